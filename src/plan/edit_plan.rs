@@ -1,0 +1,148 @@
+use serde::{Deserialize, Serialize};
+
+use crate::base::{MediaPath, Score, Time};
+use crate::media::MediaKind;
+use crate::spec::{ClipSound, Fit, Role, TransitionKind};
+
+/// Which moment stands on which beats, in which order, and why; and what was left out, and why.
+///
+/// Times are the movie's own, from its start; cuts are exact beats, not yet whole frames.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct EditPlan {
+    /// Length of the movie.
+    pub length: Time,
+    /// In order, without gaps: the first starts at 0, the last ends at `length`.
+    pub shots: Vec<PlannedShot>,
+    /// In order of time; empty without music.
+    pub music: Vec<MusicCue>,
+    /// In order of time; the first starts at 0.
+    pub chapters: Vec<Chapter>,
+    pub titles: Vec<TitleCue>,
+    /// Every medium of the spec that is in no shot, best first.
+    pub left_out: Vec<LeftOut>,
+    pub outline: Outline,
+}
+
+/// One shot.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct PlannedShot {
+    /// A name that stays while the medium and its moment stay: the path, and `#2` and so on where a medium
+    /// comes again.
+    pub id: String,
+    pub source: MediaPath,
+    pub kind: MediaKind,
+    /// The cut into this shot.
+    pub start: Time,
+    pub length: Time,
+    /// The part of a clip that is shown: its start and end in the source. None for photos.
+    /// `to - from == length`, and the handles of its transitions lie inside the source shot.
+    pub part: Option<(Time, Time)>,
+    /// Index, among the beats that fall into the movie, of the beat the cut stands on.
+    pub beat: Option<u32>,
+    pub transition: Transition,
+    pub fit: Fit,
+    /// The point that stays in the frame, 0..=1 of width and height of the upright picture.
+    pub focus: (Score, Score),
+    /// `Keep` or `Mute`; `Auto` is decided here.
+    pub sound: ClipSound,
+    pub role: Option<Role>,
+    pub story_beat: StoryBeat,
+    /// How well the shot's own liveliness fits the music's energy under it.
+    pub energy_match: Score,
+    /// What spoke for it.
+    pub scores: ShotScores,
+    /// In words.
+    pub reason: String,
+}
+
+/// The way into a shot from the one before.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Transition {
+    pub kind: TransitionKind,
+    /// Zero for a cut. Centred on the cut: half is taken from a handle of each shot.
+    pub length: Time,
+}
+
+impl Transition {
+    pub const CUT: Self = Self { kind: TransitionKind::Cut, length: Time::ZERO };
+}
+
+/// The part of the story that a shot tells.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StoryBeat {
+    Introduction,
+    Rising,
+    Climax,
+    Resolution,
+}
+
+/// The figures behind a choice.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct ShotScores {
+    /// Technical quality of the medium at that moment.
+    pub quality: Score,
+    /// How much its neighbours differ from it.
+    pub variety: Score,
+    /// How well it meets the prompt; ½ where the prompt says nothing of it.
+    pub wanted: Score,
+}
+
+/// One stretch of music in the movie.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct MusicCue {
+    pub source: MediaPath,
+    /// Where in the movie it starts.
+    pub start: Time,
+    /// Where in the file it starts.
+    pub from: Time,
+    pub length: Time,
+    pub fade_in: Time,
+    /// The fade that ends with the cue.
+    pub fade_out: Time,
+}
+
+/// A stretch of media taken close together in time.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Chapter {
+    pub start: Time,
+    pub title: String,
+}
+
+/// Words over the picture.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct TitleCue {
+    pub text: String,
+    pub start: Time,
+    pub length: Time,
+    pub kind: TitleKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TitleKind {
+    /// Large, in the middle.
+    Title,
+    /// Small, low.
+    Caption,
+}
+
+/// A medium that is in no shot.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct LeftOut {
+    pub source: MediaPath,
+    pub reason: String,
+    pub score: Score,
+}
+
+/// What the plan as a whole is like.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct Outline {
+    pub narrative_structure: String,
+    pub pacing_strategy: String,
+    pub music_sync_notes: String,
+    pub variety: Score,
+    pub story_coherence: Score,
+    pub technical_quality: Score,
+    pub summary: String,
+}

@@ -1,0 +1,33 @@
+use serde::{Deserialize, Serialize};
+
+use crate::analysis::{Facts, MusicFacts};
+use crate::base::{MediaPath, Rate};
+use crate::media::Probe;
+use crate::spec::{Known, Settings};
+
+/// Everything that a plan is made from.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Material {
+    pub settings: Settings,
+    /// Photos and clips that can be used, in the order of the spec's rules, files of one rule by
+    /// path; each path once.
+    pub media: Vec<Medium>,
+    /// As many as `settings.music`, in its order.
+    pub music: Vec<MusicFacts>,
+    /// Frames a second of the movie.
+    pub rate: Rate,
+    /// Width and height of the movie's picture.
+    pub frame: (u32, u32),
+}
+
+/// One photo or clip, with all that is known about it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Medium {
+    pub path: MediaPath,
+    /// Which rule of `media` (counted from 0) took it in, and so which line of the spec.
+    pub rule: usize,
+    pub known: Known,
+    pub probe: Probe,
+    /// `Facts::Photo` or `Facts::Clip`.
+    pub facts: Facts,
+}

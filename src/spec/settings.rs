@@ -1,0 +1,202 @@
+use serde::{Deserialize, Serialize};
+
+use crate::base::{MediaPath, Time};
+
+/// All that shapes one output, with every default filled in.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct Settings {
+    pub title: Option<String>,
+    pub prompt: Option<String>,
+    pub music: Vec<Track>,
+    pub duration: Length,
+    pub aspect: Aspect,
+    pub style: Style,
+    pub constraints: Constraints,
+}
+
+/// One piece of music; several follow each other.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Track {
+    pub path: MediaPath,
+    /// Where in the file the music starts; `None` leaves it to the compiler.
+    pub from: Option<Time>,
+}
+
+/// How long the movie is to be.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Length {
+    /// Not said: with music the compiler picks by how much there is to show, up to the music's
+    /// length; without, by the media alone.
+    #[default]
+    Auto,
+    /// As long as the music.
+    Music,
+    /// Exactly this, to the frame.
+    Exact(Time),
+    /// Between the two, both included, where the music and the media fit best.
+    Within(Time, Time),
+}
+
+/// The shape of the picture, width to height.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+pub enum Aspect {
+    #[default]
+    #[serde(rename = "16:9")]
+    Wide,
+    #[serde(rename = "9:16")]
+    Tall,
+    #[serde(rename = "1:1")]
+    Square,
+    #[serde(rename = "4:5")]
+    Portrait,
+    #[serde(rename = "4:3")]
+    Classic,
+    #[serde(rename = "21:9")]
+    Cinema,
+}
+
+/// How the movie looks, sounds and moves.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct Style {
+    pub pace: Pace,
+    pub transitions: Transitions,
+    pub photos: PhotoMotion,
+    pub fit: Fit,
+    pub titles: Titles,
+    pub loudness: Loudness,
+}
+
+/// How fast cuts follow each other.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pace {
+    /// Follows the music's energy.
+    #[default]
+    Auto,
+    Calm,
+    Steady,
+    Lively,
+}
+
+/// Which ways of going from one shot to the next may be used.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transitions {
+    /// Cuts, with a dissolve where a new chapter begins.
+    #[default]
+    Auto,
+    /// Only these; never empty. With `Cut` among them, the others mark chapters.
+    Only(Vec<TransitionKind>),
+}
+
+/// One way of going from a shot to the next.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TransitionKind {
+    Cut,
+    Dissolve,
+}
+
+/// Whether photos move.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PhotoMotion {
+    #[default]
+    KenBurns,
+    Still,
+}
+
+/// How a picture of another shape is brought into the frame.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fit {
+    /// Crop where little is lost, else fill.
+    #[default]
+    Auto,
+    /// Fill the frame, lose the edges.
+    Crop,
+    /// The whole picture, on a blurred copy of itself.
+    Fill,
+    /// The whole picture, on black.
+    Contain,
+}
+
+/// Words over the picture.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Titles {
+    /// The movie's title over the opening, and captions.
+    #[default]
+    Auto,
+    /// No words at all.
+    Off,
+    /// These, and captions.
+    List(Vec<Title>),
+}
+
+/// Some words, when they appear, and how long they stay.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Title {
+    pub text: String,
+    pub at: Time,
+    #[serde(rename = "for")]
+    pub length: Time,
+}
+
+/// Integrated loudness of the finished sound, in hundredths of a LUFS (EBU R128).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Loudness(pub i32);
+
+impl Default for Loudness {
+    fn default() -> Self {
+        Self(-1400)
+    }
+}
+
+/// What must hold of the plan.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Constraints {
+    pub order: Order,
+    /// Shortest and longest shot; `None` leaves it to the pace.
+    pub shot: Option<(Time, Time)>,
+    /// How often a medium may come again (0: never).
+    pub repeats: u32,
+    pub cut_on: CutOn,
+    /// A gap in capture time longer than this starts a chapter.
+    pub chapter_gap: Time,
+}
+
+impl Default for Constraints {
+    fn default() -> Self {
+        Self {
+            order: Order::default(),
+            shot: None,
+            repeats: 0,
+            cut_on: CutOn::default(),
+            chapter_gap: Time::from_secs(3600),
+        }
+    }
+}
+
+/// The order of the shots.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Order {
+    /// By capture time; media without one keep their place among the listed.
+    #[default]
+    Chronological,
+    /// By the rules of `media`, files of one rule by name.
+    AsListed,
+}
+
+/// Where cuts may stand.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CutOn {
+    #[default]
+    Beat,
+    Downbeat,
+    /// Anywhere: a steady grid of its own.
+    Free,
+}
