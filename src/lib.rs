@@ -4,9 +4,18 @@
 //! `spec` → `media` → `analysis` → `plan` → `timeline` → `render` → `review`, driven by `engine`
 //! over `store` and `exec`, and started from `cli`.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
+
 pub mod analysis;
 pub mod base;
+pub mod cli;
 pub mod diagnostics;
+pub mod engine;
+pub mod exec;
 pub mod media;
 pub mod plan;
+pub mod render;
+pub mod review;
 pub mod spec;
+pub mod store;
+pub mod timeline;

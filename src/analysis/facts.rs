@@ -87,7 +87,8 @@ pub struct ClipFacts {
     pub look: Look,
     pub issues: Vec<Issue>,
     pub motion: MotionLevel,
-    /// The source's own shots, in order, without gaps; at least one.
+    /// The source's own shots, in order; at least one. Between two shots is a gap: the stretch
+    /// in which the source cuts or dissolves, known to the distance of the analysed pictures.
     pub shots: Vec<SourceShot>,
     /// One measure for each stretch of `sample_step`, from the start.
     pub samples: Vec<Moment>,

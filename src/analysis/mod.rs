@@ -1,10 +1,22 @@
 //! Finds out what is in a medium: plain functions of decoded frames and samples to [`Facts`].
 //!
-//! Knows nothing of the movie being made.
+//! Entry points: [`photo_facts`] for photos, [`ClipAnalyst`] with [`SoundMeter`] for clips and
+//! [`MusicAnalyst`] for music; the analysts take frames and samples as they are decoded and keep
+//! only curves. docs/facts.md defines every fact. Reads no file, and knows nothing of the movie
+//! being made.
 
+mod clip;
 mod facts;
+mod loudness;
+mod music;
+mod picture;
+mod rgb_view;
 
+pub use clip::{ClipAnalyst, SoundFacts, SoundMeter};
 pub use facts::{
     Beat, ClipFacts, EnergyCurve, Event, EventKind, Facts, Issue, Look, Moment, Mood, MotionLevel,
     MusicFacts, PhotoFacts, PictureHash, Section, SectionKind, SourceShot, Vibe,
 };
+pub use music::MusicAnalyst;
+pub use picture::photo_facts;
+pub use rgb_view::RgbView;

@@ -1,30 +1,30 @@
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A stable name of a kind of complaint, as `mmm::spec::unknown-key`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 #[serde(transparent)]
 pub struct Code(&'static str);
 
-macro_rules! codes {
-    ($($name:ident = $text:literal, $meaning:literal;)*) => {
-        impl Code {
-            $(#[doc = $meaning] pub const $name: Self = Self($text);)*
-        }
-        /// Every code with what it means, in order: the source of docs/codes.md.
-        pub const ALL: &[(Code, &str)] = &[$((Code($text), $meaning)),*];
-    };
+/// A code, what it says, and what to do about it, in Markdown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CodeEntry {
+    pub code: Code,
+    pub meaning: &'static str,
+    pub remedy: &'static str,
 }
 
-codes! {
-    UNKNOWN_KEY = "mmm::spec::unknown-key", "A key that the language does not have.";
-    WRONG_TYPE = "mmm::spec::wrong-type", "A value of another kind than the key takes.";
-}
+impl Code {
+    pub(super) const fn new(text: &'static str) -> Self {
+        Self(text)
+    }
 
-/// Every code with what it means, in order.
-pub fn all_codes() -> &'static [(Code, &'static str)] {
-    ALL
+    /// The code as it is written everywhere.
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
 }
 
 impl fmt::Display for Code {
@@ -34,11 +34,12 @@ impl fmt::Display for Code {
 }
 
 impl<'de> Deserialize<'de> for Code {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        ALL.iter()
-            .find(|(code, _)| code.0 == text)
-            .map(|(code, _)| *code)
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        super::all_codes()
+            .iter()
+            .map(|entry| entry.code)
+            .find(|code| code.0 == text)
             .ok_or_else(|| serde::de::Error::custom("an unknown code"))
     }
 }

@@ -1,11 +1,21 @@
 //! What is wrong, where, and what to do: codes, messages, labels, hints.
 //!
-//! The only room that knows miette. Rooms above make a [`Diagnostic`]; `cli` renders it here.
+//! The only room that knows miette. Rooms above make a [`Diagnostic`]; `cli` shows it to people
+//! with [`render()`] and to programs with [`to_json`].
 
 mod code;
+mod codes;
 mod diagnostic;
+mod io_words;
+mod json;
 mod render;
+mod source;
+#[cfg(test)]
+mod tests;
 
-pub use code::{Code, all_codes};
+pub use code::{Code, CodeEntry};
+pub use codes::all_codes;
 pub use diagnostic::{Diagnostic, Label, Severity};
-pub use render::{render, render_json};
+pub use io_words::io_words;
+pub use json::to_json;
+pub use render::render;

@@ -1,8 +1,30 @@
 //! Reads files: what they are, what their headers say, their frames and samples.
 //!
 //! Every size is the size as displayed, upright, with square pixels. Knows nothing of what makes
-//! a good picture.
+//! a good picture, and opens nothing but the file it is given. Enter by [`probe()`],
+//! [`decode_photo`], [`ClipReader`], [`SoundReader`] and [`digest_file`].
+#![expect(clippy::disallowed_methods, reason = "media are files")]
 
+mod clip;
+mod container;
+mod digest;
+mod error;
+mod inspect;
+mod kind;
+mod photo;
+mod picture;
 mod probe;
+mod scale;
+mod sound;
+mod turn;
+mod yuv;
 
+pub use clip::{ClipFrame, ClipReader, ClipScaler, Crop, Skip};
+pub use digest::digest_file;
+pub use error::MediaError;
+pub use inspect::probe;
+pub use photo::decode_photo;
+pub use picture::RgbPicture;
 pub use probe::{CaptureTime, Color, MediaKind, Orientation, Picture, Place, Probe, SoundStream};
+pub use sound::{Layout, SoundReader};
+pub use yuv::Yuv420;

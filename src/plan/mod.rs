@@ -1,12 +1,49 @@
 //! Decides which moment stands on which beats: plain functions of spec and facts.
 //!
 //! Knows nothing of files and pixels, reads no clock, rolls no dice: equal inputs give equal plans.
-//! The way in is [`plan`].
+//! The way in is [`plan`]; docs/planning.md tells how it decides.
+//!
+//! A plan passes through the files in this order: `wishes` reads the prompt, `cast` ranks the media
+//! (with `chapters`, `twins` and `usable`), `length` and `soundtrack` fix how long the movie is and
+//! what is heard, `grid` and `pace` say where cuts may stand and how thick, `arrange` sets media on
+//! them (with `solve`, `cuts`, `seats`, `scenes`, `choose`, `peaks`, `layout` and `lend`), and `compose` writes it
+//! down (with `moment`, `transitions`, `framing`, `titles`, `story`, `reasons` and `outline`).
 
+mod arrange;
+mod cast;
+mod chapters;
+mod choose;
+mod compose;
 mod conflict;
+mod cuts;
 mod edit_plan;
+mod framing;
+mod grid;
+mod layout;
+mod lend;
+mod length;
+mod limits;
 mod material;
+mod moment;
+mod outline;
+mod pace;
+mod peaks;
+mod reasons;
+mod refusals;
+mod scenes;
+mod seats;
+mod solve;
+mod soundtrack;
+mod story;
+#[cfg(test)]
+mod tests;
+mod titles;
+mod transitions;
+mod twins;
+mod usable;
+mod wishes;
 
+pub use compose::plan;
 pub use conflict::{Conflict, ConflictKind};
 pub use edit_plan::{
     Chapter, EditPlan, LeftOut, MusicCue, Outline, PlannedShot, ShotScores, StoryBeat, TitleCue, TitleKind,

@@ -1,13 +1,44 @@
 //! Reads movie.yaml: text to a typed [`Movie`], the places where its words stood, and every
-//! mistake in it at once. Knows nothing of files and media.
+//! mistake in it at once; picks from a listing the files that `media` names. Never opens a file
+//! and knows nothing of what is in one. The ways in are [`parse()`] and [`select()`].
 
+mod assemble;
+mod check;
 mod movie;
+mod natural;
+mod node;
+mod parse;
+mod pattern;
+mod quote;
+mod reader;
+mod roots;
+mod scalar;
+mod schema;
+mod select;
 mod settings;
+mod shape;
 mod span_map;
+mod starter;
+mod suggest;
+mod time_text;
+mod value;
+mod vocabulary;
+mod words;
+mod yaml_trouble;
+
+#[cfg(test)]
+mod tests;
 
 pub use movie::{ClipSound, Known, MediaRule, Movie, Output, Role, RuleAction};
+pub use parse::{Parsed, parse};
+pub use quote::quote;
+pub use roots::{Root, roots};
+pub use schema::schema;
+pub use select::{Selection, Taken, select};
 pub use settings::{
     Aspect, Constraints, CutOn, Fit, Length, Loudness, Order, Pace, PhotoMotion, Settings, Style, Title,
     Titles, Track, TransitionKind, Transitions,
 };
 pub use span_map::SpanMap;
+pub use starter::{Found, Starter, starter};
+pub use time_text::time_text;

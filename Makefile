@@ -1,0 +1,50 @@
+# What a person does with this repository. `make` alone lists it.
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test bench fmt lint doc ci clean install
+
+# Extra flags for cargo, such as CARGO_FLAGS=--locked.
+CARGO_FLAGS ?=
+MMM = $(or $(CARGO_TARGET_DIR),target)/release/mmm
+
+help: ## list what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what this machine lacks (Debian, Ubuntu); says nothing when all is there
+	@scripts/setup.sh
+
+build: setup ## the program, optimised: target/release/mmm
+	cargo build --release $(CARGO_FLAGS)
+
+demo: build ## make a real movie from the photos, clips and song of examples/first-movie
+	$(MMM) build examples/first-movie/movie.yaml
+	@echo "Next: $(MMM) init FOLDER   writes a movie.yaml for a folder of your own photos and clips."
+
+test: setup ## run every test, the slow ones too
+	@if cargo nextest --version >/dev/null 2>&1; then \
+	    set -x; cargo nextest run --run-ignored all --no-fail-fast $(CARGO_FLAGS); \
+	else \
+	    set -x; cargo test --lib --bins --tests --no-fail-fast $(CARGO_FLAGS) -- --include-ignored; \
+	fi
+	cargo test --doc $(CARGO_FLAGS)
+
+bench: setup ## measure speed and memory, and print how they compare with what is wanted
+	cargo bench $(CARGO_FLAGS)
+
+fmt: ## format the code
+	cargo fmt
+
+lint: setup ## clippy, with warnings as errors
+	cargo clippy --all-targets $(CARGO_FLAGS) -- -D warnings
+
+doc: setup ## the API documentation, with warnings as errors
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items $(CARGO_FLAGS)
+
+ci: ## all that the continuous integration runs
+	@.ci/run
+
+clean: ## remove what was built, and the examples' movies
+	cargo clean
+	rm -f examples/*/*.mp4
+
+install: setup ## install mmm for this user
+	cargo install --path . --locked

@@ -1,0 +1,209 @@
+//! How fast it is, as figures and ratios against what is wanted: `make bench`.
+//!
+//! Media are made here, by ffmpeg, so that anyone measures the same. Machines are shared: each
+//! figure is the median of several runs, and the wanted figure stands beside it.
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark runs programs and prints")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+struct Bench {
+    folder: tempfile::TempDir,
+}
+
+fn main() {
+    // `cargo test --benches` runs this with no interest in figures.
+    if std::env::args().any(|arg| arg == "--test") {
+        return;
+    }
+    let bench = Bench { folder: tempfile::tempdir().expect("a temporary folder") };
+    println!("{:<44} {:>10} {:>14}", "", "measured", "wanted");
+    bench.no_op_of_200_media();
+    bench.photo_facts();
+    bench.clip_facts();
+    bench.music_facts();
+    bench.cold_build();
+}
+
+fn row(what: &str, measured: &str, wanted: &str) {
+    println!("{what:<44} {measured:>10} {wanted:>14}");
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// What one run of a process took.
+struct Cost {
+    wall: f64,
+    cpu: f64,
+    peak_mib: f64,
+}
+
+impl Bench {
+    fn path(&self, name: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        path
+    }
+
+    fn ffmpeg(&self, args: &[&str], out: &str) -> PathBuf {
+        let path = self.path(out);
+        let status = Command::new("ffmpeg").args(["-v", "error", "-y"]).args(args).arg(&path).status();
+        assert!(status.expect("ffmpeg is installed").success());
+        path
+    }
+
+    /// Runs the tool and asks GNU time what it took.
+    fn run(&self, args: &[&str]) -> Cost {
+        let report = self.path("cost.txt");
+        let start = Instant::now();
+        let status = Command::new("/usr/bin/time")
+            .args(["-f", "%U %S %M", "-o"])
+            .arg(&report)
+            .arg(env!("CARGO_BIN_EXE_mmm"))
+            .args(args)
+            .env("MMM_CACHE_DIR", self.path("cache/here"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .expect("GNU time is installed");
+        let wall = start.elapsed().as_secs_f64();
+        assert!(status.success(), "mmm {args:?} failed");
+        let text = fs::read_to_string(report).expect("a report");
+        let numbers: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        Cost { wall, cpu: numbers[0] + numbers[1], peak_mib: numbers[2] / 1024.0 }
+    }
+
+    fn forget(&self) {
+        fs::remove_dir_all(self.path("cache/here")).ok();
+    }
+
+    /// A large photo-like picture: smooth and detailed parts with noise, as cameras give.
+    fn photo(&self, name: &str, size: &str, seed: usize) -> PathBuf {
+        let source = format!("mandelbrot=s={size}:start_scale={}", 3.0 / (seed + 1) as f64);
+        self.ffmpeg(
+            &["-f", "lavfi", "-i", &source, "-vf", "noise=alls=8", "-frames:v", "1", "-q:v", "3"],
+            name,
+        )
+    }
+
+    fn no_op_of_200_media(&self) {
+        let first = self.photo("many/photos/000.jpg", "1200x900", 0);
+        let bytes = fs::read(first).expect("the photo");
+        for n in 1..200u32 {
+            let mut copy = bytes.clone();
+            copy.splice(2..2, [0xff, 0xfe, 0, 6].into_iter().chain(n.to_be_bytes()));
+            fs::write(self.path(&format!("many/photos/{n:03}.jpg")), copy).expect("a copy");
+        }
+        let spec = self.path("many/movie.yaml");
+        fs::write(&spec, "media: photos/\nduration: 3s..20s\n").expect("a spec");
+        let spec = spec.to_str().expect("UTF-8");
+        let args = ["build", spec, "--profile", "draft"];
+        let cold = self.run(&args);
+        // Files younger than the clock's step are read again, and the next build is the first idle one.
+        std::thread::sleep(std::time::Duration::from_millis(2100));
+        self.run(&args);
+        let runs: Vec<Cost> = (0..11).map(|_| self.run(&args)).collect();
+        let wall = median(runs.iter().map(|cost| cost.wall).collect());
+        let peak = median(runs.iter().map(|cost| cost.peak_mib).collect());
+        row("no-op build, 200 media", &format!("{:.0} ms", wall * 1e3), "< 100 ms");
+        row("  against the cold build", &format!("1/{:.0}", cold.wall / wall), "");
+        row("  peak memory", &format!("{peak:.0} MiB"), "");
+    }
+
+    fn photo_facts(&self) {
+        let photos: Vec<PathBuf> =
+            (0..8).map(|n| self.photo(&format!("photos/{n}.jpg"), "4000x3000", n)).collect();
+        let paths: Vec<&str> = photos.iter().filter_map(|path| path.to_str()).collect();
+        let cost = |paths: &[&str]| {
+            let runs = (0..5).map(|_| {
+                self.forget();
+                self.run(&[&["analyze", "--jobs", "1"], paths].concat()).cpu
+            });
+            median(runs.collect())
+        };
+        // The difference of eight photos and one leaves out what every run costs.
+        let each = (cost(&paths) - cost(&paths[..1])) / 7.0;
+        row("facts of a 12-megapixel photo, one core", &format!("{:.0} ms", each * 1e3), "< 60 ms");
+    }
+
+    fn clip_facts(&self) {
+        let source = ["-f", "lavfi", "-i", "mandelbrot=s=1920x1080:r=30:maxiter=300"];
+        let sound = ["-f", "lavfi", "-i", "anoisesrc=a=0.1:d=30", "-t", "30", "-pix_fmt", "yuv420p"];
+        let codec = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-c:a", "aac"];
+        let clip = self.ffmpeg(&[&source[..], &sound, &codec].concat(), "clip.mp4");
+        self.times_real("facts of a 1080p clip, one core", &clip, 30.0, "> 20×");
+    }
+
+    fn music_facts(&self) {
+        let song = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/first-movie/music/song.ogg");
+        let song = song.to_str().expect("UTF-8").to_owned();
+        let song =
+            self.ffmpeg(&["-stream_loop", "4", "-i", &song, "-t", "240", "-c:a", "libmp3lame"], "song.mp3");
+        self.times_real("facts of 4 minutes of music, one core", &song, 240.0, "> 100×");
+    }
+
+    fn times_real(&self, what: &str, file: &Path, seconds: f64, wanted: &str) {
+        let path = file.to_str().expect("UTF-8");
+        let runs = (0..3).map(|_| {
+            self.forget();
+            self.run(&["analyze", "--jobs", "1", path]).cpu
+        });
+        row(what, &format!("{:.0}×", seconds / median(runs.collect())), wanted);
+    }
+
+    /// The demo at full size, against ffmpeg encoding as many frames with the same settings.
+    fn cold_build(&self) {
+        let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/first-movie");
+        let copied = Command::new("cp").arg("-r").arg(&demo).arg(self.path("demo")).status();
+        assert!(copied.expect("cp").success());
+        let spec = self.path("demo/movie.yaml");
+        let spec = spec.to_str().expect("UTF-8");
+        let build = |jobs: &str| {
+            self.forget();
+            fs::remove_file(self.path("demo/movie.mp4")).ok();
+            self.run(&["build", spec, "--jobs", jobs])
+        };
+        let (one, two) = (build("1"), build("2"));
+        let movie = self.path("demo/movie.mp4");
+        let seconds = length(&movie);
+        row("cold build of the demo, 1080p30", &format!("{:.1}×", seconds / two.wall), "real time");
+        row("  two jobs against one", &format!("{:.2}×", one.wall / two.wall), "2 cores");
+        row("  cores busy, all steps", &format!("{:.2}", two.cpu / two.wall), "2 cores");
+        row("  peak memory at two jobs", &format!("{:.0} MiB", two.peak_mib), "< 1024 MiB");
+        let encode = encode_again(&movie);
+        row("  processor time against encoding alone", &format!("{:.2}×", two.cpu / encode), "");
+    }
+}
+
+fn length(movie: &Path) -> f64 {
+    let output = Command::new("ffprobe")
+        .args(["-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"])
+        .arg(movie)
+        .output()
+        .expect("ffprobe is installed");
+    String::from_utf8_lossy(&output.stdout).trim().parse().expect("a length")
+}
+
+/// Processor seconds of ffmpeg decoding a movie and encoding it with our settings, less those of
+/// decoding it.
+fn encode_again(movie: &Path) -> f64 {
+    let cpu = |args: &[&str]| {
+        let output = Command::new("/usr/bin/time")
+            .args(["-f", "%U %S", "ffmpeg", "-v", "error", "-threads", "1", "-i"])
+            .arg(movie)
+            .args(["-an"])
+            .args(args)
+            .args(["-f", "null", "-"])
+            .output()
+            .expect("GNU time is installed");
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        text.split_whitespace().filter_map(|word| word.parse::<f64>().ok()).sum::<f64>()
+    };
+    let x264 = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "1"];
+    cpu(&x264) - cpu(&["-c:v", "rawvideo"])
+}

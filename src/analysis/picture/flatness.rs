@@ -1,0 +1,70 @@
+use crate::analysis::RgbView;
+
+use super::Plane;
+
+/// Colours are told apart by this many bits a channel.
+const BITS: u32 = 4;
+/// The number of colours that make up a drawn page.
+const PALETTE: usize = 8;
+
+/// What tells a drawn picture from a photographed one.
+#[derive(Clone, Copy, Debug)]
+pub struct Flatness {
+    /// Share of pixels that equal their right and their lower neighbour exactly.
+    pub flat: f64,
+    /// Share of pixels of the commonest [`PALETTE`] colours.
+    pub palette: f64,
+    /// Share of the strong edges that run exactly along a row or a column.
+    pub straight: f64,
+}
+
+impl Flatness {
+    pub fn of(view: &RgbView, luma: &Plane) -> Self {
+        Self { flat: flat_share(view), palette: palette_share(view), straight: straight_share(luma) }
+    }
+
+    /// A screenshot, a document or a chart: mostly exact fills of few colours.
+    pub fn is_drawn(&self) -> bool {
+        self.flat > 0.4 && self.palette > 0.6 && self.straight > 0.5
+    }
+}
+
+fn flat_share(view: &RgbView) -> f64 {
+    let (mut flat, mut total) = (0usize, 0usize);
+    for y in 1..view.height() {
+        let (above, row) = (view.row(y - 1), view.row(y));
+        for x in 0..view.width() - 1 {
+            let pixel = &above[x * 3..x * 3 + 3];
+            flat += usize::from(*pixel == above[x * 3 + 3..x * 3 + 6] && *pixel == row[x * 3..x * 3 + 3]);
+        }
+        total += view.width() - 1;
+    }
+    flat as f64 / total.max(1) as f64
+}
+
+fn palette_share(view: &RgbView) -> f64 {
+    let mut histogram = vec![0usize; 1 << (3 * BITS)];
+    for rgb in view.pixels() {
+        let bin = rgb.iter().fold(0, |bin, value| bin << BITS | usize::from(*value) >> (8 - BITS));
+        histogram[bin] += 1;
+    }
+    let total: usize = histogram.iter().sum();
+    histogram.sort_unstable_by(|a, b| b.cmp(a));
+    histogram[..PALETTE].iter().sum::<usize>() as f64 / total as f64
+}
+
+fn straight_share(luma: &Plane) -> f64 {
+    let (mut straight, mut total) = (0usize, 0usize);
+    for y in 1..luma.height.saturating_sub(1) {
+        let (above, row, below) = (luma.row(y - 1), luma.row(y), luma.row(y + 1));
+        for x in 1..luma.width.saturating_sub(1) {
+            let across = (row[x + 1] - row[x - 1]).abs();
+            let down = (below[x] - above[x]).abs();
+            if across + down > 40.0 {
+                total += 1;
+                straight += usize::from(across.min(down) < 0.1 * across.max(down));
+            }
+        }
+    }
+    straight as f64 / total.max(1) as f64
+}

@@ -1,0 +1,32 @@
+use crate::analysis::{Look, RgbView};
+use crate::base::Score;
+
+use super::Plane;
+use super::sharpness::sharpness;
+use super::tone::{Tone, colourfulness, rise};
+
+/// The look of `view`, whose luma and tone are given.
+pub fn look_of(view: &RgbView, luma: &Plane, tone: &Tone) -> Look {
+    let mut look = Look {
+        sharpness: sharpness(luma),
+        exposure: tone.exposure(),
+        contrast: tone.contrast(),
+        colourfulness: colourfulness(view),
+        brightness: Score::new(tone.mean),
+        aesthetic: Score::ZERO,
+    };
+    look.aesthetic = aesthetic(&look);
+    look
+}
+
+/// All measures in one: a weighted mean, pulled down by a fault that no virtue makes good.
+fn aesthetic(look: &Look) -> Score {
+    let [sharpness, exposure] = [look.sharpness, look.exposure].map(Score::get);
+    let merit = 0.30 * sharpness
+        + 0.25 * exposure
+        + 0.20 * look.contrast.get()
+        // Beyond "quite colourful" more colour is not better.
+        + 0.25 * rise(look.colourfulness.get(), 0.0, 0.6);
+    let fault = rise(sharpness, 0.05, 0.45).min(rise(exposure, 0.05, 0.45));
+    Score::new(merit * (0.25 + 0.75 * fault))
+}

@@ -1,0 +1,38 @@
+/// An upright picture of 8-bit RGB, rows from the top, without padding; values as displayed
+/// (BT.709 or sRGB transfer).
+#[derive(Clone, Copy, Debug)]
+pub struct RgbView<'a> {
+    width: u32,
+    height: u32,
+    pixels: &'a [u8],
+}
+
+impl<'a> RgbView<'a> {
+    /// A view of `width` × `height` pixels; none where there are no pixels or their number does
+    /// not fit `pixels`.
+    pub fn new(width: u32, height: u32, pixels: &'a [u8]) -> Option<Self> {
+        let bytes = u128::from(width) * u128::from(height) * 3;
+        (bytes > 0 && bytes == pixels.len() as u128).then_some(Self { width, height, pixels })
+    }
+
+    /// Width in pixels, at least 1.
+    pub fn width(&self) -> usize {
+        self.width as usize
+    }
+
+    /// Height in pixels, at least 1.
+    pub fn height(&self) -> usize {
+        self.height as usize
+    }
+
+    /// The pixels from the top left, row by row.
+    pub fn pixels(&self) -> impl Iterator<Item = [u8; 3]> + 'a {
+        self.pixels.chunks_exact(3).map(|rgb| [rgb[0], rgb[1], rgb[2]])
+    }
+
+    /// The pixels of row `y`, counted from the top.
+    pub fn row(&self, y: usize) -> &'a [u8] {
+        let stride = self.width() * 3;
+        &self.pixels[y * stride..(y + 1) * stride]
+    }
+}

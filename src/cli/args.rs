@@ -1,0 +1,173 @@
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// A compiler for movies: photos, clips and a song in, a movie cut to the beat out.
+#[derive(Parser, Debug)]
+#[command(name = "mmm", version, styles = STYLES, max_term_width = 100)]
+pub(super) struct Args {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Common {
+    /// Workers that run at once [default: one for each core]
+    #[arg(long, short, global = true, value_name = "N", env = "MMM_JOBS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// Folder of the cache [default: the user's cache folder]
+    #[arg(long, global = true, value_name = "DIR", env = "MMM_CACHE_DIR")]
+    pub cache_dir: Option<PathBuf>,
+    /// Print JSON lines on stdout
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say more: every step that ran
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+    /// Say nothing but errors
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Look at a folder of media and write a movie.yaml for it
+    Init(Init),
+    /// Make what the spec names
+    Build(Build),
+    /// Say what is wrong with a spec, without making anything
+    Check(Check),
+    /// Show the plan and its reasons, without rendering
+    Plan(Plan),
+    /// Show facts about media files
+    Analyze(Analyze),
+    /// Show the beats of a piece of music
+    Beats(Beats),
+    /// Write the timeline for other programs
+    Export(Export),
+    /// Print the JSON Schema of movie.yaml
+    Schema,
+    /// Look after the cache
+    Cache(Cache),
+    /// Show what this machine has for making movies
+    Doctor,
+    /// Print a script that completes commands in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+#[derive(ClapArgs, Debug)]
+pub(super) struct Init {
+    /// The folder of media
+    #[arg(default_value = ".", value_name = "FOLDER")]
+    pub folder: PathBuf,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(super) struct Build {
+    #[command(flatten)]
+    pub spec: Spec,
+    /// Make only this output (may be given again)
+    #[arg(long, value_name = "NAME")]
+    pub output: Vec<String>,
+    #[arg(long, value_enum, default_value_t)]
+    pub profile: ProfileName,
+}
+
+/// How much care is taken with the picture.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum ProfileName {
+    /// Small and quick, with the same cuts; written beside the movie as NAME.draft.mp4
+    Draft,
+    #[default]
+    Final,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(super) struct Check {
+    #[command(flatten)]
+    pub spec: Spec,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(super) struct Spec {
+    /// The spec
+    #[arg(default_value = "movie.yaml", value_name = "SPEC")]
+    pub path: PathBuf,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(super) struct Plan {
+    #[command(flatten)]
+    pub spec: Spec,
+    /// Only this output
+    #[arg(long, value_name = "NAME")]
+    pub output: Option<String>,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(super) struct Analyze {
+    /// Photos, clips, music
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(super) struct Beats {
+    /// The music
+    #[arg(value_name = "MUSIC")]
+    pub file: PathBuf,
+    /// Write the music with a click on every beat, to hear them
+    #[arg(long, value_name = "OUT.wav")]
+    pub click: Option<PathBuf>,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(super) struct Export {
+    #[command(flatten)]
+    pub spec: Spec,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ExportFormat,
+    /// The output whose timeline is written [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub output: Option<String>,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum ExportFormat {
+    #[default]
+    Json,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(super) struct Cache {
+    #[command(subcommand)]
+    pub command: CacheCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum CacheCommand {
+    /// Show how much is in it
+    Stats,
+    /// Take out the longest unused until it is below its limit
+    Gc {
+        /// Bytes to come down to, as `2GB` [default: the cache's limit]
+        #[arg(long, value_name = "SIZE", value_parser = super::config::parse_size)]
+        limit: Option<u64>,
+    },
+    /// Empty it
+    Clean,
+}

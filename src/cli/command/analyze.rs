@@ -1,0 +1,86 @@
+use serde_json::json;
+
+use crate::analysis::Facts;
+use crate::cli::args::{Analyze, Common};
+use crate::cli::exit::Exit;
+use crate::cli::facts_json::facts_json;
+use crate::cli::format::length;
+use crate::cli::session::{Session, spec_folder};
+use crate::engine::demand_facts;
+use crate::media::Probe;
+
+/// `mmm analyze`
+pub(in crate::cli) fn run(analyze: &Analyze, common: &Common) -> Exit {
+    attempt(analyze, common).unwrap_or_else(|exit| exit)
+}
+
+fn attempt(analyze: &Analyze, common: &Common) -> Result<Exit, Exit> {
+    let session = Session::start(common, &spec_folder("movie.yaml".as_ref()))?;
+    let store = session.store()?;
+    let (jobs, printer) = (session.config.jobs, &session.printer);
+    let found = demand_facts(&analyze.files, &store, jobs, &session.cancel, printer);
+    let found = found.map_err(|stop| session.stopped(&stop, None))?;
+    printer.done();
+    let mut exit = Exit::Done;
+    for (file, result) in analyze.files.iter().zip(found) {
+        let source = file.display().to_string();
+        match result {
+            Ok((probe, facts)) => {
+                let facts_value = facts_json(&probe, &facts);
+                printer.event(&json!({"source": source, "kind": probe.kind, "facts": facts_value}));
+                printer.say(&format!("{source}\n{}", table(&probe, &facts)));
+            }
+            Err(error) => {
+                exit = Exit::Failed;
+                let reason = error.to_string();
+                printer.event(&json!({"source": source, "kind": "unreadable", "facts": {"reason": reason}}));
+                printer.say(&format!("{source}\n  unreadable: {reason}"));
+            }
+        }
+    }
+    Ok(exit)
+}
+
+/// The facts that a person looks for first.
+fn table(probe: &Probe, facts: &Facts) -> String {
+    let mut lines = Vec::new();
+    let picture = probe.picture.as_ref().map(|p| format!("{}×{} {}", p.width, p.height, p.codec));
+    let rate = probe.picture.as_ref().and_then(|p| p.rate);
+    let rate = rate.map(|rate| format!("{:.2} frames a second", f64::from(rate.0) / f64::from(rate.1)));
+    let head = [picture, rate, probe.duration.map(length), probe.camera.clone()];
+    lines.push(head.into_iter().flatten().collect::<Vec<_>>().join(", "));
+    match facts {
+        Facts::Photo(photo) => lines.push(look_line(&photo.look, &format!("{:?}", photo.issues))),
+        Facts::Clip(clip) => {
+            lines.push(look_line(&clip.look, &format!("{:?}", clip.issues)));
+            let shots = clip.shots.len();
+            let best = length(clip.best);
+            lines.push(format!("motion {:?}, shots {shots}, best moment at {best}", clip.motion));
+        }
+        Facts::Music(music) => {
+            let tempo = f64::from(music.tempo_milli_bpm) / 1000.0;
+            let sure = music.confidence.get() * 100.0;
+            lines.push(format!("{tempo:.1} beats a minute, {} beats, {sure:.0} % sure", music.beats.len()));
+            let Some(loudness) = music.loudness else { return indent(&lines) };
+            lines.push(format!("{:.1} LUFS, mood {:?}", f64::from(loudness) / 100.0, music.vibe.mood));
+        }
+    }
+    indent(&lines)
+}
+
+fn look_line(look: &crate::analysis::Look, issues: &str) -> String {
+    let part = |name: &str, score: crate::base::Score| format!("{name} {:.2}", score.get());
+    let issues = if issues == "[]" { String::new() } else { format!(", {}", issues.to_lowercase()) };
+    format!(
+        "{}, {}, {}, {}, {}{issues}",
+        part("aesthetic", look.aesthetic),
+        part("sharpness", look.sharpness),
+        part("exposure", look.exposure),
+        part("contrast", look.contrast),
+        part("colour", look.colourfulness),
+    )
+}
+
+fn indent(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}

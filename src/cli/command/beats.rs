@@ -1,0 +1,70 @@
+use crate::analysis::{Facts, MusicFacts};
+use crate::cli::args::{Beats, Common};
+use crate::cli::exit::Exit;
+use crate::cli::facts_json::beats_json;
+use crate::cli::format::length;
+use crate::cli::session::{Session, spec_folder};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::engine::demand_facts;
+use crate::render::write_clicks;
+
+/// `mmm beats`
+pub(in crate::cli) fn run(beats: &Beats, common: &Common) -> Exit {
+    attempt(beats, common).map_or_else(|exit| exit, |()| Exit::Done)
+}
+
+fn attempt(beats: &Beats, common: &Common) -> Result<(), Exit> {
+    let session = Session::start(common, &spec_folder("movie.yaml".as_ref()))?;
+    let store = session.store()?;
+    let files = std::slice::from_ref(&beats.file);
+    let found = demand_facts(files, &store, session.config.jobs, &session.cancel, &session.printer);
+    let found = found.map_err(|stop| session.stopped(&stop, None))?;
+    session.printer.done();
+    let fail = |code, message: String| {
+        session.printer.diagnostics(&[Diagnostic::error(code, message)], None);
+        Exit::Failed
+    };
+    let music = match found.into_iter().next() {
+        Some(Ok((_, Facts::Music(music)))) => music,
+        Some(Err(error)) => {
+            return Err(fail(Code::MUSIC_UNREADABLE, format!("`{}`: {error}", beats.file.display())));
+        }
+        _ => {
+            let message = format!("`{}` is not a piece of music", beats.file.display());
+            return Err(fail(Code::MUSIC_UNREADABLE, message));
+        }
+    };
+    session.printer.event(&beats_json(&music));
+    session.printer.say(&table(&music));
+    if let Some(out) = &beats.click {
+        if out.exists() {
+            let message = format!("`{}` is there already", out.display());
+            return Err(fail(Code::OUTPUT_NOT_OURS, message));
+        }
+        let times: Vec<_> = music.beats.iter().map(|beat| (beat.time, beat.position == Some(1))).collect();
+        let written = write_clicks(&beats.file, &times, out, &session.cancel);
+        written.map_err(|error| fail(Code::RENDER_FAILED, format!("`{}`: {error}", out.display())))?;
+        session.printer.say(&format!("clicks: {}", out.display()));
+    }
+    Ok(())
+}
+
+fn table(music: &MusicFacts) -> String {
+    let tempo = f64::from(music.tempo_milli_bpm) / 1000.0;
+    let mut lines = vec![format!(
+        "{}, {tempo:.1} beats a minute, {} beats, {:.0} % sure",
+        length(music.duration),
+        music.beats.len(),
+        music.confidence.get() * 100.0
+    )];
+    for section in &music.sections {
+        let kind = format!("{:?}", section.kind).to_lowercase();
+        lines.push(format!(
+            "  {:>8} to {:>8}  {} {kind}",
+            length(section.start),
+            length(section.end),
+            section.label
+        ));
+    }
+    lines.join("\n")
+}

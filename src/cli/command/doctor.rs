@@ -1,0 +1,47 @@
+use serde_json::{Value, json};
+
+use crate::cli::args::Common;
+use crate::cli::exit::Exit;
+use crate::cli::session::{Session, spec_folder};
+use crate::render::libraries;
+
+/// `mmm doctor`
+pub(in crate::cli) fn run(common: &Common) -> Exit {
+    attempt(common).unwrap_or_else(|exit| exit)
+}
+
+fn attempt(common: &Common) -> Result<Exit, Exit> {
+    let session = Session::start(common, &spec_folder("movie.yaml".as_ref()))?;
+    let libraries = libraries();
+    let store = session.store();
+    let config = &session.config;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let cache = config.cache_dir.display().to_string();
+    let versions: Vec<Value> =
+        libraries.versions.iter().map(|(name, version)| json!({"name": name, "version": version})).collect();
+    let codecs: Vec<Value> = libraries
+        .codecs
+        .iter()
+        .map(|codec| json!({"name": codec.name, "use": codec.purpose, "there": codec.there}))
+        .collect();
+    session.printer.event(&json!({
+        "event": "doctor",
+        "version": env!("CARGO_PKG_VERSION"),
+        "cores": cores,
+        "jobs": config.jobs,
+        "libraries": versions,
+        "codecs": codecs,
+        "cache": {"path": cache, "writable": store.is_ok(), "limit_bytes": config.cache_limit},
+    }));
+    session.printer.say(&format!("mmm {}, {cores} cores, {} jobs", env!("CARGO_PKG_VERSION"), config.jobs));
+    for (name, version) in &libraries.versions {
+        session.printer.say(&format!("  {name:<14} {version}"));
+    }
+    for codec in &libraries.codecs {
+        let there = if codec.there { "yes" } else { "NO" };
+        session.printer.say(&format!("  {:<14} {there:<4} {}", codec.name, codec.purpose));
+    }
+    session.printer.say(&format!("  cache          {cache}"));
+    let well = store.is_ok() && libraries.codecs.iter().all(|codec| codec.there || !codec.needed);
+    Ok(if well { Exit::Done } else { Exit::Failed })
+}

@@ -1,0 +1,107 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::cli::args::{Common, Init};
+use crate::cli::exit::Exit;
+use crate::cli::format::count;
+use crate::cli::session::Session;
+use crate::diagnostics::{Code, Diagnostic, io_words};
+use crate::engine::list_media;
+use crate::media::MediaKind;
+use crate::spec::{Found, Starter, starter};
+
+/// `mmm init`
+pub(in crate::cli) fn run(init: &Init, common: &Common) -> Exit {
+    attempt(init, common).map_or_else(|exit| exit, |()| Exit::Done)
+}
+
+fn attempt(init: &Init, common: &Common) -> Result<(), Exit> {
+    let session = Session::start(common, &init.folder)?;
+    let fail = |exit, diagnostic: Diagnostic| {
+        session.printer.diagnostics(&[diagnostic], None);
+        exit
+    };
+    let folder = init.folder.display();
+    let spec = init.folder.join("movie.yaml");
+    if !init.folder.is_dir() {
+        let message = format!("`{folder}` is not a folder");
+        return Err(fail(Exit::Failed, Diagnostic::error(Code::MEDIA_MISSING, message)));
+    }
+    let found = list_media(&init.folder, session.config.jobs, &session.cancel);
+    let found = found.map_err(|stop| session.stopped(&stop, None))?;
+    let start = first_spec(&init.folder, &found);
+    let count_of = |kind| found.iter().filter(|(_, found)| *found == kind).count();
+    let (photos, clips, songs) =
+        (count_of(MediaKind::Photo), count_of(MediaKind::Clip), count_of(MediaKind::Music));
+    if photos + clips == 0 {
+        let message = format!("there are no photos and no clips in `{folder}`");
+        let help = "name a folder of media: `mmm init FOLDER`";
+        return Err(fail(Exit::Failed, Diagnostic::error(Code::PLAN_NO_MEDIA, message).help(help)));
+    }
+    // Nothing of the user's is overwritten: the file must be new.
+    let written = fs::File::create_new(&spec).and_then(|mut file| file.write_all(starter(&start).as_bytes()));
+    if let Err(error) = written {
+        let there = error.kind() == std::io::ErrorKind::AlreadyExists;
+        let message = match there {
+            true => format!("`{}` is there already", spec.display()),
+            false => format!("`{}` can't be written: {}", spec.display(), io_words(&error)),
+        };
+        let code = if there { Code::OUTPUT_NOT_OURS } else { Code::OUTPUT_UNWRITABLE };
+        return Err(fail(Exit::Failed, Diagnostic::error(code, message)));
+    }
+    session.printer.event(&json!({
+        "event": "initialised",
+        "spec": spec,
+        "photos": photos,
+        "clips": clips,
+        "music": songs,
+    }));
+    let (photos, clips) = (count(photos, "photo"), count(clips, "clip"));
+    let songs = if songs == 0 { "no music".to_owned() } else { count(songs, "song") };
+    session.printer.say(&format!("wrote {} for {photos}, {clips} and {songs}", spec.display()));
+    session.printer.say(&format!("now make the movie: mmm build {}", shell_word(&spec)));
+    Ok(())
+}
+
+/// A path as it can be pasted into a shell.
+fn shell_word(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+/// What a first spec for the found media says: their folders, or their files where they lie
+/// beside the spec.
+fn first_spec(folder: &Path, found: &[(String, MediaKind)]) -> Starter {
+    let mut top: BTreeMap<String, Found> = BTreeMap::new();
+    for (path, _) in found.iter().filter(|(_, kind)| *kind != MediaKind::Music) {
+        match path.split_once('/') {
+            Some((first, _)) => drop(top.insert(first.to_owned(), Found::Folder(first.to_owned()))),
+            None => drop(top.insert(path.clone(), Found::File(path.clone()))),
+        }
+    }
+    let loose = top.values().any(|found| matches!(found, Found::File(_)));
+    let media = if loose { vec![Found::Whole] } else { top.into_values().collect() };
+    let music = found.iter().filter(|(_, kind)| *kind == MediaKind::Music);
+    let count_of = |kind| found.iter().filter(|(_, found)| *found == kind).count();
+    let name = fs::canonicalize(folder).ok();
+    let name = name.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
+    Starter {
+        title: name.map(title_of),
+        media,
+        music: music.map(|(path, _)| path.clone()).collect(),
+        photos: count_of(MediaKind::Photo),
+        clips: count_of(MediaKind::Clip),
+    }
+}
+
+/// A folder's name as a title: `lisbon_june-2023` is `Lisbon june 2023`.
+fn title_of(name: &str) -> String {
+    let words = name.replace(['_', '-'], " ");
+    let mut letters = words.trim().chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,13 @@
+//! One file a command.
+
+pub(super) mod analyze;
+pub(super) mod beats;
+pub(super) mod build;
+pub(super) mod cache;
+pub(super) mod check;
+pub(super) mod completions;
+pub(super) mod doctor;
+pub(super) mod export;
+pub(super) mod init;
+pub(super) mod plan;
+pub(super) mod schema;

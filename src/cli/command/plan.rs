@@ -1,0 +1,94 @@
+use serde_json::{Value, json};
+
+use crate::base::MediaPath;
+use crate::cli::args::{Common, Plan};
+use crate::cli::exit::Exit;
+use crate::cli::format::{count, length};
+use crate::cli::session::{Session, output_index, planned, spec_folder};
+use crate::plan::{EditPlan, PlannedShot};
+use crate::timeline::{Profile, Timeline, export_json};
+
+/// `mmm plan`
+pub(in crate::cli) fn run(plan: &Plan, common: &Common) -> Exit {
+    attempt(plan, common).map_or_else(|exit| exit, |()| Exit::Done)
+}
+
+fn attempt(args: &Plan, common: &Common) -> Result<(), Exit> {
+    let session = Session::start(common, &spec_folder(&args.spec.path))?;
+    let mut workspace = session.workspace(&args.spec.path, Profile::Final)?;
+    planned(&mut workspace, &session)?;
+    let only = match &args.output {
+        Some(name) => Some(output_index(&workspace, Some(name), &session)?.0),
+        None => None,
+    };
+    let names: Vec<MediaPath> =
+        workspace.movie().into_iter().flat_map(|movie| &movie.outputs).map(|o| o.name.clone()).collect();
+    for (index, name) in names.iter().enumerate() {
+        if only.is_some_and(|only| only != index) {
+            continue;
+        }
+        let plan = workspace.plan(index, &session.printer);
+        let plan = plan.map_err(|stop| session.stopped(&stop, Some(&workspace)))?;
+        let timeline = workspace.timeline(index, &session.printer);
+        let timeline = timeline.map_err(|stop| session.stopped(&stop, Some(&workspace)))?;
+        session.printer.done();
+        if let (Some(plan), Some(timeline)) = (plan, timeline) {
+            session.printer.event(&plan_json(name, &plan, &timeline));
+            table(name, &plan, &session);
+        }
+    }
+    Ok(())
+}
+
+/// The shots of the export, each with all its reasons and scores, and what was left out.
+fn plan_json(name: &MediaPath, plan: &EditPlan, timeline: &Timeline) -> Value {
+    let mut value = export_json(name.as_str(), timeline);
+    if let Some(shots) = value["shots"].as_array_mut() {
+        for (shot, planned) in shots.iter_mut().zip(&plan.shots) {
+            shot["story_beat"] = json!(planned.story_beat);
+            shot["energy_match"] = json!(planned.energy_match);
+            shot["role"] = json!(planned.role);
+            shot["fit"] = json!(planned.fit);
+            shot["sound"] = json!(planned.sound);
+            shot["scores"] = json!(planned.scores);
+            shot["start_s"] = json!(planned.start);
+            shot["length_s"] = json!(planned.length);
+        }
+    }
+    value["event"] = json!("plan");
+    value["length_s"] = json!(plan.length);
+    value["titles"] = json!(plan.titles);
+    value["left_out"] = json!(plan.left_out);
+    value["outline"] = json!(plan.outline);
+    value
+}
+
+fn table(name: &MediaPath, plan: &EditPlan, session: &Session) {
+    let say = |text: String| session.printer.say(&text);
+    say(format!("{name}: {}, {}", length(plan.length), count(plan.shots.len(), "shot")));
+    let wide = plan.shots.iter().map(|shot| shot.source.as_str().chars().count()).max().unwrap_or(0).min(44);
+    let mut chapters = plan.chapters.iter().peekable();
+    for (index, shot) in plan.shots.iter().enumerate() {
+        while let Some(chapter) = chapters.next_if(|chapter| chapter.start <= shot.start) {
+            say(format!("\n  {}", chapter.title));
+        }
+        say(format!("  {:>3}  {}", index + 1, row(shot, wide)));
+    }
+    if !plan.left_out.is_empty() {
+        say(format!("\n  left out: {}", plan.left_out.len()));
+        for left in &plan.left_out {
+            say(format!("       {:wide$}  {}", left.source.as_str(), left.reason));
+        }
+    }
+    if !plan.outline.summary.is_empty() {
+        say(format!("\n  {}", plan.outline.summary));
+    }
+}
+
+fn row(shot: &PlannedShot, wide: usize) -> String {
+    let part = shot
+        .part
+        .map_or(String::new(), |(from, to)| format!("  {:.1}–{:.1} s of the clip", from.secs(), to.secs()));
+    let (start, long) = (length(shot.start), shot.length.secs());
+    format!("{start:>8} {long:>5.2} s  {:wide$}  {}{part}", shot.source.as_str(), shot.reason)
+}

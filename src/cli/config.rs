@@ -1,0 +1,109 @@
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::args::Common;
+use crate::diagnostics::{Code, Diagnostic};
+
+/// Settings of the machine: flags over `MMM_*` over the workspace's mmm.toml over the user's.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Config {
+    pub cache_dir: PathBuf,
+    /// Bytes that the cache may hold after a build.
+    pub cache_limit: u64,
+    pub jobs: usize,
+}
+
+/// The file mmm.toml.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct ConfigFile {
+    cache_dir: Option<PathBuf>,
+    cache_limit: Option<String>,
+    jobs: Option<u16>,
+}
+
+const DEFAULT_LIMIT: u64 = 20_000_000_000;
+
+impl Config {
+    /// The settings for a spec in `folder`.
+    ///
+    /// # Errors
+    /// Where a mmm.toml or `MMM_CACHE_LIMIT` can't be understood.
+    pub(super) fn load(common: &Common, folder: &Path) -> Result<Self, Diagnostic> {
+        let user = config_home().map(|home| home.join("mmm/mmm.toml"));
+        let user = user.map_or_else(|| Ok(ConfigFile::default()), |path| read(&path))?;
+        let local = read(&folder.join("mmm.toml"))?;
+        let cache_dir = common.cache_dir.clone().or(local.cache_dir).or(user.cache_dir);
+        let limit = match env::var("MMM_CACHE_LIMIT") {
+            Ok(text) => Some(text),
+            Err(_) => local.cache_limit.or(user.cache_limit),
+        };
+        let cache_limit = limit.map(|text| parse_size(&text).map_err(|reason| bad("cache-limit", &reason)));
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self {
+            cache_dir: cache_dir.unwrap_or_else(default_cache),
+            cache_limit: cache_limit.transpose()?.unwrap_or(DEFAULT_LIMIT),
+            jobs: common.jobs.or(local.jobs).or(user.jobs).map_or(cores, usize::from).max(1),
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<ConfigFile, Diagnostic> {
+    let Ok(text) = fs::read_to_string(path) else { return Ok(ConfigFile::default()) };
+    toml::from_str(&text).map_err(|error| bad(&path.display().to_string(), &error.to_string()))
+}
+
+fn bad(place: &str, reason: &str) -> Diagnostic {
+    let known = "it knows `cache-dir`, `cache-limit` (as `\"20GB\"`) and `jobs`";
+    Diagnostic::error(Code::CONFIG_BAD, format!("`{place}` can't be understood: {}", reason.trim()))
+        .help(known)
+}
+
+fn config_home() -> Option<PathBuf> {
+    env::var_os("XDG_CONFIG_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".config")))
+}
+
+fn default_cache() -> PathBuf {
+    let base = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = base.or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")));
+    base.unwrap_or_else(env::temp_dir).join("mmm")
+}
+
+/// A number of bytes as `1500`, `800MB`, `2GB`, `1.5TB`.
+///
+/// # Errors
+/// What is wrong with the text.
+pub(super) fn parse_size(text: &str) -> Result<u64, String> {
+    let text = text.trim();
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let factor = match unit.trim().to_ascii_uppercase().as_str() {
+        "" | "B" => 1.0,
+        "K" | "KB" => 1e3,
+        "M" | "MB" => 1e6,
+        "G" | "GB" => 1e9,
+        "T" | "TB" => 1e12,
+        other => return Err(format!("`{other}` is no unit of size: write `500MB` or `20GB`")),
+    };
+    let number: f64 = number.parse().map_err(|_| format!("`{text}` is no size: write `20GB`"))?;
+    Ok((number * factor) as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_as_people_write_them() {
+        assert_eq!(parse_size("20GB"), Ok(20_000_000_000));
+        assert_eq!(parse_size("1.5 m"), Ok(1_500_000));
+        assert_eq!(parse_size("77"), Ok(77));
+        assert!(parse_size("lots").is_err());
+        assert!(parse_size("3 parsecs").is_err());
+    }
+}

@@ -1,0 +1,34 @@
+use std::process::ExitCode;
+
+use crate::engine::Stop;
+
+/// How the process ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Exit {
+    /// Done; nothing to do counts as done.
+    Done = 0,
+    /// Something could not be made.
+    Failed = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// The spec is wrong, or a medium it requires is missing or unreadable.
+    Spec = 3,
+    /// Interrupted; what was finished is in the cache.
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+impl From<&Stop> for Exit {
+    fn from(stop: &Stop) -> Self {
+        match stop {
+            Stop::Interrupted => Self::Interrupted,
+            Stop::NoSpec { .. } | Stop::Spec(_) => Self::Spec,
+            Stop::Failed(_) | Stop::Store(_) => Self::Failed,
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Facts as other programs read them: docs/json.md has the shapes.
+
+use serde_json::{Value, json};
+
+use crate::analysis::{ClipFacts, Facts, Look, MusicFacts, PhotoFacts};
+use crate::media::Probe;
+
+/// What `mmm analyze --json` says of a file's facts.
+pub(super) fn facts_json(probe: &Probe, facts: &Facts) -> Value {
+    let mut value = match facts {
+        Facts::Photo(photo) => photo_json(photo),
+        Facts::Clip(clip) => clip_json(clip),
+        Facts::Music(music) => music_json(music),
+    };
+    if let (Value::Object(value), Value::Object(headers)) = (&mut value, probe_json(probe)) {
+        value.extend(headers);
+    }
+    value
+}
+
+fn probe_json(probe: &Probe) -> Value {
+    let picture = probe.picture.as_ref();
+    let place = probe.place.map(
+        |place| json!({"lat_deg": f64::from(place.lat_e7) / 1e7, "lon_deg": f64::from(place.lon_e7) / 1e7}),
+    );
+    json!({
+        "format": probe.format,
+        "bytes": probe.bytes,
+        "duration_s": probe.duration,
+        "width_px": picture.map(|p| p.width),
+        "height_px": picture.map(|p| p.height),
+        "orientation": picture.map(|p| p.orientation.exif()),
+        "video_codec": picture.filter(|_| probe.duration.is_some()).map(|p| p.codec.as_str()),
+        "rate_hz": picture.and_then(|p| p.rate).map(|rate| f64::from(rate.0) / f64::from(rate.1)),
+        "variable_rate": picture.map(|p| p.variable_rate),
+        "color": picture.map(|p| p.color),
+        "sound": probe.sound,
+        "taken": probe.taken.map(|taken| civil(taken.local_s)),
+        "taken_offset_min": probe.taken.and_then(|taken| taken.offset_min),
+        "place": place,
+        "camera": probe.camera,
+        "description": describe(probe),
+    })
+}
+
+/// The camera's wall clock as `2023-07-14T09:12:00`.
+fn civil(local_s: i64) -> Option<String> {
+    let time = jiff::Timestamp::from_second(local_s).ok()?;
+    Some(time.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S").to_string())
+}
+
+/// What the headers alone can say in words.
+fn describe(probe: &Probe) -> String {
+    let kind = match probe.kind {
+        crate::media::MediaKind::Photo => "photo",
+        crate::media::MediaKind::Clip => "clip",
+        crate::media::MediaKind::Music => "music",
+    };
+    let time = probe.taken.and_then(|taken| civil(taken.local_s)).map(|time| format!(", taken {time}"));
+    let place = probe.place.map(|place| {
+        format!(", at {:.4}°, {:.4}°", f64::from(place.lat_e7) / 1e7, f64::from(place.lon_e7) / 1e7)
+    });
+    format!(
+        "{kind}{}{} (from the file, not from its content)",
+        time.unwrap_or_default(),
+        place.unwrap_or_default()
+    )
+}
+
+fn look_json(look: &Look) -> Value {
+    json!({
+        "sharpness": look.sharpness,
+        "exposure": look.exposure,
+        "contrast": look.contrast,
+        "colourfulness": look.colourfulness,
+        "brightness": look.brightness,
+        "aesthetic": look.aesthetic,
+    })
+}
+
+fn photo_json(photo: &PhotoFacts) -> Value {
+    let mut value = look_json(&photo.look);
+    value["issues"] = json!(photo.issues);
+    value["hash"] = json!(format!("{:016x}", photo.hash.0));
+    value["focus"] = json!([photo.focus.0, photo.focus.1]);
+    value
+}
+
+fn clip_json(clip: &ClipFacts) -> Value {
+    let mut value = look_json(&clip.look);
+    value["issues"] = json!(clip.issues);
+    value["motion"] = json!(clip.motion);
+    value["best_moment_s"] = json!(clip.best);
+    value["has_sound"] = json!(clip.has_sound);
+    value["loudness_lufs"] = json!(clip.loudness.map(|level| f64::from(level) / 100.0));
+    let shots = clip.shots.iter().map(|shot| json!({"start_s": shot.start, "end_s": shot.end}));
+    value["shots"] = shots.collect();
+    let samples = clip
+        .samples
+        .iter()
+        .map(|moment| json!({"time_s": moment.time, "aesthetic": moment.aesthetic, "motion": moment.motion}));
+    value["samples"] = samples.collect();
+    value
+}
+
+fn music_json(music: &MusicFacts) -> Value {
+    let mut value = beats_json(music);
+    value["onsets_s"] = json!(music.onsets);
+    value["loudness_lufs"] = json!(music.loudness.map(|level| f64::from(level) / 100.0));
+    value["vibe"] = json!(music.vibe);
+    value
+}
+
+/// What `mmm beats --json` says.
+pub(super) fn beats_json(music: &MusicFacts) -> Value {
+    let beats = music.beats.iter();
+    let beats = beats
+        .map(|beat| json!({"time": beat.time, "position": beat.position, "confidence": beat.confidence}));
+    let tempo = f64::from(music.tempo_milli_bpm) / 1000.0;
+    json!({
+        "duration": music.duration,
+        "tempo": tempo,
+        "meter": music.meter,
+        "confidence": music.confidence,
+        "beats": beats.collect::<Vec<_>>(),
+        "sections": music.sections,
+        "events": music.events,
+        "energy": music.energy,
+    })
+}

@@ -1,0 +1,48 @@
+//! Numbers as people read them.
+
+use crate::base::Time;
+
+/// `1:02.5`, `4.0 s`.
+pub(super) fn length(time: Time) -> String {
+    let tenths = (time.micros() + 50_000) / 100_000;
+    let (minutes, seconds, tenth) = (tenths / 600, tenths / 10 % 60, tenths % 10);
+    if minutes == 0 { format!("{seconds}.{tenth} s") } else { format!("{minutes}:{seconds:02}.{tenth}") }
+}
+
+/// `12.3 MB`.
+pub(super) fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+    }
+}
+
+/// `0.03 s`, `12 s`, `2 min 5 s`.
+pub(super) fn seconds(seconds: f64) -> String {
+    match seconds {
+        s if s < 1.0 => format!("{s:.2} s"),
+        s if s < 10.0 => format!("{s:.1} s"),
+        s if s < 60.0 => format!("{s:.0} s"),
+        s => format!("{} min {} s", s as u64 / 60, s as u64 % 60),
+    }
+}
+
+/// `1 photo`, `3 photos`.
+pub(super) fn count(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_read_well() {
+        assert_eq!(length(Time::from_millis(62_500)), "1:02.5");
+        assert_eq!(length(Time::from_millis(3_960)), "4.0 s");
+        assert_eq!(bytes(12_345_678), "12.3 MB");
+        assert_eq!(seconds(125.2), "2 min 5 s");
+    }
+}

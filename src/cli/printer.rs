@@ -1,0 +1,167 @@
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write, stderr, stdout};
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::{Value, json};
+
+use super::args::Common;
+use crate::base::Key;
+use crate::diagnostics::{self, Diagnostic};
+use crate::engine::Progress;
+use crate::exec::{Action, Observer, State};
+
+/// What the tool says: progress and diagnostics on stderr, results on stdout, all of it as JSON
+/// lines on stdout where that is asked for.
+pub(super) struct Printer {
+    pub json: bool,
+    verbose: bool,
+    quiet: bool,
+    color: bool,
+    bar: ProgressBar,
+    frames: Mutex<Frames>,
+}
+
+/// Frames of the step that runs.
+#[derive(Default)]
+struct Frames {
+    done: BTreeMap<Key, u64>,
+    pieces: usize,
+    pieces_done: usize,
+}
+
+impl Printer {
+    pub(super) fn new(common: &Common) -> Self {
+        let terminal = stderr().is_terminal();
+        let color = terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let shown = terminal && !common.quiet && !common.json;
+        let bar = if shown {
+            ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+        } else {
+            ProgressBar::hidden()
+        };
+        let Common { json, verbose, quiet, .. } = *common;
+        Self { json, verbose, quiet, color, bar, frames: Mutex::default() }
+    }
+
+    /// One line of JSON; nothing where JSON was not asked for.
+    pub(super) fn event(&self, event: &Value) {
+        if self.json {
+            line(&event.to_string());
+        }
+    }
+
+    /// A result, for people.
+    pub(super) fn say(&self, text: &str) {
+        if !self.json && !self.quiet {
+            line(text);
+        }
+    }
+
+    /// Everything that is wrong, with the spec's path and text where it is about them.
+    pub(super) fn diagnostics(&self, found: &[Diagnostic], source: Option<&(PathBuf, String)>) {
+        self.bar.finish_and_clear();
+        let name = source.map(|(path, _)| path.display().to_string()).unwrap_or_default();
+        let source = source.map(|(_, text)| (name.as_str(), text.as_str()));
+        if self.json {
+            found.iter().for_each(|found| line(&diagnostics::to_json(found, source).to_string()));
+            return;
+        }
+        let shown: Vec<Diagnostic> =
+            found.iter().filter(|found| found.is_error() || !self.quiet).cloned().collect();
+        if !shown.is_empty() {
+            let width = usize::from(console_width());
+            eprint!("{}", diagnostics::render(&shown, source, self.color, width));
+        }
+    }
+
+    /// Ends the progress bar.
+    pub(super) fn done(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Prints a line; a reader that went away (`mmm … | head`) is no error of ours.
+fn line(text: &str) {
+    writeln!(stdout().lock(), "{text}").ok();
+}
+
+fn console_width() -> u16 {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    columns.unwrap_or(90).clamp(40, 120)
+}
+
+fn state_name(state: State) -> &'static str {
+    match state {
+        State::Ran => "run",
+        State::Cached => "cached",
+        State::Failed => "failed",
+    }
+}
+
+impl Progress for Printer {
+    fn step(&self, name: &'static str) {
+        self.event(&json!({"event": "step", "name": name}));
+        self.bar.set_length(0);
+        self.bar.set_position(0);
+        self.bar.set_message(name);
+    }
+}
+
+impl Observer for Printer {
+    fn planned(&self, actions: &[Action]) {
+        let length = actions.iter().map(frames).sum();
+        let pieces = actions.len();
+        *self.frames.lock().unwrap_or_else(|poison| poison.into_inner()) =
+            Frames { pieces, ..Frames::default() };
+        let style = ProgressStyle::with_template("{msg:>10} {wide_bar:.cyan/dim} {prefix} {eta:>4} left");
+        if let Ok(style) = style {
+            self.bar.set_style(style.progress_chars("━━─"));
+        }
+        self.bar.reset();
+        self.bar.set_length(length);
+        self.bar.set_prefix(format!("0/{pieces}"));
+        self.bar.enable_steady_tick(Duration::from_millis(200));
+    }
+
+    fn progressed(&self, action: &Action, done: u32) {
+        let mut state = self.frames.lock().unwrap_or_else(|poison| poison.into_inner());
+        let before = state.done.insert(action.key(), u64::from(done)).unwrap_or(0);
+        self.bar.inc(u64::from(done) - before.min(u64::from(done)));
+    }
+
+    fn finished(&self, action: &Action, state: State, seconds: f64) {
+        let (kind, key) = (action.bucket().kind, action.key());
+        if self.json {
+            let event = json!({
+                "event": "action",
+                "kind": kind,
+                "key": key.to_string(),
+                "state": state_name(state),
+                "seconds": if state == State::Cached { 0.0 } else { seconds },
+            });
+            self.event(&event);
+        } else if self.verbose {
+            let took = if state == State::Cached { String::new() } else { super::format::seconds(seconds) };
+            self.bar.suspend(|| eprintln!("{:>7} {kind:<12} {} {took}", state_name(state), key.0.short()));
+        }
+        if state == State::Cached {
+            return;
+        }
+        let mut frames_done = self.frames.lock().unwrap_or_else(|poison| poison.into_inner());
+        let before = frames_done.done.insert(key, frames(action)).unwrap_or(0);
+        frames_done.pieces_done += 1;
+        self.bar.inc(frames(action).saturating_sub(before));
+        self.bar.set_prefix(format!("{}/{}", frames_done.pieces_done, frames_done.pieces));
+    }
+}
+
+/// How much of the bar an action is.
+fn frames(action: &Action) -> u64 {
+    match action {
+        Action::Segment(recipe) => u64::from(recipe.frames),
+        other => other.weight(),
+    }
+}

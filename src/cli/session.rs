@@ -1,0 +1,130 @@
+use std::path::{Path, PathBuf};
+
+use super::args::Common;
+use super::config::Config;
+use super::exit::Exit;
+use super::interrupt::on_interrupt;
+use super::printer::Printer;
+use crate::base::{Cancel, MediaPath};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::engine::{Stop, Workspace};
+use crate::store::{Store, StoreError};
+use crate::timeline::Profile;
+
+/// What one run of the tool has in its hands.
+pub(super) struct Session {
+    pub printer: Printer,
+    pub config: Config,
+    pub cancel: Cancel,
+}
+
+impl Session {
+    /// Reads the settings for a spec in `folder`.
+    pub(super) fn start(common: &Common, folder: &Path) -> Result<Self, Exit> {
+        let printer = Printer::new(common);
+        match Config::load(common, folder) {
+            Ok(config) => Ok(Self { printer, config, cancel: on_interrupt() }),
+            Err(diagnostic) => {
+                printer.diagnostics(&[diagnostic], None);
+                Err(Exit::Failed)
+            }
+        }
+    }
+
+    /// Opens the cache.
+    pub(super) fn store(&self) -> Result<Store, Exit> {
+        Store::open(&self.config.cache_dir).map_err(|error| self.stopped(&error.into(), None))
+    }
+
+    /// Opens a spec: a file, or a folder with a movie.yaml in it.
+    pub(super) fn workspace(&self, spec: &Path, profile: Profile) -> Result<Workspace, Exit> {
+        let store = self.store()?;
+        let spec = spec_file(spec);
+        let opened = Workspace::open(&spec, store, self.config.jobs, profile, self.cancel.clone());
+        opened.map_err(|stop| self.stopped(&stop, None))
+    }
+
+    /// Says why a run ended, and how the process is to end.
+    pub(super) fn stopped(&self, stop: &Stop, workspace: Option<&Workspace>) -> Exit {
+        let source = workspace.map(|workspace| (workspace.spec_path().to_owned(), workspace.spec_text()));
+        self.printer.diagnostics(&diagnostics(stop), source.as_ref());
+        Exit::from(stop)
+    }
+}
+
+/// The file of a spec that was named by its folder.
+pub(super) fn spec_file(spec: &Path) -> PathBuf {
+    if spec.is_dir() { spec.join("movie.yaml") } else { spec.to_owned() }
+}
+
+/// The folder in which a spec's own settings are.
+pub(super) fn spec_folder(spec: &Path) -> PathBuf {
+    if spec.is_dir() {
+        return spec.to_owned();
+    }
+    let parent = spec.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new(".")).to_owned()
+}
+
+fn diagnostics(stop: &Stop) -> Vec<Diagnostic> {
+    match stop {
+        Stop::Interrupted => {
+            let message = "interrupted; what was finished is kept";
+            vec![Diagnostic::warning(Code::CLI_INTERRUPTED, message).help("run the same command to go on")]
+        }
+        Stop::NoSpec { path, reason } => {
+            let message = format!("the spec `{}` can't be read: {reason}", path.display());
+            let help = "`mmm init FOLDER` writes one for a folder of media";
+            vec![Diagnostic::error(Code::CLI_NO_SPEC, message).help(help)]
+        }
+        Stop::Spec(found) | Stop::Failed(found) => found.clone(),
+        Stop::Store(error) => vec![store_error(error)],
+    }
+}
+
+fn store_error(error: &StoreError) -> Diagnostic {
+    let (code, help) = match error {
+        StoreError::DiskFull { .. } => (
+            Code::OUTPUT_DISK_FULL,
+            "make room, run `mmm cache gc --limit SIZE`, or name another `--cache-dir`",
+        ),
+        StoreError::Io { .. } => {
+            (Code::CACHE_UNWRITABLE, "name a folder that you may write with `--cache-dir`")
+        }
+        StoreError::Busy { .. } => (Code::CACHE_BUSY, "wait for the build to end"),
+    };
+    Diagnostic::error(code, error.to_string()).help(help)
+}
+
+/// Looks at everything that a plan is made from, and says what is wrong with it.
+///
+/// # Errors
+/// Where there can be no plan; it has been said why.
+pub(super) fn planned(workspace: &mut Workspace, session: &Session) -> Result<(), Exit> {
+    let found = workspace.refresh(&session.printer).and_then(|()| workspace.check(&session.printer));
+    let found = found.map_err(|stop| session.stopped(&stop, Some(workspace)))?;
+    let source = (workspace.spec_path().to_owned(), workspace.spec_text());
+    session.printer.diagnostics(&found, Some(&source));
+    if found.iter().any(Diagnostic::is_error) { Err(Exit::Spec) } else { Ok(()) }
+}
+
+/// The output of a name, or the first one.
+///
+/// # Errors
+/// Where there is none of that name; it has been said so.
+pub(super) fn output_index(
+    workspace: &Workspace,
+    name: Option<&str>,
+    session: &Session,
+) -> Result<(usize, MediaPath), Exit> {
+    let outputs = workspace.movie().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
+    let found = outputs.iter().position(|output| name.is_none_or(|name| output.name.as_str() == name));
+    if let Some(index) = found {
+        return Ok((index, outputs[index].name.clone()));
+    }
+    let known: Vec<&str> = outputs.iter().map(|output| output.name.as_str()).collect();
+    let message = format!("the spec has no output `{}`", name.unwrap_or_default());
+    let help = format!("it has `{}`", known.join("`, `"));
+    session.printer.diagnostics(&[Diagnostic::error(Code::CLI_NO_OUTPUT, message).help(help)], None);
+    Err(Exit::Usage)
+}

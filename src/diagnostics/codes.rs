@@ -1,0 +1,189 @@
+use super::code::{Code, CodeEntry};
+
+macro_rules! codes {
+    ($($name:ident $text:literal, $meaning:literal, $remedy:literal;)*) => {
+        impl Code {
+            $(#[doc = $meaning] pub const $name: Self = Self::new($text);)*
+        }
+
+        const ALL: &[CodeEntry] = &[$(
+            CodeEntry { code: Code::new($text), meaning: $meaning, remedy: $remedy },
+        )*];
+    };
+}
+
+/// Every code, in the order of the rooms: the source of docs/codes.md.
+pub fn all_codes() -> &'static [CodeEntry] {
+    ALL
+}
+
+codes! {
+    NOT_UTF8 "mmm::spec::not-utf8",
+        "The spec holds bytes that are not UTF-8 text.",
+        "Save the file as UTF-8. Most editors offer it under “Save with encoding”.";
+    UNREADABLE_YAML "mmm::spec::unreadable-yaml",
+        "The spec is not YAML from the marked place on.",
+        "Mend the marked place. Texts that start with `*`, `&`, `!`, `[`, `{`, `@` or `%`, or that hold `: ` or ` #`, need quotes round them.";
+    YAML_TAG "mmm::spec::yaml-tag",
+        "A word that starts with `!` stands without quotes, so that YAML reads it as a tag.",
+        "Put quotes round it: `\"!photos/receipts/**\"`. The language itself has no tags.";
+    TOO_LARGE "mmm::spec::too-large",
+        "The spec is too long, too deeply nested, or grows too large when its aliases are filled in.",
+        "Name folders or globs instead of single files, and write out aliases of aliases. A spec holds at most 1 MiB of text, 100,000 values and 32 levels.";
+    SEVERAL_DOCUMENTS "mmm::spec::several-documents",
+        "More than one YAML document stands in the file.",
+        "Keep one movie in a file: remove the `---` line. Several cuts of one movie go under `outputs`.";
+    TOO_MANY "mmm::spec::too-many",
+        "There are more mistakes than are shown.",
+        "Mend those that are shown, and check again.";
+    UNKNOWN_KEY "mmm::spec::unknown-key",
+        "A key that the language does not have at this place.",
+        "Use the key that the help names, or remove it.";
+    DUPLICATE_KEY "mmm::spec::duplicate-key",
+        "The same key stands twice in one mapping.",
+        "Keep one of the two.";
+    MISSING_KEY "mmm::spec::missing-key",
+        "A key that must be there is not.",
+        "Add it.";
+    WRONG_TYPE "mmm::spec::wrong-type",
+        "A value of another kind than the key takes, as a list where a text is wanted.",
+        "Write a value of the kind that the message names.";
+    BAD_VALUE "mmm::spec::bad-value",
+        "A value of the right kind that the key does not know.",
+        "Use one of the values that the help names.";
+    BAD_RANGE "mmm::spec::bad-range",
+        "A number or a time out of its bounds, or a range that ends before it starts.",
+        "Stay inside the bounds that the message names.";
+    BARE_NUMBER "mmm::spec::bare-number",
+        "A number without a unit where a time or a loudness is wanted.",
+        "Write the unit: `3.2s`, `1200ms`, `1:02.5`, `-14 LUFS`.";
+    PATH_EMPTY "mmm::spec::path-empty",
+        "A path that names nothing.",
+        "Name a file, a folder or a glob below the folder of the spec; `./` is the whole folder.";
+    PATH_OUTSIDE "mmm::spec::path-outside",
+        "A path that is absolute or leaves the folder of the spec.",
+        "Move or link what you need into the folder of the spec, and write the path from there.";
+    BAD_GLOB "mmm::spec::bad-glob",
+        "A glob whose brackets or braces do not fit, or that is too large.",
+        "Close every `[` and `{`. To name a file whose name holds one of `*?[]{}`, put that letter in brackets: `[[]`.";
+    EMPTY_MEDIA "mmm::spec::empty-media",
+        "`media` names nothing that could be shown.",
+        "Name at least one file, folder or glob that is not taken away by a leading `!`.";
+    DUPLICATE_OUTPUT "mmm::spec::duplicate-output",
+        "Two outputs would be written to the same file.",
+        "Give each output a name of its own.";
+    NOT_MP4 "mmm::spec::not-mp4",
+        "An output whose name does not end in `.mp4`.",
+        "End the name in `.mp4`; no other container is made.";
+    OUTPUT_IS_INPUT "mmm::spec::output-is-input",
+        "An output has the name of a medium or of the music.",
+        "Give the output another name, so that nothing of yours is overwritten.";
+    NEEDS_MUSIC "mmm::spec::needs-music",
+        "A value that only means something with music, in a movie without.",
+        "Name the music, or say it in another way.";
+    UNSUPPORTED_VERSION "mmm::spec::unsupported-version",
+        "The spec is written for a version of the language that this `mmm` does not read.",
+        "Install a newer `mmm`, or write `mmm: 1` and keep to the keys of version 1.";
+
+    MEDIA_MISSING "mmm::media::missing",
+        "A file that the spec names is not there.",
+        "Put it back, or mend its name in the spec. Names are case-sensitive.";
+    MEDIA_GLOB_MATCHES_NOTHING "mmm::media::glob-matches-nothing",
+        "An entry of `media` matches no file.",
+        "Mend the entry or remove it. Files whose name starts with a dot are taken only when named in full.";
+    MEDIA_NOT_A_FILE "mmm::media::not-a-file",
+        "A folder, a pipe or a device stands where a file is wanted.",
+        "Name a file.";
+    MEDIA_UNREADABLE "mmm::media::unreadable",
+        "The file is damaged, empty or cut short, or may not be read.",
+        "Copy it again from where it came from, or check who may read it. The movie goes on without it unless it is required.";
+    MEDIA_UNSUPPORTED "mmm::media::unsupported",
+        "The file is no photo, clip or music in a format that is read here.",
+        "Convert it, as to JPEG, H.264 in MP4 or MP3; or take it away with a leading `!`.";
+    MEDIA_TOO_LARGE "mmm::media::too-large",
+        "The picture or the file is larger than the limit.",
+        "Make it smaller, or raise the limit in mmm.toml.";
+    MEDIA_NO_PICTURE "mmm::media::no-picture",
+        "A clip without a picture stands among `media`.",
+        "Put sound under `music`, or take the file away with a leading `!`.";
+    MEDIA_CHANGED "mmm::media::changed",
+        "The file changed while it was being read.",
+        "Wait until it is copied, and build again.";
+    MEDIA_NAME_NOT_UTF8 "mmm::media::name-not-utf8",
+        "The name of a file is not UTF-8 text, so that no spec can name it.",
+        "Rename the file.";
+    MEDIA_HDR "mmm::media::hdr",
+        "The clip is HDR; its colours are brought into the range of the movie.",
+        "Nothing needs to be done.";
+
+    MUSIC_UNREADABLE "mmm::music::unreadable",
+        "The music can't be read, or holds no sound.",
+        "Use another file: MP3, M4A, FLAC, Ogg and WAV are read.";
+    MUSIC_NO_BEATS "mmm::music::no-beats",
+        "No beat was found in the music; cuts stand on a steady grid.",
+        "Nothing needs to be done. Write `cut-on: free` to say that it is meant.";
+    MUSIC_TOO_SHORT "mmm::music::too-short",
+        "The music ends before the movie does.",
+        "Ask for a shorter `duration`, start the music earlier with `from`, or add another track.";
+
+    PLAN_NO_MEDIA "mmm::plan::no-media",
+        "There is nothing to show: no photo and no clip can be used.",
+        "Add photos or clips, or mend the entries of `media`.";
+    PLAN_TOO_LITTLE "mmm::plan::too-little",
+        "There is too little to show for the length that is asked for.",
+        "Ask for a shorter `duration`, allow longer shots or `repeats`, or add media.";
+    PLAN_TOO_MUCH "mmm::plan::too-much",
+        "What is required does not fit into the length that is asked for.",
+        "Ask for a longer `duration`, allow shorter shots, or require less.";
+    PLAN_MEDIUM "mmm::plan::medium",
+        "What the spec says about a medium can't hold, as an `in` after the end of the clip.",
+        "Mend the marked lines.";
+    PLAN_MUSIC "mmm::plan::music",
+        "What the spec says about the music can't hold, as a `from` after its end.",
+        "Mend the marked lines.";
+
+    TITLE_MISSING_GLYPH "mmm::title::missing-glyph",
+        "No font at hand has a letter of a title or caption.",
+        "Write the text without the letter, or install a font that has it.";
+
+    OUTPUT_NOT_OURS "mmm::output::not-ours",
+        "A file that `mmm` did not make stands where the output is to be written.",
+        "Move the file away, or give the output another name.";
+    OUTPUT_UNWRITABLE "mmm::output::unwritable",
+        "The output can't be written.",
+        "Check that the folder exists and that you may write to it.";
+    OUTPUT_DISK_FULL "mmm::output::disk-full",
+        "The disk is full.",
+        "Make room, as with `mmm cache gc`, and build again: all that was finished is kept.";
+
+    CACHE_UNWRITABLE "mmm::cache::unwritable",
+        "The cache can't be written.",
+        "Choose another folder with `--cache-dir` or `MMM_CACHE_DIR`.";
+    CACHE_DAMAGED "mmm::cache::damaged",
+        "An entry of the cache was damaged; it is made again.",
+        "Nothing needs to be done. If it comes again, check the disk.";
+    CACHE_BUSY "mmm::cache::busy",
+        "A build is using the cache, so nothing can be taken out of it.",
+        "Wait until the build is done.";
+    CACHE_CLEARED "mmm::cache::cleared",
+        "The cache was cleared while it was in use; what is missing is made again.",
+        "Nothing needs to be done.";
+
+    RENDER_FAILED "mmm::render::failed",
+        "A piece of the movie could not be made.",
+        "Look at the file that the message names: try the build without it. Everything finished is kept.";
+
+    CLI_NO_SPEC "mmm::cli::no-spec",
+        "There is no movie.yaml here.",
+        "Run `mmm init` to write one, or name the spec: `mmm build trip/movie.yaml`.";
+    CLI_NO_OUTPUT "mmm::cli::no-output",
+        "The spec has no output of that name.",
+        "Name one that stands under `outputs`, letter for letter.";
+    CLI_INTERRUPTED "mmm::cli::interrupted",
+        "The build was stopped from outside.",
+        "Run it again: it goes on where it stopped.";
+
+    CONFIG_BAD "mmm::config::bad",
+        "A setting of this machine, in mmm.toml, in a variable or in a flag, can't be used.",
+        "Mend or remove the setting that the message names.";
+}

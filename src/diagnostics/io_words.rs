@@ -1,0 +1,13 @@
+use std::io::{Error, ErrorKind};
+
+/// What the system said, in words for people, lower case.
+pub fn io_words(error: &Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "it is not there".to_owned(),
+        ErrorKind::PermissionDenied => "you may not read or write it".to_owned(),
+        ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "its disk is read-only".to_owned(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "no space is left on its disk".to_owned(),
+        _ => error.to_string().to_lowercase(),
+    }
+}

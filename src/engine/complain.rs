@@ -1,0 +1,213 @@
+//! Turns what went wrong into diagnostics that point into the spec.
+
+use std::path::PathBuf;
+
+use super::db::{Db, MovieDb, Project};
+use super::need::Need;
+use super::queries::{self, Unusable};
+use crate::base::{MediaPath, Span};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::exec::{Action, ExecError};
+use crate::media::{MediaError, MediaKind};
+use crate::plan::{Conflict, ConflictKind};
+use crate::spec::{Movie, Taken};
+
+/// Endings of files that someone meant as media: a damaged one is worth a word, a text is not.
+const MEDIA_ENDINGS: [&str; 34] = [
+    "jpg", "jpeg", "jpe", "mpo", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "hif", "avif",
+    "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "mts", "m2ts", "ts", "3gp", "wmv", "mp3",
+    "m4a", "wav", "flac", "ogg", "opus", "aac",
+];
+
+/// What is wrong with the media, the music and the plans of a spec that is read without error.
+pub(super) fn complaints(db: &MovieDb, project: Project, odd_names: &[PathBuf]) -> Vec<Diagnostic> {
+    let Some(movie) = queries::movie(db, project) else { return Vec::new() };
+    let mut found = Vec::new();
+    for path in odd_names {
+        let message = format!("the name of `{}` is not UTF-8, so it is left out", path.display());
+        found.push(Diagnostic::warning(Code::MEDIA_NAME_NOT_UTF8, message).help("rename the file"));
+    }
+    rules(db, project, movie, &mut found);
+    for taken in &queries::selection(db, project).taken {
+        found.extend(medium(db, project, taken));
+    }
+    let mut tracks: Vec<Diagnostic> = Vec::new();
+    for (index, _) in movie.outputs.iter().enumerate() {
+        for diagnostic in music(db, project, movie, index) {
+            if !tracks.contains(&diagnostic) {
+                tracks.push(diagnostic);
+            }
+        }
+    }
+    found.extend(tracks);
+    for (index, _) in movie.outputs.iter().enumerate() {
+        if let Need::Ready(Some(Err(conflict))) = queries::edit_plan(db, project, index) {
+            found.push(conflicting(db, project, movie, index, conflict));
+        }
+    }
+    found
+}
+
+fn span(db: &MovieDb, project: Project, path: &str) -> Option<Span> {
+    queries::parsed(db, project).spans.find(path)
+}
+
+/// Rules that match nothing.
+fn rules(db: &MovieDb, project: Project, movie: &Movie, found: &mut Vec<Diagnostic>) {
+    for index in &queries::selection(db, project).unmatched {
+        let Some(rule) = movie.media.get(*index) else { continue };
+        let at = span(db, project, &format!("media[{index}]"));
+        let glob = rule.pattern.contains(['*', '?', '[', '{']);
+        found.push(if glob {
+            let message = format!("no file matches `{}`", rule.pattern);
+            Diagnostic::warning(Code::MEDIA_GLOB_MATCHES_NOTHING, message)
+                .at(at, "this glob")
+                .help("look for a slip in the folder's name or the ending")
+        } else {
+            let message = format!("`{}` is not there", rule.pattern);
+            Diagnostic::error(Code::MEDIA_MISSING, message)
+                .at(at, "this path")
+                .help("paths are relative to the folder of the spec")
+        });
+    }
+}
+
+/// What keeps a medium out of the movie.
+fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
+    let Need::Ready(result) = queries::examined(db, db.media(&taken.path)) else { return None };
+    let at = span(db, project, &format!("media[{}]", taken.told_by));
+    match result {
+        Ok(examined) if examined.probe.kind == MediaKind::Music && taken.named => {
+            let message = format!("`{}` has no picture", taken.path);
+            Some(
+                Diagnostic::warning(Code::MEDIA_NO_PICTURE, message)
+                    .at(at, "only sound is in it")
+                    .help("name it under `music`"),
+            )
+        }
+        Ok(examined) => {
+            let picture = examined.probe.picture.as_ref()?;
+            picture.color.is_hdr().then(|| {
+                let message = format!("`{}` is HDR, and its colours are not mapped yet", taken.path);
+                Diagnostic::warning(Code::MEDIA_HDR, message).at(at, "taken in here")
+            })
+        }
+        Err(unusable) => {
+            let meant = taken.named || has_media_ending(&taken.path);
+            let quiet = !meant && matches!(unusable, Unusable::Content(MediaError::NotMedia { .. }));
+            (!quiet).then(|| useless(&taken.path, unusable, taken.known.required).at(at, "taken in here"))
+        }
+    }
+}
+
+fn has_media_ending(path: &MediaPath) -> bool {
+    let ending = path.name().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| MEDIA_ENDINGS.contains(&ending.as_str()))
+}
+
+/// A medium that can't be used: an error where it is required, else a warning.
+fn useless(path: &MediaPath, why: &Unusable, required: bool) -> Diagnostic {
+    let (code, reason) = match why {
+        Unusable::Missing => (Code::MEDIA_MISSING, "it is not there".to_owned()),
+        Unusable::Closed(reason) => (Code::MEDIA_UNREADABLE, reason.clone()),
+        Unusable::Content(error) => (media_code(error), error.to_string()),
+    };
+    if required {
+        let message = format!("`{path}` is required and can't be used: {reason}");
+        Diagnostic::error(code, message).help("mend or replace the file, or take `required` away")
+    } else {
+        Diagnostic::warning(code, format!("`{path}` is left out: {reason}"))
+    }
+}
+
+fn media_code(error: &MediaError) -> Code {
+    match error {
+        MediaError::Unsupported { .. } => Code::MEDIA_UNSUPPORTED,
+        MediaError::TooLarge { .. } => Code::MEDIA_TOO_LARGE,
+        MediaError::NoPicture => Code::MEDIA_NO_PICTURE,
+        _ => Code::MEDIA_UNREADABLE,
+    }
+}
+
+/// What is wrong with the music of an output.
+fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let Some(output) = movie.outputs.get(output) else { return found };
+    for (index, track) in output.settings.music.iter().enumerate() {
+        let spans = &queries::parsed(db, project).spans;
+        let at = spans.for_output(output.name.as_str(), &format!("music[{index}]"));
+        let Need::Ready(result) = queries::examined(db, db.media(&track.path)) else { continue };
+        let reason = match result {
+            Ok(examined) if matches!(examined.facts, crate::analysis::Facts::Music(_)) => continue,
+            Ok(_) => "it is not a piece of music".to_owned(),
+            Err(Unusable::Missing) => "it is not there".to_owned(),
+            Err(Unusable::Closed(reason)) => reason.clone(),
+            Err(Unusable::Content(error)) => error.to_string(),
+        };
+        let code = match result {
+            Err(Unusable::Missing) => Code::MEDIA_MISSING,
+            _ => Code::MUSIC_UNREADABLE,
+        };
+        let message = format!("the music `{}` can't be used: {reason}", track.path);
+        let help = "name a song that is there, or take `music` away for a movie on a steady grid";
+        found.push(Diagnostic::error(code, message).at(at, "this track").help(help));
+    }
+    found
+}
+
+/// A conflict, with the lines of the spec that it is between.
+fn conflicting(
+    db: &MovieDb,
+    project: Project,
+    movie: &Movie,
+    output: usize,
+    conflict: &Conflict,
+) -> Diagnostic {
+    let code = match conflict.kind {
+        ConflictKind::NoMedia => Code::PLAN_NO_MEDIA,
+        ConflictKind::TooLittle => Code::PLAN_TOO_LITTLE,
+        ConflictKind::TooMuch => Code::PLAN_TOO_MUCH,
+        ConflictKind::Medium => Code::PLAN_MEDIUM,
+        ConflictKind::Music => Code::PLAN_MUSIC,
+    };
+    let several = movie.outputs.len() > 1;
+    let name = movie.outputs.get(output).map(|output| output.name.as_str()).unwrap_or_default();
+    let message = if several { format!("`{name}`: {}", conflict.message) } else { conflict.message.clone() };
+    let spans = &queries::parsed(db, project).spans;
+    let mut diagnostic = Diagnostic::error(code, message).help(conflict.help.clone());
+    for (place, text) in &conflict.places {
+        diagnostic = diagnostic.at(spans.for_output(name, place), text.clone());
+    }
+    diagnostic
+}
+
+/// An action that could not be done.
+pub(super) fn failure(db: &MovieDb, project: Project, action: &Action, error: &ExecError) -> Diagnostic {
+    let source = match error {
+        ExecError::SourceChanged(source) => Some(*source),
+        ExecError::Source { source_digest, .. } => Some(*source_digest),
+        _ => None,
+    };
+    let path = source.and_then(|source| path_of(db, project, source));
+    let what = path.map_or_else(|| action.bucket().kind.to_owned(), |path| format!("`{path}`"));
+    match error {
+        ExecError::SourceChanged(_) => {
+            let message = format!("{what} changed or vanished while the movie was made");
+            Diagnostic::error(Code::MEDIA_CHANGED, message).help("build again once the file is at rest")
+        }
+        ExecError::Source { error, .. } => {
+            Diagnostic::error(media_code(error), format!("{what} can't be read to its end: {error}"))
+                .help("mend or replace the file, or take it out with a `!` rule")
+        }
+        other => Diagnostic::error(Code::RENDER_FAILED, format!("{what} could not be made: {other}")),
+    }
+}
+
+/// The file with some content.
+fn path_of(db: &MovieDb, project: Project, source: crate::base::Digest) -> Option<MediaPath> {
+    let movie = queries::movie(db, project).as_ref()?;
+    let tracks = movie.outputs.iter().flat_map(|output| &output.settings.music).map(|track| &track.path);
+    let taken = queries::selection(db, project).taken.iter().map(|taken| &taken.path);
+    let read = super::db::FileState::Read(source);
+    taken.chain(tracks).find(|path| *db.media(path).state(db) == read).cloned()
+}

@@ -1,0 +1,269 @@
+//! Puts a finished movie where the spec wants it: whole, checked, and at once.
+
+use std::fs::{self, File, TryLockError};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use super::need::Need;
+use super::workspace::draft_name;
+use super::{OutputReport, Progress, Report, Step, Stop, Workspace, queries};
+use crate::base::{Cancel, Digest, Key, MediaPath, action_key};
+use crate::diagnostics::{Code, Diagnostic, io_words};
+use crate::exec::Action;
+use crate::media::digest_file;
+use crate::render::{Encoded, Finished, Movie as Linked, RenderError, link};
+use crate::review::{Wanted, inspect, is_ours, shortcomings};
+use crate::store::{Bucket, Record, Stamp, StoreError};
+use crate::timeline::{Profile, Timeline};
+
+const MOVIES: Bucket = Bucket { kind: "movie", version: 1 };
+
+/// What a finished movie is named by: all that is linked, and how.
+fn movie_key(linked: &Linked) -> Key {
+    action_key(MOVIES.kind, MOVIES.version, linked)
+}
+
+impl Workspace {
+    /// Makes the outputs of the spec whose names are in `only`, or all of them.
+    ///
+    /// # Errors
+    /// [`Stop`] says why; a movie that was there before is then still there.
+    pub fn build(&mut self, only: &[MediaPath], progress: &dyn Progress) -> Result<Report, Stop> {
+        self.refresh(progress)?;
+        let found = self.check(progress)?;
+        if found.iter().any(Diagnostic::is_error) {
+            return Err(Stop::Spec(found));
+        }
+        let movie = self.movie().cloned();
+        let names: Vec<MediaPath> =
+            movie.into_iter().flat_map(|movie| movie.outputs).map(|o| o.name).collect();
+        let mut outputs = Vec::new();
+        for (index, name) in names.into_iter().enumerate() {
+            if only.is_empty() || only.contains(&name) {
+                outputs.extend(self.build_output(index, name, progress)?);
+            }
+        }
+        self.stamps.save(&self.store)?;
+        let tally = std::mem::take(&mut self.tally);
+        Ok(Report { outputs, diagnostics: found, ran: tally.ran, cached: tally.cached, steps: tally.steps })
+    }
+
+    fn build_output(
+        &mut self,
+        index: usize,
+        name: MediaPath,
+        progress: &dyn Progress,
+    ) -> Result<Option<OutputReport>, Stop> {
+        let Some(timeline) = self.timeline(index, progress)? else { return Ok(None) };
+        let path = self.output_path(&name);
+        let linked = self.settle(progress, |db, project| queries::linked(db, project, index).clone())?;
+        let Some(linked) = linked else { return Ok(None) };
+        let known: Option<Record<Finished>> = self.store.record(MOVIES, movie_key(&linked));
+        let (finished, written) = match known {
+            Some(record) if self.digest_of(&path) == Some(record.value.digest) => {
+                self.tally.cached += 1;
+                (record.value, false)
+            }
+            _ => (self.deliver(index, &timeline, &path, progress)?, true),
+        };
+        Ok(Some(OutputReport {
+            name,
+            path,
+            digest: finished.digest,
+            bytes: finished.bytes,
+            frames: timeline.frames,
+            duration: timeline.canvas.rate.time_of(i64::from(timeline.frames)),
+            written,
+        }))
+    }
+
+    fn output_path(&self, name: &MediaPath) -> PathBuf {
+        match self.project.profile(&self.db) {
+            Profile::Final => name.under(&self.folder),
+            Profile::Draft => self.folder.join(draft_name(name.as_str())),
+        }
+    }
+
+    /// The digest of a finished file, if there is one.
+    fn digest_of(&mut self, path: &Path) -> Option<Digest> {
+        let stamp = Stamp::of(&fs::metadata(path).ok()?);
+        let name = path.to_str()?;
+        if let Some(digest) = self.stamps.digest(name, stamp) {
+            return Some(digest);
+        }
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_nanos() as i128;
+        let digest = digest_file(path, &self.cancel).ok()?;
+        if Stamp::of(&fs::metadata(path).ok()?) != stamp {
+            return None;
+        }
+        self.stamps.remember(name, stamp, digest, now);
+        Some(digest)
+    }
+
+    /// Links a movie beside its place, reads it back, and renames it into its place. Pieces that
+    /// the cache has lost are made again first.
+    fn deliver(
+        &mut self,
+        index: usize,
+        timeline: &Timeline,
+        path: &Path,
+        progress: &dyn Progress,
+    ) -> Result<Finished, Stop> {
+        self.guard_foreign(path)?;
+        let start = Instant::now();
+        let draft = Draft::beside(path, &self.cancel)?;
+        loop {
+            let linked = self.settle(progress, |db, project| queries::linked(db, project, index).clone())?;
+            let Some(linked) = linked else { return Err(Stop::Failed(Vec::new())) };
+            if self.heal(timeline, index) {
+                continue;
+            }
+            progress.step("linking");
+            let read = |blob| self.read_piece(blob);
+            let finished = link(&linked, &draft.path, &read, &self.cancel).map_err(|e| linking(path, e))?;
+            self.read_back(timeline, &draft.path)?;
+            draft.rename(path)?;
+            let blobs = linked.pieces.iter().map(|(blob, _)| *blob).chain(linked.sound).collect();
+            let seconds = start.elapsed().as_secs_f64();
+            let record = Record { blobs, seconds, value: finished };
+            self.store.set_record(MOVIES, movie_key(&linked), &record)?;
+            self.tally.ran += 1;
+            self.tally.steps.push(Step { name: "linking", actions: 1, seconds });
+            return Ok(finished);
+        }
+    }
+
+    /// A file that someone else made is not ours to replace.
+    fn guard_foreign(&self, path: &Path) -> Result<(), Stop> {
+        if !path.exists() || is_ours(path) {
+            return Ok(());
+        }
+        let message = format!("`{}` is there already and was not made by mmm", path.display());
+        let help = "move that file away, or give the output another name";
+        Err(Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_NOT_OURS, message).help(help)]))
+    }
+
+    fn read_piece(&self, blob: Digest) -> Result<Encoded, RenderError> {
+        let bytes = self.store.read_blob(blob).map_err(|error| RenderError::Encoder(error.to_string()))?;
+        bytes.and_then(|bytes| Encoded::read(&bytes)).ok_or(RenderError::Damaged)
+    }
+
+    /// Forgets the answers whose blobs are gone or damaged; whether there were any.
+    fn heal(&mut self, timeline: &Timeline, index: usize) -> bool {
+        let Need::Ready(Some(linked)) = queries::linked(&self.db, self.project, index).clone() else {
+            return true;
+        };
+        let segments = timeline.pieces.iter().map(|piece| Action::Segment(Box::new(piece.recipe.clone())));
+        let blobs = linked.pieces.iter().map(|(blob, _)| *blob);
+        let mut made: Vec<(Action, Digest)> = segments.zip(blobs).collect();
+        if let (Some(recipe), Some(blob)) = (&timeline.sound, linked.sound) {
+            made.push((Action::Sound(Box::new(recipe.clone())), blob));
+        }
+        let lost: Vec<Action> = made
+            .into_iter()
+            .filter(|(_, blob)| self.read_piece(*blob).is_err())
+            .map(|(action, _)| action)
+            .collect();
+        for action in &lost {
+            self.forget(action);
+        }
+        !lost.is_empty()
+    }
+
+    /// Holds the finished file against its timeline, as a stranger would read it.
+    fn read_back(&self, timeline: &Timeline, path: &Path) -> Result<(), Stop> {
+        let fail = |message: String| {
+            let help = "this is a bug in mmm: please report it with your movie.yaml";
+            Stop::Failed(vec![Diagnostic::error(Code::RENDER_FAILED, message).help(help)])
+        };
+        let file =
+            inspect(path).map_err(|error| fail(format!("the finished movie can't be read: {error}")))?;
+        let wanted = Wanted {
+            width: timeline.canvas.width,
+            height: timeline.canvas.height,
+            frames: timeline.frames,
+            samples: timeline.sound.as_ref().map(|sound| sound.samples),
+        };
+        let found = shortcomings(&file, &wanted);
+        if found.is_empty() {
+            Ok(())
+        } else {
+            Err(fail(format!("the finished movie is wrong: {}", found.join("; "))))
+        }
+    }
+}
+
+fn linking(path: &Path, error: RenderError) -> Stop {
+    match error {
+        RenderError::Cancelled => Stop::Interrupted,
+        other => {
+            let message = format!("`{}` could not be written: {other}", path.display());
+            Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)])
+        }
+    }
+}
+
+/// The file that a movie is linked into, beside its place, where a rename is all or nothing.
+///
+/// One name for each output: what a killed build left is written over by the next. A lock keeps
+/// two builds of one output apart.
+struct Draft {
+    path: PathBuf,
+    lock: File,
+}
+
+impl Draft {
+    fn beside(path: &Path, cancel: &Cancel) -> Result<Self, Stop> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let draft = path.with_file_name(format!(".{name}.mmm-part"));
+        let unwritable = |error: std::io::Error| {
+            let message = format!("`{}` can't be written: {}", path.display(), io_words(&error));
+            Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)])
+        };
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(unwritable)?;
+        }
+        loop {
+            let lock = File::options().create(true).append(true).open(&draft).map_err(unwritable)?;
+            match lock.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => {
+                    if cancel.is_cancelled() {
+                        return Err(Stop::Interrupted);
+                    }
+                    sleep(Duration::from_millis(50));
+                    continue;
+                }
+                Err(TryLockError::Error(error)) => return Err(unwritable(error)),
+            }
+            // The one who had the lock may have renamed the file away meanwhile.
+            let same = fs::metadata(&draft).is_ok_and(|now| {
+                lock.metadata().is_ok_and(|held| (held.dev(), held.ino()) == (now.dev(), now.ino()))
+            });
+            if same {
+                return Ok(Self { path: draft, lock });
+            }
+        }
+    }
+
+    fn rename(&self, path: &Path) -> Result<(), StoreError> {
+        let at = |error| StoreError::at(path, error);
+        self.lock.sync_data().map_err(at)?;
+        fs::rename(&self.path, path).map_err(at)?;
+        Ok(())
+    }
+}
+
+impl Drop for Draft {
+    /// A draft that was not renamed is of no use to anyone.
+    fn drop(&mut self) {
+        let ours = fs::metadata(&self.path).is_ok_and(|now| {
+            self.lock.metadata().is_ok_and(|held| (held.dev(), held.ino()) == (now.dev(), now.ino()))
+        });
+        if ours {
+            fs::remove_file(&self.path).ok();
+        }
+    }
+}

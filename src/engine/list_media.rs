@@ -1,0 +1,37 @@
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use super::Stop;
+use super::scan::list;
+use crate::base::{Cancel, MediaPath};
+use crate::media::{MediaKind, probe};
+use crate::spec::Root;
+
+/// Every photo, clip and piece of music below a folder, by path, told by its content.
+///
+/// # Errors
+/// On cancellation.
+pub fn list_media(folder: &Path, jobs: usize, cancel: &Cancel) -> Result<Vec<(String, MediaKind)>, Stop> {
+    let (files, _) = list(folder, &Root { path: String::new(), recursive: true, hidden: false });
+    let next = AtomicUsize::new(0);
+    let found: Mutex<Vec<(&MediaPath, MediaKind)>> = Mutex::default();
+    let work = || {
+        while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if cancel.is_cancelled() {
+                return;
+            }
+            if let Ok(probe) = probe(&path.under(folder)) {
+                found.lock().unwrap_or_else(|poison| poison.into_inner()).push((path, probe.kind));
+            }
+        }
+    };
+    thread::scope(|scope| (0..jobs.min(files.len())).for_each(|_| drop(scope.spawn(work))));
+    if cancel.is_cancelled() {
+        return Err(Stop::Interrupted);
+    }
+    let mut found = found.into_inner().unwrap_or_else(|poison| poison.into_inner());
+    found.sort();
+    Ok(found.into_iter().map(|(path, kind)| (path.as_str().to_owned(), kind)).collect())
+}

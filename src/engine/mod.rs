@@ -1,0 +1,27 @@
+//! Drives a build: files as they are now become salsa inputs, queries say what the movie needs,
+//! and a driver does what is missing and asks again.
+//!
+//! The only room that knows salsa. No query does I/O: a query that needs an action's answer asks
+//! for its slot, and returns what is missing. The disk is the truth: a memo that speaks of a blob
+//! that is gone is asked again. The way in is [`Workspace::open`].
+#![expect(clippy::disallowed_methods, reason = "the engine is where files meet queries")]
+
+mod complain;
+mod db;
+mod deliver;
+mod demand;
+mod list_media;
+mod need;
+mod progress;
+mod queries;
+mod report;
+mod scan;
+mod stop;
+mod workspace;
+
+pub use demand::demand_facts;
+pub use list_media::list_media;
+pub use progress::{Progress, Silent};
+pub use report::{OutputReport, Report, Step};
+pub use stop::Stop;
+pub use workspace::Workspace;

@@ -1,0 +1,14 @@
+use crate::exec::Observer;
+
+/// Someone who looks on while a movie is made.
+pub trait Progress: Observer {
+    /// A step begins: `reading`, `analysing`, `rendering`, `linking`.
+    fn step(&self, _name: &'static str) {}
+}
+
+/// Nobody looks on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Observer for Silent {}
+impl Progress for Silent {}

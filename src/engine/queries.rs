@@ -1,0 +1,229 @@
+//! The phases of a movie, as queries: each a plain function of the one before.
+
+use std::collections::BTreeMap;
+
+use super::db::{Db, FileState, MediaFile, Project};
+use super::need::{Gather, Need};
+use crate::analysis::Facts;
+use crate::base::{Digest, MediaPath};
+use crate::exec::{Action, Answer};
+use crate::media::{MediaError, MediaKind, Probe};
+use crate::plan::{Conflict, EditPlan, Material, Medium, plan};
+use crate::render::Movie as Linked;
+use crate::spec::{Movie, Parsed, Selection, parse, select};
+use crate::timeline::{Canvas, Footage, Timeline, lay_out};
+
+/// Why a file is of no use.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Unusable {
+    Missing,
+    /// The system does not let us read it.
+    Closed(String),
+    /// Its content is to blame.
+    Content(MediaError),
+}
+
+/// What a file is and what is in it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Examined {
+    pub source: Digest,
+    pub probe: Probe,
+    pub facts: Facts,
+}
+
+#[salsa::tracked]
+pub(super) fn parsed(db: &dyn Db, project: Project) -> Parsed {
+    parse(project.text(db))
+}
+
+/// The movie without its spans: the comments of a spec end here.
+#[salsa::tracked]
+pub(super) fn movie(db: &dyn Db, project: Project) -> Option<Movie> {
+    parsed(db, project).movie.clone()
+}
+
+/// Which files the spec takes, by which rule.
+#[salsa::tracked]
+pub(super) fn selection(db: &dyn Db, project: Project) -> Selection {
+    match movie(db, project) {
+        Some(movie) => select(movie, project.listing(db)),
+        None => Selection::default(),
+    }
+}
+
+#[salsa::tracked]
+pub(super) fn probe(db: &dyn Db, file: MediaFile) -> Need<Result<Probe, Unusable>> {
+    let source = match file.state(db) {
+        FileState::Missing => return Need::Ready(Err(Unusable::Missing)),
+        FileState::Unreadable(reason) => return Need::Ready(Err(Unusable::Closed(reason.clone()))),
+        FileState::Read(source) => *source,
+    };
+    ask(db, Action::Probe { source }, |answer| match answer {
+        Answer::Probe(probe) => Ok((**probe).clone()),
+        Answer::Unreadable(error) => Err(Unusable::Content(error.clone())),
+        Answer::Facts(_) | Answer::Encoded(_) => Err(mismatch()),
+    })
+}
+
+#[salsa::tracked]
+pub(super) fn examined(db: &dyn Db, file: MediaFile) -> Need<Result<Examined, Unusable>> {
+    let probe = match probe(db, file) {
+        Need::Missing(actions) => return Need::Missing(actions.clone()),
+        Need::Ready(Err(error)) => return Need::Ready(Err(error.clone())),
+        Need::Ready(Ok(probe)) => probe,
+    };
+    let FileState::Read(source) = *file.state(db) else { return Need::Ready(Err(Unusable::Missing)) };
+    ask(db, Action::Facts { source, kind: probe.kind }, |answer| match answer {
+        Answer::Facts(facts) => Ok(Examined { source, probe: probe.clone(), facts: (**facts).clone() }),
+        Answer::Unreadable(error) => Err(Unusable::Content(error.clone())),
+        Answer::Probe(_) | Answer::Encoded(_) => Err(mismatch()),
+    })
+}
+
+/// The answer of an action, read by `read`, or the action itself.
+fn ask<T>(db: &dyn Db, action: Action, read: impl FnOnce(&Answer) -> T) -> Need<T> {
+    match db.slot(&action).answer(db) {
+        Some(answer) => Need::Ready(read(answer)),
+        None => Need::Missing([action].into()),
+    }
+}
+
+/// The store checks its records, so an answer of another kind is a bug that must not panic.
+fn mismatch() -> Unusable {
+    Unusable::Content(MediaError::Corrupt { reason: "the cache holds another kind of answer".to_owned() })
+}
+
+/// The headers of all media and all music.
+#[salsa::tracked]
+pub(super) fn headers(db: &dyn Db, project: Project) -> Need<()> {
+    let mut gather = Gather::default();
+    for path in named(db, project) {
+        gather.take(probe(db, db.media(&path)));
+    }
+    gather.finish(())
+}
+
+/// The facts of all media and all music.
+#[salsa::tracked]
+pub(super) fn known(db: &dyn Db, project: Project) -> Need<()> {
+    let mut gather = Gather::default();
+    for path in named(db, project) {
+        gather.take(examined(db, db.media(&path)));
+    }
+    gather.finish(())
+}
+
+/// The paths of all media and all music.
+fn named(db: &dyn Db, project: Project) -> Vec<MediaPath> {
+    let outputs = movie(db, project).iter().flat_map(|movie| &movie.outputs);
+    let tracks = outputs.flat_map(|output| &output.settings.music).map(|track| track.path.clone());
+    let taken = selection(db, project).taken.iter().map(|taken| taken.path.clone());
+    taken.chain(tracks).collect()
+}
+
+/// The media that can be shown, with all that is known about them.
+#[salsa::tracked]
+pub(super) fn footage(db: &dyn Db, project: Project) -> Need<Vec<Medium>> {
+    let mut gather = Gather::default();
+    let mut media = Vec::new();
+    for taken in &selection(db, project).taken {
+        let need = examined(db, db.media(&taken.path));
+        let Some(Ok(examined)) = gather.take(need) else { continue };
+        if examined.probe.kind == MediaKind::Music {
+            continue;
+        }
+        media.push(Medium {
+            path: taken.path.clone(),
+            rule: taken.rule,
+            known: taken.known.clone(),
+            probe: examined.probe.clone(),
+            facts: examined.facts.clone(),
+        });
+    }
+    gather.finish(media)
+}
+
+/// The plan of one output; none where its music can't be used, which is complained of elsewhere.
+#[salsa::tracked]
+pub(super) fn edit_plan(
+    db: &dyn Db,
+    project: Project,
+    output: usize,
+) -> Need<Option<Result<EditPlan, Conflict>>> {
+    let Some(output) = movie(db, project).as_ref().and_then(|movie| movie.outputs.get(output)) else {
+        return Need::Ready(None);
+    };
+    let mut gather = Gather::default();
+    let media = gather.take(footage(db, project)).cloned().unwrap_or_default();
+    let mut music = Vec::new();
+    for track in &output.settings.music {
+        let need = examined(db, db.media(&track.path));
+        if let Some(Ok(Examined { facts: Facts::Music(facts), .. })) = gather.take(need) {
+            music.push(facts.clone());
+        }
+    }
+    let complete = music.len() == output.settings.music.len();
+    let canvas = Canvas::of(output.settings.aspect, project.profile(db));
+    let settings = output.settings.clone();
+    let frame = (canvas.width, canvas.height);
+    let material = Material { settings, media, music, rate: canvas.rate, frame };
+    gather.finish(()).map(|()| complete.then(|| plan(&material)))
+}
+
+/// The timeline of one output; none where there is no plan.
+#[salsa::tracked]
+pub(super) fn timeline(db: &dyn Db, project: Project, output: usize) -> Need<Option<Timeline>> {
+    let plan = match edit_plan(db, project, output) {
+        Need::Missing(actions) => return Need::Missing(actions.clone()),
+        Need::Ready(Some(Ok(plan))) => plan,
+        Need::Ready(_) => return Need::Ready(None),
+    };
+    let Some(output) = movie(db, project).as_ref().and_then(|movie| movie.outputs.get(output)) else {
+        return Need::Ready(None);
+    };
+    let shown = plan.shots.iter().map(|shot| &shot.source);
+    let heard = plan.music.iter().map(|cue| &cue.source);
+    let mut sources: BTreeMap<MediaPath, Footage> = BTreeMap::new();
+    for path in shown.chain(heard) {
+        let Need::Ready(Ok(examined)) = examined(db, db.media(path)) else { return Need::Ready(None) };
+        let size = examined.probe.picture.as_ref().map_or((0, 0), |picture| (picture.width, picture.height));
+        sources.insert(path.clone(), Footage { source: examined.source, size });
+    }
+    let canvas = Canvas::of(output.settings.aspect, project.profile(db));
+    Need::Ready(Some(lay_out(plan, &output.settings, canvas, &sources)))
+}
+
+/// What one output is linked from; none where there is no timeline.
+#[salsa::tracked]
+pub(super) fn linked(db: &dyn Db, project: Project, output: usize) -> Need<Option<Linked>> {
+    let timeline = match timeline(db, project, output) {
+        Need::Missing(actions) => return Need::Missing(actions.clone()),
+        Need::Ready(None) => return Need::Ready(None),
+        Need::Ready(Some(timeline)) => timeline,
+    };
+    let mut gather = Gather::default();
+    let mut pieces = Vec::new();
+    for piece in &timeline.pieces {
+        let need = encoded(db, Action::Segment(Box::new(piece.recipe.clone())));
+        pieces.extend(gather.take(&need).copied().flatten().map(|blob| (blob, piece.recipe.frames)));
+    }
+    let sound = timeline.sound.as_ref().map(|sound| encoded(db, Action::Sound(Box::new(sound.clone()))));
+    let sound = sound.as_ref().and_then(|need| gather.take(need).copied().flatten());
+    let chapters = timeline.chapters.iter().map(|mark| (mark.frame, mark.title.clone()));
+    gather.finish(Some(Linked {
+        pieces,
+        sound,
+        title: timeline.title.clone(),
+        description: timeline.description.clone(),
+        chapters: chapters.collect(),
+        rate: timeline.canvas.rate,
+        frames: timeline.frames,
+    }))
+}
+
+fn encoded(db: &dyn Db, action: Action) -> Need<Option<Digest>> {
+    ask(db, action, |answer| match answer {
+        Answer::Encoded(blob) => Some(*blob),
+        Answer::Probe(_) | Answer::Facts(_) | Answer::Unreadable(_) => None,
+    })
+}

@@ -1,0 +1,245 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use salsa::Setter;
+
+use super::complain::complaints;
+use super::db::{Db, FileState, MovieDb, Project};
+use super::demand::Tally;
+use super::need::Need;
+use super::queries;
+use super::scan::{list, scan};
+use super::{Progress, Stop};
+use crate::base::{Cancel, Digest, MediaPath};
+use crate::diagnostics::Diagnostic;
+use crate::exec::{Pool, Sources};
+use crate::plan::EditPlan;
+use crate::spec::{Movie, roots};
+use crate::store::{Stamp, Stamps, Store};
+use crate::timeline::{Profile, Timeline};
+
+/// A spec, the folder around it, and the cache: everything that a build works on.
+pub struct Workspace {
+    pub(super) db: MovieDb,
+    pub(super) project: Project,
+    pub(super) folder: PathBuf,
+    spec: PathBuf,
+    pub(super) store: Store,
+    pub(super) stamps: Stamps,
+    pub(super) places: Places,
+    pub(super) pool: Pool,
+    jobs: usize,
+    pub(super) cancel: Cancel,
+    pub(super) tally: Tally,
+    /// Names in the folder that are not UTF-8.
+    odd_names: Vec<PathBuf>,
+}
+
+/// Where each content is on this machine.
+#[derive(Default)]
+pub(super) struct Places(pub BTreeMap<Digest, (PathBuf, Stamp)>);
+
+impl Sources for Places {
+    /// The file, as long as it is the one that was digested.
+    fn path(&self, source: Digest) -> Option<PathBuf> {
+        let (path, stamp) = self.0.get(&source)?;
+        let now = Stamp::of(&fs::metadata(path).ok()?);
+        (now == *stamp).then(|| path.clone())
+    }
+}
+
+impl Workspace {
+    /// Opens the spec at `spec` over `store`, with `jobs` workers.
+    ///
+    /// # Errors
+    /// [`Stop::NoSpec`] where the spec can't be read.
+    pub fn open(
+        spec: &Path,
+        store: Store,
+        jobs: usize,
+        profile: Profile,
+        cancel: Cancel,
+    ) -> Result<Self, Stop> {
+        let missing = |error: std::io::Error| Stop::NoSpec {
+            path: spec.to_owned(),
+            reason: crate::diagnostics::io_words(&error),
+        };
+        let text = fs::read(spec).map_err(missing)?;
+        let folder = spec.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).map_err(missing)?;
+        let db = MovieDb::new();
+        let project = Project::new(&db, text, Vec::new(), profile);
+        let stamps = Stamps::load(&store, &folder);
+        Ok(Self {
+            db,
+            project,
+            folder,
+            spec: spec.to_owned(),
+            store,
+            stamps,
+            places: Places::default(),
+            pool: Pool::new(jobs),
+            jobs: jobs.max(1),
+            cancel,
+            tally: Tally::default(),
+            odd_names: Vec::new(),
+        })
+    }
+
+    /// The spec's path, as it was given.
+    pub fn spec_path(&self) -> &Path {
+        &self.spec
+    }
+
+    /// The spec's text, with what is not UTF-8 replaced.
+    pub fn spec_text(&self) -> String {
+        String::from_utf8_lossy(self.project.text(&self.db)).into_owned()
+    }
+
+    /// The movie of the spec; none where it has errors.
+    pub fn movie(&self) -> Option<&Movie> {
+        queries::movie(&self.db, self.project).as_ref()
+    }
+
+    /// The names of the queries that ran since the last call.
+    pub fn queries_ran(&self) -> Vec<String> {
+        self.db.take_events()
+    }
+
+    /// Looks at the spec and at every file that it speaks of, as they are now.
+    ///
+    /// # Errors
+    /// Where the spec can't be read, or on cancellation.
+    pub fn refresh(&mut self, progress: &dyn Progress) -> Result<(), Stop> {
+        let text = fs::read(&self.spec).map_err(|error| Stop::NoSpec {
+            path: self.spec.clone(),
+            reason: crate::diagnostics::io_words(&error),
+        })?;
+        if self.project.text(&self.db) != text {
+            self.project.set_text(&mut self.db).to(text);
+        }
+        let Some(movie) = queries::movie(&self.db, self.project).clone() else { return Ok(()) };
+        progress.step("reading");
+        self.set_listing(&movie);
+        self.set_files(&movie);
+        self.stamps.save(&self.store)?;
+        if self.cancel.is_cancelled() { Err(Stop::Interrupted) } else { Ok(()) }
+    }
+
+    fn set_listing(&mut self, movie: &Movie) {
+        let mut listing = BTreeSet::new();
+        self.odd_names.clear();
+        for root in roots(movie) {
+            let (files, odd) = list(&self.folder, &root);
+            listing.extend(files);
+            self.odd_names.extend(odd);
+        }
+        self.odd_names.sort();
+        // What the tool itself writes is no medium; `select` leaves out the outputs.
+        for output in &movie.outputs {
+            listing.retain(|path| path.as_str() != draft_name(output.name.as_str()));
+        }
+        let listing: Vec<MediaPath> = listing.into_iter().collect();
+        if self.project.listing(&self.db) != listing {
+            self.project.set_listing(&mut self.db).to(listing);
+        }
+    }
+
+    fn set_files(&mut self, movie: &Movie) {
+        let taken = &queries::selection(&self.db, self.project).taken;
+        let tracks = movie.outputs.iter().flat_map(|output| &output.settings.music);
+        let mut paths: BTreeSet<MediaPath> = taken.iter().map(|taken| taken.path.clone()).collect();
+        paths.extend(tracks.map(|track| track.path.clone()));
+        let scan = scan(&self.folder, &paths, &mut self.stamps, self.jobs, &self.cancel);
+        self.places = Places(scan.places);
+        for path in paths {
+            let state = scan.states.get(&path).cloned().unwrap_or(FileState::Missing);
+            let file = self.db.media(&path);
+            if *file.state(&self.db) != state {
+                file.set_state(&mut self.db).to(state);
+            }
+        }
+    }
+
+    /// Everything that is wrong, with the spec and with its media; runs what has to be known for
+    /// that.
+    ///
+    /// # Errors
+    /// On cancellation, or where the cache can't be written.
+    pub fn check(&mut self, progress: &dyn Progress) -> Result<Vec<Diagnostic>, Stop> {
+        let mut found = queries::parsed(&self.db, self.project).diagnostics.clone();
+        if self.movie().is_none() {
+            return Ok(found);
+        }
+        self.settle(progress, |db, project| queries::footage(db, project).clone().map(drop))?;
+        for output in 0..self.outputs() {
+            self.settle(progress, |db, project| queries::edit_plan(db, project, output).clone().map(drop))?;
+        }
+        found.extend(complaints(&self.db, self.project, &self.odd_names));
+        Ok(found)
+    }
+
+    /// What is wrong as far as headers tell, and as far as facts and plans are known from before:
+    /// nothing is decoded.
+    ///
+    /// # Errors
+    /// On cancellation, or where the cache can't be written.
+    pub fn check_headers(&mut self, progress: &dyn Progress) -> Result<Vec<Diagnostic>, Stop> {
+        let mut found = queries::parsed(&self.db, self.project).diagnostics.clone();
+        if self.movie().is_none() {
+            return Ok(found);
+        }
+        self.settle(progress, |db, project| queries::headers(db, project).clone())?;
+        self.recall();
+        found.extend(complaints(&self.db, self.project, &self.odd_names));
+        Ok(found)
+    }
+
+    /// How many outputs the spec names.
+    pub fn outputs(&self) -> usize {
+        self.movie().map_or(0, |movie| movie.outputs.len())
+    }
+
+    /// The plan of an output; none where [`Workspace::check`] found why there is none.
+    ///
+    /// # Errors
+    /// On cancellation, or where the cache can't be written.
+    pub fn plan(&mut self, output: usize, progress: &dyn Progress) -> Result<Option<EditPlan>, Stop> {
+        let plan = self.settle(progress, |db, project| queries::edit_plan(db, project, output).clone())?;
+        Ok(plan.and_then(Result::ok))
+    }
+
+    /// The timeline of an output; none where there is no plan.
+    ///
+    /// # Errors
+    /// On cancellation, or where the cache can't be written.
+    pub fn timeline(&mut self, output: usize, progress: &dyn Progress) -> Result<Option<Timeline>, Stop> {
+        self.settle(progress, |db, project| queries::timeline(db, project, output).clone())
+    }
+
+    /// Gives the cache back.
+    pub fn into_store(self) -> Store {
+        self.store
+    }
+
+    /// Asks until there is an answer, and does what is missing in between.
+    pub(super) fn settle<T>(
+        &mut self,
+        progress: &dyn Progress,
+        ask: impl Fn(&MovieDb, Project) -> Need<T>,
+    ) -> Result<T, Stop> {
+        loop {
+            match ask(&self.db, self.project) {
+                Need::Ready(value) => return Ok(value),
+                Need::Missing(actions) => self.supply(actions, progress)?,
+            }
+        }
+    }
+}
+
+/// Where the draft of an output is written: beside it, and never in its place.
+pub(super) fn draft_name(output: &str) -> String {
+    let stem = output.rsplit_once('.').map_or(output, |(stem, _)| stem);
+    format!("{stem}.draft.mp4")
+}

@@ -1,0 +1,72 @@
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Digest, Key, action_key};
+use crate::media::MediaKind;
+use crate::store::Bucket;
+use crate::timeline::{PieceRecipe, SoundRecipe, View};
+
+/// One costly step.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// What a file's headers tell.
+    Probe { source: Digest },
+    /// What is in a medium.
+    Facts { source: Digest, kind: MediaKind },
+    /// One encoded piece of the picture.
+    Segment(Box<PieceRecipe>),
+    /// The encoded sound of a movie.
+    Sound(Box<SoundRecipe>),
+}
+
+impl Action {
+    /// The kind, as events and the cache name it, with the version of its meaning: what changes
+    /// an answer without changing a field raises the version.
+    pub fn bucket(&self) -> Bucket {
+        let (kind, version) = match self {
+            Self::Probe { .. } => ("probe", 1),
+            Self::Facts { kind: MediaKind::Photo, .. } => ("photo-facts", 1),
+            Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 1),
+            Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 1),
+            Self::Segment(_) => ("segment", 1),
+            Self::Sound(_) => ("sound", 1),
+        };
+        Bucket { kind, version }
+    }
+
+    /// The name of its answer.
+    pub fn key(&self) -> Key {
+        let Bucket { kind, version } = self.bucket();
+        action_key(kind, version, self)
+    }
+
+    /// The media that it reads, each once.
+    pub fn inputs(&self) -> Vec<Digest> {
+        let mut inputs = match self {
+            Self::Probe { source } | Self::Facts { source, .. } => vec![*source],
+            Self::Segment(recipe) => match &recipe.view {
+                View::Shot(shot) => vec![shot.source],
+                View::Dissolve(before, after) => vec![before.source, after.source],
+            },
+            Self::Sound(recipe) => recipe.cues.iter().map(|cue| cue.source).collect(),
+        };
+        inputs.sort_unstable();
+        inputs.dedup();
+        inputs
+    }
+
+    /// About how much work it is, to begin the longest first: frames of a 1080p clip, roughly.
+    pub fn weight(&self) -> u64 {
+        match self {
+            Self::Probe { .. } => 1,
+            Self::Facts { kind: MediaKind::Photo, .. } => 3,
+            Self::Facts { kind: MediaKind::Clip, .. } => 60,
+            Self::Facts { kind: MediaKind::Music, .. } => 120,
+            Self::Segment(recipe) => match recipe.view {
+                View::Shot(_) => u64::from(recipe.frames),
+                View::Dissolve(..) => u64::from(recipe.frames) * 3 / 2,
+            },
+            Self::Sound(recipe) => recipe.samples / 4800,
+        }
+    }
+}

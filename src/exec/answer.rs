@@ -1,0 +1,27 @@
+use serde::{Deserialize, Serialize};
+
+use crate::analysis::Facts;
+use crate::base::Digest;
+use crate::media::{MediaError, Probe};
+
+/// What an action gave.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Answer {
+    Probe(Box<Probe>),
+    Facts(Box<Facts>),
+    /// A blob that [`Encoded::read`](crate::render::Encoded::read) understands.
+    Encoded(Digest),
+    /// The medium's own bytes are to blame: the same bytes would give the same.
+    Unreadable(MediaError),
+}
+
+impl Answer {
+    /// The blobs that it speaks of.
+    pub fn blobs(&self) -> Vec<Digest> {
+        match self {
+            Self::Encoded(blob) => vec![*blob],
+            Self::Probe(_) | Self::Facts(_) | Self::Unreadable(_) => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+use crate::base::Digest;
+use crate::render::RenderError;
+use crate::store::StoreError;
+
+/// Why an action gave no answer, for a reason that may be gone the next time.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecError {
+    #[error("interrupted")]
+    Cancelled,
+    #[error("the file changed or vanished while it was read")]
+    SourceChanged(Digest),
+    #[error("{error}")]
+    Source { source_digest: Digest, error: crate::media::MediaError },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{0}")]
+    Render(RenderError),
+    #[error("a bug: {0}")]
+    Panicked(String),
+}
+
+impl From<RenderError> for ExecError {
+    fn from(error: RenderError) -> Self {
+        match error {
+            RenderError::Cancelled => Self::Cancelled,
+            RenderError::Gone { source_digest } => Self::SourceChanged(source_digest),
+            RenderError::Media { source_digest, error } => Self::Source { source_digest, error },
+            other => Self::Render(other),
+        }
+    }
+}

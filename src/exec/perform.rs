@@ -1,0 +1,54 @@
+use super::examine::facts;
+use super::{Action, Answer, ExecError};
+use crate::base::{Cancel, Digest};
+use crate::media::{MediaError, probe};
+use crate::render::{Encoded, Sources, render_piece, render_sound};
+use crate::store::Store;
+
+/// Does one action. `progress` is told how many of its frames are made.
+///
+/// # Errors
+/// For what may be gone the next time: cancellation, a vanished source, a full disk. What the
+/// source's own bytes are to blame for is an answer.
+pub fn perform(
+    action: &Action,
+    sources: &dyn Sources,
+    store: &Store,
+    cancel: &Cancel,
+    progress: &dyn Fn(u32),
+) -> Result<Answer, ExecError> {
+    match action {
+        Action::Probe { source } => {
+            let path = sources.path(*source).ok_or(ExecError::SourceChanged(*source))?;
+            settle(*source, probe(&path).map(|probe| Answer::Probe(Box::new(probe))))
+        }
+        Action::Facts { source, kind } => {
+            let path = sources.path(*source).ok_or(ExecError::SourceChanged(*source))?;
+            let facts = facts(&path, *kind, cancel);
+            if cancel.is_cancelled() {
+                return Err(ExecError::Cancelled);
+            }
+            settle(*source, facts.map(|facts| Answer::Facts(Box::new(facts))))
+        }
+        Action::Segment(recipe) => keep(&render_piece(recipe, sources, cancel, progress)?, store),
+        Action::Sound(recipe) => keep(&render_sound(recipe, sources, cancel)?, store),
+    }
+}
+
+/// An error that is in the medium's bytes is an answer like any other; one that may pass is not.
+fn settle(source: Digest, answer: Result<Answer, MediaError>) -> Result<Answer, ExecError> {
+    match answer {
+        Ok(answer) => Ok(answer),
+        Err(error) if error.is_transient() => Err(ExecError::Source { source_digest: source, error }),
+        Err(error) => Ok(Answer::Unreadable(error)),
+    }
+}
+
+/// Puts what was encoded into the store.
+fn keep(encoded: &Encoded, store: &Store) -> Result<Answer, ExecError> {
+    let mut draft = store.draft()?;
+    let path = draft.path().to_owned();
+    let written = encoded.write(std::io::BufWriter::new(draft.as_file_mut()));
+    written.map_err(|error| crate::store::StoreError::at(&path, error))?;
+    Ok(Answer::Encoded(store.keep(draft)?))
+}

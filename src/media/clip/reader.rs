@@ -1,0 +1,291 @@
+use std::path::{Path, PathBuf};
+
+use ffmpeg_next::codec::{decoder, threading};
+use ffmpeg_next::{Discard, Error, codec, ffi, frame};
+
+use super::super::container::{Container, start_of};
+use super::super::{MediaError, Orientation};
+use super::geometry::Geometry;
+use crate::base::Time;
+
+/// The largest frames that are decoded, in pixels: 8K by 8K.
+const MOST_FRAME_PIXELS: i64 = 1 << 26;
+
+/// How far before a wanted time a second and a third try at seeking look.
+const BACK_OFF: [Time; 3] = [Time::ZERO, Time::from_secs(2), Time::from_secs(10)];
+
+/// Frames that the decoder may leave out to be faster.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Skip {
+    #[default]
+    Nothing,
+    /// Frames that no other frame is made from.
+    Unreferenced,
+    /// All frames but those that stand alone.
+    AllButKeys,
+}
+
+/// A decoded frame and when it is shown.
+pub struct ClipFrame {
+    /// From the start of the clip's picture: 0 is the first frame shown.
+    pub time: Time,
+    /// The frame as stored: not upright yet, in the stream's own format.
+    pub frame: frame::Video,
+    pub(super) geometry: Geometry,
+}
+
+impl ClipFrame {
+    /// How the frame becomes upright.
+    pub fn orientation(&self) -> Orientation {
+        self.geometry.orientation
+    }
+
+    /// Width and height of the frame as shown: upright, with square pixels.
+    pub fn shown_size(&self) -> (u32, u32) {
+        self.geometry.shown(self.frame.width(), self.frame.height())
+    }
+}
+
+/// Decodes the picture of a clip, frame by frame in the order of showing.
+///
+/// A damaged packet here and there is passed over.
+pub struct ClipReader {
+    path: PathBuf,
+    threads: usize,
+    skip: Skip,
+    open: Open,
+    /// A frame that a seek has already decoded.
+    ahead: Option<ClipFrame>,
+    /// Whether any frame was decoded since the file was opened.
+    shown_any: bool,
+}
+
+/// The state that is thrown away when the file is opened anew.
+struct Open {
+    container: Container,
+    decoder: decoder::Video,
+    stream: usize,
+    /// Seconds a tick, as a fraction.
+    base: (i64, i64),
+    /// The tick of the first frame shown.
+    origin: i64,
+    geometry: Geometry,
+    /// No packet was asked for yet.
+    unread: bool,
+    /// All packets were handed to the decoder.
+    drained: bool,
+    last: Option<Time>,
+}
+
+impl ClipReader {
+    /// Opens a clip to be decoded on the calling thread alone.
+    ///
+    /// # Errors
+    /// When the file cannot be read or has no moving picture that can be.
+    pub fn open(path: &Path) -> Result<Self, MediaError> {
+        Self::with_threads(path, 1)
+    }
+
+    /// Opens a clip to be decoded on `threads` threads; the frames are the same.
+    ///
+    /// # Errors
+    /// As [`ClipReader::open`].
+    pub fn with_threads(path: &Path, threads: usize) -> Result<Self, MediaError> {
+        let open = Open::new(path, threads, Skip::Nothing)?;
+        let (path, skip) = (path.to_owned(), Skip::Nothing);
+        Ok(Self { path, threads, skip, open, ahead: None, shown_any: false })
+    }
+
+    /// Says which frames may be left out from now on.
+    pub fn skip(&mut self, skip: Skip) {
+        self.skip = skip;
+        self.open.skip(skip);
+    }
+
+    /// Width and height of the clip as shown: upright, with square pixels.
+    pub fn shown_size(&self) -> (u32, u32) {
+        self.open.geometry.shown(self.open.decoder.width(), self.open.decoder.height())
+    }
+
+    /// Goes to a place from which the frame shown at `time` can be decoded: the next frame is
+    /// the last keyframe at or before it, or the first frame of the clip.
+    ///
+    /// # Errors
+    /// When the file cannot be read any more.
+    pub fn seek(&mut self, time: Time) -> Result<(), MediaError> {
+        self.ahead = None;
+        for back in BACK_OFF {
+            let to = time - back;
+            if to <= Time::ZERO || !self.open.seek(to) {
+                break;
+            }
+            match self.open.next()? {
+                Some(frame) if frame.time <= time => {
+                    self.ahead = Some(frame);
+                    return Ok(());
+                }
+                _ => {}
+            }
+        }
+        if !self.open.unread {
+            self.open = Open::new(&self.path, self.threads, self.skip)?;
+        }
+        Ok(())
+    }
+
+    /// The next frame, or none at the end.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or nothing in it could be decoded.
+    #[expect(clippy::should_implement_trait, reason = "a reader that fails is no iterator")]
+    pub fn next(&mut self) -> Result<Option<ClipFrame>, MediaError> {
+        let next = match self.ahead.take() {
+            Some(frame) => Some(frame),
+            None => self.open.next()?,
+        };
+        if next.is_none() && !self.shown_any {
+            return Err(MediaError::corrupt("no frame of the clip can be decoded"));
+        }
+        self.shown_any = true;
+        Ok(next)
+    }
+}
+
+impl Open {
+    fn new(path: &Path, threads: usize, skip: Skip) -> Result<Self, MediaError> {
+        let mut container = Container::open(path)?;
+        let stream = container.picture().ok_or(MediaError::NoPicture)?;
+        let (index, origin, geometry) = (stream.index(), start_of(&stream), Geometry::of(&stream));
+        let base =
+            (i64::from(stream.time_base().numerator()), i64::from(stream.time_base().denominator()).max(1));
+        let parameters = stream.parameters();
+        let tick = stream.time_base();
+        let mut context =
+            codec::Context::from_parameters(parameters).map_err(|error| container.error(error))?;
+        context.set_threading(threading::Config {
+            kind: threading::Type::Frame,
+            count: threads.max(1),
+            safe: true,
+        });
+        // SAFETY: sets a number of a context that is not open yet.
+        unsafe { (*context.as_mut_ptr()).max_pixels = MOST_FRAME_PIXELS };
+        let mut decoder = context.decoder();
+        decoder.set_packet_time_base(tick);
+        let decoder = decoder.video().map_err(|error| match error {
+            Error::DecoderNotFound => MediaError::unsupported("the clip's codec is not read"),
+            error => container.error(error),
+        })?;
+        for mut other in container.input.streams_mut() {
+            if other.index() != index {
+                // SAFETY: the stream is alive; its packets are then left out by the demuxer.
+                unsafe { (*other.as_mut_ptr()).discard = ffi::AVDiscard::AVDISCARD_ALL };
+            }
+        }
+        let mut open = Self {
+            container,
+            decoder,
+            stream: index,
+            base,
+            origin,
+            geometry,
+            unread: true,
+            drained: false,
+            last: None,
+        };
+        open.skip(skip);
+        Ok(open)
+    }
+
+    fn skip(&mut self, skip: Skip) {
+        let discard = match skip {
+            Skip::Nothing => Discard::Default,
+            Skip::Unreferenced => Discard::NonReference,
+            Skip::AllButKeys => Discard::NonKey,
+        };
+        self.decoder.skip_frame(discard);
+        // Packets that the demuxer knows not to be wanted are not even read.
+        let unread = if skip == Skip::AllButKeys { discard } else { Discard::Default };
+        if let Some(mut stream) = self.container.input.stream_mut(self.stream) {
+            // SAFETY: sets a number of a live stream.
+            unsafe { (*stream.as_mut_ptr()).discard = unread.into() };
+        }
+    }
+
+    /// Whether the demuxer went to a keyframe that it believes to be at or before `time`.
+    fn seek(&mut self, time: Time) -> bool {
+        let Some(ticks) = self.ticks(time) else { return false };
+        // SAFETY: the container is alive and not being read.
+        let result = unsafe {
+            let input = self.container.input.as_mut_ptr();
+            ffi::av_seek_frame(input, self.stream as i32, ticks, ffi::AVSEEK_FLAG_BACKWARD)
+        };
+        self.decoder.flush();
+        self.unread = false;
+        self.drained = false;
+        self.last = None;
+        result >= 0
+    }
+
+    fn ticks(&self, time: Time) -> Option<i64> {
+        let (num, den) = (i128::from(self.base.0).max(1), i128::from(self.base.1));
+        let ticks = i128::from(time.micros()) * den / (num * 1_000_000);
+        i64::try_from(ticks).ok()?.checked_add(self.origin)
+    }
+
+    fn next(&mut self) -> Result<Option<ClipFrame>, MediaError> {
+        loop {
+            let mut frame = frame::Video::empty();
+            match self.decoder.receive_frame(&mut frame) {
+                Ok(()) => {
+                    if let Some(frame) = self.placed(frame) {
+                        return Ok(Some(frame));
+                    }
+                }
+                Err(Error::Eof) => return Ok(None),
+                // Waiting for more, or a frame that could not be made.
+                Err(_) if self.drained => return Ok(None),
+                Err(_) => self.feed()?,
+            }
+        }
+    }
+
+    /// Hands the decoder one packet, or the end.
+    fn feed(&mut self) -> Result<(), MediaError> {
+        self.unread = false;
+        match self.container.packet()? {
+            // A packet that the decoder refuses is lost, and the next may do.
+            Some(packet) if packet.stream() == self.stream => {
+                let _ = self.decoder.send_packet(&packet);
+            }
+            Some(_) => {}
+            None => {
+                self.drained = true;
+                // Refused only when it was said before.
+                let _ = self.decoder.send_eof();
+            }
+        }
+        Ok(())
+    }
+
+    /// The frame with its time; none for one before the clip's own start.
+    fn placed(&mut self, frame: frame::Video) -> Option<ClipFrame> {
+        let micros = |ticks: i64| {
+            let micros = i128::from(ticks) * i128::from(self.base.0) * 1_000_000;
+            // The nearest microsecond.
+            Time::from_micros(
+                (micros + i128::from(self.base.1) / 2).div_euclid(i128::from(self.base.1)) as i64
+            )
+        };
+        let length = Some(frame.packet().duration).filter(|&ticks| ticks > 0).map_or(Time::ZERO, micros);
+        let time = match frame.timestamp() {
+            Some(ticks) => micros(ticks.saturating_sub(self.origin)),
+            None => self.last.map_or(Time::ZERO, |last| last + length),
+        };
+        // Time runs forward, whatever the file says.
+        if time < Time::ZERO || self.last.is_some_and(|last| time <= last) {
+            return None;
+        }
+        self.last = Some(time);
+        Some(ClipFrame { time, frame, geometry: self.geometry })
+    }
+}

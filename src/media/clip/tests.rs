@@ -1,0 +1,262 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ffmpeg_next::format::Pixel;
+use ffmpeg_next::format::sample::{Sample, Type};
+use ffmpeg_next::{ChannelLayout, Dictionary, Packet, Rational, codec, encoder, format, frame};
+use tempfile::TempDir;
+
+use super::*;
+use crate::base::{Rate, Time};
+use crate::media::container::init;
+use crate::media::{MediaError, MediaKind, probe};
+
+pub const FRAMES: i64 = 50;
+pub const RATE_HZ: i32 = 48_000;
+const SIZE: (u32, u32) = (128, 64);
+
+/// Luma of frame `at`: each frame can be told from its neighbours.
+fn luma(at: i64) -> u8 {
+    40 + at as u8 * 3
+}
+
+/// A clip of two seconds: every frame of one luma, its left half reddish; beside it sound of
+/// one second that starts `late_ms` after the picture, silent but for a first sample of 0.5.
+pub fn clip(name: &str, late_ms: Option<i64>, times: impl Fn(i64) -> i64) -> (TempDir, PathBuf) {
+    init();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    let mut output = format::output(&path).unwrap();
+    let mut video = picture_encoder();
+    let sound = late_ms.map(|_| sound_encoder());
+    output.add_stream(encoder::find(codec::Id::MPEG4)).unwrap().set_parameters(&video);
+    if let Some(sound) = &sound {
+        output.add_stream(encoder::find(codec::Id::PCM_S16LE)).unwrap().set_parameters(sound);
+    }
+    output.write_header().unwrap();
+    for at in 0..FRAMES {
+        let mut frame = frame::Video::new(Pixel::YUV420P, SIZE.0, SIZE.1);
+        frame.data_mut(0).fill(luma(at));
+        frame.data_mut(1).fill(128);
+        let stride = frame.stride(2);
+        for row in frame.data_mut(2).chunks_mut(stride) {
+            row.fill(110);
+            row[..SIZE.0 as usize / 4].fill(180);
+        }
+        frame.set_pts(Some(times(at)));
+        video.send_frame(&frame).unwrap();
+        drain(&mut video, &mut output, 0, Rational(1, 25));
+    }
+    video.send_eof().unwrap();
+    drain(&mut video, &mut output, 0, Rational(1, 25));
+    if let (Some(mut sound), Some(late_ms)) = (sound, late_ms) {
+        let mut frame = frame::Audio::new(Sample::I16(Type::Packed), RATE_HZ as usize, ChannelLayout::MONO);
+        frame.data_mut(0).fill(0);
+        frame.data_mut(0)[..2].copy_from_slice(&16_384_i16.to_le_bytes());
+        frame.set_rate(RATE_HZ as u32);
+        frame.set_pts(Some(late_ms * i64::from(RATE_HZ) / 1000));
+        sound.send_frame(&frame).unwrap();
+        sound.send_eof().unwrap();
+        drain(&mut sound, &mut output, 1, Rational(1, RATE_HZ));
+    }
+    output.write_trailer().unwrap();
+    (folder, path)
+}
+
+fn picture_encoder() -> encoder::Video {
+    let mut video =
+        codec::Context::new_with_codec(encoder::find(codec::Id::MPEG4).unwrap()).encoder().video().unwrap();
+    video.set_width(SIZE.0);
+    video.set_height(SIZE.1);
+    video.set_format(Pixel::YUV420P);
+    video.set_time_base(Rational(1, 25));
+    video.set_frame_rate(Some(Rational(25, 1)));
+    video.set_gop(10);
+    video.set_bit_rate(2_000_000);
+    // No keyframes but those of the rhythm.
+    video.open_with(Dictionary::from_iter([("sc_threshold", "1000000000")])).unwrap()
+}
+
+fn sound_encoder() -> encoder::Audio {
+    let codec = encoder::find(codec::Id::PCM_S16LE).unwrap();
+    let mut sound = codec::Context::new_with_codec(codec).encoder().audio().unwrap();
+    sound.set_rate(RATE_HZ);
+    sound.set_format(Sample::I16(Type::Packed));
+    sound.set_channel_layout(ChannelLayout::MONO);
+    sound.set_time_base(Rational(1, RATE_HZ));
+    sound.open().unwrap()
+}
+
+fn drain(from: &mut encoder::Encoder, to: &mut format::context::Output, stream: usize, tick: Rational) {
+    let mut packet = Packet::empty();
+    while from.receive_packet(&mut packet).is_ok() {
+        packet.set_stream(stream);
+        if stream == 0 {
+            // Without it the last frame has no length and is not shown.
+            packet.set_duration(1);
+        }
+        packet.rescale_ts(tick, to.stream(stream).unwrap().time_base());
+        packet.write_interleaved(to).unwrap();
+    }
+}
+
+fn steady(at: i64) -> i64 {
+    at
+}
+
+/// Writes a display matrix into the track header of an MP4 or MOV file.
+fn set_matrix(path: &Path, [a, b, c, d]: [i32; 4]) {
+    let mut bytes = fs::read(path).unwrap();
+    let header = bytes.windows(4).position(|name| name == b"tkhd").unwrap() + 4 + 40;
+    let one = 1 << 16;
+    let matrix = [a * one, b * one, 0, c * one, d * one, 0, 0, 0, 1 << 30];
+    let matrix: Vec<u8> = matrix.iter().flat_map(|number: &i32| number.to_be_bytes()).collect();
+    bytes[header..header + 36].copy_from_slice(&matrix);
+    fs::write(path, bytes).unwrap();
+}
+
+fn all(path: &Path) -> Vec<ClipFrame> {
+    let mut reader = ClipReader::open(path).unwrap();
+    std::iter::from_fn(|| reader.next().unwrap()).collect()
+}
+
+fn whole(frame: &ClipFrame) -> Crop {
+    let (width, height) = frame.shown_size();
+    Crop { x: 0, y: 0, width, height }
+}
+
+fn mean(samples: &[u8]) -> f64 {
+    samples.iter().map(|&sample| f64::from(sample)).sum::<f64>() / samples.len() as f64
+}
+
+#[test]
+fn a_clip_tells_its_headers() {
+    for (name, format) in [("a.mp4", "mp4"), ("a.mov", "mov"), ("a.mkv", "mkv")] {
+        let (_folder, path) = clip(name, None, steady);
+        let probe = probe(&path).unwrap();
+        assert_eq!((probe.kind, probe.format.as_str()), (MediaKind::Clip, format));
+        let picture = probe.picture.unwrap();
+        assert_eq!((picture.width, picture.height, picture.codec.as_str()), (128, 64, "mpeg4"));
+        let rate = picture.rate.unwrap();
+        assert!((f64::from(rate.0) / f64::from(rate.1) - 25.0).abs() < 0.6, "{name}: {rate:?}");
+        assert!(!picture.variable_rate, "{name}");
+        let length = probe.duration.unwrap().secs();
+        assert!((length - 2.0).abs() < 0.05, "{name}: {length}");
+    }
+}
+
+#[test]
+fn unequal_distances_are_noticed() {
+    let (_folder, path) = clip("a.mp4", None, |at| at + if at > 20 { 10 } else { 0 });
+    assert!(probe(&path).unwrap().picture.unwrap().variable_rate);
+}
+
+#[test]
+fn frames_come_in_order_with_their_times() {
+    for name in ["a.mp4", "a.mkv", "a.avi"] {
+        let (_folder, path) = clip(name, None, steady);
+        let frames = all(&path);
+        assert_eq!(frames.len() as i64, FRAMES, "{name}");
+        for (at, frame) in frames.iter().enumerate() {
+            assert_eq!(frame.time, Rate(25, 1).time_of(at as i64), "{name}");
+            let found = frame.frame.data(0)[0];
+            assert!(found.abs_diff(luma(at as i64)) <= 3, "{name}: frame {at} is {found}");
+        }
+    }
+}
+
+#[test]
+fn a_seek_lands_on_a_keyframe_at_or_before() {
+    for name in ["a.mp4", "a.mkv", "a.ts"] {
+        let (_folder, path) = clip(name, None, steady);
+        let mut reader = ClipReader::open(&path).unwrap();
+        for at in [49, 0, 23, 24, 10, 9] {
+            let wanted = Rate(25, 1).time_of(at);
+            reader.seek(wanted).unwrap();
+            let mut frame = reader.next().unwrap().unwrap();
+            assert!(frame.time <= wanted, "{name}: {:?} for {wanted:?}", frame.time);
+            while frame.time < wanted {
+                frame = reader.next().unwrap().unwrap();
+            }
+            let found = frame.frame.data(0)[0];
+            assert!(found.abs_diff(luma(at)) <= 3, "{name}: {found} instead of frame {at}");
+        }
+    }
+}
+
+#[test]
+fn only_keyframes_when_asked() {
+    let (_folder, path) = clip("a.mp4", None, steady);
+    let mut reader = ClipReader::open(&path).unwrap();
+    reader.skip(Skip::AllButKeys);
+    let mut count = 0;
+    while reader.next().unwrap().is_some() {
+        count += 1;
+    }
+    assert!((5..=6).contains(&count), "{count}");
+}
+
+#[test]
+fn sideways_clips_are_scaled_upright() {
+    let (_folder, path) = clip("a.mp4", None, steady);
+    set_matrix(&path, [0, 1, -1, 0]);
+    let picture = probe(&path).unwrap().picture.unwrap();
+    assert_eq!((picture.width, picture.height, picture.orientation.exif()), (64, 128, 6));
+    let frames = all(&path);
+    let mut scaler = ClipScaler::default();
+    let yuv = scaler.to_yuv420(&frames[0], whole(&frames[0]), (32, 64)).unwrap();
+    assert_eq!((yuv.width, yuv.height, yuv.v.len()), (32, 64, 512));
+    // The stored left half, which is reddish, is the upper one when turned right.
+    assert!(mean(&yuv.v[..200]) > 150.0 && mean(&yuv.v[312..]) < 125.0);
+    let upper = Crop { x: 0, y: 0, width: 64, height: 60 };
+    let upper = scaler.to_yuv420(&frames[0], upper, (32, 32)).unwrap();
+    assert!(upper.v.iter().all(|&sample| sample > 150));
+    let small = scaler.to_small_rgb(&frames[0], 32).unwrap();
+    assert_eq!((small.width, small.height), (16, 32));
+    assert!(small.pixels[0] > small.pixels[small.pixels.len() - 3] + 30);
+}
+
+#[test]
+fn a_frame_keeps_its_samples_when_only_copied() {
+    let (_folder, path) = clip("a.mp4", None, steady);
+    let frames = all(&path);
+    // An MPEG-4 clip of this size is BT.601; grey is grey in both, and reds differ.
+    let yuv = ClipScaler::default().to_yuv420(&frames[7], whole(&frames[7]), SIZE).unwrap();
+    let right = yuv.y[100];
+    assert!(f64::from(right.abs_diff(luma(7))) < 8.0, "{right}");
+    assert!(yuv.u.iter().all(|&sample| sample.abs_diff(128) <= 8));
+}
+
+#[test]
+fn odd_sizes_are_refused_and_crops_end_at_the_edge() {
+    let (_folder, path) = clip("a.mp4", None, steady);
+    let frame = &all(&path)[0];
+    let mut scaler = ClipScaler::default();
+    assert!(scaler.to_yuv420(frame, whole(frame), (31, 32)).is_err());
+    let over = Crop { x: 120, y: 60, width: 4_000_000_000, height: 4_000_000_000 };
+    assert!(scaler.to_yuv420(frame, over, (32, 32)).is_ok());
+}
+
+#[test]
+fn music_has_no_frames_and_garbage_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.mp4");
+    fs::write(&path, b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\0\0\x08free").unwrap();
+    assert!(matches!(probe(&path), Err(MediaError::Corrupt { .. } | MediaError::NotMedia { .. })));
+    assert!(ClipReader::open(&path).is_err());
+}
+
+#[test]
+fn a_clip_with_a_hole_in_its_bytes_goes_on() {
+    let (_folder, path) = clip("a.mkv", None, steady);
+    let mut bytes = fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 40].fill(0);
+    fs::write(&path, bytes).unwrap();
+    let mut reader = ClipReader::open(&path).unwrap();
+    let mut last = Time::ZERO;
+    while let Some(frame) = reader.next().unwrap() {
+        last = frame.time;
+    }
+    assert!(last > Time::from_millis(800), "{last}");
+}

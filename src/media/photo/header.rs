@@ -1,0 +1,82 @@
+use std::io::{BufRead, Read, Seek};
+
+use super::super::MediaError;
+use super::format::PhotoFormat;
+use super::{check_size, raster};
+
+/// Size as stored, and bits a sample, from a photo's header alone.
+pub(in crate::media) fn size(
+    mut reader: impl BufRead + Seek,
+    format: PhotoFormat,
+) -> Result<(u32, u32, u8), MediaError> {
+    let size = match format {
+        PhotoFormat::Jpeg => jpeg_size(&mut reader)?,
+        _ => raster::size(reader, format)?,
+    };
+    check_size(size.0, size.1)?;
+    match size {
+        (0, _, _) | (_, 0, _) => Err(MediaError::corrupt("the picture has no size")),
+        size => Ok(size),
+    }
+}
+
+/// Walks the segments up to the frame header (SOF), ITU-T T.81, B.2.2.
+fn jpeg_size(reader: &mut (impl BufRead + Seek)) -> Result<(u32, u32, u8), MediaError> {
+    let mut mark = [0; 2];
+    reader.read_exact(&mut mark)?;
+    loop {
+        let kind = next_marker(reader)?;
+        // Marks that stand alone.
+        if matches!(kind, 0x01 | 0xd0..=0xd8) {
+            continue;
+        }
+        if matches!(kind, 0xd9 | 0xda) {
+            return Err(MediaError::corrupt("no frame header before the picture"));
+        }
+        let mut length = [0; 2];
+        reader.read_exact(&mut length)?;
+        let length = u16::from_be_bytes(length).saturating_sub(2);
+        // All SOF marks; C4, C8 and CC mean other things.
+        if matches!(kind, 0xc0..=0xcf) && !matches!(kind, 0xc4 | 0xc8 | 0xcc) {
+            let mut frame = [0; 5];
+            reader.read_exact(&mut frame)?;
+            let side = |high, low| u32::from(u16::from_be_bytes([high, low]));
+            return Ok((side(frame[3], frame[4]), side(frame[1], frame[2]), frame[0]));
+        }
+        reader.seek_relative(i64::from(length))?;
+    }
+}
+
+fn next_marker(reader: &mut impl Read) -> Result<u8, MediaError> {
+    let mut byte = [0];
+    let mut next = || reader.read_exact(&mut byte).map(|()| byte[0]);
+    // Stray bytes between segments are skipped, as every decoder does.
+    while next()? != 0xff {}
+    loop {
+        match next()? {
+            0xff => {}
+            kind => return Ok(kind),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    #[test]
+    fn the_frame_header_is_found_behind_other_segments() {
+        let jpeg = b"\xff\xd8\xff\xe1\0\x06\xff\xc0zz\xff\xff\xc2\0\x11\x08\x01\x02\x03\x04\x03";
+        assert_eq!(size(Cursor::new(jpeg), PhotoFormat::Jpeg).unwrap(), (0x304, 0x102, 8));
+    }
+
+    #[test]
+    fn a_header_cut_short_is_truncated() {
+        assert_eq!(
+            size(Cursor::new(b"\xff\xd8\xff\xe1\0\x06"), PhotoFormat::Jpeg),
+            Err(MediaError::Truncated)
+        );
+    }
+}

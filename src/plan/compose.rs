@@ -1,0 +1,201 @@
+use crate::analysis::PictureHash;
+use crate::base::{Score, Time};
+use crate::media::MediaKind;
+use crate::spec::Role;
+
+use super::arrange::Take;
+use super::cast::{Candidate, Cast};
+use super::limits::Limits;
+use super::moment::{self, Part};
+use super::pace::Pace;
+use super::solve::{Solved, solve};
+use super::transitions::{self, Side};
+use super::wishes::Wishes;
+use super::{
+    Chapter, Conflict, EditPlan, Material, PlannedShot, ShotScores, Transition, framing, outline, reasons,
+    soundtrack, story, titles,
+};
+
+/// Decides the movie: which moment stands on which beats, in which order, and why.
+///
+/// # Errors
+/// When what the spec asks for cannot hold together; never for want of taste.
+pub fn plan(material: &Material) -> Result<EditPlan, Conflict> {
+    soundtrack::check(material)?;
+    let settings = &material.settings;
+    let wishes = Wishes::read(settings.prompt.as_deref());
+    let pace = Pace::new(settings.style.pace, wishes.pace);
+    let cast = Cast::gather(material, &wishes)?;
+    let solved = solve(material, &cast, &pace)?;
+    Composer { material, cast: &cast, pace: &pace, solved: &solved }.write()
+}
+
+/// Writes a solved movie down.
+struct Composer<'a> {
+    material: &'a Material,
+    cast: &'a Cast<'a>,
+    pace: &'a Pace,
+    solved: &'a Solved<'a>,
+}
+
+impl Composer<'_> {
+    fn write(&self) -> Result<EditPlan, Conflict> {
+        let Self { material, cast, solved, .. } = self;
+        let Solved { grid, takes, extent, .. } = solved;
+        let settings = &material.settings;
+        let parts = self.parts();
+        let homes = self.homes();
+        let transitions = self.transitions(&parts, &homes);
+        let energies: Vec<(f64, f64)> = takes.iter().map(|take| self.under(take)).collect();
+        let beats = story::beats(&energies);
+        let shots: Vec<PlannedShot> = (0..takes.len())
+            .map(|index| PlannedShot {
+                transition: transitions[index],
+                story_beat: beats[index],
+                ..self.shot(index, parts[index].as_ref())
+            })
+            .collect();
+        let captions: Vec<Option<&str>> = takes.iter().map(|take| self.caption(take)).collect();
+        let titles = titles::cues(settings, &shots, &captions, extent.length)?;
+        let chapters = self.chapters(&homes);
+        let outline = outline::outline(cast, grid, self.pace, &shots, &chapters);
+        let music = soundtrack::faded(material, &extent.cues, extent.length);
+        let left_out = reasons::left_out(cast, takes, &Limits::usual(&settings.constraints));
+        Ok(EditPlan { length: extent.length, shots, music, chapters, titles, left_out, outline })
+    }
+
+    fn candidate(&self, take: &Take) -> &Candidate<'_> {
+        &self.cast.candidates[take.who]
+    }
+
+    fn span(&self, take: &Take) -> Time {
+        self.solved.grid.span(take.from, take.to)
+    }
+
+    /// The energy under a shot, and the share of the movie at which it starts.
+    fn under(&self, take: &Take) -> (f64, f64) {
+        let grid = &self.solved.grid;
+        let share = grid.nodes[take.from].time.secs() / grid.length().secs();
+        (grid.raw_energy(take.from, take.to), share)
+    }
+
+    /// The part of each shot that is a clip; a clip that comes again shows another.
+    fn parts(&self) -> Vec<Option<Part>> {
+        let takes = &self.solved.takes;
+        let mut seen: Vec<Vec<(Time, Time)>> = vec![Vec::new(); self.cast.candidates.len()];
+        let pick = |take: &Take| {
+            let part = moment::pick(self.candidate(take), self.span(take), &seen[take.who]);
+            seen[take.who].extend(part.map(|part| (part.from, part.to)));
+            part
+        };
+        takes.iter().map(pick).collect()
+    }
+
+    /// The chapter that each shot belongs to; the opening and the ending may be taken from
+    /// another, and belong to that of their neighbour.
+    fn homes(&self) -> Vec<usize> {
+        let takes = &self.solved.takes;
+        let own = |take: &Take| self.candidate(take).place.chapter;
+        let mut homes: Vec<usize> = takes.iter().map(own).collect();
+        let last = homes.len() - 1;
+        if last > 0 {
+            if self.candidate(&takes[0]).role == Some(Role::Opening) {
+                homes[0] = homes[1];
+            }
+            if self.candidate(&takes[last]).role == Some(Role::Ending) {
+                homes[last] = homes[last - 1];
+            }
+        }
+        homes
+    }
+
+    fn transitions(&self, parts: &[Option<Part>], homes: &[usize]) -> Vec<Transition> {
+        let takes = &self.solved.takes;
+        let side = |index: usize| {
+            let take: &Take = &takes[index];
+            let handles = match self.candidate(take).kind {
+                MediaKind::Clip => Some(parts[index].map_or((Time::ZERO, Time::ZERO), |part| part.handles)),
+                _ => None,
+            };
+            Side { length: self.span(take), handles }
+        };
+        let allowed = &self.material.settings.style.transitions;
+        let into = |index: usize| match index {
+            0 => Transition::CUT,
+            _ => {
+                let new_chapter = homes[index] != homes[index - 1];
+                transitions::between(allowed, side(index - 1), side(index), new_chapter, self.material.rate)
+            }
+        };
+        (0..takes.len()).map(into).collect()
+    }
+
+    fn shot(&self, index: usize, part: Option<&Part>) -> PlannedShot {
+        let Solved { grid, takes, extent, .. } = self.solved;
+        let take = &takes[index];
+        let candidate = self.candidate(take);
+        let path = &candidate.medium.path;
+        let has_music = !extent.cues.is_empty();
+        let node = grid.nodes[take.from];
+        let quality = part.map_or(candidate.look.aesthetic, |part| part.quality);
+        PlannedShot {
+            id: if take.turn == 0 { path.to_string() } else { format!("{path}#{}", take.turn + 1) },
+            source: path.clone(),
+            kind: candidate.kind,
+            start: node.time,
+            length: self.span(take),
+            part: part.map(|part| (part.from, part.to)),
+            beat: node.beat,
+            transition: Transition::CUT,
+            fit: framing::fit(
+                self.material.settings.style.fit,
+                candidate.medium.probe.picture.as_ref(),
+                self.material.frame,
+            ),
+            focus: framing::focus(candidate),
+            sound: framing::sound(candidate, has_music),
+            role: candidate.role,
+            story_beat: super::StoryBeat::Introduction,
+            energy_match: self.energy_match(take, part),
+            scores: ShotScores {
+                quality,
+                variety: self.variety(index),
+                wanted: Score::new(candidate.wanted),
+            },
+            reason: reasons::of_shot(self.cast, grid, take, part),
+        }
+    }
+
+    /// How near the shot's own liveliness, by its length and by what moves in it, is to the
+    /// music's.
+    fn energy_match(&self, take: &Take, part: Option<&Part>) -> Score {
+        let quick = (1.0 - (self.span(take).secs() - 0.5) / 4.0).clamp(0.0, 1.0);
+        let lively = part.map_or(quick, |part| (quick + part.motion.get()) / 2.0);
+        Score::new(1.0 - (lively - self.solved.grid.energy(take.from, take.to)).abs())
+    }
+
+    /// How much the shot differs from its neighbours.
+    fn variety(&self, index: usize) -> Score {
+        let takes = &self.solved.takes;
+        let hash = |index: usize| -> PictureHash { self.candidate(&takes[index]).hash };
+        let near = [index.checked_sub(1), Some(index + 1).filter(|&next| next < takes.len())];
+        let distance = near.into_iter().flatten().map(|other| hash(other).distance(hash(index))).min();
+        Score::new(distance.map_or(1.0, |bits| f64::from(bits) / 32.0))
+    }
+
+    fn caption(&self, take: &Take) -> Option<&str> {
+        let known = &self.cast.candidates[take.who].medium.known;
+        known.caption.as_deref().filter(|_| take.turn == 0)
+    }
+
+    fn chapters(&self, homes: &[usize]) -> Vec<Chapter> {
+        let Solved { grid, takes, .. } = self.solved;
+        let starts = (0..takes.len()).filter(|&index| index == 0 || homes[index] != homes[index - 1]);
+        starts
+            .map(|index| Chapter {
+                start: grid.nodes[takes[index].from].time,
+                title: self.cast.titles[homes[index]].clone(),
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,170 @@
+use crate::analysis::ClipFacts;
+use crate::base::{Score, Time};
+
+use super::cast::{Candidate, Subject};
+use super::usable::Run;
+
+/// The part of a clip that a shot shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Part {
+    pub from: Time,
+    pub to: Time,
+    /// What transitions may take before `from` and after `to`.
+    pub handles: (Time, Time),
+    /// How good it looks.
+    pub quality: Score,
+    /// How much moves in it.
+    pub motion: Score,
+}
+
+/// Left on both sides where there is room, for transitions.
+const MARGIN: Time = Time::from_millis(400);
+/// Someone has just pressed the button, or is about to.
+const FUMBLED: Time = Time::from_millis(300);
+/// How many starts are tried in a run at most.
+const TRIES: i64 = 2000;
+
+/// The best part of `length` of a clip that does not show `seen` again where that can be helped;
+/// none for photos, and where the clip has no such part.
+pub(super) fn pick(candidate: &Candidate, length: Time, seen: &[(Time, Time)]) -> Option<Part> {
+    let Subject::Clip(facts) = candidate.facts else { return None };
+    let sums = Sums::of(facts);
+    let mut best: Option<(f64, Run, Time)> = None;
+    for run in candidate.runs.iter().filter(|run| run.length() >= length) {
+        for start in starts(run, facts, length) {
+            let value = worth(&sums, facts, run, (start, start + length), seen);
+            if best.is_none_or(|(known, _, _)| value > known) {
+                best = Some((value, *run, start));
+            }
+        }
+    }
+    let (_, run, from) = best?;
+    let to = from + length;
+    Some(Part {
+        from,
+        to,
+        handles: (from - run.outer.0, run.outer.1 - to),
+        quality: sums.quality(from, to).map_or(facts.look.aesthetic, Score::new),
+        motion: Score::new(sums.motion(from, to).unwrap_or(0.0)),
+    })
+}
+
+/// The starts that are tried, the one around the best moment first.
+fn starts(run: &Run, facts: &ClipFacts, length: Time) -> impl Iterator<Item = Time> {
+    let last = run.end - length;
+    let step = (facts.sample_step.micros() / 2).max((last - run.start).micros() / TRIES).max(20_000);
+    let count = (last - run.start).micros() / step;
+    let start = run.start;
+    let around = (facts.best - length.scale(1, 2)).max(start).min(last);
+    std::iter::once(around)
+        .chain((0..=count).map(move |index| start + Time::from_micros(index * step)))
+        .chain(std::iter::once(last))
+}
+
+fn worth(sums: &Sums, facts: &ClipFacts, run: &Run, part: (Time, Time), seen: &[(Time, Time)]) -> f64 {
+    let (from, to) = part;
+    let looks = sums.quality(from, to).unwrap_or(0.5) + 0.35 * sums.motion(from, to).unwrap_or(0.0).min(0.6);
+    let best = if (from..=to).contains(&facts.best) {
+        let off = ((from + to).micros() / 2 - facts.best.micros()).abs() as f64;
+        0.2 + 0.1 * (1.0 - 2.0 * off / (to - from).micros().max(1) as f64)
+    } else {
+        0.0
+    };
+    let room = (from - run.outer.0).min(MARGIN) + (run.outer.1 - to).min(MARGIN);
+    let fumbled = from < FUMBLED || to + FUMBLED > facts.duration;
+    let again: Time = seen.iter().map(|&(start, end)| (end.min(to) - start.max(from)).max(Time::ZERO)).sum();
+    let again = 2.0 * again.secs() / (to - from).secs().max(1e-6);
+    looks + best + 0.1 * room.secs() / (MARGIN + MARGIN).secs() - if fumbled { 0.1 } else { 0.0 } - again
+}
+
+/// Running sums over a clip's samples, so that a mean costs nothing.
+struct Sums {
+    quality: Vec<f64>,
+    motion: Vec<f64>,
+    step: i64,
+}
+
+impl Sums {
+    fn of(facts: &ClipFacts) -> Self {
+        let mut sums =
+            Self { quality: vec![0.0], motion: vec![0.0], step: facts.sample_step.micros().max(1000) };
+        for (index, sample) in facts.samples.iter().enumerate() {
+            sums.quality.push(sums.quality[index] + sample.aesthetic.get());
+            sums.motion.push(sums.motion[index] + sample.motion.get());
+        }
+        sums
+    }
+
+    fn quality(&self, from: Time, to: Time) -> Option<f64> {
+        self.mean(&self.quality, from, to)
+    }
+
+    fn motion(&self, from: Time, to: Time) -> Option<f64> {
+        self.mean(&self.motion, from, to)
+    }
+
+    fn mean(&self, sums: &[f64], from: Time, to: Time) -> Option<f64> {
+        let last = sums.len() - 1;
+        let first = usize::try_from(from.micros() / self.step).ok()?.min(last);
+        let end = usize::try_from((to.micros() + self.step - 1) / self.step).ok()?.min(last);
+        (end > first).then(|| (sums[end] - sums[first]) / (end - first) as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::SourceShot;
+    use crate::plan::cast::Cast;
+    use crate::plan::tests::{clip, clip_facts, material};
+    use crate::plan::wishes::Wishes;
+
+    fn secs(secs: f64) -> Time {
+        Time::from_secs_f64(secs)
+    }
+
+    fn picked(change: impl Fn(&mut ClipFacts), length: f64, seen: &[(Time, Time)]) -> Option<Part> {
+        let mut material = material(0, 120_000);
+        let mut medium = clip("a.mp4", 0, secs(20.0));
+        change(clip_facts(&mut medium));
+        material.media.push(medium);
+        let cast = Cast::gather(&material, &Wishes::read(None)).unwrap();
+        pick(&cast.candidates[0], secs(length), seen)
+    }
+
+    #[test]
+    fn the_part_lies_around_the_best_moment() {
+        let part = picked(|facts| facts.best = secs(13.0), 2.0, &[]).unwrap();
+        assert_eq!((part.from, part.to), (secs(12.0), secs(14.0)));
+    }
+
+    #[test]
+    fn the_part_lies_inside_one_source_shot_with_room_for_handles() {
+        let split = |facts: &mut ClipFacts| {
+            facts.shots = vec![
+                SourceShot { start: Time::ZERO, end: secs(12.5) },
+                SourceShot { start: secs(12.5), end: secs(20.0) },
+            ];
+            facts.best = secs(13.2);
+        };
+        let part = picked(split, 2.0, &[]).unwrap();
+        assert!(part.from >= secs(12.9) || part.to <= secs(12.1), "{part:?}");
+        assert!(part.handles.0 >= MARGIN.scale(1, 2) && part.handles.1 >= MARGIN.scale(1, 2));
+        assert!(picked(split, 13.0, &[]).is_none());
+    }
+
+    #[test]
+    fn the_liveliest_stretch_wins_and_a_second_moment_is_another() {
+        let lively = |facts: &mut ClipFacts| {
+            facts.best = secs(1.0);
+            for sample in &mut facts.samples {
+                let inside = sample.time >= secs(8.0) && sample.time < secs(10.0);
+                sample.aesthetic = Score::new(if inside { 0.95 } else { 0.3 });
+            }
+        };
+        let part = picked(lively, 2.0, &[]).unwrap();
+        assert_eq!((part.from, part.to), (secs(8.0), secs(10.0)));
+        let second = picked(lively, 2.0, &[(part.from, part.to)]).unwrap();
+        assert!(second.to <= part.from || second.from >= part.to, "{second:?}");
+    }
+}

@@ -1,0 +1,7 @@
+//! Plausible media and music for the tests of this room, and what must hold of every plan.
+
+mod cases;
+mod laws;
+mod sample;
+
+pub(super) use sample::{clip, clip_facts, material, photo, song};

@@ -1,0 +1,116 @@
+use super::RenderError;
+use super::compose::{Place, backdrop_size, black, blur_planes, enlarged, lay, place};
+use crate::base::{Digest, Time};
+use crate::media::{ClipFrame, ClipReader, ClipScaler, Crop, MediaError, Yuv420};
+use crate::timeline::{Canvas, Framing, Window};
+
+/// The frames of a clip at the movie's rate: each of the movie's frames shows the frame of the
+/// source whose time is nearest, whatever the source's own rate, even or not.
+pub(super) struct ClipFrames {
+    reader: ClipReader,
+    source: Digest,
+    framing: Framing,
+    canvas: Canvas,
+    from: Time,
+    /// The frame that is shown, and the one after it.
+    shown: Option<ClipFrame>,
+    next: Option<ClipFrame>,
+    front: ClipScaler,
+    back: ClipScaler,
+    /// The shown frame as it was last composed: a source slower than the movie is scaled once.
+    composed: Option<(Time, Yuv420)>,
+}
+
+impl ClipFrames {
+    pub(super) fn open(
+        path: &std::path::Path,
+        source: Digest,
+        framing: Framing,
+        from: Time,
+        canvas: Canvas,
+    ) -> Result<Self, RenderError> {
+        let failed = RenderError::of(source);
+        let mut reader = ClipReader::open(path).map_err(&failed)?;
+        reader.seek(from).map_err(&failed)?;
+        let (front, back) = (ClipScaler::default(), ClipScaler::default());
+        let composed = None;
+        Ok(Self { reader, source, framing, canvas, from, shown: None, next: None, front, back, composed })
+    }
+
+    /// Frame `index` of the view; indices never fall. Past the end of the source its last frame
+    /// stays.
+    pub(super) fn frame(&mut self, index: u32) -> Result<Yuv420, RenderError> {
+        let time = self.from + self.canvas.rate.time_of(i64::from(index));
+        self.advance(time)?;
+        let Some(shown) = &self.shown else {
+            return Err(RenderError::of(self.source)(MediaError::NoPicture));
+        };
+        if let Some((at, picture)) = &self.composed
+            && *at == shown.time
+        {
+            return Ok(picture.clone());
+        }
+        let at = shown.time;
+        let picture = self.compose()?;
+        self.composed = Some((at, picture.clone()));
+        Ok(picture)
+    }
+
+    /// Reads on until the shown frame is the one nearest to `time`.
+    fn advance(&mut self, time: Time) -> Result<(), RenderError> {
+        loop {
+            if self.next.is_none() {
+                self.next = self.reader.next().map_err(RenderError::of(self.source))?;
+            }
+            let Some(next) = &self.next else { return Ok(()) };
+            let nearer = self
+                .shown
+                .as_ref()
+                .is_none_or(|shown| (next.time - time).micros().abs() <= (time - shown.time).micros().abs());
+            // A source whose times stand still or go back is shown in the order of its frames.
+            if next.time > time && !nearer {
+                return Ok(());
+            }
+            self.shown = self.next.take();
+        }
+    }
+
+    fn compose(&mut self) -> Result<Yuv420, RenderError> {
+        let failed = RenderError::of(self.source);
+        let shown = self.shown.as_ref().ok_or_else(|| failed(MediaError::NoPicture))?;
+        let size = shown.shown_size();
+        let whole = Crop { x: 0, y: 0, width: size.0, height: size.1 };
+        let canvas = (self.canvas.width, self.canvas.height);
+        let spot = place(size, canvas);
+        let mut ground = match self.framing {
+            Framing::Crop(window) => {
+                return self.front.to_yuv420(shown, crop_rect(window, size), canvas).map_err(failed);
+            }
+            Framing::Contain => black(canvas),
+            Framing::Fill => {
+                let small = self.back.to_yuv420(shown, cover(size, canvas), backdrop_size(canvas));
+                enlarged(&blur_planes(&small.map_err(&failed)?), canvas)?
+            }
+        };
+        let front = self.front.to_yuv420(shown, whole, (spot.width, spot.height)).map_err(failed)?;
+        lay(&mut ground, &front, spot);
+        Ok(ground)
+    }
+}
+
+/// A window in whole pixels of a picture of `size`.
+fn crop_rect(window: Window, size: (u32, u32)) -> Crop {
+    let part = |value: i32, pixels: u32| {
+        (u64::from(value.max(0) as u32) * u64::from(pixels) / Window::UNIT as u64) as u32
+    };
+    let (width, height) = (part(window.width, size.0).max(2), part(window.height, size.1).max(2));
+    let x = part(window.x, size.0).min(size.0.saturating_sub(width));
+    let y = part(window.y, size.1).min(size.1.saturating_sub(height));
+    Crop { x, y, width, height }
+}
+
+/// The largest part of the canvas' shape in the middle of a picture.
+fn cover(size: (u32, u32), canvas: (u32, u32)) -> Crop {
+    let Place { x, y, width, height } = place(canvas, size);
+    Crop { x, y, width, height }
+}

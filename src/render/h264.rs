@@ -1,0 +1,100 @@
+use ffmpeg_next::codec::{Context, Flags, threading};
+use ffmpeg_next::{Dictionary, Rational, color, encoder, format, frame};
+
+use super::libav::{drain, set_up};
+use super::{Encoded, Packet, RenderError, StreamKind};
+use crate::media::Yuv420;
+use crate::timeline::{Canvas, Profile};
+
+/// Encodes one piece with x264, on one thread, so that its bytes depend on its frames alone.
+///
+/// Every piece starts with a picture that needs no other, and none points into its neighbour;
+/// `stitchable` keeps the set-up the same for all, so pieces are linked without a new encode.
+pub(super) struct H264 {
+    encoder: encoder::Video,
+    canvas: Canvas,
+    frame: frame::Video,
+    next: i64,
+    packets: Vec<Packet>,
+}
+
+impl H264 {
+    pub(super) fn new(canvas: Canvas) -> Result<Self, RenderError> {
+        let codec = encoder::find_by_name("libx264")
+            .ok_or_else(|| RenderError::Encoder("this libavcodec has no libx264".to_owned()))?;
+        let mut context = Context::new_with_codec(codec);
+        context.set_threading(threading::Config::count(1));
+        // Bit-exact: no version text in the stream. Global header: one set-up for all pieces.
+        context.set_flags(Flags::GLOBAL_HEADER | Flags::BITEXACT | Flags::CLOSED_GOP);
+        let mut video = context.encoder().video()?;
+        let rate = Rational(canvas.rate.0 as i32, canvas.rate.1 as i32);
+        video.set_width(canvas.width);
+        video.set_height(canvas.height);
+        video.set_format(format::Pixel::YUV420P);
+        video.set_frame_rate(Some(rate));
+        video.set_time_base(rate.invert());
+        video.set_gop(canvas.rate.0.div_ceil(canvas.rate.1) * 4);
+        video.set_colorspace(color::Space::BT709);
+        video.set_color_range(color::Range::MPEG);
+        // SAFETY: plain fields of a context that is ours and not yet open.
+        unsafe {
+            let context = &mut *video.as_mut_ptr();
+            context.color_primaries = color::Primaries::BT709.into();
+            context.color_trc = color::TransferCharacteristic::BT709.into();
+            context.chroma_sample_location = ffmpeg_next::ffi::AVChromaLocation::AVCHROMA_LOC_LEFT;
+            context.sample_aspect_ratio = Rational(1, 1).into();
+        }
+        let encoder = video.open_with(options(canvas.profile))?;
+        let frame = frame::Video::new(format::Pixel::YUV420P, canvas.width, canvas.height);
+        Ok(Self { encoder, canvas, frame, next: 0, packets: Vec::new() })
+    }
+
+    /// Encodes the next frame; its size is the canvas'.
+    pub(super) fn push(&mut self, picture: &Yuv420) -> Result<(), RenderError> {
+        // The encoder may still hold the last frame's buffer.
+        // SAFETY: a frame of ours; it is given a buffer of its own where another holds it.
+        let writable = unsafe { ffmpeg_next::ffi::av_frame_make_writable(self.frame.as_mut_ptr()) };
+        if writable < 0 {
+            return Err(ffmpeg_next::Error::from(writable).into());
+        }
+        let (width, half) = (picture.width as usize, picture.width as usize / 2);
+        for (plane, row, pixels) in [(0, width, &picture.y), (1, half, &picture.u), (2, half, &picture.v)] {
+            let stride = self.frame.stride(plane);
+            let rows = self.frame.data_mut(plane).chunks_mut(stride);
+            for (to, from) in rows.zip(pixels.chunks_exact(row)) {
+                to[..row].copy_from_slice(from);
+            }
+        }
+        self.frame.set_pts(Some(self.next));
+        self.next += 1;
+        self.encoder.send_frame(&self.frame)?;
+        drain(&mut self.encoder, &mut self.packets)
+    }
+
+    /// Ends the piece.
+    pub(super) fn finish(mut self) -> Result<Encoded, RenderError> {
+        self.encoder.send_eof()?;
+        drain(&mut self.encoder, &mut self.packets)?;
+        for packet in &mut self.packets {
+            packet.duration = 1;
+        }
+        let (extradata, profile, level) = set_up(&self.encoder);
+        let Canvas { width, height, rate, .. } = self.canvas;
+        let kind = StreamKind::H264 { width, height, rate, profile, level };
+        Ok(Encoded { kind, extradata, packets: self.packets })
+    }
+}
+
+/// x264's settings. docs/performance.md says what they were chosen by.
+fn options(profile: Profile) -> Dictionary<'static> {
+    let mut options = Dictionary::new();
+    let (preset, crf) = match profile {
+        Profile::Draft => ("ultrafast", "26"),
+        Profile::Final => ("veryfast", "20"),
+    };
+    options.set("preset", preset);
+    options.set("crf", crf);
+    options.set("profile", "high");
+    options.set("x264-params", "stitchable=1:open-gop=0:force-cfr=1:threads=1:lookahead-threads=1");
+    options
+}

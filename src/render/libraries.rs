@@ -1,0 +1,48 @@
+use ffmpeg_next::{codec, decoder, encoder, format};
+
+/// What the media libraries of this machine can do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Libraries {
+    /// Name and version of each library.
+    pub versions: Vec<(&'static str, String)>,
+    pub codecs: Vec<CodecEntry>,
+}
+
+/// One encoder or decoder.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CodecEntry {
+    pub name: &'static str,
+    pub purpose: &'static str,
+    pub there: bool,
+    /// Nothing can be made without it.
+    pub needed: bool,
+}
+
+/// Asks libav what it has.
+pub fn libraries() -> Libraries {
+    let version = |number: u32| format!("{}.{}.{}", number >> 16, number >> 8 & 0xff, number & 0xff);
+    let versions = vec![
+        ("libavcodec", version(codec::version())),
+        ("libavformat", version(format::version())),
+        ("libswscale", version(ffmpeg_next::software::scaling::version())),
+        ("libswresample", version(ffmpeg_next::software::resampling::version())),
+    ];
+    let encoders = [("libx264", "writes the picture"), ("aac", "writes the sound")];
+    let decoders = [
+        ("h264", "reads clips of most cameras and phones"),
+        ("hevc", "reads clips of newer phones"),
+        ("vp9", "reads WebM clips"),
+        ("libdav1d", "reads AV1 clips"),
+        ("prores", "reads ProRes clips"),
+        ("mjpeg", "reads clips of older cameras"),
+    ];
+    let encoders = encoders.into_iter().map(|(name, purpose)| {
+        let there = encoder::find_by_name(name).is_some();
+        CodecEntry { name, purpose, there, needed: true }
+    });
+    let decoders = decoders.into_iter().map(|(name, purpose)| {
+        let there = decoder::find_by_name(name).is_some();
+        CodecEntry { name, purpose, there, needed: false }
+    });
+    Libraries { versions, codecs: encoders.chain(decoders).collect() }
+}

@@ -1,0 +1,38 @@
+//! Makes what a recipe says: one encoded piece, the sound of the movie, the linked file.
+//!
+//! Knows nothing of why a shot was chosen. Equal recipes and equal sources give equal bytes: every
+//! encoder runs on one thread, and every scaler with exact arithmetic.
+#![expect(clippy::disallowed_methods, reason = "sources are files, and so is the movie")]
+
+mod click;
+mod clip_view;
+mod compose;
+mod encoded;
+mod error;
+mod h264;
+mod libav;
+mod libraries;
+mod limiter;
+mod link;
+mod loudness;
+mod mix;
+mod overlay;
+mod photo_view;
+mod piece;
+mod plate;
+mod sound;
+mod true_peak;
+
+pub use click::write_clicks;
+pub use encoded::{Encoded, Packet, StreamKind};
+pub use error::RenderError;
+pub use libraries::{CodecEntry, Libraries, libraries};
+pub use link::{Finished, Movie, OUR_MARK, link};
+pub use piece::render_piece;
+pub use sound::render_sound;
+
+/// Where the bytes of a source are on this machine.
+pub trait Sources: Sync {
+    /// The file with this content; none where it is gone.
+    fn path(&self, source: crate::base::Digest) -> Option<std::path::PathBuf>;
+}

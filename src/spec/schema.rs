@@ -1,0 +1,112 @@
+use serde_json::{Map, Value, json};
+
+use super::check::MOST_OUTPUTS;
+use super::shape::{Forms, Key, Shape, Table, Word};
+use super::time_text::TIME_PATTERN;
+use super::vocabulary::{MOVIE, TABLES};
+
+/// The JSON Schema (draft 2020-12) of movie.yaml, for editors and other programs.
+///
+/// It accepts all that [`parse`](super::parse()) accepts; what no schema can say (bounds of times,
+/// paths that stay inside, values that go together) only `parse` finds.
+pub fn schema() -> Value {
+    let mut definitions = Map::new();
+    for table in TABLES.iter().filter(|table| table.name != MOVIE.name) {
+        definitions.insert(table.name.to_owned(), table_schema(table));
+    }
+    let mut schema = table_schema(&MOVIE);
+    schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    schema["title"] = json!("movie.yaml");
+    schema["$defs"] = Value::Object(definitions);
+    schema
+}
+
+/// Texts and names may be plain numbers and truths, as a folder called 2024: they are taken as the
+/// words they are written with.
+const WORDS: [&str; 3] = ["string", "number", "boolean"];
+
+fn table_schema(table: &Table) -> Value {
+    let required: Vec<&str> = table.keys.iter().filter(|key| key.required).map(|key| key.name).collect();
+    let properties: Map<String, Value> =
+        table.keys.iter().map(|key| (key.name.to_owned(), key_schema(key))).collect();
+    let mut schema = json!({
+        "type": "object",
+        "description": table.doc,
+        "properties": properties,
+        "additionalProperties": false,
+    });
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    schema
+}
+
+fn key_schema(key: &Key) -> Value {
+    let mut schema = shape_schema(key.shape);
+    let mut doc = key.doc.to_owned();
+    if !key.default.is_empty() {
+        doc += &format!(" Default: `{}`.", key.default);
+    }
+    schema["description"] = json!(doc);
+    schema
+}
+
+fn shape_schema(shape: &Shape) -> Value {
+    match shape {
+        Shape::Text { longest, may_be_empty } => json!({
+            "type": WORDS,
+            "minLength": u8::from(!may_be_empty),
+            "maxLength": longest,
+        }),
+        Shape::Flag => json!({ "type": "boolean" }),
+        Shape::Count { least, most } => json!({ "type": "integer", "minimum": least, "maximum": most }),
+        Shape::Version(version) => json!({ "const": version }),
+        Shape::Fraction => json!({ "type": "number", "minimum": 0, "maximum": 1 }),
+        Shape::Time(_) => matching(&format!("^{TIME_PATTERN}$")),
+        Shape::Range(_) => matching(&format!(r"^{TIME_PATTERN}\.\.{TIME_PATTERN}$")),
+        Shape::Length(_) => matching(&format!(r"^(music|{TIME_PATTERN}(\.\.{TIME_PATTERN})?)$")),
+        Shape::Loudness { .. } => matching(r"^-[0-9]+(\.[0-9][0-9]?)? LUFS$"),
+        Shape::File => path("^[^/]"),
+        Shape::Pattern { may_drop: true } => path("^!?[^/!]"),
+        Shape::Pattern { may_drop: false } => path("^[^/!]"),
+        Shape::Word(words) => words_schema(words),
+        Shape::Table(table) => json!({ "$ref": format!("#/$defs/{}", table.name) }),
+        Shape::List { of, least, most } => list_schema(of, *least, *most),
+        Shape::Forms(forms) => forms_schema(forms),
+        Shape::Outputs(table) => json!({
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": MOST_OUTPUTS,
+            "propertyNames": { "pattern": r"^[^/].*\.[mM][pP]4$" },
+            "additionalProperties": {
+                "anyOf": [{ "$ref": format!("#/$defs/{}", table.name) }, { "type": "null" }],
+            },
+        }),
+    }
+}
+
+fn matching(pattern: &str) -> Value {
+    json!({ "type": "string", "pattern": pattern })
+}
+
+fn path(pattern: &str) -> Value {
+    json!({ "type": WORDS, "pattern": pattern })
+}
+
+fn words_schema(words: &[Word]) -> Value {
+    let one = |word: &Word| json!({ "const": word.name, "description": word.doc });
+    json!({ "oneOf": words.iter().map(one).collect::<Vec<Value>>() })
+}
+
+fn list_schema(of: &Shape, least: usize, most: usize) -> Value {
+    let mut schema =
+        json!({ "type": "array", "items": shape_schema(of), "minItems": least, "maxItems": most });
+    if matches!(of, Shape::Word(_)) {
+        schema["uniqueItems"] = json!(true);
+    }
+    schema
+}
+
+fn forms_schema(forms: &Forms) -> Value {
+    json!({ "anyOf": forms.all().map(shape_schema).collect::<Vec<Value>>() })
+}

@@ -1,0 +1,130 @@
+use super::pattern::{escape, is_glob};
+use super::quote::quote;
+
+/// What was found in a folder, for a first movie.yaml.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Starter {
+    pub title: Option<String>,
+    /// What to take in, in order.
+    pub media: Vec<Found>,
+    /// Files of music; the first becomes the movie's, the others are shown as a choice.
+    pub music: Vec<String>,
+    /// How many photos and clips are in all of `media`.
+    pub photos: usize,
+    pub clips: usize,
+}
+
+/// Something to take in, by its path below the spec's folder.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Found {
+    /// The spec's folder itself, with all below it.
+    Whole,
+    /// A folder with all below it, by its name.
+    Folder(String),
+    /// A file, by its name.
+    File(String),
+    /// A glob, as it is to be written.
+    Glob(String),
+}
+
+/// The text of a first movie.yaml: short, commented so that it teaches the language, and right.
+pub fn starter(starter: &Starter) -> String {
+    let mut lines =
+        vec!["# What this movie is about. `mmm build` makes it, `mmm check` finds mistakes.".to_owned()];
+    lines.push("mmm: 1".to_owned());
+    match starter.title.as_deref().map(str::trim).filter(|title| !title.is_empty()) {
+        Some(title) => lines.push(format!("title: {}", quote(&one_line(title)))),
+        None => lines.push("# title: Lisbon, June".to_owned()),
+    }
+    lines.push(String::new());
+    media(starter, &mut lines);
+    lines.push(String::new());
+    music(starter, &mut lines);
+    lines.extend(REST.lines().map(str::to_owned));
+    lines.join("\n") + "\n"
+}
+
+const REST: &str = r#"
+# How long: exactly `60s`, somewhere in `45s..75s`, or as long as the `music`.
+# Left out, the movie is as long as there is something to show.
+# duration: 60s
+
+# The shape of the picture: 16:9, 9:16, 1:1, 4:5, 4:3 or 21:9.
+# aspect: "16:9"
+
+# style:
+#   pace: auto                # auto, calm, steady or lively
+#   transitions: auto         # auto, cut, dissolve, or [cut, dissolve]
+#   photos: ken-burns         # ken-burns or still
+#   fit: auto                 # auto, crop, fill or contain
+#   titles: auto              # auto, off, or a list of { text, at, for }
+
+# constraints:
+#   order: chronological      # chronological or as-listed
+#   shot: 0.8s..6s            # the shortest and the longest shot
+#   repeats: 0                # how often a photo or clip may come again
+#   cut-on: beat              # beat, downbeat or free
+
+# Several cuts of one movie: each has all that stands above, but for what it says itself.
+# outputs:
+#   movie.mp4: {}
+#   story.mp4: { aspect: "9:16", duration: 30s }"#;
+
+fn media(starter: &Starter, lines: &mut Vec<String>) {
+    let count = |number: usize, one: &str| match number {
+        1 => format!("1 {one}"),
+        _ => format!("{number} {one}s"),
+    };
+    lines.push(format!("# {} and {}.", count(starter.photos, "photo"), count(starter.clips, "clip")));
+    lines.push("# Files, folders and globs, relative to this file. A leading ! takes away.".to_owned());
+    lines.push("media:".to_owned());
+    if starter.media.is_empty() {
+        lines.push("  - ./                        # this folder and all below it".to_owned());
+    }
+    lines.extend(starter.media.iter().map(|found| format!("  - {}", quote(&pattern(found)))));
+    lines.push("  # - \"!**/receipts/**\"".to_owned());
+    lines.push("  # - path: dive.mp4            # one of them, with what is known about it".to_owned());
+    lines.push("  #   required: true".to_owned());
+    lines.push("  #   in: 3.2s".to_owned());
+    lines.push("  #   out: 9s".to_owned());
+    lines.push("  #   caption: The first dive".to_owned());
+}
+
+fn music(starter: &Starter, lines: &mut Vec<String>) {
+    lines.push("# Cuts fall on its beats. Several tracks, as a list, follow each other.".to_owned());
+    match starter.music.split_first() {
+        Some((first, others)) => {
+            lines.push(format!("music: {}", quote(&plain_path(first))));
+            lines.extend(others.iter().map(|other| format!("# music: {}", quote(&plain_path(other)))));
+        }
+        None => lines.push("# music: song.mp3".to_owned()),
+    }
+}
+
+fn pattern(found: &Found) -> String {
+    match found {
+        Found::Whole => "./".to_owned(),
+        Found::Glob(glob) => glob.clone(),
+        Found::File(name) if is_glob(name) => plain_path(&escape(name)),
+        Found::File(name) => plain_path(name),
+        Found::Folder(name) => {
+            let name = name.trim_end_matches('/');
+            let name = if is_glob(name) { escape(name) } else { name.to_owned() };
+            plain_path(&name) + "/"
+        }
+    }
+}
+
+/// A path that is not read as anything else, as one that starts with `!` would be.
+fn plain_path(path: &str) -> String {
+    if path.starts_with(['!', '~', ' ']) || path.contains("://") || path.trim().is_empty() {
+        format!("./{path}")
+    } else {
+        path.to_owned()
+    }
+}
+
+fn one_line(text: &str) -> String {
+    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    spaced.chars().take(200).collect::<String>().trim().to_owned()
+}

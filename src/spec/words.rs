@@ -1,0 +1,80 @@
+use super::shape::Word;
+use super::{Aspect, ClipSound, CutOn, Fit, Order, Pace, PhotoMotion, Role, TransitionKind};
+
+/// A type of which every value is one word of the language.
+pub(super) trait Choice: Copy + 'static {
+    const WORDS: &'static [Word];
+    /// The values, in the order of their words.
+    const ALL: &'static [Self];
+
+    /// The value of a word.
+    fn of(word: &str) -> Option<Self> {
+        let at = Self::WORDS.iter().position(|known| known.name == word)?;
+        Self::ALL.get(at).copied()
+    }
+}
+
+macro_rules! choice {
+    ($type:ident { $($value:ident = $word:literal, $doc:literal;)* }) => {
+        impl Choice for $type {
+            const WORDS: &'static [Word] = &[$(Word { name: $word, doc: $doc }),*];
+            const ALL: &'static [Self] = &[$(Self::$value),*];
+        }
+    };
+}
+
+choice! { Aspect {
+    Wide = "16:9", "Televisions and computers.";
+    Tall = "9:16", "Phones held upright.";
+    Square = "1:1", "A square.";
+    Portrait = "4:5", "Upright, for feeds.";
+    Classic = "4:3", "Old televisions and many cameras.";
+    Cinema = "21:9", "The wide screen.";
+}}
+
+choice! { Pace {
+    Auto = "auto", "Follows the energy of the music.";
+    Calm = "calm", "Long shots throughout.";
+    Steady = "steady", "Shots of much the same length.";
+    Lively = "lively", "Short shots throughout.";
+}}
+
+choice! { TransitionKind {
+    Cut = "cut", "From one frame to the next.";
+    Dissolve = "dissolve", "One shot fades into the other.";
+}}
+
+choice! { PhotoMotion {
+    KenBurns = "ken-burns", "Photos move slowly, towards what matters in them or away from it.";
+    Still = "still", "Photos stand still.";
+}}
+
+choice! { Fit {
+    Auto = "auto", "Crop where little is lost, else fill.";
+    Crop = "crop", "Fill the frame and lose the edges.";
+    Fill = "fill", "The whole picture, on a blurred copy of itself.";
+    Contain = "contain", "The whole picture, on black.";
+}}
+
+choice! { Order {
+    Chronological = "chronological", "By the time of capture; media without one keep their place among the listed.";
+    AsListed = "as-listed", "By the entries of `media`, files of one entry by name.";
+}}
+
+choice! { CutOn {
+    Beat = "beat", "On beats.";
+    Downbeat = "downbeat", "On the first beat of a bar.";
+    Free = "free", "On a steady grid of its own, whatever the music does.";
+}}
+
+choice! { ClipSound {
+    Auto = "auto", "Kept where the movie has no music, muted where it has.";
+    Keep = "keep", "Kept, under or over the music.";
+    Mute = "mute", "Muted.";
+}}
+
+choice! { Role {
+    Opening = "opening", "The first shot.";
+    Ending = "ending", "The last shot.";
+    Highlight = "highlight", "Taken before others, and placed where the music is strongest.";
+}}

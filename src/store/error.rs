@@ -1,0 +1,24 @@
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why the store could not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("no space is left on the disk of the cache `{}`", path.display())]
+    DiskFull { path: PathBuf },
+    #[error("the cache `{}` can't be written: {source}", path.display())]
+    Io { path: PathBuf, source: io::Error },
+    #[error("a build is using the cache `{}`", path.display())]
+    Busy { path: PathBuf },
+}
+
+impl StoreError {
+    /// Names the place where `source` happened.
+    pub fn at(path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull { path },
+            _ => Self::Io { path, source },
+        }
+    }
+}

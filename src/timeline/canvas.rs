@@ -1,0 +1,48 @@
+use serde::{Deserialize, Serialize};
+
+use crate::base::Rate;
+use crate::spec::Aspect;
+
+/// The picture that is made: its size, its rate, and how it is encoded.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Canvas {
+    /// In pixels; even.
+    pub width: u32,
+    /// In pixels; even.
+    pub height: u32,
+    pub rate: Rate,
+    pub profile: Profile,
+}
+
+/// How much care is taken.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// A third of the size each way and the fastest encoder, with the same cuts.
+    Draft,
+    #[default]
+    Final,
+}
+
+/// Frames a second of every movie.
+const RATE: Rate = Rate(30, 1);
+
+impl Canvas {
+    /// The canvas of an output: 1080 pixels on the short side (the long one for `21:9`, which is
+    /// 1920 wide), a third of that for a draft.
+    pub fn of(aspect: Aspect, profile: Profile) -> Self {
+        let (width, height) = match aspect {
+            Aspect::Wide => (1920, 1080),
+            Aspect::Tall => (1080, 1920),
+            Aspect::Square => (1080, 1080),
+            Aspect::Portrait => (1080, 1350),
+            Aspect::Classic => (1440, 1080),
+            Aspect::Cinema => (1920, 822),
+        };
+        let scale = |pixels: u32| match profile {
+            Profile::Final => pixels,
+            Profile::Draft => (pixels / 3).next_multiple_of(2),
+        };
+        Self { width: scale(width), height: scale(height), rate: RATE, profile }
+    }
+}

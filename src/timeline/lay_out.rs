@@ -1,0 +1,145 @@
+use std::collections::BTreeMap;
+
+use super::framing::framing;
+use super::moves::{Motion, motion, windows};
+use super::pieces::pieces;
+use super::sound::sound;
+use super::timeline::SAMPLE_RATE;
+use super::words::words;
+use super::{Canvas, ChapterMark, Framing, Move, PhotoView, Picture, Shot, ShotTransition, Timeline, Window};
+use crate::base::{Digest, MediaPath};
+use crate::media::MediaKind;
+use crate::plan::{EditPlan, PlannedShot};
+use crate::spec::{PhotoMotion, Settings, TransitionKind};
+
+/// What the timeline has to know of a medium: its bytes, and its size as shown.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Footage {
+    pub source: Digest,
+    /// Width and height of the upright picture; zero for music.
+    pub size: (u32, u32),
+}
+
+/// A shot in whole frames, with its source.
+pub(super) struct Laid {
+    pub start: u32,
+    pub frames: u32,
+    /// Frames of the dissolve into it; even.
+    pub dissolve: u32,
+    pub source: Digest,
+    pub framing: Framing,
+    /// The picture at the shot's cut.
+    pub picture: Picture,
+}
+
+/// Lays `plan` out on `canvas`. `footage` has an entry for every medium that the plan names.
+///
+/// Cuts stand on the frame nearest to the plan's time. A transition is centred on its cut and
+/// takes its frames from handles on both sides, so it moves nothing.
+pub fn lay_out(
+    plan: &EditPlan,
+    settings: &Settings,
+    canvas: Canvas,
+    footage: &BTreeMap<MediaPath, Footage>,
+) -> Timeline {
+    let rate = canvas.rate;
+    let frames = rate.nearest_frame(plan.length).max(1) as u32;
+    let samples = rate.sample_of(i64::from(frames), SAMPLE_RATE) as u64;
+    let shots = shots(plan, canvas, frames);
+    let laid = laid(plan, &shots, settings, canvas, footage);
+    let frame = |time| rate.nearest_frame(time).clamp(0, i64::from(frames) - 1) as u32;
+    let chapters = plan
+        .chapters
+        .iter()
+        .map(|chapter| ChapterMark { frame: frame(chapter.start), title: chapter.title.clone() });
+    Timeline {
+        canvas,
+        title: settings.title.clone(),
+        description: settings.prompt.clone(),
+        frames,
+        samples,
+        chapters: chapters.collect(),
+        pieces: pieces(canvas, &laid, &words(&plan.titles, rate)),
+        sound: sound(plan, &shots, footage, samples, rate, settings.style.loudness),
+        music: plan.music.clone(),
+        shots,
+    }
+}
+
+/// The shots in whole frames: each from its cut to the next one's.
+fn shots(plan: &EditPlan, canvas: Canvas, frames: u32) -> Vec<Shot> {
+    let mut cuts: Vec<u32> = Vec::new();
+    for shot in &plan.shots {
+        let least = cuts.last().map_or(0, |cut| cut + 1);
+        cuts.push((canvas.rate.nearest_frame(shot.start).max(0) as u32).max(least));
+    }
+    cuts.push(frames.max(cuts.last().map_or(0, |cut| cut + 1)));
+    let mut shots: Vec<Shot> = Vec::new();
+    for (index, planned) in plan.shots.iter().enumerate() {
+        let (start, frames) = (cuts[index], cuts[index + 1] - cuts[index]);
+        let before = shots.last().map_or(0, |shot| shot.frames - shot.transition.frames / 2);
+        shots.push(shot(planned, start, frames, before, canvas));
+    }
+    shots
+}
+
+/// One shot; `before` frames of the shot before it are free for a transition.
+fn shot(planned: &PlannedShot, start: u32, frames: u32, before: u32, canvas: Canvas) -> Shot {
+    let half = match planned.transition.kind {
+        TransitionKind::Cut => 0,
+        TransitionKind::Dissolve => {
+            let half = canvas.rate.nearest_frame(planned.transition.length).max(0) as u32 / 2;
+            half.min(frames / 2).min(before)
+        }
+    };
+    let kind = if half == 0 { TransitionKind::Cut } else { planned.transition.kind };
+    Shot {
+        id: planned.id.clone(),
+        source: planned.source.clone(),
+        kind: planned.kind,
+        start,
+        frames,
+        part: planned.part,
+        beat: planned.beat,
+        transition: ShotTransition { kind, frames: half * 2 },
+        reason: planned.reason.clone(),
+    }
+}
+
+/// The shots with their sources and their moves.
+fn laid(
+    plan: &EditPlan,
+    shots: &[Shot],
+    settings: &Settings,
+    canvas: Canvas,
+    footage: &BTreeMap<MediaPath, Footage>,
+) -> Vec<Laid> {
+    let mut laid = Vec::new();
+    let mut before: Option<Motion> = None;
+    for (index, (planned, shot)) in plan.shots.iter().zip(shots).enumerate() {
+        let Footage { source, size } = footage[&planned.source];
+        let framing = framing(size, canvas, planned.fit, planned.focus);
+        let after = shots.get(index + 1).map_or(0, |next| next.transition.frames / 2);
+        let handle = shot.transition.frames / 2;
+        let length = handle + shot.frames + after;
+        let picture = match (shot.kind, planned.part) {
+            (MediaKind::Clip, Some((from, _))) => {
+                before = None;
+                Picture::Clip(from)
+            }
+            _ => {
+                let cropped = if let Framing::Crop(window) = framing { window } else { Window::WHOLE };
+                let kind = motion(source, cropped, before);
+                before = Some(kind);
+                let motion = match settings.style.photos {
+                    PhotoMotion::KenBurns => windows(kind, planned.focus, length, canvas),
+                    PhotoMotion::Still => Move { from: Window::WHOLE, to: Window::WHOLE },
+                };
+                Picture::Photo(PhotoView { motion, length, first: handle })
+            }
+        };
+        let (start, frames, dissolve) = (shot.start, shot.frames, shot.transition.frames);
+        laid.push(Laid { start, frames, dissolve, source, framing, picture });
+    }
+    laid
+}

@@ -1,0 +1,26 @@
+//! Lays an edit plan out in whole frames and samples, and says what has to be made for it.
+//!
+//! Plain functions of values: knows nothing of files, nor of how a frame is made. The way in is
+//! [`lay_out()`]; its [`Timeline`] holds the shots for people and other editors, and the recipes for
+//! `render`.
+
+mod canvas;
+mod export;
+mod framing;
+mod lay_out;
+mod moves;
+mod pieces;
+mod recipe;
+mod sound;
+#[allow(clippy::module_inception, reason = "one main type a file, and this room's is the timeline")]
+mod timeline;
+mod words;
+
+pub use canvas::{Canvas, Profile};
+pub use export::export_json;
+pub use lay_out::{Footage, lay_out};
+pub use recipe::{
+    Framing, Move, PhotoView, Picture, PieceRecipe, ShotView, SoundCue, SoundRecipe, View, Window, Words,
+    WordsPlace,
+};
+pub use timeline::{ChapterMark, Piece, Shot, ShotTransition, Timeline};

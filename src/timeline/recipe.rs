@@ -1,0 +1,137 @@
+use serde::{Deserialize, Serialize};
+
+use super::Canvas;
+use crate::base::{Digest, Time};
+
+/// All that shapes the pixels of one piece and nothing else, above all not its place in the
+/// movie: a shot that only moves is not encoded again.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct PieceRecipe {
+    pub canvas: Canvas,
+    /// Length in frames; at least one.
+    pub frames: u32,
+    pub view: View,
+    /// Over the view, the later over the earlier.
+    pub words: Vec<Words>,
+}
+
+/// What is seen.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum View {
+    /// The body of one shot.
+    Shot(ShotView),
+    /// From one to the other, over the piece's length.
+    Dissolve(ShotView, ShotView),
+}
+
+/// A stretch of one shot.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct ShotView {
+    pub source: Digest,
+    pub framing: Framing,
+    pub picture: Picture,
+}
+
+/// Where the frames come from.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Picture {
+    Photo(PhotoView),
+    /// The source's time at the first frame.
+    Clip(Time),
+}
+
+/// A stretch of a move over a photo.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct PhotoView {
+    pub motion: Move,
+    /// Frames from the start of the move to its end.
+    pub length: u32,
+    /// The frame of the move that is seen first.
+    pub first: u32,
+}
+
+/// A window that moves over the framed picture, from one place to another, eased at both ends.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Move {
+    pub from: Window,
+    pub to: Window,
+}
+
+/// A part of a picture, in millionths of its width and height.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Window {
+    pub x: i32,
+    pub y: i32,
+    pub width: i32,
+    pub height: i32,
+}
+
+impl Window {
+    /// A millionth is the unit.
+    pub const UNIT: i32 = 1_000_000;
+    pub const WHOLE: Self = Self { x: 0, y: 0, width: Self::UNIT, height: Self::UNIT };
+}
+
+/// How a picture is brought into the canvas.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Framing {
+    /// This part of the upright picture fills the canvas.
+    Crop(Window),
+    /// The whole picture on a blurred copy of itself.
+    Fill,
+    /// The whole picture on black.
+    Contain,
+}
+
+/// A text over the picture.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Words {
+    pub text: String,
+    pub place: WordsPlace,
+    /// First frame of the text, counted from the piece's first frame; negative where it began
+    /// before.
+    pub start: i32,
+    /// Frames from the first to the last on which anything of it is seen.
+    pub frames: u32,
+}
+
+/// Where a text stands and how large it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WordsPlace {
+    /// Large, in the middle.
+    Title,
+    /// Small, at the foot of the safe area.
+    Caption,
+}
+
+/// All that shapes the movie's sound.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct SoundRecipe {
+    /// Length in samples at 48 kHz.
+    pub samples: u64,
+    /// Mixed in this order.
+    pub cues: Vec<SoundCue>,
+    /// Integrated loudness to reach, in hundredths of a LUFS.
+    pub loudness: i32,
+}
+
+/// A stretch of one source in the mix. Times are samples at 48 kHz.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct SoundCue {
+    pub source: Digest,
+    /// Where in the movie it starts.
+    pub start: u64,
+    pub samples: u64,
+    /// Where in the source it starts.
+    pub from: u64,
+    /// Level change in hundredths of a decibel.
+    pub gain: i32,
+    /// Length of the fade in, within the cue.
+    pub fade_in: u64,
+    /// Length of the fade out, within the cue.
+    pub fade_out: u64,
+}

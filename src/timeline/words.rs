@@ -1,0 +1,31 @@
+//! Which words stand over which part of the movie.
+
+use super::{Words, WordsPlace};
+use crate::base::Rate;
+use crate::plan::{TitleCue, TitleKind};
+
+/// The words of the movie in frames, from its start.
+pub(super) fn words(titles: &[TitleCue], rate: Rate) -> Vec<Words> {
+    let place = |kind| match kind {
+        TitleKind::Title => WordsPlace::Title,
+        TitleKind::Caption => WordsPlace::Caption,
+    };
+    let words = titles.iter().map(|title| {
+        let start = rate.nearest_frame(title.start);
+        let frames = (rate.nearest_frame(title.start + title.length) - start).max(1);
+        Words {
+            text: title.text.clone(),
+            place: place(title.kind),
+            start: start as i32,
+            frames: frames as u32,
+        }
+    });
+    words.collect()
+}
+
+/// The words that are seen from frame `start` on for `frames` frames, counted from `start`.
+pub(super) fn words_in(words: &[Words], start: u32, frames: u32) -> Vec<Words> {
+    let (start, end) = (start as i32, (start + frames) as i32);
+    let seen = words.iter().filter(|words| words.start < end && words.start + words.frames as i32 > start);
+    seen.map(|words| Words { start: words.start - start, ..words.clone() }).collect()
+}

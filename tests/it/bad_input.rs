@@ -1,0 +1,171 @@
+//! Odd media, odd specs, odd folders: a clear word or a sensible movie, never a panic.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+
+use serde_json::Value;
+
+use crate::space::{Space, fixture, wav};
+
+#[test]
+fn all_mistakes_of_a_spec_are_said_at_once_with_their_places() {
+    let space = Space::new();
+    space.movie("media: photos/\nduratoin: 60s\nduration: 3\nstyle:\n  pace: fast\nmusic: ../song.mp3\n");
+    let ran = space.run(&["check", "--json"]).ended(3);
+    let found = ran.events();
+    let place = |code: &str| {
+        let found = found.iter().find(|event| event["code"] == code).unwrap_or_else(|| panic!("{code}"));
+        let label = &found["labels"][0];
+        (label["line"].as_u64().unwrap(), label["column"].as_u64().unwrap())
+    };
+    assert_eq!(place("mmm::spec::unknown-key"), (2, 1));
+    assert_eq!(place("mmm::spec::bare-number"), (3, 11));
+    assert_eq!(place("mmm::spec::bad-value"), (5, 9));
+    assert_eq!(place("mmm::spec::path-outside"), (6, 8));
+    let words = space.run(&["build"]).ended(3).stderr;
+    assert!(words.contains("duration") && words.contains("movie.yaml"), "{words}");
+}
+
+#[test]
+fn unreadable_specs_are_named() {
+    let space = Space::new();
+    assert_eq!(space.run(&["build", "--json"]).ended(3).codes(), ["mmm::cli::no-spec"]);
+    for (bytes, code) in [
+        (&b"media: [a\n"[..], "mmm::spec::unreadable-yaml"),
+        (b"media: \xff\xfe", "mmm::spec::not-utf8"),
+        (b"", "mmm::spec::missing-key"),
+    ] {
+        space.write("movie.yaml", bytes);
+        assert_eq!(space.run(&["check", "--json"]).ended(3).codes(), [code]);
+    }
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for n in 1..12 {
+        bomb += &format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(", "));
+    }
+    space.movie(&bomb);
+    space.run(&["check"]).ended(3);
+}
+
+#[test]
+fn broken_media_are_left_out_by_name() {
+    let space = Space::holiday();
+    for entry in fs::read_dir(fixture("malformed")).unwrap().flatten() {
+        let name = entry.file_name().into_string().unwrap();
+        space.take(&format!("malformed/{name}"), &format!("photos/{name}"));
+    }
+    fs::create_dir(space.path("photos/folder.jpg")).unwrap();
+    symlink("nowhere.jpg", space.path("photos/dangling.jpg")).unwrap();
+    symlink(".", space.path("photos/loop")).unwrap();
+    let ran = space.draft();
+    assert!(ran.codes().iter().all(|code| code.starts_with("mmm::media::")), "{:?}", ran.codes());
+    let words = space.run(&["build", "--profile", "draft"]).good().stderr;
+    for name in ["zero.jpg", "text.jpg", "three-bytes.jpg", "no-moov.mp4", "huge.png"] {
+        assert!(words.contains(name), "{name} is not named in\n{words}");
+    }
+}
+
+#[test]
+fn content_counts_and_names_do_not() {
+    let space = Space::new();
+    space.take("malformed/really-jpeg.mp4", "a.mp4").take("malformed/really-png.jpg", "b.jpg");
+    space.movie("media: [a.mp4, b.jpg]\nduration: 4s\n");
+    let plan = space.run(&["plan", "--json"]).good().events().pop().unwrap();
+    let kinds: Vec<&Value> = plan["shots"].as_array().unwrap().iter().map(|shot| &shot["kind"]).collect();
+    assert_eq!(kinds, ["photo", "photo"]);
+}
+
+#[test]
+fn what_is_required_must_be_there_and_whole() {
+    let space = Space::holiday();
+    space.movie("media: [photos/, {path: gone.jpg, required: true}]\n");
+    let ran = space.run(&["build", "--json"]).ended(3);
+    assert!(ran.codes().contains(&"mmm::media::missing".to_owned()), "{:?}", ran.codes());
+    space.take("malformed/zero.jpg", "bad.jpg");
+    space.movie("media: [photos/, {path: bad.jpg, required: true}]\n");
+    let ran = space.run(&["build", "--json"]).ended(3);
+    assert!(ran.codes().contains(&"mmm::media::unreadable".to_owned()), "{:?}", ran.codes());
+}
+
+#[test]
+fn a_glob_that_matches_nothing_is_a_warning() {
+    let space = Space::holiday();
+    space.movie("media: [photos/, 'video/*.mov']\nduration: 4s\n");
+    let ran = space.run(&["check", "--json"]).good();
+    assert_eq!(ran.codes(), ["mmm::media::glob-matches-nothing"]);
+}
+
+#[test]
+fn no_media_one_medium_and_a_clip_without_a_picture() {
+    let space = Space::new();
+    fs::create_dir_all(space.folder().join("empty")).unwrap();
+    space.movie("media: empty/\n");
+    let ran = space.run(&["build", "--json"]).ended(3);
+    assert!(!ran.codes().is_empty());
+    space.take("clips/no-picture.mp4", "sound.mp4").movie("media: sound.mp4\n");
+    let ran = space.run(&["build", "--json"]).ended(3);
+    assert!(ran.codes().contains(&"mmm::media::no-picture".to_owned()), "{:?}", ran.codes());
+    space.take("photos/hill.jpg", "hill.jpg").movie("media: hill.jpg\n");
+    space.draft();
+}
+
+#[test]
+fn a_conflict_names_the_lines_that_it_is_between() {
+    let space = Space::new();
+    space.take("photos/hill.jpg", "hill.jpg").take("photos/bee.jpg", "bee.jpg");
+    space.movie("media: [hill.jpg, bee.jpg]\nduration: 60s\nconstraints:\n  shot: 1s..3s\n");
+    let ran = space.run(&["build", "--json"]).ended(3);
+    assert_eq!(ran.codes(), ["mmm::plan::too-little"]);
+    let events = ran.events();
+    let found = events.iter().find(|event| event["event"] == "diagnostic").unwrap();
+    let lines: Vec<u64> =
+        found["labels"].as_array().unwrap().iter().map(|label| label["line"].as_u64().unwrap()).collect();
+    assert!(lines.contains(&2) && lines.contains(&4), "{found:#}");
+    assert!(found["help"].is_string());
+}
+
+#[test]
+fn songs_without_beats_still_make_movies() {
+    let space = Space::holiday();
+    space.take("music/silence.wav", "silence.wav").take("music/rain.ogg", "rain.ogg");
+    space.take("music/speech.wav", "speech.wav").write("short.wav", wav(44_100, &[0; 4_410]));
+    for song in ["silence.wav", "rain.ogg", "speech.wav", "short.wav"] {
+        space.movie(&format!("media: photos/\nmusic: {song}\nduration: 3s..8s\n"));
+        let ran = space.run(&["plan", "--json"]);
+        assert!(ran.code == 0 || ran.code == 3, "{song}: {}\n{}", ran.code, ran.stderr);
+        assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
+        if ran.code == 3 {
+            assert!(!ran.codes().is_empty(), "{song} failed without a word");
+        }
+    }
+}
+
+#[test]
+fn three_thousand_media() {
+    let space = Space::new();
+    let photo = fs::read(fixture("photos/orientation-1.jpg")).unwrap();
+    for n in 0..3000u32 {
+        // A comment apart, so that they are not one content.
+        let mut bytes = photo.clone();
+        bytes.splice(2..2, [0xff, 0xfe, 0, 6].into_iter().chain(n.to_be_bytes()));
+        space.write(&format!("photos/IMG_{n}.jpg"), bytes);
+    }
+    space.take("photos/hill.jpg", "photos/a hill.jpg");
+    space.movie("media: photos/\nduration: 6s..20s\n");
+    let plan = space.run(&["plan", "--json"]).good().events().pop().unwrap();
+    // They are one picture: near-duplicates do not fill a movie.
+    assert!(plan["shots"].as_array().unwrap().len() <= 4, "{}", plan["shots"]);
+    assert!(plan["left_out"].as_array().unwrap().len() >= 2990);
+}
+
+#[test]
+fn a_read_only_folder_is_named() {
+    let space = Space::holiday();
+    // Root may write anywhere, but not below a file.
+    space
+        .write("blocked", "a file")
+        .movie("media: photos/\nduration: 2s\noutputs: {blocked/movie.mp4: {}}\n");
+    let ran = space.run(&["build", "--profile", "draft", "--json"]).ended(1);
+    assert_eq!(ran.codes(), ["mmm::output::unwritable"]);
+    let ran = space.run(&["build", "--cache-dir", "blocked/cache", "--json"]).ended(1);
+    assert_eq!(ran.codes(), ["mmm::cache::unwritable"]);
+}

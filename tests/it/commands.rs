@@ -1,0 +1,193 @@
+//! What each command says, in words and in JSON.
+
+use serde_json::Value;
+
+use crate::space::Space;
+
+#[test]
+fn init_writes_a_spec_that_builds() {
+    let space = Space::holiday();
+    std::fs::remove_file(space.path("movie.yaml")).unwrap();
+    let said = space.run(&["init"]).good().stdout;
+    assert!(said.contains("4 photos, 2 clips and 1 song"), "{said}");
+    assert!(said.contains("mmm build"), "{said}");
+    let checked = space.run(&["check", "--json"]).good();
+    assert_eq!(checked.codes(), Vec::<String>::new());
+    space.draft();
+    // The movie beside the spec is not taken for a clip the next time.
+    assert_eq!(space.draft().finished()["actions"]["run"], 0);
+}
+
+#[test]
+fn init_takes_odd_names() {
+    let space = Space::new();
+    let folder = "Ünsere 'Reise' – #1: \"los\"! 🎉";
+    space.take("photos/hill.jpg", &format!("{folder}/bild 1.jpg"));
+    space.take("photos/bee.jpg", &format!("{folder}/- line\nfeed.jpg"));
+    space.run(&["init"]).good();
+    space.run(&["check"]).good();
+    let plan = space.run(&["plan", "--json"]).good().events().pop().unwrap();
+    assert_eq!(plan["shots"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn the_export_adds_up() {
+    let space = Space::holiday();
+    let text = space.run(&["export", "--format", "json"]).good().stdout;
+    let timeline: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(timeline["output"], "movie.mp4");
+    assert_eq!((&timeline["width"], &timeline["height"]), (&1920.into(), &1080.into()));
+    assert_eq!(timeline["rate"], serde_json::json!([30, 1]));
+    assert_eq!((&timeline["frames"], &timeline["audio"]["samples"]), (&300.into(), &480_000.into()));
+    let mut next = 0;
+    for shot in timeline["shots"].as_array().unwrap() {
+        assert_eq!(shot["start"], next);
+        next += shot["frames"].as_u64().unwrap();
+        assert!(!shot["reason"].as_str().unwrap().is_empty());
+        assert_eq!(shot["in"].is_null(), shot["kind"] == "photo");
+        if shot["kind"] == "clip" {
+            let long = shot["out"].as_f64().unwrap() - shot["in"].as_f64().unwrap();
+            assert!((long * 30.0 - shot["frames"].as_f64().unwrap()).abs() <= 1.0);
+        }
+    }
+    assert_eq!(next, 300);
+    let music = &timeline["music"][0];
+    assert_eq!(
+        (&music["source"], &music["start"], &music["samples"]),
+        (&"song.wav".into(), &0.into(), &480_000.into())
+    );
+}
+
+#[test]
+fn the_plan_says_why_and_what_was_left_out() {
+    let space = Space::holiday();
+    space.take("photos/blurred.jpg", "photos/blurred.jpg");
+    space.take("photos/path-burst.jpg", "photos/path-burst.jpg");
+    let plan = space.run(&["plan", "--json"]).good().events().pop().unwrap();
+    assert_eq!(plan["event"], "plan");
+    let shown: Vec<&str> =
+        plan["shots"].as_array().unwrap().iter().map(|shot| shot["source"].as_str().unwrap()).collect();
+    let left = plan["left_out"].as_array().unwrap();
+    for (medium, reason) in left.iter().map(|left| (&left["source"], &left["reason"])) {
+        assert!(!shown.contains(&medium.as_str().unwrap()));
+        assert!(!reason.as_str().unwrap().is_empty());
+    }
+    assert!(left.iter().any(|left| left["source"] == "photos/blurred.jpg"), "{left:#?}");
+    // Of a burst, one.
+    let burst = shown.iter().filter(|source| source.contains("path")).count();
+    assert_eq!(burst, 1, "{shown:?}");
+    for shot in plan["shots"].as_array().unwrap() {
+        assert!(shot["scores"]["quality"].is_number() && shot["story_beat"].is_string());
+    }
+    let words = space.run(&["plan"]).good().stdout;
+    assert!(words.contains("left out") && words.contains("photos/hill.jpg"), "{words}");
+}
+
+#[test]
+fn beats_have_the_shape_that_others_read() {
+    let space = Space::new();
+    space.clicks("song.wav", 100.0, 30.0);
+    let beats = space.run(&["beats", "song.wav", "--json"]).good().events().pop().unwrap();
+    assert!((beats["duration"].as_f64().unwrap() - 30.0).abs() < 0.01);
+    let tempo = beats["tempo"].as_f64().unwrap();
+    assert!((tempo - 100.0).abs() < 2.0, "{tempo}");
+    let times: Vec<f64> =
+        beats["beats"].as_array().unwrap().iter().map(|beat| beat["time"].as_f64().unwrap()).collect();
+    let near = |time: &&f64| ((**time / 0.6).round() * 0.6 - **time).abs() < 0.03;
+    assert!(times.len() >= 40 && times.iter().filter(near).count() * 10 >= times.len() * 9, "{times:?}");
+    assert_eq!(beats["energy"]["rate"], 10);
+    assert!(beats["sections"].is_array() && beats["events"].is_array() && beats["meter"].is_number());
+    space.run(&["beats", "song.wav", "--click", "out.wav"]).good();
+    let wave = crate::space::probe(&space.path("out.wav"));
+    assert_eq!(crate::space::stream(&wave, "audio")["duration_ts"], 1_440_000);
+    // What is there is not written over.
+    space.run(&["beats", "song.wav", "--click", "out.wav"]).ended(1);
+}
+
+#[test]
+fn analyze_gives_a_line_a_file() {
+    let space = Space::holiday();
+    space.write("notes.txt", "hello");
+    let files = ["photos/hill.jpg", "clips/rabbit.mp4", "song.wav", "notes.txt"];
+    let ran = space.run(&[&["analyze", "--json"], &files[..]].concat()).ended(1);
+    let lines = ran.events();
+    let kinds: Vec<&str> = lines.iter().filter_map(|line| line["kind"].as_str()).collect();
+    let kinds: Vec<&str> =
+        kinds.into_iter().filter(|kind| !kind.contains("facts") && *kind != "probe").collect();
+    assert_eq!(kinds, ["photo", "clip", "music", "unreadable"]);
+    let of = |source: &str| lines.iter().find(|line| line["source"] == source).unwrap()["facts"].clone();
+    let photo = of("photos/hill.jpg");
+    assert_eq!((&photo["width_px"], &photo["height_px"]), (&960.into(), &639.into()));
+    assert_eq!((&photo["taken"], &photo["taken_offset_min"]), (&"2024-09-14T08:21:07".into(), &120.into()));
+    assert!((photo["place"]["lat_deg"].as_f64().unwrap() - 42.9506).abs() < 1e-3);
+    assert!(photo["aesthetic"].as_f64().unwrap() > 0.2);
+    let clip = of("clips/rabbit.mp4");
+    assert!((clip["duration_s"].as_f64().unwrap() - 3.0).abs() < 0.05);
+    assert!(clip["best_moment_s"].is_number() && clip["motion"].is_string());
+}
+
+#[test]
+fn the_schema_is_the_one_in_the_repository() {
+    let printed: Value = serde_json::from_str(&Space::new().run(&["schema"]).good().stdout).unwrap();
+    let kept = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/schema/movie.schema.json")).unwrap();
+    assert_eq!(printed, serde_json::from_slice::<Value>(&kept).unwrap());
+}
+
+#[test]
+fn the_cache_is_counted_collected_and_emptied() {
+    let space = Space::holiday();
+    space.draft();
+    let stats = space.run(&["cache", "stats", "--json"]).good().events().pop().unwrap();
+    assert_eq!(stats["path"], space.cache().to_str().unwrap());
+    assert!(stats["bytes"].as_u64().unwrap() > 100_000 && stats["entries"].as_u64().unwrap() > 10);
+    let sum: u64 = stats["by_kind"].as_object().unwrap().values().map(|bytes| bytes.as_u64().unwrap()).sum();
+    assert_eq!(stats["bytes"], sum);
+    space.run(&["cache", "gc", "--limit", "100kB"]).good();
+    let stats = space.run(&["cache", "stats", "--json"]).good().events().pop().unwrap();
+    assert!(stats["bytes"].as_u64().unwrap() <= 100_000);
+    space.run(&["cache", "clean"]).good();
+    let stats = space.run(&["cache", "stats", "--json"]).good().events().pop().unwrap();
+    assert_eq!(stats["entries"], 0);
+    space.draft();
+}
+
+#[test]
+fn doctor_knows_what_is_there() {
+    let doctor = Space::new().run(&["doctor", "--json"]).good().events().pop().unwrap();
+    let codecs = doctor["codecs"].as_array().unwrap();
+    assert!(codecs.iter().any(|codec| codec["name"] == "libx264" && codec["there"] == true));
+}
+
+#[test]
+fn help_lists_what_there_is_and_a_wrong_line_ends_with_2() {
+    let space = Space::new();
+    let help = space.run(&["--help"]).good().stdout;
+    for command in
+        ["init", "build", "check", "plan", "analyze", "beats", "export", "schema", "cache", "doctor"]
+    {
+        assert!(help.contains(&format!("\n  {command} ")), "{command} is not in\n{help}");
+    }
+    for later in ["watch", "serve", "refine", "why"] {
+        assert!(!help.contains(&format!("\n  {later} ")), "{later} is listed and not there");
+    }
+    space.run(&["bulid"]).ended(2);
+    space.run(&["build", "--jobs", "0"]).ended(2);
+    assert!(space.run(&["completions", "bash"]).good().stdout.contains("mmm"));
+}
+
+#[test]
+fn settings_come_from_files_variables_and_flags() {
+    let space = Space::holiday();
+    space.write("mmm.toml", "cache-limit = \"3GB\"\njobs = 1\n");
+    let stats = |space: &Space, args: &[&str]| {
+        let ran = space.run(&[&["cache", "stats", "--json"], args].concat()).good();
+        ran.events().pop().unwrap()
+    };
+    assert_eq!(stats(&space, &[])["limit_bytes"], 3_000_000_000u64);
+    let other = space.path("elsewhere");
+    let stats = stats(&space, &["--cache-dir", other.to_str().unwrap()]);
+    assert_eq!(stats["path"], other.to_str().unwrap());
+    space.write("mmm.toml", "cash-limit = 3\n");
+    let ran = space.run(&["build", "--json"]).ended(1);
+    assert_eq!(ran.codes(), ["mmm::config::bad"]);
+}

@@ -1,0 +1,63 @@
+//! The papers are true.
+
+use std::fs;
+use std::path::Path;
+
+fn read(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
+
+#[test]
+fn every_dependency_has_its_line() {
+    let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
+    let page = read("docs/dependencies.md");
+    for table in ["dependencies", "dev-dependencies"] {
+        for name in manifest[table].as_table().unwrap().keys() {
+            assert!(page.contains(&format!("- `{name}`")), "docs/dependencies.md has no line for `{name}`");
+        }
+    }
+    for line in page.lines().filter_map(|line| line.strip_prefix("- `")) {
+        let name = line.split('`').next().unwrap();
+        let known = ["dependencies", "dev-dependencies"]
+            .iter()
+            .any(|table| manifest[*table].as_table().unwrap().contains_key(name));
+        assert!(known, "docs/dependencies.md names `{name}`, which is no dependency");
+    }
+}
+
+#[test]
+fn every_yaml_block_of_the_readme_is_a_spec() {
+    for block in read("README.md").split("```yaml\n").skip(1) {
+        let yaml = block.split("```").next().unwrap();
+        let parsed = mmm::spec::parse(yaml.as_bytes());
+        assert!(parsed.movie.is_some(), "{yaml}\n{:?}", parsed.diagnostics);
+    }
+}
+
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pages = ["README.md", "docs", "docs/decisions", "fixtures", "examples/first-movie"];
+    let mut checked = 0;
+    for place in pages {
+        let place = root.join(place);
+        let files: Vec<_> = if place.is_dir() {
+            fs::read_dir(&place).unwrap().flatten().map(|entry| entry.path()).collect()
+        } else {
+            vec![place]
+        };
+        for file in files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "md")) {
+            let text = fs::read_to_string(file).unwrap();
+            for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+                let target = link.split('#').next().unwrap();
+                if target.is_empty() || target.contains("://") {
+                    continue;
+                }
+                let path = file.parent().unwrap().join(target);
+                assert!(path.exists(), "{} links to {link}", file.display());
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 5);
+}

@@ -1,0 +1,14 @@
+//! The users' stories: the real binary on real media, and the finished files read back by
+//! ffprobe and ffmpeg, who did not make them.
+#![allow(clippy::disallowed_methods, clippy::print_stderr, reason = "stories take place in folders")]
+
+mod space;
+
+mod architecture;
+mod bad_input;
+mod commands;
+mod docs;
+mod examples;
+mod faults;
+mod movie;
+mod remembers;

@@ -1,0 +1,106 @@
+//! Builds that do only what follows from a change.
+
+use std::fs;
+
+use crate::space::Space;
+
+fn digest(space: &Space, name: &str) -> String {
+    blake3::hash(&fs::read(space.path(name)).unwrap()).to_hex().to_string()
+}
+
+#[test]
+fn a_second_build_does_nothing() {
+    let space = Space::holiday();
+    let first = space.draft().finished();
+    assert!(first["actions"]["run"].as_u64().unwrap() > 10);
+    let second = space.draft();
+    assert_eq!(second.finished()["actions"]["run"], 0, "{}", second.stdout);
+    assert_eq!(second.finished()["outputs"], first["outputs"]);
+    assert_eq!(first["outputs"][0]["digest"], digest(&space, "movie.draft.mp4"));
+}
+
+#[test]
+fn a_lost_movie_is_linked_again_from_its_pieces() {
+    let space = Space::holiday();
+    let first = space.draft().finished();
+    fs::remove_file(space.path("movie.draft.mp4")).unwrap();
+    let again = space.draft();
+    assert_eq!(again.actions(), [].into());
+    assert_eq!(again.finished()["outputs"], first["outputs"]);
+    assert_eq!(digest(&space, "movie.draft.mp4"), first["outputs"][0]["digest"]);
+}
+
+#[test]
+fn a_changed_photo_makes_only_the_pieces_that_show_it() {
+    let space = Space::new();
+    for photo in ["hill.jpg", "bee.jpg", "astronaut.jpg", "fig.jpg"] {
+        space.take(&format!("photos/{photo}"), photo);
+    }
+    space.clicks("song.wav", 120.0, 20.0);
+    let files = "hill.jpg, bee.jpg, astronaut.jpg, fig.jpg";
+    space.movie(&format!(
+        "media: [{files}]\nmusic: song.wav\nduration: 8s\nconstraints: {{order: as-listed}}\nstyle: {{transitions: cut}}\n"
+    ));
+    let before = space.draft();
+    assert_eq!(before.actions()["segment"], 4, "{:?}", before.actions());
+    // Another comment in its JPEG: other bytes, the same picture and the same facts.
+    let mut photo = fs::read(space.path("bee.jpg")).unwrap();
+    photo.splice(2..2, *b"\xff\xfe\x00\x07hello");
+    space.write("bee.jpg", photo);
+    let after = space.draft();
+    let ran = after.actions();
+    assert_eq!(ran.get("segment"), Some(&1), "{ran:?}");
+    assert_eq!(ran.get("photo-facts"), Some(&1));
+    assert_eq!(ran.get("sound"), None);
+}
+
+#[test]
+fn comments_and_key_order_change_nothing() {
+    let space = Space::holiday();
+    space.draft();
+    space.movie("# another word\nduration: 10s   # ten\nmusic: song.wav\nmedia: [photos/, clips/]\n");
+    assert_eq!(space.draft().finished()["actions"]["run"], 0);
+}
+
+#[test]
+fn a_moved_folder_reads_digests_and_nothing_else() {
+    let space = Space::holiday();
+    space.draft();
+    let away = space.folder().with_file_name("moved");
+    fs::rename(space.folder(), &away).unwrap();
+    let mut command = space.command(&["build", "--profile", "draft", "--json"]);
+    let ran = crate::space::Ran::from(command.current_dir(&away).output().unwrap()).good();
+    assert_eq!(ran.finished()["actions"]["run"], 0);
+}
+
+#[test]
+fn the_same_bytes_at_any_number_of_jobs_and_from_two_cold_caches() {
+    let digests: Vec<String> = ["1", "2", "3"]
+        .iter()
+        .map(|jobs| {
+            let space = Space::holiday();
+            space.run(&["build", "--profile", "draft", "--jobs", jobs]).good();
+            digest(&space, "movie.draft.mp4")
+        })
+        .collect();
+    assert_eq!(digests[0], digests[1]);
+    assert_eq!(digests[0], digests[2]);
+}
+
+#[test]
+fn two_outputs_share_what_they_can() {
+    let space = Space::holiday();
+    space.movie(
+        "media: [photos/, clips/]\nmusic: song.wav\nduration: 8s\n\
+         outputs:\n  wide.mp4: {}\n  tall.mp4: {aspect: '9:16', duration: 4s}\n",
+    );
+    let ran = space.draft();
+    assert_eq!(ran.finished()["outputs"].as_array().unwrap().len(), 2);
+    assert_eq!(ran.actions()["music-facts"], 1);
+    let tall = crate::space::probe(&space.path("tall.draft.mp4"));
+    let picture = crate::space::stream(&tall, "video");
+    assert_eq!((&picture["width"], &picture["height"]), (&360.into(), &640.into()));
+    let only = space.run(&["build", "--profile", "draft", "--output", "tall.mp4", "--json"]).good();
+    assert_eq!(only.finished()["outputs"].as_array().unwrap().len(), 1);
+    space.run(&["build", "--output", "other.mp4"]).ended(2);
+}

@@ -1,0 +1,254 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// A folder of media with a spec, and a cache of its own: where a story takes place.
+pub struct Space {
+    root: tempfile::TempDir,
+}
+
+/// One run of the tool.
+pub struct Ran {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// Where the fixtures are.
+pub fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+impl Space {
+    pub fn new() -> Self {
+        Self { root: tempfile::tempdir().unwrap() }
+    }
+
+    /// A movie of four photos, two clips and a song with clear beats, small enough for a test.
+    pub fn holiday() -> Self {
+        let space = Self::new();
+        for photo in ["hill.jpg", "path.jpg", "bee.jpg", "astronaut.jpg"] {
+            space.take(&format!("photos/{photo}"), &format!("photos/{photo}"));
+        }
+        space.take("clips/rabbit.mp4", "clips/rabbit.mp4");
+        space.take("clips/two-shots.mp4", "clips/two-shots.mp4");
+        space.clicks("song.wav", 120.0, 20.0);
+        space.movie("media: [photos/, clips/]\nmusic: song.wav\nduration: 10s\n");
+        space
+    }
+
+    /// The folder of the spec.
+    pub fn folder(&self) -> PathBuf {
+        self.root.path().join("trip")
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        let path = self.folder().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        path
+    }
+
+    pub fn cache(&self) -> PathBuf {
+        self.root.path().join("cache")
+    }
+
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> &Self {
+        fs::write(self.path(name), bytes).unwrap();
+        self
+    }
+
+    /// Copies a fixture into the folder.
+    pub fn take(&self, from: &str, to: &str) -> &Self {
+        let source = fixture(from);
+        fs::copy(&source, self.path(to)).unwrap_or_else(|error| panic!("{}: {error}", source.display()));
+        self
+    }
+
+    pub fn movie(&self, yaml: &str) -> &Self {
+        self.write("movie.yaml", yaml)
+    }
+
+    /// A song of drum hits on every beat, with a higher one on each fourth, over a bass note.
+    pub fn clicks(&self, name: &str, bpm: f64, seconds: f64) -> &Self {
+        const HZ: usize = 44_100;
+        let beat = 60.0 / bpm * HZ as f64;
+        let samples = (0..(seconds * HZ as f64) as usize).map(|n| {
+            let (count, at) = ((n as f64 / beat).floor(), n as f64 % beat / HZ as f64);
+            let pitch = if (count as u64).is_multiple_of(4) { 180.0 } else { 120.0 };
+            let hit = (at * pitch * std::f64::consts::TAU).sin() * (-at * 30.0).exp();
+            let bass = (n as f64 / HZ as f64 * 55.0 * std::f64::consts::TAU).sin() * 0.05;
+            ((hit * 0.7 + bass) * 30_000.0) as i16
+        });
+        self.write(name, wav(HZ as u32, &samples.collect::<Vec<_>>()))
+    }
+
+    /// Runs the tool in the folder.
+    pub fn run(&self, args: &[&str]) -> Ran {
+        self.command(args).output().map(Ran::from).unwrap()
+    }
+
+    /// The tool, ready to run in the folder.
+    pub fn command(&self, args: &[&str]) -> Command {
+        fs::create_dir_all(self.folder()).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mmm"));
+        command.args(args).current_dir(self.folder()).stdin(Stdio::null());
+        command.env("MMM_CACHE_DIR", self.cache()).env("HOME", self.root.path());
+        for name in ["MMM_JOBS", "MMM_CACHE_LIMIT", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "NO_COLOR"] {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    /// Builds a draft, which has the same cuts and takes a tenth of the time.
+    pub fn draft(&self) -> Ran {
+        self.run(&["build", "--profile", "draft", "--json"]).good()
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Ran {
+    /// The run, which must have ended well.
+    #[track_caller]
+    pub fn good(self) -> Self {
+        assert_eq!(self.code, 0, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// The run, which must have ended with `code` and without a panic.
+    #[track_caller]
+    pub fn ended(self, code: i32) -> Self {
+        assert!(!self.stderr.contains("panicked"), "{}", self.stderr);
+        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// The JSON lines of stdout.
+    pub fn events(&self) -> Vec<Value> {
+        self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The last line, which says what was made.
+    #[track_caller]
+    pub fn finished(&self) -> Value {
+        let last = self.events().pop().expect("a line of JSON");
+        assert_eq!(last["event"], "finished", "{last}");
+        last
+    }
+
+    /// How many actions of each kind ran.
+    pub fn actions(&self) -> BTreeMap<String, usize> {
+        let mut ran = BTreeMap::new();
+        for event in self.events() {
+            if event["event"] == "action" && event["state"] == "run" {
+                *ran.entry(event["kind"].as_str().unwrap().to_owned()).or_default() += 1;
+            }
+        }
+        ran
+    }
+
+    /// The codes of the diagnostics.
+    pub fn codes(&self) -> Vec<String> {
+        let events = self.events();
+        let found = events.iter().filter(|event| event["event"] == "diagnostic");
+        found.map(|event| event["code"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+/// A 16-bit mono WAV.
+pub fn wav(hz: u32, samples: &[i16]) -> Vec<u8> {
+    let bytes = samples.len() as u32 * 2;
+    let mut file = Vec::new();
+    file.extend(b"RIFF");
+    file.extend((bytes + 36).to_le_bytes());
+    file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    file.extend(hz.to_le_bytes());
+    file.extend((hz * 2).to_le_bytes());
+    file.extend(b"\x02\0\x10\0data");
+    file.extend(bytes.to_le_bytes());
+    samples.iter().for_each(|sample| file.extend(sample.to_le_bytes()));
+    file
+}
+
+/// What ffprobe says of a file.
+pub fn probe(path: &Path) -> Value {
+    let output = Command::new("ffprobe")
+        .args([
+            "-v",
+            "error",
+            "-count_packets",
+            "-show_format",
+            "-show_streams",
+            "-show_chapters",
+            "-of",
+            "json",
+        ])
+        .arg(path)
+        .output()
+        .unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The stream of a kind.
+pub fn stream<'a>(probe: &'a Value, kind: &str) -> &'a Value {
+    let streams = probe["streams"].as_array().unwrap();
+    streams.iter().find(|stream| stream["codec_type"] == kind).unwrap()
+}
+
+/// The decoded frames of a movie, each as `width` × `height` grey pixels.
+pub fn frames(path: &Path, width: usize, height: usize) -> Vec<Vec<u8>> {
+    let output = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(path)
+        .args([
+            "-vf",
+            &format!("scale={width}:{height}:flags=area"),
+            "-pix_fmt",
+            "gray",
+            "-f",
+            "rawvideo",
+            "-",
+        ])
+        .output()
+        .unwrap();
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout.chunks_exact(width * height).map(<[u8]>::to_vec).collect()
+}
+
+/// The mean difference of two frames, 0..=255.
+pub fn difference(a: &[u8], b: &[u8]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| f64::from(a.abs_diff(*b))).sum::<f64>() / a.len() as f64
+}
+
+/// The mean of a frame's pixels.
+pub fn mean(frame: &[u8]) -> f64 {
+    frame.iter().map(|pixel| f64::from(*pixel)).sum::<f64>() / frame.len() as f64
+}
+
+/// Integrated loudness (LUFS) and true peak (dBTP) of a file, as ffmpeg's own meter has them.
+pub fn loudness(path: &Path) -> (f64, f64) {
+    let output = Command::new("ffmpeg")
+        .args(["-hide_banner", "-nostats", "-i"])
+        .arg(path)
+        .args(["-vn", "-af", "ebur128=peak=true", "-f", "null", "-"])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    let summary = &text[text.rfind("Summary:").unwrap()..];
+    let value = |name: &str| {
+        let line = summary.lines().find(|line| line.trim().starts_with(name)).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    };
+    (value("I:"), value("Peak:"))
+}
