@@ -71,6 +71,7 @@ impl Printer {
         }
         let shown: Vec<Diagnostic> =
             found.iter().filter(|found| found.is_error() || !self.quiet).cloned().collect();
+        let shown = gathered(shown);
         if !shown.is_empty() {
             let width = usize::from(console_width());
             eprint!("{}", diagnostics::render(&shown, source, self.color, width));
@@ -81,6 +82,38 @@ impl Printer {
     pub(super) fn done(&self) {
         self.bar.finish_and_clear();
     }
+}
+
+/// Complaints about the same place that are told one by one, at most; more are told as a list.
+const FEW: usize = 3;
+
+/// A folder of a hundred broken files is one complaint with a list, not a hundred pictures of one
+/// line of the spec.
+fn gathered(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut groups: Vec<Vec<Diagnostic>> = Vec::new();
+    for diagnostic in found {
+        let place = |group: &&mut Vec<Diagnostic>| {
+            !diagnostic.labels.is_empty()
+                && group[0].severity == diagnostic.severity
+                && group[0].labels == diagnostic.labels
+        };
+        match groups.iter_mut().find(place) {
+            Some(group) => group.push(diagnostic),
+            None => groups.push(vec![diagnostic]),
+        }
+    }
+    let tell = groups.into_iter().flat_map(|mut group| {
+        if group.len() <= FEW {
+            return group;
+        }
+        let list: Vec<&str> = group.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+        let help = list.join("\n");
+        let message = format!("{} complaints about this line", group.len());
+        group.truncate(1);
+        group[0] = Diagnostic { message, help: Some(help), ..group[0].clone() };
+        group
+    });
+    tell.collect()
 }
 
 /// Prints a line; a reader that went away (`mmm … | head`) is no error of ours.

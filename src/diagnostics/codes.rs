@@ -91,9 +91,6 @@ codes! {
     MEDIA_GLOB_MATCHES_NOTHING "mmm::media::glob-matches-nothing",
         "An entry of `media` matches no file.",
         "Mend the entry or remove it. Files whose name starts with a dot are taken only when named in full.";
-    MEDIA_NOT_A_FILE "mmm::media::not-a-file",
-        "A folder, a pipe or a device stands where a file is wanted.",
-        "Name a file.";
     MEDIA_UNREADABLE "mmm::media::unreadable",
         "The file is damaged, empty or cut short, or may not be read.",
         "Copy it again from where it came from, or check who may read it. The movie goes on without it unless it is required.";
@@ -101,8 +98,8 @@ codes! {
         "The file is no photo, clip or music in a format that is read here.",
         "Convert it, as to JPEG, H.264 in MP4 or MP3; or take it away with a leading `!`.";
     MEDIA_TOO_LARGE "mmm::media::too-large",
-        "The picture or the file is larger than the limit.",
-        "Make it smaller, or raise the limit in mmm.toml.";
+        "The picture has more pixels than can be decoded safely.",
+        "Make it smaller.";
     MEDIA_NO_PICTURE "mmm::media::no-picture",
         "A clip without a picture stands among `media`.",
         "Put sound under `music`, or take the file away with a leading `!`.";
@@ -113,18 +110,15 @@ codes! {
         "The name of a file is not UTF-8 text, so that no spec can name it.",
         "Rename the file.";
     MEDIA_HDR "mmm::media::hdr",
-        "The clip is HDR; its colours are brought into the range of the movie.",
-        "Nothing needs to be done.";
+        "The clip is HDR; its colours are not mapped to the range of the movie yet, so it looks pale.",
+        "Take an SDR version of it, if there is one.";
 
     MUSIC_UNREADABLE "mmm::music::unreadable",
         "The music can't be read, or holds no sound.",
         "Use another file: MP3, M4A, FLAC, Ogg and WAV are read.";
     MUSIC_NO_BEATS "mmm::music::no-beats",
-        "No beat was found in the music; cuts stand on a steady grid.",
-        "Nothing needs to be done. Write `cut-on: free` to say that it is meant.";
-    MUSIC_TOO_SHORT "mmm::music::too-short",
-        "The music ends before the movie does.",
-        "Ask for a shorter `duration`, start the music earlier with `from`, or add another track.";
+        "No beats were found in the music, so cuts stand on a steady grid.",
+        "Nothing needs to be done. `cut-on: free` says that it is meant.";
 
     PLAN_NO_MEDIA "mmm::plan::no-media",
         "There is nothing to show: no photo and no clip can be used.",
@@ -142,9 +136,6 @@ codes! {
         "What the spec says about the music can't hold, as a `from` after its end.",
         "Mend the marked lines.";
 
-    TITLE_MISSING_GLYPH "mmm::title::missing-glyph",
-        "No font at hand has a letter of a title or caption.",
-        "Write the text without the letter, or install a font that has it.";
 
     OUTPUT_NOT_OURS "mmm::output::not-ours",
         "A file that `mmm` did not make stands where the output is to be written.",
@@ -159,15 +150,9 @@ codes! {
     CACHE_UNWRITABLE "mmm::cache::unwritable",
         "The cache can't be written.",
         "Choose another folder with `--cache-dir` or `MMM_CACHE_DIR`.";
-    CACHE_DAMAGED "mmm::cache::damaged",
-        "An entry of the cache was damaged; it is made again.",
-        "Nothing needs to be done. If it comes again, check the disk.";
     CACHE_BUSY "mmm::cache::busy",
         "A build is using the cache, so nothing can be taken out of it.",
         "Wait until the build is done.";
-    CACHE_CLEARED "mmm::cache::cleared",
-        "The cache was cleared while it was in use; what is missing is made again.",
-        "Nothing needs to be done.";
 
     RENDER_FAILED "mmm::render::failed",
         "A piece of the movie could not be made.",

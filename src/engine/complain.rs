@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use super::db::{Db, MovieDb, Project};
 use super::need::Need;
-use super::queries::{self, Unusable};
+use super::queries::{self, Examined, Unusable};
+use crate::analysis::Facts;
 use crate::base::{MediaPath, Span};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::exec::{Action, ExecError};
 use crate::media::{MediaError, MediaKind};
 use crate::plan::{Conflict, ConflictKind};
-use crate::spec::{Movie, Taken};
+use crate::spec::{CutOn, Movie, Taken};
 
 /// Endings of files that someone meant as media: a damaged one is worth a word, a text is not.
 const MEDIA_ENDINGS: [&str; 34] = [
@@ -138,7 +139,15 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Di
         let at = spans.for_output(output.name.as_str(), &format!("music[{index}]"));
         let Need::Ready(result) = queries::examined(db, db.media(&track.path)) else { continue };
         let reason = match result {
-            Ok(examined) if matches!(examined.facts, crate::analysis::Facts::Music(_)) => continue,
+            Ok(Examined { facts: Facts::Music(facts), .. }) => {
+                let meant = output.settings.constraints.cut_on == CutOn::Free;
+                if facts.beats.is_empty() && !meant {
+                    let message = format!("no beats were found in `{}`", track.path);
+                    let warning = Diagnostic::warning(Code::MUSIC_NO_BEATS, message);
+                    found.push(warning.at(at, "cuts stand on a steady grid"));
+                }
+                continue;
+            }
             Ok(_) => "it is not a piece of music".to_owned(),
             Err(Unusable::Missing) => "it is not there".to_owned(),
             Err(Unusable::Closed(reason)) => reason.clone(),

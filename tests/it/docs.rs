@@ -61,3 +61,26 @@ fn links_between_pages_lead_somewhere() {
     }
     assert!(checked > 5);
 }
+
+#[test]
+fn every_code_is_used() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = read("src/diagnostics/codes.rs");
+    let names = table.lines().filter_map(|line| line.strip_prefix("    ")?.split_once(" \"mmm::"));
+    let mut text = String::new();
+    let mut folders = vec![root.join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().flatten() {
+            match entry.path() {
+                path if path.is_dir() => folders.push(path),
+                path => text += &fs::read_to_string(path).unwrap(),
+            }
+        }
+    }
+    let mut count = 0;
+    for (name, _) in names {
+        assert!(text.contains(&format!("Code::{name}")), "nothing ever says {name}");
+        count += 1;
+    }
+    assert!(count > 30);
+}
