@@ -10,6 +10,7 @@ pub struct Score(u16);
 
 impl Score {
     pub const ZERO: Self = Self(0);
+    pub const HALF: Self = Self(5_000);
     pub const ONE: Self = Self(10_000);
 
     /// Rounds `value` to a step, clamped to 0..=1; not-a-number is 0.

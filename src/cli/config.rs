@@ -38,10 +38,10 @@ impl Config {
         let local = read(&folder.join("mmm.toml"))?;
         let cache_dir = common.cache_dir.clone().or(local.cache_dir).or(user.cache_dir);
         let limit = match env::var("MMM_CACHE_LIMIT") {
-            Ok(text) => Some(text),
-            Err(_) => local.cache_limit.or(user.cache_limit),
+            Ok(text) => Some(("MMM_CACHE_LIMIT", text)),
+            Err(_) => local.cache_limit.or(user.cache_limit).map(|text| ("cache-limit", text)),
         };
-        let cache_limit = limit.map(|text| parse_size(&text).map_err(|reason| bad("cache-limit", &reason)));
+        let cache_limit = limit.map(|(place, text)| parse_size(&text).map_err(|reason| bad(place, &reason)));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             cache_dir: cache_dir.unwrap_or_else(default_cache),
@@ -57,7 +57,7 @@ fn read(path: &Path) -> Result<ConfigFile, Diagnostic> {
 }
 
 fn bad(place: &str, reason: &str) -> Diagnostic {
-    let known = "it knows `cache-dir`, `cache-limit` (as `\"20GB\"`) and `jobs`";
+    let known = "mmm.toml knows `cache-dir`, `cache-limit` (as `\"20GB\"`) and `jobs`";
     Diagnostic::error(Code::CONFIG_BAD, format!("`{place}` can't be understood: {}", reason.trim()))
         .help(known)
 }
@@ -88,7 +88,7 @@ pub(super) fn parse_size(text: &str) -> Result<u64, String> {
         "M" | "MB" => 1e6,
         "G" | "GB" => 1e9,
         "T" | "TB" => 1e12,
-        other => return Err(format!("`{other}` is no unit of size: write `500MB` or `20GB`")),
+        _ => return Err(format!("`{}` is no unit of size: write `500MB` or `20GB`", unit.trim())),
     };
     let number: f64 = number.parse().map_err(|_| format!("`{text}` is no size: write `20GB`"))?;
     Ok((number * factor) as u64)

@@ -29,7 +29,7 @@ pub(super) fn complaints(db: &MovieDb, project: Project, odd_names: &[PathBuf]) 
         found.push(Diagnostic::warning(Code::MEDIA_NAME_NOT_UTF8, message).help("rename the file"));
     }
     rules(db, project, movie, &mut found);
-    for taken in &queries::selection(db, project).taken {
+    for taken in queries::shown(db, project) {
         found.extend(medium(db, project, taken));
     }
     let mut tracks: Vec<Diagnostic> = Vec::new();

@@ -9,8 +9,8 @@ use crate::base::{Digest, MediaPath};
 use crate::exec::{Action, Answer};
 use crate::media::{MediaError, MediaKind, Probe};
 use crate::plan::{Conflict, EditPlan, Material, Medium, plan};
-use crate::render::Movie as Linked;
-use crate::spec::{Movie, Parsed, Selection, parse, select};
+use crate::render::{Movie as Linked, OUR_MARK};
+use crate::spec::{Movie, Parsed, Selection, Taken, Track, parse, select};
 use crate::timeline::{Canvas, Footage, Timeline, lay_out};
 
 /// Why a file is of no use.
@@ -107,16 +107,33 @@ pub(super) fn headers(db: &dyn Db, project: Project) -> Need<()> {
 #[salsa::tracked]
 pub(super) fn known(db: &dyn Db, project: Project) -> Need<()> {
     let mut gather = Gather::default();
-    for path in named(db, project) {
-        gather.take(examined(db, db.media(&path)));
+    let tracks = tracks(db, project).map(|track| &track.path);
+    for path in shown(db, project).map(|taken| &taken.path).chain(tracks) {
+        gather.take(examined(db, db.media(path)));
     }
     gather.finish(())
 }
 
+/// What the spec takes, but for movies that were made here before and are only beside it by
+/// chance: nobody wants last week's cut in this one unless they name it.
+pub(super) fn shown(db: &dyn Db, project: Project) -> impl Iterator<Item = &Taken> {
+    selection(db, project).taken.iter().filter(move |taken| taken.named || !is_ours(db, &taken.path))
+}
+
+fn is_ours(db: &dyn Db, path: &MediaPath) -> bool {
+    let probe = probe(db, db.media(path));
+    matches!(probe, Need::Ready(Ok(Probe { comment: Some(comment), .. })) if comment == OUR_MARK)
+}
+
+/// The music of all outputs.
+fn tracks(db: &dyn Db, project: Project) -> impl Iterator<Item = &Track> {
+    let outputs = movie(db, project).iter().flat_map(|movie| &movie.outputs);
+    outputs.flat_map(|output| &output.settings.music)
+}
+
 /// The paths of all media and all music.
 fn named(db: &dyn Db, project: Project) -> Vec<MediaPath> {
-    let outputs = movie(db, project).iter().flat_map(|movie| &movie.outputs);
-    let tracks = outputs.flat_map(|output| &output.settings.music).map(|track| track.path.clone());
+    let tracks = tracks(db, project).map(|track| track.path.clone());
     let taken = selection(db, project).taken.iter().map(|taken| taken.path.clone());
     taken.chain(tracks).collect()
 }
@@ -126,7 +143,7 @@ fn named(db: &dyn Db, project: Project) -> Vec<MediaPath> {
 pub(super) fn footage(db: &dyn Db, project: Project) -> Need<Vec<Medium>> {
     let mut gather = Gather::default();
     let mut media = Vec::new();
-    for taken in &selection(db, project).taken {
+    for taken in shown(db, project) {
         let need = examined(db, db.media(&taken.path));
         let Some(Ok(examined)) = gather.take(need) else { continue };
         if examined.probe.kind == MediaKind::Music {

@@ -24,11 +24,11 @@ impl Action {
     /// an answer without changing a field raises the version.
     pub fn bucket(&self) -> Bucket {
         let (kind, version) = match self {
-            Self::Probe { .. } => ("probe", 1),
+            Self::Probe { .. } => ("probe", 2),
             Self::Facts { kind: MediaKind::Photo, .. } => ("photo-facts", 1),
-            Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 1),
+            Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 2),
             Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 1),
-            Self::Segment(_) => ("segment", 1),
+            Self::Segment(_) => ("segment", 2),
             Self::Sound(_) => ("sound", 1),
         };
         Bucket { kind, version }

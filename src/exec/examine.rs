@@ -2,15 +2,12 @@
 
 use std::path::Path;
 
+use super::viewing::Viewing;
 use crate::analysis::{
-    ClipAnalyst, ClipFacts, Facts, MusicAnalyst, MusicFacts, PhotoFacts, RgbView, SoundFacts, SoundMeter,
-    photo_facts,
+    ClipFacts, Facts, MusicAnalyst, MusicFacts, PhotoFacts, RgbView, SoundFacts, SoundMeter, photo_facts,
 };
 use crate::base::{Cancel, Time};
-use crate::media::{
-    ClipReader, ClipScaler, Layout, MediaError, MediaKind, Probe, RgbPicture, Skip, SoundReader,
-    decode_photo, probe,
-};
+use crate::media::{Layout, MediaError, MediaKind, Probe, RgbPicture, SoundReader, decode_photo, probe};
 
 /// Photos are looked at when they are at least this large; larger ones are reduced in decoding.
 const PHOTO_SIDE: u32 = 512;
@@ -40,33 +37,18 @@ fn photo(path: &Path, probe: &Probe) -> Result<PhotoFacts, MediaError> {
     Ok(photo_facts(&view(&picture)?, shown_size(probe), probe.camera.is_some()))
 }
 
-fn view(picture: &RgbPicture) -> Result<RgbView<'_>, MediaError> {
+pub(super) fn view(picture: &RgbPicture) -> Result<RgbView<'_>, MediaError> {
     RgbView::new(picture.width, picture.height, &picture.pixels).ok_or(MediaError::NoPicture)
 }
 
-/// Looks at a frame about each step; frames that no other is made from are not even decoded.
 fn clip(path: &Path, probe: &Probe, cancel: &Cancel) -> Result<ClipFacts, MediaError> {
-    let mut reader = ClipReader::open(path)?;
-    reader.skip(Skip::Unreferenced);
-    let mut scaler = ClipScaler::default();
-    let mut analyst = ClipAnalyst::new(ClipAnalyst::STEP, shown_size(probe));
-    let (mut wanted, mut last) = (Time::ZERO, Time::ZERO);
-    while let Some(frame) = reader.next()? {
-        if cancel.is_cancelled() {
-            return Err(MediaError::NoPicture);
-        }
-        last = last.max(frame.time);
-        if frame.time >= wanted {
-            let small = scaler.to_small_rgb(&frame, ClipAnalyst::SIDE_PX)?;
-            analyst.picture(frame.time, &view(&small)?);
-            wanted = frame.time + ClipAnalyst::STEP;
-        }
-    }
+    let mut viewing = Viewing::open(path, shown_size(probe), probe.duration.unwrap_or(Time::ZERO))?;
+    let last = viewing.run(cancel)?;
     // A header may promise more than the file holds, and a cut file does.
     let promised = probe.duration.unwrap_or(last);
     let duration = if last + MOST_TAIL < promised { last } else { promised };
     let sound = probe.sound.as_ref().and_then(|_| sound(path, cancel).ok());
-    Ok(analyst.finish(duration.max(last), sound))
+    Ok(viewing.finish(duration.max(last), sound))
 }
 
 /// The last frame that is looked at may stand this long before the end of a whole clip.

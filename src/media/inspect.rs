@@ -46,5 +46,6 @@ fn photo(mut file: File, format: PhotoFormat, bytes: u64) -> Result<Probe, Media
         taken,
         place,
         camera,
+        comment: None,
     })
 }

@@ -28,6 +28,8 @@ pub struct Probe {
     pub place: Option<Place>,
     /// Maker and model of the camera, as its file says.
     pub camera: Option<String>,
+    /// The container's comment.
+    pub comment: Option<String>,
 }
 
 /// The picture as it is shown: upright, with square pixels.

@@ -5,6 +5,7 @@ use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer
 
 use super::RenderError;
 use super::compose::{backdrop_size, blur, place};
+use crate::base::Score;
 use crate::media::{RgbPicture, Yuv420};
 use crate::timeline::{Canvas, Framing, Move, Window};
 
@@ -37,7 +38,8 @@ pub(super) fn plate(photo: &RgbPicture, framing: Framing, size: (u32, u32)) -> R
             laid_over(photo, black)?
         }
         Framing::Fill => {
-            let small = resize(photo, Some(cover(photo, size)), backdrop_size(size))?;
+            let cover = Window::cover((photo.width, photo.height), size, (Score::HALF, Score::HALF));
+            let small = resize(photo, Some(cover), backdrop_size(size))?;
             let backdrop = resize(&blur(&small), None, size)?;
             laid_over(photo, backdrop)?
         }
@@ -59,20 +61,6 @@ fn laid_over(photo: &RgbPicture, mut ground: RgbPicture) -> Result<RgbPicture, R
         ground.pixels[start..start + row].copy_from_slice(line);
     }
     Ok(ground)
-}
-
-/// The largest window of the shape of `size` in the middle of a photo.
-fn cover(photo: &RgbPicture, size: (u32, u32)) -> Window {
-    let (width, height) = (u64::from(photo.width), u64::from(photo.height));
-    let (wide, high) = (u64::from(size.0), u64::from(size.1));
-    let unit = Window::UNIT as u64;
-    let (part_w, part_h) = if width * high > wide * height {
-        (unit * wide * height / (high * width), unit)
-    } else {
-        (unit, unit * high * width / (wide * height))
-    };
-    let (x, y) = ((unit - part_w) / 2, (unit - part_h) / 2);
-    Window { x: x as i32, y: y as i32, width: part_w as i32, height: part_h as i32 }
 }
 
 /// A part of a picture at another size.

@@ -55,6 +55,7 @@ pub fn inspect(path: &Path) -> Result<FinishedFile, InspectError> {
     };
     let samples = input.streams().best(media::Type::Audio).map(|sound| {
         let base = sound.time_base();
+        // SAFETY: as above.
         let hz = i128::from(unsafe { (*sound.parameters().as_ptr()).sample_rate }.max(1));
         let length = i128::from(sound.duration().max(0)) * i128::from(base.0) * hz;
         (length / i128::from(base.1.max(1))) as u64

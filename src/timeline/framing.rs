@@ -8,31 +8,9 @@ use crate::spec::Fit;
 /// near to its middle as the picture allows.
 pub(super) fn framing(size: (u32, u32), canvas: Canvas, fit: Fit, focus: (Score, Score)) -> Framing {
     match fit {
-        Fit::Auto | Fit::Crop => Framing::Crop(crop(size, canvas, focus)),
+        Fit::Auto | Fit::Crop => Framing::Crop(Window::cover(size, (canvas.width, canvas.height), focus)),
         Fit::Fill => Framing::Fill,
         Fit::Contain => Framing::Contain,
-    }
-}
-
-/// The largest window of the canvas' shape, around the focus.
-fn crop(size: (u32, u32), canvas: Canvas, focus: (Score, Score)) -> Window {
-    let (width, height) = (i64::from(size.0.max(1)), i64::from(size.1.max(1)));
-    let (wide, high) = (i64::from(canvas.width), i64::from(canvas.height));
-    let unit = i64::from(Window::UNIT);
-    let (part_w, part_h) = if width * high > wide * height {
-        (unit * wide * height / (high * width), unit)
-    } else {
-        (unit, unit * high * width / (wide * height))
-    };
-    let place = |part: i64, focus: Score| {
-        let middle = (focus.get() * unit as f64) as i64;
-        (middle - part / 2).clamp(0, unit - part) as i32
-    };
-    Window {
-        x: place(part_w, focus.0),
-        y: place(part_h, focus.1),
-        width: part_w as i32,
-        height: part_h as i32,
     }
 }
 
@@ -44,7 +22,7 @@ mod tests {
 
     fn window(size: (u32, u32), x: f64, y: f64) -> Window {
         let canvas = Canvas::of(Aspect::Wide, Profile::Final);
-        crop(size, canvas, (Score::new(x), Score::new(y)))
+        Window::cover(size, (canvas.width, canvas.height), (Score::new(x), Score::new(y)))
     }
 
     #[test]

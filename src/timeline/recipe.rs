@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Canvas;
-use crate::base::{Digest, Time};
+use crate::base::{Digest, Score, Time};
 
 /// All that shapes the pixels of one piece and nothing else, above all not its place in the
 /// movie: a shot that only moves is not encoded again.
@@ -72,6 +72,25 @@ impl Window {
     /// A millionth is the unit.
     pub const UNIT: i32 = 1_000_000;
     pub const WHOLE: Self = Self { x: 0, y: 0, width: Self::UNIT, height: Self::UNIT };
+
+    /// The largest window of the shape `shape` (width and height) of a picture of `size` pixels,
+    /// with `focus` as near to its middle as the picture allows.
+    pub fn cover(size: (u32, u32), shape: (u32, u32), focus: (Score, Score)) -> Self {
+        let (width, height) = (i64::from(size.0.max(1)), i64::from(size.1.max(1)));
+        let (wide, high) = (i64::from(shape.0.max(1)), i64::from(shape.1.max(1)));
+        let unit = i64::from(Self::UNIT);
+        let (part_w, part_h) = if width * high > wide * height {
+            (unit * wide * height / (high * width), unit)
+        } else {
+            (unit, unit * high * width / (wide * height))
+        };
+        let place = |part: i64, focus: Score| {
+            let middle = (focus.get() * unit as f64) as i64;
+            (middle - part / 2).clamp(0, unit - part) as i32
+        };
+        let (x, y) = (place(part_w, focus.0), place(part_h, focus.1));
+        Self { x, y, width: part_w as i32, height: part_h as i32 }
+    }
 }
 
 /// How a picture is brought into the canvas.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::space::Space;
+use crate::space::{Ran, Space};
 
 #[test]
 fn init_writes_a_spec_that_builds() {
@@ -187,7 +187,43 @@ fn settings_come_from_files_variables_and_flags() {
     let other = space.path("elsewhere");
     let stats = stats(&space, &["--cache-dir", other.to_str().unwrap()]);
     assert_eq!(stats["path"], other.to_str().unwrap());
+    let mut limited = space.command(&["cache", "stats", "--json"]);
+    let limited = Ran::from(limited.env("MMM_CACHE_LIMIT", "5GB").output().unwrap()).good();
+    assert_eq!(limited.events().pop().unwrap()["limit_bytes"], 5_000_000_000u64);
+    for (name, value, code) in [("MMM_CACHE_LIMIT", "much", 1), ("MMM_JOBS", "none", 2)] {
+        let mut wrong = space.command(&["build"]);
+        let wrong = Ran::from(wrong.env(name, value).output().unwrap()).ended(code);
+        assert!(wrong.stderr.contains(name) || wrong.stderr.contains("--jobs"), "{}", wrong.stderr);
+    }
     space.write("mmm.toml", "cash-limit = 3\n");
     let ran = space.run(&["build", "--json"]).ended(1);
     assert_eq!(ran.codes(), ["mmm::config::bad"]);
+}
+
+#[test]
+fn a_build_says_as_much_as_it_is_asked_to() {
+    let space = Space::holiday();
+    let usual = space.run(&["build", "--profile", "draft"]).good();
+    assert!(usual.stdout.contains("movie.draft.mp4") && usual.stderr.is_empty(), "{}", usual.stderr);
+    let verbose = space.run(&["build", "--profile", "draft", "-v"]).good();
+    let steps = verbose.stderr.lines().filter(|line| line.contains("segment")).count();
+    assert!(steps >= 4, "every step has a line:\n{}", verbose.stderr);
+    let quiet = space.run(&["build", "--profile", "draft", "-q"]).good();
+    assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), ("", ""));
+}
+
+#[test]
+fn a_terminal_is_shown_how_far_it_is() {
+    let space = Space::holiday();
+    let program = format!("{} build --profile draft", env!("CARGO_BIN_EXE_mmm"));
+    // `script` gives the tool a terminal.
+    let mut terminal = std::process::Command::new("script");
+    let command = space.command(&[]);
+    terminal.args(["-qec", &program, "/dev/null"]).current_dir(space.folder());
+    terminal.env("MMM_CACHE_DIR", space.cache()).env("TERM", "xterm").stdin(std::process::Stdio::null());
+    drop(command);
+    let seen = Ran::from(terminal.output().unwrap()).good().stdout;
+    assert!(seen.contains("rendering") && seen.contains("left"), "{seen}");
+    let done = seen.split('\r').filter(|line| line.contains("rendering")).count();
+    assert!(done > 2, "the bar moves: {seen}");
 }

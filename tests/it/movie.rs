@@ -91,6 +91,58 @@ fn stripes(grey: u8) -> Vec<u8> {
     bytes.into_inner()
 }
 
+/// Two soft white spots on grey, where no edge of a pixel can be seen: one of them is what the
+/// picture moves to, and so stands nearly still.
+fn spots() -> Vec<u8> {
+    let mut picture = image::GrayImage::new(2400, 1350);
+    for (x, y, pixel) in picture.enumerate_pixels_mut() {
+        let light = |middle: (f64, f64)| {
+            let (across, down) = (f64::from(x) - middle.0, f64::from(y) - middle.1);
+            (-(across * across + down * down) / (2.0 * 30.0 * 30.0)).exp()
+        };
+        pixel.0 = [(60.0 + 170.0 * (light((500.3, 300.6)) + light((1900.8, 1050.1)))).round() as u8];
+    }
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+/// The middle of the light in the upper left half or the lower right one, in pixels.
+fn middle_of_light(frame: &[u8], width: usize, lower: bool) -> (f64, f64) {
+    let (mut x, mut y, mut sum) = (0.0, 0.0, 0.0);
+    for (at, value) in frame.iter().enumerate() {
+        let (column, row) = (at % width, at / width);
+        if (column + row > (width + frame.len() / width) / 2) == lower {
+            let light = f64::from(value.saturating_sub(90));
+            x += light * column as f64;
+            y += light * row as f64;
+            sum += light;
+        }
+    }
+    (x / sum, y / sum)
+}
+
+#[test]
+fn photos_move_smoothly_between_the_pixels() {
+    let space = Space::new();
+    space.write("spots.png", spots());
+    space.movie("media: [{path: spots.png}]\nduration: 4s\nstyle: {photos: ken-burns, titles: off}\n");
+    space.run(&["build"]).good();
+    let frames = frames(&space.path("movie.mp4"), 1920, 1080);
+    let track = |lower| frames.iter().map(|frame| middle_of_light(frame, 1920, lower)).collect::<Vec<_>>();
+    let way = |at: &[(f64, f64)]| (at[at.len() - 1].0 - at[0].0).hypot(at[at.len() - 1].1 - at[0].1);
+    let at = [false, true].map(track).into_iter().max_by(|a, b| way(a).total_cmp(&way(b))).unwrap();
+    assert!(way(&at) > 10.0, "it hardly moves: {}", way(&at));
+    // A picture that is moved by whole pixels jerks by a half and more where it moves at all.
+    let jerk = |w: &[(f64, f64)]| (w[2].0 - 2.0 * w[1].0 + w[0].0).hypot(w[2].1 - 2.0 * w[1].1 + w[0].1);
+    let mut jerks: Vec<f64> = at.windows(3).map(jerk).collect();
+    jerks.sort_by(f64::total_cmp);
+    // The encoder itself places what moves to a quarter of a pixel and mends the rest now and then,
+    // which is what the frames with the largest jerks show.
+    let (usual, most) = (jerks[jerks.len() / 2], jerks[jerks.len() * 9 / 10]);
+    assert!(usual < 0.05 && most < 0.25, "jerks by {usual} pixels, nine in ten by up to {most}");
+}
+
 #[test]
 fn photos_and_clips_stand_upright() {
     // The same picture stored in eight ways, and the same clip in four.

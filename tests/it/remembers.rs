@@ -104,3 +104,22 @@ fn two_outputs_share_what_they_can() {
     assert_eq!(only.finished()["outputs"].as_array().unwrap().len(), 1);
     space.run(&["build", "--output", "other.mp4"]).ended(2);
 }
+
+#[test]
+fn an_earlier_movie_beside_the_spec_is_no_clip() {
+    let space = Space::holiday();
+    space.movie("media: .\nmusic: song.wav\nduration: 6s\noutputs: {one.mp4: }\n");
+    space.draft();
+    let sources = |space: &Space| {
+        let plan = space.run(&["plan", "--json"]).good().events().pop().unwrap();
+        let part = |key: &str| plan[key].as_array().cloned().unwrap_or_default();
+        let all: Vec<_> = [part("shots"), part("left_out")].concat();
+        all.iter().map(|shot| shot["source"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    space.movie("media: .\nmusic: song.wav\nduration: 6s\noutputs: {two.mp4: }\n");
+    let seen = sources(&space);
+    assert!(!seen.is_empty() && !seen.contains(&"one.draft.mp4".to_owned()), "{seen:?}");
+    // Who names it wants it.
+    space.movie("media: [photos/, one.draft.mp4]\nmusic: song.wav\nduration: 6s\noutputs: {two.mp4: }\n");
+    assert!(sources(&space).contains(&"one.draft.mp4".to_owned()));
+}

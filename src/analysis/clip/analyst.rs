@@ -5,7 +5,7 @@ use crate::analysis::{ClipFacts, Issue, Look, Moment, RgbView};
 use crate::base::{Score, Time};
 
 use super::best::best_moment;
-use super::motion::{is_shaky, level, motion};
+use super::motion::{is_shaky, level, motion, of_usual_step};
 use super::shots::{Boundary, Change, boundaries, shots};
 use super::signature::Signature;
 use super::sound::SoundFacts;
@@ -18,6 +18,8 @@ const ISSUE_SHARE: f64 = 0.6;
 const DISSOLVES: [usize; 3] = [2, 4, 8];
 /// Correlation from which on a picture is found again in the next.
 const LEAST_FIT: f64 = 0.7;
+/// Pictures about a second apart that differ less than this, 0..=1, have no cut between them.
+const LEAST_CUT: f64 = 0.3;
 /// A shorter side below this has to be enlarged more than threefold for a 1080-line frame.
 const SMALL_SIDE_PX: u32 = 360;
 
@@ -74,9 +76,9 @@ impl ClipAnalyst {
         let moment =
             Moment { time, aesthetic: look.aesthetic, motion: Score::ZERO, hash: picture_hash(&luma) };
         let signature = Signature::of(view);
-        let change = self.change_to(&signature);
         let alignment = self.recent.back().map(|before| before.align(&signature));
         let seconds = self.seen.last().map_or(0.0, |last| (time - last.time).secs());
+        let change = self.change_to(&signature, seconds);
         self.seen.push(Seen {
             time,
             look,
@@ -93,14 +95,21 @@ impl ClipAnalyst {
         }
     }
 
-    fn change_to(&self, signature: &Signature) -> Change {
+    /// Whether a picture differs so much from the last one that a cut may lie between the two.
+    pub fn may_cut_to(&self, view: &RgbView) -> bool {
+        let signature = Signature::of(view);
+        self.recent.back().is_some_and(|before| before.distance(&signature) > LEAST_CUT)
+    }
+
+    fn change_to(&self, signature: &Signature, seconds: f64) -> Change {
         let before = |back: usize| self.recent.len().checked_sub(back).map(|i| &self.recent[i]);
         let since = [1, 2, 3].map(|back| before(back).map_or(0.0, |before| before.distance(signature)));
         let is_dissolve = |length: &usize| {
             let (Some(start), Some(middle)) = (before(*length), before(*length / 2)) else { return false };
             middle.is_mix_of(start, signature) && start.distance(signature) > 0.3
         };
-        Change { since, dissolve: DISSOLVES.into_iter().find(is_dissolve) }
+        let pace = since[0] * of_usual_step(seconds);
+        Change { since, pace, dissolve: DISSOLVES.into_iter().find(is_dissolve) }
     }
 
     /// What was seen in a clip of `duration`, with what was heard in it.

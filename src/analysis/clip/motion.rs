@@ -4,6 +4,8 @@ use super::signature::Alignment;
 
 /// What of a difference between aligned pictures is noise, 0..=1.
 const NOISE: f64 = 0.008;
+/// Seconds between pictures that the measure is made for; keyframes lie further apart.
+const USUAL_STEP: f64 = 0.25;
 /// Shakes between two samples beyond this part of the picture cannot be watched.
 const SHAKY: f64 = 0.045;
 
@@ -12,8 +14,14 @@ const SHAKY: f64 = 0.045;
 pub fn motion(alignment: &Alignment, seconds: f64) -> f64 {
     let (x, y) = alignment.shift;
     let speed = (x * x + y * y).sqrt() / seconds.max(0.02);
-    let rest = (alignment.residual - NOISE).max(0.0);
+    let rest = (alignment.residual - NOISE).max(0.0) * of_usual_step(seconds);
     1.0 - (-2.5 * speed - 12.0 * rest).exp()
+}
+
+/// The part of a difference over `seconds` that comes about in a usual step, 0..=1: pictures grow
+/// apart slower than time passes, as in a random walk.
+pub fn of_usual_step(seconds: f64) -> f64 {
+    (USUAL_STEP / seconds.max(USUAL_STEP)).sqrt()
 }
 
 /// How much moves in a clip of these motions.

@@ -14,6 +14,8 @@ const NEARBY: usize = 5;
 pub struct Change {
     /// Distance of this picture from the one 1, 2 and 3 samples before, 0..=1.
     pub since: [f64; 3],
+    /// What of the first of these comes about in a usual step between samples.
+    pub pace: f64,
     /// This many samples back a dissolve to this picture began.
     pub dissolve: Option<usize>,
 }
@@ -59,10 +61,8 @@ fn is_cut(changes: &[Change], i: usize) -> bool {
     ];
     let lasting = lasting.into_iter().flatten().fold(1.0, f64::min);
     let from = i.saturating_sub(NEARBY).max(1);
-    let mut nearby: Vec<f64> = (from..(i + NEARBY + 1).min(changes.len()))
-        .filter(|j| *j != i)
-        .map(|j| changes[j].since[0])
-        .collect();
+    let mut nearby: Vec<f64> =
+        (from..(i + NEARBY + 1).min(changes.len())).filter(|j| *j != i).map(|j| changes[j].pace).collect();
     nearby.sort_by(f64::total_cmp);
     let usual = nearby.get(nearby.len() / 2).copied().unwrap_or(0.0);
     lasting > LEAST_DISTANCE && step > TIMES_NEARBY * usual + ABOVE_NEARBY
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     fn change(since: [f64; 3]) -> Change {
-        Change { since, dissolve: None }
+        Change { since, pace: since[0], dissolve: None }
     }
 
     #[test]

@@ -7,26 +7,17 @@ const BITS: u32 = 4;
 /// The number of colours that make up a drawn page.
 const PALETTE: usize = 8;
 
-/// What tells a drawn picture from a photographed one.
-#[derive(Clone, Copy, Debug)]
-pub struct Flatness {
-    /// Share of pixels that equal their right and their lower neighbour exactly.
-    pub flat: f64,
-    /// Share of pixels of the commonest [`PALETTE`] colours.
-    pub palette: f64,
-    /// Share of the strong edges that run exactly along a row or a column.
-    pub straight: f64,
-}
+/// Share of pixels that equal their right and their lower neighbour exactly, above which …
+const FLAT: f64 = 0.4;
+/// … with more than this share of pixels in the commonest [`PALETTE`] colours, …
+const FEW_COLOURS: f64 = 0.6;
+/// … and more than this share of the strong edges exactly along a row or a column, it is drawn.
+const STRAIGHT: f64 = 0.5;
 
-impl Flatness {
-    pub fn of(view: &RgbView, luma: &Plane) -> Self {
-        Self { flat: flat_share(view), palette: palette_share(view), straight: straight_share(luma) }
-    }
-
-    /// A screenshot, a document or a chart: mostly exact fills of few colours.
-    pub fn is_drawn(&self) -> bool {
-        self.flat > 0.4 && self.palette > 0.6 && self.straight > 0.5
-    }
+/// Whether a picture is a screenshot, a document or a chart: mostly exact fills of few colours.
+pub fn is_drawn(view: &RgbView, luma: &Plane) -> bool {
+    // The first leaves out nearly every photo and costs least.
+    flat_share(view) > FLAT && palette_share(view) > FEW_COLOURS && straight_share(luma) > STRAIGHT
 }
 
 fn flat_share(view: &RgbView) -> f64 {

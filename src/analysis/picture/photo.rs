@@ -1,7 +1,7 @@
 use crate::analysis::{Issue, Look, PhotoFacts, RgbView};
 use crate::base::Score;
 
-use super::flatness::Flatness;
+use super::flatness::is_drawn;
 use super::focus::focus_of;
 use super::tone::Tone;
 use super::{Plane, look_of, picture_hash};
@@ -21,7 +21,7 @@ pub fn photo_facts(picture: &RgbView, full_size: (u32, u32), is_camera: bool) ->
     let tone = Tone::of(picture, &luma);
     let look = look_of(picture, &luma, &tone);
     let mut issues = picture_issues(&look, &luma, &tone);
-    if !is_camera && Flatness::of(picture, &luma).is_drawn() {
+    if !is_camera && is_drawn(picture, &luma) {
         issues.push(Issue::Screenshot);
     }
     if full_size.0.min(full_size.1) < SMALL_SIDE_PX {

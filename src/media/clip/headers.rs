@@ -33,6 +33,7 @@ pub(in crate::media) fn probe(file: File, bytes: u64) -> Result<Probe, MediaErro
         taken: if is_clip { tags::taken(&all) } else { None },
         place: if is_clip { tags::place(&all) } else { None },
         camera: if is_clip { tags::camera(&all) } else { None },
+        comment: container.input.metadata().get("comment").map(str::to_owned),
     })
 }
 

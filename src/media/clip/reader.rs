@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use ffmpeg_next::codec::{decoder, threading};
-use ffmpeg_next::{Discard, Error, codec, ffi, frame};
+use ffmpeg_next::{Discard, Error, Packet, codec, ffi, frame};
 
 use super::super::container::{Container, start_of};
 use super::super::{MediaError, Orientation};
@@ -21,8 +21,8 @@ pub enum Skip {
     Nothing,
     /// Frames that no other frame is made from.
     Unreferenced,
-    /// All frames but those that stand alone.
-    AllButKeys,
+    /// All frames but those that stand alone, and of these the ones nearer than this to the last.
+    AllButKeys { apart: Time },
 }
 
 /// A decoded frame and when it is shown.
@@ -70,6 +70,9 @@ struct Open {
     /// The tick of the first frame shown.
     origin: i64,
     geometry: Geometry,
+    skip: Skip,
+    /// The last keyframe that the decoder was handed.
+    last_key: Option<Time>,
     /// No packet was asked for yet.
     unread: bool,
     /// All packets were handed to the decoder.
@@ -100,6 +103,12 @@ impl ClipReader {
     pub fn skip(&mut self, skip: Skip) {
         self.skip = skip;
         self.open.skip(skip);
+    }
+
+    /// The longest stretch from one keyframe to the next, or from the last to the end, as far as
+    /// the container keeps an index of them.
+    pub fn key_spacing(&self) -> Option<Time> {
+        self.open.key_spacing()
     }
 
     /// Width and height of the clip as shown: upright, with square pixels.
@@ -188,6 +197,8 @@ impl Open {
             base,
             origin,
             geometry,
+            skip,
+            last_key: None,
             unread: true,
             drained: false,
             last: None,
@@ -196,15 +207,35 @@ impl Open {
         Ok(open)
     }
 
+    fn key_spacing(&self) -> Option<Time> {
+        let stream = self.container.input.stream(self.stream)?;
+        let end = stream.start_time().max(0).checked_add(stream.duration()).filter(|&end| end > 0)?;
+        // SAFETY: the stream is alive; libav wants a mutable pointer and only reads the index.
+        let pointer = unsafe { stream.as_ptr() }.cast_mut();
+        // SAFETY: as above.
+        let count = unsafe { ffi::avformat_index_get_entries_count(pointer) };
+        // SAFETY: as above; `at` is within the index, and null is looked for.
+        let entry = |at: i32| unsafe { ffi::avformat_index_get_entry(pointer, at).as_ref() };
+        let is_key = |entry: &&ffi::AVIndexEntry| entry.flags() & ffi::AVINDEX_KEYFRAME != 0;
+        let mut keys: Vec<i64> =
+            (0..count).filter_map(entry).filter(is_key).map(|entry| entry.timestamp).collect();
+        keys.first()?;
+        keys.push(end);
+        let longest = keys.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).max()?;
+        Some(self.micros(longest))
+    }
+
     fn skip(&mut self, skip: Skip) {
+        self.skip = skip;
+        self.last_key = None;
         let discard = match skip {
             Skip::Nothing => Discard::Default,
             Skip::Unreferenced => Discard::NonReference,
-            Skip::AllButKeys => Discard::NonKey,
+            Skip::AllButKeys { .. } => Discard::NonKey,
         };
         self.decoder.skip_frame(discard);
         // Packets that the demuxer knows not to be wanted are not even read.
-        let unread = if skip == Skip::AllButKeys { discard } else { Discard::Default };
+        let unread = if discard == Discard::NonKey { discard } else { Discard::Default };
         if let Some(mut stream) = self.container.input.stream_mut(self.stream) {
             // SAFETY: sets a number of a live stream.
             unsafe { (*stream.as_mut_ptr()).discard = unread.into() };
@@ -223,6 +254,7 @@ impl Open {
         self.unread = false;
         self.drained = false;
         self.last = None;
+        self.last_key = None;
         result >= 0
     }
 
@@ -254,7 +286,7 @@ impl Open {
         self.unread = false;
         match self.container.packet()? {
             // A packet that the decoder refuses is lost, and the next may do.
-            Some(packet) if packet.stream() == self.stream => {
+            Some(packet) if packet.stream() == self.stream && self.wants(&packet) => {
                 let _ = self.decoder.send_packet(&packet);
             }
             Some(_) => {}
@@ -267,18 +299,30 @@ impl Open {
         Ok(())
     }
 
+    /// Whether a packet is to be decoded at all.
+    fn wants(&mut self, packet: &Packet) -> bool {
+        let Skip::AllButKeys { apart } = self.skip else { return true };
+        let Some(time) = packet.pts().or(packet.dts()).map(|ticks| self.micros(ticks)) else { return true };
+        let wanted = packet.is_key() && self.last_key.is_none_or(|last| time >= last + apart);
+        if wanted {
+            self.last_key = Some(time);
+        }
+        wanted
+    }
+
+    /// Ticks as time, to the nearest microsecond.
+    fn micros(&self, ticks: i64) -> Time {
+        let (num, den) = (i128::from(self.base.0), i128::from(self.base.1));
+        Time::from_micros((i128::from(ticks) * num * 1_000_000 + den / 2).div_euclid(den) as i64)
+    }
+
     /// The frame with its time; none for one before the clip's own start.
     fn placed(&mut self, frame: frame::Video) -> Option<ClipFrame> {
-        let micros = |ticks: i64| {
-            let micros = i128::from(ticks) * i128::from(self.base.0) * 1_000_000;
-            // The nearest microsecond.
-            Time::from_micros(
-                (micros + i128::from(self.base.1) / 2).div_euclid(i128::from(self.base.1)) as i64
-            )
-        };
-        let length = Some(frame.packet().duration).filter(|&ticks| ticks > 0).map_or(Time::ZERO, micros);
+        let length = Some(frame.packet().duration)
+            .filter(|&ticks| ticks > 0)
+            .map_or(Time::ZERO, |ticks| self.micros(ticks));
         let time = match frame.timestamp() {
-            Some(ticks) => micros(ticks.saturating_sub(self.origin)),
+            Some(ticks) => self.micros(ticks.saturating_sub(self.origin)),
             None => self.last.map_or(Time::ZERO, |last| last + length),
         };
         // Time runs forward, whatever the file says.

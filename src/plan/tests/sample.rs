@@ -50,6 +50,7 @@ pub fn photo(name: &str, rule: usize) -> Medium {
         taken: None,
         place: None,
         camera: None,
+        comment: None,
     };
     let facts = PhotoFacts { look: look(0.6), issues: Vec::new(), hash: PictureHash(seed), focus: centre };
     Medium { path: path(name), rule, known: Known::default(), probe, facts: Facts::Photo(facts) }
