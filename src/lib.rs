@@ -12,6 +12,7 @@ pub mod cli;
 pub mod diagnostics;
 pub mod engine;
 pub mod exec;
+pub mod lock;
 pub mod media;
 pub mod plan;
 pub mod render;

@@ -4,6 +4,9 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::base::Time;
+use crate::spec::read_time;
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())
@@ -32,7 +35,10 @@ pub(super) struct Common {
     /// Print JSON lines on stdout
     #[arg(long, global = true)]
     pub json: bool,
-    /// Say more: every step that ran
+    /// Write a trace of what ran when, for Perfetto or chrome://tracing
+    #[arg(long, global = true, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+    /// Say more: every step that ran, and why
     #[arg(long, short, global = true)]
     pub verbose: bool,
     /// Say nothing but errors
@@ -48,6 +54,10 @@ pub(super) enum Command {
     Build(Build),
     /// Say what is wrong with a spec, without making anything
     Check(Check),
+    /// Plan afresh and write movie.lock, without rendering
+    Update(Update),
+    /// Say why a part of the movie was made again
+    Why(Why),
     /// Show the plan and its reasons, without rendering
     Plan(Plan),
     /// Show facts about media files
@@ -85,6 +95,25 @@ pub(super) struct Build {
     pub output: Vec<String>,
     #[arg(long, value_enum, default_value_t)]
     pub profile: ProfileName,
+    /// Say what would run, why, and for about how long, and run nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub freeze: Freeze,
+}
+
+/// What must stay as it is.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Freeze {
+    /// End with 5 where movie.lock would have to change
+    #[arg(long)]
+    pub locked: bool,
+    /// Let nothing leave the machine; no command reaches out as yet
+    #[arg(long)]
+    pub offline: bool,
+    /// Both --locked and --offline
+    #[arg(long)]
+    pub frozen: bool,
 }
 
 /// How much care is taken with the picture.
@@ -116,6 +145,36 @@ pub(super) struct Plan {
     /// Only this output
     #[arg(long, value_name = "NAME")]
     pub output: Option<String>,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(super) struct Update {
+    #[command(flatten)]
+    pub spec: Spec,
+    /// Look for another medium for this shot alone, as `mmm plan` counts them
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub shot: Option<u32>,
+    /// The output whose shot it is [default: the first]
+    #[arg(long, value_name = "NAME", requires = "shot")]
+    pub output: Option<String>,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(super) struct Why {
+    /// The movie, as `movie.mp4` or `movie.draft.mp4`
+    #[arg(value_name = "MOVIE")]
+    pub target: PathBuf,
+    /// The time that is asked about, as `12.5s` or `0:42` [default: the start]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub at: Option<Time>,
+    /// The spec [default: movie.yaml beside the movie]
+    #[arg(long, value_name = "SPEC")]
+    pub spec: Option<PathBuf>,
+}
+
+/// A time as the spec writes it.
+fn parse_time(text: &str) -> Result<Time, String> {
+    read_time(text).ok_or_else(|| "write it as `12.5s` or `0:42`".to_owned())
 }
 
 #[derive(ClapArgs, Debug)]

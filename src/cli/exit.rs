@@ -13,6 +13,8 @@ pub(super) enum Exit {
     Usage = 2,
     /// The spec is wrong, or a medium it requires is missing or unreadable.
     Spec = 3,
+    /// `--locked`, and the lock would change.
+    Locked = 5,
     /// Interrupted; what was finished is in the cache.
     Interrupted = 130,
 }
@@ -28,6 +30,7 @@ impl From<&Stop> for Exit {
         match stop {
             Stop::Interrupted => Self::Interrupted,
             Stop::NoSpec { .. } | Stop::Spec(_) => Self::Spec,
+            Stop::Locked(_) => Self::Locked,
             Stop::Failed(_) | Stop::Store(_) => Self::Failed,
         }
     }

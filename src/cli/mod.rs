@@ -16,6 +16,7 @@ mod format;
 mod interrupt;
 mod printer;
 mod session;
+mod tracer;
 
 use std::process::ExitCode;
 
@@ -39,6 +40,8 @@ pub fn main() -> ExitCode {
         Command::Init(init) => command::init::run(init, &args.common),
         Command::Build(build) => command::build::run(build, &args.common),
         Command::Check(check) => command::check::run(check, &args.common),
+        Command::Update(update) => command::update::run(update, &args.common),
+        Command::Why(why) => command::why::run(why, &args.common),
         Command::Plan(plan) => command::plan::run(plan, &args.common),
         Command::Analyze(analyze) => command::analyze::run(analyze, &args.common),
         Command::Beats(beats) => command::beats::run(beats, &args.common),

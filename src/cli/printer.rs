@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write, stderr, stdout};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -8,8 +8,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::args::Common;
+use super::tracer::Tracer;
 use crate::base::Key;
-use crate::diagnostics::{self, Diagnostic};
+use crate::diagnostics::{self, Code, Diagnostic, io_words};
 use crate::engine::Progress;
 use crate::exec::{Action, Observer, State};
 
@@ -22,6 +23,9 @@ pub(super) struct Printer {
     color: bool,
     bar: ProgressBar,
     frames: Mutex<Frames>,
+    /// Why actions run.
+    reasons: Mutex<BTreeMap<Key, String>>,
+    tracer: Option<Tracer>,
 }
 
 /// Frames of the step that runs.
@@ -43,7 +47,29 @@ impl Printer {
             ProgressBar::hidden()
         };
         let Common { json, verbose, quiet, .. } = *common;
-        Self { json, verbose, quiet, color, bar, frames: Mutex::default() }
+        Self {
+            json,
+            verbose,
+            quiet,
+            color,
+            bar,
+            frames: Mutex::default(),
+            reasons: Mutex::default(),
+            tracer: None,
+        }
+    }
+
+    /// Writes a trace of what is done from now on to `path`.
+    ///
+    /// # Errors
+    /// Where `path` can't be written.
+    pub(super) fn trace(&mut self, path: &Path) -> Result<(), Diagnostic> {
+        let unwritable = |error: std::io::Error| {
+            let message = format!("the trace `{}` can't be written: {}", path.display(), io_words(&error));
+            Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)
+        };
+        self.tracer = Some(Tracer::new(path).map_err(unwritable)?);
+        Ok(())
     }
 
     /// One line of JSON; nothing where JSON was not asked for.
@@ -136,15 +162,25 @@ fn state_name(state: State) -> &'static str {
 
 impl Progress for Printer {
     fn step(&self, name: &'static str) {
+        if let Some(tracer) = &self.tracer {
+            tracer.step(name);
+        }
         self.event(&json!({"event": "step", "name": name}));
         self.bar.set_length(0);
         self.bar.set_position(0);
         self.bar.set_message(name);
     }
+
+    fn because(&self, reasons: BTreeMap<Key, String>) {
+        self.reasons.lock().unwrap_or_else(|poison| poison.into_inner()).extend(reasons);
+    }
 }
 
 impl Observer for Printer {
     fn planned(&self, actions: &[Action]) {
+        if let Some(tracer) = &self.tracer {
+            tracer.planned(actions);
+        }
         let length = actions.iter().map(frames).sum();
         let pieces = actions.len();
         *self.frames.lock().unwrap_or_else(|poison| poison.into_inner()) =
@@ -159,6 +195,12 @@ impl Observer for Printer {
         self.bar.enable_steady_tick(Duration::from_millis(200));
     }
 
+    fn started(&self, action: &Action) {
+        if let Some(tracer) = &self.tracer {
+            tracer.started(action);
+        }
+    }
+
     fn progressed(&self, action: &Action, done: u32) {
         let mut state = self.frames.lock().unwrap_or_else(|poison| poison.into_inner());
         let before = state.done.insert(action.key(), u64::from(done)).unwrap_or(0);
@@ -166,19 +208,28 @@ impl Observer for Printer {
     }
 
     fn finished(&self, action: &Action, state: State, seconds: f64) {
+        if let Some(tracer) = &self.tracer {
+            tracer.finished(action, state, seconds);
+        }
         let (kind, key) = (action.bucket().kind, action.key());
+        let reason = self.reasons.lock().unwrap_or_else(|poison| poison.into_inner()).remove(&key);
         if self.json {
-            let event = json!({
+            let mut event = json!({
                 "event": "action",
                 "kind": kind,
                 "key": key.to_string(),
                 "state": state_name(state),
                 "seconds": if state == State::Cached { 0.0 } else { seconds },
             });
+            if let Some(reason) = reason {
+                event["reason"] = json!(reason);
+            }
             self.event(&event);
         } else if self.verbose {
             let took = if state == State::Cached { String::new() } else { super::format::seconds(seconds) };
-            self.bar.suspend(|| eprintln!("{:>7} {kind:<12} {} {took}", state_name(state), key.0.short()));
+            let why = reason.unwrap_or_default();
+            let line = format!("{:>7} {kind:<12} {} {took:>7}  {why}", state_name(state), key.0.short());
+            self.bar.suspend(|| eprintln!("{}", line.trim_end()));
         }
         if state == State::Cached {
             return;

@@ -21,7 +21,13 @@ pub(super) struct Session {
 impl Session {
     /// Reads the settings for a spec in `folder`.
     pub(super) fn start(common: &Common, folder: &Path) -> Result<Self, Exit> {
-        let printer = Printer::new(common);
+        let mut printer = Printer::new(common);
+        if let Some(path) = &common.trace
+            && let Err(diagnostic) = printer.trace(path)
+        {
+            printer.diagnostics(&[diagnostic], None);
+            return Err(Exit::Failed);
+        }
         match Config::load(common, folder) {
             Ok(config) => Ok(Self { printer, config, cancel: on_interrupt() }),
             Err(diagnostic) => {
@@ -77,7 +83,7 @@ fn diagnostics(stop: &Stop) -> Vec<Diagnostic> {
             let help = "`mmm init FOLDER` writes one for a folder of media";
             vec![Diagnostic::error(Code::CLI_NO_SPEC, message).help(help)]
         }
-        Stop::Spec(found) | Stop::Failed(found) => found.clone(),
+        Stop::Spec(found) | Stop::Failed(found) | Stop::Locked(found) => found.clone(),
         Stop::Store(error) => vec![store_error(error)],
     }
 }

@@ -136,6 +136,18 @@ codes! {
         "What the spec says about the music can't hold, as a `from` after its end.",
         "Mend the marked lines.";
 
+    LOCK_CONFLICT "mmm::lock::conflict",
+        "Two branches changed the lock, and git left both sides in it.",
+        "Take one side (`git checkout --ours -- movie.lock`, or `--theirs`) and build; or run `mmm update` to plan afresh.";
+    LOCK_VERSION "mmm::lock::version",
+        "The lock was written by a version of `mmm` whose locks this one does not read.",
+        "Install that version, or run `mmm update` to plan afresh with this one.";
+    LOCK_BAD "mmm::lock::bad",
+        "The lock is no lock: someone or something changed it by hand.",
+        "Take it back from git, or run `mmm update` to plan afresh.";
+    LOCK_CHANGES "mmm::lock::changes",
+        "The lock would have to change, and `--locked` or `--frozen` forbids it.",
+        "Build without the flag, look at what changed in the lock, and commit it.";
 
     OUTPUT_NOT_OURS "mmm::output::not-ours",
         "A file that `mmm` did not make stands where the output is to be written.",
@@ -164,6 +176,9 @@ codes! {
     CLI_NO_OUTPUT "mmm::cli::no-output",
         "The spec has no output of that name.",
         "Name one that stands under `outputs`, letter for letter.";
+    CLI_NO_SHOT "mmm::cli::no-shot",
+        "The movie has no shot of that number.",
+        "Look the number up with `mmm plan`; where there is no movie.lock yet, build first.";
     CLI_INTERRUPTED "mmm::cli::interrupted",
         "The build was stopped from outside.",
         "Run it again: it goes on where it stopped.";

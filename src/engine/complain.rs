@@ -213,7 +213,7 @@ pub(super) fn failure(db: &MovieDb, project: Project, action: &Action, error: &E
 }
 
 /// The file with some content.
-fn path_of(db: &MovieDb, project: Project, source: crate::base::Digest) -> Option<MediaPath> {
+pub(super) fn path_of(db: &MovieDb, project: Project, source: crate::base::Digest) -> Option<MediaPath> {
     let movie = queries::movie(db, project).as_ref()?;
     let tracks = movie.outputs.iter().flat_map(|output| &output.settings.music).map(|track| &track.path);
     let taken = queries::selection(db, project).taken.iter().map(|taken| &taken.path);

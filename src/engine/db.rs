@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::base::{Digest, Key, MediaPath};
 use crate::exec::{Action, Answer};
+use crate::lock::Lock;
 use crate::timeline::Profile;
 
 /// The spec and the folder that it speaks of.
@@ -16,6 +17,12 @@ pub(super) struct Project {
     pub listing: Vec<MediaPath>,
     #[returns(copy)]
     pub profile: Profile,
+    /// What earlier builds decided, unless it is to be planned afresh.
+    #[returns(ref)]
+    pub lock: Option<Lock>,
+    /// An output and a shot of it (both counted from 0) whose medium is not wanted there.
+    #[returns(copy)]
+    pub unwanted: Option<(usize, usize)>,
 }
 
 /// A file that the spec speaks of, there or not.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use super::demand::Tally;
 use super::need::Need;
 use super::workspace::draft_name;
 use super::{OutputReport, Progress, Report, Step, Stop, Workspace, queries};
@@ -36,6 +37,7 @@ impl Workspace {
         if found.iter().any(Diagnostic::is_error) {
             return Err(Stop::Spec(found));
         }
+        self.guard_lock()?;
         let movie = self.movie().cloned();
         let names: Vec<MediaPath> =
             movie.into_iter().flat_map(|movie| movie.outputs).map(|o| o.name).collect();
@@ -46,8 +48,10 @@ impl Workspace {
             }
         }
         self.stamps.save(&self.store)?;
-        let tally = std::mem::take(&mut self.tally);
-        Ok(Report { outputs, diagnostics: found, ran: tally.ran, cached: tally.cached, steps: tally.steps })
+        self.write_journal(&outputs)?;
+        let lock = Some(self.write_lock()?);
+        let Tally { ran, cached, steps } = std::mem::take(&mut self.tally);
+        Ok(Report { outputs, diagnostics: found, lock, ran, cached, steps })
     }
 
     fn build_output(
@@ -127,7 +131,7 @@ impl Workspace {
             draft.rename(path)?;
             let blobs = linked.pieces.iter().map(|(blob, _)| *blob).chain(linked.sound).collect();
             let seconds = start.elapsed().as_secs_f64();
-            let record = Record { blobs, seconds, value: finished };
+            let record = Record { blobs, seconds, made_of: None, value: finished };
             self.store.set_record(MOVIES, movie_key(&linked), &record)?;
             self.tally.ran += 1;
             self.tally.steps.push(Step { name: "linking", actions: 1, seconds });

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use salsa::Setter;
 
 use super::complain::failure;
 use super::db::Db;
+use super::forecast::Timings;
 use super::need::Need;
 use super::queries;
 use super::workspace::Places;
@@ -65,16 +66,24 @@ impl Workspace {
     fn run(&mut self, missing: Vec<Action>, progress: &dyn Progress) -> Result<(), Stop> {
         let name = step_name(&missing);
         progress.step(name);
+        progress.because(self.reasons(&missing));
         let (start, count) = (Instant::now(), missing.len());
         let (store, places, cancel) = (&self.store, &self.places, &self.cancel);
+        let took: Mutex<Vec<(Action, f64)>> = Mutex::default();
         let outcomes = self.pool.run(missing, cancel, progress, &|action| {
+            let start = Instant::now();
             let made = make(action, places, store, cancel, progress);
+            if made.is_ok() {
+                let mut took = took.lock().unwrap_or_else(|poison| poison.into_inner());
+                took.push((action.clone(), start.elapsed().as_secs_f64()));
+            }
             if let Err(ExecError::Store(_)) = made {
                 // The next one would fail as well, after as much work.
                 cancel.cancel();
             }
             made
         });
+        Timings::learn(&self.store, &took.into_inner().unwrap_or_else(|poison| poison.into_inner()));
         let seconds = start.elapsed().as_secs_f64();
         self.tally.steps.push(Step { name, actions: count, seconds });
         let mut failures = Vec::new();
@@ -95,7 +104,7 @@ impl Workspace {
         if failures.is_empty() { Ok(()) } else { Err(Stop::Failed(failures)) }
     }
 
-    fn set(&mut self, action: &Action, answer: Answer) {
+    pub(super) fn set(&mut self, action: &Action, answer: Answer) {
         let slot = self.db.slot(action);
         if slot.answer(&self.db).as_deref() != Some(&answer) {
             slot.set_answer(&mut self.db).to(Some(Arc::new(answer)));
@@ -119,7 +128,7 @@ fn step_name(actions: &[Action]) -> &'static str {
 }
 
 /// The answer that the store holds, with the seconds that it took.
-fn stored(store: &Store, action: &Action) -> Option<(Answer, f64)> {
+pub(super) fn stored(store: &Store, action: &Action) -> Option<(Answer, f64)> {
     let record: Record<Answer> = store.record(action.bucket(), action.key())?;
     Some((record.value, record.seconds))
 }
@@ -142,7 +151,8 @@ fn make(
     }
     let answer = answer?;
     let seconds = start.elapsed().as_secs_f64();
-    let record = Record { blobs: answer.blobs(), seconds, value: answer };
+    let made_of = serde_json::to_value(action).ok();
+    let record = Record { blobs: answer.blobs(), seconds, made_of, value: answer };
     store.set_record(action.bucket(), action.key(), &record)?;
     Ok(record.value)
 }

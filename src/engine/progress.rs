@@ -1,9 +1,14 @@
+use std::collections::BTreeMap;
+
+use crate::base::Key;
 use crate::exec::Observer;
 
 /// Someone who looks on while a movie is made.
 pub trait Progress: Observer {
     /// A step begins: `reading`, `analysing`, `rendering`, `linking`.
     fn step(&self, _name: &'static str) {}
+    /// Why actions that are run next are run, in words.
+    fn because(&self, _reasons: BTreeMap<Key, String>) {}
 }
 
 /// Nobody looks on.

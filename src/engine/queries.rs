@@ -7,8 +7,9 @@ use super::need::{Gather, Need};
 use crate::analysis::Facts;
 use crate::base::{Digest, MediaPath};
 use crate::exec::{Action, Answer};
+use crate::lock::wishes;
 use crate::media::{MediaError, MediaKind, Probe};
-use crate::plan::{Conflict, EditPlan, Material, Medium, plan};
+use crate::plan::{Conflict, EditPlan, Kept, Material, Medium, plan};
 use crate::render::{Movie as Linked, OUR_MARK};
 use crate::spec::{Movie, Parsed, Selection, Taken, Track, parse, select};
 use crate::timeline::{Canvas, Footage, Timeline, lay_out};
@@ -160,14 +161,25 @@ pub(super) fn footage(db: &dyn Db, project: Project) -> Need<Vec<Medium>> {
     gather.finish(media)
 }
 
+/// What an output keeps of its earlier plan.
+#[salsa::tracked]
+pub(super) fn kept(db: &dyn Db, project: Project, output: usize) -> Option<Kept> {
+    let wanted = movie(db, project).as_ref()?.outputs.get(output)?;
+    let kept = project.lock(db).as_ref()?.kept(&wanted.name, wishes(&wanted.settings))?;
+    Some(match project.unwanted(db) {
+        Some((of, shot)) if of == output => kept.without(shot),
+        _ => kept,
+    })
+}
+
 /// The plan of one output; none where its music can't be used, which is complained of elsewhere.
 #[salsa::tracked]
 pub(super) fn edit_plan(
     db: &dyn Db,
     project: Project,
-    output: usize,
+    index: usize,
 ) -> Need<Option<Result<EditPlan, Conflict>>> {
-    let Some(output) = movie(db, project).as_ref().and_then(|movie| movie.outputs.get(output)) else {
+    let Some(output) = movie(db, project).as_ref().and_then(|movie| movie.outputs.get(index)) else {
         return Need::Ready(None);
     };
     let mut gather = Gather::default();
@@ -183,7 +195,8 @@ pub(super) fn edit_plan(
     let canvas = Canvas::of(output.settings.aspect, project.profile(db));
     let settings = output.settings.clone();
     let frame = (canvas.width, canvas.height);
-    let material = Material { settings, media, music, rate: canvas.rate, frame };
+    let kept = kept(db, project, index).clone();
+    let material = Material { settings, media, music, rate: canvas.rate, frame, kept };
     gather.finish(()).map(|()| complete.then(|| plan(&material)))
 }
 

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use super::LockReport;
 use crate::base::{Digest, MediaPath, Time};
 use crate::diagnostics::Diagnostic;
 
@@ -9,6 +10,7 @@ pub struct Report {
     pub outputs: Vec<OutputReport>,
     /// Warnings.
     pub diagnostics: Vec<Diagnostic>,
+    pub lock: Option<LockReport>,
     pub ran: usize,
     pub cached: usize,
     /// What took time, in order.

@@ -16,6 +16,9 @@ pub enum Stop {
     /// Something could not be made; all that could be is kept.
     #[error("not everything could be made")]
     Failed(Vec<Diagnostic>),
+    /// The lock would have to change, and must not.
+    #[error("the lock would have to change")]
+    Locked(Vec<Diagnostic>),
     #[error(transparent)]
     Store(#[from] StoreError),
 }

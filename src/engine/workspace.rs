@@ -7,6 +7,7 @@ use salsa::Setter;
 use super::complain::complaints;
 use super::db::{Db, FileState, MovieDb, Project};
 use super::demand::Tally;
+use super::locking::{LockUse, lock_path};
 use super::need::Need;
 use super::queries;
 use super::scan::{list, scan};
@@ -14,6 +15,7 @@ use super::{Progress, Stop};
 use crate::base::{Cancel, Digest, MediaPath};
 use crate::diagnostics::Diagnostic;
 use crate::exec::{Pool, Sources};
+use crate::lock::Lock;
 use crate::plan::EditPlan;
 use crate::spec::{Movie, roots};
 use crate::store::{Stamp, Stamps, Store};
@@ -34,6 +36,11 @@ pub struct Workspace {
     pub(super) tally: Tally,
     /// Names in the folder that are not UTF-8.
     odd_names: Vec<PathBuf>,
+    pub(super) lock_use: LockUse,
+    /// The lock on the disk, as text and as it is understood, and what is wrong with it.
+    pub(super) lock_text: Option<String>,
+    pub(super) locked: Option<Lock>,
+    pub(super) lock_trouble: Option<Diagnostic>,
 }
 
 /// Where each content is on this machine.
@@ -69,7 +76,7 @@ impl Workspace {
         let folder = spec.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).map_err(missing)?;
         let db = MovieDb::new();
-        let project = Project::new(&db, text, Vec::new(), profile);
+        let project = Project::new(&db, text, Vec::new(), profile, None, None);
         let stamps = Stamps::load(&store, &folder);
         Ok(Self {
             db,
@@ -84,6 +91,10 @@ impl Workspace {
             cancel,
             tally: Tally::default(),
             odd_names: Vec::new(),
+            lock_use: LockUse::default(),
+            lock_text: None,
+            locked: None,
+            lock_trouble: None,
         })
     }
 
@@ -119,6 +130,7 @@ impl Workspace {
         if self.project.text(&self.db) != text {
             self.project.set_text(&mut self.db).to(text);
         }
+        self.read_lock();
         let Some(movie) = queries::movie(&self.db, self.project).clone() else { return Ok(()) };
         progress.step("reading");
         self.set_listing(&movie);
@@ -139,6 +151,9 @@ impl Workspace {
         // What the tool itself writes is no medium; `select` leaves out the outputs.
         for output in &movie.outputs {
             listing.retain(|path| path.as_str() != draft_name(output.name.as_str()));
+        }
+        if let Some(name) = lock_path(&self.spec).file_name() {
+            listing.retain(|path| path.as_str() != name);
         }
         let listing: Vec<MediaPath> = listing.into_iter().collect();
         if self.project.listing(&self.db) != listing {
@@ -169,6 +184,7 @@ impl Workspace {
     /// On cancellation, or where the cache can't be written.
     pub fn check(&mut self, progress: &dyn Progress) -> Result<Vec<Diagnostic>, Stop> {
         let mut found = queries::parsed(&self.db, self.project).diagnostics.clone();
+        found.extend(self.lock_trouble.clone());
         if self.movie().is_none() {
             return Ok(found);
         }
@@ -187,6 +203,7 @@ impl Workspace {
     /// On cancellation, or where the cache can't be written.
     pub fn check_headers(&mut self, progress: &dyn Progress) -> Result<Vec<Diagnostic>, Stop> {
         let mut found = queries::parsed(&self.db, self.project).diagnostics.clone();
+        found.extend(self.lock_trouble.clone());
         if self.movie().is_none() {
             return Ok(found);
         }

@@ -19,6 +19,8 @@ pub(super) struct Take {
     pub turn: u32,
     pub from: usize,
     pub to: usize,
+    /// The part of a clip that an earlier plan showed here.
+    pub part: Option<(Time, Time)>,
 }
 
 /// What may be used to fill the movie; the later, the less an editor likes it.
@@ -152,8 +154,11 @@ impl Arranger<'_> {
         let choice = Choice { cast: self.cast, grid: self.grid, limits: &limits, cuts };
         let Some(chosen) = choice.choose(pool) else { return Ok(None) };
         let slots = cuts.windows(2).map(|pair| (pair[0], pair[1]));
-        let mut takes: Vec<Take> =
-            chosen.iter().zip(slots).map(|(&who, (from, to))| Take { who, turn: 0, from, to }).collect();
+        let mut takes: Vec<Take> = chosen
+            .iter()
+            .zip(slots)
+            .map(|(&who, (from, to))| Take { who, turn: 0, from, to, part: None })
+            .collect();
         let is_misfit = |take: &Take| {
             self.cast.candidates[take.who].longest(&limits) < self.grid.span(take.from, take.to)
         };
@@ -245,7 +250,7 @@ impl Arranger<'_> {
             sequence
                 .iter()
                 .zip(slots)
-                .map(|(&(who, turn, _), (from, to))| Take { who, turn, from, to })
+                .map(|(&(who, turn, _), (from, to))| Take { who, turn, from, to, part: None })
                 .collect(),
         )
     }

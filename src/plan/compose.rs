@@ -84,7 +84,7 @@ impl Composer<'_> {
         let takes = &self.solved.takes;
         let mut seen: Vec<Vec<(Time, Time)>> = vec![Vec::new(); self.cast.candidates.len()];
         let pick = |take: &Take| {
-            let part = moment::pick(self.candidate(take), self.span(take), &seen[take.who]);
+            let part = moment::pick(self.candidate(take), self.span(take), &seen[take.who], take.part);
             seen[take.who].extend(part.map(|part| (part.from, part.to)));
             part
         };

@@ -5,6 +5,8 @@ use crate::base::{MediaPath, Rate};
 use crate::media::Probe;
 use crate::spec::{Known, Settings};
 
+use super::Kept;
+
 /// Everything that a plan is made from.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Material {
@@ -18,6 +20,8 @@ pub struct Material {
     pub rate: Rate,
     /// Width and height of the movie's picture.
     pub frame: (u32, u32),
+    /// What an earlier plan decided for the same wishes.
+    pub kept: Option<Kept>,
 }
 
 /// One photo or clip, with all that is known about it.

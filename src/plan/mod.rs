@@ -6,7 +6,7 @@
 //! A plan passes through the files in this order: `wishes` reads the prompt, `cast` ranks the media
 //! (with `chapters`, `twins` and `usable`), `length` and `soundtrack` fix how long the movie is and
 //! what is heard, `grid` and `pace` say where cuts may stand and how thick, `arrange` sets media on
-//! them (with `solve`, `cuts`, `seats`, `scenes`, `choose`, `peaks`, `layout` and `lend`), and `compose` writes it
+//! them (with `solve`, `keep`, `cuts`, `seats`, `scenes`, `choose`, `peaks`, `layout` and `lend`), and `compose` writes it
 //! down (with `moment`, `transitions`, `framing`, `titles`, `story`, `reasons` and `outline`).
 
 mod arrange;
@@ -19,6 +19,8 @@ mod cuts;
 mod edit_plan;
 mod framing;
 mod grid;
+mod keep;
+mod kept;
 mod layout;
 mod lend;
 mod length;
@@ -49,4 +51,5 @@ pub use edit_plan::{
     Chapter, EditPlan, LeftOut, MusicCue, Outline, PlannedShot, ShotScores, StoryBeat, TitleCue, TitleKind,
     Transition,
 };
+pub use kept::{Kept, KeptCue, KeptShot};
 pub use material::{Material, Medium};

@@ -25,10 +25,21 @@ const FUMBLED: Time = Time::from_millis(300);
 const TRIES: i64 = 2000;
 
 /// The best part of `length` of a clip that does not show `seen` again where that can be helped;
-/// none for photos, and where the clip has no such part.
-pub(super) fn pick(candidate: &Candidate, length: Time, seen: &[(Time, Time)]) -> Option<Part> {
+/// none for photos, and where the clip has no such part. A part that was shown before is kept.
+pub(super) fn pick(
+    candidate: &Candidate,
+    length: Time,
+    seen: &[(Time, Time)],
+    before: Option<(Time, Time)>,
+) -> Option<Part> {
     let Subject::Clip(facts) = candidate.facts else { return None };
     let sums = Sums::of(facts);
+    if let Some((from, to)) = before.filter(|(from, to)| *to - *from == length) {
+        let holds = |run: &&Run| run.outer.0 <= from && to <= run.outer.1;
+        if let Some(run) = candidate.runs.iter().find(holds) {
+            return Some(part(facts, &sums, run, from, to));
+        }
+    }
     let mut best: Option<(f64, Run, Time)> = None;
     for run in candidate.runs.iter().filter(|run| run.length() >= length) {
         for start in starts(run, facts, length) {
@@ -39,14 +50,17 @@ pub(super) fn pick(candidate: &Candidate, length: Time, seen: &[(Time, Time)]) -
         }
     }
     let (_, run, from) = best?;
-    let to = from + length;
-    Some(Part {
+    Some(part(facts, &sums, &run, from, from + length))
+}
+
+fn part(facts: &ClipFacts, sums: &Sums, run: &Run, from: Time, to: Time) -> Part {
+    Part {
         from,
         to,
         handles: (from - run.outer.0, run.outer.1 - to),
         quality: sums.quality(from, to).map_or(facts.look.aesthetic, Score::new),
         motion: Score::new(sums.motion(from, to).unwrap_or(0.0)),
-    })
+    }
 }
 
 /// The starts that are tried, the one around the best moment first.
@@ -129,7 +143,7 @@ mod tests {
         change(clip_facts(&mut medium));
         material.media.push(medium);
         let cast = Cast::gather(&material, &Wishes::read(None)).unwrap();
-        pick(&cast.candidates[0], secs(length), seen)
+        pick(&cast.candidates[0], secs(length), seen, None)
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::arrange::{Arranger, Stage, Take, stages};
 use super::cast::Cast;
 use super::cuts::partition;
 use super::grid::Grid;
+use super::keep::keep;
 use super::length::{self, Extent};
 use super::pace::Pace;
 use super::refusals::{self, Shortage};
@@ -22,9 +23,14 @@ const SHARES: [f64; 6] = [1.0, 0.9, 0.8, 0.65, 0.5, 0.35];
 /// Up to so many media are all shown, where the length is fixed and where it is open.
 const SMALL: (usize, usize) = (40, 120);
 
-/// Sets the shots: the first stage that can fill the movie does, and where the length is open, a
+/// Sets the shots: as they were, where there was a plan before that can be kept to; else the first stage that can fill the movie does, and where the length is open, a
 /// shorter movie is better than a worse one.
 pub(super) fn solve<'a>(material: &'a Material, cast: &Cast, pace: &Pace) -> Result<Solved<'a>, Conflict> {
+    if let Some(kept) = &material.kept
+        && let Some(solved) = keep(material, cast, pace, kept)
+    {
+        return Ok(solved);
+    }
     let settings = &material.settings;
     let open = length::is_open(settings.duration);
     let shares = if open { &SHARES[..] } else { &SHARES[..1] };

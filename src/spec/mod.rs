@@ -41,4 +41,4 @@ pub use settings::{
 };
 pub use span_map::SpanMap;
 pub use starter::{Found, Starter, starter};
-pub use time_text::time_text;
+pub use time_text::{read_time, time_text};

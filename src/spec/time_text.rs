@@ -37,6 +37,11 @@ pub(super) fn parse_time(text: &str) -> Result<Time, NoTime> {
     decimal(&text[..end], unit).ok_or(NoTime::Other)
 }
 
+/// A time as the spec writes it: `3.2s`, `1200ms`, `1:02.5`.
+pub fn read_time(text: &str) -> Option<Time> {
+    parse_time(text).ok()
+}
+
 /// `m:ss`, `h:mm:ss`, each with a fraction if wanted.
 fn parse_clock(text: &str) -> Option<Time> {
     let parts: Vec<&str> = text.split(':').collect();

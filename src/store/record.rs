@@ -21,6 +21,9 @@ pub struct Record<T> {
     pub blobs: Vec<Digest>,
     /// Seconds it took to make.
     pub seconds: f64,
+    /// What its key was made of: the action, as JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_of: Option<serde_json::Value>,
     pub value: T,
 }
 

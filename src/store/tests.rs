@@ -38,7 +38,7 @@ fn a_damaged_record_is_missing() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let key = action_key("piece", 1, &1);
-    let record = Record { blobs: vec![], seconds: 0.5, value: "v".to_owned() };
+    let record = Record { blobs: vec![], seconds: 0.5, made_of: None, value: "v".to_owned() };
     store.set_record(PIECES, key, &record).unwrap();
     assert_eq!(store.record(PIECES, key), Some(record));
     let path = store.entries().pop().unwrap().path;

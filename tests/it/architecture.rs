@@ -10,15 +10,16 @@ const FLOORS: [&[&str]; 7] = [
     &["cli"],
     &["engine"],
     &["exec"],
-    &["review", "render", "timeline", "plan", "analysis"],
+    &["review", "render", "timeline", "lock", "plan", "analysis"],
     &["media", "spec", "store"],
     &["diagnostics"],
     &["base"],
 ];
 
 /// The rooms of one floor stand in the order in which a movie passes through them.
-const BESIDE: [(&str, &str); 6] = [
+const BESIDE: [(&str, &str); 7] = [
     ("plan", "analysis"),
+    ("lock", "plan"),
     ("timeline", "plan"),
     ("render", "timeline"),
     ("review", "render"),

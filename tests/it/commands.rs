@@ -167,7 +167,7 @@ fn help_lists_what_there_is_and_a_wrong_line_ends_with_2() {
     {
         assert!(help.contains(&format!("\n  {command} ")), "{command} is not in\n{help}");
     }
-    for later in ["watch", "serve", "refine", "why"] {
+    for later in ["watch", "serve", "refine"] {
         assert!(!help.contains(&format!("\n  {later} ")), "{later} is listed and not there");
     }
     space.run(&["bulid"]).ended(2);

@@ -10,5 +10,7 @@ mod commands;
 mod docs;
 mod examples;
 mod faults;
+mod lock;
 mod movie;
+mod reasons;
 mod remembers;

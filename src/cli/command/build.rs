@@ -5,10 +5,11 @@ use serde_json::json;
 
 use crate::base::MediaPath;
 use crate::cli::args::{Build, Common, ProfileName};
+use crate::cli::command::update::tell_lock;
 use crate::cli::exit::Exit;
 use crate::cli::format::{bytes, length, seconds};
 use crate::cli::session::{Session, output_index, spec_folder};
-use crate::engine::{Report, Workspace};
+use crate::engine::{Expected, LockUse, Report, Workspace};
 use crate::timeline::Profile;
 
 /// `mmm build`
@@ -27,7 +28,13 @@ fn attempt(build: &Build, common: &Common, start: Instant) -> Result<(), Exit> {
         ProfileName::Final => Profile::Final,
     };
     let mut workspace = session.workspace(&build.spec.path, profile)?;
+    if build.freeze.locked || build.freeze.frozen {
+        workspace.use_lock(LockUse::Locked);
+    }
     let only = wanted(build, &workspace, &session)?;
+    if build.dry_run {
+        return dry_run(&mut workspace, &only, &session);
+    }
     let report = match workspace.build(&only, &session.printer) {
         Ok(report) => report,
         Err(stop) => return Err(session.stopped(&stop, Some(&workspace))),
@@ -76,6 +83,9 @@ fn tell(report: &Report, session: &Session, took: f64) {
             format!("{name} is up to date ({})", seconds(took))
         });
     }
+    if let Some(lock) = &report.lock {
+        tell_lock(lock, session);
+    }
     let written = report.outputs.iter().any(|output| output.written);
     if written {
         let steps = report.steps.iter().map(|step| format!("{} {}", step.name, seconds(step.seconds)));
@@ -95,4 +105,39 @@ fn tidy(workspace: Workspace, session: &Session) {
     if store.stats().bytes > session.config.cache_limit {
         store.collect(session.config.cache_limit, &BTreeSet::new()).ok();
     }
+}
+
+/// Says what a build would do.
+fn dry_run(workspace: &mut Workspace, only: &[MediaPath], session: &Session) -> Result<(), Exit> {
+    let forecast = workspace.forecast(only, &session.printer);
+    let forecast = forecast.map_err(|stop| session.stopped(&stop, Some(workspace)))?;
+    session.printer.done();
+    let source = (workspace.spec_path().to_owned(), workspace.spec_text());
+    session.printer.diagnostics(&forecast.diagnostics, Some(&source));
+    for Expected { action, reason, seconds: took } in &forecast.actions {
+        let (kind, key) = (action.bucket().kind, action.key());
+        session.printer.event(&json!({
+            "event": "would-run", "kind": kind, "key": key.to_string(), "reason": reason, "seconds": took,
+        }));
+        let took = took.map_or_else(|| "?".to_owned(), seconds);
+        session.printer.say(&format!("{kind:<12} {} {took:>7}  {reason}", key.0.short()));
+    }
+    let known: f64 = forecast.actions.iter().filter_map(|expected| expected.seconds).sum();
+    let wall = known / session.config.jobs as f64;
+    let timed = forecast.actions.iter().all(|expected| expected.seconds.is_some());
+    session.printer.event(&json!({
+        "event": "forecast", "run": forecast.actions.len(), "cached": forecast.cached,
+        "complete": forecast.complete, "seconds": timed.then_some(wall),
+    }));
+    let more = if forecast.complete { "" } else { ", then the plan, and what it needs" };
+    let time = if timed {
+        format!("about {}", seconds(wall))
+    } else {
+        "unknown, for want of earlier runs".to_owned()
+    };
+    session.printer.say(&match forecast.actions.len() {
+        0 => format!("nothing to make; {} from the cache", forecast.cached),
+        run => format!("{run} to make{more}, {} from the cache; time: {time}", forecast.cached),
+    });
+    Ok(())
 }

@@ -11,3 +11,5 @@ pub(super) mod export;
 pub(super) mod init;
 pub(super) mod plan;
 pub(super) mod schema;
+pub(super) mod update;
+pub(super) mod why;

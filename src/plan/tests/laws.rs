@@ -189,8 +189,8 @@ fn any_medium(seed: u64, index: usize) -> Medium {
 
 /// A draw of media and settings, as people have them, and some as nobody has.
 #[derive(Clone, Debug)]
-struct Draw {
-    seed: u64,
+pub struct Draw {
+    pub seed: u64,
     media: usize,
     tracks: usize,
     song_s: i64,
@@ -201,7 +201,7 @@ struct Draw {
     required: usize,
 }
 
-fn draws() -> impl Strategy<Value = Draw> {
+pub fn draws() -> impl Strategy<Value = Draw> {
     let millis = Time::from_millis;
     let length = prop_oneof![
         Just(Length::Auto),
@@ -254,7 +254,7 @@ impl Draw {
         settings
     }
 
-    fn material(&self) -> Material {
+    pub fn material(&self) -> Material {
         let number = |index: usize| noise(self.seed ^ (index as u64) << 8);
         let mut media: Vec<Medium> = (0..self.media).map(|index| any_medium(number(index), index)).collect();
         for index in 0..self.required.min(self.media) {
@@ -279,7 +279,7 @@ impl Draw {
             facts.sections = vec![Section { start, end: length, label, kind: SectionKind::Body }];
             music.push(facts);
         }
-        Material { settings, media, music, rate: Rate(30, 1), frame: (1920, 1080) }
+        Material { settings, media, music, rate: Rate(30, 1), frame: (1920, 1080), kept: None }
     }
 
     /// Nothing is asked for that could not be.

@@ -160,5 +160,6 @@ pub fn material(photos: usize, milli_bpm: u32) -> Material {
         music: vec![song(Time::from_secs(180), milli_bpm, Time::ZERO)],
         rate: Rate(30, 1),
         frame: (1920, 1080),
+        kept: None,
     }
 }

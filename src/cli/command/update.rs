@@ -1,0 +1,106 @@
+use serde_json::{Value, json};
+
+use crate::base::MediaPath;
+use crate::cli::args::{Common, Update};
+use crate::cli::exit::Exit;
+use crate::cli::format::{count, length};
+use crate::cli::session::{Session, output_index, spec_folder};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::engine::{LockReport, LockUse};
+use crate::lock::{ChangeKind, ShotChange, ShotPlace};
+use crate::timeline::Profile;
+
+/// `mmm update`
+pub(in crate::cli) fn run(update: &Update, common: &Common) -> Exit {
+    attempt(update, common).map_or_else(|exit| exit, |()| Exit::Done)
+}
+
+fn attempt(update: &Update, common: &Common) -> Result<(), Exit> {
+    let session = Session::start(common, &spec_folder(&update.spec.path))?;
+    let mut workspace = session.workspace(&update.spec.path, Profile::Final)?;
+    match update.shot {
+        None => workspace.use_lock(LockUse::Afresh),
+        Some(shot) => {
+            let (output, _) = output_index(&workspace, update.output.as_deref(), &session)?;
+            let read = workspace.refresh(&session.printer);
+            read.map_err(|stop| session.stopped(&stop, Some(&workspace)))?;
+            let shots = workspace.locked_shots(output);
+            if shot as usize > shots {
+                let message = format!("the lock has no shot {shot}: it has {}", count(shots, "shot"));
+                let help = "`mmm plan` counts them";
+                let wrong = Diagnostic::error(Code::CLI_NO_SHOT, message).help(help);
+                session.printer.diagnostics(&[wrong], None);
+                return Err(Exit::Usage);
+            }
+            workspace.unwant(output, shot as usize - 1);
+        }
+    }
+    let (report, found) = match workspace.update(&session.printer) {
+        Ok(updated) => updated,
+        Err(stop) => return Err(session.stopped(&stop, Some(&workspace))),
+    };
+    session.printer.done();
+    let source = (workspace.spec_path().to_owned(), workspace.spec_text());
+    session.printer.diagnostics(&found, Some(&source));
+    session.printer.event(&lock_json(&report));
+    tell_lock(&report, &session);
+    let name = report.path.display();
+    session.printer.say(&match report.written {
+        true => format!("{name} is written: `mmm build` makes the movie"),
+        false => format!("{name} is as it was"),
+    });
+    Ok(())
+}
+
+/// What of the lock changed.
+fn lock_json(report: &LockReport) -> Value {
+    let outputs = report
+        .outputs
+        .iter()
+        .map(|(name, shots, changes)| json!({"name": name, "shots": shots, "changes": changes}));
+    json!({
+        "event": "updated",
+        "lock": report.path,
+        "written": report.written,
+        "outputs": outputs.collect::<Vec<_>>(),
+    })
+}
+
+/// Which shots of which output are other than they were; nothing where none is.
+pub(in crate::cli) fn tell_lock(report: &LockReport, session: &Session) {
+    for (name, shots, changes) in &report.outputs {
+        tell_changes(name, *shots, changes, session);
+    }
+}
+
+/// More changes than this are counted, not told one by one.
+const FEW: usize = 6;
+
+fn tell_changes(name: &MediaPath, shots: usize, changes: &[ShotChange], session: &Session) {
+    if changes.is_empty() {
+        return;
+    }
+    let say = |text: String| session.printer.say(&text);
+    say(format!("  {name}: {} of {} changed", changes.len(), count(shots, "shot")));
+    for change in changes.iter().take(FEW) {
+        say(format!("    {}", words(change)));
+    }
+    if changes.len() > FEW {
+        say(format!("    and {} more", changes.len() - FEW));
+    }
+}
+
+/// A change in words.
+fn words(change: &ShotChange) -> String {
+    let place = |place: &ShotPlace| format!("{}, {:.2} s", length(place.start), place.length.secs());
+    let id = &change.id;
+    match (change.kind, &change.before, &change.after) {
+        (ChangeKind::Added, _, Some(now)) => format!("+ {id} at {}", place(now)),
+        (ChangeKind::Gone, Some(was), _) => format!("- {id} at {}", place(was)),
+        (ChangeKind::Moved, Some(was), Some(now)) => {
+            format!("  {id} moved from {} to {}", length(was.start), length(now.start))
+        }
+        (_, Some(was), Some(now)) => format!("~ {id} was {} and is {}", place(was), place(now)),
+        _ => id.clone(),
+    }
+}

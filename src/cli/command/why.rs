@@ -1,0 +1,85 @@
+use std::path::Path;
+
+use crate::base::{MediaPath, Time};
+use crate::cli::args::{Common, Why as Args};
+use crate::cli::exit::Exit;
+use crate::cli::format::length;
+use crate::cli::session::{Session, spec_folder};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::engine::{Change, Made, Why};
+use crate::timeline::Profile;
+use serde_json::json;
+
+/// `mmm why`
+pub(in crate::cli) fn run(args: &Args, common: &Common) -> Exit {
+    attempt(args, common).map_or_else(|exit| exit, |()| Exit::Done)
+}
+
+fn attempt(args: &Args, common: &Common) -> Result<(), Exit> {
+    let beside = args.target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let spec = args.spec.clone().unwrap_or_else(|| beside.unwrap_or(Path::new(".")).join("movie.yaml"));
+    let session = Session::start(common, &spec_folder(&spec))?;
+    let (name, profile) = target(&args.target);
+    let workspace = session.workspace(&spec, profile)?;
+    let found =
+        MediaPath::new(&name).ok().and_then(|name| workspace.why(&name, args.at.unwrap_or(Time::ZERO)));
+    let Some(why) = found else {
+        let message = format!(
+            "no build of `{}` is known that has anything at {}",
+            args.target.display(),
+            length(args.at.unwrap_or(Time::ZERO))
+        );
+        let help = "build it first; the name is that of an output, the time is inside the movie";
+        session.printer.diagnostics(&[Diagnostic::error(Code::CLI_NO_OUTPUT, message).help(help)], None);
+        return Err(Exit::Usage);
+    };
+    let mut event = json!(why);
+    event["event"] = json!("why");
+    session.printer.event(&event);
+    tell(&why, &spec, &session);
+    Ok(())
+}
+
+/// The output that a file is, and how it was made.
+fn target(path: &Path) -> (String, Profile) {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    match name.strip_suffix(".draft.mp4") {
+        Some(stem) => (format!("{stem}.mp4"), Profile::Draft),
+        None => (name, Profile::Final),
+    }
+}
+
+fn tell(why: &Why, spec: &Path, session: &Session) {
+    let say = |text: String| session.printer.say(&text);
+    let shot = why.shot.as_deref().unwrap_or("nothing");
+    say(format!("shot {}: {shot}", why.number));
+    say(format!("  {}", why.reason));
+    let end = why.start + why.frames;
+    say(format!("piece of frames {} to {end}, key {}", why.start, &why.key[..12]));
+    match why.made {
+        Made::First => say("  made by the first build that is known here".to_owned()),
+        Made::Kept => say("  as in the build before: nothing that shapes it changed".to_owned()),
+        Made::Again => {
+            say("  made again by the last build:".to_owned());
+            why.changes.iter().for_each(|change| say(format!("    {}", words(change, None))));
+            say("  because".to_owned());
+            why.causes.iter().for_each(|cause| say(format!("    {}", words(cause, Some(spec)))));
+            if why.causes.is_empty() {
+                say("    the lock changed, by `mmm update` or in git".to_owned());
+            }
+        }
+    }
+}
+
+fn words(change: &Change, spec: Option<&Path>) -> String {
+    let place = match (change.line, spec) {
+        (Some(line), Some(spec)) => format!(", {}:{line}", spec.display()),
+        _ => String::new(),
+    };
+    match (&change.before, &change.after) {
+        (Some(before), Some(after)) => format!("{} {before} → {after}{place}", change.what),
+        (None, Some(after)) => format!("{} {after}{place}", change.what),
+        (Some(before), None) => format!("{} {before} → gone{place}", change.what),
+        (None, None) => format!("{}{place}", change.what),
+    }
+}

@@ -1,0 +1,156 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::base::Key;
+use crate::engine::Progress;
+use crate::exec::{Action, Observer, State};
+
+/// Writes what ran when, on which worker, and how long it had waited, in the Trace Event Format
+/// of Chrome, which Perfetto reads as well: times in microseconds from the start of the build.
+pub(super) struct Tracer {
+    path: PathBuf,
+    start: Instant,
+    log: Mutex<Log>,
+}
+
+#[derive(Default)]
+struct Log {
+    events: Vec<Value>,
+    /// The rows of the workers: whether there is an action on it now.
+    busy: Vec<bool>,
+    /// When an action began to wait; when it began, and on which row.
+    waiting: BTreeMap<Key, u64>,
+    running: BTreeMap<Key, (u64, usize)>,
+    step: Option<(&'static str, u64)>,
+}
+
+const PROCESS: u32 = 1;
+/// The row of the build's own steps; workers stand below it.
+const STEPS: usize = 0;
+
+impl Tracer {
+    /// A trace that is written to `path` in the end.
+    ///
+    /// # Errors
+    /// Where `path` can't be written.
+    pub(super) fn new(path: &Path) -> std::io::Result<Self> {
+        fs::write(path, "")?;
+        Ok(Self { path: path.to_owned(), start: Instant::now(), log: Mutex::default() })
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(|poison| poison.into_inner())
+    }
+}
+
+impl Log {
+    /// A row for an action that begins: workers take turns, so the first free one will do.
+    fn take_row(&mut self) -> usize {
+        let free = self.busy.iter().position(|busy| !busy);
+        let index = free.unwrap_or_else(|| {
+            self.busy.push(true);
+            self.busy.len() - 1
+        });
+        self.busy[index] = true;
+        index + 1
+    }
+
+    fn slice(&mut self, name: &str, row: usize, from: u64, to: u64, about: Value) {
+        self.events.push(json!({
+            "name": name, "cat": "action", "ph": "X", "pid": PROCESS, "tid": row,
+            "ts": from, "dur": to - from.min(to), "args": about,
+        }));
+    }
+
+    fn end_step(&mut self, now: u64) {
+        if let Some((name, from)) = self.step.take() {
+            self.slice(name, STEPS, from, now, json!({}));
+        }
+    }
+}
+
+impl Progress for Tracer {
+    fn step(&self, name: &'static str) {
+        let now = self.now();
+        let mut log = self.log();
+        log.end_step(now);
+        log.step = Some((name, now));
+    }
+}
+
+impl Observer for Tracer {
+    fn planned(&self, actions: &[Action]) {
+        let now = self.now();
+        let mut log = self.log();
+        log.waiting.extend(actions.iter().map(|action| (action.key(), now)));
+    }
+
+    fn started(&self, action: &Action) {
+        let now = self.now();
+        let key = action.key();
+        let mut log = self.log();
+        let row = log.take_row();
+        log.running.insert(key, (now, row));
+        let Some(from) = log.waiting.remove(&key) else { return };
+        let (name, id) = (format!("{} waits", action.bucket().kind), key.0.short());
+        for (phase, time) in [("b", from), ("e", now)] {
+            log.events.push(json!({
+                "name": name, "cat": "wait", "ph": phase, "id": id, "pid": PROCESS, "tid": STEPS, "ts": time,
+            }));
+        }
+    }
+
+    fn finished(&self, action: &Action, state: State, _seconds: f64) {
+        let now = self.now();
+        let key = action.key();
+        let mut log = self.log();
+        let state = match state {
+            State::Ran => "run",
+            State::Cached => "cached",
+            State::Failed => "failed",
+        };
+        let about = json!({"key": key.to_string(), "state": state, "made of": action});
+        match log.running.remove(&key) {
+            Some((from, row)) => {
+                log.busy[row - 1] = false;
+                log.slice(action.bucket().kind, row, from, now, about);
+            }
+            None => log.events.push(json!({
+                "name": action.bucket().kind, "cat": "cached", "ph": "i", "s": "t",
+                "pid": PROCESS, "tid": STEPS, "ts": now, "args": about,
+            })),
+        }
+    }
+}
+
+impl Drop for Tracer {
+    /// Writes the trace, also of a build that failed.
+    fn drop(&mut self) {
+        let now = self.now();
+        let mut log = self.log();
+        log.end_step(now);
+        let mut events = vec![name("process_name", STEPS, "mmm"), name("thread_name", STEPS, "build")];
+        for worker in 1..=log.busy.len() {
+            events.push(name("thread_name", worker, &format!("worker {worker}")));
+        }
+        events.append(&mut log.events);
+        let trace = json!({"traceEvents": events, "displayTimeUnit": "ms"});
+        if let Err(error) = fs::write(&self.path, trace.to_string()) {
+            eprintln!("the trace `{}` can't be written: {error}", self.path.display());
+        }
+    }
+}
+
+/// The name of a process or of a row.
+fn name(kind: &str, row: usize, text: &str) -> Value {
+    json!({"name": kind, "ph": "M", "pid": PROCESS, "tid": row, "args": {"name": text}})
+}

@@ -1,0 +1,142 @@
+//! The lock: the same movie anywhere, and small changes for small reasons.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::space::Space;
+
+/// Photos on a steady beat, each shown.
+fn album(names: &[&str]) -> Space {
+    let space = Space::new();
+    for name in names {
+        space.take(&format!("photos/{name}.jpg"), &format!("photos/{name}.jpg"));
+    }
+    space.clicks("song.wav", 120.0, 30.0);
+    space.movie("media: photos/\nmusic: song.wav\nduration: 10s\nconstraints: {order: as-listed}\n");
+    space
+}
+
+fn shots(space: &Space) -> Vec<(String, u64)> {
+    let timeline: Value = serde_json::from_str(&space.run(&["export"]).good().stdout).unwrap();
+    let shots = timeline["shots"].as_array().unwrap();
+    shots
+        .iter()
+        .map(|shot| (shot["id"].as_str().unwrap().to_owned(), shot["frames"].as_u64().unwrap()))
+        .collect()
+}
+
+fn lock(space: &Space) -> String {
+    fs::read_to_string(space.path("movie.lock")).unwrap()
+}
+
+#[test]
+fn a_build_writes_the_lock_and_another_machine_makes_the_same() {
+    let space = Space::holiday();
+    let first = space.draft().finished();
+    let text = lock(&space);
+    assert!(text.contains("[[output.shot]]") && text.contains("\"photos/hill.jpg\" = "), "{text}");
+    space.draft();
+    assert_eq!(lock(&space), text, "a build with nothing to do leaves the lock alone");
+    // Another machine: a clone of the folder, an empty cache, and the lock must not change.
+    let other = Space::new();
+    fs::create_dir_all(other.folder()).unwrap();
+    let copied =
+        Command::new("cp").arg("-r").arg(space.folder()).arg(other.folder().parent().unwrap()).status();
+    assert!(copied.unwrap().success());
+    fs::remove_file(other.path("movie.draft.mp4")).unwrap();
+    let again = other.run(&["build", "--profile", "draft", "--frozen", "--json"]).good().finished();
+    assert_eq!(again["outputs"][0]["digest"], first["outputs"][0]["digest"]);
+}
+
+#[test]
+fn one_photo_more_or_less_leaves_the_others_alone() {
+    let space = album(&["hill", "path", "bee", "astronaut", "fig"]);
+    space.draft();
+    let before = shots(&space);
+    assert_eq!(before.len(), 5, "{before:?}");
+    space.take("photos/dogs.jpg", "photos/dogs.jpg");
+    let with = space.draft();
+    let after = shots(&space);
+    let old: BTreeSet<_> = before.iter().collect();
+    let changed: Vec<_> = after.iter().filter(|shot| !old.contains(shot)).collect();
+    assert!(after.iter().any(|(id, _)| id == "photos/dogs.jpg"), "{after:?}");
+    assert!(changed.len() <= 3, "{changed:?}");
+    let encoded = with.actions()["segment"];
+    assert!(encoded <= changed.len(), "{encoded} pieces for {changed:?}");
+    // Gone again: what had made room takes it back, or a neighbour does.
+    fs::remove_file(space.path("photos/dogs.jpg")).unwrap();
+    space.draft();
+    let less = shots(&space);
+    let kept = less.iter().filter(|shot| after.contains(shot)).count();
+    assert!(less.len() == 5 && kept >= 4, "{less:?} after {after:?}");
+}
+
+#[test]
+fn a_locked_build_refuses_to_change_its_lock() {
+    let space = album(&["hill", "path", "bee"]);
+    space.run(&["build", "--profile", "draft", "--locked", "--json"]).ended(5);
+    assert!(!space.path("movie.lock").exists() && !space.path("movie.draft.mp4").exists());
+    space.draft();
+    space.run(&["build", "--profile", "draft", "--locked"]).good();
+    let text = lock(&space);
+    space.take("photos/fig.jpg", "photos/fig.jpg");
+    let refused = space.run(&["build", "--profile", "draft", "--locked", "--json"]).ended(5);
+    assert_eq!(refused.codes(), ["mmm::lock::changes"]);
+    assert!(refused.stdout.contains("`photos/fig.jpg` is new"), "{}", refused.stdout);
+    assert_eq!(lock(&space), text);
+}
+
+#[test]
+fn update_plans_afresh_and_for_one_shot_looks_for_another() {
+    let space = album(&["hill", "path", "bee", "astronaut", "fig", "dogs"]);
+    space.movie(
+        "media: photos/\nmusic: song.wav\nduration: 4s\nconstraints: {order: as-listed, shot: 1s..2s}\n",
+    );
+    space.draft();
+    let before = shots(&space);
+    assert_eq!(space.run(&["update", "--json"]).good().events().pop().unwrap()["written"], false);
+    let updated = space.run(&["update", "--shot", "2", "--json"]).good().events().pop().unwrap();
+    assert_eq!(updated["written"], true);
+    let after = shots(&space);
+    let differ = before.iter().zip(&after).filter(|(one, other)| one != other).count();
+    assert!(before.len() == after.len() && differ == 1 && before[1] != after[1], "{before:?} {after:?}");
+    let nowhere = space.run(&["update", "--shot", "40", "--json"]).ended(2);
+    assert_eq!(nowhere.codes(), ["mmm::cli::no-shot"]);
+}
+
+#[test]
+fn a_lock_that_git_could_not_merge_says_how_to_go_on() {
+    let space = album(&["hill", "path", "bee"]);
+    space.draft();
+    let text = lock(&space);
+    space
+        .write("movie.lock", text.replacen("[[output", "<<<<<<< HEAD\n=======\n>>>>>>> theirs\n[[output", 1));
+    for command in [&["build", "--profile", "draft", "--json"][..], &["check", "--json"], &["plan", "--json"]]
+    {
+        let refused = space.run(command).ended(3);
+        assert_eq!(refused.codes(), ["mmm::lock::conflict"], "{command:?}");
+        assert!(refused.stdout.contains("movie.lock:") && refused.stdout.contains("mmm update"));
+    }
+    space.run(&["update"]).good();
+    assert_eq!(lock(&space), text);
+    space.write("movie.lock", text.replace("version = 1", "version = 9"));
+    assert_eq!(space.run(&["build", "--json"]).ended(3).codes(), ["mmm::lock::version"]);
+}
+
+#[test]
+fn words_and_loudness_keep_every_shot() {
+    let space = album(&["hill", "path", "bee", "astronaut"]);
+    space.draft();
+    space.take("photos/fig.jpg", "photos/zebra.jpg");
+    space.draft();
+    let before = shots(&space);
+    space.movie(
+        "title: Summer\nmedia: photos/\nmusic: song.wav\nduration: 10s\nstyle: {loudness: -18 LUFS}\n\
+         constraints: {order: as-listed}\n",
+    );
+    space.draft();
+    assert_eq!(shots(&space), before);
+}

@@ -1,0 +1,139 @@
+//! Builds that can say why: reasons, forecasts, the graph and the trace.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::space::Space;
+
+/// Four photos, each shown, on a steady beat.
+fn album() -> Space {
+    let space = Space::new();
+    for name in ["hill", "bee", "astronaut", "fig"] {
+        space.take(&format!("photos/{name}.jpg"), &format!("photos/{name}.jpg"));
+    }
+    space.clicks("song.wav", 120.0, 20.0);
+    space.movie(SPEC);
+    space
+}
+
+const SPEC: &str = "\
+media: photos/
+music: song.wav
+duration: 8s
+constraints: {order: as-listed}
+style: {transitions: cut, titles: off}
+";
+
+fn edit_photo(space: &Space, name: &str) {
+    let mut photo = fs::read(space.path(name)).unwrap();
+    photo.splice(2..2, *b"\xff\xfe\x00\x07hello");
+    space.write(name, photo);
+}
+
+fn why(space: &Space, at: &str) -> Value {
+    space.run(&["why", "movie.draft.mp4", "--at", at, "--json"]).good().events().pop().unwrap()
+}
+
+#[test]
+fn why_leads_from_the_piece_to_the_changed_file() {
+    let space = album();
+    space.run(&["why", "movie.mp4"]).ended(2);
+    space.draft();
+    assert_eq!(why(&space, "0s")["made"], "first");
+    let shots: Value = serde_json::from_str(&space.run(&["export"]).good().stdout).unwrap();
+    let second = shots["shots"][1].clone();
+    edit_photo(&space, second["source"].as_str().unwrap());
+    space.draft();
+    let middle = second["start"].as_f64().unwrap() / 30.0 + 0.5;
+    let told = why(&space, &format!("{middle}s"));
+    assert_eq!((&told["made"], &told["shot"], &told["number"]), (&"again".into(), &second["id"], &2.into()));
+    let source = second["source"].as_str().unwrap();
+    assert_eq!(told["changes"][0]["what"], format!("`{source}`"), "{told}");
+    assert_eq!(told["causes"][0]["what"], format!("the file `{source}`"), "{told}");
+    assert_eq!(why(&space, "0s")["made"], "kept");
+    let text = space.run(&["why", "movie.draft.mp4", "--at", &format!("{middle}s")]).good().stdout;
+    assert!(text.contains("made again") && text.contains("has other content"), "{text}");
+    space.run(&["why", "movie.draft.mp4", "--at", "99s"]).ended(2);
+}
+
+#[test]
+fn why_leads_from_a_retimed_shot_to_the_line_of_the_spec() {
+    let space = album();
+    space.draft();
+    space.movie(&SPEC.replace("duration: 8s", "duration: 10s"));
+    space.draft();
+    let told = why(&space, "0.5s");
+    assert_eq!(told["made"], "again");
+    let frames = told["changes"].as_array().unwrap().iter().find(|change| change["what"] == "frames");
+    assert!(frames.is_some(), "{told}");
+    let cause = told["causes"].as_array().unwrap().iter().find(|cause| cause["line"] == 3).cloned();
+    let cause = cause.unwrap_or_else(|| panic!("line 3 is the cause: {told}"));
+    assert!(cause["what"].as_str().unwrap().starts_with("duration"), "{cause}");
+    assert_eq!((&cause["before"], &cause["after"]), (&"8.0".into(), &"10.0".into()));
+}
+
+#[test]
+fn every_step_that_runs_again_says_why() {
+    let space = album();
+    space.draft();
+    edit_photo(&space, "photos/bee.jpg");
+    let ran = space.run(&["build", "--profile", "draft", "-v"]).good();
+    let lines: Vec<&str> = ran.stderr.lines().filter(|line| line.trim_start().starts_with("run ")).collect();
+    assert_eq!(lines.len(), 3, "a probe, facts and a piece:\n{}", ran.stderr);
+    assert!(lines[..2].iter().all(|line| line.contains("`photos/bee.jpg` changed")), "{lines:?}");
+    assert!(lines[2].contains("segment") && lines[2].contains("has other content"), "{lines:?}");
+}
+
+#[test]
+fn a_dry_run_says_what_would_run_and_runs_nothing() {
+    let space = album();
+    let cold = space.run(&["build", "--profile", "draft", "--dry-run", "--json"]).good().events();
+    assert_eq!(cold.last().unwrap()["complete"], false);
+    assert!(!space.path("movie.draft.mp4").exists() && !space.path("movie.lock").exists());
+    space.draft();
+    let warm = space.run(&["build", "--profile", "draft", "--dry-run", "--json"]).good().events();
+    let last = warm.last().unwrap();
+    assert_eq!((&last["run"], &last["complete"]), (&0.into(), &true.into()), "{last}");
+    assert!(last["cached"].as_u64().unwrap() > 10);
+    // Other frames from known facts: the pieces are known, and about how long they take.
+    space.movie(&SPEC.replace("titles: off", "titles: off, fit: contain"));
+    let next = space.run(&["build", "--profile", "draft", "--dry-run", "--json"]).good().events();
+    let would: Vec<&Value> = next.iter().filter(|event| event["event"] == "would-run").collect();
+    assert!(!would.is_empty() && would.iter().all(|event| event["kind"] == "segment"), "{next:?}");
+    assert!(would.iter().all(|event| event["seconds"].as_f64().unwrap() > 0.0), "{would:?}");
+    let forecast = next.last().unwrap()["run"].as_u64().unwrap();
+    let ran = space.draft().actions();
+    assert_eq!(ran.values().sum::<usize>() as u64, forecast, "what was forecast is what ran: {ran:?}");
+}
+
+#[test]
+fn a_trace_shows_every_action_and_its_wait() {
+    let space = album();
+    let args = ["build", "--profile", "draft", "--json", "--jobs", "2", "--trace", "trace.json"];
+    let ran = space.run(&args).good();
+    let trace: Value = serde_json::from_str(&fs::read_to_string(space.path("trace.json")).unwrap()).unwrap();
+    let events = trace["traceEvents"].as_array().unwrap();
+    let of = |phase: &str| events.iter().filter(|event| event["ph"] == phase).collect::<Vec<_>>();
+    let actions: usize = ran.actions().values().sum();
+    let slices = of("X").into_iter().filter(|event| event["args"]["key"].is_string()).count();
+    assert_eq!((slices, of("b").len(), of("e").len()), (actions, actions, actions));
+    for event in of("X") {
+        assert!(
+            event["dur"].is_u64() && event["ts"].is_u64() && event["tid"].as_u64().unwrap() <= 2,
+            "{event}"
+        );
+    }
+    assert!(of("X").iter().any(|event| event["tid"] == 2), "two workers");
+    // Nothing on one worker overlaps.
+    for worker in 1..=2 {
+        let mut own: Vec<(u64, u64)> = of("X")
+            .iter()
+            .filter(|event| event["tid"] == worker)
+            .map(|event| (event["ts"].as_u64().unwrap(), event["dur"].as_u64().unwrap()))
+            .collect();
+        own.sort_unstable();
+        assert!(own.windows(2).all(|pair| pair[0].0 + pair[0].1 <= pair[1].0), "{own:?}");
+    }
+    space.run(&["build", "--trace", "no/such/folder/trace.json"]).ended(1);
+}
