@@ -60,6 +60,8 @@ pub(super) enum Command {
     Why(Why),
     /// Show the plan and its reasons, without rendering
     Plan(Plan),
+    /// Show what the movie is made from, and how, as a graph
+    Graph(Graph),
     /// Show facts about media files
     Analyze(Analyze),
     /// Show the beats of a piece of music
@@ -68,6 +70,8 @@ pub(super) enum Command {
     Export(Export),
     /// Print the JSON Schema of movie.yaml
     Schema,
+    /// Make cached things of a movie again and compare them
+    Verify(Verify),
     /// Look after the cache
     Cache(Cache),
     /// Show what this machine has for making movies
@@ -178,6 +182,24 @@ fn parse_time(text: &str) -> Result<Time, String> {
 }
 
 #[derive(ClapArgs, Debug)]
+pub(super) struct Graph {
+    #[command(flatten)]
+    pub spec: Spec,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: GraphFormat,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum GraphFormat {
+    /// For Graphviz
+    #[default]
+    Dot,
+    Json,
+    /// For Markdown pages
+    Mermaid,
+}
+
+#[derive(ClapArgs, Debug)]
 pub(super) struct Analyze {
     /// Photos, clips, music
     #[arg(required = true, value_name = "FILE")]
@@ -212,6 +234,15 @@ pub(super) enum ExportFormat {
 }
 
 #[derive(ClapArgs, Debug)]
+pub(super) struct Verify {
+    #[command(flatten)]
+    pub spec: Spec,
+    /// How many are made again
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub sample: u32,
+}
+
+#[derive(ClapArgs, Debug)]
 pub(super) struct Cache {
     #[command(subcommand)]
     pub command: CacheCommand,
@@ -226,7 +257,12 @@ pub(super) enum CacheCommand {
         /// Bytes to come down to, as `2GB` [default: the cache's limit]
         #[arg(long, value_name = "SIZE", value_parser = super::config::parse_size)]
         limit: Option<u64>,
+        /// Keep all that this movie needs (may be given again)
+        #[arg(long, value_name = "SPEC")]
+        keep: Vec<PathBuf>,
     },
+    /// Read all of it and throw away what is damaged
+    Verify,
     /// Empty it
     Clean,
 }

@@ -162,6 +162,12 @@ codes! {
     CACHE_UNWRITABLE "mmm::cache::unwritable",
         "The cache can't be written.",
         "Choose another folder with `--cache-dir` or `MMM_CACHE_DIR`.";
+    CACHE_HEALED "mmm::cache::healed",
+        "Pieces in the cache were damaged or gone. They were thrown away and made again, and the movie is whole.",
+        "Nothing needs to be done. If it comes back, look at the disk; `mmm cache verify` reads everything.";
+    CACHE_DIFFERS "mmm::cache::differs",
+        "Something that was made again came out otherwise than the cache has it.",
+        "Empty the cache with `mmm cache clean` and build again; if it comes back, report it with the versions that `mmm doctor` shows.";
     CACHE_BUSY "mmm::cache::busy",
         "A build is using the cache, so nothing can be taken out of it.",
         "Wait until the build is done.";

@@ -26,6 +26,11 @@ fn movie_key(linked: &Linked) -> Key {
     action_key(MOVIES.kind, MOVIES.version, linked)
 }
 
+/// The record of a finished movie.
+pub(super) fn movie_record(linked: &Linked) -> (Bucket, Key) {
+    (MOVIES, movie_key(linked))
+}
+
 impl Workspace {
     /// Makes the outputs of the spec whose names are in `only`, or all of them.
     ///
@@ -33,7 +38,7 @@ impl Workspace {
     /// [`Stop`] says why; a movie that was there before is then still there.
     pub fn build(&mut self, only: &[MediaPath], progress: &dyn Progress) -> Result<Report, Stop> {
         self.refresh(progress)?;
-        let found = self.check(progress)?;
+        let mut found = self.check(progress)?;
         if found.iter().any(Diagnostic::is_error) {
             return Err(Stop::Spec(found));
         }
@@ -50,7 +55,12 @@ impl Workspace {
         self.stamps.save(&self.store)?;
         self.write_journal(&outputs)?;
         let lock = Some(self.write_lock()?);
-        let Tally { ran, cached, steps } = std::mem::take(&mut self.tally);
+        let Tally { ran, cached, steps, healed } = std::mem::take(&mut self.tally);
+        if healed > 0 {
+            let message = format!("{healed} pieces in the cache were damaged or gone, and were made again");
+            let help = "`mmm cache verify` looks for more; if it comes back, look at the disk";
+            found.push(Diagnostic::warning(Code::CACHE_HEALED, message).help(help));
+        }
         Ok(Report { outputs, diagnostics: found, lock, ran, cached, steps })
     }
 
@@ -121,12 +131,12 @@ impl Workspace {
         loop {
             let linked = self.settle(progress, |db, project| queries::linked(db, project, index).clone())?;
             let Some(linked) = linked else { return Err(Stop::Failed(Vec::new())) };
-            if self.heal(timeline, index) {
-                continue;
-            }
             progress.step("linking");
             let read = |blob| self.read_piece(blob);
-            let finished = link(&linked, &draft.path, &read, &self.cancel).map_err(|e| linking(path, e))?;
+            let finished = match link(&linked, &draft.path, &read, &self.cancel) {
+                Err(RenderError::Damaged) if self.heal(timeline, index) => continue,
+                linked => linked.map_err(|error| linking(path, error))?,
+            };
             self.read_back(timeline, &draft.path)?;
             draft.rename(path)?;
             let blobs = linked.pieces.iter().map(|(blob, _)| *blob).chain(linked.sound).collect();
@@ -154,7 +164,8 @@ impl Workspace {
         bytes.and_then(|bytes| Encoded::read(&bytes)).ok_or(RenderError::Damaged)
     }
 
-    /// Forgets the answers whose blobs are gone or damaged; whether there were any.
+    /// Forgets the answers whose blobs are gone or damaged, so that they are made again; whether
+    /// there were any.
     fn heal(&mut self, timeline: &Timeline, index: usize) -> bool {
         let Need::Ready(Some(linked)) = queries::linked(&self.db, self.project, index).clone() else {
             return true;
@@ -173,6 +184,7 @@ impl Workspace {
         for action in &lost {
             self.forget(action);
         }
+        self.tally.healed += lost.len();
         !lost.is_empty()
     }
 

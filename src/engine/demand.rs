@@ -25,6 +25,8 @@ pub(super) struct Tally {
     pub ran: usize,
     pub cached: usize,
     pub steps: Vec<Step>,
+    /// Answers whose blobs were damaged or gone.
+    pub healed: usize,
 }
 
 impl Workspace {

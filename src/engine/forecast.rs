@@ -109,7 +109,7 @@ impl Workspace {
         } else {
             forecast.complete = false;
         }
-        forecast.cached = self.needed(only).saturating_sub(missing.len());
+        forecast.cached = self.steps_of(only).saturating_sub(missing.len());
         let missing: Vec<Action> = missing.into_iter().collect();
         let mut reasons = self.reasons(&missing);
         let expected = |action: Action| Expected {
@@ -122,7 +122,7 @@ impl Workspace {
     }
 
     /// How many actions the outputs need, as far as it is known.
-    fn needed(&self, only: &[MediaPath]) -> usize {
+    fn steps_of(&self, only: &[MediaPath]) -> usize {
         let outputs = self.movie().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
         let made =
             outputs.iter().enumerate().filter(|(_, output)| only.is_empty() || only.contains(&output.name));
@@ -135,7 +135,7 @@ impl Workspace {
     }
 
     /// Fills the slots of what is stored until only what would have to run is missing.
-    fn unmade(
+    pub(super) fn unmade(
         &mut self,
         ask: impl Fn(&super::db::MovieDb, super::db::Project) -> Need<()>,
     ) -> BTreeSet<Action> {

@@ -10,7 +10,7 @@ use super::{OutputReport, Stop, Workspace, queries};
 use crate::base::{Digest, Key, MediaPath, Rate, action_key};
 use crate::exec::Action;
 use crate::store::{Bucket, Record};
-use crate::timeline::Timeline;
+use crate::timeline::{Timeline, View};
 
 const JOURNAL: Bucket = Bucket { kind: "journal", version: 1 };
 
@@ -84,19 +84,31 @@ impl BuiltOutput {
         self.pieces.iter().find(|piece| (piece.start..piece.start + piece.frames).contains(&frame))
     }
 
-    /// The piece that showed the middle of a shot.
-    pub fn piece_of(&self, id: &str) -> Option<&BuiltPiece> {
+    /// The piece that showed a shot: its body, or the dissolve into or out of it, as `like` is.
+    pub fn piece_of(&self, id: &str, like: &Action) -> Option<&BuiltPiece> {
         let index = self.shots.iter().position(|shot| shot.id == id)?;
+        let start = self.shots[index].start;
         let end = self.pieces.last().map_or(0, |piece| piece.start + piece.frames);
         let end = self.shots.get(index + 1).map_or(end, |shot| shot.start);
-        self.piece_at((self.shots[index].start + end) / 2)
+        let shows = |piece: &&BuiltPiece| piece.start < end && start < piece.start + piece.frames;
+        let alike = |piece: &&BuiltPiece| is_dissolve(&piece.made_of) == is_dissolve(like);
+        self.pieces.iter().filter(shows).find(alike)
     }
+}
+
+fn is_dissolve(action: &Action) -> bool {
+    matches!(action, Action::Segment(recipe) if matches!(recipe.view, View::Dissolve(..)))
 }
 
 impl Workspace {
     fn journal_key(&self) -> Key {
         let profile = self.project.profile(&self.db);
         action_key(JOURNAL.kind, JOURNAL.version, &(&self.folder, self.spec_path().file_name(), profile))
+    }
+
+    /// Where the journal lies in the store.
+    pub(super) fn journal_record(&self) -> (Bucket, Key) {
+        (JOURNAL, self.journal_key())
     }
 
     /// The builds that went before.

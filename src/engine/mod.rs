@@ -11,7 +11,9 @@ mod db;
 mod deliver;
 mod demand;
 mod forecast;
+mod graph;
 mod journal;
+mod keeping;
 mod list_media;
 mod locking;
 mod need;
@@ -25,6 +27,8 @@ mod workspace;
 
 pub use demand::demand_facts;
 pub use forecast::{Expected, Forecast};
+pub use graph::{Graph, Node};
+pub use keeping::Verified;
 pub use list_media::list_media;
 pub use locking::{LockReport, LockUse};
 pub use progress::{Progress, Silent};

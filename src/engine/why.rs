@@ -76,10 +76,12 @@ impl Workspace {
         };
         let (mut changes, mut causes) = (Vec::new(), Vec::new());
         if let (Made::Again, Some(before)) = (made, before) {
-            let old = old.and_then(|old| shot.and_then(|(_, shot)| old.piece_of(&shot.id)));
+            let old = old.and_then(|old| shot.and_then(|(_, shot)| old.piece_of(&shot.id, &piece.made_of)));
             changes = match old {
                 Some(old) => differences(&old.made_of, &piece.made_of, before, last),
-                None => vec![change("the shot", None, Some("new in the movie".to_owned()))],
+                None => {
+                    vec![change("the shot or the transition", None, Some("is new in the movie".to_owned()))]
+                }
             };
             causes = what_changed(before, last, output);
         }
@@ -154,8 +156,14 @@ fn output_of<'a>(build: &'a Built, name: &MediaPath) -> Option<&'a BuiltOutput> 
 }
 
 fn reason_of_piece(action: &Action, output: &MediaPath, id: &str, last: &Built, now: &Built) -> String {
-    let Some(old) = output_of(last, output).and_then(|output| output.piece_of(id)) else {
-        return format!("`{id}` is a new shot");
+    let before = output_of(last, output);
+    let Some(old) = before.and_then(|output| output.piece_of(id, action)) else {
+        let was_there = before.is_some_and(|output| output.shots.iter().any(|shot| shot.id == id));
+        return if was_there {
+            format!("`{id}` has another transition")
+        } else {
+            format!("`{id}` is a new shot")
+        };
     };
     let changes = differences(&old.made_of, action, last, now);
     if changes.is_empty() {
@@ -185,7 +193,7 @@ fn differences(old: &Action, new: &Action, before: &Built, after: &Built) -> Vec
     for path in paths.into_iter().filter(|path| old.get(*path) != new.get(*path)) {
         let name = field_name(path);
         let value = |leaf: Option<&Value>, build: &Built| leaf.map(|leaf| field_value(name, leaf, build));
-        if name == "move" || name == "words" {
+        if matches!(name, "move" | "words" | "framing") {
             if !changes.iter().any(|change| change.what == name) {
                 changes.push(change(name, None, Some("changed".to_owned())));
             }

@@ -235,6 +235,11 @@ impl Workspace {
         self.settle(progress, |db, project| queries::timeline(db, project, output).clone())
     }
 
+    /// The cache.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// Gives the cache back.
     pub fn into_store(self) -> Store {
         self.store

@@ -26,7 +26,7 @@ impl Action {
         let (kind, version) = match self {
             Self::Probe { .. } => ("probe", 2),
             Self::Facts { kind: MediaKind::Photo, .. } => ("photo-facts", 1),
-            Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 2),
+            Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 4),
             Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 1),
             Self::Segment(_) => ("segment", 2),
             Self::Sound(_) => ("sound", 1),

@@ -23,10 +23,19 @@ pub(super) struct Viewing {
     reader: ClipReader,
     /// Reads what lies between two keyframes.
     between: Option<ClipReader>,
-    /// The middle of the clip, where only keyframes are read.
-    close: Option<(Time, Time)>,
+    /// Where only keyframes are read, the stretch that is looked at closely.
+    close: Option<Close>,
     scaler: ClipScaler,
     analyst: ClipAnalyst,
+}
+
+/// A stretch that begins at a keyframe, so that nothing is decoded for nothing.
+#[derive(Clone, Copy)]
+enum Close {
+    /// It begins at the last keyframe before this time.
+    After(Time),
+    /// It has begun, and ends here.
+    Until(Time),
 }
 
 impl Viewing {
@@ -39,12 +48,11 @@ impl Viewing {
         let dense = reader.key_spacing().is_some_and(|spacing| spacing <= MOST_KEY_SPACING);
         let by_keys = dense && length >= SHORT;
         reader.skip(if by_keys { Skip::AllButKeys { apart: ClipAnalyst::STEP } } else { Skip::Unreferenced });
-        let from = (length - CLOSE_LOOK).scale(1, 2);
         Ok(Self {
             path: path.to_owned(),
             reader,
             between: None,
-            close: by_keys.then_some((from, from + CLOSE_LOOK)),
+            close: by_keys.then_some(Close::After((length - CLOSE_LOOK).scale(1, 2))),
             scaler: ClipScaler::default(),
             analyst: ClipAnalyst::new(ClipAnalyst::STEP, full_size),
         })
@@ -61,8 +69,8 @@ impl Viewing {
                 return Err(MediaError::NoPicture);
             }
             if frame.time >= wanted {
-                if let Some(close) = self.close {
-                    self.look_between(last, &frame, close, cancel)?;
+                if self.close.is_some() {
+                    self.look_between(last, &frame, cancel)?;
                 }
                 self.show(&frame)?;
                 wanted = frame.time + ClipAnalyst::STEP;
@@ -84,20 +92,17 @@ impl Viewing {
     }
 
     /// Looks at what lies between the keyframe at `last` and the next one where it is worth it.
-    fn look_between(
-        &mut self,
-        last: Time,
-        next: &ClipFrame,
-        close: (Time, Time),
-        cancel: &Cancel,
-    ) -> Result<(), MediaError> {
+    fn look_between(&mut self, last: Time, next: &ClipFrame, cancel: &Cancel) -> Result<(), MediaError> {
+        if let Some(Close::After(time)) = self.close
+            && time < next.time
+        {
+            self.close = Some(Close::Until(last + CLOSE_LOOK));
+        }
         let small = self.scaler.to_small_rgb(next, ClipAnalyst::SIDE_PX)?;
-        let until = if self.analyst.may_cut_to(&view(&small)?) {
-            next.time
-        } else if last < close.1 && close.0 < next.time {
-            next.time.min(close.1)
-        } else {
-            return Ok(());
+        let until = match self.close {
+            _ if self.analyst.may_cut_to(&view(&small)?) => next.time,
+            Some(Close::Until(end)) if last < end => next.time.min(end),
+            _ => return Ok(()),
         };
         let mut reader = match self.between.take() {
             Some(reader) => reader,

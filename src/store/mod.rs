@@ -29,7 +29,7 @@ mod tests;
 
 pub use error::StoreError;
 pub use record::{Bucket, Record};
-pub use removal::Removal;
+pub use removal::{Needed, Removal};
 pub use stamp::{Stamp, Stamps};
 pub use stats::Stats;
 pub use store::Store;

@@ -31,7 +31,7 @@ pub struct Record<T> {
 const USED: Duration = Duration::from_secs(24 * 3600);
 
 impl Store {
-    fn record_path(&self, bucket: Bucket, key: Key) -> PathBuf {
+    pub(super) fn record_path(&self, bucket: Bucket, key: Key) -> PathBuf {
         let name = key.to_string();
         let folder = format!("{}-v{}", bucket.kind, bucket.version);
         self.root().join("records").join(folder).join(&name[..2]).join(name)

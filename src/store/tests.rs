@@ -1,4 +1,3 @@
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 
@@ -60,7 +59,7 @@ fn the_longest_unused_goes_first_and_what_is_needed_stays() {
         let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1000 + age as u64);
         file.set_modified(time).unwrap();
     }
-    let removal = store.collect(200, &BTreeSet::from([blobs[0]])).unwrap();
+    let removal = store.collect(200, &Needed { blobs: [blobs[0]].into(), ..Needed::default() }).unwrap();
     assert_eq!(removal, Removal { entries: 2, bytes: 200 });
     let left: Vec<bool> = blobs.iter().map(|digest| store.has_blob(*digest)).collect();
     assert_eq!(left, [true, false, false, true]);

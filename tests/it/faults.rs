@@ -34,9 +34,13 @@ fn ctrl_c_stops_within_a_second_and_keeps_what_is_finished() {
     let space = Space::holiday();
     // The final profile, so that it is still at work when it is stopped.
     let child = space.command(&["build", "--json"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
-    let records = space.cache().join("store-v1/records/segment-v1");
+    let records = space.cache().join("store-v1/records");
+    let pieces = || {
+        let files = if records.exists() { files(&records) } else { Vec::new() };
+        files.iter().filter(|path| path.to_string_lossy().contains("/segment-v")).count()
+    };
     let waiting = Instant::now();
-    while !records.exists() || files(&records).is_empty() {
+    while pieces() == 0 {
         assert!(waiting.elapsed() < Duration::from_secs(120), "no piece was made");
         sleep(Duration::from_millis(20));
     }
@@ -47,7 +51,7 @@ fn ctrl_c_stops_within_a_second_and_keeps_what_is_finished() {
     assert!(ran.codes().contains(&"mmm::cli::interrupted".to_owned()));
     assert!(!space.path("movie.mp4").exists());
     assert!(!files(&space.folder()).iter().any(|path| path.to_string_lossy().contains("mmm-part")));
-    let kept = files(&records).len();
+    let kept = pieces();
     let again = space.run(&["build", "--json"]).good();
     let cached = again.events().iter().filter(|e| e["kind"] == "segment" && e["state"] == "cached").count();
     assert!(cached >= kept, "{cached} of {kept} pieces were kept");
@@ -58,15 +62,24 @@ fn a_killed_build_leaves_nothing_wrong() {
     let whole = Space::holiday();
     whole.run(&BUILD).good();
     let wanted = digest(&whole.path("movie.draft.mp4"));
-    let space = Space::holiday();
-    for wait in [30, 120, 300, 500, 800] {
+    // Fifty moments, spread over all that a build does: each kill comes a little later, and after
+    // each tenth one a build is let through and all is taken away again.
+    let mut space = Space::holiday();
+    for kill in 0..50u64 {
         let mut child = space.command(&BUILD).spawn().unwrap();
-        sleep(Duration::from_millis(wait));
-        child.kill().unwrap();
+        sleep(Duration::from_millis(15 + (kill * 37) % 700));
+        child.kill().ok();
         child.wait().unwrap();
+        if kill % 10 == 9 {
+            space.run(&BUILD).good();
+            assert_eq!(digest(&space.path("movie.draft.mp4")), wanted, "after {} kills", kill + 1);
+            let verified = space.run(&["cache", "verify", "--json"]).good().events().pop().unwrap();
+            assert_eq!(verified["damaged"], serde_json::json!([]));
+            if kill < 49 {
+                space = Space::holiday();
+            }
+        }
     }
-    space.run(&BUILD).good();
-    assert_eq!(digest(&space.path("movie.draft.mp4")), wanted);
     assert!(!files(&space.folder()).iter().any(|path| path.to_string_lossy().contains("mmm-part")));
 }
 
@@ -156,4 +169,52 @@ fn a_full_disk_is_named() {
     Command::new("umount").arg(&small).status().unwrap();
     assert_eq!(ran.ended(1).codes(), ["mmm::output::disk-full"]);
     assert!(!space.path("movie.draft.mp4").exists());
+}
+
+#[test]
+fn what_a_movie_needs_outlives_a_cache_that_is_too_small() {
+    let space = Space::holiday();
+    let first = space.draft().finished();
+    // Another movie fills the cache; then all but the first one's goes.
+    space.write("other/movie.yaml", "media: a.jpg\nduration: 3s\n");
+    space.take("photos/fig.jpg", "other/a.jpg");
+    space.run(&["build", "other/movie.yaml", "--profile", "draft"]).good();
+    let removed = space.run(&["cache", "gc", "--limit", "0", "--keep", "movie.yaml", "--json"]).good();
+    assert!(removed.events().pop().unwrap()["entries"].as_u64().unwrap() > 0);
+    fs::remove_file(space.path("movie.draft.mp4")).unwrap();
+    let again = space.draft();
+    assert_eq!(again.actions(), [].into(), "all that the movie needs is there");
+    assert_eq!(again.finished()["outputs"], first["outputs"]);
+    // A build over its limit keeps its own, too.
+    let mut limited = space.command(&["build", "--profile", "draft", "--json"]);
+    space.movie("media: [photos/, clips/]\nmusic: song.wav\nduration: 9s\n");
+    Ran::from(limited.env("MMM_CACHE_LIMIT", "1MB").output().unwrap()).good();
+    fs::remove_file(space.path("movie.draft.mp4")).unwrap();
+    assert_eq!(space.draft().actions(), [].into());
+}
+
+#[test]
+fn what_is_made_again_is_what_the_cache_has() {
+    let space = Space::holiday();
+    space.run(&["build"]).good();
+    let verified = space.run(&["verify", "--sample", "8", "--json"]).good().events().pop().unwrap();
+    assert!(verified["done"].as_u64().unwrap() >= 6, "{verified}");
+    assert_eq!(verified["differ"], serde_json::json!([]));
+    let whole = space.run(&["cache", "verify", "--json"]).good().events().pop().unwrap();
+    assert_eq!(whole["damaged"], serde_json::json!([]));
+    // A flipped byte is found, and what was lost is made again, with a word.
+    let blobs = files(&space.cache().join("store-v1/blobs"));
+    let mut bytes = fs::read(&blobs[0]).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0x10;
+    fs::write(&blobs[0], bytes).unwrap();
+    fs::remove_file(space.path("movie.mp4")).unwrap();
+    let healed = space.run(&["build", "--json"]).good();
+    assert_eq!(healed.codes(), ["mmm::cache::healed"]);
+    assert_eq!(healed.actions().values().sum::<usize>(), 1);
+    let mut bytes = fs::read(&blobs[1]).unwrap();
+    bytes[0] ^= 1;
+    fs::write(&blobs[1], bytes).unwrap();
+    let found = space.run(&["cache", "verify", "--json"]).good().events().pop().unwrap();
+    assert_eq!(found["damaged"].as_array().unwrap().len(), 1);
 }

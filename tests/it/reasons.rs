@@ -137,3 +137,37 @@ fn a_trace_shows_every_action_and_its_wait() {
     }
     space.run(&["build", "--trace", "no/such/folder/trace.json"]).ended(1);
 }
+
+#[test]
+fn the_graph_leads_from_the_files_to_the_movie() {
+    let space = album();
+    space.run(&["build"]).good();
+    let graph: Value =
+        serde_json::from_str(&space.run(&["graph", "--format", "json"]).good().stdout).unwrap();
+    let nodes = graph["nodes"].as_object().unwrap();
+    let of_kind = |kind: &str| nodes.values().filter(|node| node["kind"] == kind).count();
+    assert_eq!((of_kind("file"), of_kind("photo-facts"), of_kind("segment"), of_kind("movie")), (5, 4, 4, 1));
+    assert!(nodes.values().all(|node| node["cached"] != false), "all is made: {graph}");
+    // Every edge has its ends, and from every file a way leads to the movie.
+    let edges: Vec<(&str, &str)> = graph["edges"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|edge| (edge[0].as_str().unwrap(), edge[1].as_str().unwrap()))
+        .collect();
+    assert!(edges.iter().all(|(from, to)| nodes.contains_key(*from) && nodes.contains_key(*to)));
+    for file in nodes.keys().filter(|name| name.starts_with("file ")) {
+        let (mut reached, mut next) = (vec![file.as_str()], 0);
+        while next < reached.len() {
+            let here = reached[next];
+            reached.extend(edges.iter().filter(|(from, _)| *from == here).map(|(_, to)| *to));
+            reached.dedup();
+            next += 1;
+        }
+        assert!(reached.contains(&"movie movie.mp4"), "{file}");
+    }
+    let dot = space.run(&["graph"]).good().stdout;
+    assert!(dot.starts_with("digraph") && dot.contains("photos/hill.jpg") && dot.ends_with("}\n"));
+    let mermaid = space.run(&["graph", "--format", "mermaid"]).good().stdout;
+    assert!(mermaid.starts_with("flowchart LR") && mermaid.contains("-->"));
+}

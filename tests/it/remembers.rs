@@ -123,3 +123,55 @@ fn an_earlier_movie_beside_the_spec_is_no_clip() {
     space.movie("media: [photos/, one.draft.mp4]\nmusic: song.wav\nduration: 6s\noutputs: {two.mp4: }\n");
     assert!(sources(&space).contains(&"one.draft.mp4".to_owned()));
 }
+
+/// Edits as people make them, in an order that looks like chance and is the same each time: after
+/// every one the movie is bit for bit what a clean build with the same lock makes.
+#[test]
+fn after_any_edits_the_movie_is_that_of_a_clean_build() {
+    let space = Space::new();
+    for photo in ["hill.jpg", "bee.jpg", "fig.jpg", "path.jpg"] {
+        space.take(&format!("photos/{photo}"), &format!("photos/{photo}"));
+    }
+    space.take("clips/rabbit.mp4", "clips/rabbit.mp4");
+    space.clicks("song.wav", 120.0, 20.0);
+    let (mut length, mut pace, mut trim, mut title) = (6, "auto", "2.5s", "Summer");
+    let spec = |length: u32, pace: &str, trim: &str, title: &str| {
+        format!(
+            "title: {title}\nmedia:\n  - photos/\n  - {{path: clips/rabbit.mp4, out: {trim}}}\n\
+             music: song.wav\nduration: {length}s\nstyle: {{pace: {pace}, transitions: cut}}\n"
+        )
+    };
+    space.movie(&spec(length, pace, trim, title));
+    space.draft();
+    let mut random = 2026u64;
+    for _ in 0..8 {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        match (random >> 33) % 7 {
+            0 => length = if length == 6 { 8 } else { 6 },
+            1 => pace = if pace == "auto" { "lively" } else { "auto" },
+            2 => trim = if trim == "2.5s" { "2s" } else { "2.5s" },
+            3 => title = if title == "Summer" { "Winter" } else { "Summer" },
+            4 => drop(space.take("photos/dogs.jpg", "photos/dogs.jpg")),
+            5 => drop(fs::remove_file(space.path("photos/dogs.jpg"))),
+            _ => {
+                let mut photo = fs::read(space.path("photos/bee.jpg")).unwrap();
+                photo.splice(2..2, *b"\xff\xfe\x00\x07hello");
+                space.write("photos/bee.jpg", photo);
+            }
+        }
+        space.movie(&spec(length, pace, trim, title));
+        let lock = fs::read(space.path("movie.lock")).unwrap();
+        space.draft();
+        let incremental = digest(&space, "movie.draft.mp4");
+        let written = fs::read(space.path("movie.lock")).unwrap();
+        // The same from nothing: an empty cache, no movie, and the lock as it was before the edit.
+        space.write("movie.lock", lock);
+        fs::remove_file(space.path("movie.draft.mp4")).unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
+        let mut clean = space.command(&["build", "--profile", "draft"]);
+        let clean = clean.env("MMM_CACHE_DIR", elsewhere.path()).output().unwrap();
+        crate::space::Ran::from(clean).good();
+        assert_eq!(digest(&space, "movie.draft.mp4"), incremental);
+        assert_eq!(fs::read(space.path("movie.lock")).unwrap(), written);
+    }
+}

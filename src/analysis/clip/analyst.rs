@@ -5,7 +5,7 @@ use crate::analysis::{ClipFacts, Issue, Look, Moment, RgbView};
 use crate::base::{Score, Time};
 
 use super::best::best_moment;
-use super::motion::{is_shaky, level, motion, of_usual_step};
+use super::motion::{is_shaky, is_usual_step, level, motion, of_usual_step};
 use super::shots::{Boundary, Change, boundaries, shots};
 use super::signature::Signature;
 use super::sound::SoundFacts;
@@ -40,6 +40,8 @@ pub struct ClipAnalyst {
 /// What is kept of one picture.
 struct Seen {
     time: Time,
+    /// Since the picture before.
+    seconds: f64,
     look: Look,
     issues: Vec<Issue>,
     moment: Moment,
@@ -81,6 +83,7 @@ impl ClipAnalyst {
         let change = self.change_to(&signature, seconds);
         self.seen.push(Seen {
             time,
+            seconds,
             look,
             issues,
             moment,
@@ -124,16 +127,24 @@ impl ClipAnalyst {
             .map(|(_, seen)| seen)
             .collect();
         let motions: Vec<f64> = moved.iter().map(|seen| seen.motion).collect();
-        // Where nothing fits, nobody knows how the camera moved.
-        let followed = moved.iter().filter(|seen| seen.fit > LEAST_FIT);
-        let shifts: Vec<(f64, f64)> = followed.map(|seen| seen.shift).collect();
+        // Where nothing fits, nobody knows how the camera moved; and a tremble is too quick to be
+        // seen from one keyframe to the next.
+        let mut stretches: Vec<Vec<(f64, f64)>> = vec![Vec::new()];
+        for seen in moved {
+            match stretches.last_mut() {
+                Some(stretch) if is_usual_step(seen.seconds) => {
+                    stretch.extend((seen.fit > LEAST_FIT).then_some(seen.shift));
+                }
+                _ => stretches.push(Vec::new()),
+            }
+        }
         let moments = self.moments(&boundaries);
         let best = best_moment(&moments, &shots);
         let sound = sound.unwrap_or_default();
         ClipFacts {
             duration,
             look: self.look(),
-            issues: self.issues(duration, is_shaky(&shifts)),
+            issues: self.issues(duration, is_shaky(&stretches)),
             motion: level(&motions),
             shots,
             samples: on_grid(&moments, self.sample_step, duration),

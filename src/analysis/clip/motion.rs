@@ -4,8 +4,10 @@ use super::signature::Alignment;
 
 /// What of a difference between aligned pictures is noise, 0..=1.
 const NOISE: f64 = 0.008;
-/// Seconds between pictures that the measure is made for; keyframes lie further apart.
+/// Seconds between pictures that the measures are made for; keyframes lie further apart.
 const USUAL_STEP: f64 = 0.25;
+/// A step up to this many times as long can still tell a tremble from a move.
+const STILL_USUAL: f64 = 1.6;
 /// Shakes between two samples beyond this part of the picture cannot be watched.
 const SHAKY: f64 = 0.045;
 
@@ -24,6 +26,11 @@ pub fn of_usual_step(seconds: f64) -> f64 {
     (USUAL_STEP / seconds.max(USUAL_STEP)).sqrt()
 }
 
+/// Whether so many seconds lie between pictures as is usual.
+pub fn is_usual_step(seconds: f64) -> bool {
+    seconds <= STILL_USUAL * USUAL_STEP
+}
+
 /// How much moves in a clip of these motions.
 pub fn level(motions: &[f64]) -> MotionLevel {
     match median(motions.to_vec()) {
@@ -34,14 +41,14 @@ pub fn level(motions: &[f64]) -> MotionLevel {
     }
 }
 
-/// Whether a camera that moved by `shifts` from sample to sample shakes beyond watching: half of
-/// its moves are far from the mean of the moves before and after.
-pub fn is_shaky(shifts: &[(f64, f64)]) -> bool {
+/// Whether a camera that moved by `shifts` from sample to sample, in stretches of usual steps,
+/// shakes beyond watching: half of its moves are far from the mean of the moves before and after.
+pub fn is_shaky(stretches: &[Vec<(f64, f64)>]) -> bool {
     let jerk = |w: &[(f64, f64)]| {
         let (x, y) = (w[1].0 - 0.5 * (w[0].0 + w[2].0), w[1].1 - 0.5 * (w[0].1 + w[2].1));
         (x * x + y * y).sqrt()
     };
-    let jerks: Vec<f64> = shifts.windows(3).map(jerk).collect();
+    let jerks: Vec<f64> = stretches.iter().flat_map(|shifts| shifts.windows(3).map(jerk)).collect();
     jerks.len() >= 4 && median(jerks) > SHAKY
 }
 
@@ -58,7 +65,8 @@ mod tests {
     fn a_smooth_pan_is_not_shaky_and_a_trembling_hand_is() {
         let pan = vec![(0.08, 0.0); 12];
         let shake: Vec<(f64, f64)> = (0..12).map(|i| (if i % 2 == 0 { 0.05 } else { -0.05 }, 0.02)).collect();
-        assert!(!is_shaky(&pan) && is_shaky(&shake) && !is_shaky(&shake[..3]));
+        let few = shake[..3].to_vec();
+        assert!(!is_shaky(&[pan]) && is_shaky(&[shake]) && !is_shaky(&[few.clone(), few]));
     }
 
     #[test]

@@ -1,4 +1,3 @@
-use std::collections::BTreeSet;
 use std::time::Instant;
 
 use serde_json::json;
@@ -99,11 +98,12 @@ fn tell(report: &Report, session: &Session, took: f64) {
     }
 }
 
-/// Brings the cache below its limit, unless another build uses it. What this build made goes last.
-fn tidy(workspace: Workspace, session: &Session) {
-    let store = workspace.into_store();
-    if store.stats().bytes > session.config.cache_limit {
-        store.collect(session.config.cache_limit, &BTreeSet::new()).ok();
+/// Brings the cache below its limit, unless another build uses it. What this movie needs stays.
+fn tidy(mut workspace: Workspace, session: &Session) {
+    let limit = session.config.cache_limit;
+    if workspace.store().stats().bytes > limit {
+        let needed = workspace.needed();
+        workspace.into_store().collect(limit, &needed).ok();
     }
 }
 

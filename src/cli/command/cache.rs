@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::path::Path;
 
 use serde_json::json;
 
@@ -6,7 +6,8 @@ use crate::cli::args::{Cache, CacheCommand, Common};
 use crate::cli::exit::Exit;
 use crate::cli::format::{bytes, count};
 use crate::cli::session::{Session, spec_folder};
-use crate::store::{Removal, Store, StoreError};
+use crate::store::{Needed, Removal, Store, StoreError};
+use crate::timeline::Profile;
 
 /// `mmm cache`
 pub(in crate::cli) fn run(cache: &Cache, common: &Common) -> Exit {
@@ -15,15 +16,45 @@ pub(in crate::cli) fn run(cache: &Cache, common: &Common) -> Exit {
 
 fn attempt(cache: &Cache, common: &Common) -> Result<(), Exit> {
     let session = Session::start(common, &spec_folder("movie.yaml".as_ref()))?;
-    let store = session.store()?;
-    match cache.command {
-        CacheCommand::Stats => stats(&store, &session),
-        CacheCommand::Gc { limit } => {
+    match &cache.command {
+        CacheCommand::Stats => stats(&session.store()?, &session),
+        CacheCommand::Gc { limit, keep } => {
             let limit = limit.unwrap_or(session.config.cache_limit);
-            removed(store.collect(limit, &BTreeSet::new()), &store, &session)?;
+            let mut needed = Needed::default();
+            for spec in keep {
+                needed.extend(needed_by(spec, &session)?);
+            }
+            let store = session.store()?;
+            removed(store.collect(limit, &needed), &store, &session)?;
         }
-        CacheCommand::Clean => removed(store.clear(), &store, &session)?,
+        CacheCommand::Verify => verify(&session.store()?, &session)?,
+        CacheCommand::Clean => {
+            let store = session.store()?;
+            removed(store.clear(), &store, &session)?;
+        }
     }
+    Ok(())
+}
+
+/// What a movie needs, as a draft and in full.
+fn needed_by(spec: &Path, session: &Session) -> Result<Needed, Exit> {
+    let mut needed = Needed::default();
+    for profile in [Profile::Draft, Profile::Final] {
+        let mut workspace = session.workspace(spec, profile)?;
+        let read = workspace.refresh(&session.printer);
+        read.map_err(|stop| session.stopped(&stop, Some(&workspace)))?;
+        needed.extend(workspace.needed());
+    }
+    Ok(needed)
+}
+
+fn verify(store: &Store, session: &Session) -> Result<(), Exit> {
+    let (read, damaged) = store.verify().map_err(|error| session.stopped(&error.into(), None))?;
+    session.printer.event(&json!({"event": "verified", "read": read, "damaged": damaged}));
+    session.printer.say(&match damaged.len() {
+        0 => format!("{} read, all whole", count(read as usize, "file")),
+        lost => format!("{} read, {lost} damaged and thrown away", count(read as usize, "file")),
+    });
     Ok(())
 }
 

@@ -1,0 +1,80 @@
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use serde_json::json;
+
+use crate::cli::args::{Common, Graph as Args, GraphFormat};
+use crate::cli::exit::Exit;
+use crate::cli::session::{Session, spec_folder};
+use crate::diagnostics::Diagnostic;
+use crate::engine::{Graph, Node};
+use crate::timeline::Profile;
+
+/// `mmm graph`
+pub(in crate::cli) fn run(args: &Args, common: &Common) -> Exit {
+    attempt(args, common).map_or_else(|exit| exit, |()| Exit::Done)
+}
+
+fn attempt(args: &Args, common: &Common) -> Result<(), Exit> {
+    let session = Session::start(common, &spec_folder(&args.spec.path))?;
+    let mut workspace = session.workspace(&args.spec.path, Profile::Final)?;
+    let found = workspace.refresh(&session.printer).and_then(|()| workspace.check_headers(&session.printer));
+    let found = found.map_err(|stop| session.stopped(&stop, Some(&workspace)))?;
+    session.printer.done();
+    if found.iter().any(Diagnostic::is_error) {
+        let source = (workspace.spec_path().to_owned(), workspace.spec_text());
+        session.printer.diagnostics(&found, Some(&source));
+        return Err(Exit::Spec);
+    }
+    let graph = workspace.graph();
+    print!(
+        "{}",
+        match args.format {
+            GraphFormat::Dot => dot(&graph),
+            GraphFormat::Json => format!("{}\n", json!({"nodes": graph.nodes, "edges": graph.edges})),
+            GraphFormat::Mermaid => mermaid(&graph),
+        }
+    );
+    Ok(())
+}
+
+fn dot(graph: &Graph) -> String {
+    let mut text = "digraph movie {\n  rankdir=LR\n  node [shape=box, fontname=sans]\n".to_owned();
+    for (name, node) in &graph.nodes {
+        let style = if node.cached == Some(false) { ", style=bold" } else { "" };
+        let shape = if node.kind == "file" || node.kind == "spec" { ", shape=note" } else { "" };
+        writeln!(text, "  {} [label={}{shape}{style}]", quoted(name), quoted(&label(node))).ok();
+    }
+    for (from, to) in &graph.edges {
+        writeln!(text, "  {} -> {}", quoted(from), quoted(to)).ok();
+    }
+    text + "}\n"
+}
+
+/// A string as DOT takes it.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+}
+
+fn mermaid(graph: &Graph) -> String {
+    let mut text = "flowchart LR\n".to_owned();
+    let names: BTreeMap<&String, String> =
+        graph.nodes.keys().enumerate().map(|(index, name)| (name, format!("n{index}"))).collect();
+    for (name, node) in &graph.nodes {
+        let label = label(node).replace('"', "#quot;").replace('\n', " ");
+        writeln!(text, "  {}[\"{label}\"]", names[name]).ok();
+    }
+    for (from, to) in &graph.edges {
+        if let (Some(from), Some(to)) = (names.get(from), names.get(to)) {
+            writeln!(text, "  {from} --> {to}").ok();
+        }
+    }
+    text
+}
+
+fn label(node: &Node) -> String {
+    match node.cached {
+        Some(false) => format!("{} (to be made)", node.label),
+        _ => node.label.clone(),
+    }
+}
