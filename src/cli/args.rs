@@ -60,6 +60,8 @@ pub(super) enum Command {
     Why(Why),
     /// Show the plan and its reasons, without rendering
     Plan(Plan),
+    /// Show which shots differ between two cuts of a movie
+    Diff(Diff),
     /// Show what the movie is made from, and how, as a graph
     Graph(Graph),
     /// Show facts about media files
@@ -179,6 +181,19 @@ pub(super) struct Why {
 /// A time as the spec writes it.
 fn parse_time(text: &str) -> Result<Time, String> {
     read_time(text).ok_or_else(|| "write it as `12.5s` or `0:42`".to_owned())
+}
+
+#[derive(ClapArgs, Debug)]
+pub(super) struct Diff {
+    /// A movie.lock, a movie.yaml, or a revision of git
+    #[arg(value_name = "A")]
+    pub before: String,
+    /// Another
+    #[arg(value_name = "B")]
+    pub after: String,
+    /// The lock that is looked up in a revision, from this folder
+    #[arg(long, value_name = "LOCK", default_value = "movie.lock")]
+    pub lock: PathBuf,
 }
 
 #[derive(ClapArgs, Debug)]

@@ -43,6 +43,7 @@ pub fn main() -> ExitCode {
         Command::Update(update) => command::update::run(update, &args.common),
         Command::Why(why) => command::why::run(why, &args.common),
         Command::Graph(graph) => command::graph::run(graph, &args.common),
+        Command::Diff(diff) => command::diff::run(diff, &args.common),
         Command::Plan(plan) => command::plan::run(plan, &args.common),
         Command::Analyze(analyze) => command::analyze::run(analyze, &args.common),
         Command::Beats(beats) => command::beats::run(beats, &args.common),

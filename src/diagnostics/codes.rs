@@ -185,6 +185,9 @@ codes! {
     CLI_NO_SHOT "mmm::cli::no-shot",
         "The movie has no shot of that number.",
         "Look the number up with `mmm plan`; where there is no movie.lock yet, build first.";
+    CLI_NO_CUT "mmm::cli::no-cut",
+        "What `mmm diff` was given is no lock, no spec, and no revision of git with a lock in it.",
+        "Name two cuts of a movie, as `mmm diff HEAD~1 movie.lock` or `mmm diff a/movie.yaml b/movie.yaml`.";
     CLI_INTERRUPTED "mmm::cli::interrupted",
         "The build was stopped from outside.",
         "Run it again: it goes on where it stopped.";

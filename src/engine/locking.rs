@@ -91,7 +91,11 @@ impl Workspace {
         }
     }
 
-    /// The lock of the movie as it is planned now.
+    /// The lock of the movie as it is planned now; call it after [`Workspace::check`].
+    pub fn lock(&self) -> Lock {
+        self.new_lock().unwrap_or_default()
+    }
+
     fn new_lock(&self) -> Option<Lock> {
         let movie = self.movie()?;
         let plan = |index: usize| match queries::edit_plan(&self.db, self.project, index) {

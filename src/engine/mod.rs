@@ -22,6 +22,8 @@ mod queries;
 mod report;
 mod scan;
 mod stop;
+#[cfg(test)]
+mod tests;
 mod why;
 mod workspace;
 

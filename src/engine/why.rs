@@ -104,7 +104,9 @@ impl Workspace {
         let journal = self.journal();
         let Some(last) = journal.builds.last() else { return BTreeMap::new() };
         let now = Built { media: self.contents(), ..last.clone() };
-        let shots = self.shots_of_pieces();
+        // Plans are not asked for while facts are missing: see `check`.
+        let has_pieces = actions.iter().any(|action| matches!(action, Action::Segment(_)));
+        let shots = if has_pieces { self.shots_of_pieces() } else { BTreeMap::new() };
         let reason = |action: &Action| match action {
             Action::Probe { source } | Action::Facts { source, .. } => self.reason_of_file(*source, last),
             Action::Segment(_) => match shots.get(&action.key()) {

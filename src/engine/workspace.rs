@@ -188,7 +188,10 @@ impl Workspace {
         if self.movie().is_none() {
             return Ok(found);
         }
-        self.settle(progress, |db, project| queries::footage(db, project).clone().map(drop))?;
+        // Facts before footage: a query that never sees them missing can tell that they are the
+        // same as before, and what follows from it is not asked again.
+        self.settle(progress, |db, project| queries::headers(db, project).clone())?;
+        self.settle(progress, |db, project| queries::known(db, project).clone())?;
         for output in 0..self.outputs() {
             self.settle(progress, |db, project| queries::edit_plan(db, project, output).clone().map(drop))?;
         }

@@ -140,3 +140,34 @@ fn words_and_loudness_keep_every_shot() {
     space.draft();
     assert_eq!(shots(&space), before);
 }
+
+#[test]
+fn diff_tells_two_cuts_apart() {
+    let space = album(&["hill", "path", "bee", "astronaut"]);
+    let git = |args: &[&str]| {
+        let mut git = Command::new("git");
+        git.args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main"]).args(args);
+        assert!(git.current_dir(space.folder()).output().unwrap().status.success(), "{args:?}");
+    };
+    git(&["init", "-q"]);
+    space.run(&["update"]).good();
+    git(&["add", "."]);
+    git(&["commit", "-qm", "first"]);
+    let same = space.run(&["diff", "HEAD", "movie.lock", "--json"]).good().events().pop().unwrap();
+    assert_eq!(same["outputs"][0]["changes"], serde_json::json!([]));
+    let before = shots(&space);
+    space.take("photos/fig.jpg", "photos/fig.jpg");
+    let planned = space.run(&["diff", "HEAD", "movie.yaml", "--json"]).good().events().pop().unwrap();
+    let changes = planned["outputs"][0]["changes"].as_array().unwrap();
+    let added: Vec<_> = changes.iter().filter(|change| change["kind"] == "added").collect();
+    assert_eq!((added.len(), &added[0]["id"]), (1, &"photos/fig.jpg".into()), "{planned}");
+    assert_eq!(planned["outputs"][0]["shots"], serde_json::json!([before.len(), before.len() + 1]));
+    let text = space.run(&["diff", "HEAD", "movie.yaml"]).good().stdout;
+    assert!(text.contains("+ photos/fig.jpg at "), "{text}");
+    let back = space.run(&["diff", "movie.yaml", "HEAD"]).good().stdout;
+    assert!(back.contains("- photos/fig.jpg at "), "{back}");
+    for nothing in ["no-such-branch", "--exec=x", "song.wav"] {
+        let refused = space.run(&["diff", "--json", "--", nothing, "movie.lock"]).ended(2);
+        assert_eq!(refused.codes().len(), 1, "{nothing}");
+    }
+}

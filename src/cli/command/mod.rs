@@ -6,6 +6,7 @@ pub(super) mod build;
 pub(super) mod cache;
 pub(super) mod check;
 pub(super) mod completions;
+pub(super) mod diff;
 pub(super) mod doctor;
 pub(super) mod export;
 pub(super) mod graph;

@@ -69,24 +69,31 @@ fn lock_json(report: &LockReport) -> Value {
 /// Which shots of which output are other than they were; nothing where none is.
 pub(in crate::cli) fn tell_lock(report: &LockReport, session: &Session) {
     for (name, shots, changes) in &report.outputs {
-        tell_changes(name, *shots, changes, session);
+        tell_changes(name, *shots, changes, FEW, session);
     }
 }
 
 /// More changes than this are counted, not told one by one.
 const FEW: usize = 6;
 
-fn tell_changes(name: &MediaPath, shots: usize, changes: &[ShotChange], session: &Session) {
+/// The shots of an output that changed, up to `most` of them one by one.
+pub(in crate::cli) fn tell_changes(
+    name: &MediaPath,
+    shots: usize,
+    changes: &[ShotChange],
+    most: usize,
+    session: &Session,
+) {
     if changes.is_empty() {
         return;
     }
     let say = |text: String| session.printer.say(&text);
     say(format!("  {name}: {} of {} changed", changes.len(), count(shots, "shot")));
-    for change in changes.iter().take(FEW) {
+    for change in changes.iter().take(most) {
         say(format!("    {}", words(change)));
     }
-    if changes.len() > FEW {
-        say(format!("    and {} more", changes.len() - FEW));
+    if changes.len() > most {
+        say(format!("    and {} more", changes.len() - most));
     }
 }
 

@@ -1,0 +1,143 @@
+//! Which queries and which actions run after which change.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Mutex;
+
+use super::*;
+use crate::base::Cancel;
+use crate::exec::{Action, Observer, State};
+use crate::store::Store;
+use crate::timeline::Profile;
+
+/// Notes which actions run.
+#[derive(Default)]
+struct Log(Mutex<BTreeMap<&'static str, usize>>);
+
+impl Observer for Log {
+    fn finished(&self, action: &Action, state: State, _seconds: f64) {
+        if state == State::Ran {
+            *self.0.lock().unwrap().entry(action.bucket().kind).or_default() += 1;
+        }
+    }
+}
+
+impl Progress for Log {}
+
+/// A movie of three photos without music, built and at rest.
+struct Space {
+    folder: tempfile::TempDir,
+    workspace: Workspace,
+}
+
+const SPEC: &str = "media: [a.jpg, b.jpg, c.jpg]\nduration: 8s\nconstraints: {order: as-listed}\n\
+                    style: {transitions: cut}\n";
+
+impl Space {
+    fn built() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/photos");
+        for (from, to) in [("hill.jpg", "a.jpg"), ("bee.jpg", "b.jpg"), ("fig.jpg", "c.jpg")] {
+            fs::copy(fixtures.join(from), folder.path().join(to)).unwrap();
+        }
+        let spec = folder.path().join("movie.yaml");
+        fs::write(&spec, SPEC).unwrap();
+        let store = Store::open(&folder.path().join("cache")).unwrap();
+        let workspace = Workspace::open(&spec, store, 2, Profile::Draft, Cancel::default()).unwrap();
+        let mut space = Self { folder, workspace };
+        space.ran();
+        // The first build wrote the lock, and the second reads it.
+        space.ran();
+        space
+    }
+
+    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        fs::write(self.folder.path().join(name), bytes).unwrap();
+    }
+
+    /// Builds; the queries and the actions that ran, sorted, the queries each once.
+    fn ran(&mut self) -> (Vec<String>, BTreeMap<&'static str, usize>) {
+        let log = Log::default();
+        self.workspace.build(&[], &log).unwrap();
+        let mut queries = self.workspace.queries_ran();
+        queries.sort();
+        queries.dedup();
+        (queries, log.0.into_inner().unwrap())
+    }
+}
+
+#[test]
+fn nothing_runs_when_nothing_changed() {
+    let mut space = Space::built();
+    assert_eq!(space.ran(), (vec![], BTreeMap::new()));
+}
+
+#[test]
+fn a_comment_is_parsed_and_no_more() {
+    let mut space = Space::built();
+    space.write("movie.yaml", format!("# a word\n{SPEC}"));
+    let (queries, actions) = space.ran();
+    assert_eq!(queries, ["movie", "parsed"]);
+    assert_eq!(actions, BTreeMap::new());
+}
+
+#[test]
+fn a_prompt_that_gives_the_same_plan_renders_nothing() {
+    let mut space = Space::built();
+    space.write("movie.yaml", format!("prompt: for grandmother\n{SPEC}"));
+    let (queries, actions) = space.ran();
+    assert!(queries.contains(&"edit_plan".to_owned()), "{queries:?}");
+    assert!(
+        !queries.contains(&"examined".to_owned()) && !queries.contains(&"footage".to_owned()),
+        "{queries:?}"
+    );
+    assert_eq!(actions, BTreeMap::new());
+}
+
+#[test]
+fn a_title_makes_the_pieces_that_show_it() {
+    let mut space = Space::built();
+    space.write("movie.yaml", format!("title: Summer\n{SPEC}"));
+    let (queries, actions) = space.ran();
+    assert!(
+        queries.contains(&"timeline".to_owned()) && !queries.contains(&"footage".to_owned()),
+        "{queries:?}"
+    );
+    let segments = actions.get("segment").copied().unwrap_or(0);
+    assert!((1..3).contains(&segments) && actions.len() == 1, "{actions:?}");
+}
+
+#[test]
+fn the_same_picture_in_other_bytes_plans_nothing() {
+    let mut space = Space::built();
+    let mut photo = fs::read(space.folder.path().join("b.jpg")).unwrap();
+    photo.splice(2..2, *b"\xff\xfe\x00\x07hello");
+    space.write("b.jpg", photo);
+    let (queries, actions) = space.ran();
+    assert!(
+        queries.contains(&"examined".to_owned()) && queries.contains(&"timeline".to_owned()),
+        "{queries:?}"
+    );
+    assert!(!queries.contains(&"edit_plan".to_owned()), "the facts are equal: {queries:?}");
+    assert_eq!(actions, BTreeMap::from([("photo-facts", 1), ("probe", 1), ("segment", 1)]));
+}
+
+#[test]
+fn a_touched_file_reads_its_digest_and_no_more() {
+    let mut space = Space::built();
+    let photo = fs::read(space.folder.path().join("c.jpg")).unwrap();
+    fs::remove_file(space.folder.path().join("c.jpg")).unwrap();
+    space.write("c.jpg", photo);
+    assert_eq!(space.ran(), (vec![], BTreeMap::new()));
+}
+
+#[test]
+fn an_edit_undone_is_all_remembered() {
+    let mut space = Space::built();
+    space.write("movie.yaml", SPEC.replace("8s", "9s"));
+    assert!(!space.ran().1.is_empty());
+    space.write("movie.yaml", SPEC);
+    let (_, actions) = space.ran();
+    assert_eq!(actions, BTreeMap::new());
+}
