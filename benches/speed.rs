@@ -205,23 +205,12 @@ fn length(movie: &Path) -> f64 {
 /// Processor seconds of ffmpeg decoding a movie and encoding it with our settings, less those of
 /// decoding it.
 fn encode_again(movie: &Path) -> f64 {
-    let cpu = |args: &[&str]| {
-        let output = Command::new("/usr/bin/time")
-            .args(["-f", "%U %S", "ffmpeg", "-v", "error", "-threads", "1", "-i"])
-            .arg(movie)
-            .args(["-an"])
-            .args(args)
-            .args(["-f", "null", "-"])
-            .output()
-            .expect("GNU time is installed");
-        let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        text.split_whitespace().filter_map(|word| word.parse::<f64>().ok()).sum::<f64>()
-    };
-    let x264 = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "1"];
-    cpu(&x264) - cpu(&["-c:v", "rawvideo"])
+    let x264 = ["-an", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "1"];
+    decoding(movie, &x264) - decoding(movie, &["-an", "-c:v", "rawvideo"])
 }
 
-/// Processor seconds of ffmpeg decoding a file on one thread; a photo comes again and again.
+/// Processor seconds of ffmpeg decoding a file on one thread, and encoding it if `args` say so; a
+/// photo comes again and again.
 fn decoding(file: &Path, args: &[&str]) -> f64 {
     let again: &[&str] =
         if file.extension().is_some_and(|ending| ending == "jpg") { &["-loop", "1"] } else { &[] };
