@@ -19,7 +19,8 @@ demo: build ## make a real movie from the photos, clips and song of examples/fir
 	$(MMM) build examples/first-movie/movie.yaml
 	@echo "Next: $(MMM) init FOLDER   writes a movie.yaml for a folder of your own photos and clips."
 
-test: setup ## run every test, the slow ones too
+test: ## run every test, the slow ones too
+	@scripts/setup.sh tests
 	@if cargo nextest --version >/dev/null 2>&1; then \
 	    set -x; cargo nextest run --run-ignored all --no-fail-fast $(CARGO_FLAGS); \
 	else \

@@ -1,26 +1,44 @@
 #!/usr/bin/env bash
-# Installs what building and testing mmm needs and this machine lacks. Says nothing when all is there.
+# Installs what building mmm needs and this machine lacks; with `tests`, also a browser for the tests of
+# the page. Says nothing when all is there.
 # Debian and Ubuntu: by apt-get, as root or with sudo. Elsewhere: names what to install.
 set -euo pipefail
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 has() { command -v "$1" >/dev/null 2>&1; }
 
+# --- Rust ---------------------------------------------------------------------------------------------
+if ! has cargo; then
+    say "cargo is not there. Get Rust from https://rustup.rs:"
+    say "    curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh"
+    say "or, if it was installed just now:  . ~/.cargo/env"
+    exit 1
+fi
+wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$(dirname "${BASH_SOURCE[0]}")/../Cargo.toml")
+found=$(rustc --version | cut -d' ' -f2)
+if [ "$(printf '%s\n' "$wanted" "${found%%-*}" | sort -V | head -n1)" != "$wanted" ]; then
+    say "Rust $found is too old, $wanted is needed: rustup update stable"
+    exit 1
+fi
+
 # --- what is missing, as Debian package names ---------------------------------------------------------
 missing=()
 need() { missing+=("$@"); }
 
-has cc && has c++ || need build-essential
+if ! has cc || ! has c++; then need build-essential; fi
 has clang || need clang
 has cmake || need cmake
 has nasm || need nasm
-has ffprobe && has ffmpeg || need ffmpeg
+if ! has ffprobe || ! has ffmpeg; then need ffmpeg; fi
+# For `make bench`, which measures memory too.
+[ -x /usr/bin/time ] || [ "$(uname -s)" = Darwin ] || need time
 libclang() {
     [ -n "${LIBCLANG_PATH:-}" ] || compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null ||
         compgen -G '/usr/lib*/libclang*.so*' >/dev/null || compgen -G '/usr/lib/*-linux-gnu/libclang*.so*' >/dev/null ||
         [ "$(uname -s)" = Darwin ]
 }
-libclang || need libclang-dev
+# Debian's clang brings its library along.
+if has clang; then libclang || need libclang-dev; fi
 libraries=(libavcodec libavformat libavutil libswscale libswresample)
 if ! has pkg-config; then
     need pkg-config "${libraries[@]/%/-dev}"
@@ -29,6 +47,20 @@ elif ! pkg-config --exists "${libraries[@]}"; then
         pkg-config --exists "$library" || need "$library-dev"
     done
 fi
+
+as_root=()
+become_root() {
+    if [ "$(id -u)" -ne 0 ]; then
+        if ! has sudo; then
+            say "please run as root: apt-get install $*"
+            return 1
+        fi
+        as_root=(sudo)
+    fi
+}
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt() { ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@"; }
 
 # --- install ------------------------------------------------------------------------------------------
 if [ ${#missing[@]} -gt 0 ]; then
@@ -43,34 +75,26 @@ if [ ${#missing[@]} -gt 0 ]; then
         esac
         exit 1
     fi
-    as_root=()
-    if [ "$(id -u)" -ne 0 ]; then
-        if ! has sudo; then
-            say "please run as root: apt-get install ${missing[*]}"
-            exit 1
-        fi
-        as_root=(sudo)
-    fi
+    become_root ${missing[@]+"${missing[@]}"}
     say "installing ${missing[*]}"
-    log=$(mktemp)
-    trap 'rm -f "$log"' EXIT
-    apt() { ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@"; }
-    if ! { apt update && apt install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
+    # A source that is out of order is no reason to stop: what is needed may be elsewhere.
+    if ! { { apt update || :; } && apt install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
         cat "$log" >&2
         say "apt-get could not install ${missing[*]}"
         exit 1
     fi
 fi
-
-# --- Rust ---------------------------------------------------------------------------------------------
-if ! has cargo; then
-    say "cargo is not there. Get Rust from https://rustup.rs:"
-    say "    curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh"
+if ! pkg-config --exists 'libavutil >= 57.28'; then
+    say "FFmpeg $(pkg-config --modversion libavutil 2>/dev/null) (libavutil) is too old: 5.1 or newer is needed (Debian 12, Ubuntu 24.04)"
     exit 1
 fi
-wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$(dirname "${BASH_SOURCE[0]}")/../Cargo.toml")
-found=$(rustc --version | cut -d' ' -f2)
-if [ "$(printf '%s\n' "$wanted" "${found%%-*}" | sort -V | head -n1)" != "$wanted" ]; then
-    say "Rust $found is too old, $wanted is needed: rustup update stable"
-    exit 1
+
+# --- for the tests ------------------------------------------------------------------------------------
+# Debian has a Chromium; Ubuntu's is a snap, and others have their own ways. Without one the tests of the
+# page say that they did not look.
+if [ "${1:-}" = tests ] && has apt-get && ! has chromium && ! has chromium-browser && ! has google-chrome; then
+    say "installing chromium, for the tests of the page"
+    if ! { become_root chromium && { apt update || :; } && apt install -y --no-install-recommends chromium; } >"$log" 2>&1 </dev/null; then
+        say "it could not be installed: the page will not be looked at"
+    fi
 fi

@@ -2,7 +2,7 @@
 //!
 //! A folder is a room with one job; docs/architecture.md shows the house. A movie passes through
 //! `spec` → `media` → `analysis` → `plan` → `timeline` → `render` → `review`, driven by `engine`
-//! over `store` and `exec`, and started from `cli`.
+//! over `store` and `exec`, started from `cli`, and shown by `serve`.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 
@@ -17,6 +17,7 @@ pub mod media;
 pub mod plan;
 pub mod render;
 pub mod review;
+pub mod serve;
 pub mod spec;
 pub mod store;
 pub mod timeline;

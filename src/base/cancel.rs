@@ -5,16 +5,40 @@ use std::sync::atomic::{AtomicBool, Ordering};
 ///
 /// Clones share the flag.
 #[derive(Clone, Debug, Default)]
-pub struct Cancel(Arc<AtomicBool>);
+pub struct Cancel {
+    flag: Arc<AtomicBool>,
+    /// What stops this and more.
+    above: Option<Arc<Cancel>>,
+}
 
 impl Cancel {
-    /// Asks everything that holds this flag to stop.
+    /// A flag of its own that is also set whenever this one is.
+    pub fn below(&self) -> Self {
+        Self { flag: Arc::default(), above: Some(Arc::new(self.clone())) }
+    }
+
+    /// Asks everything that holds this flag, or one below it, to stop.
     pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.flag.store(true, Ordering::Relaxed);
     }
 
     /// Whether the work is to stop.
     pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.flag.load(Ordering::Relaxed) || self.above.as_ref().is_some_and(|above| above.is_cancelled())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_is_set_with_the_one_above_it_and_never_sets_that() {
+        let all = Cancel::default();
+        let (one, other) = (all.below(), all.below());
+        one.cancel();
+        assert_eq!([&all, &one, &other].map(Cancel::is_cancelled), [false, true, false]);
+        all.cancel();
+        assert!(other.is_cancelled());
     }
 }

@@ -52,6 +52,8 @@ pub(super) enum Command {
     Init(Init),
     /// Make what the spec names
     Build(Build),
+    /// Make it again at every change, and show it on a page of this machine
+    Watch(Watch),
     /// Say what is wrong with a spec, without making anything
     Check(Check),
     /// Plan afresh and write movie.lock, without rendering
@@ -132,6 +134,21 @@ pub(super) enum ProfileName {
 }
 
 #[derive(ClapArgs, Debug)]
+pub(super) struct Watch {
+    #[command(flatten)]
+    pub spec: Spec,
+    /// Make the final movie as well, once nothing has changed for two seconds
+    #[arg(long = "final")]
+    pub finals: bool,
+    /// The page's port on this machine [default: 7311, or else a free one]
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
+    /// Look at the files once a second, for network drives that can't tell of changes
+    #[arg(long)]
+    pub poll: bool,
+}
+
+#[derive(ClapArgs, Debug)]
 pub(super) struct Check {
     #[command(flatten)]
     pub spec: Spec,
@@ -194,6 +211,9 @@ pub(super) struct Diff {
     /// The lock that is looked up in a revision, from this folder
     #[arg(long, value_name = "LOCK", default_value = "movie.lock")]
     pub lock: PathBuf,
+    /// Write a page with the frames side by side
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }
 
 #[derive(ClapArgs, Debug)]

@@ -39,6 +39,7 @@ pub fn main() -> ExitCode {
     let result = match &args.command {
         Command::Init(init) => command::init::run(init, &args.common),
         Command::Build(build) => command::build::run(build, &args.common),
+        Command::Watch(watch) => command::watch::run(watch, &args.common),
         Command::Check(check) => command::check::run(check, &args.common),
         Command::Update(update) => command::update::run(update, &args.common),
         Command::Why(why) => command::why::run(why, &args.common),

@@ -53,7 +53,7 @@ impl Session {
     /// Says why a run ended, and how the process is to end.
     pub(super) fn stopped(&self, stop: &Stop, workspace: Option<&Workspace>) -> Exit {
         let source = workspace.map(|workspace| (workspace.spec_path().to_owned(), workspace.spec_text()));
-        self.printer.diagnostics(&diagnostics(stop), source.as_ref());
+        self.printer.diagnostics(&complaints(stop), source.as_ref());
         Exit::from(stop)
     }
 }
@@ -72,7 +72,8 @@ pub(super) fn spec_folder(spec: &Path) -> PathBuf {
     parent.unwrap_or(Path::new(".")).to_owned()
 }
 
-fn diagnostics(stop: &Stop) -> Vec<Diagnostic> {
+/// Why a run ended, for people.
+pub(super) fn complaints(stop: &Stop) -> Vec<Diagnostic> {
     match stop {
         Stop::Interrupted => {
             let message = "interrupted; what was finished is kept";

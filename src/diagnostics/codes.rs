@@ -188,6 +188,9 @@ codes! {
     CLI_NO_CUT "mmm::cli::no-cut",
         "What `mmm diff` was given is no lock, no spec, and no revision of git with a lock in it.",
         "Name two cuts of a movie, as `mmm diff HEAD~1 movie.lock` or `mmm diff a/movie.yaml b/movie.yaml`.";
+    CLI_NO_PORT "mmm::cli::no-port",
+        "The page of `mmm watch` can't be served: another program has the port.",
+        "Name a free port with `--port`, or leave `--port` out.";
     CLI_INTERRUPTED "mmm::cli::interrupted",
         "The build was stopped from outside.",
         "Run it again: it goes on where it stopped.";

@@ -113,6 +113,11 @@ impl Workspace {
         }
     }
 
+    /// The answer of an action, where it is known.
+    pub(super) fn answer(&self, action: &Action) -> Option<Answer> {
+        self.db.slot(action).answer(&self.db).as_deref().cloned()
+    }
+
     /// Forgets the answer of an action whose blob is gone, so that it is made again.
     pub(super) fn forget(&mut self, action: &Action) {
         self.store.drop_record(action.bucket(), action.key());
@@ -125,6 +130,7 @@ fn step_name(actions: &[Action]) -> &'static str {
     match actions.first() {
         Some(Action::Probe { .. }) => "reading",
         Some(Action::Facts { .. }) => "analysing",
+        Some(Action::Still(_)) => "drawing",
         _ => "rendering",
     }
 }
@@ -208,7 +214,7 @@ fn joined(
     }
 }
 
-fn place(file: &Path, places: &mut Places, cancel: &Cancel) -> Result<Digest, MediaError> {
+pub(super) fn place(file: &Path, places: &mut Places, cancel: &Cancel) -> Result<Digest, MediaError> {
     let meta = std::fs::metadata(file).map_err(MediaError::from)?;
     if !meta.is_file() {
         return Err(MediaError::NotMedia { what: "a folder".to_owned() });
@@ -219,7 +225,7 @@ fn place(file: &Path, places: &mut Places, cancel: &Cancel) -> Result<Digest, Me
 }
 
 /// The answers of actions that failed for no passing reason.
-fn answers(
+pub(super) fn answers(
     actions: Vec<Action>,
     places: &Places,
     store: &Store,

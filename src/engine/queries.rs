@@ -62,7 +62,7 @@ pub(super) fn probe(db: &dyn Db, file: MediaFile) -> Need<Result<Probe, Unusable
     ask(db, Action::Probe { source }, |answer| match answer {
         Answer::Probe(probe) => Ok((**probe).clone()),
         Answer::Unreadable(error) => Err(Unusable::Content(error.clone())),
-        Answer::Facts(_) | Answer::Encoded(_) => Err(mismatch()),
+        Answer::Facts(_) | Answer::Encoded(_) | Answer::Still(_) => Err(mismatch()),
     })
 }
 
@@ -77,7 +77,7 @@ pub(super) fn examined(db: &dyn Db, file: MediaFile) -> Need<Result<Examined, Un
     ask(db, Action::Facts { source, kind: probe.kind }, |answer| match answer {
         Answer::Facts(facts) => Ok(Examined { source, probe: probe.clone(), facts: (**facts).clone() }),
         Answer::Unreadable(error) => Err(Unusable::Content(error.clone())),
-        Answer::Probe(_) | Answer::Encoded(_) => Err(mismatch()),
+        Answer::Probe(_) | Answer::Encoded(_) | Answer::Still(_) => Err(mismatch()),
     })
 }
 
@@ -256,6 +256,6 @@ pub(super) fn linked(db: &dyn Db, project: Project, output: usize) -> Need<Optio
 fn encoded(db: &dyn Db, action: Action) -> Need<Option<Digest>> {
     ask(db, action, |answer| match answer {
         Answer::Encoded(blob) => Some(*blob),
-        Answer::Probe(_) | Answer::Facts(_) | Answer::Unreadable(_) => None,
+        Answer::Probe(_) | Answer::Facts(_) | Answer::Still(_) | Answer::Unreadable(_) => None,
     })
 }

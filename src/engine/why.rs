@@ -120,6 +120,7 @@ impl Workspace {
                     None => "there was no sound before".to_owned(),
                 }
             }
+            Action::Still(_) => String::new(),
         };
         actions.iter().map(|action| (action.key(), reason(action))).collect()
     }

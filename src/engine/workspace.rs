@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -7,17 +7,18 @@ use salsa::Setter;
 use super::complain::complaints;
 use super::db::{Db, FileState, MovieDb, Project};
 use super::demand::Tally;
-use super::locking::{LockUse, lock_path};
+use super::fingerprint::{listing, paths};
+use super::locking::LockUse;
 use super::need::Need;
 use super::queries;
-use super::scan::{list, scan};
+use super::scan::scan;
 use super::{Progress, Stop};
-use crate::base::{Cancel, Digest, MediaPath};
+use crate::base::{Cancel, Digest};
 use crate::diagnostics::Diagnostic;
 use crate::exec::{Pool, Sources};
 use crate::lock::Lock;
 use crate::plan::EditPlan;
-use crate::spec::{Movie, roots};
+use crate::spec::Movie;
 use crate::store::{Stamp, Stamps, Store};
 use crate::timeline::{Profile, Timeline};
 
@@ -108,6 +109,13 @@ impl Workspace {
         String::from_utf8_lossy(self.project.text(&self.db)).into_owned()
     }
 
+    /// Makes drafts, or the final movie, from now on.
+    pub fn use_profile(&mut self, profile: Profile) {
+        if self.project.profile(&self.db) != profile {
+            self.project.set_profile(&mut self.db).to(profile);
+        }
+    }
+
     /// The movie of the spec; none where it has errors.
     pub fn movie(&self) -> Option<&Movie> {
         queries::movie(&self.db, self.project).as_ref()
@@ -140,32 +148,15 @@ impl Workspace {
     }
 
     fn set_listing(&mut self, movie: &Movie) {
-        let mut listing = BTreeSet::new();
-        self.odd_names.clear();
-        for root in roots(movie) {
-            let (files, odd) = list(&self.folder, &root);
-            listing.extend(files);
-            self.odd_names.extend(odd);
-        }
-        self.odd_names.sort();
-        // What the tool itself writes is no medium; `select` leaves out the outputs.
-        for output in &movie.outputs {
-            listing.retain(|path| path.as_str() != draft_name(output.name.as_str()));
-        }
-        if let Some(name) = lock_path(&self.spec).file_name() {
-            listing.retain(|path| path.as_str() != name);
-        }
-        let listing: Vec<MediaPath> = listing.into_iter().collect();
+        let (listing, odd_names) = listing(&self.spec, &self.folder, movie);
+        self.odd_names = odd_names;
         if self.project.listing(&self.db) != listing {
             self.project.set_listing(&mut self.db).to(listing);
         }
     }
 
     fn set_files(&mut self, movie: &Movie) {
-        let taken = &queries::selection(&self.db, self.project).taken;
-        let tracks = movie.outputs.iter().flat_map(|output| &output.settings.music);
-        let mut paths: BTreeSet<MediaPath> = taken.iter().map(|taken| taken.path.clone()).collect();
-        paths.extend(tracks.map(|track| track.path.clone()));
+        let paths = paths(movie, queries::selection(&self.db, self.project));
         let scan = scan(&self.folder, &paths, &mut self.stamps, self.jobs, &self.cancel);
         self.places = Places(scan.places);
         for path in paths {
@@ -241,11 +232,6 @@ impl Workspace {
     /// The cache.
     pub fn store(&self) -> &Store {
         &self.store
-    }
-
-    /// Gives the cache back.
-    pub fn into_store(self) -> Store {
-        self.store
     }
 
     /// Asks until there is an answer, and does what is missing in between.

@@ -17,6 +17,8 @@ pub enum Action {
     Segment(Box<PieceRecipe>),
     /// The encoded sound of a movie.
     Sound(Box<SoundRecipe>),
+    /// The first frame of a piece, for a page.
+    Still(Box<PieceRecipe>),
 }
 
 impl Action {
@@ -30,6 +32,7 @@ impl Action {
             Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 1),
             Self::Segment(_) => ("segment", 2),
             Self::Sound(_) => ("sound", 1),
+            Self::Still(_) => ("still", 1),
         };
         Bucket { kind, version }
     }
@@ -44,7 +47,7 @@ impl Action {
     pub fn inputs(&self) -> Vec<Digest> {
         let mut inputs = match self {
             Self::Probe { source } | Self::Facts { source, .. } => vec![*source],
-            Self::Segment(recipe) => match &recipe.view {
+            Self::Segment(recipe) | Self::Still(recipe) => match &recipe.view {
                 View::Shot(shot) => vec![shot.source],
                 View::Dissolve(before, after) => vec![before.source, after.source],
             },
@@ -67,6 +70,7 @@ impl Action {
                 View::Dissolve(..) => u64::from(recipe.frames) * 3 / 2,
             },
             Self::Sound(recipe) => recipe.samples / 4800,
+            Self::Still(_) => 2,
         }
     }
 }

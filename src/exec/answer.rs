@@ -12,6 +12,8 @@ pub enum Answer {
     Facts(Box<Facts>),
     /// A blob that [`Encoded::read`](crate::render::Encoded::read) understands.
     Encoded(Digest),
+    /// A blob that is a JPEG.
+    Still(Digest),
     /// The medium's own bytes are to blame: the same bytes would give the same.
     Unreadable(MediaError),
 }
@@ -20,7 +22,7 @@ impl Answer {
     /// The blobs that it speaks of.
     pub fn blobs(&self) -> Vec<Digest> {
         match self {
-            Self::Encoded(blob) => vec![*blob],
+            Self::Encoded(blob) | Self::Still(blob) => vec![*blob],
             Self::Probe(_) | Self::Facts(_) | Self::Unreadable(_) => Vec::new(),
         }
     }

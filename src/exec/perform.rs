@@ -1,9 +1,12 @@
+use std::fs::File;
+use std::io::Write;
+
 use super::examine::facts;
 use super::{Action, Answer, ExecError};
 use crate::base::{Cancel, Digest};
 use crate::media::{MediaError, probe};
-use crate::render::{Encoded, Sources, render_piece, render_sound};
-use crate::store::Store;
+use crate::render::{Encoded, Sources, render_piece, render_sound, render_still};
+use crate::store::{Store, StoreError};
 
 /// Does one action. `progress` is told how many of its frames are made.
 ///
@@ -32,6 +35,10 @@ pub fn perform(
         }
         Action::Segment(recipe) => keep(&render_piece(recipe, sources, cancel, progress)?, store),
         Action::Sound(recipe) => keep(&render_sound(recipe, sources, cancel)?, store),
+        Action::Still(recipe) => {
+            let jpeg = render_still(recipe, sources, cancel)?;
+            Ok(Answer::Still(blob(store, |file| file.write_all(&jpeg))?))
+        }
     }
 }
 
@@ -46,9 +53,12 @@ fn settle(source: Digest, answer: Result<Answer, MediaError>) -> Result<Answer, 
 
 /// Puts what was encoded into the store.
 fn keep(encoded: &Encoded, store: &Store) -> Result<Answer, ExecError> {
+    Ok(Answer::Encoded(blob(store, |file| encoded.write(std::io::BufWriter::new(file)))?))
+}
+
+fn blob(store: &Store, write: impl FnOnce(&mut File) -> std::io::Result<()>) -> Result<Digest, StoreError> {
     let mut draft = store.draft()?;
     let path = draft.path().to_owned();
-    let written = encoded.write(std::io::BufWriter::new(draft.as_file_mut()));
-    written.map_err(|error| crate::store::StoreError::at(&path, error))?;
-    Ok(Answer::Encoded(store.keep(draft)?))
+    write(draft.as_file_mut()).map_err(|error| StoreError::at(&path, error))?;
+    store.keep(draft)
 }

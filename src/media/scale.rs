@@ -1,6 +1,7 @@
 //! libswscale with everything said that decides about a pixel: matrix, range, chroma place, flags.
 
 use ffmpeg_next::format::Pixel;
+use ffmpeg_next::software::scaling::Flags;
 use ffmpeg_next::{ffi, frame};
 use std::ffi::CStr;
 use std::ptr;
@@ -71,13 +72,12 @@ impl Scale {
 
     fn set_up(&self) -> Result<(), MediaError> {
         let (from, to) = (&self.from, &self.to);
-        let exact =
-            ffi::SWS_ACCURATE_RND | ffi::SWS_BITEXACT | ffi::SWS_FULL_CHR_H_INT | ffi::SWS_FULL_CHR_H_INP;
+        let exact = Flags::ACCURATE_RND | Flags::BITEXACT | Flags::FULL_CHR_H_INT | Flags::FULL_CHR_H_INP;
         let kernel = match self.filter {
-            Filter::Bicubic => ffi::SWS_BICUBIC,
-            Filter::Area => ffi::SWS_AREA,
+            Filter::Bicubic => Flags::BICUBIC,
+            Filter::Area => Flags::AREA,
         };
-        self.option(c"sws_flags", i64::from(exact | kernel))?;
+        self.option(c"sws_flags", i64::from((exact | kernel).bits()))?;
         for (names, side) in [
             ([c"srcw", c"srch", c"src_format", c"src_range", c"src_h_chr_pos", c"src_v_chr_pos"], from),
             ([c"dstw", c"dsth", c"dst_format", c"dst_range", c"dst_h_chr_pos", c"dst_v_chr_pos"], to),

@@ -21,6 +21,7 @@ mod photo_view;
 mod piece;
 mod plate;
 mod sound;
+mod still;
 mod true_peak;
 
 pub use click::write_clicks;
@@ -30,6 +31,7 @@ pub use libraries::{CodecEntry, Libraries, libraries};
 pub use link::{Finished, Movie, OUR_MARK, link};
 pub use piece::render_piece;
 pub use sound::render_sound;
+pub use still::render_still;
 
 /// Where the bytes of a source are on this machine.
 pub trait Sources: Sync {

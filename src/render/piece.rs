@@ -26,6 +26,26 @@ pub fn render_piece(
     progress: &dyn Fn(u32),
 ) -> Result<Encoded, RenderError> {
     let mut encoder = H264::new(recipe.canvas)?;
+    let mut done = 0;
+    render_frames(recipe, sources, cancel, &mut |picture| {
+        encoder.push(picture)?;
+        done += 1;
+        progress(done);
+        Ok(())
+    })?;
+    encoder.finish()
+}
+
+/// Makes the frames of one piece, in order, and hands each to `take`.
+///
+/// # Errors
+/// As [`render_piece`], and those of `take`.
+pub(super) fn render_frames(
+    recipe: &PieceRecipe,
+    sources: &dyn Sources,
+    cancel: &Cancel,
+    take: &mut dyn FnMut(&Yuv420) -> Result<(), RenderError>,
+) -> Result<(), RenderError> {
     let (mut first, mut second) = match &recipe.view {
         View::Shot(shot) => (Frames::open(shot, recipe.canvas, sources)?, None),
         View::Dissolve(before, after) => (
@@ -45,10 +65,9 @@ pub fn render_piece(
             dissolve(&mut picture, &second.frame(index)?, weight);
         }
         overlay.draw(index as i32, &mut picture);
-        encoder.push(&picture)?;
-        progress(index + 1);
+        take(&picture)?;
     }
-    encoder.finish()
+    Ok(())
 }
 
 impl Frames {

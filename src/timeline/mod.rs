@@ -12,6 +12,7 @@ mod moves;
 mod pieces;
 mod recipe;
 mod sound;
+mod still;
 #[allow(clippy::module_inception, reason = "one main type a file, and this room's is the timeline")]
 mod timeline;
 mod words;

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 /// The floors of the house, from the top; a room may use those below its own, and its own floor
 /// only where `BESIDE` says so.
-const FLOORS: [&[&str]; 7] = [
+const FLOORS: [&[&str]; 8] = [
     &["cli"],
+    &["serve"],
     &["engine"],
     &["exec"],
     &["review", "render", "timeline", "lock", "plan", "analysis"],

@@ -218,3 +218,141 @@ fn what_is_made_again_is_what_the_cache_has() {
     let found = space.run(&["cache", "verify", "--json"]).good().events().pop().unwrap();
     assert_eq!(found["damaged"].as_array().unwrap().len(), 1);
 }
+
+/// The tool, run by someone whom rights hold back, which they do not for root.
+struct Nobody {
+    space: Space,
+    program: PathBuf,
+}
+
+impl Nobody {
+    fn new(space: Space) -> Self {
+        let root = space.folder().parent().unwrap().to_owned();
+        let program = root.join("mmm");
+        fs::copy(env!("CARGO_BIN_EXE_mmm"), &program).unwrap();
+        fs::create_dir_all(space.cache()).unwrap();
+        let nobody = Self { space, program };
+        if nobody.uid().is_some() {
+            Command::new("chown").args(["-R", "65534:65534"]).arg(&root).status().unwrap();
+        }
+        nobody
+    }
+
+    fn uid(&self) -> Option<u32> {
+        use std::os::unix::fs::MetadataExt;
+        (fs::metadata(&self.program).unwrap().uid() == 0 || fs::metadata("/proc/self").unwrap().uid() == 0)
+            .then_some(65534)
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        use std::os::unix::process::CommandExt;
+        let mut command = Command::new(&self.program);
+        command.args(args).current_dir(self.space.folder()).stdin(std::process::Stdio::null());
+        command.env("MMM_CACHE_DIR", self.space.cache()).env("HOME", self.space.folder());
+        if let Some(uid) = self.uid() {
+            command.uid(uid).gid(uid);
+        }
+        command.output().map(Ran::from).unwrap()
+    }
+
+    fn rights(&self, path: &Path, mode: u32) {
+        fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+    }
+}
+
+#[test]
+fn rights_that_are_taken_away_are_named_and_nothing_is_lost() {
+    let nobody = Nobody::new(Space::holiday());
+    let build = ["build", "--profile", "draft", "--json"];
+    let first = nobody.run(&build).good().finished();
+    let (photo, movie) = (nobody.space.path("photos/bee.jpg"), nobody.space.path("movie.draft.mp4"));
+
+    // A photo of many: the movie goes on without it, and says so.
+    nobody.rights(&photo, 0o000);
+    let ran = nobody.run(&build).good();
+    assert_eq!(ran.codes(), ["mmm::media::unreadable"], "{}", ran.stdout);
+    assert_ne!(ran.finished()["outputs"][0]["digest"], first["outputs"][0]["digest"]);
+    nobody.rights(&photo, 0o644);
+
+    // The song, the lock and the spec: no movie without them, and the old one stays.
+    let old = digest(&movie);
+    for name in ["song.wav", "movie.lock", "movie.yaml"] {
+        let path = nobody.space.path(name);
+        nobody.rights(&path, 0o000);
+        let ran = nobody.run(&build).ended(3);
+        assert!(ran.stdout.contains("you may not read or write it"), "{name}: {}", ran.stdout);
+        nobody.rights(&path, 0o644);
+    }
+    // A cache that can't be written, and a folder that can't.
+    nobody.rights(&nobody.space.cache().join("store-v1/tmp"), 0o500);
+    nobody.space.movie("title: Other\nmedia: [photos/, clips/]\nmusic: song.wav\nduration: 10s\n");
+    assert_eq!(nobody.run(&build).ended(1).codes(), ["mmm::cache::unwritable"]);
+    nobody.rights(&nobody.space.cache().join("store-v1/tmp"), 0o700);
+    nobody.rights(&nobody.space.folder(), 0o500);
+    assert_eq!(nobody.run(&build).ended(1).codes(), ["mmm::output::unwritable"]);
+    nobody.rights(&nobody.space.folder(), 0o755);
+    assert_eq!(digest(&movie), old);
+    nobody.run(&build).good();
+    assert_ne!(digest(&movie), old);
+}
+
+const SHORT: &str = "media: [photos/, clips/]\nmusic: song.wav\nduration: 5s\n";
+
+#[test]
+fn media_that_go_while_they_are_used_never_give_a_stale_movie() {
+    use std::io::{BufRead, BufReader};
+    for (gone, replaced) in
+        [("photos/path.jpg", false), ("clips/rabbit.mp4", false), ("photos/hill.jpg", true)]
+    {
+        let space = Space::holiday();
+        space.movie(SHORT);
+        let mut command = space.command(&["build", "--profile", "draft", "--json", "--jobs", "1"]);
+        let mut child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        lines.find(|line| line.contains("\"rendering\"")).expect("it renders");
+        if replaced {
+            space.take("photos/fig.jpg", gone);
+        } else {
+            fs::remove_file(space.path(gone)).unwrap();
+        }
+        lines.for_each(drop);
+        let code = child.wait().unwrap().code().unwrap();
+        // Either its piece was made before it went, or the build says that it went.
+        assert!(code == 0 || code == 1, "{gone}: {code}");
+        let ran = space.draft();
+        let clean = Space::holiday();
+        clean.movie(SHORT);
+        if replaced {
+            clean.take("photos/fig.jpg", gone);
+        } else {
+            fs::remove_file(clean.path(gone)).unwrap();
+        }
+        fs::copy(space.path("movie.lock"), clean.path("movie.lock")).unwrap();
+        assert_eq!(
+            ran.finished()["outputs"][0]["digest"],
+            clean.draft().finished()["outputs"][0]["digest"],
+            "{gone}"
+        );
+    }
+}
+
+#[test]
+fn a_clock_that_was_set_back_fools_nobody() {
+    let space = Space::holiday();
+    let first = space.draft().finished();
+    // All that was made and read so far is from tomorrow.
+    let tomorrow = std::time::SystemTime::now() + Duration::from_secs(86_400);
+    for path in files(&space.folder()).into_iter().chain(files(&space.cache())) {
+        fs::File::options().append(true).open(path).unwrap().set_modified(tomorrow).unwrap();
+    }
+    let again = space.draft().finished();
+    assert_eq!((&again["outputs"], &again["actions"]["run"]), (&first["outputs"], &serde_json::json!(0)));
+    // What is changed now is older than all of it, and is seen.
+    space.take("photos/fig.jpg", "photos/bee.jpg");
+    let changed = space.draft();
+    assert!(changed.actions().contains_key("photo-facts"), "{:?}", changed.actions());
+    assert_ne!(changed.finished()["outputs"], first["outputs"]);
+    space.run(&["cache", "gc", "--limit", "1MB", "--json"]).good();
+    space.run(&["cache", "stats", "--json"]).good();
+    space.draft();
+}

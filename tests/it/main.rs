@@ -3,10 +3,13 @@
 #![allow(clippy::disallowed_methods, clippy::print_stderr, reason = "stories take place in folders")]
 
 mod space;
+mod watch;
 
 mod architecture;
 mod bad_input;
+mod browser;
 mod commands;
+mod diff_page;
 mod docs;
 mod examples;
 mod faults;

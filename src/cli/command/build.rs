@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::base::MediaPath;
 use crate::cli::args::{Build, Common, ProfileName};
@@ -44,7 +44,7 @@ fn attempt(build: &Build, common: &Common, start: Instant) -> Result<(), Exit> {
     let took = start.elapsed().as_secs_f64();
     tell(&report, &session, took);
     if report.ran > 0 {
-        tidy(workspace, &session);
+        tidy(&mut workspace, &session);
     }
     Ok(())
 }
@@ -58,7 +58,8 @@ fn wanted(build: &Build, workspace: &Workspace, session: &Session) -> Result<Vec
     named.map(|name| output_index(workspace, Some(name), session).map(|(_, name)| name)).collect()
 }
 
-fn tell(report: &Report, session: &Session, took: f64) {
+/// The last event of a build.
+pub(super) fn report_event(report: &Report, took: f64) -> Value {
     let outputs = report.outputs.iter().map(|output| {
         json!({
             "name": output.name,
@@ -68,12 +69,16 @@ fn tell(report: &Report, session: &Session, took: f64) {
             "duration": output.duration,
         })
     });
-    session.printer.event(&json!({
+    json!({
         "event": "finished",
         "outputs": outputs.collect::<Vec<_>>(),
         "actions": {"run": report.ran, "cached": report.cached, "remote": 0},
         "seconds": took,
-    }));
+    })
+}
+
+fn tell(report: &Report, session: &Session, took: f64) {
+    session.printer.event(&report_event(report, took));
     for output in &report.outputs {
         let (name, path) = (&output.name, output.path.display());
         session.printer.say(&if output.written {
@@ -99,11 +104,11 @@ fn tell(report: &Report, session: &Session, took: f64) {
 }
 
 /// Brings the cache below its limit, unless another build uses it. What this movie needs stays.
-fn tidy(mut workspace: Workspace, session: &Session) {
+pub(super) fn tidy(workspace: &mut Workspace, session: &Session) {
     let limit = session.config.cache_limit;
     if workspace.store().stats().bytes > limit {
         let needed = workspace.needed();
-        workspace.into_store().collect(limit, &needed).ok();
+        workspace.store().collect(limit, &needed).ok();
     }
 }
 

@@ -1,13 +1,15 @@
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::diff_page::{Cut, OutputChange, folder_of, moments, page};
 use super::update::tell_changes;
 use crate::cli::args::{Common, Diff as Args};
 use crate::cli::exit::Exit;
-use crate::cli::session::{Session, planned, spec_folder};
+use crate::cli::session::{Session, planned, spec_file, spec_folder};
 use crate::diagnostics::{Code, Diagnostic, io_words};
+use crate::engine::draw_moments;
 use crate::lock::{Lock, LockedOutput, diff};
 use crate::timeline::Profile;
 
@@ -20,59 +22,92 @@ fn attempt(args: &Args, common: &Common) -> Result<(), Exit> {
     let session = Session::start(common, &spec_folder(Path::new("movie.yaml")))?;
     let (before, after) = (cut(&args.before, args, &session)?, cut(&args.after, args, &session)?);
     session.printer.done();
-    let mut outputs = Vec::new();
-    for now in &after.outputs {
-        let Some(was) = before.outputs.iter().find(|output| output.name == now.name) else {
-            session.printer.say(&format!("  {}: new", now.name));
-            outputs.push(json!({"name": now.name, "shots": [0, now.shots.len()], "changes": changes_from_nothing(now)}));
-            continue;
-        };
-        let changes = diff(was, now);
-        if changes.is_empty() {
-            session.printer.say(&format!("  {}: the same {} shots", now.name, now.shots.len()));
-        }
-        tell_changes(&now.name, now.shots.len(), &changes, usize::MAX, &session);
-        outputs
-            .push(json!({"name": now.name, "shots": [was.shots.len(), now.shots.len()], "changes": changes}));
+    let outputs = changes(&before.lock, &after.lock);
+    outputs.iter().for_each(|output| tell(output, &session));
+    if let Some(path) = &args.html {
+        write_page(path, &outputs, [&before, &after], &session)?;
     }
-    for was in before.outputs.iter().filter(|was| after.outputs.iter().all(|now| now.name != was.name)) {
-        session.printer.say(&format!("  {}: gone", was.name));
-        outputs.push(json!({"name": was.name, "shots": [was.shots.len(), 0], "changes": []}));
-    }
+    let outputs: Vec<Value> = outputs.iter().map(output_json).collect();
     session.printer.event(&json!({"event": "diff", "outputs": outputs}));
     Ok(())
 }
 
-/// Every shot of a new output is added.
-fn changes_from_nothing(output: &LockedOutput) -> Vec<crate::lock::ShotChange> {
-    diff(&LockedOutput { shots: Vec::new(), ..output.clone() }, output)
+/// What became of each output: those of the new cut in its order, then those gone.
+fn changes<'a>(before: &'a Lock, after: &'a Lock) -> Vec<OutputChange<'a>> {
+    let nothing = |output: &LockedOutput| LockedOutput { shots: Vec::new(), ..output.clone() };
+    let now = after.outputs.iter().map(|now| {
+        let was = before.outputs.iter().find(|was| was.name == now.name);
+        let changes = was.map_or_else(|| diff(&nothing(now), now), |was| diff(was, now));
+        OutputChange { name: &now.name, before: was, after: Some(now), changes }
+    });
+    let gone = before.outputs.iter().filter(|was| after.outputs.iter().all(|now| now.name != was.name));
+    let gone = gone.map(|was| OutputChange {
+        name: &was.name,
+        before: Some(was),
+        after: None,
+        changes: diff(was, &nothing(was)),
+    });
+    now.chain(gone).collect()
 }
 
-/// The shots that `text` stands for: a lock, a spec (planned as a build would), or a revision of
-/// git with a lock in it.
-fn cut(text: &str, args: &Args, session: &Session) -> Result<Lock, Exit> {
+fn tell(output: &OutputChange, session: &Session) {
+    let name = output.name;
+    match (output.before, output.after) {
+        (None, _) => session.printer.say(&format!("  {name}: new")),
+        (_, None) => session.printer.say(&format!("  {name}: gone")),
+        (_, Some(now)) if output.changes.is_empty() => {
+            session.printer.say(&format!("  {name}: the same {} shots", now.shots.len()));
+        }
+        (_, Some(now)) => tell_changes(name, now.shots.len(), &output.changes, usize::MAX, session),
+    }
+}
+
+fn output_json(output: &OutputChange) -> Value {
+    let shots = |locked: Option<&LockedOutput>| locked.map_or(0, |locked| locked.shots.len());
+    json!({"name": output.name, "shots": [shots(output.before), shots(output.after)], "changes": output.changes})
+}
+
+fn write_page(path: &Path, outputs: &[OutputChange], cuts: [&Cut; 2], session: &Session) -> Result<(), Exit> {
+    let store = session.store()?;
+    let wanted = moments(outputs, cuts);
+    let drawn = draw_moments(&wanted, &store, session.config.jobs, &session.cancel, &session.printer);
+    let drawn = drawn.map_err(|stop| session.stopped(&stop, None))?;
+    session.printer.done();
+    std::fs::write(path, page(outputs, cuts, &drawn)).map_err(|error| {
+        let message = format!("`{}` can't be written: {}", path.display(), io_words(&error));
+        session.printer.diagnostics(&[Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)], None);
+        Exit::Failed
+    })?;
+    session.printer.say(&format!("  {}", path.display()));
+    Ok(())
+}
+
+/// The cut that `text` stands for: a lock, a spec (planned as a build would), or a revision of git
+/// with a lock in it.
+fn cut(text: &str, args: &Args, session: &Session) -> Result<Cut, Exit> {
     let path = Path::new(text);
     if path.is_dir() || path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
         let mut workspace = session.workspace(path, Profile::Final)?;
         planned(&mut workspace, session)?;
-        return Ok(workspace.lock());
+        let folder = folder_of(&spec_file(path));
+        return Ok(Cut { name: text.to_owned(), lock: workspace.lock(), folder });
     }
-    let found = if path.is_file() {
-        std::fs::read_to_string(path).map_err(|error| io_words(&error))
+    let (found, folder) = if path.is_file() {
+        (std::fs::read_to_string(path).map_err(|error| io_words(&error)), folder_of(path))
     } else {
-        at_revision(text, &args.lock)
+        (at_revision(text, &args.lock), folder_of(&args.lock))
     };
     let read = found.map_err(|reason| {
         let message = format!("`{text}` is no lock, no spec and no revision that holds one: {reason}");
         Diagnostic::error(Code::CLI_NO_CUT, message).help("name two of them, as `mmm diff main movie.lock`")
     });
     let lock = read.and_then(|content| Lock::read(text, &content));
-    lock.map_err(|diagnostic| {
+    let lock = lock.map_err(|diagnostic| {
         session.printer.diagnostics(&[diagnostic], None);
         Exit::Usage
-    })
+    })?;
+    Ok(Cut { name: text.to_owned(), lock, folder })
 }
-
 /// The lock as git has it at a revision.
 fn at_revision(revision: &str, lock: &Path) -> Result<String, String> {
     // A revision never starts with a dash; git would take it for an option.

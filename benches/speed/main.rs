@@ -4,6 +4,8 @@
 //! figure is the median of several runs, and the wanted figure stands beside it.
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark runs programs and prints")]
 
+mod remembering;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -25,6 +27,7 @@ fn main() {
     bench.clip_facts();
     bench.music_facts();
     bench.cold_build();
+    bench.remembering();
 }
 
 fn row(what: &str, measured: &str, wanted: &str) {

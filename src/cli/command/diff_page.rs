@@ -1,0 +1,204 @@
+//! What changed from one cut of a movie to another, as one HTML file with frames side by side.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::base::{Digest, MediaPath, Time};
+use crate::cli::format::{count, length};
+use crate::engine::Moment;
+use crate::lock::{ChangeKind, Lock, LockedOutput, LockedShot, ShotChange, ShotPlace};
+
+/// One cut of a movie, and the folder that its media lie in.
+pub(super) struct Cut {
+    /// As it was named.
+    pub name: String,
+    pub lock: Lock,
+    pub folder: PathBuf,
+}
+
+/// What became of one output.
+pub(super) struct OutputChange<'a> {
+    pub name: &'a MediaPath,
+    pub before: Option<&'a LockedOutput>,
+    pub after: Option<&'a LockedOutput>,
+    pub changes: Vec<ShotChange>,
+}
+
+impl Cut {
+    /// The middle of a shot; none where the lock does not know its medium.
+    fn moment(&self, shot: &LockedShot, place: &ShotPlace) -> Option<Moment> {
+        let source: Digest = *self.lock.media.get(&shot.source)?;
+        let at = place.from.map(|from| from + Time::from_micros(place.length.micros() / 2));
+        Some(Moment { file: shot.source.under(&self.folder), source, at })
+    }
+}
+
+/// The moments that the page shows.
+pub(super) fn moments(outputs: &[OutputChange], cuts: [&Cut; 2]) -> Vec<Moment> {
+    let mut moments: Vec<Moment> = outputs.iter().flat_map(|output| sides(output, cuts)).flatten().collect();
+    moments.sort();
+    moments.dedup();
+    moments
+}
+
+/// The moments of an output's changes, before and after.
+fn sides<'a>(output: &'a OutputChange, cuts: [&'a Cut; 2]) -> impl Iterator<Item = Option<Moment>> + 'a {
+    let shown = output.changes.iter().filter(|change| change.kind != ChangeKind::Moved);
+    shown.flat_map(move |change| [side(output, change, cuts, 0), side(output, change, cuts, 1)])
+}
+
+fn side(output: &OutputChange, change: &ShotChange, cuts: [&Cut; 2], index: usize) -> Option<Moment> {
+    let (locked, place) = [(output.before, &change.before), (output.after, &change.after)][index];
+    let shot = locked?.shots.iter().find(|shot| shot.id == change.id)?;
+    cuts[index].moment(shot, place.as_ref()?)
+}
+
+/// The page.
+pub(super) fn page(
+    outputs: &[OutputChange],
+    cuts: [&Cut; 2],
+    pictures: &BTreeMap<Moment, Vec<u8>>,
+) -> String {
+    let title = format!("{} → {}", cuts[0].name, cuts[1].name);
+    let mut body = String::new();
+    for output in outputs {
+        section(output, cuts, pictures, &mut body);
+    }
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{0} · mmm diff</title>\n<style>\n{1}</style>\n<h1>{0}</h1>\n{body}",
+        escaped(&title),
+        include_str!("diff_page.css"),
+    )
+}
+
+fn section(output: &OutputChange, cuts: [&Cut; 2], pictures: &BTreeMap<Moment, Vec<u8>>, page: &mut String) {
+    let shots = |locked: Option<&LockedOutput>| locked.map_or(0, |locked| locked.shots.len());
+    let ends =
+        |locked: Option<&LockedOutput>| locked.map_or("–".to_owned(), |locked| length(locked.length));
+    let (name, before, after) = (escaped(output.name.as_str()), output.before, output.after);
+    let told = summary(&output.changes);
+    write!(
+        page,
+        "<section>\n<h2>{name}</h2>\n<p class=\"told\">{told}; {} → {}, {} → {}</p>\n",
+        shots(before),
+        count(shots(after), "shot"),
+        ends(before),
+        ends(after),
+    )
+    .expect("text takes all");
+    let most = [before, after].into_iter().flatten().map(|locked| locked.length.micros()).max().unwrap_or(1);
+    for (locked, is_after) in [(before, false), (after, true)] {
+        page.push_str(&strip(locked, is_after, &output.changes, most));
+    }
+    for change in output.changes.iter().filter(|change| change.kind != ChangeKind::Moved) {
+        let picture = |index| side(output, change, cuts, index).map(|moment| pictures.get(&moment));
+        page.push_str(&card(change, output, [picture(0), picture(1)]));
+    }
+    let moved: Vec<&ShotChange> =
+        output.changes.iter().filter(|change| change.kind == ChangeKind::Moved).collect();
+    if !moved.is_empty() {
+        writeln!(page, "<details><summary>{} only moved</summary><ul>", count(moved.len(), "shot"))
+            .expect("text takes all");
+        for change in moved {
+            let places = change.before.as_ref().zip(change.after.as_ref());
+            let (was, is) =
+                places.map_or_else(Default::default, |(was, is)| (length(was.start), length(is.start)));
+            writeln!(page, "<li>{} from {was} to {is}</li>", escaped(&change.id)).expect("text takes all");
+        }
+        page.push_str("</ul></details>\n");
+    }
+    page.push_str("</section>\n");
+}
+
+fn summary(changes: &[ShotChange]) -> String {
+    let kinds = [
+        (ChangeKind::Added, "added"),
+        (ChangeKind::Gone, "gone"),
+        (ChangeKind::Retimed, "retimed"),
+        (ChangeKind::Moved, "only moved"),
+    ];
+    let number = |kind| changes.iter().filter(|change| change.kind == kind).count();
+    let words: Vec<String> = kinds
+        .into_iter()
+        .filter(|(kind, _)| number(*kind) > 0)
+        .map(|(kind, word)| format!("{} {word}", number(kind)))
+        .collect();
+    if words.is_empty() { "no shot changed".to_owned() } else { words.join(", ") }
+}
+
+/// The shots of one cut in time, to the scale of the longer one.
+fn strip(locked: Option<&LockedOutput>, is_after: bool, changes: &[ShotChange], most: i64) -> String {
+    let Some(locked) = locked else { return String::new() };
+    let share = |time: Time| time.micros() as f64 * 100.0 / most.max(1) as f64;
+    let ends = locked.shots.iter().skip(1).map(|shot| shot.start).chain([locked.length]);
+    let mut blocks = String::new();
+    for (shot, end) in locked.shots.iter().zip(ends) {
+        let change = changes.iter().find(|change| change.id == shot.id);
+        let shown =
+            change.filter(|change| if is_after { change.after.is_some() } else { change.before.is_some() });
+        let kind = shown.map_or("same", |change| kind_name(change.kind));
+        write!(
+            blocks,
+            "<i class=\"{kind}\" style=\"width:{:.3}%\" title=\"{}\"></i>",
+            share(end - shot.start),
+            escaped(&shot.id),
+        )
+        .expect("text takes all");
+    }
+    format!("<div class=\"strip\">{blocks}</div>\n")
+}
+
+fn kind_name(kind: ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::Added => "added",
+        ChangeKind::Gone => "gone",
+        ChangeKind::Retimed => "retimed",
+        ChangeKind::Moved => "moved",
+    }
+}
+
+/// One change: two frames, and what is said of them. A side is none where the shot is not in that
+/// cut, and has no picture where its medium is not here any more.
+fn card(change: &ShotChange, output: &OutputChange, pictures: [Option<Option<&Vec<u8>>>; 2]) -> String {
+    let kind = kind_name(change.kind);
+    let places = [&change.before, &change.after];
+    let cut = [output.before, output.after];
+    let figure = |index: usize| {
+        let Some(place) = places[index] else { return "<figure class=\"none\"></figure>".to_owned() };
+        let picture = match pictures[index].flatten() {
+            Some(jpeg) => format!("<img alt=\"\" src=\"data:image/jpeg;base64,{}\">", STANDARD.encode(jpeg)),
+            None => "<p>this medium is no longer here as it was</p>".to_owned(),
+        };
+        let shot = cut[index].and_then(|cut| cut.shots.iter().find(|shot| shot.id == change.id));
+        let part = place.from.map_or_else(String::new, |from| format!(", from {:.2} s in", from.secs()));
+        format!(
+            "<figure><div>{picture}</div><figcaption>shot {}, {}, {:.2} s{part}<br><span>{}</span></figcaption></figure>",
+            place.number,
+            length(place.start),
+            place.length.secs(),
+            escaped(shot.map_or("", |shot| &shot.reason)),
+        )
+    };
+    format!(
+        "<article><h3><b class=\"{kind}\">{kind}</b> {}</h3>\n<div class=\"pair\">{}{}</div></article>\n",
+        escaped(&change.id),
+        figure(0),
+        figure(1),
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// The folder that the media of a lock or a spec lie in.
+pub(super) fn folder_of(path: &Path) -> PathBuf {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new(".")).to_owned()
+}

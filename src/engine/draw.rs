@@ -1,0 +1,67 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::demand::{answers, place};
+use super::workspace::Places;
+use super::{Progress, Stop};
+use crate::base::{Cancel, Digest, Rate, Time};
+use crate::exec::{Action, Answer};
+use crate::store::Store;
+use crate::timeline::{
+    Canvas, Framing, Move, PhotoView, Picture, PieceRecipe, Profile, ShotView, View, Window,
+};
+
+/// A moment of a medium that someone wants to see.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Moment {
+    pub file: PathBuf,
+    /// What must be in the file: another content is another medium.
+    pub source: Digest,
+    /// The time in a clip; none for a photo.
+    pub at: Option<Time>,
+}
+
+/// Where moments of no movie in particular are shown, whole.
+const CANVAS: Canvas = Canvas { width: 384, height: 216, rate: Rate(30, 1), profile: Profile::Draft };
+
+/// JPEGs of moments, by moment; one whose file is gone, or is another now, has none.
+///
+/// # Errors
+/// On cancellation, or where the cache can't be written or read.
+pub fn draw_moments(
+    moments: &[Moment],
+    store: &Store,
+    jobs: usize,
+    cancel: &Cancel,
+    progress: &dyn Progress,
+) -> Result<BTreeMap<Moment, Vec<u8>>, Stop> {
+    let mut places = Places::default();
+    let mut found: BTreeMap<&PathBuf, Option<Digest>> = BTreeMap::new();
+    for moment in moments {
+        found.entry(&moment.file).or_insert_with(|| place(&moment.file, &mut places, cancel).ok());
+    }
+    let there = moments.iter().filter(|moment| found[&moment.file] == Some(moment.source));
+    let there: Vec<(&Moment, Action)> = there.map(|moment| (moment, still(moment))).collect();
+    progress.step("drawing");
+    let actions = there.iter().map(|(_, action)| action.clone()).collect();
+    let answers = answers(actions, &places, store, jobs, cancel, progress)?;
+    let mut drawn = BTreeMap::new();
+    for (moment, action) in there {
+        if let Some(Answer::Still(blob)) = answers.get(&action)
+            && let Some(jpeg) = store.read_blob(*blob)?
+        {
+            drawn.insert(moment.clone(), jpeg);
+        }
+    }
+    Ok(drawn)
+}
+
+fn still(moment: &Moment) -> Action {
+    let motion = Move { from: Window::WHOLE, to: Window::WHOLE };
+    let picture = match moment.at {
+        Some(at) => Picture::Clip(at),
+        None => Picture::Photo(PhotoView { motion, length: 1, first: 0 }),
+    };
+    let view = View::Shot(ShotView { source: moment.source, framing: Framing::Fill, picture });
+    Action::Still(Box::new(PieceRecipe { canvas: CANVAS, frames: 1, view, words: Vec::new() }))
+}

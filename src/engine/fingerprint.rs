@@ -1,0 +1,65 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::locking::lock_path;
+use super::scan::list;
+use super::workspace::draft_name;
+use crate::base::MediaPath;
+use crate::spec::{Movie, Selection, parse, roots, select};
+use crate::store::Stamp;
+
+/// What a project's files look like from outside. While it stays the same, a build would find
+/// nothing new; notes, swap files and other movies in the folder do not touch it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Fingerprint {
+    spec: Option<Vec<u8>>,
+    pub lock: Option<Vec<u8>>,
+    /// Every medium and every piece of music, with its stamp where it is there.
+    files: BTreeMap<MediaPath, Option<Stamp>>,
+}
+
+impl Fingerprint {
+    /// The fingerprint of the spec at `spec` in `folder`, now. Reads the spec and the lock, and of
+    /// media only what the file system says of them.
+    pub fn of(spec: &Path, folder: &Path) -> Self {
+        let text = fs::read(spec).ok();
+        let lock = fs::read(lock_path(spec)).ok();
+        let movie = text.as_ref().and_then(|text| parse(text).movie);
+        let files = movie.map(|movie| {
+            let (listing, _) = listing(spec, folder, &movie);
+            let stamp = |path: &MediaPath| fs::metadata(path.under(folder)).ok().map(|meta| Stamp::of(&meta));
+            paths(&movie, &select(&movie, &listing))
+                .into_iter()
+                .map(|path| (path.clone(), stamp(&path)))
+                .collect()
+        });
+        Self { spec: text, lock, files: files.unwrap_or_default() }
+    }
+}
+
+/// The files below the folders that a movie names, in order, and the names that are not UTF-8.
+pub(super) fn listing(spec: &Path, folder: &Path, movie: &Movie) -> (Vec<MediaPath>, Vec<PathBuf>) {
+    let (mut listing, mut odd_names) = (BTreeSet::new(), Vec::new());
+    for root in roots(movie) {
+        let (files, odd) = list(folder, &root);
+        listing.extend(files);
+        odd_names.extend(odd);
+    }
+    odd_names.sort();
+    // What the tool itself writes is no medium; `select` leaves out the outputs.
+    for output in &movie.outputs {
+        listing.retain(|path| path.as_str() != draft_name(output.name.as_str()));
+    }
+    if let Some(name) = lock_path(spec).file_name() {
+        listing.retain(|path| path.as_str() != name);
+    }
+    (listing.into_iter().collect(), odd_names)
+}
+
+/// Every medium that is taken and every piece of music.
+pub(super) fn paths(movie: &Movie, selection: &Selection) -> BTreeSet<MediaPath> {
+    let tracks = movie.outputs.iter().flat_map(|output| &output.settings.music);
+    let taken = selection.taken.iter().map(|taken| taken.path.clone());
+    taken.chain(tracks.map(|track| track.path.clone())).collect()
+}

@@ -1,0 +1,45 @@
+use super::{Canvas, Picture, PieceRecipe, Profile, Shot, Timeline, View};
+
+/// Pixels of a still's longer side.
+const LONG_SIDE: u32 = 384;
+
+impl Timeline {
+    /// The frame in the middle of a shot, as a piece of one small frame: the same for a draft and
+    /// the final movie. None for a shot that is not in this timeline.
+    pub fn still(&self, shot: &Shot) -> Option<PieceRecipe> {
+        let middle = shot.start + shot.frames / 2;
+        let holds = |start: u32, frames: u32| (start..start + frames).contains(&middle);
+        let piece = self.pieces.iter().find(|piece| holds(piece.start, piece.recipe.frames))?;
+        let view = match &piece.recipe.view {
+            View::Shot(view) => view,
+            // The cut is in the middle of its dissolve.
+            View::Dissolve(before, _) if middle < piece.start + piece.recipe.frames / 2 => before,
+            View::Dissolve(_, after) => after,
+        };
+        let later = middle - piece.start;
+        let mut view = view.clone();
+        match &mut view.picture {
+            Picture::Photo(photo) => photo.first += later,
+            Picture::Clip(from) => *from += self.canvas.rate.time_of(i64::from(later)),
+        }
+        let words = piece.recipe.words.iter().cloned().map(|mut words| {
+            words.start -= later as i32;
+            words
+        });
+        Some(PieceRecipe {
+            canvas: self.canvas.small(),
+            frames: 1,
+            view: View::Shot(view),
+            words: words.collect(),
+        })
+    }
+}
+
+impl Canvas {
+    /// A small canvas of the same shape.
+    pub fn small(self) -> Self {
+        let long = self.width.max(self.height).max(1);
+        let side = |pixels: u32| (pixels * LONG_SIDE / long).next_multiple_of(2).max(2);
+        Self { width: side(self.width), height: side(self.height), rate: self.rate, profile: Profile::Draft }
+    }
+}

@@ -1,0 +1,70 @@
+//! `mmm diff --html`: what a reviewer of a movie looks at.
+
+use std::fs;
+use std::process::Command;
+
+use crate::browser::Browser;
+use crate::space::Space;
+
+#[test]
+fn two_cuts_stand_side_by_side_with_their_frames() {
+    let space = Space::holiday();
+    space.run(&["update"]).good();
+    fs::copy(space.path("movie.lock"), space.path("before.lock")).unwrap();
+    // One photo goes, one comes that is asked for.
+    fs::remove_file(space.path("photos/bee.jpg")).unwrap();
+    space.take("photos/fig.jpg", "photos/fig.jpg");
+    space.movie(
+        "media: [photos/, clips/, {path: photos/fig.jpg, required: true}]\nmusic: song.wav\nduration: 10s\n",
+    );
+    let ran = space.run(&["diff", "before.lock", "movie.yaml", "--html", "diff.html", "--json"]).good();
+    let changes = ran.events().pop().unwrap()["outputs"][0]["changes"].clone();
+    let kind = |id: &str| {
+        changes.as_array().unwrap().iter().find(|change| change["id"] == id).unwrap()["kind"].clone()
+    };
+    assert_eq!((kind("photos/bee.jpg"), kind("photos/fig.jpg")), ("gone".into(), "added".into()));
+    let page = fs::read_to_string(space.path("diff.html")).unwrap();
+    assert!(!page.contains("http://") && !page.contains("https://"), "the page stands alone");
+    // The new photo is there to see; the one that was deleted is said to be gone.
+    assert!(page.contains("data:image/jpeg;base64,"));
+    assert!(page.contains("no longer here"));
+
+    let Some(mut browser) = Browser::open(&format!("file://{}", space.path("diff.html").display())) else {
+        eprintln!("no Chromium here: the page was not looked at");
+        return;
+    };
+    browser.wait_for("document.readyState === 'complete' && document.images.length >= 1");
+    browser.wait_for("[...document.images].every((image) => image.naturalWidth === 384)");
+    let cards = browser.value("document.querySelectorAll('article').length");
+    let shown = changes.as_array().unwrap().iter().filter(|change| change["kind"] != "moved").count();
+    assert_eq!(cards, shown);
+    // The frame of the new photo is the photo: its red is the picture's.
+    let red = browser.value(
+        "(() => { const card = [...document.querySelectorAll('article')].find((a) => a.textContent.includes('fig.jpg'));
+           const image = card.querySelector('img'); const c = document.createElement('canvas');
+           c.width = 384; c.height = 216; const x = c.getContext('2d'); x.drawImage(image, 0, 0);
+           const d = x.getImageData(0, 0, 384, 216).data; let r = 0, b = 0;
+           for (let i = 0; i < d.length; i += 4) { r += d[i]; b += d[i + 2]; } return r > 1.2 * b; })()",
+    );
+    assert_eq!(red, true);
+}
+
+#[test]
+fn a_revision_is_compared_in_its_folder() {
+    let space = Space::holiday();
+    let git = |args: &[&str]| {
+        let done = Command::new("git").args(args).current_dir(space.folder()).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    };
+    space.run(&["update"]).good();
+    git(&["init", "-q"]);
+    git(&["add", "movie.lock", "movie.yaml"]);
+    git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a"]);
+    space.movie("media: [photos/]\nmusic: song.wav\nduration: 8s\n");
+    space.run(&["update"]).good();
+    space.run(&["diff", "HEAD", "movie.lock", "--lock", "movie.lock", "--html", "page.html"]).good();
+    let page = fs::read_to_string(space.path("page.html")).unwrap();
+    assert!(page.contains("HEAD → movie.lock"));
+    // All media are still here, so both sides have their frames.
+    assert!(!page.contains("no longer here"));
+}
