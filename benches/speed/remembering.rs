@@ -40,9 +40,13 @@ impl Bench {
         row("  another prompt, the same plan", &ratio(neutral), "≤ 1/200");
 
         let trimmed = (0..3).map(|n| {
-            let rule = format!("  - {{path: clips/3.mp4, in: {}.25s}}\n", n + 1);
-            fs::write(&spec, text.replace("  - clips/\n", &format!("  - clips/\n{rule}"))).expect("the spec");
-            self.run(&["build", path]).wall
+            fs::write(&spec, text.replace("clips/3.mp4", &format!("clips/3.mp4, {}", part(n))))
+                .expect("the spec");
+            let movie = spec.with_file_name("movie.mp4");
+            let before = fs::read(&movie).expect("the movie");
+            let wall = self.run(&["build", path]).wall;
+            assert!(fs::read(&movie).expect("the movie") != before, "the trim changed nothing");
+            wall
         });
         let trimmed = median(trimmed.collect());
         row("  one clip trimmed", &ratio(trimmed), "≤ 1/15");
@@ -57,18 +61,18 @@ impl Bench {
         watch.until(|event| event.contains("\"finished\""));
         watch.until(|event| event.contains("\"finished\""));
         let saved = |rule: &str| {
-            fs::write(spec, text.replace("  - clips/\n", &format!("  - clips/\n{rule}"))).expect("the spec");
+            fs::write(spec, text.replace("clips/5.mp4", rule)).expect("the spec");
             Instant::now()
         };
         let (mut drafts, mut stops) = (Vec::new(), Vec::new());
         for n in 0..5 {
-            let start = saved(&format!("  - {{path: clips/5.mp4, in: {}.5s}}\n", n % 3 + 1));
+            let start = saved(&format!("clips/5.mp4, {}", part(n)));
             watch.until(|event| event.contains("\"finished\""));
             drafts.push(start.elapsed().as_secs_f64());
             // The final movie is begun after two quiet seconds, and another save stops it.
             watch.until(|event| event.contains("\"rendering\""));
             std::thread::sleep(Duration::from_millis(100));
-            let start = saved("");
+            let start = saved("clips/5.mp4");
             watch.until(|event| event.contains("\"overtaken\""));
             stops.push(start.elapsed().as_secs_f64());
             watch.until(|event| event.contains("\"finished\""));
@@ -81,41 +85,56 @@ impl Bench {
         );
     }
 
-    /// 176 photos and 24 clips of six seconds, all different, and two and a half minutes of music.
+    /// 176 photos and 24 clips of six seconds, all different, made of the demo's, and two and a
+    /// half minutes of music.
     fn trip(&self) -> std::path::PathBuf {
+        let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/first-movie");
+        let (photos, clips) = (files(&demo.join("photos")), files(&demo.join("clips")));
         for n in 0..PHOTOS {
-            // Parts of the set's edge that look nothing like each other.
-            let (x, y) = (-1.8 + 0.013 * n as f64, 0.002 + 0.07 * (n % 13) as f64);
-            let source = format!(
-                "mandelbrot=s=2000x1500:start_scale={}:start_x={x}:start_y={y}",
-                0.4 + 0.1 * (n % 7) as f64
-            );
-            let hue = format!("hue=h={}", n * 47 % 360);
-            self.ffmpeg(
-                &["-f", "lavfi", "-i", &source, "-vf", &hue, "-frames:v", "1", "-q:v", "3"],
-                &format!("trip/photos/{n:03}.jpg"),
-            );
+            // Another part of the picture in other colours is another picture to any measure here.
+            let (x, y) = (n / 5 % 3, n / 15 % 3);
+            let part = format!("crop=iw*0.6:ih*0.6:iw*0.2*{x}:ih*0.2*{y},hue=h={}", n * 47 % 360);
+            let photo = &photos[n % photos.len()];
+            let filter =
+                format!("{part},scale=2000:1500:force_original_aspect_ratio=increase,crop=2000:1500");
+            let args = ["-i", photo.as_str(), "-vf", &filter, "-frames:v", "1", "-q:v", "3"];
+            self.ffmpeg(&args, &format!("trip/photos/{n:03}.jpg"));
         }
         for n in 0..CLIPS {
-            let source =
-                format!("mandelbrot=s=1920x1080:r=30:maxiter=200:start_x={}", -1.2 + 0.05 * n as f64);
-            let hue = format!("hue=h={}", n * 83 % 360);
-            self.ffmpeg(
-                &[
-                    "-f", "lavfi", "-i", &source, "-t", "6", "-vf", &hue, "-c:v", "libx264", "-preset",
-                    "veryfast", "-g", "30", "-b:v", "12M", "-pix_fmt", "yuv420p",
-                ],
-                &format!("trip/clips/{n}.mp4"),
+            let clip = &clips[n % clips.len()];
+            let filter = format!(
+                "hue=h={},scale=1920:1080:force_original_aspect_ratio=increase,crop=1920:1080,fps=30",
+                n * 83 % 360
             );
+            let args = ["-stream_loop", "3", "-i", clip.as_str(), "-t", "6", "-an", "-vf", &filter];
+            let codec =
+                ["-c:v", "libx264", "-preset", "veryfast", "-g", "30", "-b:v", "12M", "-pix_fmt", "yuv420p"];
+            self.ffmpeg(&[&args[..], &codec].concat(), &format!("trip/clips/{n}.mp4"));
         }
         let song = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/first-movie/music/song.ogg");
         let song = song.to_str().expect("UTF-8").to_owned();
         self.ffmpeg(&["-stream_loop", "3", "-i", &song, "-t", "150", "-c:a", "libmp3lame"], "trip/song.mp3");
         let spec = self.path("trip/movie.yaml");
-        let text = "prompt: a trip\nmedia:\n  - photos/\n  - clips/\nmusic: song.mp3\nduration: 120s\n";
+        // The clips that are trimmed are in the movie for sure.
+        let text = "prompt: a trip\nmedia:\n  - photos/\n  - clips/\n  - {path: clips/3.mp4, required: true}\n  \
+                    - {path: clips/5.mp4, required: true}\nmusic: song.mp3\nduration: 120s\n";
         fs::write(&spec, text).expect("a spec");
         spec
     }
+}
+
+/// A part of a clip of six seconds that has nothing of the one before.
+fn part(n: usize) -> String {
+    if n.is_multiple_of(2) { format!("out: 2.{}s", 9 - n) } else { format!("in: 3.{n}s") }
+}
+
+/// The files of a folder, in order.
+fn files(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder").flatten();
+    let mut files: Vec<String> =
+        entries.filter_map(|entry| entry.path().to_str().map(str::to_owned)).collect();
+    files.sort();
+    files
 }
 
 /// A running `mmm watch --json`.

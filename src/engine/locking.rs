@@ -130,7 +130,7 @@ impl Workspace {
     pub(super) fn write_lock(&mut self) -> Result<LockReport, Stop> {
         let path = lock_path(self.spec_path());
         let lock = self.new_lock().unwrap_or_default();
-        let old = self.locked.clone().unwrap_or_default();
+        let old = self.locked.as_ref().map(|old| old.renamed(&lock.media)).unwrap_or_default();
         let before = |name: &MediaPath| old.outputs.iter().find(|output| output.name == *name);
         let changed = |output: &LockedOutput| {
             before(&output.name).map(|old| (output.name.clone(), output.shots.len(), diff(old, output)))

@@ -167,7 +167,12 @@ pub(super) fn footage(db: &dyn Db, project: Project) -> Need<Vec<Medium>> {
 #[salsa::tracked]
 pub(super) fn kept(db: &dyn Db, project: Project, output: usize) -> Option<Kept> {
     let wanted = movie(db, project).as_ref()?.outputs.get(output)?;
-    let kept = project.lock(db).as_ref()?.kept(&wanted.name, wishes(&wanted.settings))?;
+    let there = named(db, project).into_iter().filter_map(|path| match db.media(&path).state(db) {
+        FileState::Read(digest) => Some((path, *digest)),
+        _ => None,
+    });
+    let lock = project.lock(db).as_ref()?.renamed(&there.collect());
+    let kept = lock.kept(&wanted.name, wishes(&wanted.settings))?;
     Some(match project.unwanted(db) {
         Some((of, shot)) if of == output => kept.without(shot),
         _ => kept,

@@ -133,6 +133,17 @@ fn a_touched_file_reads_its_digest_and_no_more() {
 }
 
 #[test]
+fn a_renamed_file_makes_nothing() {
+    let mut space = Space::built();
+    let folder = space.folder.path();
+    fs::rename(folder.join("c.jpg"), folder.join("c2.jpg")).unwrap();
+    space.write("movie.yaml", SPEC.replace("c.jpg", "c2.jpg"));
+    assert_eq!(space.ran().1, BTreeMap::new());
+    let lock = fs::read_to_string(space.folder.path().join("movie.lock")).unwrap();
+    assert!(lock.contains("c2.jpg") && !lock.contains("c.jpg"), "{lock}");
+}
+
+#[test]
 fn an_edit_undone_is_all_remembered() {
     let mut space = Space::built();
     space.write("movie.yaml", SPEC.replace("8s", "9s"));

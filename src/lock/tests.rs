@@ -76,3 +76,24 @@ fn only_what_decides_shots_is_a_wish() {
     assert!(lock.kept(&path("movie.mp4"), Digest::of(b"wishes")).is_some());
     assert!(lock.kept(&path("movie.mp4"), Digest::of(b"others")).is_none());
 }
+
+#[test]
+fn a_renamed_file_keeps_its_shots() {
+    let mut lock = sample();
+    let mut again = lock.outputs[0].shots[0].clone();
+    again.id = "a b.jpg#2".to_owned();
+    lock.outputs[0].shots.push(again);
+    let (old, new) = (path("a b.jpg"), path("day/c.jpg"));
+    let mut media = lock.media.clone();
+    let digest = media.remove(&old).unwrap();
+    media.insert(new.clone(), digest);
+    let renamed = lock.renamed(&media);
+    assert_eq!(renamed.media, media);
+    let ids: Vec<&str> = renamed.outputs[0].shots.iter().map(|shot| shot.id.as_str()).collect();
+    assert_eq!(ids, ["day/c.jpg", "é\".mp4", "day/c.jpg#2"]);
+    assert_eq!(renamed.outputs[0].shots[2].source, new);
+    // A copy beside the old one is another medium, and so is a gone one without a new one.
+    media.insert(old, digest);
+    assert_eq!(lock.renamed(&media), lock);
+    assert_eq!(lock.renamed(&BTreeMap::new()), lock);
+}

@@ -27,6 +27,31 @@ impl Lock {
     /// The version that is written.
     pub const VERSION: u32 = 1;
 
+    /// The same lock where files have other names now: `media` is what is there. A file is taken for
+    /// a renamed one if its path is new to the lock, and its content is that of a path that is gone.
+    pub fn renamed(&self, media: &BTreeMap<MediaPath, Digest>) -> Self {
+        let mut new: BTreeMap<Digest, &MediaPath> = BTreeMap::new();
+        for (path, digest) in media.iter().filter(|(path, _)| !self.media.contains_key(path)) {
+            new.entry(*digest).or_insert(path);
+        }
+        let gone = self.media.iter().filter(|(path, _)| !media.contains_key(path));
+        let names: BTreeMap<&MediaPath, &MediaPath> =
+            gone.filter_map(|(path, digest)| Some((path, new.remove(digest)?))).collect();
+        let mut lock = self.clone();
+        if names.is_empty() {
+            return lock;
+        }
+        let name = |path: &MediaPath| names.get(path).map_or_else(|| path.clone(), |now| (*now).clone());
+        lock.media = self.media.iter().map(|(path, digest)| (name(path), *digest)).collect();
+        for shot in lock.outputs.iter_mut().flat_map(|output| &mut output.shots) {
+            // A shot's name is its medium's, and a number where that comes again.
+            let number = shot.id.strip_prefix(shot.source.as_str()).unwrap_or_default();
+            shot.id = format!("{}{number}", name(&shot.source));
+            shot.source = name(&shot.source);
+        }
+        lock
+    }
+
     /// What of `output` is to be kept, as long as it was planned for the same `wishes`.
     pub fn kept(&self, output: &MediaPath, wishes: Digest) -> Option<Kept> {
         let locked = self.outputs.iter().find(|locked| locked.name == *output)?;

@@ -23,11 +23,9 @@ pub fn is_drawn(view: &RgbView, luma: &Plane) -> bool {
 fn flat_share(view: &RgbView) -> f64 {
     let (mut flat, mut total) = (0usize, 0usize);
     for y in 1..view.height() {
-        let (above, row) = (view.row(y - 1), view.row(y));
-        for x in 0..view.width() - 1 {
-            let pixel = &above[x * 3..x * 3 + 3];
-            flat += usize::from(*pixel == above[x * 3 + 3..x * 3 + 6] && *pixel == row[x * 3..x * 3 + 3]);
-        }
+        let (above, row) = (view.row(y - 1).as_chunks::<3>().0, view.row(y).as_chunks::<3>().0);
+        let pairs = above.windows(2).zip(row);
+        flat += pairs.filter(|(pair, below)| pair[0] == pair[1] && pair[0] == **below).count();
         total += view.width() - 1;
     }
     flat as f64 / total.max(1) as f64

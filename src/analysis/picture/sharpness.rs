@@ -78,14 +78,27 @@ fn strongest(luma: &Plane, at: impl Fn(usize, usize) -> usize) -> Edge {
             let [a, b, c] = [line - 1, line, line + 1].map(|line| luma.values[at(line, i)]);
             *value = 0.25 * a + 0.5 * b + 0.25 * c;
         }
-        let low = smooth.iter().fold(f32::MAX, |a, b| a.min(*b));
-        let high = smooth.iter().fold(f32::MIN, |a, b| a.max(*b));
+        let (low, high) = extremes(&smooth);
         if high - low > best.range {
             let slope = smooth.windows(3).map(|w| (w[2] - w[0]).abs() / 2.0).fold(0.0, f32::max);
             best = Edge { range: high - low, slope };
         }
     }
     best
+}
+
+/// The least and the largest value, in lanes side by side: one chain of comparisons would wait for
+/// itself.
+fn extremes(values: &[f32; TILE]) -> (f32, f32) {
+    const LANES: usize = 8;
+    let (mut low, mut high) = ([f32::MAX; LANES], [f32::MIN; LANES]);
+    for lanes in values.as_chunks::<LANES>().0 {
+        for i in 0..LANES {
+            low[i] = if lanes[i] < low[i] { lanes[i] } else { low[i] };
+            high[i] = if lanes[i] > high[i] { lanes[i] } else { high[i] };
+        }
+    }
+    (low.into_iter().fold(f32::MAX, f32::min), high.into_iter().fold(f32::MIN, f32::max))
 }
 
 /// The relative slopes of the edges of at least `least` range, the gentlest first.

@@ -91,17 +91,20 @@ fn quantile(histogram: &[usize; 256], share: f64) -> f64 {
 /// How colourful `view` is: Hasler and Süsstrunk, "Measuring colourfulness in natural images",
 /// 2003: σ of the opponent channels plus 0.3 times the length of their mean.
 pub fn colourfulness(view: &RgbView) -> Score {
-    let (mut n, mut sums, mut squares) = (0.0f64, [0.0f64; 2], [0.0f64; 2]);
+    // Twice the opponent colours, which are whole numbers.
+    let (mut n, mut sums, mut squares) = (0i64, [0i64; 2], [0i64; 2]);
     for [r, g, b] in view.pixels() {
-        let [r, g, b] = [r, g, b].map(f64::from);
-        for (i, value) in [r - g, 0.5 * (r + g) - b].into_iter().enumerate() {
+        let [r, g, b] = [r, g, b].map(i64::from);
+        for (i, value) in [2 * (r - g), r + g - 2 * b].into_iter().enumerate() {
             sums[i] += value;
             squares[i] += value * value;
         }
-        n += 1.0;
+        n += 1;
     }
-    let means = sums.map(|sum| sum / n);
-    let variance = squares[0] / n - means[0] * means[0] + squares[1] / n - means[1] * means[1];
+    let n = n as f64;
+    let means = sums.map(|sum| sum as f64 / 2.0 / n);
+    let [yellow, blue] = squares.map(|square| square as f64 / 4.0 / n);
+    let variance = yellow - means[0] * means[0] + blue - means[1] * means[1];
     let figure = variance.max(0.0).sqrt() + 0.3 * (means[0] * means[0] + means[1] * means[1]).sqrt();
     Score::new(figure / EXTREMELY_COLOURFUL)
 }

@@ -20,7 +20,8 @@ pub(in crate::cli) fn run(args: &Args, common: &Common) -> Exit {
 
 fn attempt(args: &Args, common: &Common) -> Result<(), Exit> {
     let session = Session::start(common, &spec_folder(Path::new("movie.yaml")))?;
-    let (before, after) = (cut(&args.before, args, &session)?, cut(&args.after, args, &session)?);
+    let (mut before, after) = (cut(&args.before, args, &session)?, cut(&args.after, args, &session)?);
+    before.lock = before.lock.renamed(&after.lock.media);
     session.printer.done();
     let outputs = changes(&before.lock, &after.lock);
     outputs.iter().for_each(|output| tell(output, &session));
