@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+/// Measures one thing, and prints its rows.
+type Part = fn(&Bench);
+
 struct Bench {
     folder: tempfile::TempDir,
 }
@@ -22,7 +25,7 @@ fn main() {
     }
     let bench = Bench { folder: tempfile::tempdir().expect("a temporary folder") };
     println!("{:<44} {:>10} {:>14}", "", "measured", "wanted");
-    let parts: [(&str, fn(&Bench)); 6] = [
+    let parts: [(&str, Part); 6] = [
         ("idle", Bench::no_op_of_200_media),
         ("photo", Bench::photo_facts),
         ("clip", Bench::clip_facts),
