@@ -40,6 +40,25 @@ pub struct ShotPlace {
     pub to: Option<Time>,
 }
 
+/// Half a frame's time at 60 frames a second: what differs by less differs in no frame that anyone
+/// could point at.
+const LEAST: Time = Time::from_micros(8_333);
+
+fn same(a: Time, b: Time) -> bool {
+    (a - b).micros().abs() < LEAST.micros()
+}
+
+impl ShotPlace {
+    /// Whether a shot lasts as long and shows the same part as at another place.
+    fn shows_the_same(&self, other: &Self) -> bool {
+        let alike = |a: Option<Time>, b: Option<Time>| match (a, b) {
+            (Some(a), Some(b)) => same(a, b),
+            (a, b) => a == b,
+        };
+        same(self.length, other.length) && alike(self.from, other.from) && alike(self.to, other.to)
+    }
+}
+
 /// The shots that differ between two cuts: those of the new one in its order, then those gone.
 pub fn diff(before: &LockedOutput, after: &LockedOutput) -> Vec<ShotChange> {
     let (old, new) = (places(before), places(after));
@@ -47,8 +66,8 @@ pub fn diff(before: &LockedOutput, after: &LockedOutput) -> Vec<ShotChange> {
         let (was, is) = (old.get(shot.id.as_str()), new.get(shot.id.as_str())?);
         let kind = match was {
             None => ChangeKind::Added,
-            Some(was) if (was.length, was.from, was.to) != (is.length, is.from, is.to) => ChangeKind::Retimed,
-            Some(was) if was.start != is.start => ChangeKind::Moved,
+            Some(was) if !was.shows_the_same(is) => ChangeKind::Retimed,
+            Some(was) if !same(was.start, is.start) => ChangeKind::Moved,
             Some(_) => return None,
         };
         Some(ShotChange { id: shot.id.clone(), kind, before: was.cloned(), after: Some(is.clone()) })

@@ -178,7 +178,7 @@ fn card(change: &ShotChange, output: &OutputChange, pictures: [Option<Option<&Ve
         let shot = cut[index].and_then(|cut| cut.shots.iter().find(|shot| shot.id == change.id));
         let part = place.from.map_or_else(String::new, |from| format!(", from {:.2} s in", from.secs()));
         format!(
-            "<figure><div>{picture}</div><figcaption>shot {}, {}, {:.2} s{part}<br><span>{}</span></figcaption></figure>",
+            "<figure><div>{picture}</div><figcaption>shot {} at {}, {:.2} s long{part}<br><span>{}</span></figcaption></figure>",
             place.number,
             length(place.start),
             place.length.secs(),

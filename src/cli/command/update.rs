@@ -88,7 +88,7 @@ pub(in crate::cli) fn tell_changes(
         return;
     }
     let say = |text: String| session.printer.say(&text);
-    say(format!("  {name}: {} of {} changed", changes.len(), count(shots, "shot")));
+    say(format!("  {name}: {} changed, of {shots} now", count(changes.len(), "shot")));
     for change in changes.iter().take(most) {
         say(format!("    {}", words(change)));
     }
