@@ -52,7 +52,7 @@ pub(super) enum Command {
     Init(Init),
     /// Make what the spec names
     Build(Build),
-    /// Make it again at every change, and show it on a page of this machine
+    /// Make a draft at every change, and play it on a page of this machine
     Watch(Watch),
     /// Say what is wrong with a spec, without making anything
     Check(Check),

@@ -37,6 +37,8 @@ impl Workspace {
     /// # Errors
     /// [`Stop`] says why; a movie that was there before is then still there.
     pub fn build(&mut self, only: &[MediaPath], progress: &dyn Progress) -> Result<Report, Stop> {
+        // A build that was stopped left its counts behind.
+        self.tally = Tally::default();
         self.refresh(progress)?;
         let mut found = self.check(progress)?;
         if found.iter().any(Diagnostic::is_error) {

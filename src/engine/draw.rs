@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use super::demand::{answers, place};
 use super::workspace::Places;
 use super::{Progress, Stop};
-use crate::base::{Cancel, Digest, Rate, Time};
+use crate::base::{Cancel, Digest, Time};
 use crate::exec::{Action, Answer};
+use crate::spec::Aspect;
 use crate::store::Store;
 use crate::timeline::{
     Canvas, Framing, Move, PhotoView, Picture, PieceRecipe, Profile, ShotView, View, Window,
@@ -20,9 +21,6 @@ pub struct Moment {
     /// The time in a clip; none for a photo.
     pub at: Option<Time>,
 }
-
-/// Where moments of no movie in particular are shown, whole.
-const CANVAS: Canvas = Canvas { width: 384, height: 216, rate: Rate(30, 1), profile: Profile::Draft };
 
 /// JPEGs of moments, by moment; one whose file is gone, or is another now, has none.
 ///
@@ -62,6 +60,8 @@ fn still(moment: &Moment) -> Action {
         Some(at) => Picture::Clip(at),
         None => Picture::Photo(PhotoView { motion, length: 1, first: 0 }),
     };
+    // Of no movie in particular: whole, in the common shape.
+    let canvas = Canvas::of(Aspect::Wide, Profile::Draft).small();
     let view = View::Shot(ShotView { source: moment.source, framing: Framing::Fill, picture });
-    Action::Still(Box::new(PieceRecipe { canvas: CANVAS, frames: 1, view, words: Vec::new() }))
+    Action::Still(Box::new(PieceRecipe { canvas, frames: 1, view, words: Vec::new() }))
 }

@@ -1,6 +1,6 @@
 //! The shots of a movie as a page shows them.
 
-use super::demand::{Tally, stored};
+use super::demand::stored;
 use super::need::Need;
 use super::{Progress, Stop, Workspace, queries};
 use crate::base::{Digest, Key, Rate};
@@ -82,7 +82,6 @@ impl Workspace {
             Ok(()) | Err(Stop::Failed(_)) => {}
             Err(stop) => return Err(stop),
         }
-        self.tally = Tally::default();
         let blob = |action| match self.answer(action) {
             Some(Answer::Still(blob)) if self.store.has_blob(blob) => Some(blob),
             _ => None,

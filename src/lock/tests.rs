@@ -97,3 +97,14 @@ fn a_renamed_file_keeps_its_shots() {
     assert_eq!(lock.renamed(&media), lock);
     assert_eq!(lock.renamed(&BTreeMap::new()), lock);
 }
+
+#[test]
+fn what_no_frame_shows_is_no_change() {
+    let old = sample().outputs.remove(0);
+    let mut new = old.clone();
+    new.shots[1].start += Time::from_millis(5);
+    assert_eq!(diff(&old, &new), vec![]);
+    new.shots[1].start += Time::from_millis(5);
+    let kinds: Vec<ChangeKind> = diff(&old, &new).iter().map(|change| change.kind).collect();
+    assert_eq!(kinds, [ChangeKind::Retimed; 2]);
+}

@@ -178,10 +178,12 @@ fn a_change_stops_the_build_in_flight_and_loses_nothing_that_was_finished() {
 }
 
 #[test]
-fn ctrl_c_ends_it_at_once() {
+fn it_looks_once_a_second_where_asked_and_ctrl_c_ends_it_at_once() {
     let space = Space::holiday();
-    let mut watch = Watch::start(&space, &[]);
+    let mut watch = Watch::start(&space, &["--poll"]);
     watch.next("finished");
+    space.movie(&format!("# a word\n{SPEC}"));
+    assert_eq!(watch.next("finished")["actions"]["run"], 0);
     let start = Instant::now();
     let pid = watch.child.id().to_string();
     std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap();

@@ -118,7 +118,9 @@ impl Watching<'_> {
         match built {
             Ok(report) => self.made(&report, profile, since, &reasons),
             Err(Stop::Interrupted) => {
-                self.session.printer.event(&json!({"event": "overtaken"}));
+                if !self.session.cancel.is_cancelled() {
+                    self.session.printer.event(&json!({"event": "overtaken"}));
+                }
                 Ended::Overtaken
             }
             Err(stop) => {
