@@ -127,8 +127,9 @@ impl Watching<'_> {
                 let source = (self.workspace.spec_path().to_owned(), self.workspace.spec_text());
                 self.showing.phase = Phase::Failed;
                 self.showing.diagnostics = drawn(&complaints(&stop), &source);
-                self.session.stopped(&stop, Some(&self.workspace));
+                // The page first: who reads of an end in the terminal finds it there as well.
                 self.show();
+                self.session.stopped(&stop, Some(&self.workspace));
                 Ended::Failed
             }
         }
@@ -143,7 +144,6 @@ impl Watching<'_> {
     ) -> Ended {
         let took = since.elapsed().as_secs_f64();
         let source = (self.workspace.spec_path().to_owned(), self.workspace.spec_text());
-        self.session.printer.diagnostics(&report.diagnostics, Some(&source));
         let boards: Vec<_> =
             (0..self.workspace.outputs()).map(|index| self.workspace.storyboard(index)).collect();
         (self.showing.movies, self.files) = shown(report, &boards, profile, &self.before, reasons);
@@ -154,6 +154,7 @@ impl Watching<'_> {
         self.showing.diagnostics = drawn(&report.diagnostics, &source);
         self.before.keep(profile, report, &boards);
         self.show();
+        self.session.printer.diagnostics(&report.diagnostics, Some(&source));
         self.tell(report, profile, took);
         // The movie is there: the pictures of its shots may follow.
         let recipes = stills_of(&boards);

@@ -68,6 +68,7 @@ function swap(behind, next) {
   behind.onseeked = behind.onloadedmetadata = behind.onerror = null;
   behind.movie = next;
   behind.volume = old.volume;
+  behind.playbackRate = old.playbackRate;
   behind.muted = old.movie ? old.muted : false;
   behind.controls = true;
   behind.hidden = false;
