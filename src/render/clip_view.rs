@@ -2,7 +2,11 @@ use super::RenderError;
 use super::compose::{Place, backdrop_size, black, blur_planes, enlarged, lay, place};
 use crate::base::{Digest, Time};
 use crate::media::{ClipFrame, ClipReader, ClipScaler, Crop, MediaError, Yuv420};
-use crate::timeline::{Canvas, Framing, Window};
+use crate::timeline::{Canvas, Framing, Profile, Window};
+
+/// Threads that decode a clip for a draft. Someone waits for a shot or two of it, and most of that
+/// is decoding; final pieces keep every worker busy as it is.
+const DRAFT_THREADS: usize = 2;
 
 /// The frames of a clip at the movie's rate: each of the movie's frames shows the frame of the
 /// source whose time is nearest, whatever the source's own rate, even or not.
@@ -30,7 +34,8 @@ impl ClipFrames {
         canvas: Canvas,
     ) -> Result<Self, RenderError> {
         let failed = RenderError::of(source);
-        let mut reader = ClipReader::open(path).map_err(&failed)?;
+        let threads = if canvas.profile == Profile::Draft { DRAFT_THREADS } else { 1 };
+        let mut reader = ClipReader::with_threads(path, threads).map_err(&failed)?;
         reader.seek(from).map_err(&failed)?;
         let (front, back) = (ClipScaler::default(), ClipScaler::default());
         let composed = None;

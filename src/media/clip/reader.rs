@@ -56,6 +56,10 @@ pub struct ClipReader {
     open: Open,
     /// A frame that a seek has already decoded.
     ahead: Option<ClipFrame>,
+    /// Where the last seek went.
+    sought: Option<Time>,
+    /// The time of the last frame that was given out since.
+    given: Option<Time>,
     /// Whether any frame was decoded since the file was opened.
     shown_any: bool,
 }
@@ -78,6 +82,8 @@ struct Open {
     /// All packets were handed to the decoder.
     drained: bool,
     last: Option<Time>,
+    /// Something in the file could not be decoded as it should be.
+    damaged: bool,
 }
 
 impl ClipReader {
@@ -89,14 +95,16 @@ impl ClipReader {
         Self::with_threads(path, 1)
     }
 
-    /// Opens a clip to be decoded on `threads` threads; the frames are the same.
+    /// Opens a clip to be decoded on `threads` threads; the frames are the same. What a decoder makes
+    /// of a damaged place may depend on the order in which its threads get there, so from the first
+    /// such place on there is one thread only.
     ///
     /// # Errors
     /// As [`ClipReader::open`].
     pub fn with_threads(path: &Path, threads: usize) -> Result<Self, MediaError> {
         let open = Open::new(path, threads, Skip::Nothing)?;
         let (path, skip) = (path.to_owned(), Skip::Nothing);
-        Ok(Self { path, threads, skip, open, ahead: None, shown_any: false })
+        Ok(Self { path, threads, skip, open, ahead: None, sought: None, given: None, shown_any: false })
     }
 
     /// Says which frames may be left out from now on.
@@ -123,6 +131,7 @@ impl ClipReader {
     /// When the file cannot be read any more.
     pub fn seek(&mut self, time: Time) -> Result<(), MediaError> {
         self.ahead = None;
+        (self.sought, self.given) = (Some(time), None);
         for back in BACK_OFF {
             let to = time - back;
             if to <= Time::ZERO || !self.open.seek(to) {
@@ -152,11 +161,32 @@ impl ClipReader {
             Some(frame) => Some(frame),
             None => self.open.next()?,
         };
+        if self.open.damaged && self.threads > 1 {
+            return self.again_on_one_thread();
+        }
         if next.is_none() && !self.shown_any {
             return Err(MediaError::corrupt("no frame of the clip can be decoded"));
         }
         self.shown_any = true;
+        self.given = next.as_ref().map_or(self.given, |frame| Some(frame.time));
         Ok(next)
+    }
+
+    /// The next frame, from a reader that began anew at the last seek, on one thread.
+    fn again_on_one_thread(&mut self) -> Result<Option<ClipFrame>, MediaError> {
+        self.threads = 1;
+        self.open = Open::new(&self.path, 1, self.skip)?;
+        let given = self.given;
+        if let Some(time) = self.sought {
+            self.seek(time)?;
+        }
+        loop {
+            let next = self.next()?;
+            let is_old = next.as_ref().is_some_and(|frame| given.is_some_and(|given| frame.time <= given));
+            if !is_old {
+                return Ok(next);
+            }
+        }
     }
 }
 
@@ -202,6 +232,7 @@ impl Open {
             unread: true,
             drained: false,
             last: None,
+            damaged: false,
         };
         open.skip(skip);
         Ok(open)
@@ -269,14 +300,22 @@ impl Open {
             let mut frame = frame::Video::empty();
             match self.decoder.receive_frame(&mut frame) {
                 Ok(()) => {
+                    // SAFETY: reads a number of a live frame.
+                    let flawed = frame.is_corrupt() || unsafe { (*frame.as_ptr()).decode_error_flags } != 0;
+                    self.damaged |= flawed;
                     if let Some(frame) = self.placed(frame) {
                         return Ok(Some(frame));
                     }
                 }
                 Err(Error::Eof) => return Ok(None),
                 // Waiting for more, or a frame that could not be made.
-                Err(_) if self.drained => return Ok(None),
-                Err(_) => self.feed()?,
+                Err(error) => {
+                    self.damaged |= !is_waiting(error);
+                    if self.drained {
+                        return Ok(None);
+                    }
+                    self.feed()?;
+                }
             }
         }
     }
@@ -287,7 +326,8 @@ impl Open {
         match self.container.packet()? {
             // A packet that the decoder refuses is lost, and the next may do.
             Some(packet) if packet.stream() == self.stream && self.wants(&packet) => {
-                let _ = self.decoder.send_packet(&packet);
+                let sent = self.decoder.send_packet(&packet);
+                self.damaged |= sent.is_err_and(|error| !is_waiting(error));
             }
             Some(_) => {}
             None => {
@@ -332,4 +372,9 @@ impl Open {
         self.last = Some(time);
         Some(ClipFrame { time, frame, geometry: self.geometry })
     }
+}
+
+/// Whether the decoder only wants to be asked again.
+fn is_waiting(error: Error) -> bool {
+    matches!(error, Error::Other { errno } if errno == ffmpeg_next::error::EAGAIN)
 }

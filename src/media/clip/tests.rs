@@ -7,7 +7,7 @@ use ffmpeg_next::{ChannelLayout, Dictionary, Packet, Rational, codec, encoder, f
 use tempfile::TempDir;
 
 use super::*;
-use crate::base::{Rate, Time};
+use crate::base::{Digest, Rate, Time};
 use crate::media::container::init;
 use crate::media::{MediaError, MediaKind, probe};
 
@@ -262,10 +262,33 @@ fn a_clip_with_a_hole_in_its_bytes_goes_on() {
     let middle = bytes.len() / 2;
     bytes[middle..middle + 40].fill(0);
     fs::write(&path, bytes).unwrap();
-    let mut reader = ClipReader::open(&path).unwrap();
-    let mut last = Time::ZERO;
-    while let Some(frame) = reader.next().unwrap() {
-        last = frame.time;
+    let frames = all(&path);
+    assert!(frames.last().unwrap().time > Time::from_millis(800));
+}
+
+#[test]
+fn two_threads_decode_the_same_frames_whole_or_damaged() {
+    let clip = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/clips/rabbit.mp4");
+    let whole = fs::read(&clip).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.mp4");
+    let frames = |threads: usize, from: i64| {
+        let mut reader = ClipReader::with_threads(&path, threads).unwrap();
+        reader.seek(Time::from_millis(from)).unwrap();
+        let frames = std::iter::from_fn(|| reader.next().unwrap());
+        frames.map(|frame| (frame.time, Digest::of(frame.frame.data(0)))).collect::<Vec<_>>()
+    };
+    for hole in [None, Some(0.3), Some(0.45), Some(0.6)] {
+        let mut bytes = whole.clone();
+        if let Some(place) = hole {
+            let start = (place * bytes.len() as f64) as usize;
+            bytes[start..start + 400].fill(0x55);
+        }
+        fs::write(&path, bytes).unwrap();
+        for from in [0, 1200] {
+            let one = frames(1, from);
+            assert!(one.len() > 10, "{}", one.len());
+            assert_eq!(frames(2, from), one, "a hole at {hole:?}, from {from} ms");
+        }
     }
-    assert!(last > Time::from_millis(800), "{last}");
 }
