@@ -1,13 +1,13 @@
 # What a person does with this repository. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench fmt lint doc ci clean install
+.PHONY: help setup build demo test bench bench-music fmt lint doc ci clean install
 
 # Extra flags for cargo, such as CARGO_FLAGS=--locked.
 CARGO_FLAGS ?=
 MMM = $(or $(CARGO_TARGET_DIR),target)/release/mmm
 
 help: ## list what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what this machine lacks (Debian, Ubuntu); says nothing when all is there
 	@scripts/setup.sh
@@ -30,6 +30,9 @@ test: ## run every test, the slow ones too
 
 bench: setup ## measure speed and memory, and print how they compare with what is wanted
 	cargo bench $(CARGO_FLAGS)
+
+bench-music: build ## score the beats on annotated music: make bench-music MUSIC="FOLDER ..."
+	python3 scripts/bench_music.py --mmm $(MMM) $(MUSIC)
 
 fmt: ## format the code
 	cargo fmt

@@ -8,12 +8,14 @@
 
 pub mod analysis;
 pub mod base;
+pub mod chart;
 pub mod cli;
 pub mod diagnostics;
 pub mod engine;
 pub mod exec;
 pub mod lock;
 pub mod media;
+pub mod net;
 pub mod plan;
 pub mod render;
 pub mod review;

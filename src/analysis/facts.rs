@@ -100,6 +100,32 @@ pub struct ClipFacts {
     pub has_sound: bool,
     /// Integrated loudness of the clip's sound in hundredths of a LUFS; none if silent.
     pub loudness: Option<i32>,
+    /// What is heard, in order of time; stretches of different kinds may overlap.
+    pub sounds: Vec<SoundStretch>,
+}
+
+/// A stretch of a clip in which something is heard.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct SoundStretch {
+    pub start: Time,
+    pub end: Time,
+    pub kind: SoundKind,
+    /// How sure it is, 0..=1.
+    pub confidence: Score,
+}
+
+/// What is heard in a clip.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SoundKind {
+    Speech,
+    Singing,
+    Music,
+    /// Loud and without any of these: traffic, applause, machines.
+    Noise,
+    /// Wind on the microphone.
+    Wind,
+    Silence,
 }
 
 /// A stretch of a clip without a cut in it.
@@ -128,7 +154,7 @@ pub struct MusicFacts {
     pub tempo_milli_bpm: u32,
     /// Beats in a bar.
     pub meter: u8,
-    /// How sure the beats are, 0..=1.
+    /// How sure the beats are in the mean, 0..=1; 0 where there are none.
     pub confidence: Score,
     /// In order of time.
     pub beats: Vec<Beat>,
@@ -146,7 +172,7 @@ pub struct MusicFacts {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Beat {
     pub time: Time,
-    /// 1 on the downbeat, up to the meter; none where the bars are not known.
+    /// 1 on the downbeat, up to the meter; none where the bars are not known, as in a list by hand.
     pub position: Option<u8>,
     pub confidence: Score,
 }
@@ -159,6 +185,20 @@ pub struct Section {
     /// Alike parts have the same letter.
     pub label: String,
     pub kind: SectionKind,
+    /// How loud, deep and busy it is among the parts of this piece, 0 least … 1 most.
+    pub energy: Score,
+    /// Where the energy goes within it.
+    pub course: Course,
+}
+
+/// Where the energy of a part of the music goes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Course {
+    Building,
+    Peak,
+    Dropping,
+    Steady,
 }
 
 /// The work that a part does in the song.
@@ -179,13 +219,19 @@ pub enum SectionKind {
 pub struct Event {
     pub time: Time,
     pub kind: EventKind,
+    /// How much a cut wants to be there, 0..=1.
+    pub sync: Score,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EventKind {
+    /// The energy comes in at once, the bass above all.
     Drop,
+    /// The music stops for a moment.
     Stop,
+    /// A part begins without either.
+    Section,
 }
 
 /// Energy over time at a fixed rate: the value `i` covers from `i / rate_hz` seconds on.
@@ -215,13 +261,26 @@ impl EnergyCurve {
 pub struct Vibe {
     pub danceability: Score,
     pub energy: Score,
+    /// How much of the sound is high.
+    pub brightness: Score,
+    /// Onsets a second in hundredths.
+    pub onset_density: u32,
+    /// How pleasant: 0 sad or tense … 1 happy (Russell's circumplex, 1980).
+    pub valence: Score,
     pub mood: Mood,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mood {
+    /// Pleasant and lively.
     Happy,
+    /// Nothing stands out.
     Neutral,
+    /// Pleasant, or neither, and quiet.
     Calm,
+    /// Unpleasant and lively.
+    Tense,
+    /// Unpleasant and quiet.
+    Sad,
 }

@@ -5,18 +5,18 @@
 //! only curves. docs/facts.md defines every fact. Reads no file, and knows nothing of the movie
 //! being made.
 
+mod audio;
 mod clip;
 mod facts;
 mod loudness;
-mod music;
 mod picture;
 mod rgb_view;
 
+pub use audio::MusicAnalyst;
 pub use clip::{ClipAnalyst, SoundFacts, SoundMeter};
 pub use facts::{
-    Beat, ClipFacts, EnergyCurve, Event, EventKind, Facts, Issue, Look, Moment, Mood, MotionLevel,
-    MusicFacts, PhotoFacts, PictureHash, Section, SectionKind, SourceShot, Vibe,
+    Beat, ClipFacts, Course, EnergyCurve, Event, EventKind, Facts, Issue, Look, Moment, Mood, MotionLevel,
+    MusicFacts, PhotoFacts, PictureHash, Section, SectionKind, SoundKind, SoundStretch, SourceShot, Vibe,
 };
-pub use music::MusicAnalyst;
 pub use picture::photo_facts;
 pub use rgb_view::RgbView;

@@ -32,6 +32,9 @@ pub(super) struct Common {
     /// Folder of the cache [default: the user's cache folder]
     #[arg(long, global = true, value_name = "DIR", env = "MMM_CACHE_DIR")]
     pub cache_dir: Option<PathBuf>,
+    /// Let no neural net listen or look: classical measures alone
+    #[arg(long, global = true)]
+    pub no_models: bool,
     /// Print JSON lines on stdout
     #[arg(long, global = true)]
     pub json: bool,
@@ -239,6 +242,12 @@ pub(super) struct Analyze {
     /// Photos, clips, music
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// Draw a piece of music: waveform, energy, parts, bars and beats in one picture
+    #[arg(long, value_name = "OUT.svg")]
+    pub svg: Option<PathBuf>,
+    /// The same as pixels, 1600 across
+    #[arg(long, value_name = "OUT.png")]
+    pub png: Option<PathBuf>,
 }
 
 #[derive(ClapArgs, Debug)]
@@ -249,6 +258,9 @@ pub(super) struct Beats {
     /// Write the music with a click on every beat, to hear them
     #[arg(long, value_name = "OUT.wav")]
     pub click: Option<PathBuf>,
+    /// Write the beats as a list: a time and the place in the bar a line
+    #[arg(long, value_name = "OUT.beats")]
+    pub list: Option<PathBuf>,
 }
 
 #[derive(ClapArgs, Debug)]

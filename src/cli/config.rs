@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::args::Common;
 use crate::diagnostics::{Code, Diagnostic};
+use crate::engine::Means;
 
 /// Settings of the machine: flags over `MMM_*` over the workspace's mmm.toml over the user's.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,7 +14,8 @@ pub(super) struct Config {
     pub cache_dir: PathBuf,
     /// Bytes that the cache may hold after a build.
     pub cache_limit: u64,
-    pub jobs: usize,
+    /// What a run may use.
+    pub means: Means,
 }
 
 /// The file mmm.toml.
@@ -23,6 +25,7 @@ struct ConfigFile {
     cache_dir: Option<PathBuf>,
     cache_limit: Option<String>,
     jobs: Option<u16>,
+    models: Option<bool>,
 }
 
 const DEFAULT_LIMIT: u64 = 20_000_000_000;
@@ -46,7 +49,10 @@ impl Config {
         Ok(Self {
             cache_dir: cache_dir.unwrap_or_else(default_cache),
             cache_limit: cache_limit.transpose()?.unwrap_or(DEFAULT_LIMIT),
-            jobs: common.jobs.or(local.jobs).or(user.jobs).map_or(cores, usize::from).max(1),
+            means: Means {
+                jobs: common.jobs.or(local.jobs).or(user.jobs).map_or(cores, usize::from).max(1),
+                nets: !common.no_models && local.models.or(user.models).unwrap_or(true),
+            },
         })
     }
 }
@@ -57,7 +63,7 @@ fn read(path: &Path) -> Result<ConfigFile, Diagnostic> {
 }
 
 fn bad(place: &str, reason: &str) -> Diagnostic {
-    let known = "mmm.toml knows `cache-dir`, `cache-limit` (as `\"20GB\"`) and `jobs`";
+    let known = "mmm.toml knows `cache-dir`, `cache-limit` (as `\"20GB\"`), `jobs` and `models`";
     Diagnostic::error(Code::CONFIG_BAD, format!("`{place}` can't be understood: {}", reason.trim()))
         .help(known)
 }

@@ -93,6 +93,15 @@ fn clip_json(clip: &ClipFacts) -> Value {
     value["best_moment_s"] = json!(clip.best);
     value["has_sound"] = json!(clip.has_sound);
     value["loudness_lufs"] = json!(clip.loudness.map(|level| f64::from(level) / 100.0));
+    let sounds = clip.sounds.iter().map(|stretch| {
+        json!({
+            "start_s": stretch.start,
+            "end_s": stretch.end,
+            "kind": stretch.kind,
+            "confidence": stretch.confidence,
+        })
+    });
+    value["sounds"] = sounds.collect();
     let shots = clip.shots.iter().map(|shot| json!({"start_s": shot.start, "end_s": shot.end}));
     value["shots"] = shots.collect();
     let samples = clip
@@ -108,6 +117,7 @@ fn music_json(music: &MusicFacts) -> Value {
     value["onsets_s"] = json!(music.onsets);
     value["loudness_lufs"] = json!(music.loudness.map(|level| f64::from(level) / 100.0));
     value["vibe"] = json!(music.vibe);
+    value["vibe"]["onset_density"] = json!(f64::from(music.vibe.onset_density) / 100.0);
     value
 }
 

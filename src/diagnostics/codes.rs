@@ -119,6 +119,12 @@ codes! {
     MUSIC_NO_BEATS "mmm::music::no-beats",
         "No beats were found in the music, so cuts stand on a steady grid.",
         "Nothing needs to be done. `cut-on: free` says that it is meant.";
+    MUSIC_BEATS_FILE "mmm::music::beats-file",
+        "A list of beats that the spec names is not there, or is none.",
+        "Write a time in seconds a line, each after the one before; `mmm beats SONG --list OUT.beats` writes such a list.";
+    MUSIC_UNSURE "mmm::music::unsure-beats",
+        "The beats of the music are unsure, so that cuts may miss them.",
+        "Listen with `mmm beats SONG --click out.wav`. `beats:` sets them right: shift or multiply them, say where the first bar begins, or name a file of your own.";
 
     PLAN_NO_MEDIA "mmm::plan::no-media",
         "There is nothing to show: no photo and no clip can be used.",
@@ -188,6 +194,9 @@ codes! {
     CLI_NO_CUT "mmm::cli::no-cut",
         "What `mmm diff` was given is no lock, no spec, and no revision of git with a lock in it.",
         "Name two cuts of a movie, as `mmm diff HEAD~1 movie.lock` or `mmm diff a/movie.yaml b/movie.yaml`.";
+    CLI_NO_CHART "mmm::cli::no-chart",
+        "`mmm analyze --svg` and `--png` draw one piece of music, and there was none or several.",
+        "Name one piece of music.";
     CLI_NO_PORT "mmm::cli::no-port",
         "The page of `mmm watch` can't be served: another program has the port.",
         "Name a free port with `--port`, or leave `--port` out.";

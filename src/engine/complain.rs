@@ -6,7 +6,7 @@ use super::db::{Db, MovieDb, Project};
 use super::need::Need;
 use super::queries::{self, Examined, Unusable};
 use crate::analysis::Facts;
-use crate::base::{MediaPath, Span};
+use crate::base::{MediaPath, Score, Span};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::exec::{Action, ExecError};
 use crate::media::{MediaError, MediaKind};
@@ -130,6 +130,9 @@ fn media_code(error: &MediaError) -> Code {
     }
 }
 
+/// Beats that are less sure than this are worth a warning.
+const UNSURE: Score = Score::HALF;
+
 /// What is wrong with the music of an output.
 fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -141,10 +144,23 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Di
         let reason = match result {
             Ok(Examined { facts: Facts::Music(facts), .. }) => {
                 let meant = output.settings.constraints.cut_on == CutOn::Free;
-                if facts.beats.is_empty() && !meant {
+                if let Some(file) = &track.beats.file {
+                    let at = spans.for_output(output.name.as_str(), &format!("music[{index}].beats"));
+                    found.extend(beats_list(db, project, file).map(|bad| bad.at(at, "this list")));
+                } else if facts.beats.is_empty() && !meant {
                     let message = format!("no beats were found in `{}`", track.path);
                     let warning = Diagnostic::warning(Code::MUSIC_NO_BEATS, message);
                     found.push(warning.at(at, "cuts stand on a steady grid"));
+                } else if facts.confidence < UNSURE && !meant && !facts.beats.is_empty() {
+                    let sure = facts.confidence.get() * 100.0;
+                    let message = format!("the beats of `{}` are only {sure:.0} % sure", track.path);
+                    let help = format!(
+                        "listen with `mmm beats {} --click out.wav`; `beats:` shifts or multiplies them, or \
+                         takes a list of your own",
+                        track.path
+                    );
+                    let warning = Diagnostic::warning(Code::MUSIC_UNSURE, message).help(help);
+                    found.push(warning.at(at, "cuts may miss the beat"));
                 }
                 continue;
             }
@@ -162,6 +178,18 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Di
         found.push(Diagnostic::error(code, message).at(at, "this track").help(help));
     }
     found
+}
+
+/// What is wrong with a list of beats.
+fn beats_list(db: &MovieDb, project: Project, file: &MediaPath) -> Option<Diagnostic> {
+    let reason = match project.beats(db).get(file) {
+        Some(Ok(beats)) if beats.is_empty() => "it has no beat in it",
+        Some(Err(reason)) => reason,
+        _ => return None,
+    };
+    let message = format!("the beats in `{file}` can't be used: {reason}");
+    let help = "write a time in seconds a line; `mmm beats SONG --list OUT.beats` writes such a list";
+    Some(Diagnostic::error(Code::MUSIC_BEATS_FILE, message).help(help))
 }
 
 /// A conflict, with the lines of the spec that it is between.

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use crate::base::{Digest, Key, MediaPath};
 use crate::exec::{Action, Answer};
 use crate::lock::Lock;
+use crate::spec::ListedBeat;
 use crate::timeline::Profile;
 
 /// The spec and the folder that it speaks of.
@@ -17,6 +18,9 @@ pub(super) struct Project {
     pub listing: Vec<MediaPath>,
     #[returns(copy)]
     pub profile: Profile,
+    /// The lists of beats by hand that the spec names; why one can't be read.
+    #[returns(ref)]
+    pub beats: BTreeMap<MediaPath, Result<Vec<ListedBeat>, String>>,
     /// What earlier builds decided, unless it is to be planned afresh.
     #[returns(ref)]
     pub lock: Option<Lock>,
@@ -57,6 +61,8 @@ pub(super) struct Slot {
 pub(super) trait Db: salsa::Database {
     fn media(&self, path: &MediaPath) -> MediaFile;
     fn slot(&self, action: &Action) -> Slot;
+    /// Whether facts may come from nets; never changes.
+    fn nets(&self) -> bool;
 }
 
 /// The database.
@@ -65,6 +71,7 @@ pub(super) trait Db: salsa::Database {
 pub(super) struct MovieDb {
     handles: Arc<Mutex<Handles>>,
     events: Arc<Mutex<Vec<String>>>,
+    nets: bool,
     // Last, so that it is dropped last: its events still go somewhere.
     storage: salsa::Storage<Self>,
 }
@@ -76,7 +83,8 @@ struct Handles {
 }
 
 impl MovieDb {
-    pub(super) fn new() -> Self {
+    /// An empty database; facts come from nets too, or not.
+    pub(super) fn new(nets: bool) -> Self {
         let events: Arc<Mutex<Vec<String>>> = Arc::default();
         let log = Arc::clone(&events);
         let storage = salsa::Storage::new(Some(Box::new(move |event: salsa::Event| {
@@ -84,7 +92,7 @@ impl MovieDb {
                 locked(&log).push(format!("{database_key:?}"));
             }
         })));
-        Self { handles: Arc::default(), events, storage }
+        Self { handles: Arc::default(), events, nets, storage }
     }
 
     /// The queries that ran since the last call, by name, in order.
@@ -104,6 +112,10 @@ impl salsa::Database for MovieDb {}
 
 #[salsa::db]
 impl Db for MovieDb {
+    fn nets(&self) -> bool {
+        self.nets
+    }
+
     fn media(&self, path: &MediaPath) -> MediaFile {
         let mut handles = locked(&self.handles);
         if let Some(file) = handles.media.get(path) {

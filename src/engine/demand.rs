@@ -13,7 +13,7 @@ use super::forecast::Timings;
 use super::need::Need;
 use super::queries;
 use super::workspace::Places;
-use super::{Progress, Step, Stop, Workspace};
+use super::{Means, Progress, Step, Stop, Workspace};
 use crate::base::{Cancel, Digest};
 use crate::exec::{Action, Answer, ExecError, Pool, State, perform};
 use crate::media::{MediaError, Probe, digest_file};
@@ -173,10 +173,11 @@ fn make(
 pub fn demand_facts(
     files: &[PathBuf],
     store: &Store,
-    jobs: usize,
+    means: Means,
     cancel: &Cancel,
     progress: &dyn Progress,
 ) -> Result<Vec<Result<(Probe, crate::analysis::Facts), MediaError>>, Stop> {
+    let Means { jobs, nets } = means;
     let mut places = Places::default();
     let mut digests: Vec<Result<Digest, MediaError>> = Vec::new();
     for file in files {
@@ -186,18 +187,17 @@ pub fn demand_facts(
     let probes = found.iter().map(|source| Action::Probe { source: *source }).collect();
     let probes = answers(probes, &places, store, jobs, cancel, progress)?;
     let facts = probes.iter().filter_map(|(action, answer)| match (action, answer) {
-        (Action::Probe { source }, Answer::Probe(probe)) => {
-            Some(Action::Facts { source: *source, kind: probe.kind })
-        }
+        (Action::Probe { source }, Answer::Probe(probe)) => Some(Action::facts(*source, probe.kind, nets)),
         _ => None,
     });
     let facts = answers(facts.collect(), &places, store, jobs, cancel, progress)?;
-    Ok(digests.into_iter().map(|digest| joined(digest?, &probes, &facts)).collect())
+    Ok(digests.into_iter().map(|digest| joined(digest?, nets, &probes, &facts)).collect())
 }
 
 /// Probe and facts of one content.
 fn joined(
     source: Digest,
+    nets: bool,
     probes: &BTreeMap<Action, Answer>,
     facts: &BTreeMap<Action, Answer>,
 ) -> Result<(Probe, crate::analysis::Facts), MediaError> {
@@ -207,7 +207,7 @@ fn joined(
         Some(Answer::Unreadable(error)) => return Err(error.clone()),
         _ => return Err(gone()),
     };
-    match facts.get(&Action::Facts { source, kind: probe.kind }) {
+    match facts.get(&Action::facts(source, probe.kind, nets)) {
         Some(Answer::Facts(facts)) => Ok(((**probe).clone(), (**facts).clone())),
         Some(Answer::Unreadable(error)) => Err(error.clone()),
         _ => Err(gone()),

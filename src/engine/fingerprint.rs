@@ -29,10 +29,8 @@ impl Fingerprint {
         let files = movie.map(|movie| {
             let (listing, _) = listing(spec, folder, &movie);
             let stamp = |path: &MediaPath| fs::metadata(path.under(folder)).ok().map(|meta| Stamp::of(&meta));
-            paths(&movie, &select(&movie, &listing))
-                .into_iter()
-                .map(|path| (path.clone(), stamp(&path)))
-                .collect()
+            let media = paths(&movie, &select(&movie, &listing));
+            media.iter().chain(beats_files(&movie)).map(|path| (path.clone(), stamp(path))).collect()
         });
         Self { spec: text, lock, files: files.unwrap_or_default() }
     }
@@ -55,6 +53,12 @@ pub(super) fn listing(spec: &Path, folder: &Path, movie: &Movie) -> (Vec<MediaPa
         listing.retain(|path| path.as_str() != name);
     }
     (listing.into_iter().collect(), odd_names)
+}
+
+/// The lists of beats that a movie names.
+pub(super) fn beats_files(movie: &Movie) -> impl Iterator<Item = &MediaPath> {
+    let tracks = movie.outputs.iter().flat_map(|output| &output.settings.music);
+    tracks.filter_map(|track| track.beats.file.as_ref())
 }
 
 /// Every medium that is taken and every piece of music.

@@ -69,7 +69,7 @@ impl Workspace {
         graph.node(&file, "file", path.as_str(), None);
         let probe = queries::probe(&self.db, super::db::Db::media(&self.db, path));
         if let Need::Ready(Ok(probe)) = probe {
-            let action = Action::Facts { source, kind: probe.kind };
+            let action = Action::facts(source, probe.kind, super::db::Db::nets(&self.db));
             graph.node(
                 &facts,
                 action.bucket().kind,

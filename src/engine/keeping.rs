@@ -42,7 +42,7 @@ impl Workspace {
             actions.push(Action::Probe { source });
             let file = super::db::Db::media(&self.db, &path);
             if let Need::Ready(Ok(probe)) = queries::probe(&self.db, file) {
-                actions.push(Action::Facts { source, kind: probe.kind });
+                actions.push(Action::facts(source, probe.kind, super::db::Db::nets(&self.db)));
             }
         }
         let outputs = self.movie().map_or(0, |movie| movie.outputs.len());

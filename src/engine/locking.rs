@@ -166,7 +166,7 @@ impl Workspace {
 /// The versions of what the facts mean.
 fn analyses() -> BTreeMap<String, u32> {
     let source = Digest::of(&[]);
-    let bucket = |kind| Action::Facts { source, kind }.bucket();
+    let bucket = |kind| Action::facts(source, kind, true).bucket();
     let kinds = [MediaKind::Photo, MediaKind::Clip, MediaKind::Music];
     kinds.into_iter().map(bucket).map(|bucket| (bucket.kind.to_owned(), bucket.version)).collect()
 }

@@ -9,7 +9,7 @@ use crate::base::{Digest, MediaPath};
 use crate::exec::{Action, Answer};
 use crate::lock::wishes;
 use crate::media::{MediaError, MediaKind, Probe};
-use crate::plan::{Conflict, EditPlan, Kept, Material, Medium, plan};
+use crate::plan::{Conflict, EditPlan, Kept, Material, Medium, by_hand, plan};
 use crate::render::{Movie as Linked, OUR_MARK};
 use crate::spec::{Movie, Parsed, Selection, Taken, Track, parse, select};
 use crate::timeline::{Canvas, Footage, Timeline, lay_out};
@@ -74,7 +74,7 @@ pub(super) fn examined(db: &dyn Db, file: MediaFile) -> Need<Result<Examined, Un
         Need::Ready(Ok(probe)) => probe,
     };
     let FileState::Read(source) = *file.state(db) else { return Need::Ready(Err(Unusable::Missing)) };
-    ask(db, Action::Facts { source, kind: probe.kind }, |answer| match answer {
+    ask(db, Action::facts(source, probe.kind, db.nets()), |answer| match answer {
         Answer::Facts(facts) => Ok(Examined { source, probe: probe.clone(), facts: (**facts).clone() }),
         Answer::Unreadable(error) => Err(Unusable::Content(error.clone())),
         Answer::Probe(_) | Answer::Encoded(_) | Answer::Still(_) => Err(mismatch()),
@@ -195,7 +195,9 @@ pub(super) fn edit_plan(
     for track in &output.settings.music {
         let need = examined(db, db.media(&track.path));
         if let Some(Ok(Examined { facts: Facts::Music(facts), .. })) = gather.take(need) {
-            music.push(facts.clone());
+            let list = track.beats.file.as_ref().and_then(|file| project.beats(db).get(file));
+            let list = list.and_then(|list| list.as_deref().ok());
+            music.push(by_hand(facts, &track.beats, list));
         }
     }
     let complete = music.len() == output.settings.music.len();

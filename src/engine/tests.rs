@@ -44,7 +44,9 @@ impl Space {
         let spec = folder.path().join("movie.yaml");
         fs::write(&spec, SPEC).unwrap();
         let store = Store::open(&folder.path().join("cache")).unwrap();
-        let workspace = Workspace::open(&spec, store, 2, Profile::Draft, Cancel::default()).unwrap();
+        let workspace =
+            Workspace::open(&spec, store, Means { jobs: 2, nets: true }, Profile::Draft, Cancel::default())
+                .unwrap();
         let mut space = Self { folder, workspace };
         space.ran();
         // The first build wrote the lock, and the second reads it.

@@ -7,18 +7,18 @@ use salsa::Setter;
 use super::complain::complaints;
 use super::db::{Db, FileState, MovieDb, Project};
 use super::demand::Tally;
-use super::fingerprint::{listing, paths};
+use super::fingerprint::{beats_files, listing, paths};
 use super::locking::LockUse;
 use super::need::Need;
 use super::queries;
 use super::scan::scan;
-use super::{Progress, Stop};
-use crate::base::{Cancel, Digest};
+use super::{Means, Progress, Stop};
+use crate::base::{Cancel, Digest, MediaPath};
 use crate::diagnostics::Diagnostic;
 use crate::exec::{Pool, Sources};
 use crate::lock::Lock;
 use crate::plan::EditPlan;
-use crate::spec::Movie;
+use crate::spec::{Movie, read_beats};
 use crate::store::{Stamp, Stamps, Store};
 use crate::timeline::{Profile, Timeline};
 
@@ -58,14 +58,14 @@ impl Sources for Places {
 }
 
 impl Workspace {
-    /// Opens the spec at `spec` over `store`, with `jobs` workers.
+    /// Opens the spec at `spec` over `store`.
     ///
     /// # Errors
     /// [`Stop::NoSpec`] where the spec can't be read.
     pub fn open(
         spec: &Path,
         store: Store,
-        jobs: usize,
+        means: Means,
         profile: Profile,
         cancel: Cancel,
     ) -> Result<Self, Stop> {
@@ -76,8 +76,8 @@ impl Workspace {
         let text = fs::read(spec).map_err(missing)?;
         let folder = spec.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).map_err(missing)?;
-        let db = MovieDb::new();
-        let project = Project::new(&db, text, Vec::new(), profile, None, None);
+        let db = MovieDb::new(means.nets);
+        let project = Project::new(&db, text, Vec::new(), profile, BTreeMap::new(), None, None);
         let stamps = Stamps::load(&store, &folder);
         Ok(Self {
             db,
@@ -87,8 +87,8 @@ impl Workspace {
             store,
             stamps,
             places: Places::default(),
-            pool: Pool::new(jobs),
-            jobs: jobs.max(1),
+            pool: Pool::new(means.jobs),
+            jobs: means.jobs.max(1),
             cancel,
             tally: Tally::default(),
             odd_names: Vec::new(),
@@ -143,6 +143,7 @@ impl Workspace {
         progress.step("reading");
         self.set_listing(&movie);
         self.set_files(&movie);
+        self.set_beats(&movie);
         self.stamps.save(&self.store)?;
         if self.cancel.is_cancelled() { Err(Stop::Interrupted) } else { Ok(()) }
     }
@@ -152,6 +153,21 @@ impl Workspace {
         self.odd_names = odd_names;
         if self.project.listing(&self.db) != listing {
             self.project.set_listing(&mut self.db).to(listing);
+        }
+    }
+
+    /// Reads the lists of beats that the spec names.
+    fn set_beats(&mut self, movie: &Movie) {
+        let read = |path: &MediaPath| {
+            let bytes =
+                fs::read(path.under(&self.folder)).map_err(|error| crate::diagnostics::io_words(&error))?;
+            let text = String::from_utf8(bytes).map_err(|_| "it is no text in UTF-8".to_owned())?;
+            read_beats(&text).map_err(|bad| bad.to_string())
+        };
+        let files = beats_files(movie);
+        let beats: BTreeMap<MediaPath, _> = files.map(|path| (path.clone(), read(path))).collect();
+        if *self.project.beats(&self.db) != beats {
+            self.project.set_beats(&mut self.db).to(beats);
         }
     }
 

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Digest, Key, action_key};
 use crate::media::MediaKind;
+use crate::net::WhichNet;
 use crate::store::Bucket;
 use crate::timeline::{PieceRecipe, SoundRecipe, View};
 
@@ -12,7 +13,13 @@ pub enum Action {
     /// What a file's headers tell.
     Probe { source: Digest },
     /// What is in a medium.
-    Facts { source: Digest, kind: MediaKind },
+    Facts {
+        source: Digest,
+        kind: MediaKind,
+        /// The nets that listen and look, by their weights; none without models.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        nets: Vec<Digest>,
+    },
     /// One encoded piece of the picture.
     Segment(Box<PieceRecipe>),
     /// The encoded sound of a movie.
@@ -22,14 +29,25 @@ pub enum Action {
 }
 
 impl Action {
+    /// What is in a medium: with the nets that know something of its kind, or without any.
+    pub fn facts(source: Digest, kind: MediaKind, nets: bool) -> Self {
+        let known: &[WhichNet] = match kind {
+            MediaKind::Music => &[WhichNet::Beat1, WhichNet::Beat2, WhichNet::Beat3],
+            MediaKind::Clip => &[WhichNet::AudioEvents],
+            MediaKind::Photo => &[],
+        };
+        let nets = if nets { known.iter().map(|net| net.digest()).collect() } else { Vec::new() };
+        Self::Facts { source, kind, nets }
+    }
+
     /// The kind, as events and the cache name it, with the version of its meaning: what changes
     /// an answer without changing a field raises the version.
     pub fn bucket(&self) -> Bucket {
         let (kind, version) = match self {
             Self::Probe { .. } => ("probe", 2),
             Self::Facts { kind: MediaKind::Photo, .. } => ("photo-facts", 1),
-            Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 4),
-            Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 1),
+            Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 5),
+            Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 2),
             Self::Segment(_) => ("segment", 2),
             Self::Sound(_) => ("sound", 1),
             Self::Still(_) => ("still", 1),

@@ -1,4 +1,5 @@
 use crate::base::Digest;
+use crate::net::NetError;
 use crate::render::RenderError;
 use crate::store::StoreError;
 
@@ -15,6 +16,10 @@ pub enum ExecError {
     Store(#[from] StoreError),
     #[error("{0}")]
     Render(RenderError),
+    #[error(transparent)]
+    Net(#[from] NetError),
+    #[error("it wants nets that this program has not; it is for another version of it")]
+    OtherNets,
     #[error("a bug: {0}")]
     Panicked(String),
 }

@@ -8,24 +8,31 @@ use crate::analysis::{
 };
 use crate::base::{Cancel, Time};
 use crate::media::{Layout, MediaError, MediaKind, Probe, RgbPicture, SoundReader, decode_photo, probe};
+use crate::net::NetError;
 
 /// Photos are looked at when they are at least this large; larger ones are reduced in decoding.
 const PHOTO_SIDE: u32 = 512;
 
-/// Samples a second at which the sound of clips is measured.
-const SOUND_HZ: u32 = 48_000;
-
-/// What is in a medium of a kind.
+/// What is in a medium of a kind, with the nets or without; the inner error is the medium's: it
+/// can't be read. After a cancellation the answer means nothing.
 ///
 /// # Errors
-/// When it can't be read; after a cancellation the error means nothing.
-pub(super) fn facts(path: &Path, kind: MediaKind, cancel: &Cancel) -> Result<Facts, MediaError> {
-    let probe = probe(path)?;
-    match kind {
+/// When a net does not run.
+pub(super) fn facts(
+    path: &Path,
+    kind: MediaKind,
+    nets: bool,
+    cancel: &Cancel,
+) -> Result<Result<Facts, MediaError>, NetError> {
+    let probe = match probe(path) {
+        Ok(probe) => probe,
+        Err(error) => return Ok(Err(error)),
+    };
+    Ok(match kind {
         MediaKind::Photo => photo(path, &probe).map(Facts::Photo),
-        MediaKind::Clip => clip(path, &probe, cancel).map(Facts::Clip),
-        MediaKind::Music => music(path, cancel).map(Facts::Music),
-    }
+        MediaKind::Clip => return clip(path, &probe, nets, cancel).map(|facts| facts.map(Facts::Clip)),
+        MediaKind::Music => return music(path, nets, cancel).map(|facts| facts.map(Facts::Music)),
+    })
 }
 
 fn shown_size(probe: &Probe) -> (u32, u32) {
@@ -41,39 +48,62 @@ pub(super) fn view(picture: &RgbPicture) -> Result<RgbView<'_>, MediaError> {
     RgbView::new(picture.width, picture.height, &picture.pixels).ok_or(MediaError::NoPicture)
 }
 
-fn clip(path: &Path, probe: &Probe, cancel: &Cancel) -> Result<ClipFacts, MediaError> {
-    let mut viewing = Viewing::open(path, shown_size(probe), probe.duration.unwrap_or(Time::ZERO))?;
-    let last = viewing.run(cancel)?;
+fn clip(
+    path: &Path,
+    probe: &Probe,
+    nets: bool,
+    cancel: &Cancel,
+) -> Result<Result<ClipFacts, MediaError>, NetError> {
+    let seen = Viewing::open(path, shown_size(probe), probe.duration.unwrap_or(Time::ZERO))
+        .and_then(|mut viewing| viewing.run(cancel).map(|last| (viewing, last)));
+    let (viewing, last) = match seen {
+        Ok(seen) => seen,
+        Err(error) => return Ok(Err(error)),
+    };
     // A header may promise more than the file holds, and a cut file does.
     let promised = probe.duration.unwrap_or(last);
     let duration = if last + MOST_TAIL < promised { last } else { promised };
-    let sound = probe.sound.as_ref().and_then(|_| sound(path, cancel).ok());
-    Ok(viewing.finish(duration.max(last), sound))
+    let sound = match probe.sound {
+        Some(_) => sound(path, nets, cancel)?,
+        None => None,
+    };
+    Ok(Ok(viewing.finish(duration.max(last), sound)))
 }
 
 /// The last frame that is looked at may stand this long before the end of a whole clip.
 const MOST_TAIL: Time = Time::from_millis(1500);
 
-fn sound(path: &Path, cancel: &Cancel) -> Result<SoundFacts, MediaError> {
-    let mut reader = SoundReader::open(path, SOUND_HZ, Layout::Stereo)?;
-    let mut meter = SoundMeter::new(SOUND_HZ, 2);
-    let mut block = Vec::new();
-    while !cancel.is_cancelled() && reader.read(&mut block)? {
-        meter.samples(&block);
-    }
-    meter.samples(&block);
-    Ok(meter.finish())
+/// What is heard in a clip; none where its sound can't be read.
+fn sound(path: &Path, nets: bool, cancel: &Cancel) -> Result<Option<SoundFacts>, NetError> {
+    let mut meter = SoundMeter::new(nets)?;
+    let heard = listen(path, (SoundMeter::RATE_HZ, Layout::Stereo), cancel, &mut |block| {
+        meter.samples(block);
+    });
+    heard.ok().map(|()| meter.finish()).transpose()
 }
 
-fn music(path: &Path, cancel: &Cancel) -> Result<MusicFacts, MediaError> {
-    let mut reader = SoundReader::open(path, MusicAnalyst::RATE_HZ, Layout::Stereo)?;
-    let mut analyst = MusicAnalyst::new();
+fn music(path: &Path, nets: bool, cancel: &Cancel) -> Result<Result<MusicFacts, MediaError>, NetError> {
+    let mut analyst = MusicAnalyst::new(nets);
+    let heard = listen(path, (MusicAnalyst::RATE_HZ, Layout::Stereo), cancel, &mut |block| {
+        analyst.samples(block);
+    });
+    heard.map_or_else(|error| Ok(Err(error)), |()| analyst.finish().map(Ok))
+}
+
+/// Hands on the sound of a medium, block by block.
+fn listen(
+    path: &Path,
+    (rate_hz, layout): (u32, Layout),
+    cancel: &Cancel,
+    take: &mut dyn FnMut(&[f32]),
+) -> Result<(), MediaError> {
+    let mut reader = SoundReader::open(path, rate_hz, layout)?;
     let mut block = Vec::new();
     loop {
         let more = reader.read(&mut block)?;
-        analyst.samples(&block);
+        take(&block);
         if !more || cancel.is_cancelled() {
-            return Ok(analyst.finish());
+            return Ok(());
         }
     }
 }

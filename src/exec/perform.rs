@@ -25,13 +25,16 @@ pub fn perform(
             let path = sources.path(*source).ok_or(ExecError::SourceChanged(*source))?;
             settle(*source, probe(&path).map(|probe| Answer::Probe(Box::new(probe))))
         }
-        Action::Facts { source, kind } => {
+        Action::Facts { source, kind, nets } => {
+            if *action != Action::facts(*source, *kind, !nets.is_empty()) {
+                return Err(ExecError::OtherNets);
+            }
             let path = sources.path(*source).ok_or(ExecError::SourceChanged(*source))?;
-            let facts = facts(&path, *kind, cancel);
+            let facts = facts(&path, *kind, !nets.is_empty(), cancel);
             if cancel.is_cancelled() {
                 return Err(ExecError::Cancelled);
             }
-            settle(*source, facts.map(|facts| Answer::Facts(Box::new(facts))))
+            settle(*source, facts?.map(|facts| Answer::Facts(Box::new(facts))))
         }
         Action::Segment(recipe) => keep(&render_piece(recipe, sources, cancel, progress)?, store),
         Action::Sound(recipe) => keep(&render_sound(recipe, sources, cancel)?, store),

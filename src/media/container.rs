@@ -49,7 +49,7 @@ impl Container {
 
     /// Reads the headers of a file that is open.
     pub fn read(mut file: File) -> Result<Self, MediaError> {
-        init();
+        quiet_libav();
         let named = has_known_magic(&mut file)?;
         let disk = Arc::default();
         let io = StreamIo::from_read_seek_with_capacity(Watched { file, disk: Arc::clone(&disk) }, BLOCK)
@@ -110,8 +110,9 @@ pub(super) fn start_of(stream: &Stream<'_>) -> i64 {
     }
 }
 
-/// libav's own chatter on standard error is switched off: errors come back as values.
-pub(super) fn init() {
+/// Switches off libav's own chatter on standard error: errors come back as values. To be called before
+/// anything else of libav, by whoever uses it.
+pub fn quiet_libav() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         log::set_level(log::Level::Quiet);

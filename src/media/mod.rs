@@ -20,6 +20,7 @@ mod turn;
 mod yuv;
 
 pub use clip::{ClipFrame, ClipReader, ClipScaler, Crop, Skip};
+pub use container::quiet_libav;
 pub use digest::digest_file;
 pub use error::MediaError;
 pub use inspect::probe;

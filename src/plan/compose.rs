@@ -1,15 +1,16 @@
 use crate::analysis::PictureHash;
 use crate::base::{Score, Time};
 use crate::media::MediaKind;
-use crate::spec::Role;
+use crate::spec::{ClipSound, Role};
 
 use super::arrange::Take;
-use super::cast::{Candidate, Cast};
+use super::cast::{Candidate, Cast, Subject};
 use super::limits::Limits;
 use super::moment::{self, Part};
 use super::pace::Pace;
 use super::solve::{Solved, solve};
 use super::transitions::{self, Side};
+use super::voices::voices_in;
 use super::wishes::Wishes;
 use super::{
     Chapter, Conflict, EditPlan, Material, PlannedShot, ShotScores, Transition, framing, outline, reasons,
@@ -138,6 +139,11 @@ impl Composer<'_> {
         let has_music = !extent.cues.is_empty();
         let node = grid.nodes[take.from];
         let quality = part.map_or(candidate.look.aesthetic, |part| part.quality);
+        let voices = match (candidate.facts, part) {
+            (Subject::Clip(facts), Some(part)) => voices_in(facts, (part.from, part.to)),
+            _ => Vec::new(),
+        };
+        let sound = framing::sound(candidate, has_music, &voices);
         PlannedShot {
             id: if take.turn == 0 { path.to_string() } else { format!("{path}#{}", take.turn + 1) },
             source: path.clone(),
@@ -153,7 +159,8 @@ impl Composer<'_> {
                 self.material.frame,
             ),
             focus: framing::focus(candidate),
-            sound: framing::sound(candidate, has_music),
+            sound,
+            voices: if sound == ClipSound::Keep { voices } else { Vec::new() },
             role: candidate.role,
             story_beat: super::StoryBeat::Introduction,
             energy_match: self.energy_match(take, part),

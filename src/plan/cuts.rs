@@ -99,6 +99,8 @@ mod tests {
             end: Time::from_secs(60),
             label: "B".to_owned(),
             kind: crate::analysis::SectionKind::Body,
+            energy: Score::HALF,
+            course: crate::analysis::Course::Steady,
         }];
         let length = Time::from_secs(60);
         let cue = Cue { facts: &facts, track: 0, start: Time::ZERO, from: Time::ZERO, length };

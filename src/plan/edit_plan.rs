@@ -45,6 +45,10 @@ pub struct PlannedShot {
     pub focus: (Score, Score),
     /// `Keep` or `Mute`; `Auto` is decided here.
     pub sound: ClipSound,
+    /// Where someone speaks or sings in the part that is shown, in the source's time; empty where
+    /// its sound is not kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub voices: Vec<(Time, Time)>,
     pub role: Option<Role>,
     pub story_beat: StoryBeat,
     /// How well the shot's own liveliness fits the music's energy under it.

@@ -1,8 +1,9 @@
-use crate::base::Score;
+use crate::base::{Score, Time};
 use crate::media::{MediaKind, Picture};
 use crate::spec::{ClipSound, Fit};
 
 use super::cast::{Candidate, Subject};
+use super::voices::worth_hearing;
 
 /// A crop keeps at least so much of the picture, or it is not made unasked.
 const KEPT: f64 = 0.6;
@@ -33,11 +34,11 @@ pub(super) fn focus(candidate: &Candidate) -> (Score, Score) {
     }
 }
 
-/// What becomes of the medium's own sound.
-pub(super) fn sound(candidate: &Candidate, has_music: bool) -> ClipSound {
+/// What becomes of the medium's own sound, in whose shown part are `voices`.
+pub(super) fn sound(candidate: &Candidate, has_music: bool, voices: &[(Time, Time)]) -> ClipSound {
     let Subject::Clip(facts) = candidate.facts else { return ClipSound::Mute };
     let wanted = match candidate.medium.known.sound.unwrap_or_default() {
-        ClipSound::Auto if has_music => ClipSound::Mute,
+        ClipSound::Auto if has_music && !worth_hearing(voices) => ClipSound::Mute,
         ClipSound::Auto => ClipSound::Keep,
         said => said,
     };

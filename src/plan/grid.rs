@@ -1,4 +1,4 @@
-use crate::analysis::EventKind;
+use crate::analysis::{Beat, EventKind, MusicFacts};
 use crate::base::Time;
 use crate::spec::CutOn;
 
@@ -50,6 +50,11 @@ pub(super) struct Grid {
 const UNIT: Time = Time::from_millis(625);
 /// Beats nearer than this are no beats to cut to.
 const NEAREST: Time = Time::from_millis(100);
+
+/// Beats that are less sure than this are not cut to, …
+const UNSURE: f64 = 0.2;
+/// … and where so many follow each other, onsets are.
+const UNSURE_BEATS: usize = 4;
 
 /// A mark before the grid is made of it, with the distance to its neighbours that is usual there.
 #[derive(Clone, Copy)]
@@ -223,8 +228,13 @@ fn beat_marks(cue: &Cue, first_beat: u32, cut_on: CutOn, marks: &mut Vec<Mark>) 
     let period = soundtrack::period(&cue.facts.beats).unwrap_or(UNIT);
     let stride = if cut_on == CutOn::Downbeat { i64::from(cue.facts.meter.max(1)) } else { 1 };
     let mut beat_number = first_beat;
+    let first_mark = marks.len();
     for (index, beat) in cue.facts.beats.iter().enumerate() {
         let Some(time) = cue.in_movie(beat.time) else { continue };
+        if is_unsure(beat) {
+            beat_number += 1;
+            continue;
+        }
         let down = soundtrack::is_down(cue.facts, index, beat);
         if down || cut_on != CutOn::Downbeat {
             let step = if down { Step::Down } else { Step::Beat };
@@ -232,6 +242,36 @@ fn beat_marks(cue: &Cue, first_beat: u32, cut_on: CutOn, marks: &mut Vec<Mark>) 
         }
         beat_number += 1;
     }
+    for time in onsets_between(cue.facts, period) {
+        let Some(time) = cue.in_movie(time) else { continue };
+        marks.push(Mark { node: Node { time, beat: None, step: Step::Filler }, period, stride });
+    }
+    marks[first_mark..].sort_by_key(|mark| mark.node.time);
+}
+
+/// Whether a beat may as well be none.
+fn is_unsure(beat: &Beat) -> bool {
+    beat.confidence.get() < UNSURE
+}
+
+/// Onsets in the stretches where the beats are unsure, about a beat apart: what is heard there is
+/// better to cut to than a grid that may be false.
+fn onsets_between(facts: &MusicFacts, period: Time) -> Vec<Time> {
+    let mut found = Vec::new();
+    for stretch in facts.beats.chunk_by(|a, b| is_unsure(a) == is_unsure(b)) {
+        let (Some(first), Some(last)) = (stretch.first(), stretch.last()) else { continue };
+        if !is_unsure(first) || stretch.len() < UNSURE_BEATS {
+            continue;
+        }
+        let mut before = first.time - period;
+        for onset in facts.onsets.iter().filter(|onset| (first.time..=last.time).contains(onset)) {
+            if (*onset - before).micros() * 5 >= period.micros() * 4 {
+                found.push(*onset);
+                before = *onset;
+            }
+        }
+    }
+    found
 }
 
 fn steady_marks(start: Time, end: Time, period: Time, cut_on: CutOn, marks: &mut Vec<Mark>) {
@@ -324,6 +364,7 @@ fn fill(kept: &mut Vec<Mark>, end: Time, longest: Time) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Score;
     use crate::plan::tests::song;
 
     fn cue(facts: &crate::analysis::MusicFacts, length: Time) -> Cue<'_> {
@@ -368,5 +409,29 @@ mod tests {
         let grid = Grid::of(&[cue(&facts, length)], length, CutOn::Beat, &auto(), length);
         assert_eq!(grid.nodes[1].time, UNIT);
         assert!(!grid.on_beats && grid.notes[0].contains("steady grid"));
+    }
+
+    #[test]
+    fn where_beats_are_unsure_onsets_are_cut_to() {
+        let mut facts = song(Time::from_secs(60), 120_000, Time::ZERO);
+        for beat in &mut facts.beats {
+            if beat.time >= Time::from_secs(20) && beat.time < Time::from_secs(30) {
+                beat.confidence = Score::new(0.1);
+            }
+        }
+        facts.onsets = (0..40).map(|n| Time::from_millis(20_130 + 260 * n)).collect();
+        let cue =
+            Cue { facts: &facts, track: 0, start: Time::ZERO, from: Time::ZERO, length: Time::from_secs(60) };
+        let mut marks = Vec::new();
+        beat_marks(&cue, 0, CutOn::Beat, &mut marks);
+        assert!(marks.windows(2).all(|pair| pair[0].node.time <= pair[1].node.time));
+        let inside: Vec<Time> = marks
+            .iter()
+            .filter(|mark| mark.node.time >= Time::from_secs(20) && mark.node.time < Time::from_secs(30))
+            .map(|mark| mark.node.time)
+            .collect();
+        // Every second onset: a beat of half a second apart.
+        assert!(inside.len() > 15 && inside.iter().all(|time| facts.onsets.contains(time)), "{inside:?}");
+        assert!(inside.windows(2).all(|pair| pair[1] - pair[0] >= Time::from_millis(400)));
     }
 }

@@ -10,6 +10,7 @@
 //! down (with `moment`, `transitions`, `framing`, `titles`, `story`, `reasons` and `outline`).
 
 mod arrange;
+mod by_hand;
 mod cast;
 mod chapters;
 mod choose;
@@ -43,8 +44,10 @@ mod titles;
 mod transitions;
 mod twins;
 mod usable;
+mod voices;
 mod wishes;
 
+pub use by_hand::by_hand;
 pub use compose::plan;
 pub use conflict::{Conflict, ConflictKind};
 pub use edit_plan::{

@@ -1,8 +1,10 @@
 use crate::analysis::ClipFacts;
 use crate::base::{Score, Time};
+use crate::spec::ClipSound;
 
 use super::cast::{Candidate, Subject};
 use super::usable::Run;
+use super::voices::{cut_sentences, voices};
 
 /// The part of a clip that a shot shows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,6 +23,10 @@ pub(super) struct Part {
 const MARGIN: Time = Time::from_millis(400);
 /// Someone has just pressed the button, or is about to.
 const FUMBLED: Time = Time::from_millis(300);
+/// What it costs that an end of the part lies inside a sentence: more than a better picture is worth.
+const CUT_SENTENCE: f64 = 0.6;
+/// Before a voice and after it.
+const BREATH: Time = Time::from_millis(150);
 /// How many starts are tried in a run at most.
 const TRIES: i64 = 2000;
 
@@ -34,6 +40,8 @@ pub(super) fn pick(
 ) -> Option<Part> {
     let Subject::Clip(facts) = candidate.facts else { return None };
     let sums = Sums::of(facts);
+    let voices =
+        if candidate.medium.known.sound == Some(ClipSound::Mute) { Vec::new() } else { voices(facts) };
     if let Some((from, to)) = before.filter(|(from, to)| *to - *from == length) {
         let holds = |run: &&Run| run.outer.0 <= from && to <= run.outer.1;
         if let Some(run) = candidate.runs.iter().find(holds) {
@@ -42,8 +50,10 @@ pub(super) fn pick(
     }
     let mut best: Option<(f64, Run, Time)> = None;
     for run in candidate.runs.iter().filter(|run| run.length() >= length) {
-        for start in starts(run, facts, length) {
-            let value = worth(&sums, facts, run, (start, start + length), seen);
+        for start in starts(run, facts, length).chain(at_voices(run, &voices, length)) {
+            let part = (start, start + length);
+            let cut = f64::from(cut_sentences(&voices, part));
+            let value = worth(&sums, facts, run, part, seen) - CUT_SENTENCE * cut;
             if best.is_none_or(|(known, _, _)| value > known) {
                 best = Some((value, *run, start));
             }
@@ -73,6 +83,13 @@ fn starts(run: &Run, facts: &ClipFacts, length: Time) -> impl Iterator<Item = Ti
     std::iter::once(around)
         .chain((0..=count).map(move |index| start + Time::from_micros(index * step)))
         .chain(std::iter::once(last))
+}
+
+/// Starts with which a part begins just before a voice, or ends just after one.
+fn at_voices(run: &Run, voices: &[(Time, Time)], length: Time) -> impl Iterator<Item = Time> {
+    let last = run.end - length;
+    let starts = voices.iter().flat_map(move |(start, end)| [*start - BREATH, *end + BREATH - length]);
+    starts.filter(move |start| (run.start..=last).contains(start))
 }
 
 fn worth(sums: &Sums, facts: &ClipFacts, run: &Run, part: (Time, Time), seen: &[(Time, Time)]) -> f64 {
@@ -128,7 +145,7 @@ impl Sums {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::SourceShot;
+    use crate::analysis::{SoundKind, SoundStretch, SourceShot};
     use crate::plan::cast::Cast;
     use crate::plan::tests::{clip, clip_facts, material};
     use crate::plan::wishes::Wishes;
@@ -180,5 +197,24 @@ mod tests {
         assert_eq!((part.from, part.to), (secs(8.0), secs(10.0)));
         let second = picked(lively, 2.0, &[(part.from, part.to)]).unwrap();
         assert!(second.to <= part.from || second.from >= part.to, "{second:?}");
+    }
+
+    fn says(from: f64, to: f64) -> SoundStretch {
+        let kind = SoundKind::Speech;
+        SoundStretch { start: secs(from), end: secs(to), kind, confidence: Score::new(0.9) }
+    }
+
+    #[test]
+    fn no_cut_falls_into_a_sentence() {
+        // The best moment is in the middle of what is said.
+        let talk = |facts: &mut ClipFacts| {
+            facts.best = secs(9.0);
+            facts.sounds = vec![says(7.8, 9.4), says(9.6, 10.3), says(14.0, 15.0)];
+        };
+        let part = picked(talk, 3.0, &[]).unwrap();
+        assert!(part.from <= secs(7.92) && part.to >= secs(10.18), "{part:?}");
+        // A shorter shot than the sentence lies where nobody speaks.
+        let part = picked(talk, 2.0, &[]).unwrap();
+        assert!(part.to <= secs(7.92) || part.from >= secs(10.18), "{part:?}");
     }
 }

@@ -3,7 +3,7 @@ use ffmpeg_next::{Dictionary, Rational, color, encoder, format, frame};
 
 use super::libav::{drain, set_up};
 use super::{Encoded, Packet, RenderError, StreamKind};
-use crate::media::Yuv420;
+use crate::media::{Yuv420, quiet_libav};
 use crate::timeline::{Canvas, Profile};
 
 /// Encodes one piece with x264, on one thread, so that its bytes depend on its frames alone.
@@ -20,6 +20,7 @@ pub(super) struct H264 {
 
 impl H264 {
     pub(super) fn new(canvas: Canvas) -> Result<Self, RenderError> {
+        quiet_libav();
         let codec = encoder::find_by_name("libx264")
             .ok_or_else(|| RenderError::Encoder("this libavcodec has no libx264".to_owned()))?;
         let mut context = Context::new_with_codec(codec);

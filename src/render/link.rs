@@ -5,6 +5,7 @@ use ffmpeg_next::{Dictionary, Rational, codec, ffi, format, media};
 
 use super::{Encoded, RenderError, StreamKind};
 use crate::base::{Cancel, Digest, Rate};
+use crate::media::quiet_libav;
 
 /// What is linked into one file.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
@@ -57,6 +58,7 @@ pub fn link(
         add_stream(&mut output, sound)?;
     }
     describe(&mut output, movie)?;
+    quiet_libav();
     let mut options = Dictionary::new();
     options.set("movflags", "+faststart");
     options.set("fflags", "+bitexact");

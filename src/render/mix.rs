@@ -1,6 +1,7 @@
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
+use super::ducking::Ducking;
 use super::{RenderError, Sources};
 use crate::base::{Cancel, Time};
 use crate::media::{Layout, SoundReader};
@@ -22,6 +23,7 @@ pub(super) struct Mix {
 /// One cue while it sounds.
 struct Voice<'a> {
     cue: &'a SoundCue,
+    ducking: Ducking,
     reader: SoundReader,
     /// Interleaved samples that were read and not used yet.
     ready: Vec<f32>,
@@ -89,7 +91,15 @@ impl<'a> Voice<'a> {
         let mut reader = SoundReader::open(&path, RATE, Layout::Stereo).map_err(&failed)?;
         let from = Time::from_micros((i128::from(cue.from) * 1_000_000 / i128::from(RATE)) as i64);
         reader.seek(from).map_err(&failed)?;
-        Ok(Self { cue, reader, ready: Vec::new(), block: Vec::new(), done: 0, ended: false })
+        Ok(Self {
+            cue,
+            ducking: Ducking::of(cue),
+            reader,
+            ready: Vec::new(),
+            block: Vec::new(),
+            done: 0,
+            ended: false,
+        })
     }
 
     /// Adds what of the cue falls into `block`, which starts at frame `start` of the movie.
@@ -106,7 +116,9 @@ impl<'a> Voice<'a> {
         let level = 10f32.powf(self.cue.gain as f32 / 2000.0);
         let frames = block[offset * 2..].chunks_exact_mut(2).zip(self.ready.chunks_exact(2)).take(have);
         for (index, (to, from)) in frames.enumerate() {
-            let gain = level * fade(self.cue, self.done + index as u64);
+            let at = self.done + index as u64;
+            let duck = if self.ducking.is_idle() { 1.0 } else { self.ducking.at(self.cue.start + at) };
+            let gain = level * duck * fade(self.cue, at);
             to[0] += from[0] * gain;
             to[1] += from[1] * gain;
         }

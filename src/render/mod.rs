@@ -7,6 +7,7 @@
 mod click;
 mod clip_view;
 mod compose;
+mod ducking;
 mod encoded;
 mod error;
 mod h264;

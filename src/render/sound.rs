@@ -6,6 +6,7 @@ use super::loudness::Level;
 use super::mix::{Mix, RATE};
 use super::{Encoded, Packet, RenderError, Sources, StreamKind};
 use crate::base::Cancel;
+use crate::media::quiet_libav;
 use crate::timeline::SoundRecipe;
 
 /// Bits a second of the finished sound.
@@ -45,6 +46,7 @@ struct Aac {
 
 impl Aac {
     fn new() -> Result<Self, RenderError> {
+        quiet_libav();
         let codec = encoder::find_by_name("aac")
             .ok_or_else(|| RenderError::Encoder("this libavcodec has no AAC encoder".to_owned()))?;
         let mut context = Context::new_with_codec(codec);

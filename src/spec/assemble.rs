@@ -2,8 +2,8 @@ use super::check::{Check, Here};
 use super::value::{Fields, Item, Value};
 use super::words::Choice;
 use super::{
-    Constraints, Known, Length, MediaRule, Movie, Output, RuleAction, Settings, Style, Title, Titles, Track,
-    TransitionKind, Transitions,
+    BeatsByHand, Constraints, Factor, Known, Length, MediaRule, Movie, Output, RuleAction, Settings, Style,
+    Title, Titles, Track, TransitionKind, Transitions,
 };
 use crate::base::{MediaPath, Score, Span};
 use crate::diagnostics::{Code, Diagnostic};
@@ -226,12 +226,29 @@ fn set<T>(slot: &mut T, value: Option<T>) {
 fn tracks(value: &Value) -> Vec<Track> {
     match value {
         Value::List(items) => items.iter().flat_map(|item| tracks(&item.value)).collect(),
-        Value::File(path) => vec![Track { path: path.clone(), from: None }],
+        Value::File(path) => vec![Track { path: path.clone(), from: None, beats: BeatsByHand::default() }],
         Value::Table(fields) => {
-            let track = |path: &MediaPath| Track { path: path.clone(), from: fields.time("from") };
+            let beats = fields.get("beats").map(beats_by_hand).unwrap_or_default();
+            let track = |path: &MediaPath| Track { path: path.clone(), from: fields.time("from"), beats };
             fields.file("path").map(track).into_iter().collect()
         }
         _ => Vec::new(),
+    }
+}
+
+fn beats_by_hand(value: &Value) -> BeatsByHand {
+    match value {
+        Value::File(path) => BeatsByHand { file: Some(path.clone()), ..BeatsByHand::default() },
+        Value::Table(fields) => BeatsByHand {
+            file: fields.file("file").cloned(),
+            multiply: match fields.get("multiply") {
+                Some(Value::Factor(factor)) => *factor,
+                _ => Factor::default(),
+            },
+            offset: fields.time("offset").unwrap_or_default(),
+            first_downbeat: fields.time("first-downbeat"),
+        },
+        _ => BeatsByHand::default(),
     }
 }
 

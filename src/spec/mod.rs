@@ -3,6 +3,7 @@
 //! and knows nothing of what is in one. The ways in are [`parse()`] and [`select()`].
 
 mod assemble;
+mod beats_list;
 mod check;
 mod movie;
 mod natural;
@@ -29,6 +30,7 @@ mod yaml_trouble;
 #[cfg(test)]
 mod tests;
 
+pub use beats_list::{BadBeats, ListedBeat, read_beats, write_beats};
 pub use movie::{ClipSound, Known, MediaRule, Movie, Output, Role, RuleAction};
 pub use parse::{Parsed, parse};
 pub use quote::quote;
@@ -36,8 +38,8 @@ pub use roots::{Root, roots};
 pub use schema::schema;
 pub use select::{Selection, Taken, select};
 pub use settings::{
-    Aspect, Constraints, CutOn, Fit, Length, Loudness, Order, Pace, PhotoMotion, Settings, Style, Title,
-    Titles, Track, TransitionKind, Transitions,
+    Aspect, BeatsByHand, Constraints, CutOn, Factor, Fit, Length, Loudness, Order, Pace, PhotoMotion,
+    Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
 };
 pub use span_map::SpanMap;
 pub use starter::{Found, Starter, starter};

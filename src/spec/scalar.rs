@@ -4,7 +4,7 @@ use super::reader::clip;
 use super::shape::{Bounds, Shape};
 use super::time_text::{NoTime, parse_time, time_text};
 use super::value::Value;
-use super::{Length, Loudness};
+use super::{Factor, Length, Loudness};
 use crate::base::{Score, Time};
 use crate::diagnostics::Code;
 
@@ -23,6 +23,8 @@ impl Check {
             Shape::Count { least, most } => self.count(node, shape, (*least, *most), here),
             Shape::Fraction => self.fraction(node, shape, here),
             Shape::Time(bounds) => self.time(text, *bounds, shape, here).map(Value::Time),
+            Shape::Shift(bounds) => self.shift(text, *bounds, shape, here).map(Value::Time),
+            Shape::Factor => self.factor(node, shape, here),
             Shape::Range(bounds) => {
                 self.range(text, *bounds, shape, here).map(|(low, high)| Value::Range(low, high))
             }
@@ -121,6 +123,28 @@ impl Check {
                 None
             }
         }
+    }
+
+    /// A time, or one with a minus before it.
+    fn shift(&mut self, text: &str, bounds: Bounds, shape: &Shape, here: &Here) -> Option<Time> {
+        let Some(later) = text.strip_prefix('-') else { return self.time(text, bounds, shape, here) };
+        match parse_time(later) {
+            Ok(time) if bounds.hold(-time) => Some(-time),
+            Ok(_) => self.out_of_bounds(here, &"-10s", &time_text(bounds.most)),
+            // What is no time without the minus is none with it.
+            Err(_) => self.time(later, bounds, shape, here),
+        }
+    }
+
+    fn factor(&mut self, node: &Node, shape: &Shape, here: &Here) -> Option<Value> {
+        let number = node.plain().and_then(|text| text.parse::<f64>().ok());
+        let Some(number) = number else { return self.wrong_type(node, shape, here) };
+        let known = Factor::ALL.into_iter().find(|factor| factor.get() == number);
+        if known.is_none() {
+            let message = format!("{} can't be `{number}`", here.name);
+            self.complain(Code::BAD_VALUE, here, message, "not known", format!("write {}", shape.noun()));
+        }
+        known.map(Value::Factor)
     }
 
     fn range(&mut self, text: &str, bounds: Bounds, shape: &Shape, here: &Here) -> Option<(Time, Time)> {

@@ -1,5 +1,6 @@
 use serde_json::{Map, Value, json};
 
+use super::Factor;
 use super::check::MOST_OUTPUTS;
 use super::shape::{Forms, Key, Shape, Table, Word};
 use super::time_text::TIME_PATTERN;
@@ -63,6 +64,8 @@ fn shape_schema(shape: &Shape) -> Value {
         Shape::Version(version) => json!({ "const": version }),
         Shape::Fraction => json!({ "type": "number", "minimum": 0, "maximum": 1 }),
         Shape::Time(_) => matching(&format!("^{TIME_PATTERN}$")),
+        Shape::Shift(_) => matching(&format!("^-?{TIME_PATTERN}$")),
+        Shape::Factor => json!({ "anyOf": Factor::ALL.map(plain_number) }),
         Shape::Range(_) => matching(&format!(r"^{TIME_PATTERN}\.\.{TIME_PATTERN}$")),
         Shape::Length(_) => matching(&format!(r"^(music|{TIME_PATTERN}(\.\.{TIME_PATTERN})?)$")),
         Shape::Loudness { .. } => matching(r"^-[0-9]+(\.[0-9][0-9]?)? LUFS$"),
@@ -83,6 +86,11 @@ fn shape_schema(shape: &Shape) -> Value {
             },
         }),
     }
+}
+
+/// A factor as people write it: 2, not 2.0.
+fn plain_number(factor: Factor) -> Value {
+    json!({ "const": if factor.1 == 1 { json!(factor.0) } else { json!(factor.get()) } })
 }
 
 fn matching(pattern: &str) -> Value {

@@ -20,6 +20,49 @@ pub struct Track {
     pub path: MediaPath,
     /// Where in the file the music starts; `None` leaves it to the compiler.
     pub from: Option<Time>,
+    /// What the user says of its beats, over what is heard.
+    #[serde(default, skip_serializing_if = "BeatsByHand::says_nothing")]
+    pub beats: BeatsByHand,
+}
+
+/// What a user says of the beats of a track. What is not said is as it is heard.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct BeatsByHand {
+    /// A list of beats instead of those that are heard.
+    pub file: Option<MediaPath>,
+    /// How many times as many beats.
+    pub multiply: Factor,
+    /// How much later all beats are; earlier where it is negative.
+    pub offset: Time,
+    /// A time at which a bar begins.
+    pub first_downbeat: Option<Time>,
+}
+
+impl BeatsByHand {
+    /// Whether the beats are as they are heard.
+    pub fn says_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A factor, as numerator and denominator; one of them is 1.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Factor(pub u8, pub u8);
+
+impl Factor {
+    /// Those that a spec may name.
+    pub const ALL: [Self; 5] = [Self(1, 4), Self(1, 2), Self(1, 1), Self(2, 1), Self(4, 1)];
+
+    /// The factor as a number.
+    pub fn get(self) -> f64 {
+        f64::from(self.0) / f64::from(self.1)
+    }
+}
+
+impl Default for Factor {
+    fn default() -> Self {
+        Self(1, 1)
+    }
 }
 
 /// How long the movie is to be.

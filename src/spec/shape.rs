@@ -53,6 +53,10 @@ pub(super) enum Shape {
     /// A number from 0 to 1.
     Fraction,
     Time(Bounds),
+    /// A time that may be negative.
+    Shift(Bounds),
+    /// One of [`Factor::ALL`](super::Factor::ALL).
+    Factor,
     /// `a..b`.
     Range(Bounds),
     /// `music`, a time or a range of times.
@@ -126,6 +130,8 @@ impl Shape {
             Self::Version(version) => format!("`{version}`"),
             Self::Fraction => "a number from 0 to 1".into(),
             Self::Time(_) => "a time such as `3.2s`".into(),
+            Self::Shift(_) => "a time such as `20ms` or `-20ms`".into(),
+            Self::Factor => "`0.25`, `0.5`, `1`, `2` or `4`".into(),
             Self::Range(_) => "a range of times such as `2s..6s`".into(),
             Self::Length(_) => "`music`, a time such as `60s` or a range such as `45s..75s`".into(),
             Self::Loudness { .. } => "a loudness such as `-14 LUFS`".into(),

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::words::Choice;
-use super::{Length, Loudness, RuleAction};
+use super::{Factor, Length, Loudness, RuleAction};
 use crate::base::{MediaPath, Score, Time};
 
 /// A value that fits its shape. One that did not was complained of, and is not there.
@@ -13,6 +13,7 @@ pub(super) enum Value {
     Fraction(Score),
     Time(Time),
     Range(Time, Time),
+    Factor(Factor),
     Length(Length),
     Loudness(Loudness),
     File(MediaPath),

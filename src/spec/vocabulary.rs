@@ -7,6 +7,7 @@ use crate::base::Time;
 
 const DAY: Time = Time::from_secs(86_400);
 const LENGTH: Bounds = Bounds::new(Time::from_secs(1), Time::from_secs(6 * 3600));
+const SHIFT: Bounds = Bounds::new(Time::from_secs(-10), Time::from_secs(10));
 const SHOT: Bounds = Bounds::new(Time::from_millis(100), Time::from_secs(600));
 const GAP: Bounds = Bounds::new(Time::from_secs(1), Time::from_secs(365 * 86_400));
 const WITHIN: Bounds = Bounds::new(Time::ZERO, DAY);
@@ -237,6 +238,59 @@ pub(super) static TRACK: Table = Table {
             example: "12s",
             doc: "Where in the file the music starts. Not said, the start is chosen to fit.",
         },
+        Key {
+            name: "beats",
+            shape: &Shape::Forms(Forms {
+                scalar: Some(&Shape::File),
+                list: None,
+                map: Some(&Shape::Table(&BEATS)),
+            }),
+            required: false,
+            default: "{}",
+            example: "{ multiply: 2, offset: -20ms }",
+            doc: "The beats by hand, where they are heard wrong; or the file that lists them.",
+        },
+    ],
+};
+
+/// `beats` of a track, written as a mapping.
+pub(super) static BEATS: Table = Table {
+    name: "beats",
+    doc: "What is known better of the beats of a track than by listening.",
+    keys: &[
+        Key {
+            name: "file",
+            shape: &Shape::File,
+            required: false,
+            default: "",
+            example: "song.beats",
+            doc: "A list of beats instead of those that are heard: a time in seconds a line, and after it, \
+                  if known, the beat's place in the bar, 1 for the first. `mmm beats SONG --list OUT` writes one.",
+        },
+        Key {
+            name: "multiply",
+            shape: &Shape::Factor,
+            required: false,
+            default: "1",
+            example: "2",
+            doc: "How many times as many beats: `2` puts one between each two, `0.5` takes every second.",
+        },
+        Key {
+            name: "offset",
+            shape: &Shape::Shift(SHIFT),
+            required: false,
+            default: "0ms",
+            example: "-20ms",
+            doc: "How much later all beats are; earlier with a minus.",
+        },
+        Key {
+            name: "first-downbeat",
+            shape: &Shape::Time(WITHIN),
+            required: false,
+            default: "",
+            example: "1.92s",
+            doc: "A time at which a bar begins: the bars are counted from the beat nearest to it.",
+        },
     ],
 };
 
@@ -392,4 +446,5 @@ pub(super) static CONSTRAINTS: Table = Table {
 };
 
 /// Every table, in the order of the reference.
-pub(super) static TABLES: [&Table; 7] = [&MOVIE, &MEDIUM, &TRACK, &STYLE, &WORDS_OVER, &CONSTRAINTS, &OUTPUT];
+pub(super) static TABLES: [&Table; 8] =
+    [&MOVIE, &MEDIUM, &TRACK, &BEATS, &STYLE, &WORDS_OVER, &CONSTRAINTS, &OUTPUT];

@@ -68,7 +68,7 @@ choice! { CutOn {
 }}
 
 choice! { ClipSound {
-    Auto = "auto", "Kept where the movie has no music, muted where it has.";
+    Auto = "auto", "Kept where the movie has no music and where someone speaks or sings, else muted.";
     Keep = "keep", "Kept, under or over the music.";
     Mute = "mute", "Muted.";
 }}

@@ -153,4 +153,16 @@ pub struct SoundCue {
     pub fade_in: u64,
     /// Length of the fade out, within the cue.
     pub fade_out: u64,
+    /// Where it steps back for something else, in the movie's time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ducks: Vec<Duck>,
+}
+
+/// A stretch of the movie, in samples, over which a cue is softer.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Duck {
+    pub start: u64,
+    pub end: u64,
+    /// By how much, in hundredths of a decibel; negative.
+    pub gain: i32,
 }

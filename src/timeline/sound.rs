@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::lay_out::Footage;
 use super::timeline::{SAMPLE_RATE, Shot};
-use super::{SoundCue, SoundRecipe};
+use super::{Duck, SoundCue, SoundRecipe};
 use crate::base::{MediaPath, Rate, Time};
 use crate::plan::{EditPlan, MusicCue, PlannedShot};
 use crate::spec::{ClipSound, Loudness};
@@ -12,8 +12,10 @@ use crate::spec::{ClipSound, Loudness};
 /// A clip's sound fades by this at each end, so that no join clicks: 20 ms.
 const JOIN_FADE: u64 = 960;
 
-/// Under a clip whose sound is kept, the music steps back by this, in hundredths of a decibel.
-const MUSIC_UNDER_SOUND: i32 = -600;
+/// Under a clip whose sound is kept, the music steps back by this, in hundredths of a decibel, …
+const UNDER_SOUND: i32 = -600;
+/// … and under a voice by this.
+const UNDER_VOICE: i32 = -1500;
 
 /// The sound of a movie of `samples` samples; none where nothing sounds.
 pub(super) fn sound(
@@ -27,8 +29,8 @@ pub(super) fn sound(
     let kept = plan.shots.iter().zip(shots).filter(|(planned, _)| planned.sound == ClipSound::Keep);
     let clips: Vec<SoundCue> =
         kept.filter_map(|(planned, shot)| clip_cue(planned, shot, footage, rate)).collect();
-    let gain = if clips.is_empty() { 0 } else { MUSIC_UNDER_SOUND };
-    let music = plan.music.iter().filter_map(|cue| music_cue(cue, footage, samples, gain));
+    let ducks = ducks(plan, shots, rate);
+    let music = plan.music.iter().filter_map(|cue| music_cue(cue, footage, samples, &ducks));
     let cues: Vec<SoundCue> = music.chain(clips).filter(|cue| cue.samples > 0).collect();
     if cues.is_empty() { None } else { Some(SoundRecipe { samples, cues, loudness: loudness.0 }) }
 }
@@ -42,7 +44,7 @@ fn music_cue(
     cue: &MusicCue,
     footage: &BTreeMap<MediaPath, Footage>,
     movie: u64,
-    gain: i32,
+    ducks: &[Duck],
 ) -> Option<SoundCue> {
     let source = footage.get(&cue.source)?.source;
     let start = sample(cue.start).min(movie);
@@ -53,10 +55,27 @@ fn music_cue(
         start,
         samples: end - start,
         from: sample(cue.from),
-        gain,
+        gain: 0,
         fade_in: sample(cue.fade_in),
         fade_out: sample(cue.fade_out),
+        ducks: ducks.iter().filter(|duck| duck.start < end && duck.end > start).copied().collect(),
     })
+}
+
+/// Where the music steps back: under each shot whose sound is kept, and more under its voices.
+fn ducks(plan: &EditPlan, shots: &[Shot], rate: Rate) -> Vec<Duck> {
+    let mut ducks = Vec::new();
+    for (planned, shot) in plan.shots.iter().zip(shots) {
+        let (ClipSound::Keep, Some((from, _))) = (planned.sound, planned.part) else { continue };
+        let at = |frame: u32| rate.sample_of(i64::from(frame), SAMPLE_RATE) as u64;
+        let (start, end) = (at(shot.start), at(shot.start + shot.frames));
+        ducks.push(Duck { start, end, gain: UNDER_SOUND });
+        for (voice, silence) in &planned.voices {
+            let [voice, silence] = [voice, silence].map(|time| (start + sample(*time - from)).min(end));
+            ducks.push(Duck { start: voice, end: silence, gain: UNDER_VOICE });
+        }
+    }
+    ducks
 }
 
 fn clip_cue(
@@ -71,5 +90,14 @@ fn clip_cue(
     let start = at(shot.start);
     let samples = at(shot.start + shot.frames) - start;
     let fade = JOIN_FADE.min(samples / 2);
-    Some(SoundCue { source, start, samples, from: sample(from), gain: 0, fade_in: fade, fade_out: fade })
+    Some(SoundCue {
+        source,
+        start,
+        samples,
+        from: sample(from),
+        gain: 0,
+        fade_in: fade,
+        fade_out: fade,
+        ducks: Vec::new(),
+    })
 }

@@ -228,3 +228,55 @@ fn a_terminal_is_shown_how_far_it_is() {
     let done = seen.split('\r').filter(|line| line.contains("rendering")).count();
     assert!(done > 2, "the bar moves: {seen}");
 }
+
+#[test]
+fn beats_by_hand_are_written_read_and_cut_to() {
+    let space = Space::new();
+    for name in ["hill", "path", "bee", "fig"] {
+        space.take(&format!("photos/{name}.jpg"), &format!("photos/{name}.jpg"));
+    }
+    space.clicks("song.wav", 120.0, 20.0);
+    space.run(&["beats", "song.wav", "--list", "song.beats"]).good();
+    let list = std::fs::read_to_string(space.path("song.beats")).unwrap();
+    assert!(list.lines().count() > 30 && list.lines().all(|line| line.contains('\t')), "{list}");
+    // What is there is not written over.
+    assert_eq!(
+        space.run(&["beats", "song.wav", "--list", "song.beats", "--json"]).ended(1).codes(),
+        ["mmm::output::not-ours"]
+    );
+    // A list of our own, 0.2 s off what is heard: the cuts go with it.
+    let own: String = (0..38).map(|n| format!("{:.3}\t{}\n", 0.2 + 0.5 * f64::from(n), n % 4 + 1)).collect();
+    space.write("own.beats", own);
+    space.movie("media: photos/\nmusic: {path: song.wav, from: 0s, beats: own.beats}\nduration: 8s\n");
+    let timeline: Value = serde_json::from_str(&space.run(&["export"]).good().stdout).unwrap();
+    let cuts: Vec<f64> = timeline["shots"].as_array().unwrap()[1..]
+        .iter()
+        .map(|shot| shot["start"].as_f64().unwrap() / 30.0)
+        .collect();
+    assert!(cuts.len() >= 2, "{cuts:?}");
+    for cut in cuts {
+        let beats = (cut - 0.2) / 0.5;
+        // Half a frame is as near as a cut can be.
+        assert!((beats - beats.round()).abs() * 0.5 <= 0.5 / 30.0 + 1e-3, "a cut at {cut}");
+    }
+    space.write("own.beats", "0.5\nsoon\n");
+    let refused = space.run(&["check", "--json"]).ended(3);
+    assert_eq!(refused.codes(), ["mmm::music::beats-file"]);
+    assert!(refused.stdout.contains("line 2"), "{}", refused.stdout);
+}
+
+#[test]
+fn a_piece_of_music_is_drawn_with_and_without_models() {
+    let space = Space::new();
+    space.clicks("song.wav", 120.0, 20.0);
+    space.run(&["analyze", "song.wav", "--svg", "song.svg", "--png", "song.png"]).good();
+    let svg = std::fs::read_to_string(space.path("song.svg")).unwrap();
+    assert!(svg.starts_with("<svg") && svg.contains("120 BPM"), "{}", &svg[..400]);
+    let png = std::fs::read(space.path("song.png")).unwrap();
+    assert_eq!((&png[1..4], &png[16..20]), (&b"PNG"[..], &1600u32.to_be_bytes()[..]));
+    let plain = space.run(&["analyze", "song.wav", "--no-models", "--json"]).good().events();
+    let facts = plain.iter().find(|event| event["facts"].is_object()).unwrap();
+    assert_eq!(facts["facts"]["tempo"].as_f64().unwrap().round(), 120.0);
+    let none = space.run(&["analyze", "--svg", "none.svg", "--json", "movie.yaml"]).ended(1);
+    assert_eq!(none.codes(), ["mmm::cli::no-chart"]);
+}

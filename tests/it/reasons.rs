@@ -19,7 +19,7 @@ fn album() -> Space {
 
 const SPEC: &str = "\
 media: photos/
-music: song.wav
+music: {path: song.wav, beats: {first-downbeat: 0s}}
 duration: 8s
 constraints: {order: as-listed}
 style: {transitions: cut, titles: off}

@@ -1,60 +1,106 @@
-use crate::analysis::loudness::{LoudnessMeter, centi_lufs};
+use crate::analysis::SoundStretch;
+use crate::analysis::audio::{Decimation, SoundAnalyst};
+use crate::analysis::loudness::{LoudnessMeter, centi_lufs, clean};
+use crate::net::{Net, NetError, WhichNet};
 
+/// Samples a second that the meter takes, and one of how many the analyst does.
+const RATE_HZ: u32 = 48_000;
+const FACTOR: usize = 3;
+/// Channels that it takes, interleaved.
+const CHANNELS: usize = 2;
 /// A clip whose sound is softer than this has no sound worth keeping, in LUFS.
 const HEARD_LUFS: f64 = -60.0;
 
 /// What a clip sounds like.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SoundFacts {
     /// There is sound above silence.
     pub has_sound: bool,
     /// Integrated loudness in hundredths of a LUFS; none if silent.
     pub loudness: Option<i32>,
+    /// What is heard, in order of time.
+    pub sounds: Vec<SoundStretch>,
 }
 
-/// Measures the sound of a clip as it is decoded.
-pub struct SoundMeter(LoudnessMeter);
+/// Listens to the sound of a clip as it is decoded: [`SoundMeter::RATE_HZ`] frames a second of
+/// [`SoundMeter::CHANNELS`] interleaved samples, full scale ±1, in blocks of whole frames.
+pub struct SoundMeter {
+    meter: LoudnessMeter,
+    analyst: SoundAnalyst,
+    decimation: Decimation,
+    mono: Vec<f32>,
+    fewer: Vec<f32>,
+}
 
 impl SoundMeter {
-    /// For interleaved samples of `channels` channels, `rate_hz` frames a second.
-    pub fn new(rate_hz: u32, channels: u32) -> Self {
-        Self(LoudnessMeter::new(rate_hz, channels))
+    pub const RATE_HZ: u32 = RATE_HZ;
+    pub const CHANNELS: usize = CHANNELS;
+
+    /// A meter that hears speech, singing and music by a net, or without `nets` not at all.
+    ///
+    /// # Errors
+    /// When the net can't be read.
+    pub fn new(nets: bool) -> Result<Self, NetError> {
+        let net = nets.then(|| Net::get(WhichNet::AudioEvents)).transpose()?;
+        Ok(Self {
+            meter: LoudnessMeter::new(RATE_HZ, CHANNELS as u32),
+            analyst: SoundAnalyst::new(net),
+            decimation: Decimation::new(FACTOR),
+            mono: Vec::new(),
+            fewer: Vec::new(),
+        })
     }
 
-    /// Takes the next samples, whole frames, full scale ±1.
+    /// Takes the next samples.
     pub fn samples(&mut self, samples: &[f32]) {
-        self.0.samples(samples);
+        self.meter.samples(samples);
+        self.mono.clear();
+        let both = |frame: &[f32]| 0.5 * (clean(frame[0]) + clean(frame[1]));
+        self.mono.extend(samples.chunks_exact(CHANNELS).map(both));
+        self.fewer.clear();
+        self.decimation.samples(&self.mono, &mut self.fewer);
+        self.analyst.samples(&self.fewer);
     }
 
     /// What was heard.
-    pub fn finish(self) -> SoundFacts {
-        let heard = self.0.integrated().filter(|lufs| *lufs > HEARD_LUFS);
-        SoundFacts { has_sound: heard.is_some(), loudness: heard.map(centi_lufs) }
+    ///
+    /// # Errors
+    /// When the runtime refuses the net.
+    pub fn finish(mut self) -> Result<SoundFacts, NetError> {
+        self.fewer.clear();
+        self.decimation.finish(&mut self.fewer);
+        self.analyst.samples(&self.fewer);
+        let heard = self.meter.integrated().filter(|lufs| *lufs > HEARD_LUFS);
+        let sounds = self.analyst.finish()?;
+        Ok(SoundFacts { has_sound: heard.is_some(), loudness: heard.map(centi_lufs), sounds })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::SoundKind;
 
-    #[test]
-    fn a_tone_is_sound_and_hiss_at_the_noise_floor_is_not() {
-        let tone = |level: f32| {
-            let mut meter = SoundMeter::new(48_000, 1);
-            let samples: Vec<f32> = (0..96_000).map(|i| level * (i as f32 * 0.1305).sin()).collect();
-            samples.chunks(1000).for_each(|block| meter.samples(block));
-            meter.finish()
-        };
-        assert!(tone(0.1).has_sound);
-        assert!((tone(0.1).loudness.unwrap() + 2301).abs() < 20, "{:?}", tone(0.1));
-        assert_eq!(tone(1e-4), SoundFacts::default());
-        assert_eq!(tone(0.0), SoundFacts::default());
+    fn heard(signal: impl Fn(i32) -> f32) -> SoundFacts {
+        let mut meter = SoundMeter::new(true).unwrap();
+        let samples: Vec<f32> = (0..96_000).flat_map(|i| [signal(i); CHANNELS]).collect();
+        samples.chunks(1000).for_each(|block| meter.samples(block));
+        meter.finish().unwrap()
     }
 
     #[test]
-    fn what_cannot_be_measured_is_silent() {
-        let mut meter = SoundMeter::new(0, 0);
-        meter.samples(&[0.5; 100]);
-        assert_eq!(meter.finish(), SoundFacts::default());
+    fn a_tone_is_sound_and_hiss_at_the_noise_floor_is_not() {
+        let tone = |level: f32| heard(|i| level * (i as f32 * 0.1305).sin());
+        assert!(tone(0.1).has_sound);
+        // Both channels at −20 dB.
+        assert!((tone(0.1).loudness.unwrap() + 2000).abs() < 20, "{:?}", tone(0.1));
+        assert_eq!((tone(1e-4).has_sound, tone(0.0).has_sound), (false, false));
+        let kinds: Vec<SoundKind> = tone(0.0).sounds.iter().map(|stretch| stretch.kind).collect();
+        assert_eq!(kinds, [SoundKind::Silence]);
+    }
+
+    #[test]
+    fn damaged_samples_are_silent() {
+        assert!(!heard(|i| [f32::NAN, f32::INFINITY, 0.0][i as usize % 3]).has_sound);
     }
 }

@@ -1,11 +1,15 @@
+use std::path::PathBuf;
+
 use serde_json::json;
 
-use crate::analysis::Facts;
+use super::music_chart::draw_music;
+use crate::analysis::{Facts, MusicFacts};
 use crate::cli::args::{Analyze, Common};
 use crate::cli::exit::Exit;
 use crate::cli::facts_json::facts_json;
 use crate::cli::format::length;
 use crate::cli::session::{Session, spec_folder};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::engine::demand_facts;
 use crate::media::Probe;
 
@@ -17,11 +21,12 @@ pub(in crate::cli) fn run(analyze: &Analyze, common: &Common) -> Exit {
 fn attempt(analyze: &Analyze, common: &Common) -> Result<Exit, Exit> {
     let session = Session::start(common, &spec_folder("movie.yaml".as_ref()))?;
     let store = session.store()?;
-    let (jobs, printer) = (session.config.jobs, &session.printer);
-    let found = demand_facts(&analyze.files, &store, jobs, &session.cancel, printer);
+    let (means, printer) = (session.config.means, &session.printer);
+    let found = demand_facts(&analyze.files, &store, means, &session.cancel, printer);
     let found = found.map_err(|stop| session.stopped(&stop, None))?;
     printer.done();
     let mut exit = Exit::Done;
+    let mut charts = Vec::new();
     for (file, result) in analyze.files.iter().zip(found) {
         let source = file.display().to_string();
         match result {
@@ -29,6 +34,12 @@ fn attempt(analyze: &Analyze, common: &Common) -> Result<Exit, Exit> {
                 let facts_value = facts_json(&probe, &facts);
                 printer.event(&json!({"source": source, "kind": probe.kind, "facts": facts_value}));
                 printer.say(&format!("{source}\n{}", table(&probe, &facts)));
+                charts.extend(match facts {
+                    Facts::Music(music) if analyze.svg.is_some() || analyze.png.is_some() => {
+                        Some((file, music))
+                    }
+                    _ => None,
+                });
             }
             Err(error) => {
                 exit = Exit::Failed;
@@ -38,7 +49,30 @@ fn attempt(analyze: &Analyze, common: &Common) -> Result<Exit, Exit> {
             }
         }
     }
+    if analyze.svg.is_some() || analyze.png.is_some() {
+        chart(analyze, &charts, &session)?;
+    }
     Ok(exit)
+}
+
+/// Draws the one piece of music among the files.
+fn chart(analyze: &Analyze, charts: &[(&PathBuf, MusicFacts)], session: &Session) -> Result<(), Exit> {
+    let drawn = match charts {
+        [(file, music)] => draw_music(analyze, file, music, &session.cancel),
+        _ => {
+            let message = format!("one piece of music is drawn, and here are {}", charts.len());
+            let help = "name one piece of music with `--svg` and `--png`";
+            Err(Diagnostic::error(Code::CLI_NO_CHART, message).help(help))
+        }
+    };
+    let written = drawn.map_err(|diagnostic| {
+        session.printer.diagnostics(&[diagnostic], None);
+        Exit::Failed
+    })?;
+    for path in written {
+        session.printer.say(&format!("drawn: {}", path.display()));
+    }
+    Ok(())
 }
 
 /// The facts that a person looks for first.

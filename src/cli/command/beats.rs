@@ -1,4 +1,5 @@
-use crate::analysis::{Facts, MusicFacts};
+use super::music_chart::{refused, write_new};
+use crate::analysis::{Beat, Facts, MusicFacts};
 use crate::cli::args::{Beats, Common};
 use crate::cli::exit::Exit;
 use crate::cli::facts_json::beats_json;
@@ -7,6 +8,7 @@ use crate::cli::session::{Session, spec_folder};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::engine::demand_facts;
 use crate::render::write_clicks;
+use crate::spec::{ListedBeat, write_beats};
 
 /// `mmm beats`
 pub(in crate::cli) fn run(beats: &Beats, common: &Common) -> Exit {
@@ -17,7 +19,7 @@ fn attempt(beats: &Beats, common: &Common) -> Result<(), Exit> {
     let session = Session::start(common, &spec_folder("movie.yaml".as_ref()))?;
     let store = session.store()?;
     let files = std::slice::from_ref(&beats.file);
-    let found = demand_facts(files, &store, session.config.jobs, &session.cancel, &session.printer);
+    let found = demand_facts(files, &store, session.config.means, &session.cancel, &session.printer);
     let found = found.map_err(|stop| session.stopped(&stop, None))?;
     session.printer.done();
     let fail = |code, message: String| {
@@ -36,6 +38,13 @@ fn attempt(beats: &Beats, common: &Common) -> Result<(), Exit> {
     };
     session.printer.event(&beats_json(&music));
     session.printer.say(&table(&music));
+    if let Some(out) = &beats.list {
+        write_new(out, list(&music).as_bytes()).map_err(|error| {
+            session.printer.diagnostics(&[refused(out, &error)], None);
+            Exit::Failed
+        })?;
+        session.printer.say(&format!("beats: {}", out.display()));
+    }
     if let Some(out) = &beats.click {
         if out.exists() {
             let message = format!("`{}` is there already", out.display());
@@ -47,6 +56,12 @@ fn attempt(beats: &Beats, common: &Common) -> Result<(), Exit> {
         session.printer.say(&format!("clicks: {}", out.display()));
     }
     Ok(())
+}
+
+/// The beats as a list that a spec can name.
+fn list(music: &MusicFacts) -> String {
+    let listed = |beat: &Beat| ListedBeat { time: beat.time, place: beat.position };
+    write_beats(&music.beats.iter().map(listed).collect::<Vec<ListedBeat>>())
 }
 
 fn table(music: &MusicFacts) -> String {

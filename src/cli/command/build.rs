@@ -128,7 +128,7 @@ fn dry_run(workspace: &mut Workspace, only: &[MediaPath], session: &Session) -> 
         session.printer.say(&format!("{kind:<12} {} {took:>7}  {reason}", key.0.short()));
     }
     let known: f64 = forecast.actions.iter().filter_map(|expected| expected.seconds).sum();
-    let wall = known / session.config.jobs as f64;
+    let wall = known / session.config.means.jobs as f64;
     let timed = forecast.actions.iter().all(|expected| expected.seconds.is_some());
     session.printer.event(&json!({
         "event": "forecast", "run": forecast.actions.len(), "cached": forecast.cached,

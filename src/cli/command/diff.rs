@@ -71,7 +71,7 @@ fn output_json(output: &OutputChange) -> Value {
 fn write_page(path: &Path, outputs: &[OutputChange], cuts: [&Cut; 2], session: &Session) -> Result<(), Exit> {
     let store = session.store()?;
     let wanted = moments(outputs, cuts);
-    let drawn = draw_moments(&wanted, &store, session.config.jobs, &session.cancel, &session.printer);
+    let drawn = draw_moments(&wanted, &store, session.config.means.jobs, &session.cancel, &session.printer);
     let drawn = drawn.map_err(|stop| session.stopped(&stop, None))?;
     session.printer.done();
     std::fs::write(path, page(outputs, cuts, &drawn)).map_err(|error| {

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use crate::cli::args::Common;
 use crate::cli::exit::Exit;
 use crate::cli::session::{Session, spec_folder};
+use crate::net::{WEIGHTS, Weights};
 use crate::render::libraries;
 
 /// `mmm doctor`
@@ -24,16 +25,23 @@ fn attempt(common: &Common) -> Result<Exit, Exit> {
         .iter()
         .map(|codec| json!({"name": codec.name, "use": codec.purpose, "there": codec.there}))
         .collect();
+    let models: Vec<Value> = WEIGHTS.iter().map(model).collect();
     session.printer.event(&json!({
         "event": "doctor",
         "version": env!("CARGO_PKG_VERSION"),
         "cores": cores,
-        "jobs": config.jobs,
+        "jobs": config.means.jobs,
         "libraries": versions,
         "codecs": codecs,
+        "models": models,
+        "uses_models": config.means.nets,
         "cache": {"path": cache, "writable": store.is_ok(), "limit_bytes": config.cache_limit},
     }));
-    session.printer.say(&format!("mmm {}, {cores} cores, {} jobs", env!("CARGO_PKG_VERSION"), config.jobs));
+    session.printer.say(&format!(
+        "mmm {}, {cores} cores, {} jobs",
+        env!("CARGO_PKG_VERSION"),
+        config.means.jobs
+    ));
     for (name, version) in &libraries.versions {
         session.printer.say(&format!("  {name:<14} {version}"));
     }
@@ -41,7 +49,21 @@ fn attempt(common: &Common) -> Result<Exit, Exit> {
         let there = if codec.there { "yes" } else { "NO" };
         session.printer.say(&format!("  {:<14} {there:<4} {}", codec.name, codec.purpose));
     }
+    for net in &WEIGHTS {
+        let unused = if config.means.nets { "" } else { ", not used" };
+        session.printer.say(&format!("  {:<14} {}, {}{unused}", net.name, net.version, net.licence));
+    }
     session.printer.say(&format!("  cache          {cache}"));
     let well = store.is_ok() && libraries.codecs.iter().all(|codec| codec.there || !codec.needed);
     Ok(if well { Exit::Done } else { Exit::Failed })
+}
+
+fn model(net: &Weights) -> Value {
+    json!({
+        "name": net.name,
+        "version": net.version,
+        "licence": net.licence,
+        "attribution": net.attribution,
+        "digest": net.digest,
+    })
 }

@@ -31,7 +31,7 @@ fn attempt(init: &Init, common: &Common) -> Result<(), Exit> {
         let message = format!("`{folder}` is not a folder");
         return Err(fail(Exit::Failed, Diagnostic::error(Code::MEDIA_MISSING, message)));
     }
-    let found = list_media(&init.folder, session.config.jobs, &session.cancel);
+    let found = list_media(&init.folder, session.config.means.jobs, &session.cancel);
     let found = found.map_err(|stop| session.stopped(&stop, None))?;
     let start = first_spec(&init.folder, &found);
     let count_of = |kind| found.iter().filter(|(_, found)| *found == kind).count();

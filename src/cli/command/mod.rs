@@ -12,6 +12,7 @@ pub(super) mod doctor;
 pub(super) mod export;
 pub(super) mod graph;
 pub(super) mod init;
+mod music_chart;
 pub(super) mod plan;
 pub(super) mod schema;
 pub(super) mod update;

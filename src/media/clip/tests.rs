@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::base::{Digest, Rate, Time};
-use crate::media::container::init;
+use crate::media::container::quiet_libav as init;
 use crate::media::{MediaError, MediaKind, probe};
 
 pub const FRAMES: i64 = 50;

@@ -1,11 +1,13 @@
 use proptest::prelude::*;
 
 use super::sample::{clip, clip_facts, noise, photo, photo_facts, set_quality, song, taken};
-use crate::analysis::{Facts, Issue, MotionLevel, PictureHash, Section, SectionKind, SourceShot};
+use crate::analysis::{Course, Facts, Issue, MotionLevel, PictureHash, Section, SectionKind, SourceShot};
 use crate::base::{MediaPath, Rate, Score, Time};
 use crate::media::MediaKind;
 use crate::plan::{ConflictKind, EditPlan, Material, Medium, plan};
-use crate::spec::{CutOn, Length, Order, Pace, Role, Settings, Track, TransitionKind, Transitions};
+use crate::spec::{
+    BeatsByHand, CutOn, Length, Order, Pace, Role, Settings, Track, TransitionKind, Transitions,
+};
 
 /// Checks all that must hold of a plan, whatever it was made from.
 pub fn hold(material: &Material, plan: &EditPlan) {
@@ -271,12 +273,19 @@ impl Draw {
         for index in 0..self.tracks {
             let path = MediaPath::new(&format!("{index}.mp3")).unwrap();
             let from = self.pick(5, &[None, None, Some(Time::from_millis(self.song_s * 300))]);
-            settings.music.push(Track { path, from });
+            settings.music.push(Track { path, from, beats: BeatsByHand::default() });
             let offset = Time::from_millis((number(77) % 900) as i64);
             let length = Time::from_secs(self.song_s);
             let mut facts = song(length, self.milli_bpm + index as u32 * 7000, offset);
             let (start, label) = (length.scale(1, 2), "B".to_owned());
-            facts.sections = vec![Section { start, end: length, label, kind: SectionKind::Body }];
+            facts.sections = vec![Section {
+                start,
+                end: length,
+                label,
+                kind: SectionKind::Body,
+                energy: Score::HALF,
+                course: Course::Steady,
+            }];
             music.push(facts);
         }
         Material { settings, media, music, rate: Rate(30, 1), frame: (1920, 1080), kept: None }

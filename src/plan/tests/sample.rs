@@ -5,7 +5,7 @@ use crate::analysis::{
 use crate::base::{MediaPath, Rate, Score, Time};
 use crate::media::{CaptureTime, Color, MediaKind, Orientation, Picture, Probe, SoundStream};
 use crate::plan::{Material, Medium};
-use crate::spec::{Known, Settings, Track};
+use crate::spec::{BeatsByHand, Known, Settings, Track};
 
 /// Even, well spread numbers from a number (SplitMix64).
 pub fn noise(seed: u64) -> u64 {
@@ -78,6 +78,7 @@ pub fn clip(name: &str, rule: usize, duration: Time) -> Medium {
         shots: vec![SourceShot { start: Time::ZERO, end: duration }],
         samples: (0..=duration.micros() / step.micros()).map(sample).collect(),
         sample_step: step,
+        sounds: Vec::new(),
         best: duration.scale(1, 2),
         has_sound: true,
         loudness: Some(-2000),
@@ -139,7 +140,14 @@ pub fn song(duration: Time, milli_bpm: u32, offset: Time) -> MusicFacts {
         events: Vec::new(),
         energy: EnergyCurve { rate_hz: 10, values: (0..count).map(energy).collect() },
         loudness: Some(-1400),
-        vibe: Vibe { danceability: Score::new(0.5), energy: Score::new(0.5), mood: Mood::Neutral },
+        vibe: Vibe {
+            danceability: Score::HALF,
+            energy: Score::HALF,
+            brightness: Score::HALF,
+            onset_density: 300,
+            valence: Score::HALF,
+            mood: Mood::Neutral,
+        },
     }
 }
 
@@ -152,7 +160,7 @@ pub fn material(photos: usize, milli_bpm: u32) -> Material {
         set_quality(&mut medium, 0.3 + (noise(index as u64) % 1000) as f64 / 2000.0);
         medium
     };
-    let music = vec![Track { path: path("song.mp3"), from: None }];
+    let music = vec![Track { path: path("song.mp3"), from: None, beats: BeatsByHand::default() }];
     let settings = Settings { music, ..Settings::default() };
     Material {
         settings,

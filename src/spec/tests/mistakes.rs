@@ -389,7 +389,7 @@ fn every_mistake_has_its_code() {
         ("media: a\nmusic: ../a", &["path-outside"]),
         ("media: a\nmusic: ./", &["path-empty"]),
         ("media: a\nmusic: [{ from: 3s }]", &["missing-key"]),
-        ("media: a\nmusic: [{ path: a.mp3, beats: 3 }]", &["unknown-key"]),
+        ("media: a\nmusic: [{ path: a.mp3, tempo: 3 }]", &["unknown-key"]),
         ("media: a\nduration: 60", &["bare-number"]),
         ("media: a\nduration: 45..75s", &["bare-number"]),
         ("media: a\nduration: long", &["bad-value"]),

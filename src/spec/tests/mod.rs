@@ -34,7 +34,9 @@ media:
 music:
   - path: music/song.mp3
     from: 12s
-  - music/coda.mp3
+    beats: { multiply: 0.5, offset: -20ms, first-downbeat: 1.92s }
+  - path: music/coda.mp3
+    beats: music/coda.beats
 
 duration: 60s
 aspect: "16:9"

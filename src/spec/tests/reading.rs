@@ -52,11 +52,18 @@ fn every_setting_is_read() {
     let settings = &movie(RICH).outputs[0].settings;
     assert_eq!(settings.title.as_deref(), Some("Lisbon, June"));
     assert!(settings.prompt.as_deref().unwrap().ends_with("finish on the beach."));
+    let by_hand = BeatsByHand {
+        multiply: Factor(1, 2),
+        offset: Time::from_millis(-20),
+        first_downbeat: Some(Time::from_millis(1920)),
+        ..BeatsByHand::default()
+    };
+    let listed = BeatsByHand { file: Some(path("music/coda.beats")), ..BeatsByHand::default() };
     assert_eq!(
         settings.music,
         [
-            Track { path: path("music/song.mp3"), from: Some(Time::from_secs(12)) },
-            Track { path: path("music/coda.mp3"), from: None },
+            Track { path: path("music/song.mp3"), from: Some(Time::from_secs(12)), beats: by_hand },
+            Track { path: path("music/coda.mp3"), from: None, beats: listed },
         ]
     );
     assert_eq!(settings.duration, Length::Exact(Time::from_secs(60)));

@@ -72,6 +72,10 @@ fn takes(shape: &Shape) -> String {
             let text = super::super::time_text;
             format!("a time from {} to {}", text(bounds.least), text(bounds.most))
         }
+        Shape::Shift(bounds) => {
+            let text = super::super::time_text;
+            format!("a time from -{} to {}", text(-bounds.least), text(bounds.most))
+        }
         Shape::List { of, least, most } if least == most => format!("a list of {least}: {}", takes(of)),
         Shape::List { of: Shape::Forms(forms), .. } => {
             let all: Vec<String> = forms.all().map(takes).collect();

@@ -25,13 +25,15 @@ fn spec_with(table: &Table, key: &str, value: &str) -> String {
             .collect();
         format!("{{ {key}: {value}{others} }}")
     };
-    let music = if key == "music" || table.name == "track" { "" } else { "music: b.mp3\n" };
+    let music =
+        if key == "music" || ["track", "beats"].contains(&table.name) { "" } else { "music: b.mp3\n" };
     match table.name {
         "movie" if key == "media" => format!("media: {value}\n{music}"),
         "movie" => format!("media: a\n{music}{key}: {value}\n"),
         "output" => format!("media: a\n{music}outputs: {{ o.mp4: {{ {key}: {value} }} }}\n"),
         "medium" => format!("media: [{}]\n", others(&[("path", "a")])),
         "track" => format!("media: a\nmusic: [{}]\n", others(&[("path", "b.mp3")])),
+        "beats" => format!("media: a\nmusic: {{ path: b.mp3, beats: {{ {key}: {value} }} }}\n"),
         "title" => format!(
             "media: a\nstyle: {{ titles: [{}] }}\n",
             others(&[("text", "x"), ("at", "1s"), ("for", "1s")])
@@ -76,6 +78,7 @@ fn defaults_are_what_holds_when_nothing_is_said() {
         let said = spec_with(table, key.name, key.default);
         let silent: &str = match table.name {
             "medium" => "media: [{ path: a }]",
+            "track" | "beats" => "media: a\nmusic: b.mp3",
             "output" if key.name == "music" => "media: a\noutputs: { o.mp4: {} }",
             "output" => "media: a\nmusic: b.mp3\noutputs: { o.mp4: {} }",
             "movie" if key.name != "music" => "media: a\nmusic: b.mp3",
@@ -200,6 +203,11 @@ fn schema_and_checker_agree() {
         "3.2",
         "1m",
         "90min",
+        "-20ms",
+        "-0.5",
+        "{ multiply: 2, offset: -20ms }",
+        "{ multiply: 3 }",
+        "{ file: a.beats, first-downbeat: 1.92s }",
     ];
     // What only the checker knows: that a version is one of one, bounds of times, and so on.
     let deeper = [

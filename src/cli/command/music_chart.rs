@@ -1,0 +1,71 @@
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::analysis::MusicFacts;
+use crate::base::Cancel;
+use crate::chart::{COLUMNS, Peaks, draw, png};
+use crate::cli::args::Analyze;
+use crate::diagnostics::{Code, Diagnostic, io_words};
+use crate::media::{Layout, MediaError, SoundReader};
+
+/// Samples a second of the waveform: enough for its peaks.
+const RATE_HZ: u32 = 22_050;
+/// Pixels across of a PNG.
+const WIDTH: u32 = 1600;
+
+/// Draws a piece of music to the files that were asked for; gives those that were written.
+///
+/// # Errors
+/// Where it can't be read again, or a picture can't be written or is there already.
+pub(super) fn draw_music<'a>(
+    analyze: &'a Analyze,
+    file: &Path,
+    music: &MusicFacts,
+    cancel: &Cancel,
+) -> Result<Vec<&'a Path>, Diagnostic> {
+    let unreadable = |error: MediaError| {
+        Diagnostic::error(Code::MUSIC_UNREADABLE, format!("`{}`: {error}", file.display()))
+    };
+    let peaks = waveform(file, music, cancel).map_err(unreadable)?;
+    let title = file.file_stem().unwrap_or_default().to_string_lossy();
+    let svg = draw(music, &title, &peaks);
+    let mut written = Vec::new();
+    if let Some(out) = &analyze.svg {
+        write_new(out, svg.as_bytes()).map_err(|error| refused(out, &error))?;
+        written.push(out.as_path());
+    }
+    if let Some(out) = &analyze.png {
+        let pixels = png(&svg, WIDTH).map_err(io::Error::other);
+        pixels.and_then(|pixels| write_new(out, &pixels)).map_err(|error| refused(out, &error))?;
+        written.push(out.as_path());
+    }
+    Ok(written)
+}
+
+fn waveform(file: &Path, music: &MusicFacts, cancel: &Cancel) -> Result<Vec<(f32, f32)>, MediaError> {
+    let total = music.duration.micros().max(0) as u64 * u64::from(RATE_HZ) / 1_000_000;
+    let mut reader = SoundReader::open(file, RATE_HZ, Layout::Mono)?;
+    let (mut peaks, mut block) = (Peaks::new(total, COLUMNS), Vec::new());
+    loop {
+        let more = reader.read(&mut block)?;
+        peaks.samples(&block);
+        if !more || cancel.is_cancelled() {
+            return Ok(peaks.finish());
+        }
+    }
+}
+
+/// Writes a file that is not there yet.
+pub(super) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    OpenOptions::new().write(true).create_new(true).open(path)?.write_all(bytes)
+}
+
+pub(super) fn refused(path: &Path, error: &io::Error) -> Diagnostic {
+    if error.kind() == io::ErrorKind::AlreadyExists {
+        let message = format!("`{}` is there already", path.display());
+        return Diagnostic::error(Code::OUTPUT_NOT_OURS, message).help("name another file, or remove it");
+    }
+    let message = format!("`{}` can't be written: {}", path.display(), io_words(error));
+    Diagnostic::error(Code::OUTPUT_UNWRITABLE, message).help("name a place that you may write to")
+}

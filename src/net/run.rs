@@ -1,0 +1,66 @@
+use std::sync::{Arc, OnceLock};
+
+use rten::{Model, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
+use rten_tensor::prelude::*;
+
+use super::{NetError, Tensor, WhichNet};
+
+/// A net that is ready to run; may be run by several threads at once.
+pub struct Net {
+    name: &'static str,
+    model: Model,
+}
+
+impl Net {
+    /// The net `which`, read on first use and kept for the life of the program.
+    pub fn get(which: WhichNet) -> Result<&'static Self, NetError> {
+        static NETS: [OnceLock<Result<Net, NetError>>; 4] = [const { OnceLock::new() }; 4];
+        let net = NETS[which as usize].get_or_init(|| Self::load(which));
+        net.as_ref().map_err(NetError::clone)
+    }
+
+    fn load(which: WhichNet) -> Result<Self, NetError> {
+        let weights = which.weights();
+        let unread = |error: rten::LoadError| NetError::Load { net: weights.name, reason: error.to_string() };
+        let model = Model::load_static_slice(weights.bytes).map_err(unread)?;
+        Ok(Self { name: weights.name, model })
+    }
+
+    /// Runs the net on named inputs; gives the outputs in the order in which they are named.
+    pub fn run(&self, inputs: &[(&str, &Tensor)], outputs: &[&str]) -> Result<Vec<Tensor>, NetError> {
+        let inputs =
+            inputs.iter().map(|(name, tensor)| self.input(name, tensor)).collect::<Result<_, _>>()?;
+        let outputs = outputs.iter().map(|name| self.node(name)).collect::<Result<Vec<_>, _>>()?;
+        let options = RunOptions::default().with_thread_pool(Some(one_thread()));
+        let values = self.model.run(inputs, &outputs, Some(options)).map_err(|error| self.failed(error))?;
+        values.into_iter().map(|value| self.output(value)).collect()
+    }
+
+    fn input<'a>(&self, name: &str, tensor: &'a Tensor) -> Result<(NodeId, ValueOrView<'a>), NetError> {
+        if !tensor.is_whole() {
+            return Err(NetError::Shape { shape: tensor.shape.clone(), values: tensor.values.len() });
+        }
+        let view = rten_tensor::TensorView::from_data(tensor.shape.as_slice(), tensor.values.as_slice());
+        Ok((self.node(name)?, view.into()))
+    }
+
+    fn output(&self, value: Value) -> Result<Tensor, NetError> {
+        let tensor: rten_tensor::Tensor<f32> = value.try_into().map_err(|error| self.failed(error))?;
+        Ok(Tensor { shape: tensor.shape().to_vec(), values: tensor.into_data() })
+    }
+
+    fn node(&self, name: &str) -> Result<NodeId, NetError> {
+        let unknown = || NetError::UnknownName { net: self.name, name: name.to_owned() };
+        self.model.find_node(name).ok_or_else(unknown)
+    }
+
+    fn failed(&self, error: impl std::fmt::Display) -> NetError {
+        NetError::Run { net: self.name, reason: error.to_string() }
+    }
+}
+
+/// A pool of its own for every run: a pool shared by all would make the runs of several actions wait
+/// for each other, and the runtime's default takes every core. A thread costs nothing next to a run.
+fn one_thread() -> Arc<ThreadPool> {
+    Arc::new(ThreadPool::with_num_threads(1))
+}
