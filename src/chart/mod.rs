@@ -1,6 +1,6 @@
 //! One picture of a piece of music: waveform, energy, parts, bars, beats and what happens, over time.
 //!
-//! Values in, text out: [`draw`] gives the SVG of some facts, [`png`] the pixels of an SVG. The same
+//! Values in, text out: [`draw`] gives the SVG of some facts, [`png()`] the pixels of an SVG. The same
 //! facts give the same bytes everywhere: lengths are written with one decimal, and the pixels use
 //! only the fonts in the binary.
 

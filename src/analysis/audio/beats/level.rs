@@ -19,7 +19,7 @@ const FIGURES: usize = 12;
 /// Two tempi are the same up to this, in octaves.
 const SAME_TEMPO: f64 = 0.1;
 
-/// How the figures of [`figures`] count where the nets heard the music, and where only the flux was
+/// How the figures of `Ground::figures` count where the nets heard the music, and where only the flux was
 /// looked at: a conditional logit (McFadden 1974), fitted to annotated music.
 pub(super) const BY_NETS: [f64; FIGURES] =
     [1.227, -1.167, -6.289, -0.087, -2.129, 3.480, -0.050, 0.522, 73.207, 26.455, -0.960, 1.918];
