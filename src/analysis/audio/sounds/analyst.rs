@@ -1,3 +1,4 @@
+use crate::analysis::loudness::clean;
 use crate::analysis::{SoundKind, SoundStretch};
 use crate::base::{Score, Time};
 use crate::net::{Net, NetError};
@@ -17,8 +18,6 @@ use super::wind::winds;
 
 /// Samples a second that the analyst wants.
 pub const RATE_HZ: u32 = 16_000;
-/// Samples beyond this are damage, not sound; full scale is 1.
-const LOUDEST_SAMPLE: f32 = 8.0;
 /// Noise and wind last at least this long also where speech or music cuts into them.
 const LEAST: Time = Time::from_secs(1);
 
@@ -145,9 +144,4 @@ fn without(stretch: SoundStretch, others: &[SoundStretch]) -> Vec<SoundStretch> 
     }
     parts.retain(|part| part.end - part.start >= LEAST);
     parts
-}
-
-/// `sample` as something that can be computed with.
-fn clean(sample: f32) -> f32 {
-    if sample.is_finite() { sample.clamp(-LOUDEST_SAMPLE, LOUDEST_SAMPLE) } else { 0.0 }
 }

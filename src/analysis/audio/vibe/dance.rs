@@ -1,6 +1,7 @@
 use crate::analysis::Beat;
 use crate::base::Time;
 
+use crate::analysis::audio::curves::median;
 use crate::analysis::audio::track::FRAMES_HZ;
 
 /// The tempo that people move to most readily, in beats a minute (van Noorden and Moelants 1999) …
@@ -52,13 +53,6 @@ fn strength(beats: &[Beat], low: &[f32]) -> f64 {
     } else {
         0.0
     }
-}
-
-/// The middle value; 0 where there are none.
-fn median(values: &[f64]) -> f64 {
-    let mut values = values.to_vec();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(0.0)
 }
 
 #[cfg(test)]
