@@ -12,7 +12,7 @@ mod loudness;
 mod picture;
 mod rgb_view;
 
-pub use audio::MusicAnalyst;
+pub use audio::{BeatEar, MusicAnalyst};
 pub use clip::{ClipAnalyst, SoundFacts, SoundMeter};
 pub use facts::{
     Beat, ClipFacts, Course, EnergyCurve, Event, EventKind, Facts, Issue, Look, Moment, Mood, MotionLevel,

@@ -8,6 +8,9 @@ pub struct RgbView<'a> {
 }
 
 impl<'a> RgbView<'a> {
+    /// As many rows at least are looked at where pixels are only counted.
+    pub const SOME_ROWS: usize = 256;
+
     /// A view of `width` × `height` pixels; none where there are no pixels or their number does
     /// not fit `pixels`.
     pub fn new(width: u32, height: u32, pixels: &'a [u8]) -> Option<Self> {
@@ -28,6 +31,12 @@ impl<'a> RgbView<'a> {
     /// The pixels from the top left, row by row.
     pub fn pixels(&self) -> impl Iterator<Item = [u8; 3]> + 'a {
         self.pixels.chunks_exact(3).map(|rgb| [rgb[0], rgb[1], rgb[2]])
+    }
+
+    /// Rows at even distances, [`RgbView::SOME_ROWS`] or more where there are as many.
+    pub fn some_rows(&self) -> impl Iterator<Item = &'a [[u8; 3]]> {
+        let (all, step) = (self.pixels.as_chunks::<3>().0, (self.height() / Self::SOME_ROWS).max(1));
+        all.chunks_exact(self.width()).step_by(step)
     }
 
     /// The pixels of row `y`, counted from the top.

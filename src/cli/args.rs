@@ -35,6 +35,9 @@ pub(super) struct Common {
     /// Let no neural net listen or look: classical measures alone
     #[arg(long, global = true)]
     pub no_models: bool,
+    /// Folder with a model of your own for beats, in the form of Beat This! (ONNX)
+    #[arg(long, global = true, value_name = "DIR", conflicts_with = "no_models")]
+    pub beat_model: Option<PathBuf>,
     /// Print JSON lines on stdout
     #[arg(long, global = true)]
     pub json: bool,

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::args::Common;
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, io_words};
 use crate::engine::Means;
+use crate::net::Nets;
 
 /// Settings of the machine: flags over `MMM_*` over the workspace's mmm.toml over the user's.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,6 +27,8 @@ struct ConfigFile {
     cache_limit: Option<String>,
     jobs: Option<u16>,
     models: Option<bool>,
+    /// From the folder of the file.
+    beat_model: Option<PathBuf>,
 }
 
 const DEFAULT_LIMIT: u64 = 20_000_000_000;
@@ -46,24 +49,39 @@ impl Config {
         };
         let cache_limit = limit.map(|(place, text)| parse_size(&text).map_err(|reason| bad(place, &reason)));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let jobs = common.jobs.or(local.jobs).or(user.jobs).map_or(cores, usize::from).max(1);
+        let models = !common.no_models && local.models.or(user.models).unwrap_or(true);
+        let means = Means::new(jobs, if models { Nets::BuiltIn } else { Nets::None });
+        let beat_model = common.beat_model.clone().or(local.beat_model).or(user.beat_model);
+        let beat_model = beat_model.filter(|_| models);
         Ok(Self {
             cache_dir: cache_dir.unwrap_or_else(default_cache),
             cache_limit: cache_limit.transpose()?.unwrap_or(DEFAULT_LIMIT),
-            means: Means {
-                jobs: common.jobs.or(local.jobs).or(user.jobs).map_or(cores, usize::from).max(1),
-                nets: !common.no_models && local.models.or(user.models).unwrap_or(true),
-            },
+            means: beat_model.map_or(Ok(means.clone()), |dir| with_beat_model(means, &dir))?,
         })
     }
 }
 
 fn read(path: &Path) -> Result<ConfigFile, Diagnostic> {
     let Ok(text) = fs::read_to_string(path) else { return Ok(ConfigFile::default()) };
-    toml::from_str(&text).map_err(|error| bad(&path.display().to_string(), &error.to_string()))
+    let file: Result<ConfigFile, _> = toml::from_str(&text);
+    let mut file = file.map_err(|error| bad(&path.display().to_string(), &error.to_string()))?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    file.beat_model = file.beat_model.map(|dir| folder.join(dir));
+    Ok(file)
+}
+
+fn with_beat_model(means: Means, dir: &Path) -> Result<Means, Diagnostic> {
+    means.with_beat_model(dir).map_err(|(file, error)| {
+        let (file, reason) = (file.display(), io_words(&error));
+        Diagnostic::error(Code::MODEL_BAD, format!("the model for beats lacks `{file}`: {reason}"))
+            .help("the folder holds `mel_spectrogram.onnx` with `beat_this.onnx` or `beat_this_small.onnx`")
+    })
 }
 
 fn bad(place: &str, reason: &str) -> Diagnostic {
-    let known = "mmm.toml knows `cache-dir`, `cache-limit` (as `\"20GB\"`), `jobs` and `models`";
+    let known =
+        "mmm.toml knows `cache-dir`, `cache-limit` (as `\"20GB\"`), `jobs`, `models` and `beat-model`";
     Diagnostic::error(Code::CONFIG_BAD, format!("`{place}` can't be understood: {}", reason.trim()))
         .help(known)
 }

@@ -46,7 +46,7 @@ impl Session {
     pub(super) fn workspace(&self, spec: &Path, profile: Profile) -> Result<Workspace, Exit> {
         let store = self.store()?;
         let spec = spec_file(spec);
-        let opened = Workspace::open(&spec, store, self.config.means, profile, self.cancel.clone());
+        let opened = Workspace::open(&spec, store, self.config.means.clone(), profile, self.cancel.clone());
         opened.map_err(|stop| self.stopped(&stop, None))
     }
 

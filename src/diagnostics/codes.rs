@@ -207,4 +207,7 @@ codes! {
     CONFIG_BAD "mmm::config::bad",
         "A setting of this machine, in mmm.toml, in a variable or in a flag, can't be used.",
         "Mend or remove the setting that the message names.";
+    MODEL_BAD "mmm::model::bad",
+        "The model for beats of `--beat-model`, or of `beat-model` in mmm.toml, is not there, is no ONNX, or does not take sound and give beats as Beat This! does.",
+        "Name a folder with Beat This! in ONNX form, or do without it: nets for beats are built in.";
 }

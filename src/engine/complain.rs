@@ -10,6 +10,7 @@ use crate::base::{MediaPath, Score, Span};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::exec::{Action, ExecError};
 use crate::media::{MediaError, MediaKind};
+use crate::net::NetError;
 use crate::plan::{Conflict, ConflictKind};
 use crate::spec::{CutOn, Movie, Taken};
 
@@ -236,8 +237,15 @@ pub(super) fn failure(db: &MovieDb, project: Project, action: &Action, error: &E
             Diagnostic::error(media_code(error), format!("{what} can't be read to its end: {error}"))
                 .help("mend or replace the file, or take it out with a `!` rule")
         }
+        ExecError::Net(error) => net_failure(error),
         other => Diagnostic::error(Code::RENDER_FAILED, format!("{what} could not be made: {other}")),
     }
+}
+
+/// What is wrong with a net; those that are built in do not fail.
+pub(super) fn net_failure(error: &NetError) -> Diagnostic {
+    Diagnostic::error(Code::MODEL_BAD, error.to_string())
+        .help("give `--beat-model` a folder with Beat This! in ONNX form, or build without it")
 }
 
 /// The file with some content.

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use crate::base::{Digest, Key, MediaPath};
 use crate::exec::{Action, Answer};
 use crate::lock::Lock;
+use crate::net::Nets;
 use crate::spec::ListedBeat;
 use crate::timeline::Profile;
 
@@ -61,8 +62,8 @@ pub(super) struct Slot {
 pub(super) trait Db: salsa::Database {
     fn media(&self, path: &MediaPath) -> MediaFile;
     fn slot(&self, action: &Action) -> Slot;
-    /// Whether facts may come from nets; never changes.
-    fn nets(&self) -> bool;
+    /// The nets that facts come from; never changes.
+    fn nets(&self) -> Nets;
 }
 
 /// The database.
@@ -71,7 +72,7 @@ pub(super) trait Db: salsa::Database {
 pub(super) struct MovieDb {
     handles: Arc<Mutex<Handles>>,
     events: Arc<Mutex<Vec<String>>>,
-    nets: bool,
+    nets: Nets,
     // Last, so that it is dropped last: its events still go somewhere.
     storage: salsa::Storage<Self>,
 }
@@ -83,8 +84,8 @@ struct Handles {
 }
 
 impl MovieDb {
-    /// An empty database; facts come from nets too, or not.
-    pub(super) fn new(nets: bool) -> Self {
+    /// An empty database; facts come from `nets`.
+    pub(super) fn new(nets: Nets) -> Self {
         let events: Arc<Mutex<Vec<String>>> = Arc::default();
         let log = Arc::clone(&events);
         let storage = salsa::Storage::new(Some(Box::new(move |event: salsa::Event| {
@@ -112,7 +113,7 @@ impl salsa::Database for MovieDb {}
 
 #[salsa::db]
 impl Db for MovieDb {
-    fn nets(&self) -> bool {
+    fn nets(&self) -> Nets {
         self.nets
     }
 

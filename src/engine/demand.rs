@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use salsa::Setter;
 
-use super::complain::failure;
+use super::complain::{failure, net_failure};
 use super::db::Db;
 use super::forecast::Timings;
 use super::need::Need;
@@ -17,6 +17,7 @@ use super::{Means, Progress, Step, Stop, Workspace};
 use crate::base::{Cancel, Digest};
 use crate::exec::{Action, Answer, ExecError, Pool, State, perform};
 use crate::media::{MediaError, Probe, digest_file};
+use crate::net::Nets;
 use crate::store::{Record, Stamp, Store};
 
 /// What a build did so far.
@@ -173,12 +174,12 @@ fn make(
 pub fn demand_facts(
     files: &[PathBuf],
     store: &Store,
-    means: Means,
+    means: &Means,
     cancel: &Cancel,
     progress: &dyn Progress,
 ) -> Result<Vec<Result<(Probe, crate::analysis::Facts), MediaError>>, Stop> {
-    let Means { jobs, nets } = means;
-    let mut places = Places::default();
+    let (jobs, nets) = (means.jobs, means.nets);
+    let mut places = means.places(BTreeMap::new());
     let mut digests: Vec<Result<Digest, MediaError>> = Vec::new();
     for file in files {
         digests.push(place(file, &mut places, cancel));
@@ -197,7 +198,7 @@ pub fn demand_facts(
 /// Probe and facts of one content.
 fn joined(
     source: Digest,
-    nets: bool,
+    nets: Nets,
     probes: &BTreeMap<Action, Answer>,
     facts: &BTreeMap<Action, Answer>,
 ) -> Result<(Probe, crate::analysis::Facts), MediaError> {
@@ -246,6 +247,7 @@ pub(super) fn answers(
         match outcome {
             Ok(answer) => drop(found.insert(action, answer)),
             Err(ExecError::Store(error)) => return Err(error.into()),
+            Err(ExecError::Net(error)) => return Err(Stop::Failed(vec![net_failure(&error)])),
             Err(_) => {}
         }
     }

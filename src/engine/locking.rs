@@ -14,6 +14,7 @@ use crate::diagnostics::{Code, Diagnostic, io_words};
 use crate::exec::Action;
 use crate::lock::{Lock, LockedOutput, ShotChange, diff, wishes};
 use crate::media::MediaKind;
+use crate::net::Nets;
 use crate::plan::EditPlan;
 
 /// How a build stands to the lock.
@@ -166,7 +167,7 @@ impl Workspace {
 /// The versions of what the facts mean.
 fn analyses() -> BTreeMap<String, u32> {
     let source = Digest::of(&[]);
-    let bucket = |kind| Action::facts(source, kind, true).bucket();
+    let bucket = |kind| Action::facts(source, kind, Nets::BuiltIn).bucket();
     let kinds = [MediaKind::Photo, MediaKind::Clip, MediaKind::Music];
     kinds.into_iter().map(bucket).map(|bucket| (bucket.kind.to_owned(), bucket.version)).collect()
 }

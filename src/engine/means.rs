@@ -1,8 +1,58 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Error;
+use std::path::{Path, PathBuf};
+
+use super::workspace::Places;
+use crate::base::{Cancel, Digest};
+use crate::media::digest_file;
+use crate::net::{BeatModel, Nets};
+use crate::store::Stamp;
+
 /// What a run may use.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Means {
     /// Workers that run at once; at least one.
     pub jobs: usize,
-    /// Whether nets may listen and look; without them there are the classical measures alone.
-    pub nets: bool,
+    /// Which nets listen and look.
+    pub nets: Nets,
+    /// Where the files of nets are that are not built in.
+    models: BTreeMap<Digest, (PathBuf, Stamp)>,
+}
+
+/// The file of a folder with Beat This! that makes a spectrogram of sound, …
+const SPECTROGRAM: &str = "mel_spectrogram.onnx";
+/// … and those that find beats in one, the better first.
+const BEATS: [&str; 2] = ["beat_this.onnx", "beat_this_small.onnx"];
+
+impl Means {
+    pub fn new(jobs: usize, nets: Nets) -> Self {
+        Self { jobs, nets, models: BTreeMap::new() }
+    }
+
+    /// The same with the model of the folder `dir` for beats.
+    ///
+    /// # Errors
+    /// The file that can't be read, and why.
+    pub fn with_beat_model(mut self, dir: &Path) -> Result<Self, (PathBuf, Error)> {
+        let better = dir.join(BEATS[0]);
+        let beats = if better.exists() { better } else { dir.join(BEATS[1]) };
+        let spectrogram = self.model(&dir.join(SPECTROGRAM))?;
+        self.nets = Nets::WithBeats(BeatModel { spectrogram, beats: self.model(&beats)? });
+        Ok(self)
+    }
+
+    fn model(&mut self, file: &Path) -> Result<Digest, (PathBuf, Error)> {
+        let bad = |error| (file.to_owned(), error);
+        let stamp = Stamp::of(&fs::metadata(file).map_err(bad)?);
+        let digest = digest_file(file, &Cancel::default()).map_err(bad)?;
+        self.models.insert(digest, (file.to_owned(), stamp));
+        Ok(digest)
+    }
+
+    /// Media and models.
+    pub(super) fn places(&self, mut media: BTreeMap<Digest, (PathBuf, Stamp)>) -> Places {
+        media.extend(self.models.clone());
+        Places(media)
+    }
 }

@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use super::*;
 use crate::base::Cancel;
 use crate::exec::{Action, Observer, State};
+use crate::net::Nets;
 use crate::store::Store;
 use crate::timeline::Profile;
 
@@ -45,7 +46,7 @@ impl Space {
         fs::write(&spec, SPEC).unwrap();
         let store = Store::open(&folder.path().join("cache")).unwrap();
         let workspace =
-            Workspace::open(&spec, store, Means { jobs: 2, nets: true }, Profile::Draft, Cancel::default())
+            Workspace::open(&spec, store, Means::new(2, Nets::BuiltIn), Profile::Draft, Cancel::default())
                 .unwrap();
         let mut space = Self { folder, workspace };
         space.ran();

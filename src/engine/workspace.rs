@@ -32,7 +32,7 @@ pub struct Workspace {
     pub(super) stamps: Stamps,
     pub(super) places: Places,
     pub(super) pool: Pool,
-    jobs: usize,
+    means: Means,
     pub(super) cancel: Cancel,
     pub(super) tally: Tally,
     /// Names in the folder that are not UTF-8.
@@ -77,6 +77,7 @@ impl Workspace {
         let folder = spec.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).map_err(missing)?;
         let db = MovieDb::new(means.nets);
+        let pool = Pool::new(means.jobs);
         let project = Project::new(&db, text, Vec::new(), profile, BTreeMap::new(), None, None);
         let stamps = Stamps::load(&store, &folder);
         Ok(Self {
@@ -87,8 +88,8 @@ impl Workspace {
             store,
             stamps,
             places: Places::default(),
-            pool: Pool::new(means.jobs),
-            jobs: means.jobs.max(1),
+            pool,
+            means,
             cancel,
             tally: Tally::default(),
             odd_names: Vec::new(),
@@ -173,8 +174,8 @@ impl Workspace {
 
     fn set_files(&mut self, movie: &Movie) {
         let paths = paths(movie, queries::selection(&self.db, self.project));
-        let scan = scan(&self.folder, &paths, &mut self.stamps, self.jobs, &self.cancel);
-        self.places = Places(scan.places);
+        let scan = scan(&self.folder, &paths, &mut self.stamps, self.means.jobs, &self.cancel);
+        self.places = self.means.places(scan.places);
         for path in paths {
             let state = scan.states.get(&path).cloned().unwrap_or(FileState::Missing);
             let file = self.db.media(&path);

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Digest, Key, action_key};
 use crate::media::MediaKind;
-use crate::net::WhichNet;
+use crate::net::{BeatModel, Nets, WhichNet};
 use crate::store::Bucket;
 use crate::timeline::{PieceRecipe, SoundRecipe, View};
 
@@ -29,15 +29,32 @@ pub enum Action {
 }
 
 impl Action {
-    /// What is in a medium: with the nets that know something of its kind, or without any.
-    pub fn facts(source: Digest, kind: MediaKind, nets: bool) -> Self {
-        let known: &[WhichNet] = match kind {
+    /// What is in a medium: with those of the nets that know something of its kind.
+    pub fn facts(source: Digest, kind: MediaKind, nets: Nets) -> Self {
+        let built_in: &[WhichNet] = match kind {
             MediaKind::Music => &[WhichNet::Beat1, WhichNet::Beat2, WhichNet::Beat3],
             MediaKind::Clip => &[WhichNet::AudioEvents],
             MediaKind::Photo => &[],
         };
-        let nets = if nets { known.iter().map(|net| net.digest()).collect() } else { Vec::new() };
+        let nets = match (nets, kind) {
+            (Nets::None, _) => Vec::new(),
+            (Nets::WithBeats(model), MediaKind::Music) => vec![model.spectrogram, model.beats],
+            (Nets::BuiltIn | Nets::WithBeats(_), _) => built_in.iter().map(|net| net.digest()).collect(),
+        };
         Self::Facts { source, kind, nets }
+    }
+
+    /// The nets that it wants; none where they are neither built in nor a user's model.
+    pub(super) fn nets(&self) -> Option<Nets> {
+        let Self::Facts { source, kind, nets } = self else { return Some(Nets::None) };
+        let known = [Nets::None, Nets::BuiltIn];
+        let known = known.into_iter().find(|known| *self == Self::facts(*source, *kind, *known));
+        known.or(match nets.as_slice() {
+            [spectrogram, beats] if *kind == MediaKind::Music => {
+                Some(Nets::WithBeats(BeatModel { spectrogram: *spectrogram, beats: *beats }))
+            }
+            _ => None,
+        })
     }
 
     /// The kind, as events and the cache name it, with the version of its meaning: what changes
@@ -45,8 +62,8 @@ impl Action {
     pub fn bucket(&self) -> Bucket {
         let (kind, version) = match self {
             Self::Probe { .. } => ("probe", 2),
-            Self::Facts { kind: MediaKind::Photo, .. } => ("photo-facts", 1),
-            Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 5),
+            Self::Facts { kind: MediaKind::Photo, .. } => ("photo-facts", 2),
+            Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 6),
             Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 2),
             Self::Segment(_) => ("segment", 2),
             Self::Sound(_) => ("sound", 1),
@@ -61,10 +78,14 @@ impl Action {
         action_key(kind, version, self)
     }
 
-    /// The media that it reads, each once.
+    /// The files that it reads, each once: media, and models that are not built in.
     pub fn inputs(&self) -> Vec<Digest> {
         let mut inputs = match self {
-            Self::Probe { source } | Self::Facts { source, .. } => vec![*source],
+            Self::Probe { source } => vec![*source],
+            Self::Facts { source, .. } => match self.nets() {
+                Some(Nets::WithBeats(model)) => vec![*source, model.spectrogram, model.beats],
+                _ => vec![*source],
+            },
             Self::Segment(recipe) | Self::Still(recipe) => match &recipe.view {
                 View::Shot(shot) => vec![shot.source],
                 View::Dissolve(before, after) => vec![before.source, after.source],

@@ -4,11 +4,23 @@ use std::path::Path;
 
 use super::viewing::Viewing;
 use crate::analysis::{
-    ClipFacts, Facts, MusicAnalyst, MusicFacts, PhotoFacts, RgbView, SoundFacts, SoundMeter, photo_facts,
+    BeatEar, ClipFacts, Facts, MusicAnalyst, MusicFacts, PhotoFacts, RgbView, SoundFacts, SoundMeter,
+    photo_facts,
 };
 use crate::base::{Cancel, Time};
 use crate::media::{Layout, MediaError, MediaKind, Probe, RgbPicture, SoundReader, decode_photo, probe};
 use crate::net::NetError;
+
+/// The nets, and the bytes of the user's own.
+pub(super) enum OpenNets {
+    None,
+    BuiltIn,
+    /// In ONNX form, as Beat This! is.
+    WithBeats {
+        spectrogram: Vec<u8>,
+        beats: Vec<u8>,
+    },
+}
 
 /// Photos are looked at when they are at least this large; larger ones are reduced in decoding.
 const PHOTO_SIDE: u32 = 512;
@@ -21,7 +33,7 @@ const PHOTO_SIDE: u32 = 512;
 pub(super) fn facts(
     path: &Path,
     kind: MediaKind,
-    nets: bool,
+    nets: &OpenNets,
     cancel: &Cancel,
 ) -> Result<Result<Facts, MediaError>, NetError> {
     let probe = match probe(path) {
@@ -51,7 +63,7 @@ pub(super) fn view(picture: &RgbPicture) -> Result<RgbView<'_>, MediaError> {
 fn clip(
     path: &Path,
     probe: &Probe,
-    nets: bool,
+    nets: &OpenNets,
     cancel: &Cancel,
 ) -> Result<Result<ClipFacts, MediaError>, NetError> {
     let seen = Viewing::open(path, shown_size(probe), probe.duration.unwrap_or(Time::ZERO))
@@ -74,16 +86,21 @@ fn clip(
 const MOST_TAIL: Time = Time::from_millis(1500);
 
 /// What is heard in a clip; none where its sound can't be read.
-fn sound(path: &Path, nets: bool, cancel: &Cancel) -> Result<Option<SoundFacts>, NetError> {
-    let mut meter = SoundMeter::new(nets)?;
+fn sound(path: &Path, nets: &OpenNets, cancel: &Cancel) -> Result<Option<SoundFacts>, NetError> {
+    let mut meter = SoundMeter::new(!matches!(nets, OpenNets::None))?;
     let heard = listen(path, (SoundMeter::RATE_HZ, Layout::Stereo), cancel, &mut |block| {
         meter.samples(block);
     });
     heard.ok().map(|()| meter.finish()).transpose()
 }
 
-fn music(path: &Path, nets: bool, cancel: &Cancel) -> Result<Result<MusicFacts, MediaError>, NetError> {
-    let mut analyst = MusicAnalyst::new(nets);
+fn music(path: &Path, nets: &OpenNets, cancel: &Cancel) -> Result<Result<MusicFacts, MediaError>, NetError> {
+    let beats = match nets {
+        OpenNets::None => BeatEar::Flux,
+        OpenNets::BuiltIn => BeatEar::built_in(),
+        OpenNets::WithBeats { spectrogram, beats } => BeatEar::own(spectrogram.clone(), beats.clone())?,
+    };
+    let mut analyst = MusicAnalyst::new(beats);
     let heard = listen(path, (MusicAnalyst::RATE_HZ, Layout::Stereo), cancel, &mut |block| {
         analyst.samples(block);
     });

@@ -1,10 +1,11 @@
 use std::fs::File;
 use std::io::Write;
 
-use super::examine::facts;
+use super::examine::{OpenNets, facts};
 use super::{Action, Answer, ExecError};
 use crate::base::{Cancel, Digest};
 use crate::media::{MediaError, probe};
+use crate::net::Nets;
 use crate::render::{Encoded, Sources, render_piece, render_sound, render_still};
 use crate::store::{Store, StoreError};
 
@@ -25,12 +26,10 @@ pub fn perform(
             let path = sources.path(*source).ok_or(ExecError::SourceChanged(*source))?;
             settle(*source, probe(&path).map(|probe| Answer::Probe(Box::new(probe))))
         }
-        Action::Facts { source, kind, nets } => {
-            if *action != Action::facts(*source, *kind, !nets.is_empty()) {
-                return Err(ExecError::OtherNets);
-            }
+        Action::Facts { source, kind, .. } => {
+            let nets = action.nets().ok_or(ExecError::OtherNets)?;
             let path = sources.path(*source).ok_or(ExecError::SourceChanged(*source))?;
-            let facts = facts(&path, *kind, !nets.is_empty(), cancel);
+            let facts = facts(&path, *kind, &opened(nets, sources)?, cancel);
             if cancel.is_cancelled() {
                 return Err(ExecError::Cancelled);
             }
@@ -43,6 +42,21 @@ pub fn perform(
             Ok(Answer::Still(blob(store, |file| file.write_all(&jpeg))?))
         }
     }
+}
+
+/// The nets, those of the user read.
+fn opened(nets: Nets, sources: &dyn Sources) -> Result<OpenNets, ExecError> {
+    let read = |source| {
+        let path = sources.path(source).ok_or(ExecError::SourceChanged(source))?;
+        std::fs::read(path).map_err(|_| ExecError::SourceChanged(source))
+    };
+    Ok(match nets {
+        Nets::None => OpenNets::None,
+        Nets::BuiltIn => OpenNets::BuiltIn,
+        Nets::WithBeats(model) => {
+            OpenNets::WithBeats { spectrogram: read(model.spectrogram)?, beats: read(model.beats)? }
+        }
+    })
 }
 
 /// An error that is in the medium's bytes is an answer like any other; one that may pass is not.

@@ -2,11 +2,11 @@
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum NetError {
     #[error("the net {net} cannot be read: {reason}")]
-    Load { net: &'static str, reason: String },
+    Load { net: String, reason: String },
     #[error("the net {net} has nothing named {name}")]
-    UnknownName { net: &'static str, name: String },
+    UnknownName { net: String, name: String },
     #[error("a tensor of shape {shape:?} cannot hold {values} values")]
     Shape { shape: Vec<usize>, values: usize },
     #[error("the net {net} failed: {reason}")]
-    Run { net: &'static str, reason: String },
+    Run { net: String, reason: String },
 }

@@ -4,6 +4,7 @@
 //! in here. One run uses one thread, so that an action costs one core however many there are.
 
 mod error;
+mod nets;
 mod run;
 mod tensor;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod tests;
 mod weights;
 
 pub use error::NetError;
+pub use nets::{BeatModel, Nets};
 pub use run::Net;
 pub use tensor::Tensor;
 pub use weights::{WEIGHTS, Weights, WhichNet};

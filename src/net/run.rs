@@ -7,7 +7,7 @@ use super::{NetError, Tensor, WhichNet};
 
 /// A net that is ready to run; may be run by several threads at once.
 pub struct Net {
-    name: &'static str,
+    name: String,
     model: Model,
 }
 
@@ -19,11 +19,19 @@ impl Net {
         net.as_ref().map_err(NetError::clone)
     }
 
+    /// A net that is not built in, from its bytes in ONNX form.
+    pub fn read(name: &str, bytes: Vec<u8>) -> Result<Self, NetError> {
+        let unread =
+            |error: rten::LoadError| NetError::Load { net: name.to_owned(), reason: error.to_string() };
+        Ok(Self { name: name.to_owned(), model: Model::load(bytes).map_err(unread)? })
+    }
+
     fn load(which: WhichNet) -> Result<Self, NetError> {
         let weights = which.weights();
-        let unread = |error: rten::LoadError| NetError::Load { net: weights.name, reason: error.to_string() };
+        let name = weights.name.to_owned();
+        let unread = |error: rten::LoadError| NetError::Load { net: name.clone(), reason: error.to_string() };
         let model = Model::load_static_slice(weights.bytes).map_err(unread)?;
-        Ok(Self { name: weights.name, model })
+        Ok(Self { name, model })
     }
 
     /// Runs the net on named inputs; gives the outputs in the order in which they are named.
@@ -32,7 +40,7 @@ impl Net {
             inputs.iter().map(|(name, tensor)| self.input(name, tensor)).collect::<Result<_, _>>()?;
         let outputs = outputs.iter().map(|name| self.node(name)).collect::<Result<Vec<_>, _>>()?;
         let options = RunOptions::default().with_thread_pool(Some(one_thread()));
-        let values = self.model.run(inputs, &outputs, Some(options)).map_err(|error| self.failed(error))?;
+        let values = self.model.run(inputs, &outputs, Some(options)).map_err(|error| self.failure(error))?;
         values.into_iter().map(|value| self.output(value)).collect()
     }
 
@@ -45,17 +53,18 @@ impl Net {
     }
 
     fn output(&self, value: Value) -> Result<Tensor, NetError> {
-        let tensor: rten_tensor::Tensor<f32> = value.try_into().map_err(|error| self.failed(error))?;
+        let tensor: rten_tensor::Tensor<f32> = value.try_into().map_err(|error| self.failure(error))?;
         Ok(Tensor { shape: tensor.shape().to_vec(), values: tensor.into_data() })
     }
 
     fn node(&self, name: &str) -> Result<NodeId, NetError> {
-        let unknown = || NetError::UnknownName { net: self.name, name: name.to_owned() };
+        let unknown = || NetError::UnknownName { net: self.name.clone(), name: name.to_owned() };
         self.model.find_node(name).ok_or_else(unknown)
     }
 
-    fn failed(&self, error: impl std::fmt::Display) -> NetError {
-        NetError::Run { net: self.name, reason: error.to_string() }
+    /// What is said where the net runs, and what it gives is not what was wanted of it.
+    pub fn failure(&self, error: impl std::fmt::Display) -> NetError {
+        NetError::Run { net: self.name.clone(), reason: error.to_string() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::space::{Ran, Space};
+use crate::space::{Ran, Space, wav};
 
 #[test]
 fn init_writes_a_spec_that_builds() {
@@ -279,4 +279,39 @@ fn a_piece_of_music_is_drawn_with_and_without_models() {
     assert_eq!(facts["facts"]["tempo"].as_f64().unwrap().round(), 120.0);
     let none = space.run(&["analyze", "--svg", "none.svg", "--json", "movie.yaml"]).ended(1);
     assert_eq!(none.codes(), ["mmm::cli::no-chart"]);
+}
+
+#[test]
+fn a_model_of_ones_own_hears_the_beats() {
+    let space = Space::new();
+    // Bursts twice a second, each third louder: to the model of the fixtures that is a bar of three.
+    let burst = |n: usize| {
+        let (count, at) = (n / 22_050, n % 22_050);
+        let level = if count.is_multiple_of(3) { 10_000 } else { 2_600 };
+        if at < 1_764 { if (n / 50).is_multiple_of(2) { level } else { -level } } else { 0 }
+    };
+    // Longer than what the model is shown at a time.
+    space.write("song.wav", wav(44_100, &(0..44_100 * 70).map(burst).collect::<Vec<i16>>()));
+    for net in ["mel_spectrogram.onnx", "beat_this_small.onnx"] {
+        space.take(&format!("models/{net}"), &format!("own/{net}"));
+    }
+    let own = space.run(&["beats", "song.wav", "--beat-model", "own", "--json"]).good().events();
+    let heard = own.last().unwrap();
+    assert_eq!((heard["tempo"].as_f64().unwrap().round(), heard["meter"].as_u64()), (120.0, Some(3)));
+    let beats = heard["beats"].as_array().unwrap();
+    assert!((136..=141).contains(&beats.len()), "{}", beats.len());
+    for beat in beats {
+        let at = beat["time"].as_f64().unwrap() * 2.0;
+        assert!((at - at.round()).abs() < 0.1, "a beat at {at} half seconds");
+        assert_eq!(beat["position"].as_u64().unwrap(), at.round() as u64 % 3 + 1, "at {at}");
+    }
+    // Its facts lie beside those of the nets that are built in.
+    let built_in = space.run(&["beats", "song.wav", "--json"]).good().events();
+    assert_ne!(built_in.last().unwrap()["beats"], heard["beats"]);
+
+    space.write("mmm.toml", "beat-model = \"nowhere\"\n").movie("media: photos/\n");
+    assert_eq!(space.run(&["check", "--json"]).ended(1).codes(), ["mmm::model::bad"]);
+    space.write("own/beat_this_small.onnx", "no net");
+    let bad = space.run(&["beats", "song.wav", "--beat-model", "own", "--json"]);
+    assert_eq!(bad.ended(1).codes(), ["mmm::model::bad"]);
 }

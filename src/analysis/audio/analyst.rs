@@ -3,6 +3,7 @@ use crate::analysis::{Beat, MusicFacts};
 use crate::base::{Score, Time};
 use crate::net::NetError;
 
+use super::beat_ear::BeatEar;
 use super::beats::HeardBeat;
 use super::curves::{mean, median, steps};
 use super::decimation::Decimation;
@@ -53,12 +54,12 @@ impl MusicAnalyst {
     pub const RATE_HZ: u32 = RATE_HZ;
     pub const CHANNELS: usize = CHANNELS;
 
-    /// An analyst that has the beats from the nets, or without `nets` from the spectral flux.
-    pub fn new(nets: bool) -> Self {
+    /// An analyst that has the beats from `beats`.
+    pub fn new(beats: BeatEar) -> Self {
         Self {
             meter: LoudnessMeter::new(RATE_HZ, CHANNELS as u32),
             halving: Decimation::new(2),
-            listener: Listener::new(nets),
+            listener: Listener::new(beats),
             onsets: Onsets::new(),
             offset: LowPass::new(OFFSET_HZ),
             tenths: Vec::new(),

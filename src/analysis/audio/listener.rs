@@ -1,10 +1,10 @@
-use super::activation::BeatNets;
-use super::beats::{HeardBeat, Source, beats, flux_activation};
+use super::beat_ear::BeatEar;
+use super::beats::{HeardBeat, beats};
 use super::spectrogram::{BANDS, Spectrogram};
 use super::track::{Recorder, Track};
 use crate::net::NetError;
 
-/// Listens for beats: spectra, what is kept of them, and the nets where there are any.
+/// Listens for beats: spectra, what is kept of them, and what hears beats.
 pub struct Listener {
     spectrogram: Spectrogram,
     hearing: Hearing,
@@ -13,22 +13,21 @@ pub struct Listener {
 /// What becomes of a spectrum.
 struct Hearing {
     recorder: Recorder,
-    /// None without nets.
-    nets: Option<BeatNets>,
-    /// What went wrong in one of them.
+    ear: BeatEar,
+    /// What went wrong in it.
     failed: Option<NetError>,
 }
 
 impl Listener {
-    /// With the nets, or without.
-    pub fn new(nets: bool) -> Self {
-        let hearing = Hearing { recorder: Recorder::new(), nets: nets.then(BeatNets::new), failed: None };
+    pub fn new(ear: BeatEar) -> Self {
+        let hearing = Hearing { recorder: Recorder::new(), ear, failed: None };
         Self { spectrogram: Spectrogram::new(), hearing }
     }
 
     /// Takes the next samples of one channel at 22,050 Hz; finite ones.
     pub fn samples(&mut self, samples: &[f32]) {
         let hearing = &mut self.hearing;
+        hearing.hear(|ear| ear.samples(samples));
         self.spectrogram.samples(samples, &mut |frame| hearing.frame(frame));
     }
 
@@ -39,26 +38,26 @@ impl Listener {
     pub fn finish(mut self) -> Result<(Vec<HeardBeat>, Track), NetError> {
         let hearing = &mut self.hearing;
         self.spectrogram.finish(&mut |frame| hearing.frame(frame));
-        let Hearing { recorder, nets, failed } = self.hearing;
+        let Hearing { recorder, ear, failed } = self.hearing;
         if let Some(error) = failed {
             return Err(error);
         }
         let track = recorder.track;
-        let heard = match nets {
-            Some(nets) => beats(&nets.finish()?, &track, Source::Nets),
-            None => beats(&flux_activation(&track), &track, Source::Flux),
-        };
-        Ok((heard, track))
+        let (activation, source) = ear.finish(&track)?;
+        Ok((beats(&activation, &track, source), track))
     }
 }
 
 impl Hearing {
     fn frame(&mut self, magnitudes: &[f32; BANDS]) {
         let features = self.recorder.frame(magnitudes);
-        if let Some(nets) = &mut self.nets
-            && let Err(error) = nets.frame(&features)
-        {
-            self.failed.get_or_insert(error);
+        self.hear(|ear| ear.frame(&features));
+    }
+
+    /// After a failure nothing is heard any more.
+    fn hear(&mut self, hear: impl FnOnce(&mut BeatEar) -> Result<(), NetError>) {
+        if self.failed.is_none() {
+            self.failed = hear(&mut self.ear).err();
         }
     }
 }

@@ -4,6 +4,8 @@
 
 mod activation;
 mod analyst;
+mod beat_ear;
+mod beat_this;
 mod beats;
 mod curves;
 mod decimation;
@@ -20,5 +22,6 @@ mod vibe;
 mod tests;
 
 pub use analyst::MusicAnalyst;
+pub use beat_ear::BeatEar;
 pub(super) use decimation::Decimation;
 pub(super) use sounds::SoundAnalyst;

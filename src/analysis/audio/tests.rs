@@ -2,7 +2,7 @@ use std::f64::consts::TAU;
 
 use proptest::prelude::*;
 
-use super::MusicAnalyst;
+use super::{BeatEar, MusicAnalyst};
 use crate::analysis::{EventKind, MusicFacts};
 use crate::base::Score;
 
@@ -10,7 +10,7 @@ const RATE: f64 = MusicAnalyst::RATE_HZ as f64;
 
 /// The facts of `seconds` of a signal of one channel.
 fn facts(seconds: f64, signal: impl Fn(f64) -> f64) -> MusicFacts {
-    let mut analyst = MusicAnalyst::new(true);
+    let mut analyst = MusicAnalyst::new(BeatEar::built_in());
     let samples: Vec<f32> = (0..(seconds * RATE) as usize)
         .flat_map(|i| [signal(i as f64 / RATE) as f32; MusicAnalyst::CHANNELS])
         .collect();
@@ -96,7 +96,7 @@ fn a_drop_is_an_event_and_a_section() {
 
 #[test]
 fn damaged_samples_do_no_harm() {
-    let mut analyst = MusicAnalyst::new(true);
+    let mut analyst = MusicAnalyst::new(BeatEar::built_in());
     analyst.samples(&[f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 1e30, -1e30, 0.5, f32::MIN_POSITIVE]);
     analyst.samples(&[1.0e9; 88_200]);
     analyst.samples(&[]);
@@ -119,7 +119,7 @@ proptest! {
 
     #[test]
     fn any_short_sound_has_facts(samples in proptest::collection::vec(proptest::num::f32::ANY, 0..9000)) {
-        let mut analyst = MusicAnalyst::new(true);
+        let mut analyst = MusicAnalyst::new(BeatEar::built_in());
         samples.chunks(700).for_each(|block| analyst.samples(block));
         let found = analyst.finish().unwrap();
         prop_assert!(found.beats.windows(2).all(|pair| pair[0].time < pair[1].time));

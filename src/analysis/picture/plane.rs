@@ -21,7 +21,8 @@ impl Plane {
         let mut sums = [(); 3].map(|()| vec![0u32; width * height]);
         let mut counts = vec![0u32; width * height];
         let columns: Vec<usize> = (0..view.width()).map(|x| x * width / view.width()).collect();
-        for y in 0..view.height() {
+        // Four rows or more a cell are enough.
+        for y in (0..view.height()).step_by((view.height() / (4 * height)).max(1)) {
             let line = (y * height / view.height()) * width;
             for (rgb, column) in view.row(y).chunks_exact(3).zip(&columns) {
                 let cell = line + column;
@@ -59,6 +60,12 @@ impl Plane {
             }
         }
         Self { width, height, values }
+    }
+
+    /// The rows that [`RgbView::some_rows`] gives of as high a picture.
+    pub fn some_rows(&self) -> impl Iterator<Item = &[f32]> {
+        let step = (self.height / RgbView::SOME_ROWS).max(1);
+        self.values.chunks_exact(self.width).step_by(step)
     }
 
     /// The values of row `y`.

@@ -28,12 +28,13 @@ impl Tone {
     /// Counts `view` and its luma.
     pub fn of(view: &RgbView, luma: &Plane) -> Self {
         let mut histogram = [0usize; 256];
-        for value in &luma.values {
+        for value in luma.some_rows().flatten() {
             histogram[*value as usize] += 1;
         }
-        let total = luma.values.len() as f64;
+        let total = histogram.iter().sum::<usize>() as f64;
         let black: usize = histogram[..=BLACK].iter().sum();
-        let blown = view.pixels().filter(|rgb| rgb.iter().any(|value| *value >= WHITE)).count();
+        let is_white = |rgb: &&[u8; 3]| rgb[0].max(rgb[1]).max(rgb[2]) >= WHITE;
+        let blown: usize = view.some_rows().map(|row| row.iter().filter(is_white).count()).sum();
         let weighted: f64 = histogram.iter().enumerate().map(|(luma, n)| luma as f64 * *n as f64).sum();
         Self {
             mean: weighted / total / 255.0,
@@ -91,15 +92,23 @@ fn quantile(histogram: &[usize; 256], share: f64) -> f64 {
 /// How colourful `view` is: Hasler and Süsstrunk, "Measuring colourfulness in natural images",
 /// 2003: σ of the opponent channels plus 0.3 times the length of their mean.
 pub fn colourfulness(view: &RgbView) -> Score {
-    // Twice the opponent colours, which are whole numbers.
-    let (mut n, mut sums, mut squares) = (0i64, [0i64; 2], [0i64; 2]);
-    for [r, g, b] in view.pixels() {
-        let [r, g, b] = [r, g, b].map(i64::from);
-        for (i, value) in [2 * (r - g), r + g - 2 * b].into_iter().enumerate() {
-            sums[i] += value;
-            squares[i] += value * value;
+    let (mut n, mut sums, mut squares) = (0, [0i64; 2], [0i64; 2]);
+    // Few enough at once for sums of 32 bits, of which many are added at once.
+    for part in view.some_rows().flat_map(|row| row.chunks(4096)) {
+        let (mut part_sums, mut part_squares) = ([0i32; 2], [0i32; 2]);
+        for [r, g, b] in part.iter().map(|rgb| rgb.map(i32::from)) {
+            // Twice the opponent colours, which are whole numbers.
+            let opponents = [2 * (r - g), r + g - 2 * b];
+            for i in 0..2 {
+                part_sums[i] += opponents[i];
+                part_squares[i] += opponents[i] * opponents[i];
+            }
         }
-        n += 1;
+        for i in 0..2 {
+            sums[i] += i64::from(part_sums[i]);
+            squares[i] += i64::from(part_squares[i]);
+        }
+        n += part.len();
     }
     let n = n as f64;
     let means = sums.map(|sum| sum as f64 / 2.0 / n);

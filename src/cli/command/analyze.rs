@@ -21,7 +21,7 @@ pub(in crate::cli) fn run(analyze: &Analyze, common: &Common) -> Exit {
 fn attempt(analyze: &Analyze, common: &Common) -> Result<Exit, Exit> {
     let session = Session::start(common, &spec_folder("movie.yaml".as_ref()))?;
     let store = session.store()?;
-    let (means, printer) = (session.config.means, &session.printer);
+    let (means, printer) = (&session.config.means, &session.printer);
     let found = demand_facts(&analyze.files, &store, means, &session.cancel, printer);
     let found = found.map_err(|stop| session.stopped(&stop, None))?;
     printer.done();

@@ -19,7 +19,7 @@ fn attempt(beats: &Beats, common: &Common) -> Result<(), Exit> {
     let session = Session::start(common, &spec_folder("movie.yaml".as_ref()))?;
     let store = session.store()?;
     let files = std::slice::from_ref(&beats.file);
-    let found = demand_facts(files, &store, session.config.means, &session.cancel, &session.printer);
+    let found = demand_facts(files, &store, &session.config.means, &session.cancel, &session.printer);
     let found = found.map_err(|stop| session.stopped(&stop, None))?;
     session.printer.done();
     let fail = |code, message: String| {

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::cli::args::Common;
 use crate::cli::exit::Exit;
 use crate::cli::session::{Session, spec_folder};
-use crate::net::{WEIGHTS, Weights};
+use crate::net::{Nets, WEIGHTS, Weights};
 use crate::render::libraries;
 
 /// `mmm doctor`
@@ -34,7 +34,8 @@ fn attempt(common: &Common) -> Result<Exit, Exit> {
         "libraries": versions,
         "codecs": codecs,
         "models": models,
-        "uses_models": config.means.nets,
+        "uses_models": config.means.nets != Nets::None,
+        "beat_model": own_model(config.means.nets),
         "cache": {"path": cache, "writable": store.is_ok(), "limit_bytes": config.cache_limit},
     }));
     session.printer.say(&format!(
@@ -50,12 +51,33 @@ fn attempt(common: &Common) -> Result<Exit, Exit> {
         session.printer.say(&format!("  {:<14} {there:<4} {}", codec.name, codec.purpose));
     }
     for net in &WEIGHTS {
-        let unused = if config.means.nets { "" } else { ", not used" };
+        let unused = if is_used(net, config.means.nets) { "" } else { ", not used" };
         session.printer.say(&format!("  {:<14} {}, {}{unused}", net.name, net.version, net.licence));
+    }
+    if let Nets::WithBeats(model) = config.means.nets {
+        session.printer.say(&format!("  {:<14} your own, {}", "beats", model.beats.short()));
     }
     session.printer.say(&format!("  cache          {cache}"));
     let well = store.is_ok() && libraries.codecs.iter().all(|codec| codec.there || !codec.needed);
     Ok(if well { Exit::Done } else { Exit::Failed })
+}
+
+/// A user's own model for beats takes the place of three.
+fn is_used(net: &Weights, nets: Nets) -> bool {
+    match nets {
+        Nets::None => false,
+        Nets::BuiltIn => true,
+        Nets::WithBeats(_) => !net.name.starts_with("beatnet"),
+    }
+}
+
+fn own_model(nets: Nets) -> Value {
+    match nets {
+        Nets::WithBeats(model) => {
+            json!({"spectrogram": model.spectrogram.to_string(), "beats": model.beats.to_string()})
+        }
+        Nets::None | Nets::BuiltIn => Value::Null,
+    }
 }
 
 fn model(net: &Weights) -> Value {

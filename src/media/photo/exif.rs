@@ -1,6 +1,6 @@
 //! What a photo's EXIF block says of when, where and how it was taken.
 
-use std::io::{self, BufRead, Seek, SeekFrom};
+use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
 use exif::{DateTime, Exif, In, Rational, Reader, Tag, Value};
 use jiff::civil;
@@ -10,6 +10,10 @@ use super::format::PhotoFormat;
 
 /// A TIFF is read whole to find its tags; beyond this many bytes it goes without.
 const MOST_TIFF_BYTES: u64 = 256 << 20;
+
+/// A JPEG's block stands before its picture, among colour profiles and previews; where there is none,
+/// the rest is not searched for it.
+const MOST_JPEG_HEAD_BYTES: u64 = 1 << 20;
 
 /// A zone is a whole number of quarter hours, at most this many minutes from UTC.
 const MOST_OFFSET_MIN: i64 = 14 * 60;
@@ -34,14 +38,23 @@ pub(in crate::media) fn read(
         || (format == PhotoFormat::Tiff && bytes > MOST_TIFF_BYTES);
     let block = match none {
         true => None,
-        false => Reader::new()
-            .continue_on_error(true)
-            .read_from_container(reader)
+        false => block(reader, format)
             .or_else(|error| error.distill_partial_result(|_| {}))
             .map(Some)
             .or_else(unless_unreadable)?,
     };
     Ok(block.as_ref().map_or_else(ExifFacts::none, ExifFacts::new))
+}
+
+fn block(reader: &mut (impl BufRead + Seek), format: PhotoFormat) -> Result<Exif, exif::Error> {
+    let mut exif = Reader::new();
+    exif.continue_on_error(true);
+    match format {
+        PhotoFormat::Jpeg => {
+            exif.read_raw(exif::get_exif_attr_from_jpeg(&mut reader.take(MOST_JPEG_HEAD_BYTES))?)
+        }
+        _ => exif.read_from_container(reader),
+    }
 }
 
 /// A block that makes no sense is no block; a disk that fails is an error.

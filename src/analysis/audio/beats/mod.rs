@@ -39,8 +39,12 @@ const EARLY_S: f64 = 0.03;
 /// Where the activation comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Source {
+    /// The nets that are built in.
     Nets,
+    /// The rise of the spectrum.
     Flux,
+    /// A user's model, which knows what people tap.
+    Own,
 }
 
 /// A beat as it was heard.
@@ -62,17 +66,23 @@ pub fn beats(activation: &[[f64; 2]], track: &Track, source: Source) -> Vec<Hear
     }
     let evidence = Evidence::new(activation, track);
     let beats = unglide(&all, pulse(&all));
-    let tempo = match source {
-        Source::Nets => bar_pointer_tempo(activation).unwrap_or(USUAL_TEMPO),
-        Source::Flux => 60.0 * FRAMES_HZ / median(&steps(&beats)).max(1.0),
+    let beats = match source {
+        Source::Nets => {
+            let tempo = bar_pointer_tempo(activation).unwrap_or(USUAL_TEMPO);
+            right_level(&evidence, beats, tempo, &BY_NETS)
+        }
+        Source::Flux => {
+            let tempo = 60.0 * FRAMES_HZ / median(&steps(&beats)).max(1.0);
+            right_level(&evidence, beats, tempo, &BY_FLUX)
+        }
+        Source::Own => beats,
     };
-    let weights = if source == Source::Nets { &BY_NETS } else { &BY_FLUX };
-    let beats = right_level(&evidence, beats, tempo, weights);
     let places = bars(&evidence, &beats);
     let seconds = times(&evidence, &beats);
     let (delay, trust) = match source {
         Source::Nets => (DELAY_OF_NETS_S, 1.0),
         Source::Flux => (DELAY_OF_FLUX_S, peakedness(&evidence.flux)),
+        Source::Own => (0.0, 1.0),
     };
     let sure = confidence(&evidence, &beats);
     let heard = |n: usize| HeardBeat {

@@ -1,0 +1,119 @@
+use crate::net::{Net, NetError, Tensor};
+
+/// Samples from one frame to the next, at 22,050 Hz: 50 frames a second.
+const HOP: usize = 441;
+/// Bands of the spectrogram.
+const MELS: usize = 128;
+/// Frames of the spectrogram that are made at a time, …
+const BLOCK: usize = 1500;
+/// … and frames on both sides of them that are made with them and left out: at the ends of what it is
+/// given the spectrogram mirrors the sound.
+const MARGIN: usize = 8;
+/// Frames that the net sees at a time, as in its training, and of those at each end that are not used.
+const SEEN: usize = 1500;
+const BORDER: usize = 6;
+
+/// What is shorter cannot be mirrored.
+const LEAST_SAMPLES: usize = 2048;
+
+/// Where beats and downbeats are, as a user's own model in the form of Beat This! hears it (Foscarin,
+/// Schlüter and Widmer, "Beat This! Accurate beat tracking without DBN postprocessing", ISMIR 2024).
+///
+/// Two nets: `audio_pcm` [1, N] to `mel_spectrogram` [1, 1 + N / 441, 128], and `spectrogram`
+/// [1, T, 128] to `beat` and `downbeat`, a logit for each frame. Keeps 26 kB a second.
+pub struct BeatThis {
+    mel: Net,
+    beats: Net,
+    /// Samples from frame `first` on: of frames to come, and of some before them.
+    waiting: Vec<f32>,
+    /// The frame that `waiting` begins at.
+    first: usize,
+    /// The spectrogram so far, frame by frame.
+    frames: Vec<f32>,
+}
+
+impl BeatThis {
+    /// The model of two files.
+    pub fn new(mel: Vec<u8>, beats: Vec<u8>) -> Result<Self, NetError> {
+        let (mel, beats) = (Net::read("mel_spectrogram", mel)?, Net::read("beat_this", beats)?);
+        Ok(Self { mel, beats, waiting: Vec::new(), first: 0, frames: Vec::new() })
+    }
+
+    /// Takes the next samples of one channel at 22,050 Hz.
+    pub fn samples(&mut self, samples: &[f32]) -> Result<(), NetError> {
+        self.waiting.extend_from_slice(samples);
+        // The last frame wanted is followed by the margin.
+        while self.waiting.len() >= (self.done() - self.first + BLOCK + MARGIN) * HOP {
+            let given = (self.done() - self.first + BLOCK + MARGIN) * HOP;
+            self.make_frames(given, BLOCK)?;
+        }
+        Ok(())
+    }
+
+    /// The probability of a beat that is no downbeat, and of a downbeat, in each frame.
+    pub fn finish(mut self) -> Result<Vec<[f64; 2]>, NetError> {
+        if !self.waiting.is_empty() {
+            self.waiting.resize(self.waiting.len().max(LEAST_SAMPLES), 0.0);
+            self.make_frames(self.waiting.len(), usize::MAX)?;
+        }
+        let count = self.done();
+        let mut activation = Vec::with_capacity(count);
+        while activation.len() < count {
+            self.hear(&mut activation, count)?;
+        }
+        Ok(activation)
+    }
+
+    /// Frames of the spectrogram that are made.
+    fn done(&self) -> usize {
+        self.frames.len() / MELS
+    }
+
+    /// Makes the next `wanted` frames, or all that there are, from the first `given` samples.
+    fn make_frames(&mut self, given: usize, wanted: usize) -> Result<(), NetError> {
+        let sound = Tensor::new(&[1, given], self.waiting[..given].to_vec());
+        let made = self.mel.run(&[("audio_pcm", &sound)], &["mel_spectrogram"])?;
+        let made = made.into_iter().next().unwrap_or_default().values;
+        let start = (self.done() - self.first) * MELS;
+        let wanted = wanted.saturating_mul(MELS).min(made.len().saturating_sub(start));
+        if wanted == 0 {
+            return Err(self.mel.failure("it gives no frames"));
+        }
+        self.frames.extend_from_slice(&made[start..start + wanted]);
+        let next = self.done().saturating_sub(MARGIN);
+        let used = ((next - self.first) * HOP).min(self.waiting.len());
+        self.waiting.drain(..used);
+        self.first = next;
+        Ok(())
+    }
+
+    /// Appends what the net hears in the next frames, of `count` in all.
+    fn hear(&self, activation: &mut Vec<[f64; 2]>, count: usize) -> Result<(), NetError> {
+        // Silence stands before and after the music; at the end the net sees as much as elsewhere.
+        let latest = (count + 2 * BORDER).saturating_sub(SEEN);
+        let start = activation.len().min(latest);
+        let mut seen = vec![0.0; SEEN.min(count - start + 2 * BORDER) * MELS];
+        let (from, skipped) = (start.saturating_sub(BORDER), BORDER.saturating_sub(start));
+        let part = &self.frames[from * MELS..];
+        let part = &part[..part.len().min(seen.len() - skipped * MELS)];
+        seen[skipped * MELS..][..part.len()].copy_from_slice(part);
+        let frames = seen.len() / MELS;
+        let spectrogram = Tensor::new(&[1, frames, MELS], seen);
+        let heard = self.beats.run(&[("spectrogram", &spectrogram)], &["beat", "downbeat"])?;
+        let [beat, down] = heard.as_slice() else { return Err(self.beats.failure("it gives no beats")) };
+        if beat.values.len() != frames || down.values.len() != frames {
+            return Err(self.beats.failure("it gives not one value a frame"));
+        }
+        let logits = beat.values.iter().zip(&down.values).map(|(beat, down)| shares(*beat, *down));
+        let new = activation.len() - start;
+        activation.extend(logits.take(frames - BORDER).skip(BORDER + new).take(count - activation.len()));
+        Ok(())
+    }
+}
+
+/// The probabilities of a beat that is no downbeat and of a downbeat; the net's beats hold both.
+fn shares(beat: f32, down: f32) -> [f64; 2] {
+    let probability = |logit: f32| 1.0 / (1.0 + (-f64::from(logit)).exp());
+    let (beat, down) = (probability(beat), probability(down));
+    [(beat - down).max(0.0), down.min(beat)]
+}
