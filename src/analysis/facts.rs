@@ -152,7 +152,7 @@ pub struct MusicFacts {
     pub duration: Time,
     /// Beats a minute in thousandths; 0 where there are no beats.
     pub tempo_milli_bpm: u32,
-    /// Beats in a bar.
+    /// What a bar is counted in: 4, 3, or 6 for 6/8.
     pub meter: u8,
     /// How sure the beats are in the mean, 0..=1; 0 where there are none.
     pub confidence: Score,
@@ -168,11 +168,20 @@ pub struct MusicFacts {
     pub vibe: Vibe,
 }
 
+impl MusicFacts {
+    /// Beats from one downbeat to the next, and how far the count goes on from beat to beat: in 6/8 it may
+    /// be that only the first and the fourth eighth are beats.
+    pub fn bar(&self) -> (u8, u8) {
+        let all_of_three = || self.beats.iter().all(|beat| matches!(beat.position, None | Some(1 | 4)));
+        if self.meter == 6 && all_of_three() { (2, 3) } else { (self.meter.max(1), 1) }
+    }
+}
+
 /// One beat.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Beat {
     pub time: Time,
-    /// 1 on the downbeat, up to the meter; none where the bars are not known, as in a list by hand.
+    /// 1 on the downbeat, up to the meter (1 and 4 for beats of three eighths in 6/8); none where the bars are not known, as in a list by hand.
     pub position: Option<u8>,
     pub confidence: Score,
 }

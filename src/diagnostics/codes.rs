@@ -109,10 +109,6 @@ codes! {
     MEDIA_NAME_NOT_UTF8 "mmm::media::name-not-utf8",
         "The name of a file is not UTF-8 text, so that no spec can name it.",
         "Rename the file.";
-    MEDIA_HDR "mmm::media::hdr",
-        "The clip is HDR; its colours are not mapped to the range of the movie yet, so it looks pale.",
-        "Take an SDR version of it, if there is one.";
-
     MUSIC_UNREADABLE "mmm::music::unreadable",
         "The music can't be read, or holds no sound.",
         "Use another file: MP3, M4A, FLAC, Ogg and WAV are read.";

@@ -87,13 +87,7 @@ fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
                     .help("name it under `music`"),
             )
         }
-        Ok(examined) => {
-            let picture = examined.probe.picture.as_ref()?;
-            picture.color.is_hdr().then(|| {
-                let message = format!("`{}` is HDR, and its colours are not mapped yet", taken.path);
-                Diagnostic::warning(Code::MEDIA_HDR, message).at(at, "taken in here")
-            })
-        }
+        Ok(_) => None,
         Err(unusable) => {
             let meant = taken.named || has_media_ending(&taken.path);
             let quiet = !meant && matches!(unusable, Unusable::Content(MediaError::NotMedia { .. }));

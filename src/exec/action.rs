@@ -64,10 +64,10 @@ impl Action {
             Self::Probe { .. } => ("probe", 2),
             Self::Facts { kind: MediaKind::Photo, .. } => ("photo-facts", 2),
             Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 6),
-            Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 2),
-            Self::Segment(_) => ("segment", 2),
+            Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 3),
+            Self::Segment(_) => ("segment", 3),
             Self::Sound(_) => ("sound", 1),
-            Self::Still(_) => ("still", 1),
+            Self::Still(_) => ("still", 2),
         };
         Bucket { kind, version }
     }

@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "media are files")]
 
 mod clip;
+mod colour;
 mod container;
 mod digest;
 mod error;

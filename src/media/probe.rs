@@ -61,13 +61,6 @@ pub struct Color {
     pub depth: u8,
 }
 
-impl Color {
-    /// PQ (16) or HLG (18) transfer: made for brighter screens than the movie's.
-    pub fn is_hdr(self) -> bool {
-        matches!(self.transfer, 16 | 18)
-    }
-}
-
 /// One of the eight ways of turning and mirroring, numbered as EXIF 2.3 does (tag 0x0112):
 /// 1 upright, 2 mirrored left to right, 3 turned by 180°, 4 mirrored top to bottom,
 /// 5 mirrored at the main diagonal, 6 to be turned right by 90°, 7 mirrored at the other

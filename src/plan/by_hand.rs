@@ -15,13 +15,18 @@ pub fn by_hand(facts: &MusicFacts, hand: &BeatsByHand, list: Option<&[ListedBeat
         facts.meter = list.iter().filter_map(|beat| beat.place).max().unwrap_or(facts.meter);
         facts.confidence = if list.is_empty() { Score::ZERO } else { Score::ONE };
     }
-    facts.beats = multiplied(&facts.beats, hand.multiply, facts.meter);
+    let bar = match (facts.bar(), hand.multiply) {
+        // Three for each beat of three eighths are the eighths.
+        ((2, 3), Factor(3, 1)) => (6, 1),
+        (bar, _) => bar,
+    };
+    facts.beats = multiplied(&facts.beats, hand.multiply, bar);
     for beat in &mut facts.beats {
         beat.time += hand.offset;
     }
     facts.beats.retain(|beat| beat.time >= Time::ZERO && beat.time < facts.duration);
     if let Some(time) = hand.first_downbeat {
-        count_bars_from(time, facts.meter, &mut facts.beats);
+        count_bars_from(time, bar, &mut facts.beats);
     }
     let period = period(&facts.beats).map_or(0.0, Time::secs);
     facts.tempo_milli_bpm = if period > 0.0 { (60_000.0 / period).round() as u32 } else { 0 };
@@ -33,10 +38,10 @@ fn listed(beat: &ListedBeat) -> Beat {
 }
 
 /// With beats between, or only some of them; each beat that begins a bar stays one.
-fn multiplied(beats: &[Beat], factor: Factor, meter: u8) -> Vec<Beat> {
+fn multiplied(beats: &[Beat], factor: Factor, bar: (u8, u8)) -> Vec<Beat> {
     let Factor(more, fewer) = factor;
     if more > 1 {
-        return with_beats_between(beats, i64::from(more), meter);
+        return with_beats_between(beats, i64::from(more), bar);
     }
     let fewer = usize::from(fewer.max(1));
     if fewer == 1 {
@@ -47,10 +52,10 @@ fn multiplied(beats: &[Beat], factor: Factor, meter: u8) -> Vec<Beat> {
         |phase: usize| beats.iter().skip(phase).step_by(fewer).filter(|b| b.position == Some(1)).count();
     let phase = (0..fewer).rev().max_by_key(|phase| downs(*phase)).unwrap_or(0);
     let kept: Vec<Beat> = beats.iter().skip(phase).step_by(fewer).copied().collect();
-    counted(kept, meter)
+    counted(kept, bar)
 }
 
-fn with_beats_between(beats: &[Beat], more: i64, meter: u8) -> Vec<Beat> {
+fn with_beats_between(beats: &[Beat], more: i64, bar: (u8, u8)) -> Vec<Beat> {
     let mut all = Vec::with_capacity(beats.len() * more as usize);
     for pair in beats.windows(2) {
         let step = pair[1].time - pair[0].time;
@@ -60,31 +65,34 @@ fn with_beats_between(beats: &[Beat], more: i64, meter: u8) -> Vec<Beat> {
         all.extend(between);
     }
     all.extend(beats.last());
-    counted(all, meter)
+    counted(all, bar)
 }
 
 /// The beats with their places counted on from the first that begins a bar, and from each that does
 /// so a whole bar or more after it.
-fn counted(mut beats: Vec<Beat>, meter: u8) -> Vec<Beat> {
-    let meter = usize::from(meter.max(1));
+fn counted(mut beats: Vec<Beat>, bar: (u8, u8)) -> Vec<Beat> {
     let Some(mut down) = beats.iter().position(|beat| beat.position == Some(1)) else { return beats };
     for (n, beat) in beats.iter_mut().enumerate() {
-        if beat.position == Some(1) && n >= down + meter {
+        if beat.position == Some(1) && n >= down + usize::from(bar.0) {
             down = n;
         }
-        let place = (n + meter * (down / meter + 1) - down) % meter + 1;
-        beat.position = Some(place as u8);
+        beat.position = Some(place(n, down, bar));
     }
     beats
 }
 
-fn count_bars_from(time: Time, meter: u8, beats: &mut [Beat]) {
-    let meter = usize::from(meter.max(1));
+fn count_bars_from(time: Time, bar: (u8, u8), beats: &mut [Beat]) {
     let away = |n: &usize| (beats[*n].time - time).micros().abs();
     let Some(down) = (0..beats.len()).min_by_key(away) else { return };
     for (n, beat) in beats.iter_mut().enumerate() {
-        beat.position = Some(((n + meter * (down / meter + 1) - down) % meter + 1) as u8);
+        beat.position = Some(place(n, down, bar));
     }
+}
+
+/// The place in the bar of beat `n` where beat `down` begins one.
+fn place(n: usize, down: usize, (beats, step): (u8, u8)) -> u8 {
+    let beats = usize::from(beats);
+    ((n + beats * (down / beats + 1) - down) % beats) as u8 * step + 1
 }
 
 #[cfg(test)]

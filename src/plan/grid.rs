@@ -226,7 +226,7 @@ fn marks(cues: &[Cue], cut_on: CutOn) -> Vec<Mark> {
 
 fn beat_marks(cue: &Cue, first_beat: u32, cut_on: CutOn, marks: &mut Vec<Mark>) {
     let period = soundtrack::period(&cue.facts.beats).unwrap_or(UNIT);
-    let stride = if cut_on == CutOn::Downbeat { i64::from(cue.facts.meter.max(1)) } else { 1 };
+    let stride = if cut_on == CutOn::Downbeat { i64::from(cue.facts.bar().0) } else { 1 };
     let mut beat_number = first_beat;
     let first_mark = marks.len();
     for (index, beat) in cue.facts.beats.iter().enumerate() {
@@ -319,7 +319,7 @@ fn mark_sections(cues: &[Cue], marks: &mut [Mark]) {
 fn usual(cues: &[Cue], cut_on: CutOn) -> (Time, i64) {
     let first = cues.iter().find(|cue| cut_on != CutOn::Free && soundtrack::has_beats(cue.facts));
     let period = first.and_then(|cue| soundtrack::period(&cue.facts.beats)).unwrap_or(UNIT);
-    let bar = first.map_or(4, |cue| i64::from(cue.facts.meter.max(1)));
+    let bar = first.map_or(4, |cue| i64::from(cue.facts.bar().0));
     (period, if cut_on == CutOn::Downbeat { bar } else { 1 })
 }
 

@@ -43,12 +43,12 @@ pub(super) fn has_beats(facts: &MusicFacts) -> bool {
     facts.beats.len() >= 4 && facts.confidence.get() >= UNSURE
 }
 
-/// Whether the beat at `index` starts a bar; where bars are not known, every `meter`-th is taken.
+/// Whether the beat at `index` starts a bar; where bars are not known, the beats are counted.
 pub(super) fn is_down(facts: &MusicFacts, index: usize, beat: &Beat) -> bool {
     if bars_are_known(facts) {
         beat.position == Some(1)
     } else {
-        index.is_multiple_of(usize::from(facts.meter.max(1)))
+        index.is_multiple_of(usize::from(facts.bar().0))
     }
 }
 

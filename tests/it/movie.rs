@@ -1,8 +1,11 @@
 //! What a finished movie is, by an independent reader.
 
+use std::f64::consts::TAU;
+use std::process::Command;
+
 use serde_json::Value;
 
-use crate::space::{Space, difference, frames, loudness, mean, probe, stream};
+use crate::space::{Space, difference, fixture, frames, loudness, mean, probe, sound, stream, wav};
 
 fn timeline(space: &Space) -> Value {
     serde_json::from_str(&space.run(&["export", "--format", "json"]).good().stdout).unwrap()
@@ -233,4 +236,156 @@ fn a_dissolve_moves_no_cut() {
     assert!(high - low > 100.0);
     assert!((levels[cut] - (low + high) / 2.0).abs() < (high - low) / long as f64 * 1.5);
     assert!(levels.windows(2).all(|pair| (pair[1] - pair[0]).abs() < (high - low) / long as f64 * 2.0));
+}
+
+#[test]
+fn music_steps_back_before_a_voice_and_comes_again_after_it() {
+    const TONE_HZ: f64 = 3_000.0;
+    let space = Space::new();
+    space.take("photos/hill.jpg", "hill.jpg");
+    // The recording of a voice begins at 0.5 s, its first word at 0.75; the pictures have no cut.
+    let joined = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(fixture("clips/rabbit.mp4"))
+        .arg("-i")
+        .arg(fixture("clips/speech.mp4"))
+        .args(["-map", "0:v", "-map", "1:a", "-c", "copy"])
+        .arg(space.path("talk.mp4"))
+        .status();
+    assert!(joined.unwrap().success());
+    let tone = |n: i32| (f64::from(n) / 44_100.0 * TONE_HZ * TAU).sin() * 6_000.0;
+    space.write("tone.wav", wav(44_100, &(0..44_100 * 30).map(|n| tone(n) as i16).collect::<Vec<_>>()));
+    space.movie(
+        "media:\n  - hill.jpg\n  - {path: talk.mp4, in: 0s, out: 3s}\n\
+         music: tone.wav\nduration: 8s\nconstraints: {order: as-listed}\n",
+    );
+    let clip = timeline(&space)["shots"][1].clone();
+    assert_eq!(clip["source"], "talk.mp4");
+    let begins = clip["start"].as_f64().unwrap() / 30.0 + 0.75 - clip["in"].as_f64().unwrap();
+    space.draft();
+    let heard = sound(&space.path("movie.draft.mp4"), 16_000);
+    let part = |from: f64, to: f64| &heard[(from * 16_000.0) as usize..(to * 16_000.0) as usize];
+    assert!(begins + 2.2 < 8.0, "the clip stands at {clip}");
+    // Power of the tone, and of all the rest, in dB.
+    let levels = |samples: &[f32]| {
+        let (mut re, mut im, mut all) = (0.0, 0.0, 0.0);
+        for (n, sample) in samples.iter().enumerate() {
+            let (sin, cos) = (n as f64 / 16_000.0 * TONE_HZ * TAU).sin_cos();
+            re += f64::from(*sample) * cos;
+            im += f64::from(*sample) * sin;
+            all += f64::from(*sample).powi(2);
+        }
+        let count = samples.len() as f64;
+        let tone = 2.0 * (re * re + im * im) / (count * count);
+        [10.0 * tone.log10(), 10.0 * (all / count - tone).max(1e-12).log10()]
+    };
+    let [alone, _] = levels(part(1.0, 2.0));
+    let [under, voice] = levels(part(begins + 0.2, begins + 2.2));
+    assert!(alone - under > 15.0, "the music goes down from {alone:.1} to {under:.1} dB");
+    assert!(voice - under >= 10.0, "the voice has {voice:.1} dB, the music {under:.1}");
+    // It is down before the first word.
+    let [before, _] = levels(part(begins - 0.15, begins - 0.05));
+    assert!(alone - before > 8.0, "{alone:.1} dB, and just before the voice {before:.1}");
+}
+
+/// Colours of BT.709 as a movie holds them, by its three codes of 8 bits.
+const PATCHES: [[f64; 3]; 4] =
+    [[128.0; 3], [194.0, 145.0, 115.0], [89.0, 128.0, 64.0], [102.0, 140.0, 178.0]];
+
+/// Luma, blue and red difference of four colours.
+type Quarters = [[u16; 3]; 4];
+
+/// The same light (white at 203 nits) as other standards write it down, in 10 bits and limited range:
+/// the tags, and grey, skin, leaf and sky. Reckoned from the formulas
+/// of ITU-R BT.2100, BT.2020 and BT.601 in another language.
+const WRITTEN: [(&str, [&str; 3], Quarters); 4] = [
+    (
+        "hlg",
+        ["bt2020", "arib-std-b67", "bt2020nc"],
+        [[454, 512, 512], [532, 447, 559], [420, 430, 479], [479, 579, 474]],
+    ),
+    (
+        "pq",
+        ["bt2020", "smpte2084", "bt2020nc"],
+        [[428, 512, 512], [466, 485, 532], [409, 468, 498], [440, 540, 496]],
+    ),
+    (
+        "wide",
+        ["bt2020", "bt2020-10", "bt2020nc"],
+        [[502, 512, 512], [596, 447, 565], [463, 432, 481], [531, 584, 476]],
+    ),
+    (
+        "old",
+        ["smpte170m", "smpte170m", "smpte170m"],
+        [[502, 512, 512], [603, 429, 612], [438, 424, 456], [517, 604, 427]],
+    ),
+];
+
+/// A clip of two seconds whose quarters show four colours.
+fn quarters(space: &Space, name: &str, [primaries, transfer, matrix]: [&str; 3], colours: &Quarters) {
+    const SIZE: (usize, usize) = (320, 180);
+    let plane = |which: usize, step: usize| {
+        let (width, height) = (SIZE.0 / step, SIZE.1 / step);
+        let at =
+            move |n: usize| usize::from(n % width >= width / 2) + 2 * usize::from(n / width >= height / 2);
+        (0..width * height).flat_map(move |n| colours[at(n)][which].to_le_bytes())
+    };
+    let frame: Vec<u8> = plane(0, 1).chain(plane(1, 2)).chain(plane(2, 2)).collect();
+    space.write(&format!("{name}.raw"), frame.repeat(60));
+    let status = Command::new("ffmpeg")
+        .args(["-v", "error", "-f", "rawvideo", "-pix_fmt", "yuv420p10le", "-s", "320x180", "-r", "30", "-i"])
+        .arg(space.path(&format!("{name}.raw")))
+        .args(["-c:v", "libx264", "-crf", "4", "-color_primaries", primaries, "-color_trc", transfer])
+        .args(["-colorspace", matrix, "-color_range", "tv"])
+        .arg(space.path(&format!("{name}.mp4")))
+        .status();
+    assert!(status.unwrap().success());
+}
+
+/// CIE L*a*b* of codes of 8 bits on a display of BT.1886.
+fn lab(codes: [f64; 3]) -> [f64; 3] {
+    const XYZ: [[f64; 3]; 3] = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]];
+    let light = codes.map(|code| (code / 255.0).powf(2.4));
+    let white = [0.9505, 1.0, 1.089];
+    let [x, y, z] = std::array::from_fn(|n| {
+        let share = XYZ[n].iter().zip(light).map(|(a, b)| a * b).sum::<f64>() / white[n];
+        if share > 216.0 / 24_389.0 { share.cbrt() } else { (24_389.0 / 27.0 * share + 16.0) / 116.0 }
+    });
+    [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+}
+
+#[test]
+fn colours_of_every_standard_come_out_as_the_movies() {
+    let space = Space::new();
+    for (name, tags, colours) in &WRITTEN {
+        quarters(&space, name, *tags, colours);
+    }
+    space.movie(
+        "media:\n  - {path: hlg.mp4, required: true}\n  - {path: pq.mp4, required: true}\n\
+         \u{20} - {path: wide.mp4, required: true}\n  - {path: old.mp4, required: true}\nduration: 6s\n\
+         style: {transitions: cut, titles: off}\nconstraints: {order: as-listed}\n",
+    );
+    let shots = timeline(&space)["shots"].clone();
+    space.draft();
+    let decoded = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(space.path("movie.draft.mp4"))
+        .args(["-vf", "scale=64:36:flags=area:in_color_matrix=bt709,format=rgb24", "-f", "rawvideo", "-"])
+        .output()
+        .unwrap()
+        .stdout;
+    let mut seen = Vec::new();
+    for shot in shots.as_array().unwrap() {
+        let frame = (shot["start"].as_u64().unwrap() + shot["frames"].as_u64().unwrap() / 2) as usize;
+        let frame = &decoded[frame * 64 * 36 * 3..][..64 * 36 * 3];
+        for (patch, wanted) in PATCHES.iter().enumerate() {
+            let (x, y) = (16 + patch % 2 * 32, 9 + patch / 2 * 18);
+            let found: [f64; 3] = std::array::from_fn(|n| f64::from(frame[(y * 64 + x) * 3 + n]));
+            let apart = lab(found).iter().zip(lab(*wanted)).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
+            // The distance of 1976 is at least the one of 2000 but among dark blues.
+            assert!(apart <= 2.0, "{}: {found:?} for {wanted:?}, {apart:.2} apart", shot["source"]);
+        }
+        seen.push(shot["source"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(seen, ["hlg.mp4", "pq.mp4", "wide.mp4", "old.mp4"]);
 }

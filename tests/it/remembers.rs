@@ -175,3 +175,19 @@ fn after_any_edits_the_movie_is_that_of_a_clean_build() {
         assert_eq!(fs::read(space.path("movie.lock")).unwrap(), written);
     }
 }
+
+#[test]
+fn models_may_be_done_without_and_are_not_needed_again() {
+    let space = Space::holiday();
+    let facts = |space: &Space, args: &[&str]| {
+        let build = space.run(&[&["build", "--profile", "draft", "--json"], args].concat()).good();
+        let ran = build.actions();
+        ["photo-facts", "clip-facts", "music-facts"].map(|kind| ran.get(kind).copied().unwrap_or(0))
+    };
+    assert_eq!(facts(&space, &[]), [4, 2, 1]);
+    // No net looks at photos; what is heard without nets is another answer, and lies beside the first.
+    assert_eq!(facts(&space, &["--no-models"]), [0, 2, 1]);
+    assert_eq!(facts(&space, &[]), [0, 0, 0]);
+    space.write("mmm.toml", "models = false\n");
+    assert_eq!(facts(&space, &[]), [0, 0, 0]);
+}

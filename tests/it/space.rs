@@ -252,3 +252,12 @@ pub fn loudness(path: &Path) -> (f64, f64) {
     };
     (value("I:"), value("Peak:"))
 }
+
+/// The sound of a file as ffmpeg decodes it, one channel.
+pub fn sound(path: &Path, hz: u32) -> Vec<f32> {
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-v", "error", "-i"]).arg(path);
+    ffmpeg.args(["-vn", "-ac", "1", "-ar", &hz.to_string(), "-f", "f32le", "-"]);
+    let decoded = ffmpeg.output().unwrap().stdout;
+    decoded.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
+}

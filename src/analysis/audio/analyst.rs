@@ -161,10 +161,10 @@ fn tempo(beats: &[HeardBeat]) -> f64 {
     if distance > 0.0 { 60.0 / distance } else { 0.0 }
 }
 
-/// Beats in most of the bars; 4 without beats.
+/// The meter of most beats; 4 without beats.
 fn meter(beats: &[HeardBeat]) -> u8 {
-    let threes = beats.iter().filter(|beat| beat.place.meter == 3).count();
-    if 2 * threes > beats.len() { 3 } else { 4 }
+    let count = |meter: &u8| beats.iter().filter(|beat| beat.place.meter == *meter).count();
+    [3, 6, 4].into_iter().max_by_key(count).unwrap_or(4)
 }
 
 /// A filter of one pole that lets through what is below its corner.

@@ -2,6 +2,7 @@ use ffmpeg_next::color::{Range, Space};
 use ffmpeg_next::format::Pixel;
 use ffmpeg_next::frame;
 
+use super::super::colour::{Cube, Grade};
 use super::super::scale::{Filter, Scale, Side, chroma_steps};
 use super::super::turn::{stored_point, turn};
 use super::super::{MediaError, RgbPicture, Yuv420};
@@ -24,6 +25,9 @@ pub struct Crop {
 pub struct ClipScaler {
     movie: Option<Scale>,
     small: Option<Scale>,
+    /// From the colours of the source to the movie's, and from those to the movie's samples.
+    cube: Option<(Grade, Cube)>,
+    graded: Option<Scale>,
 }
 
 impl ClipScaler {
@@ -48,9 +52,29 @@ impl ClipScaler {
         let stored = if orientation.is_sideways() { (size.1, size.0) } else { size };
         let from = Side { width: part.width, height: part.height, ..side(&frame.frame) };
         let to = Yuv420::side(stored.0, stored.1);
-        let scaled =
-            Scale::reuse(&mut self.movie, from, to, Filter::Bicubic)?.run(&frame.frame, (part.x, part.y))?;
+        let corner = (part.x, part.y);
+        let scaled = match Grade::of(&frame.frame) {
+            None => Scale::reuse(&mut self.movie, from, to, Filter::Bicubic)?.run(&frame.frame, corner)?,
+            Some(grade) => {
+                let deep = deep_rgb(stored);
+                let mut wide =
+                    Scale::reuse(&mut self.movie, from, deep, Filter::Bicubic)?.run(&frame.frame, corner)?;
+                self.grade(grade, &mut wide);
+                Scale::reuse(&mut self.graded, deep, to, Filter::Bicubic)?.run(&wide, (0, 0))?
+            }
+        };
         Ok(Yuv420::from_frame(&scaled).turned(orientation))
+    }
+
+    /// Turns the colours of a frame of deep RGB into the movie's.
+    fn grade(&mut self, grade: Grade, frame: &mut frame::Video) {
+        if self.cube.as_ref().is_none_or(|(made_for, _)| *made_for != grade) {
+            self.cube = Some((grade, grade.cube()));
+        }
+        let (row, stride) = (frame.width() as usize * 6, frame.stride(0));
+        if let Some((_, cube)) = &self.cube {
+            frame.data_mut(0).chunks_mut(stride).for_each(|line| cube.apply(&mut line[..row]));
+        }
     }
 
     /// The whole frame, upright, reduced so that its longer side is at most `most_side` pixels.
@@ -69,11 +93,26 @@ impl ClipScaler {
         let stored = if orientation.is_sideways() { (height, width) } else { (width, height) };
         let target =
             Side { format: Pixel::RGB24, width: stored.0, height: stored.1, matrix: 1, full_range: true };
-        let scale = Scale::reuse(&mut self.small, side(&frame.frame), target, Filter::Area)?;
-        let small = RgbPicture::from_frame(&scale.run(&frame.frame, (0, 0))?);
+        let small = match Grade::of(&frame.frame) {
+            None => Scale::reuse(&mut self.small, side(&frame.frame), target, Filter::Area)?
+                .run(&frame.frame, (0, 0))?,
+            Some(grade) => {
+                let deep = deep_rgb(stored);
+                let mut wide = Scale::reuse(&mut self.small, side(&frame.frame), deep, Filter::Area)?
+                    .run(&frame.frame, (0, 0))?;
+                self.grade(grade, &mut wide);
+                Scale::reuse(&mut self.graded, deep, target, Filter::Area)?.run(&wide, (0, 0))?
+            }
+        };
+        let small = RgbPicture::from_frame(&small);
         let pixels = turn::<3>(small.pixels, (stored.0 as usize, stored.1 as usize), orientation);
         Ok(RgbPicture { width, height, pixels })
     }
+}
+
+/// Sixteen bits for each colour, so that no shade is lost before it is the movie's.
+fn deep_rgb((width, height): (u32, u32)) -> Side {
+    Side { format: Pixel::RGB48LE, width, height, matrix: 1, full_range: true }
 }
 
 /// The stored pixels that a crop of the shown picture covers, to whole chroma samples.

@@ -4,6 +4,7 @@ use turbojpeg::raw;
 
 use super::super::{MediaError, RgbPicture};
 use super::check_size;
+use super::profile::to_srgb;
 
 /// More passes than any camera or tool writes; a hostile file may hold thousands.
 const MOST_SCANS: i32 = 500;
@@ -31,8 +32,11 @@ pub(super) fn decode(bytes: &[u8], cover: (u32, u32)) -> Result<RgbPicture, Medi
             return Err(MediaError::Truncated);
         }
     }
-    if header.inked {
-        pixels = on_paper(&pixels);
+    let profile = turbo.profile();
+    match profile.and_then(|profile| to_srgb(&pixels, samples, &profile)) {
+        Some(colours) => pixels = colours,
+        None if header.inked => pixels = on_paper(&pixels),
+        None => {}
     }
     Ok(RgbPicture { width, height, pixels })
 }
@@ -142,6 +146,19 @@ impl Turbo {
             lossless: self.get(raw::TJPARAM_TJPARAM_LOSSLESS) == 1,
             progressive: self.get(raw::TJPARAM_TJPARAM_PROGRESSIVE) == 1,
         })
+    }
+
+    /// The colour profile that the header holds.
+    fn profile(&self) -> Option<Vec<u8>> {
+        let (mut data, mut len): (*mut u8, raw::size_t) = (std::ptr::null_mut(), 0);
+        // SAFETY: the handle is alive; gives memory of its own with its length, which is copied and
+        // given back, or none.
+        unsafe {
+            let found = raw::tj3GetICCProfile(self.0, &raw mut data, &raw mut len) == 0 && !data.is_null();
+            let profile = found.then(|| std::slice::from_raw_parts(data, len as usize).to_vec());
+            raw::tj3Free(data.cast());
+            profile
+        }
     }
 
     fn set_eighths(&mut self, eighths: u32) -> Result<(), MediaError> {

@@ -4,6 +4,7 @@ pub(super) mod exif;
 pub(super) mod format;
 pub(super) mod header;
 mod jpeg;
+mod profile;
 mod raster;
 
 use std::fs::File;
@@ -18,7 +19,7 @@ use super::{MediaError, Orientation, RgbPicture};
 /// The largest photo that is decoded, in pixels: 16384 by 16384.
 pub(super) const MOST_PIXELS: u64 = 1 << 28;
 
-/// The picture in a photo, upright, in sRGB.
+/// The picture in a photo, upright, in sRGB, whatever its colour profile.
 ///
 /// It is reduced while it is read as far as both of its sides stay at least as long as those of
 /// `cover` (width and height of the upright picture); it is never enlarged. `u32::MAX` asks for

@@ -6,6 +6,7 @@ use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 use super::super::{MediaError, RgbPicture};
 use super::check_size;
 use super::format::PhotoFormat;
+use super::profile::to_srgb;
 
 /// Memory that decoding one photo may take, in bytes: the largest photo at 8 bytes a pixel.
 const MOST_BYTES: u64 = super::MOST_PIXELS * 8;
@@ -18,15 +19,20 @@ pub(super) fn decode(
 ) -> Result<RgbPicture, MediaError> {
     let mut reader = ImageReader::with_format(reader, format.in_image_crate());
     reader.limits(limits());
-    let decoder = reader.into_decoder().map_err(spoken)?;
+    let mut decoder = reader.into_decoder().map_err(spoken)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
+    // A profile that can't be read is none.
+    let profile = decoder.icc_profile().ok().flatten();
     let picture = DynamicImage::from_decoder(decoder).map_err(spoken)?;
-    let stored = RgbPicture { width, height, pixels: on_white(picture) };
-    match shrunk((width, height), cover) {
-        Some((width, height)) => stored.resized(width, height),
-        None => Ok(stored),
+    let mut stored = RgbPicture { width, height, pixels: on_white(picture) };
+    if let Some((width, height)) = shrunk((width, height), cover) {
+        stored = stored.resized(width, height)?;
     }
+    if let Some(colours) = profile.and_then(|profile| to_srgb(&stored.pixels, 3, &profile)) {
+        stored.pixels = colours;
+    }
+    Ok(stored)
 }
 
 /// Size as stored, and bits a sample.

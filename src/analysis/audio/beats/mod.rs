@@ -106,15 +106,15 @@ fn to_the_start(heard: &mut Vec<HeardBeat>, track: &Track) {
         let frame = ((seconds + 0.5 * period) * FRAMES_HZ) as usize;
         level.get(frame).is_some_and(|level| *level > silent)
     };
-    while let Some(first) = heard.first().copied() {
+    while let [first, second, ..] = heard[..] {
         let seconds = first.seconds - period;
         if period <= 0.0 || first.seconds <= 0.0 || seconds < -EARLY_S || !sounds(seconds.max(0.0)) {
             return;
         }
-        let meter = first.place.meter.max(1);
-        let position = (first.place.position + meter - 2) % meter + 1;
-        let place = Place { position, ..first.place };
-        heard.insert(0, HeardBeat { seconds: seconds.max(0.0), place, ..first });
+        heard.insert(
+            0,
+            HeardBeat { seconds: seconds.max(0.0), place: first.place.before(second.place), ..first },
+        );
     }
 }
 

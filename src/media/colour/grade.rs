@@ -1,0 +1,92 @@
+use ffmpeg_next::{ffi, frame};
+
+use super::cube::Cube;
+use super::gamut::{Primaries, into_gamut, times};
+use super::tone::ToneMap;
+use super::transfer::{HLG_PEAK_NITS, Transfer, display_code};
+
+/// PQ says how bright each colour is; phones go up to here, and what is brighter is shown as white.
+const PQ_PEAK_NITS: f64 = 1000.0;
+
+/// What the code values of a source mean, where that is not what the movie's mean.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Grade {
+    transfer: Transfer,
+    primaries: Primaries,
+}
+
+impl Grade {
+    /// What the tags of a frame say; none where its colours are the movie's, or nothing is said.
+    pub fn of(frame: &frame::Video) -> Option<Self> {
+        use ffi::{AVColorPrimaries as P, AVColorTransferCharacteristic as T};
+        // SAFETY: reads numbers of a live frame.
+        let (transfer, primaries) =
+            unsafe { ((*frame.as_ptr()).color_trc, (*frame.as_ptr()).color_primaries) };
+        let transfer = match transfer {
+            T::AVCOL_TRC_ARIB_STD_B67 => Transfer::Hlg,
+            T::AVCOL_TRC_SMPTE2084 => Transfer::Pq,
+            _ => Transfer::Display,
+        };
+        let primaries = match primaries {
+            P::AVCOL_PRI_BT2020 => Primaries::Bt2020,
+            P::AVCOL_PRI_SMPTE432 => Primaries::P3,
+            P::AVCOL_PRI_SMPTE170M | P::AVCOL_PRI_SMPTE240M => Primaries::Smpte170m,
+            // Those of BT.601 with 625 lines are BT.709's but for a trace of green. High dynamic range without a word about its colours is BT.2100, whose colours are BT.2020's.
+            _ if transfer != Transfer::Display => Primaries::Bt2020,
+            _ => Primaries::Bt709,
+        };
+        let same = transfer == Transfer::Display && primaries == Primaries::Bt709;
+        (!same).then_some(Self { transfer, primaries })
+    }
+
+    /// The table from its code values to the movie's.
+    pub fn cube(self) -> Cube {
+        let peak = match self.transfer {
+            Transfer::Display => super::transfer::WHITE_NITS,
+            Transfer::Hlg => HLG_PEAK_NITS,
+            Transfer::Pq => PQ_PEAK_NITS,
+        };
+        let (tone, weights) = (ToneMap::new(peak), self.primaries.weights());
+        let (to_movie, shown) = (self.primaries.to(Primaries::Bt709), Primaries::Bt709.weights());
+        Cube::of(|code| {
+            let light = tone.mapped(self.transfer.light(code, weights));
+            into_gamut(times(&to_movie, light), shown).map(display_code)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn graded(grade: Grade, code: [f64; 3]) -> [f64; 3] {
+        grade
+            .cube()
+            .look_up(code.map(|code| (code * 65_535.0).round() as u16))
+            .map(|value| f64::from(value) / 65_535.0)
+    }
+
+    #[test]
+    fn greys_stay_grey_and_white_is_nearly_white() {
+        for (transfer, white) in [(Transfer::Hlg, 0.75), (Transfer::Pq, 0.58)] {
+            let grade = Grade { transfer, primaries: Primaries::Bt2020 };
+            let codes: Vec<f64> = (0..=20).map(|n| graded(grade, [f64::from(n) / 20.0; 3])[1]).collect();
+            assert!(codes.is_sorted(), "{codes:?}");
+            assert!(codes[0] == 0.0 && codes[20] > 0.99);
+            let [r, g, b] = graded(grade, [white; 3]);
+            assert!((0.87..0.93).contains(&g), "{g}");
+            assert!((r - g).abs() < 2e-3 && (b - g).abs() < 2e-3, "{r} {g} {b}");
+        }
+    }
+
+    #[test]
+    fn ordinary_colours_of_other_primaries_are_the_same_light() {
+        // A skin tone of BT.709, written down in BT.2020, comes back.
+        let light = [0.76f64, 0.57, 0.45].map(|code| code.powf(2.4));
+        let wide = times(&Primaries::Bt709.to(Primaries::Bt2020), light).map(|light| light.powf(1.0 / 2.4));
+        let grade = Grade { transfer: Transfer::Display, primaries: Primaries::Bt2020 };
+        for (found, wanted) in graded(grade, wide).into_iter().zip([0.76, 0.57, 0.45]) {
+            assert!((found - wanted).abs() < 4e-3, "{found} {wanted}");
+        }
+    }
+}

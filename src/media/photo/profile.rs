@@ -1,0 +1,63 @@
+//! Colours of a photo that says by an ICC profile what they mean.
+
+use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
+
+/// A profile's samples that are in sRGB already to within this many steps are left as they are.
+const SAME: u8 = 1;
+
+/// Turns samples that mean what `profile` says into sRGB: three a pixel, or four inks of a CMYK JPEG (255
+/// is none, as nearly all are stored). None where the profile is broken, is for other samples, or says
+/// what sRGB says: then the samples are to be taken as they are.
+pub(super) fn to_srgb(pixels: &[u8], samples: usize, profile: &[u8]) -> Option<Vec<u8>> {
+    let profile = ColorProfile::new_from_slice(profile).ok()?;
+    let (space, from) = match samples {
+        3 => (DataColorSpace::Rgb, Layout::Rgb),
+        _ => (DataColorSpace::Cmyk, Layout::Rgba),
+    };
+    if profile.color_space != space {
+        return None;
+    }
+    let srgb = ColorProfile::new_srgb();
+    let transform =
+        profile.create_transform_8bit(from, &srgb, Layout::Rgb, TransformOptions::default()).ok()?;
+    let run = |from: &[u8]| {
+        let mut to = vec![0; from.len() / samples * 3];
+        transform.transform(from, &mut to).ok().map(|()| to)
+    };
+    match samples {
+        3 => {
+            let probe = probe();
+            let apart = |(a, b): (&u8, &u8)| a.abs_diff(*b) > SAME;
+            run(&probe)?.iter().zip(&probe).any(apart).then(|| run(pixels))?
+        }
+        // A profile counts ink, where the file counts what is left of the paper.
+        _ => run(&pixels.iter().map(|ink| 255 - ink).collect::<Vec<u8>>()),
+    }
+}
+
+/// Colours all over sRGB.
+fn probe() -> Vec<u8> {
+    const LEVELS: [u8; 4] = [0, 70, 160, 255];
+    LEVELS.into_iter().flat_map(|r| LEVELS.map(|g| LEVELS.map(|b| [r, g, b]))).flatten().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_srgb_already_stays_and_p3_becomes_it() {
+        let orange = [230, 140, 60];
+        let srgb = ColorProfile::new_srgb().encode().unwrap();
+        assert_eq!(to_srgb(&orange, 3, &srgb), None);
+        // By the matrices of the two standards and sRGB's curve, which both have (IEC 61966-2-1).
+        let p3 = ColorProfile::new_display_p3().encode().unwrap();
+        let found = to_srgb(&orange, 3, &p3).unwrap();
+        for (found, wanted) in found.iter().zip([245u8, 134, 31]) {
+            assert!(found.abs_diff(wanted) <= 2, "{found} {wanted}");
+        }
+        assert_eq!(to_srgb(&[128; 3], 3, &p3).unwrap(), [128; 3]);
+        assert_eq!(to_srgb(&orange, 3, b"no profile"), None);
+        assert_eq!(to_srgb(&[1, 2, 3, 4], 4, &p3), None);
+    }
+}
