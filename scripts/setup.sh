@@ -39,7 +39,7 @@ libclang() {
 }
 # Debian's clang brings its library along.
 if has clang; then libclang || need libclang-dev; fi
-libraries=(libavcodec libavformat libavutil libswscale libswresample)
+libraries=(libavcodec libavfilter libavformat libavutil libswscale libswresample)
 if ! has pkg-config; then
     need pkg-config "${libraries[@]/%/-dev}"
 elif ! pkg-config --exists "${libraries[@]}"; then

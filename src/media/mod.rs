@@ -20,7 +20,7 @@ mod sound;
 mod turn;
 mod yuv;
 
-pub use clip::{ClipFrame, ClipReader, ClipScaler, Crop, Skip};
+pub use clip::{ClipFrame, ClipReader, ClipScaler, Crop, ProgressiveClip, Skip};
 pub use container::quiet_libav;
 pub use digest::digest_file;
 pub use error::MediaError;

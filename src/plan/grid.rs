@@ -20,7 +20,7 @@ pub(super) struct Node {
 pub(super) enum Step {
     /// The start or the end of the movie.
     Edge,
-    /// A new part of the music, or a drop.
+    /// A new part of the music, a drop, or where it stops for a moment.
     Section,
     Down,
     Beat,
@@ -296,12 +296,12 @@ fn continue_marks(heard: Time, length: Time, cut_on: CutOn, marks: &mut Vec<Mark
     marks.extend(fresh.into_iter().filter(|mark| mark.node.time >= heard));
 }
 
-/// Raises the marks at which a part of the music starts.
+/// Raises the marks at which a part of the music starts, or something happens that a cut wants to be at.
 fn mark_sections(cues: &[Cue], marks: &mut [Mark]) {
     for cue in cues {
-        let drops =
-            cue.facts.events.iter().filter(|event| event.kind == EventKind::Drop).map(|drop| drop.time);
-        for time in cue.facts.sections.iter().map(|section| section.start).chain(drops) {
+        let sudden = cue.facts.events.iter().filter(|event| event.kind != EventKind::Section);
+        let sudden = sudden.map(|event| event.time);
+        for time in cue.facts.sections.iter().map(|section| section.start).chain(sudden) {
             let Some(time) = cue.in_movie(time) else { continue };
             let next = marks.partition_point(|mark| mark.node.time < time);
             let near = [next.checked_sub(1), Some(next)].into_iter().flatten().filter(|&at| at < marks.len());

@@ -1,6 +1,10 @@
 use crate::base::Time;
 use crate::spec;
 
+/// What a shot lasts at most in the calmest passage, in seconds, and at a calm pace.
+const LONGEST_S: f64 = 5.0;
+const LONGEST_CALM_S: f64 = 8.0;
+
 /// How thick cuts stand, in shots a beat, over the music's energy.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
@@ -19,7 +23,8 @@ impl Pace {
     /// Shots a beat where the music has `energy` (0 its calmest, 1 its liveliest), at `share`
     /// (0..=1) of the movie, with beats `period` apart.
     ///
-    /// A shot lasts 8 beats in the calmest passage, 4 in the middle, 2 in the liveliest.
+    /// A shot lasts 8 beats in the calmest passage, 4 in the middle, 2 in the liveliest; but no longer
+    /// than a picture is worth looking at, however slow the beat.
     pub fn rate(&self, energy: f64, share: f64, period: Time) -> f64 {
         let (energy, factor) = match self.kind {
             spec::Pace::Auto => (energy, 1.0),
@@ -30,7 +35,8 @@ impl Pace {
         let energy = energy.clamp(0.0, 1.0);
         let rate = if energy < 0.5 { 0.125 + 0.25 * energy } else { 0.25 + 0.5 * (energy - 0.5) };
         let part = (share * 3.0).clamp(0.0, 2.0) as usize;
-        rate * factor * self.parts[part] * octave(period)
+        let longest = if self.kind == spec::Pace::Calm { LONGEST_CALM_S } else { LONGEST_S };
+        (rate * factor * self.parts[part] * octave(period)).max(period.secs() / longest)
     }
 
     /// How much longer a shot lasts than at a steady pace.
@@ -90,6 +96,8 @@ mod tests {
         assert_eq!([0.0, 0.5, 1.0].map(|energy| 1.0 / pace.rate(energy, 0.5, half)), [8.0, 4.0, 2.0]);
         let fast = Time::from_millis(320);
         assert_eq!(pace.rate(0.5, 0.5, fast), 0.125, "8 beats at 188 BPM");
+        let slow = Time::from_millis(800);
+        assert_eq!(slow.secs() / pace.rate(0.0, 0.5, slow), 5.0, "not 6.4 s at 75 BPM");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use super::RenderError;
 use super::compose::{Place, backdrop_size, black, blur_planes, enlarged, lay, place};
 use crate::base::{Digest, Time};
-use crate::media::{ClipFrame, ClipReader, ClipScaler, Crop, MediaError, Yuv420};
+use crate::media::{ClipFrame, ClipScaler, Crop, MediaError, ProgressiveClip, Yuv420};
 use crate::timeline::{Canvas, Framing, Profile, Window};
 
 /// Threads that decode a clip for a draft. Someone waits for a shot or two of it, and most of that
@@ -11,7 +11,7 @@ const DRAFT_THREADS: usize = 2;
 /// The frames of a clip at the movie's rate: each of the movie's frames shows the frame of the
 /// source whose time is nearest, whatever the source's own rate, even or not.
 pub(super) struct ClipFrames {
-    reader: ClipReader,
+    reader: ProgressiveClip,
     source: Digest,
     framing: Framing,
     canvas: Canvas,
@@ -35,7 +35,7 @@ impl ClipFrames {
     ) -> Result<Self, RenderError> {
         let failed = RenderError::of(source);
         let threads = if canvas.profile == Profile::Draft { DRAFT_THREADS } else { 1 };
-        let mut reader = ClipReader::with_threads(path, threads).map_err(&failed)?;
+        let mut reader = ProgressiveClip::open(path, threads).map_err(&failed)?;
         reader.seek(from).map_err(&failed)?;
         let (front, back) = (ClipScaler::default(), ClipScaler::default());
         let composed = None;

@@ -1,11 +1,14 @@
 //! Reads clips: their headers, and their frames in the order in which they are shown.
 
+mod fields;
 mod geometry;
 pub(super) mod headers;
+mod progressive;
 mod reader;
 mod scaler;
 mod tags;
 
+pub use progressive::ProgressiveClip;
 pub use reader::{ClipFrame, ClipReader, Skip};
 pub use scaler::{ClipScaler, Crop};
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::sample::{clip, clip_facts, material, photo, photo_facts, set_quality, song, taken};
-use crate::analysis::{Issue, PictureHash, SourceShot};
+use crate::analysis::{Event, EventKind, Issue, PictureHash, SourceShot};
 use crate::base::{Score, Time};
 use crate::plan::{Conflict, ConflictKind, EditPlan, Material, TitleKind, plan};
 use crate::spec::{ClipSound, CutOn, Length, Order, Pace, Role, Title, Titles, TransitionKind, Transitions};
@@ -411,6 +411,27 @@ fn downbeats_and_free_cuts() {
     });
     material.settings.constraints.cut_on = CutOn::Free;
     assert!(planned(&material).shots.iter().all(|shot| shot.beat.is_none()));
+}
+
+#[test]
+fn cuts_stand_where_the_music_drops_and_stops() {
+    let mut material = material(100, 120_000);
+    exact(&mut material, 41.0);
+    material.settings.music[0].from = Some(Time::ZERO);
+    let cut_at = |material: &Material, second: f64| {
+        planned(material).shots.iter().any(|shot| shot.start == secs(second))
+    };
+    // Off-beats of bars, where no cut wants to be by itself.
+    let times: Vec<f64> =
+        (0..30).map(|n| 5.5 + f64::from(n)).filter(|time| !cut_at(&material, *time)).collect();
+    for kind in [EventKind::Drop, EventKind::Stop] {
+        for time in times.iter().take(4) {
+            // It is heard a little beside the beat.
+            let event = Event { time: secs(time + 0.06), kind, sync: Score::new(0.8) };
+            material.music[0].events = vec![event];
+            assert!(cut_at(&material, *time), "no cut on the {kind:?} at {time}");
+        }
+    }
 }
 
 #[test]
