@@ -4,6 +4,7 @@ use crate::media::MediaKind;
 use crate::spec::{Role, TransitionKind, Transitions};
 
 use super::chapters::{self, Place};
+use super::halves;
 use super::limits::Limits;
 use super::refusals;
 use super::twins::{self, Face, Twin};
@@ -222,18 +223,27 @@ fn give_roles(candidates: &mut [Candidate]) {
 }
 
 fn find_twins(candidates: &[Candidate], limits: &Limits) -> Vec<Option<Twin>> {
-    let face = |candidate: &Candidate| Face {
+    let halves = halves::find(candidates);
+    let face = |(candidate, &half): (&Candidate, &Option<usize>)| Face {
         hash: Some(candidate.hash).filter(|_| has_picture(candidate)),
         taken: candidate.place.taken,
+        half,
     };
-    let faces: Vec<Face> = candidates.iter().map(face).collect();
+    let faces: Vec<Face> = candidates.iter().zip(&halves).map(face).collect();
+    // Of a photo that moves the still is meant, however lively its other half.
+    let still = |index: usize| halves[index].filter(|_| candidates[index].kind == MediaKind::Clip);
+    let score = |index: usize| {
+        still(index)
+            .map_or(candidates[index].score, |still| candidates[index].score.min(candidates[still].score))
+    };
     let mut ranked: Vec<usize> =
         (0..candidates.len()).filter(|&index| candidates[index].longest(limits) >= limits.min).collect();
-    ranked.sort_by(|&one, &other| {
-        let (one, other) = (&candidates[one], &candidates[other]);
+    ranked.sort_by(|&a, &b| {
+        let (one, other) = (&candidates[a], &candidates[b]);
         (other.required.cmp(&one.required))
             .then(one.is_flawed().cmp(&other.is_flawed()))
-            .then(other.score.total_cmp(&one.score))
+            .then(score(b).total_cmp(&score(a)))
+            .then(still(a).is_some().cmp(&still(b).is_some()))
             .then_with(|| one.medium.path.cmp(&other.medium.path))
     });
     twins::find(&faces, &ranked)

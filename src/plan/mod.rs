@@ -20,6 +20,7 @@ mod cuts;
 mod edit_plan;
 mod framing;
 mod grid;
+mod halves;
 mod keep;
 mod kept;
 mod layout;

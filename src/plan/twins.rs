@@ -7,6 +7,8 @@ pub(super) struct Face {
     pub hash: Option<PictureHash>,
     /// Seconds of UTC.
     pub taken: Option<i64>,
+    /// The index of the other half of a photo that moves: the same moment as a photo and as a clip.
+    pub half: Option<usize>,
 }
 
 /// A better picture that shows the same.
@@ -32,12 +34,18 @@ pub(super) fn find(faces: &[Face], ranked: &[usize]) -> Vec<Option<Twin>> {
     let mut twins = vec![None; faces.len()];
     let mut leaders: Vec<usize> = Vec::new();
     for &index in ranked {
-        twins[index] = nearest(faces, &leaders, index);
+        twins[index] = of_half(faces, &twins, &leaders, index).or_else(|| nearest(faces, &leaders, index));
         if twins[index].is_none() {
             leaders.push(index);
         }
     }
     twins
+}
+
+/// What a picture is a twin of because its other half is taken already.
+fn of_half(faces: &[Face], twins: &[Option<Twin>], leaders: &[usize], index: usize) -> Option<Twin> {
+    let half = faces[index].half?;
+    if leaders.contains(&half) { Some(Twin { of: half, burst: true }) } else { twins[half] }
 }
 
 fn nearest(faces: &[Face], leaders: &[usize], index: usize) -> Option<Twin> {
@@ -61,7 +69,7 @@ mod tests {
     use super::*;
 
     fn face(bits: u64, taken: i64) -> Face {
-        Face { hash: Some(PictureHash(bits)), taken: Some(taken) }
+        Face { hash: Some(PictureHash(bits)), taken: Some(taken), half: None }
     }
 
     #[test]
@@ -76,8 +84,19 @@ mod tests {
     }
 
     #[test]
+    fn halves_of_one_moment_are_twins_whatever_they_look_like() {
+        let of = |face: Face, half: usize| Face { half: Some(half), ..face };
+        let faces = [of(face(0, 0), 1), of(face(u64::MAX, 2), 0), face(1, 5)];
+        let twin = |of| Some(Twin { of, burst: true });
+        assert_eq!(find(&faces, &[0, 1, 2]), [None, twin(0), twin(0)]);
+        assert_eq!(find(&faces, &[1, 0, 2]), [twin(1), None, None]);
+        // The moving half follows its still where that is the lesser of a burst.
+        assert_eq!(find(&faces, &[2, 0, 1]), [twin(2), twin(2), None]);
+    }
+
+    #[test]
     fn empty_pictures_have_no_twins() {
-        let empty = Face { hash: None, taken: Some(0) };
+        let empty = Face { hash: None, taken: Some(0), half: None };
         assert_eq!(find(&[empty, empty], &[0, 1]), [None, None]);
     }
 }

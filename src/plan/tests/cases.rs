@@ -227,6 +227,30 @@ fn rejects_are_left_out_with_words() {
 }
 
 #[test]
+fn one_half_of_a_photo_that_moves_is_shown() {
+    let mut material = material(40, 120_000);
+    exact(&mut material, 30.0);
+    for (name, millis) in [("photos/0003.mov", 2_900), ("photos/0004.mov", 2_900), ("photos/0005.mov", 9_000)]
+    {
+        let mut moving = clip(name, 0, Time::from_millis(millis));
+        set_quality(&mut moving, 0.9);
+        material.media.push(moving);
+    }
+    photo_facts(&mut material.media[4]).issues = vec![Issue::Blurred];
+    let plan = planned(&material);
+    let reason = |path: &str| {
+        plan.left_out.iter().find(|left| left.source.as_str() == path).map_or("", |left| left.reason.as_str())
+    };
+    let still = reason("photos/0003.mov");
+    assert!(still.starts_with("near-duplicate of photos/0003.jpg"), "{still}");
+    let blurred = reason("photos/0004.jpg");
+    assert_eq!(blurred.split(',').next(), Some("near-duplicate of photos/0004.mov"), "{blurred}");
+    // What is longer was filmed for its own sake.
+    let longer = ["photos/0005.jpg", "photos/0005.mov"].map(reason);
+    assert!(!longer.iter().any(|reason| reason.contains("near-duplicate")), "{longer:?}");
+}
+
+#[test]
 fn only_rejects_still_make_a_movie() {
     let mut material = material(5, 120_000);
     for medium in &mut material.media {
