@@ -61,7 +61,7 @@ impl Action {
     /// an answer without changing a field raises the version.
     pub fn bucket(&self) -> Bucket {
         let (kind, version) = match self {
-            Self::Probe { .. } => ("probe", 2),
+            Self::Probe { .. } => ("probe", 3),
             Self::Facts { kind: MediaKind::Photo, .. } => ("photo-facts", 2),
             Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 6),
             Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 3),

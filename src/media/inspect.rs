@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::clip::headers;
 use super::kind::{self, Sniffed};
-use super::photo::exif::{self, ExifFacts};
+use super::photo::exif;
 use super::photo::format::PhotoFormat;
-use super::photo::header;
-use super::{Color, MediaError, MediaKind, Picture, Probe};
+use super::photo::header::{self, Header};
+use super::{MediaError, MediaKind, Picture, Probe};
 
 /// Reads what a file's headers tell, whatever its name is.
 ///
@@ -24,15 +24,11 @@ pub fn probe(path: &Path) -> Result<Probe, MediaError> {
 }
 
 fn photo(mut file: File, format: PhotoFormat, bytes: u64) -> Result<Probe, MediaError> {
-    let (width, height, depth) = header::size(BufReader::new(&mut file), format)?;
+    let Header { stored, orientation, color } = header::read(BufReader::new(&mut file), format)?;
     file.rewind()?;
-    let ExifFacts { orientation, taken, place, camera } =
-        exif::read(&mut BufReader::new(file.by_ref()), format)?;
-    let (width, height) = if orientation.is_sideways() { (height, width) } else { (width, height) };
-    // Photos are sRGB unless they say otherwise: BT.709's primaries with its own curve. JPEG's
-    // samples are BT.601's (5), all others' are RGB (0).
-    let matrix = if format == PhotoFormat::Jpeg { 5 } else { 0 };
-    let color = Color { primaries: 1, transfer: 13, matrix, full_range: true, depth };
+    let exif = exif::read(&mut BufReader::new(file.by_ref()), format)?;
+    let orientation = orientation.unwrap_or(exif.orientation);
+    let (width, height) = if orientation.is_sideways() { (stored.1, stored.0) } else { stored };
     let name = format.name().to_owned();
     let picture =
         Picture { width, height, orientation, codec: name.clone(), rate: None, variable_rate: false, color };
@@ -43,9 +39,9 @@ fn photo(mut file: File, format: PhotoFormat, bytes: u64) -> Result<Probe, Media
         picture: Some(picture),
         sound: None,
         duration: None,
-        taken,
-        place,
-        camera,
+        taken: exif.taken,
+        place: exif.place,
+        camera: exif.camera,
         comment: None,
     })
 }

@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{Read, Seek};
 use std::path::Path;
 
+use image::ImageFormat;
+
 use super::MediaError;
 use super::photo::format::PhotoFormat;
 
@@ -49,13 +51,29 @@ fn photo(head: &[u8]) -> Option<PhotoFormat> {
     let riff = |kind: &[u8]| starts(b"RIFF") && head.get(8..12) == Some(kind);
     match head {
         _ if starts(b"\xff\xd8\xff") => Some(PhotoFormat::Jpeg),
-        _ if starts(b"\x89PNG\r\n\x1a\n") => Some(PhotoFormat::Png),
-        _ if riff(b"WEBP") => Some(PhotoFormat::WebP),
-        _ if starts(b"GIF87a") || starts(b"GIF89a") => Some(PhotoFormat::Gif),
+        _ if starts(b"\x89PNG\r\n\x1a\n") => Some(PhotoFormat::Raster(ImageFormat::Png)),
+        _ if riff(b"WEBP") => Some(PhotoFormat::Raster(ImageFormat::WebP)),
+        _ if starts(b"GIF87a") || starts(b"GIF89a") => Some(PhotoFormat::Raster(ImageFormat::Gif)),
         // A BMP is `BM`, its length, four zeros, and the offset of its pixels.
-        _ if starts(b"BM") && head.get(6..10) == Some(&[0; 4]) => Some(PhotoFormat::Bmp),
+        _ if starts(b"BM") && head.get(6..10) == Some(&[0; 4]) => Some(PhotoFormat::Raster(ImageFormat::Bmp)),
+        _ if head.get(4..8) == Some(b"ftyp") => heif(head),
         _ if is_canon_raw(head) => None,
-        _ if starts(b"II*\0") || starts(b"MM\0*") => Some(PhotoFormat::Tiff),
+        _ if starts(b"II*\0") || starts(b"MM\0*") => Some(PhotoFormat::Raster(ImageFormat::Tiff)),
+        _ => None,
+    }
+}
+
+/// A still picture by its brands: MP4 begins with the same box.
+fn heif(head: &[u8]) -> Option<PhotoFormat> {
+    let length = u32::from_be_bytes(*head.first_chunk::<4>()?) as usize;
+    let (major, others) = head.get(8..length.min(head.len()))?.split_at_checked(8)?;
+    let has = |brand: &[u8; 4]| major.starts_with(brand) || others.as_chunks::<4>().0.contains(brand);
+    match &major[..4] {
+        b"avif" | b"avis" => Some(PhotoFormat::Avif),
+        b"mif1" | b"mif2" | b"msf1" | b"miaf" if has(b"avif") => Some(PhotoFormat::Avif),
+        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"mif2" | b"msf1" | b"miaf" => {
+            Some(PhotoFormat::Heic)
+        }
         _ => None,
     }
 }
@@ -67,17 +85,9 @@ fn is_canon_raw(head: &[u8]) -> bool {
 /// Kinds of photos that cameras make and that are not read yet.
 fn unread_photo(head: &[u8]) -> Option<&'static str> {
     let starts = |magic: &[u8]| head.starts_with(magic);
-    if head.get(4..8) == Some(b"ftyp") {
-        return match head.get(8..12)? {
-            b"avif" | b"avis" => Some("AVIF photos are not read yet"),
-            b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" => {
-                Some("HEIC photos are not read yet")
-            }
-            b"crx " => Some("raw photos are not read; use the camera's JPEG"),
-            _ => None,
-        };
-    }
-    let raw = is_canon_raw(head) || starts(b"FUJIFILMCCD-RAW") || starts(b"IIU\0") || starts(b"IIRO");
+    let new_canon = head.get(4..12) == Some(b"ftypcrx ");
+    let raw =
+        new_canon || is_canon_raw(head) || starts(b"FUJIFILMCCD-RAW") || starts(b"IIU\0") || starts(b"IIRO");
     match head {
         _ if raw => Some("raw photos are not read; use the camera's JPEG"),
         _ if starts(b"\xff\x0a") || starts(b"\0\0\0\x0cJXL ") => Some("JPEG XL photos are not read yet"),
@@ -129,8 +139,23 @@ mod tests {
     }
 
     #[test]
+    fn brands_tell_photos_from_movies() {
+        let brands = |brands: &str| {
+            let length = (brands.len() as u32 + 8).to_be_bytes();
+            photo(&[&length[..], b"ftyp", brands.as_bytes(), b"\0\0\0\x08meta"].concat())
+        };
+        assert_eq!(brands("heic0000mif1heic"), Some(PhotoFormat::Heic));
+        assert_eq!(brands("mif10000mif1heix"), Some(PhotoFormat::Heic));
+        assert_eq!(brands("mif10000mif1avif"), Some(PhotoFormat::Avif));
+        assert_eq!(brands("avis0000"), Some(PhotoFormat::Avif));
+        assert_eq!(brands("isom0000mp42"), None);
+        assert_eq!(brands("crx 0001crx "), None);
+        assert_eq!(brands("heic"), None);
+    }
+
+    #[test]
     fn raw_photos_are_not_taken_for_tiff() {
         assert_eq!(photo(b"II*\0\x10\0\0\0CR\x02\0"), None);
-        assert_eq!(photo(b"II*\0\x08\0\0\0"), Some(PhotoFormat::Tiff));
+        assert_eq!(photo(b"II*\0\x08\0\0\0"), Some(PhotoFormat::Raster(ImageFormat::Tiff)));
     }
 }

@@ -34,8 +34,7 @@ impl RgbPicture {
         if width == 0 || height == 0 {
             return Err(MediaError::unsupported("pictures of one pixel are not shown"));
         }
-        let from = Side { format: Pixel::RGB24, width, height, matrix: 1, full_range: true };
-        Scale::new(from, Yuv420::side(width, height), Filter::Bicubic)?
+        Scale::new(Side::rgb((width, height)), Yuv420::side(width, height), Filter::Bicubic)?
             .run(&self.to_frame()?, (0, 0))
             .map(|frame| Yuv420::from_frame(&frame))
     }
@@ -45,8 +44,7 @@ impl RgbPicture {
     /// # Errors
     /// When a side is zero or memory runs out.
     pub fn resized(&self, width: u32, height: u32) -> Result<Self, MediaError> {
-        let side = |width, height| Side { format: Pixel::RGB24, width, height, matrix: 1, full_range: true };
-        let (from, to) = (side(self.width, self.height), side(width, height));
+        let (from, to) = (Side::rgb((self.width, self.height)), Side::rgb((width, height)));
         Scale::new(from, to, Filter::Area)?
             .run(&self.to_frame()?, (0, 0))
             .map(|frame| Self::from_frame(&frame))

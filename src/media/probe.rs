@@ -82,6 +82,29 @@ impl Orientation {
         self.0
     }
 
+    /// This turning and then another.
+    pub(super) fn then(self, next: Self) -> Self {
+        let ((mirrored, quarters), (again, more)) = (self.steps(), next.steps());
+        // What is mirrored afterwards turns the other way.
+        let quarters = if again { more + 4 - quarters } else { more + quarters };
+        let numbers = if mirrored == again { [1, 6, 3, 8] } else { [2, 7, 4, 5] };
+        Self(numbers[quarters % 4])
+    }
+
+    /// Whether it mirrors left to right, and by how many quarters it then turns to the right.
+    fn steps(self) -> (bool, usize) {
+        match self.0 {
+            2 => (true, 0),
+            3 => (false, 2),
+            4 => (true, 2),
+            5 => (true, 3),
+            6 => (false, 1),
+            7 => (true, 1),
+            8 => (false, 3),
+            _ => (false, 0),
+        }
+    }
+
     /// Whether width and height change places.
     pub fn is_sideways(self) -> bool {
         self.0 >= 5

@@ -23,6 +23,18 @@ pub(super) struct Side {
     pub full_range: bool,
 }
 
+impl Side {
+    /// Eight bits for each colour.
+    pub fn rgb((width, height): (u32, u32)) -> Self {
+        Self { format: Pixel::RGB24, width, height, matrix: 1, full_range: true }
+    }
+
+    /// Sixteen bits for each colour, so that no shade is lost before it is the movie's.
+    pub fn deep_rgb((width, height): (u32, u32)) -> Self {
+        Self { format: Pixel::RGB48LE, width, height, matrix: 1, full_range: true }
+    }
+}
+
 /// How pixels are weighed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Filter {

@@ -97,6 +97,19 @@ mod tests {
     }
 
     #[test]
+    fn two_turnings_are_one() {
+        for (one, _) in UPRIGHT {
+            for (other, _) in UPRIGHT {
+                let (one, other) = (Orientation::from_exif(one), Orientation::from_exif(other));
+                let first = turn::<1>(b"abcdef".to_vec(), (3, 2), one);
+                let size = if one.is_sideways() { (2, 3) } else { (3, 2) };
+                let at_once = turn::<1>(b"abcdef".to_vec(), (3, 2), one.then(other));
+                assert_eq!(at_once, turn::<1>(first, size, other), "{one:?} {other:?}");
+            }
+        }
+    }
+
+    #[test]
     fn points_go_back_to_where_their_pixels_came_from() {
         for (number, upright) in UPRIGHT {
             let orientation = Orientation::from_exif(number);

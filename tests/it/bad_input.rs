@@ -59,7 +59,8 @@ fn broken_media_are_left_out_by_name() {
     let ran = space.draft();
     assert!(ran.codes().iter().all(|code| code.starts_with("mmm::media::")), "{:?}", ran.codes());
     let words = space.run(&["build", "--profile", "draft"]).good().stderr;
-    for name in ["zero.jpg", "text.jpg", "three-bytes.jpg", "no-moov.mp4", "huge.png"] {
+    for name in ["zero.jpg", "text.jpg", "three-bytes.jpg", "no-moov.mp4", "huge.png", "cut.heic", "cut.avif"]
+    {
         assert!(words.contains(name), "{name} is not named in\n{words}");
     }
 }

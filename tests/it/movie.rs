@@ -148,8 +148,9 @@ fn photos_move_smoothly_between_the_pixels() {
 
 #[test]
 fn photos_and_clips_stand_upright() {
-    // The same picture stored in eight ways, and the same clip in four.
+    // The same picture stored in eight ways, twice as AVIF, and the same clip in four.
     let names = (1..=8).map(|n| (format!("photos/orientation-{n}.jpg"), true));
+    let names = names.chain([5, 6].map(|n| (format!("photos/orientation-{n}.avif"), true)));
     let clips = ["rabbit.mp4", "rot90.mov", "rot180.mov", "rot270.mp4"];
     let names = names.chain(clips.iter().map(|name| (format!("clips/{name}"), false)));
     let mut seen: [Option<Vec<u8>>; 2] = [None, None];
@@ -166,6 +167,39 @@ fn photos_and_clips_stand_upright() {
         let apart = difference(first, &frame);
         assert!(apart < 4.0, "{name} is {apart} away from the first");
     }
+}
+
+#[test]
+fn photos_of_phones_are_shown_as_they_are_taken() {
+    let movie = |photos: [&str; 2]| {
+        let space = Space::new();
+        for photo in photos {
+            space.take(&format!("photos/{photo}"), &format!("photos/{photo}"));
+        }
+        space.movie("media: photos/\nduration: 4s\nstyle: {photos: still, transitions: cut, titles: off}\n");
+        let codes = space.draft().codes();
+        assert!(!codes.iter().any(|code| code.starts_with("mmm::media::")), "{codes:?}");
+        frames(&space.path("movie.draft.mp4"), 64, 36)
+    };
+    let (heif, jpeg) = (movie(["hill.heic", "orientation-6.avif"]), movie(["hill.jpg", "orientation-6.jpg"]));
+    assert_eq!((heif.len(), jpeg.len()), (120, 120));
+    for (at, (one, other)) in heif.iter().zip(&jpeg).enumerate() {
+        let apart = difference(one, other);
+        assert!(apart < 4.0, "frame {at} is {apart} away");
+    }
+}
+
+#[test]
+fn a_live_photo_is_one_picture() {
+    let space = Space::new();
+    space.take("photos/dogs.jpg", "photos/IMG_0001.JPG").take("clips/rabbit.mp4", "photos/IMG_0001.MOV");
+    space.take("photos/fig.jpg", "photos/IMG_0002.JPG").take("clips/two-shots.mp4", "photos/IMG_0003.MOV");
+    space.movie("media: photos/\nduration: 6s\n");
+    let plan = space.run(&["plan", "--json"]).good().events().pop().unwrap();
+    let shots = plan["shots"].as_array().unwrap();
+    let shown: Vec<&str> = shots.iter().map(|shot| shot["source"].as_str().unwrap()).collect();
+    assert!(shown.contains(&"photos/IMG_0001.JPG"), "{shown:?}");
+    assert!(!shown.contains(&"photos/IMG_0001.MOV"), "{shown:?}");
 }
 
 #[test]

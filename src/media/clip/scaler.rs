@@ -56,7 +56,7 @@ impl ClipScaler {
         let scaled = match Grade::of(&frame.frame) {
             None => Scale::reuse(&mut self.movie, from, to, Filter::Bicubic)?.run(&frame.frame, corner)?,
             Some(grade) => {
-                let deep = deep_rgb(stored);
+                let deep = Side::deep_rgb(stored);
                 let mut wide =
                     Scale::reuse(&mut self.movie, from, deep, Filter::Bicubic)?.run(&frame.frame, corner)?;
                 self.grade(grade, &mut wide);
@@ -71,9 +71,8 @@ impl ClipScaler {
         if self.cube.as_ref().is_none_or(|(made_for, _)| *made_for != grade) {
             self.cube = Some((grade, grade.cube()));
         }
-        let (row, stride) = (frame.width() as usize * 6, frame.stride(0));
         if let Some((_, cube)) = &self.cube {
-            frame.data_mut(0).chunks_mut(stride).for_each(|line| cube.apply(&mut line[..row]));
+            cube.apply_to_frame(frame);
         }
     }
 
@@ -91,13 +90,12 @@ impl ClipScaler {
         let (width, height) = (to(shown.0), to(shown.1));
         let orientation = frame.orientation();
         let stored = if orientation.is_sideways() { (height, width) } else { (width, height) };
-        let target =
-            Side { format: Pixel::RGB24, width: stored.0, height: stored.1, matrix: 1, full_range: true };
+        let target = Side::rgb(stored);
         let small = match Grade::of(&frame.frame) {
             None => Scale::reuse(&mut self.small, side(&frame.frame), target, Filter::Area)?
                 .run(&frame.frame, (0, 0))?,
             Some(grade) => {
-                let deep = deep_rgb(stored);
+                let deep = Side::deep_rgb(stored);
                 let mut wide = Scale::reuse(&mut self.small, side(&frame.frame), deep, Filter::Area)?
                     .run(&frame.frame, (0, 0))?;
                 self.grade(grade, &mut wide);
@@ -108,11 +106,6 @@ impl ClipScaler {
         let pixels = turn::<3>(small.pixels, (stored.0 as usize, stored.1 as usize), orientation);
         Ok(RgbPicture { width, height, pixels })
     }
-}
-
-/// Sixteen bits for each colour, so that no shade is lost before it is the movie's.
-fn deep_rgb((width, height): (u32, u32)) -> Side {
-    Side { format: Pixel::RGB48LE, width, height, matrix: 1, full_range: true }
 }
 
 /// The stored pixels that a crop of the shown picture covers, to whole chroma samples.

@@ -1,3 +1,5 @@
+use ffmpeg_next::frame;
+
 /// Points along each side.
 const POINTS: usize = 33;
 /// From the 16 bits of a value to a place in the cube.
@@ -30,12 +32,18 @@ impl Cube {
     }
 
     /// Looks up every colour of a row of three values of 16 bits a pixel, low byte first, in place.
-    pub fn apply(&self, row: &mut [u8]) {
+    fn apply(&self, row: &mut [u8]) {
         for pixel in row.as_chunks_mut::<6>().0 {
             let [r, g, b] = [0, 2, 4].map(|at| u16::from_le_bytes([pixel[at], pixel[at + 1]]));
             let [r, g, b] = self.look_up([r, g, b]).map(u16::to_le_bytes);
             *pixel = [r[0], r[1], g[0], g[1], b[0], b[1]];
         }
+    }
+
+    /// Looks up every colour of a frame of deep RGB, in place.
+    pub fn apply_to_frame(&self, frame: &mut frame::Video) {
+        let (row, stride) = (frame.width() as usize * 6, frame.stride(0));
+        frame.data_mut(0).chunks_mut(stride).for_each(|line| self.apply(&mut line[..row]));
     }
 
     /// The colour in the place of another.

@@ -1,4 +1,4 @@
-use ffmpeg_next::{ffi, frame};
+use ffmpeg_next::frame;
 
 use super::cube::Cube;
 use super::gamut::{Primaries, into_gamut, times};
@@ -18,21 +18,31 @@ pub struct Grade {
 impl Grade {
     /// What the tags of a frame say; none where its colours are the movie's, or nothing is said.
     pub fn of(frame: &frame::Video) -> Option<Self> {
-        use ffi::{AVColorPrimaries as P, AVColorTransferCharacteristic as T};
         // SAFETY: reads numbers of a live frame.
-        let (transfer, primaries) =
-            unsafe { ((*frame.as_ptr()).color_trc, (*frame.as_ptr()).color_primaries) };
+        let (primaries, transfer) =
+            unsafe { ((*frame.as_ptr()).color_primaries as i64, (*frame.as_ptr()).color_trc as i64) };
+        Self::of_code_points(primaries, transfer)
+    }
+
+    /// What code points of ISO/IEC 23091-2 say, where that is high dynamic range.
+    pub fn of_high_range(primaries: u8, transfer: u8) -> Option<Self> {
+        let grade = Self::of_code_points(primaries.into(), transfer.into());
+        grade.filter(|grade| grade.transfer != Transfer::Display)
+    }
+
+    fn of_code_points(primaries: i64, transfer: i64) -> Option<Self> {
         let transfer = match transfer {
-            T::AVCOL_TRC_ARIB_STD_B67 => Transfer::Hlg,
-            T::AVCOL_TRC_SMPTE2084 => Transfer::Pq,
+            16 => Transfer::Pq,
+            18 => Transfer::Hlg,
             _ => Transfer::Display,
         };
         let primaries = match primaries {
-            P::AVCOL_PRI_BT2020 => Primaries::Bt2020,
-            P::AVCOL_PRI_SMPTE432 => Primaries::P3,
-            P::AVCOL_PRI_SMPTE170M | P::AVCOL_PRI_SMPTE240M => Primaries::Smpte170m,
-            // Those of BT.601 with 625 lines are BT.709's but for a trace of green. High dynamic range without a word about its colours is BT.2100, whose colours are BT.2020's.
+            6 | 7 => Primaries::Smpte170m,
+            9 => Primaries::Bt2020,
+            12 => Primaries::P3,
+            // High dynamic range without a word about its colours is BT.2100, whose colours are BT.2020's.
             _ if transfer != Transfer::Display => Primaries::Bt2020,
+            // Those of BT.601 with 625 lines are BT.709's but for a trace of green.
             _ => Primaries::Bt709,
         };
         let same = transfer == Transfer::Display && primaries == Primaries::Bt709;

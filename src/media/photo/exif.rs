@@ -3,10 +3,12 @@
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
 use exif::{DateTime, Exif, In, Rational, Reader, Tag, Value};
+use image::ImageFormat;
 use jiff::civil;
 
 use super::super::{CaptureTime, MediaError, Orientation, Place};
 use super::format::PhotoFormat;
+use super::heif;
 
 /// A TIFF is read whole to find its tags; beyond this many bytes it goes without.
 const MOST_TIFF_BYTES: u64 = 256 << 20;
@@ -34,8 +36,11 @@ pub(in crate::media) fn read(
 ) -> Result<ExifFacts, MediaError> {
     let bytes = reader.seek(SeekFrom::End(0))?;
     reader.rewind()?;
-    let none = matches!(format, PhotoFormat::Gif | PhotoFormat::Bmp)
-        || (format == PhotoFormat::Tiff && bytes > MOST_TIFF_BYTES);
+    let none = match format {
+        PhotoFormat::Raster(ImageFormat::Gif | ImageFormat::Bmp) => true,
+        PhotoFormat::Raster(ImageFormat::Tiff) => bytes > MOST_TIFF_BYTES,
+        _ => false,
+    };
     let block = match none {
         true => None,
         false => block(reader, format)
@@ -53,7 +58,11 @@ fn block(reader: &mut (impl BufRead + Seek), format: PhotoFormat) -> Result<Exif
         PhotoFormat::Jpeg => {
             exif.read_raw(exif::get_exif_attr_from_jpeg(&mut reader.take(MOST_JPEG_HEAD_BYTES))?)
         }
-        _ => exif.read_from_container(reader),
+        PhotoFormat::Heic | PhotoFormat::Avif => {
+            let none = exif::Error::NotFound("no block belongs to the picture");
+            exif.read_raw(heif::exif(&heif::whole(reader)?).ok_or(none)?)
+        }
+        PhotoFormat::Raster(_) => exif.read_from_container(reader),
     }
 }
 

@@ -5,11 +5,12 @@ use image::ImageFormat;
 pub(in crate::media) enum PhotoFormat {
     /// JPEG, and MPO, which is a JPEG with more of them behind it.
     Jpeg,
-    Png,
-    WebP,
-    Gif,
-    Bmp,
-    Tiff,
+    /// PNG, WebP, GIF, BMP or TIFF, which the `image` crate reads.
+    Raster(ImageFormat),
+    /// HEIF with pictures in HEVC, as its brands say.
+    Heic,
+    /// HEIF with pictures in AV1.
+    Avif,
 }
 
 impl PhotoFormat {
@@ -17,22 +18,14 @@ impl PhotoFormat {
     pub fn name(self) -> &'static str {
         match self {
             Self::Jpeg => "jpeg",
-            Self::Png => "png",
-            Self::WebP => "webp",
-            Self::Gif => "gif",
-            Self::Bmp => "bmp",
-            Self::Tiff => "tiff",
+            Self::Raster(format) => format.extensions_str()[0],
+            Self::Heic => "heic",
+            Self::Avif => "avif",
         }
     }
 
-    pub fn in_image_crate(self) -> ImageFormat {
-        match self {
-            Self::Jpeg => ImageFormat::Jpeg,
-            Self::Png => ImageFormat::Png,
-            Self::WebP => ImageFormat::WebP,
-            Self::Gif => ImageFormat::Gif,
-            Self::Bmp => ImageFormat::Bmp,
-            Self::Tiff => ImageFormat::Tiff,
-        }
+    /// Whether it is made of the boxes of HEIF.
+    pub fn is_heif(self) -> bool {
+        matches!(self, Self::Heic | Self::Avif)
     }
 }

@@ -1,23 +1,52 @@
 use std::io::{BufRead, Read, Seek};
 
-use super::super::MediaError;
+use super::super::{Color, MediaError, Orientation};
 use super::format::PhotoFormat;
-use super::{check_size, raster};
+use super::{check_size, heif, raster};
 
-/// Size as stored, and bits a sample, from a photo's header alone.
-pub(in crate::media) fn size(
+/// What a photo's header says of its picture.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(in crate::media) struct Header {
+    /// Width and height before the picture is turned upright, in pixels.
+    pub stored: (u32, u32),
+    /// How it becomes upright, where the format says so itself; what EXIF says then counts no more.
+    pub orientation: Option<Orientation>,
+    pub color: Color,
+}
+
+/// Reads a photo's header alone.
+pub(in crate::media) fn read(
     mut reader: impl BufRead + Seek,
     format: PhotoFormat,
-) -> Result<(u32, u32, u8), MediaError> {
-    let size = match format {
-        PhotoFormat::Jpeg => jpeg_size(&mut reader)?,
-        _ => raster::size(reader, format)?,
+) -> Result<Header, MediaError> {
+    let (width, height, color, orientation) = match format {
+        PhotoFormat::Heic | PhotoFormat::Avif => {
+            let heif::HeifHeader { stored, orientation, color } = heif::header(&heif::whole(reader)?)?;
+            (stored.0, stored.1, color, Some(orientation))
+        }
+        PhotoFormat::Jpeg => {
+            let (width, height, depth) = jpeg_size(&mut reader)?;
+            (width, height, srgb(BT601, depth), None)
+        }
+        PhotoFormat::Raster(format) => {
+            let (width, height, depth) = raster::size(reader, format)?;
+            (width, height, srgb(RGB, depth), None)
+        }
     };
-    check_size(size.0, size.1)?;
-    match size {
-        (0, _, _) | (_, 0, _) => Err(MediaError::corrupt("the picture has no size")),
-        size => Ok(size),
+    check_size(width, height)?;
+    if width == 0 || height == 0 {
+        return Err(MediaError::corrupt("the picture has no size"));
     }
+    Ok(Header { stored: (width, height), orientation, color })
+}
+
+/// Matrices, as ISO/IEC 23091-2 numbers them.
+const RGB: u8 = 0;
+const BT601: u8 = 5;
+
+/// What photos are unless they say otherwise: BT.709's primaries with sRGB's own curve.
+fn srgb(matrix: u8, depth: u8) -> Color {
+    Color { primaries: 1, transfer: 13, matrix, full_range: true, depth }
 }
 
 /// Walks the segments up to the frame header (SOF), ITU-T T.81, B.2.2.
@@ -69,13 +98,14 @@ mod tests {
     #[test]
     fn the_frame_header_is_found_behind_other_segments() {
         let jpeg = b"\xff\xd8\xff\xe1\0\x06\xff\xc0zz\xff\xff\xc2\0\x11\x08\x01\x02\x03\x04\x03";
-        assert_eq!(size(Cursor::new(jpeg), PhotoFormat::Jpeg).unwrap(), (0x304, 0x102, 8));
+        let Header { stored, orientation, color } = read(Cursor::new(jpeg), PhotoFormat::Jpeg).unwrap();
+        assert_eq!((stored, orientation, color.depth), ((0x304, 0x102), None, 8));
     }
 
     #[test]
     fn a_header_cut_short_is_truncated() {
         assert_eq!(
-            size(Cursor::new(b"\xff\xd8\xff\xe1\0\x06"), PhotoFormat::Jpeg),
+            read(Cursor::new(b"\xff\xd8\xff\xe1\0\x06"), PhotoFormat::Jpeg),
             Err(MediaError::Truncated)
         );
     }

@@ -3,6 +3,7 @@
 pub(super) mod exif;
 pub(super) mod format;
 pub(super) mod header;
+mod heif;
 mod jpeg;
 mod profile;
 mod raster;
@@ -19,11 +20,12 @@ use super::{MediaError, Orientation, RgbPicture};
 /// The largest photo that is decoded, in pixels: 16384 by 16384.
 pub(super) const MOST_PIXELS: u64 = 1 << 28;
 
-/// The picture in a photo, upright, in sRGB, whatever its colour profile.
+/// The picture in a photo, upright, in sRGB, whatever its colours are stored as.
 ///
 /// It is reduced while it is read as far as both of its sides stay at least as long as those of
 /// `cover` (width and height of the upright picture); it is never enlarged. `u32::MAX` asks for
-/// the full size. See-through pixels stand on white. Of an animation it is the first frame.
+/// the full size. See-through pixels stand on white. Of an animation it is the first frame, of a
+/// burst the picture that the file puts first.
 ///
 /// # Errors
 /// When the file cannot be read, is no photo, is damaged beyond use or holds more than 2^28 pixels.
@@ -34,12 +36,15 @@ pub fn decode_photo(path: &Path, cover: (u32, u32)) -> Result<RgbPicture, MediaE
         Sniffed::Container => return Err(MediaError::not_media("no photo")),
         Sniffed::Refused(error) => return Err(error),
     };
+    if format.is_heif() {
+        return heif::decode(&heif::whole(file)?, cover);
+    }
     let orientation = exif::read(&mut BufReader::new(&mut file), format)?.orientation;
     file.rewind()?;
     let stored_cover = if orientation.is_sideways() { (cover.1, cover.0) } else { cover };
     let stored = match format {
-        PhotoFormat::Jpeg => jpeg::decode(&whole(&mut file)?, stored_cover)?,
-        _ => raster::decode(BufReader::new(file), format, stored_cover)?,
+        PhotoFormat::Raster(format) => raster::decode(BufReader::new(file), format, stored_cover)?,
+        _ => jpeg::decode(&whole(&mut file)?, stored_cover)?,
     };
     Ok(upright(stored, orientation))
 }

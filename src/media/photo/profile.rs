@@ -1,6 +1,9 @@
-//! Colours of a photo that says by an ICC profile what they mean.
+//! Colours of a photo that says by an ICC profile, or by code points, what they mean.
 
-use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
+use moxcms::{
+    CicpColorPrimaries, CicpProfile, ColorProfile, DataColorSpace, Layout, MatrixCoefficients,
+    TransferCharacteristics, TransformOptions,
+};
 
 /// A profile's samples that are in sRGB already to within this many steps are left as they are.
 const SAME: u8 = 1;
@@ -9,7 +12,25 @@ const SAME: u8 = 1;
 /// is none, as nearly all are stored). None where the profile is broken, is for other samples, or says
 /// what sRGB says: then the samples are to be taken as they are.
 pub(super) fn to_srgb(pixels: &[u8], samples: usize, profile: &[u8]) -> Option<Vec<u8>> {
-    let profile = ColorProfile::new_from_slice(profile).ok()?;
+    through(pixels, samples, &ColorProfile::new_from_slice(profile).ok()?)
+}
+
+/// The profile that code points of ISO/IEC 23091-2 stand for; none where they stand for sRGB, or say nothing.
+pub(super) fn of_code_points(primaries: u8, transfer: u8) -> Option<ColorProfile> {
+    // Cameras name the curve of a video camera (1, 6, 14, 15) and mean that of the display, as viewers do.
+    let transfer = if matches!(transfer, 4 | 5 | 8) { transfer } else { 13 };
+    let primaries = if matches!(primaries, 0 | 2 | 3) { 1 } else { primaries };
+    let points = CicpProfile {
+        color_primaries: CicpColorPrimaries::try_from(primaries).ok()?,
+        transfer_characteristics: TransferCharacteristics::try_from(transfer).ok()?,
+        matrix_coefficients: MatrixCoefficients::Identity,
+        full_range: true,
+    };
+    ((primaries, transfer) != (1, 13)).then(|| ColorProfile::new_from_cicp(points))
+}
+
+/// [`to_srgb`] by a profile that is read already.
+pub(super) fn through(pixels: &[u8], samples: usize, profile: &ColorProfile) -> Option<Vec<u8>> {
     let (space, from) = match samples {
         3 => (DataColorSpace::Rgb, Layout::Rgb),
         _ => (DataColorSpace::Cmyk, Layout::Rgba),
@@ -59,5 +80,22 @@ mod tests {
         assert_eq!(to_srgb(&[128; 3], 3, &p3).unwrap(), [128; 3]);
         assert_eq!(to_srgb(&orange, 3, b"no profile"), None);
         assert_eq!(to_srgb(&[1, 2, 3, 4], 4, &p3), None);
+    }
+
+    #[test]
+    fn code_points_mean_what_profiles_of_their_name_mean() {
+        let orange = [230, 140, 60];
+        let p3 = ColorProfile::new_display_p3().encode().unwrap();
+        let by_points = through(&orange, 3, &of_code_points(12, 13).unwrap()).unwrap();
+        for (points, profile) in by_points.iter().zip(to_srgb(&orange, 3, &p3).unwrap()) {
+            assert!(points.abs_diff(profile) <= 1, "{points} {profile}");
+        }
+        // Those of a video camera in BT.709 are shown as they are.
+        for (primaries, transfer) in [(1, 13), (1, 1), (2, 2), (1, 6)] {
+            assert!(of_code_points(primaries, transfer).is_none());
+        }
+        // Half of the light in a linear picture is 188 of 255 in sRGB (IEC 61966-2-1).
+        let linear = through(&[128; 3], 3, &of_code_points(1, 8).unwrap()).unwrap();
+        assert!(linear[0].abs_diff(188) <= 1, "{linear:?}");
     }
 }

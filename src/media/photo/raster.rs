@@ -1,11 +1,10 @@
 use std::io::{BufRead, Seek};
 
 use image::error::{DecodingError, ImageError, LimitErrorKind};
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::super::{MediaError, RgbPicture};
 use super::check_size;
-use super::format::PhotoFormat;
 use super::profile::to_srgb;
 
 /// Memory that decoding one photo may take, in bytes: the largest photo at 8 bytes a pixel.
@@ -14,10 +13,10 @@ const MOST_BYTES: u64 = super::MOST_PIXELS * 8;
 /// The stored picture of a PNG, WebP, GIF, BMP or TIFF, shrunk when it is more than twice `cover`.
 pub(super) fn decode(
     reader: impl BufRead + Seek,
-    format: PhotoFormat,
+    format: ImageFormat,
     cover: (u32, u32),
 ) -> Result<RgbPicture, MediaError> {
-    let mut reader = ImageReader::with_format(reader, format.in_image_crate());
+    let mut reader = ImageReader::with_format(reader, format);
     reader.limits(limits());
     let mut decoder = reader.into_decoder().map_err(spoken)?;
     let (width, height) = decoder.dimensions();
@@ -36,8 +35,8 @@ pub(super) fn decode(
 }
 
 /// Size as stored, and bits a sample.
-pub(super) fn size(reader: impl BufRead + Seek, format: PhotoFormat) -> Result<(u32, u32, u8), MediaError> {
-    let mut reader = ImageReader::with_format(reader, format.in_image_crate());
+pub(super) fn size(reader: impl BufRead + Seek, format: ImageFormat) -> Result<(u32, u32, u8), MediaError> {
+    let mut reader = ImageReader::with_format(reader, format);
     reader.limits(limits());
     let decoder = reader.into_decoder().map_err(spoken)?;
     let (width, height) = decoder.dimensions();
@@ -53,7 +52,7 @@ fn limits() -> Limits {
 }
 
 /// The smallest size that covers `cover` in the same shape, when that saves at least half.
-fn shrunk((width, height): (u32, u32), cover: (u32, u32)) -> Option<(u32, u32)> {
+pub(super) fn shrunk((width, height): (u32, u32), cover: (u32, u32)) -> Option<(u32, u32)> {
     let part = |len: u32, cover: u32| f64::from(cover.max(1)) / f64::from(len);
     let scale = part(width, cover.0).max(part(height, cover.1));
     let to = |len: u32| (f64::from(len) * scale).ceil() as u32;
@@ -65,13 +64,15 @@ fn on_white(picture: DynamicImage) -> Vec<u8> {
     if !picture.color().has_alpha() {
         return picture.into_rgb8().into_raw();
     }
-    let over = |sample: u8, alpha: u8| {
-        let (sample, alpha) = (u32::from(sample), u32::from(alpha));
-        ((sample * alpha + 255 * (255 - alpha) + 127) / 255) as u8
-    };
     let pixels = picture.into_rgba8().into_raw();
     let pixels = pixels.as_chunks::<4>().0.iter();
-    pixels.flat_map(|&[r, g, b, a]| [over(r, a), over(g, a), over(b, a)]).collect()
+    pixels.flat_map(|&[r, g, b, a]| [r, g, b].map(|sample| over_white(sample, a))).collect()
+}
+
+/// A sample that is as solid as `alpha` says, of 255, with white behind it.
+pub(super) fn over_white(sample: u8, alpha: u8) -> u8 {
+    let (sample, alpha) = (u32::from(sample), u32::from(alpha));
+    ((sample * alpha + 255 * (255 - alpha) + 127) / 255) as u8
 }
 
 fn spoken(error: ImageError) -> MediaError {
