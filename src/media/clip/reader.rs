@@ -1,3 +1,4 @@
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use ffmpeg_next::codec::{decoder, threading};
@@ -10,6 +11,9 @@ use crate::base::Time;
 
 /// The largest frames that are decoded, in pixels: 8K by 8K.
 const MOST_FRAME_PIXELS: i64 = 1 << 26;
+
+/// Frames that a decoder holds back at most (H.264's and HEVC's largest buffer), and the one that comes out.
+const MOST_HELD: usize = 17;
 
 /// How far before a wanted time a second and a third try at seeking look.
 const BACK_OFF: [Time; 3] = [Time::ZERO, Time::from_secs(2), Time::from_secs(10)];
@@ -82,6 +86,8 @@ struct Open {
     /// All packets were handed to the decoder.
     drained: bool,
     last: Option<Time>,
+    /// Where packets do not say when they are shown: the decoding times of the last ones, the newest last.
+    undated: Option<VecDeque<i64>>,
     /// Something in the file could not be decoded as it should be.
     damaged: bool,
 }
@@ -193,6 +199,9 @@ impl ClipReader {
 impl Open {
     fn new(path: &Path, threads: usize, skip: Skip) -> Result<Self, MediaError> {
         let mut container = Container::open(path)?;
+        let dated = container.input.format().name() != "avi";
+        // Threads hold frames back, and then it would be unknown by how much.
+        let threads = if dated { threads } else { 1 };
         let stream = container.picture().ok_or(MediaError::NoPicture)?;
         let (index, origin, geometry) = (stream.index(), start_of(&stream), Geometry::of(&stream));
         let base =
@@ -232,6 +241,7 @@ impl Open {
             unread: true,
             drained: false,
             last: None,
+            undated: (!dated).then(VecDeque::new),
             damaged: false,
         };
         open.skip(skip);
@@ -290,6 +300,9 @@ impl Open {
         self.drained = false;
         self.last = None;
         self.last_key = None;
+        if let Some(undated) = &mut self.undated {
+            undated.clear();
+        }
         result >= 0
     }
 
@@ -330,6 +343,7 @@ impl Open {
         match self.container.packet()? {
             // A packet that the decoder refuses is lost, and the next may do.
             Some(packet) if packet.stream() == self.stream && self.wants(&packet) => {
+                self.remember(packet.dts());
                 let sent = self.decoder.send_packet(&packet);
                 self.damaged |= sent.is_err_and(|error| !is_waiting(error));
             }
@@ -360,12 +374,39 @@ impl Open {
         Time::from_micros((i128::from(ticks) * num * 1_000_000 + den / 2).div_euclid(den) as i64)
     }
 
+    /// Keeps the decoding time of a packet where packets do not say when they are shown.
+    fn remember(&mut self, dts: Option<i64>) {
+        let Some(undated) = &mut self.undated else { return };
+        undated.extend(dts);
+        if undated.len() > MOST_HELD {
+            undated.pop_front();
+        }
+    }
+
+    /// The tick at which the frame that was just decoded is shown.
+    ///
+    /// AVI only counts frames as they are stored. What comes out of the decoder was stored as many frames
+    /// ago as it holds back to bring them into order.
+    fn shown_at(&mut self, frame: &frame::Video) -> Option<i64> {
+        let last = match &self.undated {
+            Some(undated) => *undated.back()?,
+            None => return frame.timestamp(),
+        };
+        // The last frames come out as if more went in.
+        self.remember(self.drained.then(|| last + frame.packet().duration.max(1)));
+        let undated = self.undated.as_ref()?;
+        // SAFETY: reads a number of a live decoder.
+        let held = unsafe { (*self.decoder.as_ptr()).has_b_frames }.max(0) as usize;
+        let place = undated.len().checked_sub(1)?.saturating_sub(held);
+        undated.get(place).copied()
+    }
+
     /// The frame with its time; none for one before the clip's own start.
     fn placed(&mut self, frame: frame::Video) -> Option<ClipFrame> {
         let length = Some(frame.packet().duration)
             .filter(|&ticks| ticks > 0)
             .map_or(Time::ZERO, |ticks| self.micros(ticks));
-        let time = match frame.timestamp() {
+        let time = match self.shown_at(&frame) {
             Some(ticks) => self.micros(ticks.saturating_sub(self.origin)),
             None => self.last.map_or(Time::ZERO, |last| last + length),
         };
