@@ -100,8 +100,16 @@ pub struct ClipFacts {
     pub has_sound: bool,
     /// Integrated loudness of the clip's sound in hundredths of a LUFS; none if silent.
     pub loudness: Option<i32>,
+    /// Loudness of each stretch of [`ClipFacts::LEVEL_STEP`] of its sound from the start (momentary loudness,
+    /// ITU-R BS.1770) in hundredths of a LUFS; −7000 where there is silence.
+    pub levels: Vec<i32>,
     /// What is heard, in order of time; stretches of different kinds may overlap.
     pub sounds: Vec<SoundStretch>,
+}
+
+impl ClipFacts {
+    /// Distance between two of `levels`, and what each covers.
+    pub const LEVEL_STEP: Time = Time::from_millis(400);
 }
 
 /// A stretch of a clip in which something is heard.

@@ -38,6 +38,12 @@ impl LoudnessMeter {
         loudness.map_or(0.0, |lufs| 10f64.powf((lufs + 0.691) / 10.0))
     }
 
+    /// Loudness of the last 400 ms (momentary loudness) in LUFS; none where there is nothing above silence.
+    pub fn momentary(&self) -> Option<f64> {
+        let lufs = self.meter.as_ref()?.loudness_momentary().ok()?;
+        (lufs.is_finite() && lufs > SILENCE_LUFS).then_some(lufs)
+    }
+
     /// Integrated loudness up to now in LUFS; none where there is nothing above silence.
     pub fn integrated(&self) -> Option<f64> {
         let lufs = self.meter.as_ref()?.loudness_global().ok()?;

@@ -63,10 +63,10 @@ impl Action {
         let (kind, version) = match self {
             Self::Probe { .. } => ("probe", 3),
             Self::Facts { kind: MediaKind::Photo, .. } => ("photo-facts", 2),
-            Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 6),
+            Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 7),
             Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 3),
             Self::Segment(_) => ("segment", 4),
-            Self::Sound(_) => ("sound", 1),
+            Self::Sound(_) => ("sound", 2),
             Self::Still(_) => ("still", 3),
         };
         Bucket { kind, version }

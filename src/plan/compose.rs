@@ -13,8 +13,8 @@ use super::transitions::{self, Side};
 use super::voices::voices_in;
 use super::wishes::Wishes;
 use super::{
-    Chapter, Conflict, EditPlan, Material, PlannedShot, ShotScores, Transition, framing, outline, reasons,
-    soundtrack, story, titles,
+    Chapter, Conflict, EditPlan, Material, PlannedShot, ShotScores, Transition, framing, levels, outline,
+    reasons, soundtrack, story, titles,
 };
 
 /// Decides the movie: which moment stands on which beats, in which order, and why.
@@ -49,13 +49,14 @@ impl Composer<'_> {
         let transitions = self.transitions(&parts, &homes);
         let energies: Vec<(f64, f64)> = takes.iter().map(|take| self.under(take)).collect();
         let beats = story::beats(&energies);
-        let shots: Vec<PlannedShot> = (0..takes.len())
+        let mut shots: Vec<PlannedShot> = (0..takes.len())
             .map(|index| PlannedShot {
                 transition: transitions[index],
                 story_beat: beats[index],
                 ..self.shot(index, parts[index].as_ref())
             })
             .collect();
+        self.level(&mut shots);
         let captions: Vec<Option<&str>> = takes.iter().map(|take| self.caption(take)).collect();
         let titles = titles::cues(settings, &shots, &captions, extent.length)?;
         let chapters = self.chapters(&homes);
@@ -161,6 +162,8 @@ impl Composer<'_> {
             focus: framing::focus(candidate),
             sound,
             voices: if sound == ClipSound::Keep { voices } else { Vec::new() },
+            gain: 0,
+            windy: false,
             role: candidate.role,
             story_beat: super::StoryBeat::Introduction,
             energy_match: self.energy_match(take, part),
@@ -170,6 +173,22 @@ impl Composer<'_> {
                 wanted: Score::new(candidate.wanted),
             },
             reason: reasons::of_shot(self.cast, grid, take, part),
+        }
+    }
+
+    /// Brings the sounds of the clips to one level.
+    fn level(&self, shots: &mut [PlannedShot]) {
+        for index in 0..shots.len() {
+            let take = &self.solved.takes[index];
+            let shot = &shots[index];
+            let (Subject::Clip(facts), Some(part)) = (self.candidate(take).facts, shot.part) else {
+                continue;
+            };
+            if shot.sound == ClipSound::Keep {
+                let same = shots.iter().filter(|other| other.source == shot.source);
+                let (gain, windy) = (levels::of_clip(facts, same), levels::is_windy(facts, part));
+                (shots[index].gain, shots[index].windy) = (gain, windy);
+            }
         }
     }
 

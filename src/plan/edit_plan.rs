@@ -49,6 +49,12 @@ pub struct PlannedShot {
     /// its sound is not kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub voices: Vec<(Time, Time)>,
+    /// What brings its sound to the common level, in hundredths of a decibel; the same for all shots of a clip.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub gain: i32,
+    /// Wind blows on the microphone in the part that is shown; false where its sound is not kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub windy: bool,
     pub role: Option<Role>,
     pub story_beat: StoryBeat,
     /// How well the shot's own liveliness fits the music's energy under it.
@@ -104,6 +110,13 @@ pub struct MusicCue {
     pub fade_in: Time,
     /// The fade that ends with the cue.
     pub fade_out: Time,
+    /// What brings the track to the common level, in hundredths of a decibel.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub gain: i32,
+}
+
+fn is_zero(gain: &i32) -> bool {
+    *gain == 0
 }
 
 /// A stretch of media taken close together in time.

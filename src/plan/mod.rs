@@ -26,6 +26,7 @@ mod kept;
 mod layout;
 mod lend;
 mod length;
+mod levels;
 mod limits;
 mod material;
 mod moment;

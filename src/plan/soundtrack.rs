@@ -3,7 +3,7 @@ use crate::base::Time;
 use crate::spec::Track;
 
 use super::refusals::{self, seconds};
-use super::{Conflict, Material, MusicCue};
+use super::{Conflict, Material, MusicCue, levels};
 
 /// A stretch of one track in the movie.
 #[derive(Clone, Copy, Debug)]
@@ -253,6 +253,7 @@ pub(super) fn faded(material: &Material, cues: &[Cue], length: Time) -> Vec<Musi
         length: cue.length,
         fade_in: if index == 0 { fade_in(cue) } else { Time::ZERO },
         fade_out: if index == last { fade_out(cue, length) } else { Time::ZERO },
+        gain: levels::of_music(cue.facts),
     };
     cues.iter().enumerate().map(faded).collect()
 }

@@ -68,6 +68,7 @@ mod tests {
             gain: 0,
             fade_in: 0,
             fade_out: 0,
+            high_pass: None,
             ducks: vec![duck(240_000, 288_000), duck(100_000, 200_000)],
         };
         let ducking = Ducking::of(&cue);

@@ -2,6 +2,7 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
 use super::ducking::Ducking;
+use super::high_pass::HighPass;
 use super::{RenderError, Sources};
 use crate::base::{Cancel, Time};
 use crate::media::{Layout, SoundReader};
@@ -12,6 +13,9 @@ pub(super) const RATE: u32 = 48_000;
 
 /// Frames that are mixed at a time: half a second.
 const BLOCK: usize = 24_000;
+
+/// A source that ends before its cue fades over this many frames, so that it does not click: 10 ms.
+const ENDING: usize = 480;
 
 /// The mix of a movie, before its level is set: stereo floats in a temporary file, so that an
 /// hour takes no more memory than a minute.
@@ -24,6 +28,7 @@ pub(super) struct Mix {
 struct Voice<'a> {
     cue: &'a SoundCue,
     ducking: Ducking,
+    high_pass: Option<HighPass>,
     reader: SoundReader,
     /// Interleaved samples that were read and not used yet.
     ready: Vec<f32>,
@@ -89,17 +94,37 @@ impl<'a> Voice<'a> {
         let path = sources.path(cue.source).ok_or(RenderError::Gone { source_digest: cue.source })?;
         let failed = RenderError::of(cue.source);
         let mut reader = SoundReader::open(&path, RATE, Layout::Stereo).map_err(&failed)?;
-        let from = Time::from_micros((i128::from(cue.from) * 1_000_000 / i128::from(RATE)) as i64);
-        reader.seek(from).map_err(&failed)?;
-        Ok(Self {
+        let high_pass = cue.high_pass.and_then(HighPass::at);
+        let run_up = if high_pass.is_some() { HighPass::SETTLED.min(cue.from) } else { 0 };
+        let from = i128::from(cue.from - run_up);
+        reader.seek(Time::from_micros((from * 1_000_000 / i128::from(RATE)) as i64)).map_err(&failed)?;
+        let mut voice = Self {
             cue,
             ducking: Ducking::of(cue),
+            high_pass,
             reader,
             ready: Vec::new(),
             block: Vec::new(),
             done: 0,
             ended: false,
-        })
+        };
+        voice.read(run_up as usize)?;
+        voice.ready.drain(..voice.ready.len().min(run_up as usize * 2));
+        Ok(voice)
+    }
+
+    /// Has at least so many frames ready, if the source has.
+    fn read(&mut self, frames: usize) -> Result<(), RenderError> {
+        while !self.ended && self.ready.len() < frames * 2 {
+            self.ended = !self.reader.read(&mut self.block).map_err(RenderError::of(self.cue.source))?;
+            // Damage must not stay in the filter.
+            self.block.iter_mut().filter(|sample| !sample.is_finite()).for_each(|sample| *sample = 0.0);
+            if let Some(high_pass) = &mut self.high_pass {
+                high_pass.filter(&mut self.block);
+            }
+            self.ready.append(&mut self.block);
+        }
+        Ok(())
     }
 
     /// Adds what of the cue falls into `block`, which starts at frame `start` of the movie.
@@ -107,18 +132,22 @@ impl<'a> Voice<'a> {
         let offset = self.cue.start.saturating_sub(start) as usize;
         let room = (block.len() / 2).saturating_sub(offset);
         let wanted = room.min((self.cue.samples - self.done) as usize);
-        while !self.ended && self.ready.len() < wanted * 2 {
-            let more = self.reader.read(&mut self.block).map_err(RenderError::of(self.cue.source))?;
-            self.ready.append(&mut self.block);
-            self.ended = !more;
-        }
-        let have = wanted.min(self.ready.len() / 2);
+        self.read(wanted + ENDING)?;
+        let left = self.ready.len() / 2;
+        let have = wanted.min(left);
+        let ending = |index: usize| {
+            if self.ended && left - index < ENDING {
+                quarter((left - index) as u64, ENDING as u64)
+            } else {
+                1.0
+            }
+        };
         let level = 10f32.powf(self.cue.gain as f32 / 2000.0);
         let frames = block[offset * 2..].chunks_exact_mut(2).zip(self.ready.chunks_exact(2)).take(have);
         for (index, (to, from)) in frames.enumerate() {
             let at = self.done + index as u64;
             let duck = if self.ducking.is_idle() { 1.0 } else { self.ducking.at(self.cue.start + at) };
-            let gain = level * duck * fade(self.cue, at);
+            let gain = level * duck * fade(self.cue, at) * ending(index);
             to[0] += from[0] * gain;
             to[1] += from[1] * gain;
         }
@@ -128,11 +157,16 @@ impl<'a> Voice<'a> {
     }
 }
 
-/// The level of a cue at its frame `at`: a quarter of a sine in, a quarter of a cosine out.
+/// The level of a cue at its frame `at`: a quarter of a sine in, a quarter of a cosine out. The squares of the
+/// two add up to 1, so a sound that goes as another comes leaves the power as it is.
 fn fade(cue: &SoundCue, at: u64) -> f32 {
-    let curve = |part: u64, whole: u64| (part as f32 / whole as f32 * std::f32::consts::FRAC_PI_2).sin();
-    let into = if at < cue.fade_in { curve(at, cue.fade_in) } else { 1.0 };
-    let left = cue.samples - 1 - at;
-    let out = if left < cue.fade_out { curve(left, cue.fade_out) } else { 1.0 };
+    let into = if at < cue.fade_in { quarter(at, cue.fade_in) } else { 1.0 };
+    let left = cue.samples - at;
+    let out = if left < cue.fade_out { quarter(left, cue.fade_out) } else { 1.0 };
     into * out
+}
+
+/// The sine of a part of a right angle.
+fn quarter(part: u64, whole: u64) -> f32 {
+    (part as f32 / whole as f32 * std::f32::consts::FRAC_PI_2).sin()
 }

@@ -11,6 +11,7 @@ mod ducking;
 mod encoded;
 mod error;
 mod h264;
+mod high_pass;
 mod libav;
 mod libraries;
 mod limiter;

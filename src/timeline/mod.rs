@@ -5,6 +5,7 @@
 //! `render`.
 
 mod canvas;
+mod clip_sound;
 mod export;
 mod framing;
 mod lay_out;

@@ -149,10 +149,14 @@ pub struct SoundCue {
     pub from: u64,
     /// Level change in hundredths of a decibel.
     pub gain: i32,
-    /// Length of the fade in, within the cue.
+    /// Length of the fade in, within the cue: a quarter of a sine, so that two sounds whose fades lie over each
+    /// other keep their power.
     pub fade_in: u64,
-    /// Length of the fade out, within the cue.
+    /// Length of the fade out, within the cue: a quarter of a cosine.
     pub fade_out: u64,
+    /// Lower frequencies are filtered out, in Hz; none where all are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high_pass: Option<u32>,
     /// Where it steps back for something else, in the movie's time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ducks: Vec<Duck>,

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::clip_sound::clip_cues;
 use super::lay_out::Footage;
 use super::timeline::{SAMPLE_RATE, Shot};
 use super::{Duck, SoundCue, SoundRecipe};
 use crate::base::{MediaPath, Rate, Time};
-use crate::plan::{EditPlan, MusicCue, PlannedShot};
+use crate::plan::{EditPlan, MusicCue};
 use crate::spec::{ClipSound, Loudness};
-
-/// A clip's sound fades by this at each end, so that no join clicks: 20 ms.
-const JOIN_FADE: u64 = 960;
 
 /// Under a clip whose sound is kept, the music steps back by this, in hundredths of a decibel, …
 const UNDER_SOUND: i32 = -600;
@@ -26,18 +24,21 @@ pub(super) fn sound(
     rate: Rate,
     loudness: Loudness,
 ) -> Option<SoundRecipe> {
-    let kept = plan.shots.iter().zip(shots).filter(|(planned, _)| planned.sound == ClipSound::Keep);
-    let clips: Vec<SoundCue> =
-        kept.filter_map(|(planned, shot)| clip_cue(planned, shot, footage, rate)).collect();
     let ducks = ducks(plan, shots, rate);
     let music = plan.music.iter().filter_map(|cue| music_cue(cue, footage, samples, &ducks));
+    let clips = clip_cues(&plan.shots, shots, footage, rate);
     let cues: Vec<SoundCue> = music.chain(clips).filter(|cue| cue.samples > 0).collect();
     if cues.is_empty() { None } else { Some(SoundRecipe { samples, cues, loudness: loudness.0 }) }
 }
 
 /// The first sample at or after `time`; zero before the start.
-fn sample(time: Time) -> u64 {
+pub(super) fn sample(time: Time) -> u64 {
     (time.micros().max(0) as u128 * u128::from(SAMPLE_RATE)).div_ceil(1_000_000) as u64
+}
+
+/// The sample at which a frame starts.
+pub(super) fn sample_of(frame: u32, rate: Rate) -> u64 {
+    rate.sample_of(i64::from(frame), SAMPLE_RATE) as u64
 }
 
 fn music_cue(
@@ -55,9 +56,10 @@ fn music_cue(
         start,
         samples: end - start,
         from: sample(cue.from),
-        gain: 0,
+        gain: cue.gain,
         fade_in: sample(cue.fade_in),
         fade_out: sample(cue.fade_out),
+        high_pass: None,
         ducks: ducks.iter().filter(|duck| duck.start < end && duck.end > start).copied().collect(),
     })
 }
@@ -67,8 +69,7 @@ fn ducks(plan: &EditPlan, shots: &[Shot], rate: Rate) -> Vec<Duck> {
     let mut ducks = Vec::new();
     for (planned, shot) in plan.shots.iter().zip(shots) {
         let (ClipSound::Keep, Some((from, _))) = (planned.sound, planned.part) else { continue };
-        let at = |frame: u32| rate.sample_of(i64::from(frame), SAMPLE_RATE) as u64;
-        let (start, end) = (at(shot.start), at(shot.start + shot.frames));
+        let (start, end) = (sample_of(shot.start, rate), sample_of(shot.start + shot.frames, rate));
         ducks.push(Duck { start, end, gain: UNDER_SOUND });
         for (voice, silence) in &planned.voices {
             let [voice, silence] = [voice, silence].map(|time| (start + sample(*time - from)).min(end));
@@ -76,28 +77,4 @@ fn ducks(plan: &EditPlan, shots: &[Shot], rate: Rate) -> Vec<Duck> {
         }
     }
     ducks
-}
-
-fn clip_cue(
-    planned: &PlannedShot,
-    shot: &Shot,
-    footage: &BTreeMap<MediaPath, Footage>,
-    rate: Rate,
-) -> Option<SoundCue> {
-    let (from, _) = planned.part?;
-    let source = footage.get(&planned.source)?.source;
-    let at = |frame: u32| rate.sample_of(i64::from(frame), SAMPLE_RATE) as u64;
-    let start = at(shot.start);
-    let samples = at(shot.start + shot.frames) - start;
-    let fade = JOIN_FADE.min(samples / 2);
-    Some(SoundCue {
-        source,
-        start,
-        samples,
-        from: sample(from),
-        gain: 0,
-        fade_in: fade,
-        fade_out: fade,
-        ducks: Vec::new(),
-    })
 }

@@ -152,6 +152,7 @@ impl ClipAnalyst {
             best,
             has_sound: sound.has_sound,
             loudness: sound.loudness,
+            levels: sound.levels,
             sounds: sound.sounds,
         }
     }

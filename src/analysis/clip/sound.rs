@@ -1,6 +1,6 @@
-use crate::analysis::SoundStretch;
 use crate::analysis::audio::{Decimation, SoundAnalyst};
 use crate::analysis::loudness::{LoudnessMeter, centi_lufs, clean};
+use crate::analysis::{ClipFacts, SoundStretch};
 use crate::net::{Net, NetError, WhichNet};
 
 /// Samples a second that the meter takes, and one of how many the analyst does.
@@ -8,6 +8,10 @@ const RATE_HZ: u32 = 48_000;
 const FACTOR: usize = 3;
 /// Channels that it takes, interleaved.
 const CHANNELS: usize = 2;
+/// Samples of one level, all channels.
+const LEVEL: usize = RATE_HZ as usize * CHANNELS / 1000 * (ClipFacts::LEVEL_STEP.micros() / 1000) as usize;
+/// The level of silence, in hundredths of a LUFS: the absolute gate of BS.1770.
+const SILENCE: i32 = -7000;
 /// A clip whose sound is softer than this has no sound worth keeping, in LUFS.
 const HEARD_LUFS: f64 = -60.0;
 
@@ -18,6 +22,8 @@ pub struct SoundFacts {
     pub has_sound: bool,
     /// Integrated loudness in hundredths of a LUFS; none if silent.
     pub loudness: Option<i32>,
+    /// Loudness of each 400 ms in hundredths of a LUFS.
+    pub levels: Vec<i32>,
     /// What is heard, in order of time.
     pub sounds: Vec<SoundStretch>,
 }
@@ -26,6 +32,9 @@ pub struct SoundFacts {
 /// [`SoundMeter::CHANNELS`] interleaved samples, full scale ±1, in blocks of whole frames.
 pub struct SoundMeter {
     meter: LoudnessMeter,
+    levels: Vec<i32>,
+    /// Samples since the last level.
+    since: usize,
     analyst: SoundAnalyst,
     decimation: Decimation,
     mono: Vec<f32>,
@@ -44,6 +53,8 @@ impl SoundMeter {
         let net = nets.then(|| Net::get(WhichNet::AudioEvents)).transpose()?;
         Ok(Self {
             meter: LoudnessMeter::new(RATE_HZ, CHANNELS as u32),
+            levels: Vec::new(),
+            since: 0,
             analyst: SoundAnalyst::new(net),
             decimation: Decimation::new(FACTOR),
             mono: Vec::new(),
@@ -53,13 +64,27 @@ impl SoundMeter {
 
     /// Takes the next samples.
     pub fn samples(&mut self, samples: &[f32]) {
-        self.meter.samples(samples);
+        self.measure(samples);
         self.mono.clear();
         let both = |frame: &[f32]| 0.5 * (clean(frame[0]) + clean(frame[1]));
         self.mono.extend(samples.chunks_exact(CHANNELS).map(both));
         self.fewer.clear();
         self.decimation.samples(&self.mono, &mut self.fewer);
         self.analyst.samples(&self.fewer);
+    }
+
+    /// Measures the loudness, of all and of each level.
+    fn measure(&mut self, mut samples: &[f32]) {
+        while !samples.is_empty() {
+            let (now, later) = samples.split_at(samples.len().min(LEVEL - self.since));
+            self.meter.samples(now);
+            self.since += now.len();
+            if self.since == LEVEL {
+                self.levels.push(self.meter.momentary().map_or(SILENCE, centi_lufs));
+                self.since = 0;
+            }
+            samples = later;
+        }
     }
 
     /// What was heard.
@@ -72,7 +97,8 @@ impl SoundMeter {
         self.analyst.samples(&self.fewer);
         let heard = self.meter.integrated().filter(|lufs| *lufs > HEARD_LUFS);
         let sounds = self.analyst.finish()?;
-        Ok(SoundFacts { has_sound: heard.is_some(), loudness: heard.map(centi_lufs), sounds })
+        let (has_sound, loudness) = (heard.is_some(), heard.map(centi_lufs));
+        Ok(SoundFacts { has_sound, loudness, levels: self.levels, sounds })
     }
 }
 
@@ -93,7 +119,11 @@ mod tests {
         let tone = |level: f32| heard(|i| level * (i as f32 * 0.1305).sin());
         assert!(tone(0.1).has_sound);
         // Both channels at −20 dB.
-        assert!((tone(0.1).loudness.unwrap() + 2000).abs() < 20, "{:?}", tone(0.1));
+        let found = tone(0.1);
+        assert!((found.loudness.unwrap() + 2000).abs() < 20, "{found:?}");
+        // Two seconds are five levels.
+        assert!(found.levels.len() == 5 && found.levels.iter().all(|level| (level + 2000).abs() < 20));
+        assert_eq!(tone(0.0).levels, [SILENCE; 5]);
         assert_eq!((tone(1e-4).has_sound, tone(0.0).has_sound), (false, false));
         let kinds: Vec<SoundKind> = tone(0.0).sounds.iter().map(|stretch| stretch.kind).collect();
         assert_eq!(kinds, [SoundKind::Silence]);

@@ -105,7 +105,7 @@ fn a_hole_in_the_time_stamps_shows_the_picture_before_it() {
     for millis in [0, 300, 1500] {
         analyst.picture(Time::from_millis(millis), &view);
     }
-    let sound = SoundFacts { has_sound: true, loudness: Some(-2000), sounds: Vec::new() };
+    let sound = SoundFacts { has_sound: true, loudness: Some(-2000), ..SoundFacts::default() };
     let found = analyst.finish(Time::from_millis(1600), Some(sound));
     let times: Vec<i64> = found.samples.iter().map(|moment| moment.time.micros() / 1000).collect();
     assert_eq!(times, [0, 300, 500, 750, 1000, 1250, 1500]);

@@ -82,6 +82,7 @@ pub fn clip(name: &str, rule: usize, duration: Time) -> Medium {
         best: duration.scale(1, 2),
         has_sound: true,
         loudness: Some(-2000),
+        levels: vec![-2000; (duration.micros() / ClipFacts::LEVEL_STEP.micros()) as usize],
     });
     medium
 }

@@ -1,0 +1,74 @@
+use biquad::{Biquad, Coefficients, DirectForm2Transposed, Hertz, Q_BUTTERWORTH_F64, Type};
+
+use super::mix::RATE;
+
+/// Lets pass what is above a frequency: Butterworth of second order, −3 dB at it and 12 dB less an octave below.
+///
+/// In 64 bits, because its poles lie so near to 1 that rounding to 32 would be heard.
+pub(super) struct HighPass {
+    /// Left and right.
+    sides: [DirectForm2Transposed<f64>; 2],
+}
+
+impl HighPass {
+    /// Samples after which nothing is left of how it began, for 80 Hz and more: 50 ms.
+    pub(super) const SETTLED: u64 = 2400;
+
+    /// A filter at a frequency in Hz; none where that is 0 or more than the sound can hold.
+    pub(super) fn at(hz: u32) -> Option<Self> {
+        let (rate, hz) = (Hertz::from_hz(f64::from(RATE)).ok()?, Hertz::from_hz(f64::from(hz)).ok()?);
+        let coefficients = Coefficients::from_params(Type::HighPass, rate, hz, Q_BUTTERWORTH_F64).ok()?;
+        Some(Self { sides: [DirectForm2Transposed::new(coefficients); 2] })
+    }
+
+    /// Filters interleaved stereo samples, which go on from the last ones.
+    pub(super) fn filter(&mut self, samples: &mut [f32]) {
+        for frame in samples.as_chunks_mut::<2>().0 {
+            for (side, sample) in self.sides.iter_mut().zip(frame) {
+                *sample = side.run(f64::from(*sample)) as f32;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use super::*;
+
+    /// What becomes of a tone, in dB.
+    fn change(filter_hz: u32, tone_hz: f64) -> f64 {
+        let mut filter = HighPass::at(filter_hz).unwrap();
+        let sample = |n: u32| (f64::from(n) * tone_hz * TAU / f64::from(RATE)).sin() as f32;
+        let mut samples: Vec<f32> = (0..RATE).flat_map(|n| [sample(n), 0.0]).collect();
+        samples.chunks_mut(1000).for_each(|block| filter.filter(block));
+        assert!(samples.iter().skip(1).step_by(2).all(|right| *right == 0.0));
+        let left = samples.iter().step_by(2).skip(RATE as usize / 2);
+        let power = left.map(|sample| f64::from(*sample).powi(2)).sum::<f64>() / f64::from(RATE / 2);
+        10.0 * (power / 0.5).log10()
+    }
+
+    #[test]
+    fn rumble_goes_and_voices_stay() {
+        assert!((change(80, 80.0) + 3.0).abs() < 0.1, "{}", change(80, 80.0));
+        assert!(change(80, 30.0) < -16.0, "{}", change(80, 30.0));
+        assert!(change(80, 200.0) > -0.2, "{}", change(80, 200.0));
+        assert!(change(120, 200.0) > -0.6, "{}", change(120, 200.0));
+        assert!(change(120, 30.0) < -23.0, "{}", change(120, 30.0));
+        assert!(change(80, 15_000.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn impossible_frequencies_are_no_filter() {
+        assert!([0, 24_001, u32::MAX].into_iter().all(|hz| HighPass::at(hz).is_none()));
+    }
+
+    #[test]
+    fn it_has_settled_when_it_says_so() {
+        let mut filter = HighPass::at(80).unwrap();
+        let mut samples = vec![1.0; HighPass::SETTLED as usize * 2];
+        filter.filter(&mut samples);
+        assert!(samples[samples.len() - 2].abs() < 1e-6);
+    }
+}
