@@ -17,3 +17,4 @@ mod lock;
 mod movie;
 mod reasons;
 mod remembers;
+mod sound;

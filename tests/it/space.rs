@@ -102,6 +102,11 @@ impl Space {
         command
     }
 
+    /// The frames and samples of the movie, as `mmm export` has them.
+    pub fn timeline(&self) -> Value {
+        serde_json::from_str(&self.run(&["export", "--format", "json"]).good().stdout).unwrap()
+    }
+
     /// Builds a draft, which has the same cuts and takes a tenth of the time.
     pub fn draft(&self) -> Ran {
         self.run(&["build", "--profile", "draft", "--json"]).good()
@@ -179,6 +184,13 @@ pub fn wav(hz: u32, samples: &[i16]) -> Vec<u8> {
     file.extend(bytes.to_le_bytes());
     samples.iter().for_each(|sample| file.extend(sample.to_le_bytes()));
     file
+}
+
+/// Runs ffmpeg, which must do it.
+#[track_caller]
+pub fn ffmpeg(args: &[&str]) {
+    let output = Command::new("ffmpeg").args(["-v", "error", "-y"]).args(args).output().unwrap();
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// What ffprobe says of a file.
