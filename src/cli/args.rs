@@ -82,6 +82,8 @@ pub(super) enum Command {
     Schema,
     /// Make cached things of a movie again and compare them
     Verify(Verify),
+    /// Measure the finished movie, and say which figures do not hold
+    Review(Review),
     /// Look after the cache
     Cache(Cache),
     /// Show what this machine has for making movies
@@ -114,6 +116,19 @@ pub(super) struct Build {
     pub dry_run: bool,
     #[command(flatten)]
     pub freeze: Freeze,
+    #[command(flatten)]
+    pub gate: Gate,
+}
+
+/// What the finished movie must pass.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Gate {
+    /// Measure the finished movie, and end with 4 where a figure does not hold
+    #[arg(long, conflicts_with = "dry_run")]
+    pub gate: bool,
+    /// Write the figures as JUnit XML, one test case each
+    #[arg(long, value_name = "FILE", requires = "gate")]
+    pub junit: Option<PathBuf>,
 }
 
 /// What must stay as it is.
@@ -290,6 +305,19 @@ pub(super) struct Verify {
     /// How many are made again
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub sample: u32,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(super) struct Review {
+    /// The spec, or a movie; a movie is held against its plan where the movie.yaml beside it names it
+    #[arg(default_value = "movie.yaml", value_name = "SPEC|MOVIE")]
+    pub target: PathBuf,
+    /// Measure only this output (may be given again)
+    #[arg(long, value_name = "NAME")]
+    pub output: Vec<String>,
+    /// Write the figures as JUnit XML, one test case each
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
 }
 
 #[derive(ClapArgs, Debug)]

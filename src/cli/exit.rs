@@ -13,6 +13,8 @@ pub(super) enum Exit {
     Usage = 2,
     /// The spec is wrong, or a medium it requires is missing or unreadable.
     Spec = 3,
+    /// The movie is there, and a figure of it does not hold.
+    Gate = 4,
     /// `--locked`, and the lock would change.
     Locked = 5,
     /// Interrupted; what was finished is in the cache.

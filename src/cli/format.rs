@@ -9,6 +9,12 @@ pub(super) fn length(time: Time) -> String {
     if minutes == 0 { format!("{seconds}.{tenth} s") } else { format!("{minutes}:{seconds:02}.{tenth}") }
 }
 
+/// `1:02.500`: a time in the movie, to the millisecond.
+pub(super) fn timecode(time: Time) -> String {
+    let millis = (time.micros() + 500) / 1000;
+    format!("{}:{:02}.{:03}", millis / 60_000, millis / 1000 % 60, millis % 1000)
+}
+
 /// `12.3 MB`.
 pub(super) fn bytes(bytes: u64) -> String {
     match bytes {
@@ -42,6 +48,7 @@ mod tests {
     fn lengths_read_well() {
         assert_eq!(length(Time::from_millis(62_500)), "1:02.5");
         assert_eq!(length(Time::from_millis(3_960)), "4.0 s");
+        assert_eq!(timecode(Time::from_micros(62_500_400)), "1:02.500");
         assert_eq!(bytes(12_345_678), "12.3 MB");
         assert_eq!(seconds(125.2), "2 min 5 s");
     }

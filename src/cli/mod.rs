@@ -14,6 +14,7 @@ mod exit;
 mod facts_json;
 mod format;
 mod interrupt;
+mod junit;
 mod printer;
 mod session;
 mod tracer;
@@ -52,6 +53,7 @@ pub fn main() -> ExitCode {
         Command::Schema => command::schema::run(),
         Command::Cache(cache) => command::cache::run(cache, &args.common),
         Command::Verify(verify) => command::verify::run(verify, &args.common),
+        Command::Review(review) => command::review::run(review, &args.common),
         Command::Doctor => command::doctor::run(&args.common),
         Command::Completions { shell } => command::completions::run(*shell),
     };

@@ -178,6 +178,13 @@ codes! {
         "A piece of the movie could not be made.",
         "Look at the file that the message names: try the build without it. Everything finished is kept.";
 
+    REVIEW_FAILS "mmm::review::fails",
+        "The movie is there, and a figure of it is not within its limit.",
+        "Look at the places that are listed below the figure: each has its time, its shot and its source. docs/review.md says what every figure means.";
+    REVIEW_NO_MOVIE "mmm::review::no-movie",
+        "The movie that is to be measured is not there, or can't be read or decoded.",
+        "Run `mmm build` first, or name a movie: `mmm review trip/movie.mp4`.";
+
     CLI_NO_SPEC "mmm::cli::no-spec",
         "There is no movie.yaml here.",
         "Run `mmm init` to write one, or name the spec: `mmm build trip/movie.yaml`.";

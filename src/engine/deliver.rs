@@ -15,7 +15,7 @@ use crate::diagnostics::{Code, Diagnostic, io_words};
 use crate::exec::Action;
 use crate::media::digest_file;
 use crate::render::{Encoded, Finished, Movie as Linked, RenderError, link};
-use crate::review::{Wanted, inspect, is_ours, shortcomings};
+use crate::review::{Figure, Verdict, inspect, is_ours, streams};
 use crate::store::{Bucket, Record, Stamp, StoreError};
 use crate::timeline::{Profile, Timeline};
 
@@ -95,7 +95,8 @@ impl Workspace {
         }))
     }
 
-    fn output_path(&self, name: &MediaPath) -> PathBuf {
+    /// Where an output is written.
+    pub(super) fn output_path(&self, name: &MediaPath) -> PathBuf {
         match self.project.profile(&self.db) {
             Profile::Final => name.under(&self.folder),
             Profile::Draft => self.folder.join(draft_name(name.as_str())),
@@ -197,14 +198,11 @@ impl Workspace {
             Stop::Failed(vec![Diagnostic::error(Code::RENDER_FAILED, message).help(help)])
         };
         let file =
-            inspect(path).map_err(|error| fail(format!("the finished movie can't be read: {error}")))?;
-        let wanted = Wanted {
-            width: timeline.canvas.width,
-            height: timeline.canvas.height,
-            frames: timeline.frames,
-            samples: timeline.sound.as_ref().map(|sound| sound.samples),
-        };
-        let found = shortcomings(&file, &wanted);
+            inspect(path).map_err(|error| fail(format!("the finished movie can't be used: {error}")))?;
+        let figures = streams(&file, Some(timeline));
+        let failing = figures.iter().filter(|figure| figure.verdict() == Verdict::Fails);
+        let words = |figure: &Figure| format!("{}: {}", figure.measure.name, figure.words());
+        let found: Vec<String> = failing.map(words).collect();
         if found.is_empty() {
             Ok(())
         } else {

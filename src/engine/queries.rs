@@ -179,13 +179,9 @@ pub(super) fn kept(db: &dyn Db, project: Project, output: usize) -> Option<Kept>
     })
 }
 
-/// The plan of one output; none where its music can't be used, which is complained of elsewhere.
-#[salsa::tracked]
-pub(super) fn edit_plan(
-    db: &dyn Db,
-    project: Project,
-    index: usize,
-) -> Need<Option<Result<EditPlan, Conflict>>> {
+/// All that one output is planned from; none where its music can't be used, which is complained of
+/// elsewhere.
+pub(super) fn material(db: &dyn Db, project: Project, index: usize) -> Need<Option<Material>> {
     let Some(output) = movie(db, project).as_ref().and_then(|movie| movie.outputs.get(index)) else {
         return Need::Ready(None);
     };
@@ -206,7 +202,17 @@ pub(super) fn edit_plan(
     let frame = (canvas.width, canvas.height);
     let kept = kept(db, project, index).clone();
     let material = Material { settings, media, music, rate: canvas.rate, frame, kept };
-    gather.finish(()).map(|()| complete.then(|| plan(&material)))
+    gather.finish(()).map(|()| complete.then_some(material))
+}
+
+/// The plan of one output; none where there is nothing to plan it from.
+#[salsa::tracked]
+pub(super) fn edit_plan(
+    db: &dyn Db,
+    project: Project,
+    index: usize,
+) -> Need<Option<Result<EditPlan, Conflict>>> {
+    material(db, project, index).map(|material| material.as_ref().map(plan))
 }
 
 /// The timeline of one output; none where there is no plan.

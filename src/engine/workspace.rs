@@ -100,6 +100,11 @@ impl Workspace {
         })
     }
 
+    /// Workers that run at once.
+    pub(super) fn jobs(&self) -> usize {
+        self.means.jobs
+    }
+
     /// The spec's path, as it was given.
     pub fn spec_path(&self) -> &Path {
         &self.spec

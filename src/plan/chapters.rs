@@ -8,7 +8,7 @@ use crate::base::Time;
 use crate::media::MediaKind;
 use crate::spec::Order;
 
-use super::Medium;
+use super::{Material, Medium};
 
 /// A medium's place in the story.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -65,6 +65,17 @@ pub(super) fn divide(media: &[Medium], order: Order, gap: Time) -> Chapters {
     }
     let titles = titles(media, &places, zone_min);
     Chapters { places, titles }
+}
+
+/// The chapter of each medium, counted from 0 in the order of the story.
+pub fn chapters(material: &Material) -> Vec<usize> {
+    let constraints = &material.settings.constraints;
+    let divided = divide(&material.media, constraints.order, constraints.chapter_gap);
+    let mut chapters = vec![0; material.media.len()];
+    for place in divided.places {
+        chapters[place.medium] = place.chapter;
+    }
+    chapters
 }
 
 /// The dated medium that a medium stands with.

@@ -41,7 +41,7 @@ mod solve;
 mod soundtrack;
 mod story;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod titles;
 mod transitions;
 mod twins;
@@ -50,6 +50,7 @@ mod voices;
 mod wishes;
 
 pub use by_hand::by_hand;
+pub use chapters::chapters;
 pub use compose::plan;
 pub use conflict::{Conflict, ConflictKind};
 pub use edit_plan::{

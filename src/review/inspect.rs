@@ -2,34 +2,48 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use ffmpeg_next::{ffi, format, media};
+use ffmpeg_next::{Stream, ffi, format, media};
 
+use crate::base::{Rate, Time};
+use crate::media::{MediaError, quiet_libav};
 use crate::render::OUR_MARK;
 
-/// What a finished file holds, by its packets.
+/// What a finished file holds, by its headers and its packets.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FinishedFile {
     pub width: u32,
     pub height: u32,
+    /// Frames a second, on average.
+    pub rate: Rate,
     /// Pictures.
     pub frames: u32,
-    /// Every picture has its own time, one frame after the one before.
-    pub steady: bool,
-    /// Samples of sound at its own rate, without priming; none where there is no sound.
+    /// Pictures after which the next one comes sooner or later than a frame.
+    pub uneven: Vec<u32>,
+    /// When the picture begins and ends.
+    pub picture: (Time, Time),
+    /// When the sound begins and ends; none where there is none.
+    pub sound: Option<(Time, Time)>,
+    /// Samples of sound at its own rate, without priming.
     pub samples: Option<u64>,
-    /// The index stands before the media, so that it plays while it loads.
-    pub starts_at_once: bool,
+    /// Bytes of media that stand before the index: 0 for a file that plays while it loads.
+    pub before_index: u64,
 }
 
 /// Why a file could not be measured.
 #[derive(Debug, thiserror::Error)]
 pub enum InspectError {
-    #[error("{0}")]
+    #[error("{}", crate::diagnostics::io_words(.0))]
     Io(#[from] io::Error),
-    #[error("the file can't be read back: {0}")]
+    #[error("it can't be read: {0}")]
     Unreadable(#[from] ffmpeg_next::Error),
-    #[error("the file has no picture")]
+    #[error("it can't be decoded: {0}")]
+    Undecodable(#[from] MediaError),
+    #[error("it has no picture")]
     NoPicture,
+    #[error("its sound can't be measured: {0}")]
+    Unmeasurable(#[from] ebur128::Error),
+    #[error("interrupted")]
+    Cancelled,
 }
 
 /// Whether the file says that this tool made it.
@@ -44,6 +58,8 @@ pub fn is_ours(path: &Path) -> bool {
 /// # Errors
 /// When it can't be read, or has no picture.
 pub fn inspect(path: &Path) -> Result<FinishedFile, InspectError> {
+    quiet_libav();
+    let before_index = before_index(path)?;
     let text = path.to_str().ok_or(InspectError::NoPicture)?;
     let mut input = format::input(&format!("file:{text}"))?;
     let picture = input.streams().best(media::Type::Video).ok_or(InspectError::NoPicture)?;
@@ -53,13 +69,7 @@ pub fn inspect(path: &Path) -> Result<FinishedFile, InspectError> {
         let parameters = &*picture.parameters().as_ptr();
         (parameters.width.max(0) as u32, parameters.height.max(0) as u32)
     };
-    let samples = input.streams().best(media::Type::Audio).map(|sound| {
-        let base = sound.time_base();
-        // SAFETY: as above.
-        let hz = i128::from(unsafe { (*sound.parameters().as_ptr()).sample_rate }.max(1));
-        let length = i128::from(sound.duration().max(0)) * i128::from(base.0) * hz;
-        (length / i128::from(base.1.max(1))) as u64
-    });
+    let sound = input.streams().best(media::Type::Audio).map(|sound| sound_of(&sound));
     let mut times = Vec::new();
     for (stream, packet) in input.packets() {
         if stream.index() == index {
@@ -67,28 +77,78 @@ pub fn inspect(path: &Path) -> Result<FinishedFile, InspectError> {
         }
     }
     times.sort_unstable();
-    // Ticks in a frame, as a ratio.
-    let (num, den) = (i64::from(base.1) * i64::from(rate.1), i64::from(base.0) * i64::from(rate.0).max(1));
+    let gap = usual_gap(&times);
+    let gaps = times.windows(2).enumerate();
+    let uneven = gaps.filter(|(_, pair)| (pair[1].saturating_sub(pair[0])).abs_diff(gap) > 1);
+    let uneven = uneven.map(|(frame, _)| frame as u32).collect();
     let start = times.first().copied().unwrap_or(0);
-    let steady = times.iter().enumerate().all(|(n, time)| (time - start) * den == n as i64 * num);
-    let frames = times.len() as u32;
-    Ok(FinishedFile { width, height, frames, steady, samples, starts_at_once: starts_at_once(path)? })
+    let end = times.last().map_or(0, |last| last.saturating_add(gap));
+    let base = (base.0, base.1);
+    Ok(FinishedFile {
+        width,
+        height,
+        rate: Rate(rate.0.max(1) as u32, rate.1.max(1) as u32),
+        frames: times.len() as u32,
+        uneven,
+        picture: (time_of(start, base), time_of(end, base)),
+        sound: sound.map(|(span, _)| span),
+        samples: sound.map(|(_, samples)| samples),
+        before_index,
+    })
 }
 
-/// Whether `moov` comes before `mdat` among the boxes of an MP4 (ISO/IEC 14496-12).
-fn starts_at_once(path: &Path) -> io::Result<bool> {
+/// When a stream of sound begins and ends, and how many samples it has.
+fn sound_of(sound: &Stream<'_>) -> ((Time, Time), u64) {
+    let base = (sound.time_base().0, sound.time_base().1);
+    // SAFETY: the parameters live as long as the stream.
+    let hz = i128::from(unsafe { (*sound.parameters().as_ptr()).sample_rate }.max(1));
+    let start = if sound.start_time() == ffi::AV_NOPTS_VALUE { 0 } else { sound.start_time() };
+    let ticks = sound.duration().max(0);
+    let samples = (i128::from(ticks) * i128::from(base.0) * hz / i128::from(base.1.max(1))) as u64;
+    ((time_of(start, base), time_of(start.saturating_add(ticks), base)), samples)
+}
+
+/// Ticks of `base` seconds as time.
+fn time_of(ticks: i64, base: (i32, i32)) -> Time {
+    let micros = i128::from(ticks) * i128::from(base.0) * 1_000_000 / i128::from(base.1.max(1));
+    Time::from_micros(micros as i64)
+}
+
+/// The distance of most frames from the next one: the median, in ticks.
+fn usual_gap(times: &[i64]) -> i64 {
+    let mut gaps: Vec<i64> = times.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect();
+    gaps.sort_unstable();
+    gaps.get(gaps.len() / 2).copied().unwrap_or(0)
+}
+
+/// Bytes of `mdat` that stand before `moov` among the boxes of an MP4 (ISO/IEC 14496-12); none in
+/// other files.
+fn before_index(path: &Path) -> io::Result<u64> {
     let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    let (mut at, mut media) = (0u64, 0u64);
     loop {
-        let mut head = [0; 8];
-        if file.read_exact(&mut head).is_err() {
-            return Ok(false);
+        let mut head = [0; 16];
+        io::Seek::seek(&mut file, io::SeekFrom::Start(at))?;
+        let read = (&file).take(16).read(&mut head)?;
+        if read < 8 || at >= length {
+            return Ok(media);
         }
-        let size = u64::from(u32::from_be_bytes([head[0], head[1], head[2], head[3]]));
-        match &head[4..] {
-            b"moov" => return Ok(true),
-            b"mdat" => return Ok(false),
-            _ if size < 8 => return Ok(false),
-            _ => io::copy(&mut (&file).take(size - 8), &mut io::sink())?,
+        let short = u64::from(u32::from_be_bytes([head[0], head[1], head[2], head[3]]));
+        let size = match short {
+            0 => length - at,
+            1 => u64::from_be_bytes(head[8..].try_into().unwrap_or_default()),
+            short => short,
         };
+        match &head[4..8] {
+            b"moov" => return Ok(media),
+            b"mdat" => media += size,
+            b"ftyp" | b"free" | b"skip" | b"wide" | b"uuid" | b"moof" => {}
+            _ => return Ok(0),
+        }
+        if size < 8 {
+            return Ok(media);
+        }
+        at = at.saturating_add(size);
     }
 }

@@ -18,7 +18,7 @@ const FLOORS: [&[&str]; 8] = [
 ];
 
 /// The rooms of one floor stand in the order in which a movie passes through them.
-const BESIDE: [(&str, &str); 8] = [
+const BESIDE: [(&str, &str); 10] = [
     ("chart", "analysis"),
     ("plan", "analysis"),
     ("lock", "plan"),
@@ -26,6 +26,8 @@ const BESIDE: [(&str, &str); 8] = [
     ("render", "timeline"),
     ("review", "render"),
     ("review", "timeline"),
+    ("review", "plan"),
+    ("review", "analysis"),
     ("timeline", "analysis"),
 ];
 

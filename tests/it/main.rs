@@ -18,3 +18,4 @@ mod movie;
 mod reasons;
 mod remembers;
 mod sound;
+mod review;

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::base::MediaPath;
 use crate::cli::args::{Build, Common, ProfileName};
+use crate::cli::command::judgement::Judgement;
 use crate::cli::command::update::tell_lock;
 use crate::cli::exit::Exit;
 use crate::cli::format::{bytes, length, seconds};
@@ -42,11 +43,23 @@ fn attempt(build: &Build, common: &Common, start: Instant) -> Result<(), Exit> {
     let source = (workspace.spec_path().to_owned(), workspace.spec_text());
     session.printer.diagnostics(&report.diagnostics, Some(&source));
     let took = start.elapsed().as_secs_f64();
+    let judged = if build.gate.gate { Some(gate(&mut workspace, &report, &session)?) } else { None };
     tell(&report, &session, took);
     if report.ran > 0 {
         tidy(&mut workspace, &session);
     }
-    Ok(())
+    match judged {
+        Some(judged) => judged.pass(build.gate.junit.as_deref(), &session),
+        None => Ok(()),
+    }
+}
+
+/// Measures what was built. Its events come before the one that ends a build.
+fn gate(workspace: &mut Workspace, report: &Report, session: &Session) -> Result<Judgement, Exit> {
+    let names: Vec<MediaPath> = report.outputs.iter().map(|output| output.name.clone()).collect();
+    let judged = Judgement::of(workspace, &names, session)?;
+    judged.events(session);
+    Ok(judged)
 }
 
 /// The outputs that were asked for by name. A spec with errors has none, and is complained of later.

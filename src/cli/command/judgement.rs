@@ -1,0 +1,183 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::base::MediaPath;
+use crate::cli::exit::Exit;
+use crate::cli::format::{count, timecode};
+use crate::cli::junit::junit;
+use crate::cli::session::{Session, output_index};
+use crate::diagnostics::{Code, Diagnostic, io_words};
+use crate::engine::Workspace;
+use crate::review::{Figure, Limit, Place, Review, Verdict};
+
+/// Movies that were measured, to be told and judged.
+#[derive(Default)]
+pub(super) struct Judgement {
+    pub movies: Vec<Measured>,
+}
+
+/// One movie and its figures.
+pub(super) struct Measured {
+    pub name: String,
+    pub path: PathBuf,
+    pub review: Review,
+}
+
+impl Judgement {
+    /// Measures the finished files of outputs against their plans.
+    ///
+    /// # Errors
+    /// Where a file can't be measured; it has been said why.
+    pub(super) fn of(
+        workspace: &mut Workspace,
+        names: &[MediaPath],
+        session: &Session,
+    ) -> Result<Self, Exit> {
+        let mut movies = Vec::new();
+        for name in names {
+            let (index, _) = output_index(workspace, Some(name.as_str()), session)?;
+            let found = workspace.review(index, &session.printer);
+            let found = found.map_err(|stop| session.stopped(&stop, Some(workspace)))?;
+            movies.extend(found.map(|(path, review)| Measured { name: name.to_string(), path, review }));
+        }
+        session.printer.done();
+        Ok(Self { movies })
+    }
+
+    /// The figures as lines of JSON.
+    pub(super) fn events(&self, session: &Session) {
+        self.movies.iter().for_each(|movie| session.printer.event(&event(movie)));
+    }
+
+    /// Tells people the figures, writes them for a CI server, and judges.
+    ///
+    /// # Errors
+    /// [`Exit::Gate`] where a figure does not hold; it has been said which.
+    pub(super) fn pass(&self, report: Option<&Path>, session: &Session) -> Result<(), Exit> {
+        self.movies.iter().for_each(|movie| tell(movie, session));
+        if let Some(path) = report {
+            self.write(path, session)?;
+        }
+        let failing: Vec<Diagnostic> = self.movies.iter().filter_map(complaint).collect();
+        session.printer.diagnostics(&failing, None);
+        if failing.is_empty() { Ok(()) } else { Err(Exit::Gate) }
+    }
+
+    fn write(&self, path: &Path, session: &Session) -> Result<(), Exit> {
+        fs::write(path, junit(self.movies.iter().map(|movie| (movie.name.as_str(), &movie.review)))).map_err(
+            |error| {
+                let message = format!("`{}` can't be written: {}", path.display(), io_words(&error));
+                session.printer.diagnostics(&[Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)], None);
+                Exit::Failed
+            },
+        )
+    }
+}
+
+fn event(movie: &Measured) -> Value {
+    let figures = movie.review.figures.iter().map(|figure| {
+        json!({
+            "name": figure.measure.name,
+            "value": figure.value,
+            "unit": figure.measure.unit,
+            "wanted": (figure.limit != Limit::None).then(|| figure.limit.to_string()),
+            "holds": match figure.verdict() {
+                Verdict::Holds => Some(true),
+                Verdict::Fails => Some(false),
+                Verdict::Told | Verdict::Unmeasured => None,
+            },
+            "note": figure.note,
+            "places": figure.places.iter().map(place_json).collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "event": "review",
+        "output": movie.name,
+        "path": movie.path,
+        "holds": movie.review.holds(),
+        "figures": figures.collect::<Vec<_>>(),
+    })
+}
+
+fn place_json(place: &Place) -> Value {
+    let shot = place.shot.as_ref();
+    json!({
+        "time": place.time,
+        "frame": place.frame,
+        "shot": shot.map(|(number, _)| number),
+        "source": shot.map(|(_, source)| source),
+        "what": place.what,
+    })
+}
+
+fn tell(movie: &Measured, session: &Session) {
+    let say = |text: String| session.printer.say(&text);
+    say(movie.name.clone());
+    for figure in &movie.review.figures {
+        let word = match figure.verdict() {
+            Verdict::Holds => "holds",
+            Verdict::Fails => "FAILS",
+            Verdict::Told => "told",
+            Verdict::Unmeasured => continue,
+        };
+        say(row(word, figure));
+        if figure.verdict() == Verdict::Fails {
+            figure.note.iter().for_each(|note| say(format!("           {note}")));
+            figure.places.iter().for_each(|place| say(format!("           {}", place_words(place))));
+        }
+    }
+    let unmeasured: Vec<&Figure> = movie.review.of(Verdict::Unmeasured).collect();
+    let why = |figure: &Figure| figure.note.clone().unwrap_or_default();
+    let mut reasons: Vec<String> = Vec::new();
+    unmeasured.iter().map(|figure| why(figure)).for_each(|reason| {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    });
+    for reason in reasons {
+        let names: Vec<&str> = unmeasured
+            .iter()
+            .filter(|figure| why(figure) == reason)
+            .map(|figure| figure.measure.name)
+            .collect();
+        say(format!("  not measured: {} ({reason})", names.join(", ")));
+    }
+    say(format!("  {}", summary(&movie.review)));
+}
+
+/// One figure in columns.
+fn row(word: &str, figure: &Figure) -> String {
+    let (name, words, limit) = (figure.measure.name, figure.words(), figure.limit.to_string());
+    format!("  {word:<6} {name:<23} {words:>16}   {limit}").trim_end().to_owned()
+}
+
+/// `0:12.400, shot 4, photos/a.jpg: 12 frames black`.
+pub(in crate::cli) fn place_words(place: &Place) -> String {
+    let shot = place.shot.as_ref().map(|(number, source)| format!(", shot {number}, {source}"));
+    format!("{}{}: {}", timecode(place.time), shot.unwrap_or_default(), place.what)
+}
+
+/// `19 figures hold, 1 fails, 2 not measured`.
+fn summary(review: &Review) -> String {
+    let number = |verdict| review.of(verdict).count();
+    let holding = count(number(Verdict::Holds), "figure");
+    let (failing, unmeasured) = (number(Verdict::Fails), number(Verdict::Unmeasured));
+    let verb = |number: usize, one: &'static str, more: &'static str| if number == 1 { one } else { more };
+    let holds = verb(number(Verdict::Holds), "holds", "hold");
+    let fails = verb(failing, "fails", "fail");
+    format!("{holding} {holds}, {failing} {fails}, {unmeasured} not measured")
+}
+
+/// What of a movie does not hold, in one complaint.
+fn complaint(movie: &Measured) -> Option<Diagnostic> {
+    let words = |figure: &Figure| format!("{} ({}, {})", figure.measure.name, figure.words(), figure.limit);
+    let failing: Vec<String> = movie.review.of(Verdict::Fails).map(words).collect();
+    if failing.is_empty() {
+        return None;
+    }
+    let message = format!("`{}` does not pass: {}", movie.name, failing.join(", "));
+    let help = "the movie is there; the places of each fault are listed with its figure";
+    Some(Diagnostic::error(Code::REVIEW_FAILS, message).help(help))
+}

@@ -1,0 +1,80 @@
+use std::path::{Path, PathBuf};
+
+use super::judgement::{Judgement, Measured};
+use crate::base::MediaPath;
+use crate::cli::args::{Common, Review};
+use crate::cli::exit::Exit;
+use crate::cli::session::{Session, output_index, planned, spec_folder};
+use crate::engine::{Workspace, review_file};
+use crate::timeline::Profile;
+
+/// `mmm review`
+pub(in crate::cli) fn run(review: &Review, common: &Common) -> Exit {
+    attempt(review, common).map_or_else(|exit| exit, |()| Exit::Done)
+}
+
+fn attempt(review: &Review, common: &Common) -> Result<(), Exit> {
+    let judgement =
+        if is_movie(&review.target) { of_movie(review, common)? } else { of_spec(review, common)? };
+    let (session, judged) = judgement;
+    judged.events(&session);
+    judged.pass(review.junit.as_deref(), &session)
+}
+
+/// Whether a path names a movie, and not a spec or its folder.
+fn is_movie(target: &Path) -> bool {
+    target
+        .extension()
+        .is_some_and(|ending| !ending.eq_ignore_ascii_case("yaml") && !ending.eq_ignore_ascii_case("yml"))
+        && !target.is_dir()
+}
+
+fn of_spec(review: &Review, common: &Common) -> Result<(Session, Judgement), Exit> {
+    let session = Session::start(common, &spec_folder(&review.target))?;
+    let mut workspace = session.workspace(&review.target, Profile::Final)?;
+    planned(&mut workspace, &session)?;
+    let named = review.output.iter();
+    let mut names: Vec<MediaPath> = named
+        .map(|name| output_index(&workspace, Some(name), &session).map(|(_, name)| name))
+        .collect::<Result<_, _>>()?;
+    if names.is_empty() {
+        let outputs = workspace.movie().into_iter().flat_map(|movie| &movie.outputs);
+        names = outputs.map(|output| output.name.clone()).collect();
+    }
+    let judged = Judgement::of(&mut workspace, &names, &session)?;
+    Ok((session, judged))
+}
+
+fn of_movie(review: &Review, common: &Common) -> Result<(Session, Judgement), Exit> {
+    let target = &review.target;
+    let folder = spec_folder(target);
+    let session = Session::start(common, &folder)?;
+    if let Some((mut workspace, name)) = spec_of(target, &folder, &session) {
+        planned(&mut workspace, &session)?;
+        let judged = Judgement::of(&mut workspace, &[name], &session)?;
+        return Ok((session, judged));
+    }
+    let found = review_file(target, session.config.means.jobs, &session.cancel, &session.printer);
+    let review = found.map_err(|stop| session.stopped(&stop, None))?;
+    session.printer.done();
+    let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let movies = vec![Measured { name, path: target.clone(), review }];
+    Ok((session, Judgement { movies }))
+}
+
+/// The spec beside a movie, where one of its outputs is that movie or a draft of it.
+fn spec_of(target: &Path, folder: &Path, session: &Session) -> Option<(Workspace, MediaPath)> {
+    let spec: PathBuf = folder.join("movie.yaml");
+    let name = target.file_name()?.to_str()?;
+    let (name, profile) = match name.strip_suffix(".draft.mp4") {
+        Some(stem) => (format!("{stem}.mp4"), Profile::Draft),
+        None => (name.to_owned(), Profile::Final),
+    };
+    if !spec.is_file() {
+        return None;
+    }
+    let workspace = session.workspace(&spec, profile).ok()?;
+    let outputs = &workspace.movie()?.outputs;
+    let name = outputs.iter().map(|output| &output.name).find(|output| output.as_str() == name)?.clone();
+    Some((workspace, name))
+}

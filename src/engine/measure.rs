@@ -1,0 +1,54 @@
+use std::path::{Path, PathBuf};
+
+use super::{Progress, Stop, Workspace, queries};
+use crate::base::Cancel;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::review::{InspectError, Review, Wanted, review};
+
+impl Workspace {
+    /// Measures the finished file of an output against its plan, and says where the file is; none where
+    /// [`Workspace::check`] found why there is no plan. The figures are those of the file as it is now, so
+    /// they are not kept in the cache.
+    ///
+    /// # Errors
+    /// Where the file is not there or can't be read, or on cancellation.
+    pub fn review(
+        &mut self,
+        output: usize,
+        progress: &dyn Progress,
+    ) -> Result<Option<(PathBuf, Review)>, Stop> {
+        let Some(plan) = self.plan(output, progress)? else { return Ok(None) };
+        let Some(timeline) = self.timeline(output, progress)? else { return Ok(None) };
+        let material = self.settle(progress, |db, project| queries::material(db, project, output))?;
+        let name = self.movie().and_then(|movie| movie.outputs.get(output)).map(|o| o.name.clone());
+        let (Some(material), Some(name)) = (material, name) else { return Ok(None) };
+        let path = self.output_path(&name);
+        progress.step("measuring");
+        let wanted = Wanted { timeline: &timeline, plan: &plan, material: &material, sources: &self.places };
+        let found = review(&path, Some(&wanted), self.jobs(), &self.cancel);
+        found.map(|review| Some((path.clone(), review))).map_err(|error| unmeasured(&path, &error))
+    }
+}
+
+/// Measures a file of which no plan is known, on `threads` threads.
+///
+/// # Errors
+/// As [`Workspace::review`].
+pub fn review_file(
+    path: &Path,
+    threads: usize,
+    cancel: &Cancel,
+    progress: &dyn Progress,
+) -> Result<Review, Stop> {
+    progress.step("measuring");
+    review(path, None, threads, cancel).map_err(|error| unmeasured(path, &error))
+}
+
+fn unmeasured(path: &Path, error: &InspectError) -> Stop {
+    if matches!(error, InspectError::Cancelled) {
+        return Stop::Interrupted;
+    }
+    let message = format!("`{}` can't be measured: {error}", path.display());
+    let help = "`mmm build` makes the movie of a spec; `mmm review MOVIE.mp4` measures any other";
+    Stop::Failed(vec![Diagnostic::error(Code::REVIEW_NO_MOVIE, message).help(help)])
+}

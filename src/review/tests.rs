@@ -1,0 +1,148 @@
+//! The figures of the plan, each with the fault that it is for.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::{Figure, Verdict, Wanted, choice, focus, pace};
+use crate::analysis::{Facts, Issue, PictureHash};
+use crate::base::{Digest, Rate, Score, Time};
+use crate::plan::tests::{material, photo};
+use crate::plan::{EditPlan, Material, plan};
+use crate::render::Sources;
+use crate::spec::{Aspect, Length};
+use crate::timeline::{Canvas, Footage, Profile, Timeline, lay_out};
+
+/// Media that are nowhere: nothing here listens to them.
+struct Nowhere;
+
+impl Sources for Nowhere {
+    fn path(&self, _: Digest) -> Option<PathBuf> {
+        None
+    }
+}
+
+struct Movie {
+    material: Material,
+    plan: EditPlan,
+}
+
+impl Movie {
+    /// Forty seconds of photos to a song in waves.
+    fn new() -> Self {
+        let mut material = material(30, 120_000);
+        material.settings.duration = Length::Exact(Time::from_secs(40));
+        let plan = plan(&material).unwrap();
+        Self { material, plan }
+    }
+
+    fn timeline(&self) -> Timeline {
+        let footage = |medium: &crate::plan::Medium| {
+            let digest = Digest::of(medium.path.as_str().as_bytes());
+            (medium.path.clone(), Footage { source: digest, size: (4032, 3024) })
+        };
+        let media = self.material.media.iter().map(footage);
+        let music = self.plan.music.iter();
+        let music =
+            music.map(|cue| (cue.source.clone(), Footage { source: Digest::of(b"song"), size: (0, 0) }));
+        let footage: BTreeMap<_, _> = media.chain(music).collect();
+        lay_out(&self.plan, &self.material.settings, Canvas::of(Aspect::Wide, Profile::Draft), &footage)
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        let timeline = self.timeline();
+        let (material, plan) = (&self.material, &self.plan);
+        let wanted = Wanted { timeline: &timeline, plan, material, sources: &Nowhere };
+        let rate = Rate(30, 1);
+        let mut figures = choice::figures(rate, Some(&wanted));
+        figures.extend([pace::figure(Some(&wanted)), focus::figure(rate, Some(&wanted))]);
+        figures
+    }
+
+    fn failing(&self) -> Vec<&'static str> {
+        let figures = self.figures();
+        let failing = figures.iter().filter(|figure| figure.verdict() == Verdict::Fails);
+        failing.map(|figure| figure.measure.name).collect()
+    }
+
+    /// The facts of the medium that shot `shot` shows.
+    fn facts(&mut self, shot: usize) -> &mut crate::analysis::PhotoFacts {
+        let source = &self.plan.shots[shot].source;
+        let medium = self.material.media.iter_mut().find(|medium| medium.path == *source).unwrap();
+        match &mut medium.facts {
+            Facts::Photo(facts) => facts,
+            _ => panic!("{} is no photo", medium.path),
+        }
+    }
+}
+
+#[test]
+fn a_plan_of_ours_holds() {
+    let movie = Movie::new();
+    assert!(movie.plan.shots.len() >= 8 && movie.plan.shots.len() < 30, "{}", movie.plan.shots.len());
+    assert_eq!(movie.failing(), [""; 0]);
+    let holding = movie.figures().iter().filter(|figure| figure.verdict() == Verdict::Holds).count();
+    assert_eq!(holding, 6, "{:?}", movie.figures());
+}
+
+#[test]
+fn a_reject_fails_while_a_good_photo_is_left_out() {
+    let mut movie = Movie::new();
+    movie.facts(2).issues.push(Issue::Blurred);
+    assert_eq!(movie.failing(), ["rejects shown"]);
+    let shown: Vec<_> = movie.plan.shots.iter().map(|shot| shot.source.clone()).collect();
+    movie.material.media.retain(|medium| shown.contains(&medium.path));
+    assert_eq!(movie.failing(), [""; 0], "there is nothing better");
+}
+
+#[test]
+fn a_moment_that_comes_twice_fails_unless_it_may() {
+    let mut movie = Movie::new();
+    let hash = movie.facts(1).hash;
+    movie.facts(4).hash = PictureHash(hash.0 ^ 0b101);
+    assert_eq!(movie.failing(), ["moments shown twice"]);
+    let mut movie = Movie::new();
+    movie.plan.shots[5].source = movie.plan.shots[3].source.clone();
+    assert_eq!(movie.failing(), ["moments shown twice"]);
+    movie.material.settings.constraints.repeats = 1;
+    assert_eq!(movie.failing(), [""; 0]);
+}
+
+#[test]
+fn a_chapter_that_is_left_out_or_comes_too_late_fails() {
+    let mut movie = Movie::new();
+    let day = |medium: &mut crate::plan::Medium, day: i64| {
+        let local_s = 1_689_325_200 + day * 86_400;
+        medium.probe.taken = Some(crate::media::CaptureTime { local_s, offset_min: None });
+    };
+    for name in ["late/a.jpg", "late/b.jpg"] {
+        movie.material.media.push(photo(name, 0));
+    }
+    let media = &mut movie.material.media;
+    media.iter_mut().for_each(|medium| day(medium, i64::from(medium.path.as_str().starts_with("late"))));
+    assert_eq!(movie.failing(), ["chapters missing"]);
+    movie.plan.shots[0].source = crate::base::MediaPath::new("late/a.jpg").unwrap();
+    let failing = movie.failing();
+    assert!(failing.contains(&"out of order") && !failing.contains(&"chapters missing"), "{failing:?}");
+}
+
+#[test]
+fn a_pace_against_the_music_fails() {
+    let mut movie = Movie::new();
+    let curve = &mut movie.material.music[0].energy.values;
+    curve.iter_mut().for_each(|energy| *energy = Score::new(1.0 - energy.get()));
+    assert_eq!(movie.failing(), ["pace follows energy"]);
+    movie.material.settings.prompt = Some("Calm at first.".to_owned());
+    assert_eq!(movie.failing(), [""; 0], "words go before the music");
+}
+
+#[test]
+fn a_focus_that_leaves_the_frame_fails() {
+    let mut movie = Movie::new();
+    let timeline = movie.timeline();
+    // What was at the focus is now said to be at the far corner, where the crop of 4:3 does not reach.
+    movie.plan.shots[1].focus = (Score::new(0.5), Score::ONE);
+    let wanted =
+        Wanted { timeline: &timeline, plan: &movie.plan, material: &movie.material, sources: &Nowhere };
+    let figure = focus::figure(Rate(30, 1), Some(&wanted));
+    assert_eq!((figure.value, figure.verdict(), figure.places.len()), (Some(1.0), Verdict::Fails, 1));
+}

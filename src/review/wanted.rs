@@ -1,0 +1,37 @@
+use crate::base::MediaPath;
+use crate::media::MediaKind;
+use crate::plan::{EditPlan, Material, Medium};
+use crate::render::Sources;
+use crate::timeline::{Shot, Timeline};
+
+/// What a movie was meant to be: what its figures are held against.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    pub timeline: &'a Timeline,
+    pub plan: &'a EditPlan,
+    pub material: &'a Material,
+    /// Where the media are, to hear music and voices apart from each other.
+    pub sources: &'a dyn Sources,
+}
+
+impl Wanted<'_> {
+    /// The medium of a path.
+    pub(super) fn medium(&self, path: &MediaPath) -> Option<&Medium> {
+        self.material.media.iter().find(|medium| medium.path == *path)
+    }
+
+    /// The shot that a frame belongs to by its cut.
+    pub(super) fn shot_at(&self, frame: u32) -> Option<&Shot> {
+        self.timeline.shots.iter().rev().find(|shot| shot.start <= frame)
+    }
+
+    /// Whether the source of a shot has another rhythm of frames than the movie, so that some of them
+    /// come twice or not at all.
+    pub(super) fn has_other_rate(&self, shot: &Shot) -> bool {
+        let picture = self.medium(&shot.source).and_then(|medium| medium.probe.picture.as_ref());
+        let same = |picture: &crate::media::Picture| {
+            !picture.variable_rate && picture.rate == Some(self.timeline.canvas.rate)
+        };
+        shot.kind == MediaKind::Clip && !picture.is_some_and(same)
+    }
+}
