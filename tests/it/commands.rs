@@ -164,7 +164,7 @@ fn help_lists_what_there_is_and_a_wrong_line_ends_with_2() {
     let help = space.run(&["--help"]).good().stdout;
     for command in [
         "init", "build", "watch", "check", "plan", "diff", "why", "graph", "update", "analyze", "beats",
-        "export", "schema", "verify", "cache", "doctor",
+        "export", "schema", "verify", "review", "cache", "doctor",
     ] {
         assert!(help.contains(&format!("\n  {command} ")), "{command} is not in\n{help}");
     }

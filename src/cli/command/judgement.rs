@@ -123,8 +123,8 @@ fn tell(movie: &Measured, session: &Session) {
             Verdict::Unmeasured => continue,
         };
         say(row(word, figure));
+        figure.note.iter().for_each(|note| say(format!("           {note}")));
         if figure.verdict() == Verdict::Fails {
-            figure.note.iter().for_each(|note| say(format!("           {note}")));
             figure.places.iter().for_each(|place| say(format!("           {}", place_words(place))));
         }
     }

@@ -14,9 +14,8 @@ pub(in crate::cli) fn run(review: &Review, common: &Common) -> Exit {
 }
 
 fn attempt(review: &Review, common: &Common) -> Result<(), Exit> {
-    let judgement =
+    let (session, judged) =
         if is_movie(&review.target) { of_movie(review, common)? } else { of_spec(review, common)? };
-    let (session, judged) = judgement;
     judged.events(&session);
     judged.pass(review.junit.as_deref(), &session)
 }
