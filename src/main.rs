@@ -1,5 +1,11 @@
 use std::process::ExitCode;
 
+#[expect(clippy::disallowed_methods, reason = "a library's setting, not one of ours")]
 fn main() -> ExitCode {
+    // SVT-AV1 talks on stderr; this lets only its errors through. A user's own word stands.
+    if std::env::var_os("SVT_LOG").is_none() {
+        // SAFETY: no other thread runs yet.
+        unsafe { std::env::set_var("SVT_LOG", "1") };
+    }
     mmm::cli::main()
 }

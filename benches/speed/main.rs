@@ -4,7 +4,9 @@
 //! figure is the median of several runs, and the wanted figure stands beside it.
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark runs programs and prints")]
 
+mod presets;
 mod remembering;
+mod studio;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,13 +27,15 @@ fn main() {
     }
     let bench = Bench { folder: tempfile::tempdir().expect("a temporary folder") };
     println!("{:<44} {:>10} {:>14}", "", "measured", "wanted");
-    let parts: [(&str, Part); 6] = [
+    let parts: [(&str, Part); 8] = [
         ("idle", Bench::no_op_of_200_media),
         ("photo", Bench::photo_facts),
         ("clip", Bench::clip_facts),
         ("music", Bench::music_facts),
         ("cold", Bench::cold_build),
         ("remembering", Bench::remembering),
+        ("studio", Bench::studio),
+        ("presets", Bench::presets),
     ];
     // `cargo bench -- clip music` measures these alone.
     let only: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
@@ -88,9 +92,19 @@ impl Bench {
             .expect("GNU time is installed");
         let wall = start.elapsed().as_secs_f64();
         assert!(status.success(), "mmm {args:?} failed");
-        let text = fs::read_to_string(report).expect("a report");
-        let numbers: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-        Cost { wall, cpu: numbers[0] + numbers[1], peak_mib: numbers[2] / 1024.0 }
+        cost(wall, &report)
+    }
+
+    /// What the tool writes to its standard output.
+    fn output(&self, args: &[&str]) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_mmm"))
+            .args(args)
+            .env("MMM_CACHE_DIR", self.path("cache/here"))
+            .stderr(Stdio::inherit())
+            .output()
+            .expect("mmm");
+        assert!(output.status.success(), "mmm {args:?} failed");
+        String::from_utf8(output.stdout).expect("UTF-8")
     }
 
     fn forget(&self) {
@@ -208,6 +222,13 @@ impl Bench {
     }
 }
 
+/// What GNU time says in `%U %S %M`.
+fn cost(wall: f64, report: &Path) -> Cost {
+    let text = fs::read_to_string(report).expect("a report");
+    let numbers: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    Cost { wall, cpu: numbers[0] + numbers[1], peak_mib: numbers[2] / 1024.0 }
+}
+
 fn length(movie: &Path) -> f64 {
     let output = Command::new("ffprobe")
         .args(["-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"])
@@ -240,4 +261,13 @@ fn decoding(file: &Path, args: &[&str]) -> f64 {
         .expect("GNU time is installed");
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     text.split_whitespace().filter_map(|word| word.parse::<f64>().ok()).sum::<f64>()
+}
+
+/// The files of a folder, in order.
+fn files(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder").flatten();
+    let mut files: Vec<String> =
+        entries.filter_map(|entry| entry.path().to_str().map(str::to_owned)).collect();
+    files.sort();
+    files
 }

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use super::{Bench, median, row};
+use super::{Bench, files, median, row};
 
 const CLIPS: usize = 24;
 const PHOTOS: usize = 176;
@@ -126,15 +126,6 @@ impl Bench {
 /// A part of a clip of six seconds that has nothing of the one before.
 fn part(n: usize) -> String {
     if n.is_multiple_of(2) { format!("out: 2.{}s", 9 - n) } else { format!("in: 3.{n}s") }
-}
-
-/// The files of a folder, in order.
-fn files(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).expect("a folder").flatten();
-    let mut files: Vec<String> =
-        entries.filter_map(|entry| entry.path().to_str().map(str::to_owned)).collect();
-    files.sort();
-    files
 }
 
 /// A running `mmm watch --json`.

@@ -50,7 +50,9 @@ impl Config {
         let cache_limit = limit.map(|(place, text)| parse_size(&text).map_err(|reason| bad(place, &reason)));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let jobs = common.jobs.or(local.jobs).or(user.jobs).map_or(cores, usize::from).max(1);
-        let models = !common.no_models && local.models.or(user.models).unwrap_or(true);
+        // A model that is named on the command line is meant, whatever a file says.
+        let wanted = common.beat_model.is_some() || local.models.or(user.models).unwrap_or(true);
+        let models = !common.no_models && wanted;
         let means = Means::new(jobs, if models { Nets::BuiltIn } else { Nets::None });
         let beat_model = common.beat_model.clone().or(local.beat_model).or(user.beat_model);
         let beat_model = beat_model.filter(|_| models);

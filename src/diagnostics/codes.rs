@@ -73,8 +73,8 @@ codes! {
         "Two outputs would be written to the same file.",
         "Give each output a name of its own.";
     NOT_MP4 "mmm::spec::not-mp4",
-        "An output whose name does not end in `.mp4`.",
-        "End the name in `.mp4`; no other container is made.";
+        "An output whose name ends neither in `.mp4` nor in `.mov`.",
+        "End the name in `.mp4` or `.mov`; no other containers are made.";
     OUTPUT_IS_INPUT "mmm::spec::output-is-input",
         "An output has the name of a medium or of the music.",
         "Give the output another name, so that nothing of yours is overwritten.";
@@ -174,6 +174,9 @@ codes! {
         "A build is using the cache, so nothing can be taken out of it.",
         "Wait until the build is done.";
 
+    RENDER_HELD "mmm::render::picture-held",
+        "A clip is damaged or ends before its headers say, so that pictures of a shot are missing and the last one stays.",
+        "Copy the clip again from where it came from, or keep clear of the place with `in` and `out`.";
     RENDER_FAILED "mmm::render::failed",
         "A piece of the movie could not be made.",
         "Look at the file that the message names: try the build without it. Everything finished is kept.";

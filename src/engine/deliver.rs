@@ -51,7 +51,7 @@ impl Workspace {
         let mut outputs = Vec::new();
         for (index, name) in names.into_iter().enumerate() {
             if only.is_empty() || only.contains(&name) {
-                outputs.extend(self.build_output(index, name, progress)?);
+                outputs.extend(self.build_output(index, name, &mut found, progress)?);
             }
         }
         self.stamps.save(&self.store)?;
@@ -70,6 +70,7 @@ impl Workspace {
         &mut self,
         index: usize,
         name: MediaPath,
+        found: &mut Vec<Diagnostic>,
         progress: &dyn Progress,
     ) -> Result<Option<OutputReport>, Stop> {
         let Some(timeline) = self.timeline(index, progress)? else { return Ok(None) };
@@ -84,6 +85,7 @@ impl Workspace {
             }
             _ => (self.deliver(index, &timeline, &path, progress)?, true),
         };
+        found.extend(finished.held.iter().filter_map(|held| self.lacking(&timeline, *held)));
         Ok(Some(OutputReport {
             name,
             path,
@@ -93,6 +95,27 @@ impl Workspace {
             duration: timeline.canvas.rate.time_of(i64::from(timeline.frames)),
             written,
         }))
+    }
+
+    /// The warning that a clip has fewer pictures than its headers promise; `held` is the first frame
+    /// of the piece that shows it, and for how many frames a picture was missing.
+    fn lacking(&self, timeline: &Timeline, (start, frames): (u32, u32)) -> Option<Diagnostic> {
+        let shot = timeline.shots.iter().rev().find(|shot| shot.start <= start)?;
+        let (at, long) =
+            (timeline.canvas.rate.time_of(i64::from(start)), timeline.canvas.rate.time_of(i64::from(frames)));
+        let message = format!(
+            "`{}` has no picture for {long} of the shot at {at}: the last one before stays",
+            shot.source
+        );
+        let taken = queries::selection(&self.db, self.project)
+            .taken
+            .iter()
+            .find(|taken| taken.path == shot.source)?;
+        let rule = format!("media[{}]", taken.told_by);
+        let place = queries::parsed(&self.db, self.project).spans.find(&rule);
+        let help =
+            "copy the clip again from where it came from, or keep clear of the place with `in` and `out`";
+        Some(Diagnostic::warning(Code::RENDER_HELD, message).at(place, "taken in here").help(help))
     }
 
     /// Where an output is written.
@@ -144,7 +167,7 @@ impl Workspace {
             draft.rename(path)?;
             let blobs = linked.pieces.iter().map(|(blob, _)| *blob).chain(linked.sound).collect();
             let seconds = start.elapsed().as_secs_f64();
-            let record = Record { blobs, seconds, made_of: None, value: finished };
+            let record = Record { blobs, seconds, made_of: None, value: finished.clone() };
             self.store.set_record(MOVIES, movie_key(&linked), &record)?;
             self.tally.ran += 1;
             self.tally.steps.push(Step { name: "linking", actions: 1, seconds });

@@ -6,7 +6,7 @@ use super::workspace::Places;
 use super::{Progress, Stop};
 use crate::base::{Cancel, Digest, Time};
 use crate::exec::{Action, Answer};
-use crate::spec::Aspect;
+use crate::spec::{Aspect, Codec, Look};
 use crate::store::Store;
 use crate::timeline::{
     Canvas, Framing, Move, PhotoView, Picture, PieceRecipe, Profile, ShotView, View, Window,
@@ -61,7 +61,8 @@ fn still(moment: &Moment) -> Action {
         None => Picture::Photo(PhotoView { motion, length: 1, first: 0 }),
     };
     // Of no movie in particular: whole, in the common shape.
-    let canvas = Canvas::of(Aspect::Wide, Profile::Draft).small();
-    let view = View::Shot(ShotView { source: moment.source, framing: Framing::Fill, picture });
-    Action::Still(Box::new(PieceRecipe { canvas, frames: 1, view, words: Vec::new() }))
+    let canvas = Canvas::of(Aspect::Wide, Codec::H264, Profile::Draft).small();
+    let view =
+        View::Shot(ShotView { source: moment.source, framing: Framing::Fill, picture, look: Look::Natural });
+    Action::Still(Box::new(PieceRecipe { canvas, frames: 1, view, words: Vec::new(), fade: None }))
 }

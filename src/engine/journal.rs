@@ -10,7 +10,7 @@ use super::{OutputReport, Stop, Workspace, queries};
 use crate::base::{Digest, Key, MediaPath, Rate, action_key};
 use crate::exec::Action;
 use crate::store::{Bucket, Record};
-use crate::timeline::{Timeline, View};
+use crate::timeline::{Fade, Timeline, View};
 
 const JOURNAL: Bucket = Bucket { kind: "journal", version: 1 };
 
@@ -84,20 +84,22 @@ impl BuiltOutput {
         self.pieces.iter().find(|piece| (piece.start..piece.start + piece.frames).contains(&frame))
     }
 
-    /// The piece that showed a shot: its body, or the dissolve into or out of it, as `like` is.
+    /// The piece that showed a shot: its body, a fade, or the blend into or out of it, as `like` is.
     pub fn piece_of(&self, id: &str, like: &Action) -> Option<&BuiltPiece> {
         let index = self.shots.iter().position(|shot| shot.id == id)?;
         let start = self.shots[index].start;
         let end = self.pieces.last().map_or(0, |piece| piece.start + piece.frames);
         let end = self.shots.get(index + 1).map_or(end, |shot| shot.start);
         let shows = |piece: &&BuiltPiece| piece.start < end && start < piece.start + piece.frames;
-        let alike = |piece: &&BuiltPiece| is_dissolve(&piece.made_of) == is_dissolve(like);
+        let alike = |piece: &&BuiltPiece| part(&piece.made_of) == part(like);
         self.pieces.iter().filter(shows).find(alike)
     }
 }
 
-fn is_dissolve(action: &Action) -> bool {
-    matches!(action, Action::Segment(recipe) if matches!(recipe.view, View::Dissolve(..)))
+/// The part of a shot that a piece shows: whether it is blended with another, and how it fades.
+fn part(action: &Action) -> Option<(bool, Option<Fade>)> {
+    let Action::Segment(recipe) = action else { return None };
+    Some((matches!(recipe.view, View::Blend(..)), recipe.fade))
 }
 
 impl Workspace {

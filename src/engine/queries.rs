@@ -10,9 +10,9 @@ use crate::exec::{Action, Answer};
 use crate::lock::wishes;
 use crate::media::{MediaError, MediaKind, Probe};
 use crate::plan::{Conflict, EditPlan, Kept, Material, Medium, by_hand, plan};
-use crate::render::{Movie as Linked, OUR_MARK};
+use crate::render::{Container, Movie as Linked, OUR_MARK};
 use crate::spec::{Movie, Parsed, Selection, Taken, Track, parse, select};
-use crate::timeline::{Canvas, Footage, Timeline, lay_out};
+use crate::timeline::{Canvas, Footage, Profile, Timeline, lay_out};
 
 /// Why a file is of no use.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -197,7 +197,7 @@ pub(super) fn material(db: &dyn Db, project: Project, index: usize) -> Need<Opti
         }
     }
     let complete = music.len() == output.settings.music.len();
-    let canvas = Canvas::of(output.settings.aspect, project.profile(db));
+    let canvas = Canvas::of(output.settings.aspect, output.settings.codec, project.profile(db));
     let settings = output.settings.clone();
     let frame = (canvas.width, canvas.height);
     let kept = kept(db, project, index).clone();
@@ -234,7 +234,7 @@ pub(super) fn timeline(db: &dyn Db, project: Project, output: usize) -> Need<Opt
         let size = examined.probe.picture.as_ref().map_or((0, 0), |picture| (picture.width, picture.height));
         sources.insert(path.clone(), Footage { source: examined.source, size });
     }
-    let canvas = Canvas::of(output.settings.aspect, project.profile(db));
+    let canvas = Canvas::of(output.settings.aspect, output.settings.codec, project.profile(db));
     Need::Ready(Some(lay_out(plan, &output.settings, canvas, &sources)))
 }
 
@@ -245,6 +245,11 @@ pub(super) fn linked(db: &dyn Db, project: Project, output: usize) -> Need<Optio
         Need::Missing(actions) => return Need::Missing(actions.clone()),
         Need::Ready(None) => return Need::Ready(None),
         Need::Ready(Some(timeline)) => timeline,
+    };
+    let named = movie(db, project).as_ref().and_then(|movie| movie.outputs.get(output));
+    let container = match (project.profile(db), named) {
+        (Profile::Final, Some(output)) => Container::of(output.name.as_str()),
+        _ => Container::default(),
     };
     let mut gather = Gather::default();
     let mut pieces = Vec::new();
@@ -263,6 +268,7 @@ pub(super) fn linked(db: &dyn Db, project: Project, output: usize) -> Need<Optio
         chapters: chapters.collect(),
         rate: timeline.canvas.rate,
         frames: timeline.frames,
+        container,
     }))
 }
 

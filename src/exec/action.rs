@@ -65,9 +65,9 @@ impl Action {
             Self::Facts { kind: MediaKind::Photo, .. } => ("photo-facts", 2),
             Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 7),
             Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 3),
-            Self::Segment(_) => ("segment", 4),
-            Self::Sound(_) => ("sound", 2),
-            Self::Still(_) => ("still", 3),
+            Self::Segment(_) => ("segment", 5),
+            Self::Sound(_) => ("sound", 3),
+            Self::Still(_) => ("still", 4),
         };
         Bucket { kind, version }
     }
@@ -88,7 +88,7 @@ impl Action {
             },
             Self::Segment(recipe) | Self::Still(recipe) => match &recipe.view {
                 View::Shot(shot) => vec![shot.source],
-                View::Dissolve(before, after) => vec![before.source, after.source],
+                View::Blend(_, before, after) => vec![before.source, after.source],
             },
             Self::Sound(recipe) => recipe.cues.iter().map(|cue| cue.source).collect(),
         };
@@ -106,7 +106,7 @@ impl Action {
             Self::Facts { kind: MediaKind::Music, .. } => 120,
             Self::Segment(recipe) => match recipe.view {
                 View::Shot(_) => u64::from(recipe.frames),
-                View::Dissolve(..) => u64::from(recipe.frames) * 3 / 2,
+                View::Blend(..) => u64::from(recipe.frames) * 3 / 2,
             },
             Self::Sound(recipe) => recipe.samples / 4800,
             Self::Still(_) => 2,

@@ -1,7 +1,7 @@
 use crate::analysis::{ClipFacts, Facts, Issue, Look, MotionLevel, PictureHash};
 use crate::base::Time;
 use crate::media::MediaKind;
-use crate::spec::{Role, TransitionKind, Transitions};
+use crate::spec::{Role, Transitions};
 
 use super::chapters::{self, Place};
 use super::halves;
@@ -88,7 +88,7 @@ impl<'a> Cast<'a> {
         let constraints = &material.settings.constraints;
         let handles = match &material.settings.style.transitions {
             Transitions::Auto => false,
-            Transitions::Only(kinds) => !kinds.contains(&TransitionKind::Cut),
+            Transitions::Only(kinds) => kinds.iter().all(|kind| kind.overlaps()),
         };
         let story = chapters::divide(&material.media, constraints.order, constraints.chapter_gap);
         let mut candidates = Vec::with_capacity(story.places.len());

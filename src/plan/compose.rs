@@ -62,8 +62,14 @@ impl Composer<'_> {
         let chapters = self.chapters(&homes);
         let outline = outline::outline(cast, grid, self.pace, &shots, &chapters);
         let music = soundtrack::faded(material, &extent.cues, extent.length);
+        let ends = match (shots.first(), shots.last()) {
+            (Some(first), Some(last)) => {
+                transitions::ends(&settings.style.transitions, first.length, last.length)
+            }
+            _ => (Time::ZERO, Time::ZERO),
+        };
         let left_out = reasons::left_out(cast, takes, &Limits::usual(&settings.constraints));
-        Ok(EditPlan { length: extent.length, shots, music, chapters, titles, left_out, outline })
+        Ok(EditPlan { length: extent.length, shots, ends, music, chapters, titles, left_out, outline })
     }
 
     fn candidate(&self, take: &Take) -> &Candidate<'_> {
@@ -126,7 +132,9 @@ impl Composer<'_> {
             0 => Transition::CUT,
             _ => {
                 let new_chapter = homes[index] != homes[index - 1];
-                transitions::between(allowed, side(index - 1), side(index), new_chapter, self.material.rate)
+                let path = &self.candidate(&takes[index]).medium.path;
+                let rate = self.material.rate;
+                transitions::between(allowed, side(index - 1), side(index), new_chapter, rate, path)
             }
         };
         (0..takes.len()).map(into).collect()

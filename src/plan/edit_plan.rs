@@ -13,6 +13,8 @@ pub struct EditPlan {
     pub length: Time,
     /// In order, without gaps: the first starts at 0, the last ends at `length`.
     pub shots: Vec<PlannedShot>,
+    /// Lengths of the way out of black at the start, and back at the end.
+    pub ends: (Time, Time),
     /// In order of time; empty without music.
     pub music: Vec<MusicCue>,
     /// In order of time; the first starts at 0.
@@ -69,7 +71,7 @@ pub struct PlannedShot {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Transition {
     pub kind: TransitionKind,
-    /// Zero for a cut. Centred on the cut: half is taken from a handle of each shot.
+    /// Zero for a cut. Centred on the cut; where both shots are seen, half is taken from a handle of each.
     pub length: Time,
 }
 

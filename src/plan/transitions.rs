@@ -1,4 +1,4 @@
-use crate::base::{Rate, Time};
+use crate::base::{Digest, MediaPath, Rate, Time};
 use crate::spec::{TransitionKind, Transitions};
 
 use super::Transition;
@@ -12,41 +12,73 @@ pub(super) struct Side {
     pub handles: Option<(Time, Time)>,
 }
 
-/// The dissolve that is wanted, and the shortest that reads as one.
+/// The transitions that are wanted, and the shortest that reads as one.
 const DISSOLVE: Time = Time::from_millis(600);
+const DIP: Time = Time::from_millis(800);
+const MOVED: Time = Time::from_millis(500);
 const SHORTEST: Time = Time::from_millis(160);
 
-/// The way from `before` into `after`.
+/// How long the movie takes out of black, and back.
+const OPENING: Time = Time::from_millis(400);
+const CLOSING: Time = Time::from_millis(1000);
+
+/// The way from `before` into `after`, which is the medium `into`.
 pub(super) fn between(
     allowed: &Transitions,
     before: Side,
     after: Side,
     new_chapter: bool,
     rate: Rate,
+    into: &MediaPath,
 ) -> Transition {
-    let (may_cut, may_dissolve) = match allowed {
-        Transitions::Auto => (true, true),
-        Transitions::Only(kinds) => {
-            (kinds.contains(&TransitionKind::Cut), kinds.contains(&TransitionKind::Dissolve))
-        }
-    };
-    if !may_dissolve || (may_cut && !new_chapter) {
+    let kinds = kinds(allowed);
+    let may_cut = kinds.contains(&TransitionKind::Cut);
+    let others: Vec<TransitionKind> =
+        kinds.iter().copied().filter(|kind| *kind != TransitionKind::Cut).collect();
+    if others.is_empty() || (may_cut && !new_chapter) {
         return Transition::CUT;
     }
-    let length = dissolve(before, after, rate);
-    if length == Time::ZERO || (may_cut && length < SHORTEST) {
-        return Transition::CUT;
-    }
-    Transition { kind: TransitionKind::Dissolve, length }
+    // By the medium, not by count: a transition stays as it is when others come or go.
+    let first = usize::from(Digest::of(into.as_str().as_bytes()).to_string().as_bytes()[0]) % others.len();
+    let least = if may_cut { SHORTEST } else { Time::from_micros(1) };
+    let found = (0..others.len()).map(|step| others[(first + step) % others.len()]).find_map(|kind| {
+        let length = length(kind, before, after, rate);
+        (length >= least).then_some(Transition { kind, length })
+    });
+    found.unwrap_or(Transition::CUT)
 }
 
-/// The longest dissolve up to the wanted one that the handles and the shots allow: a whole, even
-/// number of frames, half of them to each side of the cut.
-fn dissolve(before: Side, after: Side, rate: Rate) -> Time {
+/// The lengths of the way out of black into the `first` shot and back from the `last`; zero where
+/// neither dips nor the choice is left to the compiler.
+pub(super) fn ends(allowed: &Transitions, first: Time, last: Time) -> (Time, Time) {
+    match allowed {
+        Transitions::Only(kinds) if !kinds.contains(&TransitionKind::Dip) => (Time::ZERO, Time::ZERO),
+        _ => (OPENING.min(first.scale(1, 4)), CLOSING.min(last.scale(1, 3))),
+    }
+}
+
+fn kinds(allowed: &Transitions) -> &[TransitionKind] {
+    match allowed {
+        Transitions::Auto => &[TransitionKind::Cut, TransitionKind::Dissolve],
+        Transitions::Only(kinds) => kinds,
+    }
+}
+
+/// The longest transition up to the wanted one that the shots, and the handles where both are seen,
+/// allow: a whole, even number of frames, half of them to each side of the cut.
+fn length(kind: TransitionKind, before: Side, after: Side, rate: Rate) -> Time {
+    let wanted = match kind {
+        TransitionKind::Cut => Time::ZERO,
+        TransitionKind::Dissolve | TransitionKind::Wipe => DISSOLVE,
+        TransitionKind::Dip => DIP,
+        TransitionKind::Slide | TransitionKind::Zoom => MOVED,
+    };
     let shorter = before.length.min(after.length);
-    let half = Time::from_micros((shorter.micros() / 5).min(DISSOLVE.micros() / 2));
-    let half = half.min(before.handles.map_or(half, |(_, after)| after));
-    let half = half.min(after.handles.map_or(half, |(before, _)| before));
+    let mut half = Time::from_micros((shorter.micros() / 5).min(wanted.micros() / 2));
+    if kind.overlaps() {
+        half = half.min(before.handles.map_or(half, |(_, after)| after));
+        half = half.min(after.handles.map_or(half, |(before, _)| before));
+    }
     // Rounded down, so that half of it is never more than a handle.
     let frames =
         i128::from(half.micros().max(0)) * i128::from(rate.0) / (1_000_000 * i128::from(rate.1.max(1)));
@@ -65,8 +97,12 @@ mod tests {
         Side { length: Time::from_secs(2), handles: Some((handle, handle)) }
     }
 
+    fn way(allowed: &Transitions, before: Side, after: Side, new_chapter: bool, into: &str) -> Transition {
+        between(allowed, before, after, new_chapter, RATE, &MediaPath::new(into).unwrap())
+    }
+
     fn frames(allowed: &Transitions, before: Side, after: Side, new_chapter: bool) -> i64 {
-        RATE.nearest_frame(between(allowed, before, after, new_chapter, RATE).length)
+        RATE.nearest_frame(way(allowed, before, after, new_chapter, "a.jpg").length)
     }
 
     #[test]
@@ -88,5 +124,34 @@ mod tests {
         assert_eq!(frames(&only(&[dissolve]), PHOTO, PHOTO, false), 18);
         assert_eq!(frames(&only(&[dissolve]), clip(40), PHOTO, false), 2);
         assert_eq!(frames(&only(&[cut, dissolve]), PHOTO, PHOTO, false), 0);
+    }
+
+    #[test]
+    fn a_dip_needs_no_handles_and_stands_in_where_there_are_none() {
+        let (dip, slide) = (TransitionKind::Dip, TransitionKind::Slide);
+        let only = |kinds: &[TransitionKind]| Transitions::Only(kinds.to_vec());
+        assert_eq!(frames(&only(&[dip]), clip(0), clip(0), false), 24);
+        for name in ["a.mp4", "b.mp4", "c.mp4", "d.mp4"] {
+            assert_eq!(way(&only(&[slide, dip]), clip(0), clip(0), false, name).kind, dip);
+        }
+    }
+
+    #[test]
+    fn several_kinds_all_come_and_each_stays_with_its_medium() {
+        let all = Transitions::Only(vec![TransitionKind::Wipe, TransitionKind::Slide, TransitionKind::Zoom]);
+        let kinds: Vec<TransitionKind> =
+            (0..60).map(|n| way(&all, PHOTO, PHOTO, false, &format!("{n}.jpg")).kind).collect();
+        for kind in [TransitionKind::Wipe, TransitionKind::Slide, TransitionKind::Zoom] {
+            assert!(kinds.iter().filter(|found| **found == kind).count() > 5, "{kind:?}");
+        }
+        assert_eq!(way(&all, PHOTO, PHOTO, true, "7.jpg").kind, kinds[7]);
+    }
+
+    #[test]
+    fn the_ends_dip_unless_only_others_are_named() {
+        let (short, long) = (Time::from_millis(800), Time::from_secs(4));
+        assert_eq!(ends(&Transitions::Auto, short, long), (Time::from_millis(200), CLOSING));
+        let cuts = Transitions::Only(vec![TransitionKind::Cut, TransitionKind::Wipe]);
+        assert_eq!(ends(&cuts, short, long), (Time::ZERO, Time::ZERO));
     }
 }

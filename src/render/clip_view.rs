@@ -1,8 +1,9 @@
 use super::RenderError;
 use super::compose::{Place, backdrop_size, black, blur_planes, enlarged, lay, place};
+use super::look::LookTable;
 use crate::base::{Digest, Time};
 use crate::media::{ClipFrame, ClipScaler, Crop, MediaError, ProgressiveClip, Yuv420};
-use crate::timeline::{Canvas, Framing, Profile, Window};
+use crate::timeline::{Canvas, Framing, Profile, ShotView, Window};
 
 /// Threads that decode a clip for a draft. Someone waits for a shot or two of it, and most of that
 /// is decoding; final pieces keep every worker busy as it is.
@@ -14,6 +15,7 @@ pub(super) struct ClipFrames {
     reader: ProgressiveClip,
     source: Digest,
     framing: Framing,
+    look: Option<LookTable>,
     canvas: Canvas,
     from: Time,
     /// The frame that is shown, and the one after it.
@@ -23,23 +25,29 @@ pub(super) struct ClipFrames {
     back: ClipScaler,
     /// The shown frame as it was last composed: a source slower than the movie is scaled once.
     composed: Option<(Time, Yuv420)>,
+    /// Frames after the end of the source.
+    held: u32,
 }
+
+/// How long the last picture of a source may be shown before it is one that stays.
+const NEAR: Time = Time::from_millis(250);
 
 impl ClipFrames {
     pub(super) fn open(
         path: &std::path::Path,
-        source: Digest,
-        framing: Framing,
+        shot: &ShotView,
         from: Time,
         canvas: Canvas,
     ) -> Result<Self, RenderError> {
+        let ShotView { source, framing, .. } = *shot;
         let failed = RenderError::of(source);
+        let look = LookTable::of(shot.look);
         let threads = if canvas.profile == Profile::Draft { DRAFT_THREADS } else { 1 };
         let mut reader = ProgressiveClip::open(path, threads).map_err(&failed)?;
         reader.seek(from).map_err(&failed)?;
         let (front, back) = (ClipScaler::default(), ClipScaler::default());
-        let composed = None;
-        Ok(Self { reader, source, framing, canvas, from, shown: None, next: None, front, back, composed })
+        let (shown, next, composed, held) = (None, None, None, 0);
+        Ok(Self { reader, source, framing, look, canvas, from, shown, next, front, back, composed, held })
     }
 
     /// Frame `index` of the view; indices never fall. Past the end of the source its last frame
@@ -50,15 +58,25 @@ impl ClipFrames {
         let Some(shown) = &self.shown else {
             return Err(RenderError::of(self.source)(MediaError::NoPicture));
         };
+        // Between two pictures nothing may have moved; after the last one there is nothing.
+        self.held += u32::from(self.next.is_none() && time - shown.time > NEAR);
         if let Some((at, picture)) = &self.composed
             && *at == shown.time
         {
             return Ok(picture.clone());
         }
         let at = shown.time;
-        let picture = self.compose()?;
+        let mut picture = self.compose()?;
+        if let Some(look) = &self.look {
+            look.apply(&mut picture);
+        }
         self.composed = Some((at, picture.clone()));
         Ok(picture)
+    }
+
+    /// Frames for which the source had no picture any more.
+    pub(super) fn held(&self) -> u32 {
+        self.held
     }
 
     /// Reads on until the shown frame is the one nearest to `time`.

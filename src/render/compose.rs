@@ -132,18 +132,6 @@ pub(super) fn lay(ground: &mut Yuv420, front: &Yuv420, place: Place) {
     copy(&mut ground.v, wide / 2, &front.v, row / 2, x / 2, y / 2);
 }
 
-/// From `before` to `after`: `weight` of 256 parts of the second.
-pub(super) fn dissolve(before: &mut Yuv420, after: &Yuv420, weight: u32) {
-    let mix = |to: &mut [u8], from: &[u8]| {
-        for (to, from) in to.iter_mut().zip(from) {
-            *to = ((u32::from(*to) * (256 - weight) + u32::from(*from) * weight + 128) / 256) as u8;
-        }
-    };
-    mix(&mut before.y, &after.y);
-    mix(&mut before.u, &after.u);
-    mix(&mut before.v, &after.v);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

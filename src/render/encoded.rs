@@ -3,6 +3,7 @@ use std::io::{self, Read, Write};
 use serde::{Deserialize, Serialize};
 
 use crate::base::Rate;
+use crate::spec::Codec;
 
 /// Packets of one encoded stream, with what a muxer has to know of it: a piece of the picture, or
 /// the sound. What the cache holds of them is [`Encoded::write`]'s bytes.
@@ -13,18 +14,20 @@ use crate::base::Rate;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Encoded {
     pub kind: StreamKind,
-    /// The decoder's set-up (`avcC` without its box, or AAC's AudioSpecificConfig).
+    /// The decoder's set-up (as libavcodec gives it: parameter sets, or AAC's AudioSpecificConfig).
     pub extradata: Vec<u8>,
     /// In decoding order.
     pub packets: Vec<Packet>,
+    /// Pictures that its sources should have had and did not: the last one before stayed instead.
+    pub held: u32,
 }
 
 /// What is in the stream.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StreamKind {
-    /// H.264, 4:2:0, BT.709.
-    H264 { width: u32, height: u32, rate: Rate, profile: i32, level: i32 },
+    /// 4:2:0 in BT.709; `profile` and `level` as the codec numbers them.
+    Picture { codec: Codec, width: u32, height: u32, rate: Rate, profile: i32, level: i32 },
     /// AAC in stereo; `samples` without the encoder's priming of `priming` samples.
     Aac { rate_hz: u32, samples: u64, priming: u32 },
 }
@@ -49,6 +52,8 @@ struct Header {
     extradata: Vec<u8>,
     /// pts, duration, key, size.
     packets: Vec<(i64, i64, bool, u32)>,
+    #[serde(default)]
+    held: u32,
 }
 
 impl Encoded {
@@ -62,6 +67,7 @@ impl Encoded {
             kind: self.kind,
             extradata: self.extradata.clone(),
             packets: packets.map(|p| (p.pts, p.duration, p.key, p.bytes.len() as u32)).collect(),
+            held: self.held,
         };
         let header = serde_json::to_vec(&header).expect("a header is plain values");
         out.write_all(MAGIC)?;
@@ -86,7 +92,7 @@ impl Encoded {
             data.read_exact(&mut bytes).ok()?;
             packets.push(Packet { pts, duration, key, bytes });
         }
-        Some(Self { kind: header.kind, extradata: header.extradata, packets })
+        Some(Self { kind: header.kind, extradata: header.extradata, packets, held: header.held })
     }
 }
 
@@ -97,12 +103,20 @@ mod tests {
     #[test]
     fn a_stream_survives_its_bytes() {
         let encoded = Encoded {
-            kind: StreamKind::H264 { width: 64, height: 36, rate: Rate(30, 1), profile: 100, level: 31 },
+            kind: StreamKind::Picture {
+                codec: Codec::H264,
+                width: 64,
+                height: 36,
+                rate: Rate(30, 1),
+                profile: 100,
+                level: 31,
+            },
             extradata: vec![1, 2, 3],
             packets: vec![
                 Packet { pts: 0, duration: 1, key: true, bytes: vec![9; 40] },
                 Packet { pts: 2, duration: 1, key: false, bytes: vec![8; 4] },
             ],
+            held: 3,
         };
         let mut bytes = Vec::new();
         encoded.write(&mut bytes).unwrap();

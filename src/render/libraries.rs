@@ -27,7 +27,12 @@ pub fn libraries() -> Libraries {
         ("libswscale", version(ffmpeg_next::software::scaling::version())),
         ("libswresample", version(ffmpeg_next::software::resampling::version())),
     ];
-    let encoders = [("libx264", "writes the picture"), ("aac", "writes the sound")];
+    let encoders = [
+        ("libx264", "writes the picture", true),
+        ("libx265", "writes HEVC, where a spec asks for it", false),
+        ("libsvtav1", "writes AV1, where a spec asks for it", false),
+        ("aac", "writes the sound", true),
+    ];
     let decoders = [
         ("h264", "reads clips of most cameras and phones"),
         ("hevc", "reads clips of newer phones"),
@@ -36,9 +41,9 @@ pub fn libraries() -> Libraries {
         ("prores", "reads ProRes clips"),
         ("mjpeg", "reads clips of older cameras"),
     ];
-    let encoders = encoders.into_iter().map(|(name, purpose)| {
+    let encoders = encoders.into_iter().map(|(name, purpose, needed)| {
         let there = encoder::find_by_name(name).is_some();
-        CodecEntry { name, purpose, there, needed: true }
+        CodecEntry { name, purpose, there, needed }
     });
     let decoders = decoders.into_iter().map(|(name, purpose)| {
         let there = decoder::find_by_name(name).is_some();

@@ -6,6 +6,7 @@ use ffmpeg_next::{Dictionary, Rational, codec, ffi, format, media};
 use super::{Encoded, RenderError, StreamKind};
 use crate::base::{Cancel, Digest, Rate};
 use crate::media::quiet_libav;
+use crate::spec::Codec;
 
 /// What is linked into one file.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
@@ -19,24 +20,62 @@ pub struct Movie {
     pub chapters: Vec<(u32, String)>,
     pub rate: Rate,
     pub frames: u32,
+    #[serde(default, skip_serializing_if = "Container::is_mp4")]
+    pub container: Container,
+}
+
+/// The kind of file that a movie is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Container {
+    #[default]
+    Mp4,
+    Mov,
+}
+
+impl Container {
+    /// By the ending of a file's name.
+    pub fn of(name: &str) -> Self {
+        if name.to_ascii_lowercase().ends_with(".mov") { Self::Mov } else { Self::Mp4 }
+    }
+
+    fn is_mp4(&self) -> bool {
+        *self == Self::Mp4
+    }
+
+    /// libavformat's name of its muxer.
+    fn muxer(self) -> &'static str {
+        match self {
+            Self::Mp4 => "mp4",
+            Self::Mov => "mov",
+        }
+    }
 }
 
 /// A linked file.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Finished {
     pub digest: Digest,
     pub bytes: u64,
     pub frames: u32,
+    /// The first frame of each piece whose source lacks pictures, and how many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<(u32, u32)>,
 }
 
 /// The mark in a finished movie by which the tool knows its own, and dares to replace it.
 pub const OUR_MARK: &str = "made by mmm";
 
-/// Frames by which decoding runs ahead of showing, at most: x264 keeps two levels of pictures
-/// that are shown later than they are decoded.
-const REORDER: i64 = 2;
+/// Frames by which decoding runs ahead of showing, at most: x264 and x265 keep two levels of pictures
+/// that are shown later than they are decoded. AV1 has frames that are not shown instead.
+fn reorder(codec: Codec) -> i64 {
+    match codec {
+        Codec::H264 | Codec::Hevc => 2,
+        Codec::Av1 => 0,
+    }
+}
 
-/// Links pieces into an MP4 at `path` by copying packets: index first, so that it plays while it
+/// Links pieces into a file at `path` by copying packets: index first, so that it plays while it
 /// loads. `piece` reads a piece by its digest; one is held at a time.
 ///
 /// # Errors
@@ -49,7 +88,7 @@ pub fn link(
     cancel: &Cancel,
 ) -> Result<Finished, RenderError> {
     let text = path.to_str().ok_or_else(|| RenderError::Encoder("the path is not UTF-8".to_owned()))?;
-    let mut output = format::output_as(&format!("file:{text}"), "mp4")?;
+    let mut output = format::output_as(&format!("file:{text}"), movie.container.muxer())?;
     let first = movie.pieces.first().ok_or(RenderError::Damaged)?;
     let picture = piece(first.0)?;
     let sound = movie.sound.map(piece).transpose()?;
@@ -65,8 +104,12 @@ pub fn link(
     // Edit lists count in it: to the sample of the sound, and of every frame at 30 a second.
     options.set("movie_timescale", "48000");
     output.write_header_with(options)?;
-    let mut muxer = Muxer { output, sound: sound.as_ref(), next_sound: 0, rate: movie.rate };
+    let StreamKind::Picture { codec, .. } = picture.kind else { return Err(RenderError::Damaged) };
+    let sounding = sound.as_ref();
+    let reorder = reorder(codec);
+    let mut muxer = Muxer { output, sound: sounding, next_sound: 0, rate: movie.rate, reorder };
     let (mut start, mut decoded) = (0, 0);
+    let mut held = Vec::new();
     for (index, (digest, frames)) in movie.pieces.iter().enumerate() {
         if cancel.is_cancelled() {
             return Err(RenderError::Cancelled);
@@ -75,19 +118,22 @@ pub fn link(
         if next.kind != picture.kind || next.extradata != picture.extradata {
             return Err(RenderError::Damaged);
         }
+        if next.held > 0 {
+            held.push((start as u32, next.held));
+        }
         muxer.picture(&next, start, &mut decoded)?;
         start += i64::from(*frames);
     }
     muxer.finish()?;
-    finished(path, movie.frames)
+    finished(path, movie.frames, held)
 }
 
-fn finished(path: &Path, frames: u32) -> Result<Finished, RenderError> {
+fn finished(path: &Path, frames: u32, held: Vec<(u32, u32)>) -> Result<Finished, RenderError> {
     let mut hasher = blake3::Hasher::new();
     let file = File::open(path)?;
     file.sync_data()?;
     hasher.update_reader(&file)?;
-    Ok(Finished { digest: hasher.finalize().into(), bytes: file.metadata()?.len(), frames })
+    Ok(Finished { digest: hasher.finalize().into(), bytes: file.metadata()?.len(), frames, held })
 }
 
 /// Writes packets in the order of their times.
@@ -96,6 +142,8 @@ struct Muxer<'a> {
     sound: Option<&'a Encoded>,
     next_sound: usize,
     rate: Rate,
+    /// Frames by which decoding runs ahead.
+    reorder: i64,
 }
 
 impl Muxer<'_> {
@@ -103,7 +151,7 @@ impl Muxer<'_> {
     fn picture(&mut self, piece: &Encoded, start: i64, decoded: &mut i64) -> Result<(), RenderError> {
         let base = Rational(self.rate.1 as i32, self.rate.0 as i32);
         for packet in &piece.packets {
-            let dts = *decoded - REORDER;
+            let dts = *decoded - self.reorder;
             *decoded += 1;
             self.sound_until(self.rate.time_of(dts).micros())?;
             let mut copy = ffmpeg_next::Packet::copy(&packet.bytes);
@@ -179,15 +227,24 @@ fn add_stream(output: &mut format::context::Output, encoded: &Encoded) -> Result
         raw.extradata = memory;
         raw.extradata_size = size as i32;
         match encoded.kind {
-            StreamKind::H264 { width, height, profile, level, .. } => {
+            StreamKind::Picture { codec, width, height, profile, level, .. } => {
                 raw.codec_type = media::Type::Video.into();
-                raw.codec_id = codec::Id::H264.into();
+                raw.codec_id = match codec {
+                    Codec::H264 => codec::Id::H264,
+                    Codec::Hevc => codec::Id::HEVC,
+                    Codec::Av1 => codec::Id::AV1,
+                }
+                .into();
+                if codec == Codec::Hevc {
+                    // Apple's players take no other.
+                    raw.codec_tag = u32::from_le_bytes(*b"hvc1");
+                }
                 raw.width = width as i32;
                 raw.height = height as i32;
                 raw.format = ffi::AVPixelFormat::AV_PIX_FMT_YUV420P as i32;
                 raw.profile = profile;
                 raw.level = level;
-                raw.video_delay = REORDER as i32;
+                raw.video_delay = reorder(codec) as i32;
                 raw.sample_aspect_ratio = Rational(1, 1).into();
                 raw.color_range = ffi::AVColorRange::AVCOL_RANGE_MPEG;
                 raw.color_primaries = ffi::AVColorPrimaries::AVCOL_PRI_BT709;
@@ -208,7 +265,7 @@ fn add_stream(output: &mut format::context::Output, encoded: &Encoded) -> Result
     }
     stream.set_parameters(parameters);
     match encoded.kind {
-        StreamKind::H264 { rate, .. } => {
+        StreamKind::Picture { rate, .. } => {
             let rate = Rational(rate.0 as i32, rate.1 as i32);
             // A tick that is fine enough for players that count in it, and exact for the frames.
             stream.set_time_base(Rational(1, rate.0 * 512));

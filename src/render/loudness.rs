@@ -12,7 +12,7 @@ pub(super) struct Level {
 }
 
 /// The ceiling of the true peak: −1 dBTP is allowed, and AAC overshoots by some tenths.
-const CEILING: f32 = 0.841; // −1.5 dB
+const CEILING: f32 = 0.794; // −2 dB
 
 /// A quiet recording is not lifted by more than this (30 dB), or its noise would be the movie.
 const MOST_GAIN: f32 = 31.6;

@@ -4,22 +4,24 @@
 //! encoder runs on one thread, and every scaler with exact arithmetic.
 #![expect(clippy::disallowed_methods, reason = "sources are files, and so is the movie")]
 
+mod blend;
 mod click;
 mod clip_view;
 mod compose;
 mod ducking;
 mod encoded;
 mod error;
-mod h264;
 mod high_pass;
 mod libav;
 mod libraries;
 mod limiter;
 mod link;
+mod look;
 mod loudness;
 mod mix;
 mod overlay;
 mod photo_view;
+mod picture;
 mod piece;
 mod plate;
 mod sound;
@@ -30,7 +32,7 @@ pub use click::write_clicks;
 pub use encoded::{Encoded, Packet, StreamKind};
 pub use error::RenderError;
 pub use libraries::{CodecEntry, Libraries, libraries};
-pub use link::{Finished, Movie, OUR_MARK, link};
+pub use link::{Container, Finished, Movie, OUR_MARK, link};
 pub use piece::render_piece;
 pub use sound::render_sound;
 pub use still::render_still;

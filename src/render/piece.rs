@@ -1,13 +1,14 @@
+use super::blend::{blend, darken};
 use super::clip_view::ClipFrames;
-use super::compose::dissolve;
-use super::h264::H264;
+use super::look::LookTable;
 use super::overlay::Overlay;
 use super::photo_view::PhotoFrames;
+use super::picture::PictureEncoder;
 use super::plate::{needed_size, plate, plate_size};
 use super::{Encoded, RenderError, Sources};
 use crate::base::Cancel;
 use crate::media::{Yuv420, decode_photo};
-use crate::timeline::{Canvas, Picture, PieceRecipe, ShotView, View};
+use crate::timeline::{Canvas, Fade, Picture, PieceRecipe, ShotView, View};
 
 /// The frames of one shot.
 enum Frames {
@@ -25,18 +26,19 @@ pub fn render_piece(
     cancel: &Cancel,
     progress: &dyn Fn(u32),
 ) -> Result<Encoded, RenderError> {
-    let mut encoder = H264::new(recipe.canvas)?;
+    let mut encoder = PictureEncoder::new(recipe.canvas)?;
     let mut done = 0;
-    render_frames(recipe, sources, cancel, &mut |picture| {
+    let held = render_frames(recipe, sources, cancel, &mut |picture| {
         encoder.push(picture)?;
         done += 1;
         progress(done);
         Ok(())
     })?;
-    encoder.finish()
+    Ok(Encoded { held, ..encoder.finish()? })
 }
 
-/// Makes the frames of one piece, in order, and hands each to `take`.
+/// Makes the frames of one piece, in order, and hands each to `take`; gives the number of those for
+/// which a source had no picture.
 ///
 /// # Errors
 /// As [`render_piece`], and those of `take`.
@@ -45,13 +47,11 @@ pub(super) fn render_frames(
     sources: &dyn Sources,
     cancel: &Cancel,
     take: &mut dyn FnMut(&Yuv420) -> Result<(), RenderError>,
-) -> Result<(), RenderError> {
+) -> Result<u32, RenderError> {
+    let open = |shot| Frames::open(shot, recipe.canvas, sources);
     let (mut first, mut second) = match &recipe.view {
-        View::Shot(shot) => (Frames::open(shot, recipe.canvas, sources)?, None),
-        View::Dissolve(before, after) => (
-            Frames::open(before, recipe.canvas, sources)?,
-            Some(Frames::open(after, recipe.canvas, sources)?),
-        ),
+        View::Shot(shot) => (open(shot)?, None),
+        View::Blend(kind, before, after) => (open(before)?, Some((*kind, open(after)?))),
     };
     let overlay = Overlay::new(&recipe.words, recipe.canvas);
     for index in 0..recipe.frames {
@@ -59,15 +59,27 @@ pub(super) fn render_frames(
             return Err(RenderError::Cancelled);
         }
         let mut picture = first.frame(index)?;
-        if let Some(second) = &mut second {
-            // Neither end of a dissolve is all of one shot: those frames are in the bodies.
-            let weight = 256 * (index + 1) / (recipe.frames + 1);
-            dissolve(&mut picture, &second.frame(index)?, weight);
+        if let Some((kind, second)) = &mut second {
+            // Neither end of a blend is all of one shot: those frames are in the bodies.
+            let progress = (index + 1) as f32 / (recipe.frames + 1) as f32;
+            picture = blend(*kind, picture, &second.frame(index)?, progress)?;
         }
         overlay.draw(index as i32, &mut picture);
+        if let Some(fade) = recipe.fade {
+            darken(&mut picture, light(fade, index, recipe.frames));
+        }
         take(&picture)?;
     }
-    Ok(())
+    Ok(first.held().max(second.map_or(0, |(_, second)| second.held())))
+}
+
+/// How much of its light a frame of a fade has: none at the black end, nearly all at the other.
+fn light(fade: Fade, index: u32, frames: u32) -> f32 {
+    let from_black = match fade {
+        Fade::In => index,
+        Fade::Out => frames - 1 - index,
+    };
+    from_black as f32 / frames as f32
 }
 
 impl Frames {
@@ -79,13 +91,23 @@ impl Frames {
                 let size = plate_size(canvas, view.motion);
                 let photo = decode_photo(&path, needed_size(shot.framing, size));
                 let photo = photo.map_err(RenderError::of(shot.source))?;
-                let plate = plate(&photo, shot.framing, size)?;
+                let mut plate = plate(&photo, shot.framing, size)?;
+                if let Some(look) = LookTable::of(shot.look) {
+                    look.apply(&mut plate);
+                }
                 Ok(Self::Photo(Box::new(PhotoFrames::new(plate, view, canvas))))
             }
             Picture::Clip(from) => {
-                let frames = ClipFrames::open(&path, shot.source, shot.framing, from, canvas)?;
+                let frames = ClipFrames::open(&path, shot, from, canvas)?;
                 Ok(Self::Clip(Box::new(frames)))
             }
+        }
+    }
+
+    fn held(&self) -> u32 {
+        match self {
+            Self::Photo(_) => 0,
+            Self::Clip(clip) => clip.held(),
         }
     }
 

@@ -88,9 +88,11 @@ fn resize(picture: &RgbPicture, window: Option<Window>, size: (u32, u32)) -> Res
 mod tests {
     use super::*;
     use crate::base::Rate;
+    use crate::spec::Codec;
     use crate::timeline::Profile;
 
-    const CANVAS: Canvas = Canvas { width: 64, height: 36, rate: Rate(30, 1), profile: Profile::Final };
+    const CANVAS: Canvas =
+        Canvas { width: 64, height: 36, rate: Rate(30, 1), profile: Profile::Final, codec: Codec::H264 };
 
     fn grey(width: u32, height: u32) -> RgbPicture {
         RgbPicture { width, height, pixels: vec![200; rgb_bytes((width, height))] }

@@ -49,7 +49,7 @@ pub fn review(
     let mut figures = streams(&file, wanted.map(|wanted| wanted.timeline));
     figures.push(cuts::figure(&seen, rate, wanted));
     figures.push(joins::figure(&seen, rate, wanted));
-    figures.push(black::figure(&seen, rate));
+    figures.push(black::figure(&seen, rate, wanted));
     figures.push(stillness::frozen(&seen, rate, wanted));
     figures.push(stillness::repeated(&seen, rate, wanted));
     figures.extend(flashes::figures(&seen, rate));

@@ -78,8 +78,8 @@ pub(super) fn view_of<'a>(shot: &Shot, wanted: &'a Wanted) -> Option<&'a ShotVie
     let piece = pieces.iter().rev().find(|piece| piece.start <= middle)?;
     Some(match &piece.recipe.view {
         View::Shot(view) => view,
-        View::Dissolve(before, _) if middle < piece.start + piece.recipe.frames / 2 => before,
-        View::Dissolve(_, after) => after,
+        View::Blend(_, before, _) if middle < piece.start + piece.recipe.frames / 2 => before,
+        View::Blend(_, _, after) => after,
     })
 }
 

@@ -72,7 +72,7 @@ mod tests {
     use super::*;
     use crate::base::Rate;
     use crate::review::Verdict;
-    use crate::spec::Aspect;
+    use crate::spec::{Aspect, Codec};
     use crate::timeline::{Canvas, Profile, SoundRecipe};
 
     fn file() -> FinishedFile {
@@ -91,7 +91,7 @@ mod tests {
 
     fn timeline() -> Timeline {
         Timeline {
-            canvas: Canvas::of(Aspect::Wide, Profile::Draft),
+            canvas: Canvas::of(Aspect::Wide, Codec::H264, Profile::Draft),
             title: None,
             description: None,
             frames: 90,

@@ -9,7 +9,7 @@ use crate::base::{Digest, Rate, Score, Time};
 use crate::plan::tests::{material, photo};
 use crate::plan::{EditPlan, Material, plan};
 use crate::render::Sources;
-use crate::spec::{Aspect, Length};
+use crate::spec::{Aspect, Codec, Length};
 use crate::timeline::{Canvas, Footage, Profile, Timeline, lay_out};
 
 /// Media that are nowhere: nothing here listens to them.
@@ -45,7 +45,12 @@ impl Movie {
         let music =
             music.map(|cue| (cue.source.clone(), Footage { source: Digest::of(b"song"), size: (0, 0) }));
         let footage: BTreeMap<_, _> = media.chain(music).collect();
-        lay_out(&self.plan, &self.material.settings, Canvas::of(Aspect::Wide, Profile::Draft), &footage)
+        lay_out(
+            &self.plan,
+            &self.material.settings,
+            Canvas::of(Aspect::Wide, Codec::H264, Profile::Draft),
+            &footage,
+        )
     }
 
     fn figures(&self) -> Vec<Figure> {

@@ -20,6 +20,13 @@ impl Wanted<'_> {
         self.material.media.iter().find(|medium| medium.path == *path)
     }
 
+    /// Whether a frame is part of a way out of black or into it.
+    pub(super) fn fades(&self, frame: u32) -> bool {
+        let pieces = &self.timeline.pieces;
+        let after = pieces.partition_point(|piece| piece.start <= frame);
+        after.checked_sub(1).is_some_and(|at| pieces[at].recipe.fade.is_some())
+    }
+
     /// The shot that a frame belongs to by its cut.
     pub(super) fn shot_at(&self, frame: u32) -> Option<&Shot> {
         self.timeline.shots.iter().rev().find(|shot| shot.start <= frame)

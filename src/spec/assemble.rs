@@ -2,8 +2,8 @@ use super::check::{Check, Here};
 use super::value::{Fields, Item, Value};
 use super::words::Choice;
 use super::{
-    BeatsByHand, Constraints, Factor, Known, Length, MediaRule, Movie, Output, RuleAction, Settings, Style,
-    Title, Titles, Track, TransitionKind, Transitions,
+    BeatsByHand, Codec, Constraints, Factor, Known, Length, MediaRule, Movie, Output, RuleAction, Settings,
+    Style, Title, Titles, Track, TransitionKind, Transitions,
 };
 use crate::base::{MediaPath, Score, Span};
 use crate::diagnostics::{Code, Diagnostic};
@@ -34,6 +34,7 @@ impl Check {
             self.music_is_there(output);
             self.titles_fit(output);
             self.overwrites_nothing(output, &media);
+            self.container_fits(output);
         }
         Movie { media, outputs }
     }
@@ -127,6 +128,18 @@ impl Check {
         }
     }
 
+    fn container_fits(&mut self, output: &Output) {
+        let name = output.name.as_str();
+        if output.settings.codec != Codec::Av1 || !name.to_ascii_lowercase().ends_with(".mov") {
+            return;
+        }
+        let diagnostic =
+            Diagnostic::error(Code::BAD_VALUE, format!("`{name}` can't hold `av1`: MOV has no place for it"))
+                .at(self.spans.for_output(name, "codec"), "asked for here")
+                .help("end the name in `.mp4`, or write `codec: hevc`");
+        self.diagnostics.push(diagnostic);
+    }
+
     fn overwrites_nothing(&mut self, output: &Output, media: &[MediaRule]) {
         let name = output.name.as_str();
         let medium = media.iter().position(|rule| rule.pattern == name && rule.action != RuleAction::Drop);
@@ -186,6 +199,7 @@ fn override_settings(settings: &mut Settings, fields: &Fields) {
         settings.duration = *length;
     }
     set(&mut settings.aspect, fields.word("aspect"));
+    set(&mut settings.codec, fields.word("codec"));
     if let Some(fields) = fields.table("style") {
         override_style(&mut settings.style, fields);
     }
@@ -199,6 +213,7 @@ fn override_style(style: &mut Style, fields: &Fields) {
     set(&mut style.transitions, fields.get("transitions").map(transitions));
     set(&mut style.photos, fields.word("photos"));
     set(&mut style.fit, fields.word("fit"));
+    set(&mut style.look, fields.word("look"));
     set(&mut style.titles, fields.get("titles").map(titles));
     if let Some(Value::Loudness(loudness)) = fields.get("loudness") {
         style.loudness = *loudness;

@@ -221,12 +221,13 @@ impl Check {
     fn output_name(&mut self, key: &Node, here: &Here) -> Option<MediaPath> {
         let Some(Value::File(path)) = self.value(key, &Shape::File, here) else { return None };
         let name = path.name();
-        let ends = name.to_ascii_lowercase().ends_with(".mp4") && name.len() > 4;
+        let ends =
+            [".mp4", ".mov"].iter().any(|end| name.to_ascii_lowercase().ends_with(end)) && name.len() > 4;
         if !ends {
             let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-            let message = format!("the output `{}` does not end in `.mp4`", clip(name));
-            let help = format!("write `{}.mp4`: no other container is made", clip(stem));
-            self.complain(Code::NOT_MP4, here, message, "not an MP4", help);
+            let message = format!("the output `{}` does not end in `.mp4` or `.mov`", clip(name));
+            let help = format!("write `{}.mp4`: no other containers are made", clip(stem));
+            self.complain(Code::NOT_MP4, here, message, "neither MP4 nor MOV", help);
         }
         ends.then_some(path)
     }

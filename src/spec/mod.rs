@@ -38,8 +38,8 @@ pub use roots::{Root, roots};
 pub use schema::schema;
 pub use select::{Selection, Taken, select};
 pub use settings::{
-    Aspect, BeatsByHand, Constraints, CutOn, Factor, Fit, Length, Loudness, Order, Pace, PhotoMotion,
-    Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
+    Aspect, BeatsByHand, Codec, Constraints, CutOn, Factor, Fit, Length, Look, Loudness, Order, Pace,
+    PhotoMotion, Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
 };
 pub use span_map::SpanMap;
 pub use starter::{Found, Starter, starter};

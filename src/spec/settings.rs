@@ -10,6 +10,7 @@ pub struct Settings {
     pub music: Vec<Track>,
     pub duration: Length,
     pub aspect: Aspect,
+    pub codec: Codec,
     pub style: Style,
     pub constraints: Constraints,
 }
@@ -99,6 +100,16 @@ pub enum Aspect {
     Cinema,
 }
 
+/// How the picture is encoded.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Codec {
+    #[default]
+    H264,
+    Hevc,
+    Av1,
+}
+
 /// How the movie looks, sounds and moves.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Style {
@@ -106,6 +117,7 @@ pub struct Style {
     pub transitions: Transitions,
     pub photos: PhotoMotion,
     pub fit: Fit,
+    pub look: Look,
     pub titles: Titles,
     pub loudness: Loudness,
 }
@@ -126,7 +138,7 @@ pub enum Pace {
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Transitions {
-    /// Cuts, with a dissolve where a new chapter begins.
+    /// Cuts, with a dissolve where a new chapter begins; the movie comes out of black and goes back.
     #[default]
     Auto,
     /// Only these; never empty. With `Cut` among them, the others mark chapters.
@@ -139,6 +151,17 @@ pub enum Transitions {
 pub enum TransitionKind {
     Cut,
     Dissolve,
+    Dip,
+    Wipe,
+    Slide,
+    Zoom,
+}
+
+impl TransitionKind {
+    /// Whether both shots are seen while it lasts, so that it takes handles of both.
+    pub fn overlaps(self) -> bool {
+        matches!(self, Self::Dissolve | Self::Wipe | Self::Slide | Self::Zoom)
+    }
 }
 
 /// Whether photos move.
@@ -163,6 +186,19 @@ pub enum Fit {
     Fill,
     /// The whole picture, on black.
     Contain,
+}
+
+/// The colours of the whole movie.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Look {
+    /// As they were taken.
+    #[default]
+    Natural,
+    Warm,
+    Cool,
+    Film,
+    BlackAndWhite,
 }
 
 /// Words over the picture.

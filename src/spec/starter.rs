@@ -54,7 +54,7 @@ const REST: &str = r#"
 
 # style:
 #   pace: auto                # auto, calm, steady or lively
-#   transitions: auto         # auto, cut, dissolve, or [cut, dissolve]
+#   transitions: auto         # auto, cut, dissolve, dip, wipe, slide, zoom, or several: [cut, dip]
 #   photos: ken-burns         # ken-burns or still
 #   fit: auto                 # auto, crop, fill or contain
 #   titles: auto              # auto, off, or a list of { text, at, for }

@@ -2,7 +2,7 @@
 
 use super::shape::{Bounds, Forms, Key, Shape, Table, Word};
 use super::words::Choice;
-use super::{Aspect, ClipSound, CutOn, Fit, Order, Pace, PhotoMotion, Role, TransitionKind};
+use super::{Aspect, ClipSound, Codec, CutOn, Fit, Look, Order, Pace, PhotoMotion, Role, TransitionKind};
 use crate::base::Time;
 
 const DAY: Time = Time::from_secs(86_400);
@@ -67,6 +67,15 @@ const ASPECT: Key = Key {
     doc: "The shape of the picture, width to height.",
 };
 
+const CODEC: Key = Key {
+    name: "codec",
+    shape: &Shape::Word(Codec::WORDS),
+    required: false,
+    default: "h264",
+    example: "hevc",
+    doc: "How the picture is encoded. Drafts are always `h264`.",
+};
+
 const STYLE_KEY: Key = Key {
     name: "style",
     shape: &Shape::Table(&STYLE),
@@ -115,6 +124,7 @@ pub(super) static MOVIE: Table = Table {
         MUSIC,
         DURATION,
         ASPECT,
+        CODEC,
         STYLE_KEY,
         CONSTRAINTS_KEY,
         Key {
@@ -123,7 +133,7 @@ pub(super) static MOVIE: Table = Table {
             required: false,
             default: "{ movie.mp4: {} }",
             example: "{ story.mp4: { aspect: \"9:16\" } }",
-            doc: "The files to make, each with what it has otherwise than the rest of the spec.",
+            doc: "The files to make, MP4 or MOV, each with what it has otherwise than the rest of the spec.",
         },
     ],
 };
@@ -132,7 +142,7 @@ pub(super) static MOVIE: Table = Table {
 pub(super) static OUTPUT: Table = Table {
     name: "output",
     doc: "What one output has otherwise. `style` and `constraints` are merged key by key.",
-    keys: &[TITLE, PROMPT, MUSIC, DURATION, ASPECT, STYLE_KEY, CONSTRAINTS_KEY],
+    keys: &[TITLE, PROMPT, MUSIC, DURATION, ASPECT, CODEC, STYLE_KEY, CONSTRAINTS_KEY],
 };
 
 const ENTRY: Shape = Shape::Forms(Forms {
@@ -294,7 +304,10 @@ pub(super) static BEATS: Table = Table {
     ],
 };
 
-const AUTO: Word = Word { name: "auto", doc: "Cuts, with a dissolve where a new chapter begins." };
+const AUTO: Word = Word {
+    name: "auto",
+    doc: "Cuts, with a dissolve where a new chapter begins; out of black at the start and back at the end.",
+};
 const KINDS: &[Word] = TransitionKind::WORDS;
 
 /// `style`.
@@ -313,7 +326,15 @@ pub(super) static STYLE: Table = Table {
         Key {
             name: "transitions",
             shape: &Shape::Forms(Forms {
-                scalar: Some(&Shape::Word(&[AUTO, Word { ..KINDS[0] }, Word { ..KINDS[1] }])),
+                scalar: Some(&Shape::Word(&[
+                    AUTO,
+                    Word { ..KINDS[0] },
+                    Word { ..KINDS[1] },
+                    Word { ..KINDS[2] },
+                    Word { ..KINDS[3] },
+                    Word { ..KINDS[4] },
+                    Word { ..KINDS[5] },
+                ])),
                 list: Some(&Shape::List { of: &Shape::Word(KINDS), least: 1, most: KINDS.len() }),
                 map: None,
             }),
@@ -321,7 +342,7 @@ pub(super) static STYLE: Table = Table {
             default: "auto",
             example: "[cut, dissolve]",
             doc: "How one shot goes over into the next: only the ways that are named. Where `cut` is among \
-                  several, the others mark chapters.",
+                  several, the others mark chapters. None of them moves a cut or makes the movie shorter.",
         },
         Key {
             name: "photos",
@@ -338,6 +359,14 @@ pub(super) static STYLE: Table = Table {
             default: "auto",
             example: "contain",
             doc: "How a picture of another shape is brought into the frame.",
+        },
+        Key {
+            name: "look",
+            shape: &Shape::Word(Look::WORDS),
+            required: false,
+            default: "natural",
+            example: "film",
+            doc: "The colours of the whole movie. Words over the picture stay white.",
         },
         Key {
             name: "titles",

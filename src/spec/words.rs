@@ -1,5 +1,5 @@
 use super::shape::Word;
-use super::{Aspect, ClipSound, CutOn, Fit, Order, Pace, PhotoMotion, Role, TransitionKind};
+use super::{Aspect, ClipSound, Codec, CutOn, Fit, Look, Order, Pace, PhotoMotion, Role, TransitionKind};
 
 /// A type of which every value is one word of the language.
 pub(super) trait Choice: Copy + 'static {
@@ -32,6 +32,12 @@ choice! { Aspect {
     Cinema = "21:9", "The wide screen.";
 }}
 
+choice! { Codec {
+    H264 = "h264", "Plays everywhere.";
+    Hevc = "hevc", "Smaller files, slower to make; plays on phones and newer televisions.";
+    Av1 = "av1", "The smallest files; plays in browsers and on the newest devices.";
+}}
+
 choice! { Pace {
     Auto = "auto", "Follows the energy of the music.";
     Calm = "calm", "Long shots throughout.";
@@ -42,6 +48,10 @@ choice! { Pace {
 choice! { TransitionKind {
     Cut = "cut", "From one frame to the next.";
     Dissolve = "dissolve", "One shot fades into the other.";
+    Dip = "dip", "One shot fades to black, the other comes out of it; so does the movie at its ends.";
+    Wipe = "wipe", "The next shot is uncovered from left to right, behind a soft edge.";
+    Slide = "slide", "The next shot pushes the one before out to the left.";
+    Zoom = "zoom", "Into the middle of one shot and out of that of the other.";
 }}
 
 choice! { PhotoMotion {
@@ -54,6 +64,14 @@ choice! { Fit {
     Crop = "crop", "Fill the frame and lose the edges.";
     Fill = "fill", "The whole picture, on a blurred copy of itself.";
     Contain = "contain", "The whole picture, on black.";
+}}
+
+choice! { Look {
+    Natural = "natural", "The colours as they were taken.";
+    Warm = "warm", "As in the light of a late afternoon.";
+    Cool = "cool", "As in the shade of a clear day.";
+    Film = "film", "Softer blacks and whites, calmer colours, as on a print.";
+    BlackAndWhite = "black-and-white", "Greys, with a little more contrast.";
 }}
 
 choice! { Order {

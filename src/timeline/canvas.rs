@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::Rate;
-use crate::spec::Aspect;
+use crate::spec::{Aspect, Codec};
 
 /// The picture that is made: its size, its rate, and how it is encoded.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -12,6 +12,12 @@ pub struct Canvas {
     pub height: u32,
     pub rate: Rate,
     pub profile: Profile,
+    #[serde(default, skip_serializing_if = "is_h264")]
+    pub codec: Codec,
+}
+
+fn is_h264(codec: &Codec) -> bool {
+    *codec == Codec::H264
 }
 
 /// How much care is taken.
@@ -29,8 +35,8 @@ const RATE: Rate = Rate(30, 1);
 
 impl Canvas {
     /// The canvas of an output: 1080 pixels on the short side (the long one for `21:9`, which is
-    /// 1920 wide), a third of that for a draft.
-    pub fn of(aspect: Aspect, profile: Profile) -> Self {
+    /// 1920 wide), a third of that for a draft, which is H.264 whatever the movie is.
+    pub fn of(aspect: Aspect, codec: Codec, profile: Profile) -> Self {
         let (width, height) = match aspect {
             Aspect::Wide => (1920, 1080),
             Aspect::Tall => (1080, 1920),
@@ -43,6 +49,7 @@ impl Canvas {
             Profile::Final => pixels,
             Profile::Draft => (pixels / 3).next_multiple_of(2),
         };
-        Self { width: scale(width), height: scale(height), rate: RATE, profile }
+        let codec = if profile == Profile::Draft { Codec::H264 } else { codec };
+        Self { width: scale(width), height: scale(height), rate: RATE, profile, codec }
     }
 }

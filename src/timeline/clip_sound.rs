@@ -32,8 +32,9 @@ pub(super) fn clip_cues(
     shots: &[Shot],
     footage: &BTreeMap<MediaPath, Footage>,
     rate: Rate,
+    ends: (Time, Time),
 ) -> Vec<SoundCue> {
-    let heard = |(first, last)| cue(planned, shots, footage, rate, (first, last));
+    let heard = |(first, last)| cue(planned, shots, footage, rate, ends, (first, last));
     runs(planned).into_iter().filter_map(heard).collect()
 }
 
@@ -64,18 +65,26 @@ fn cue(
     shots: &[Shot],
     footage: &BTreeMap<MediaPath, Footage>,
     rate: Rate,
+    ends: (Time, Time),
     (first, last): Run,
 ) -> Option<SoundCue> {
     let source = footage.get(&planned[first].source)?.source;
     let from = from(planned, shots, rate, (first, last))?;
     let (cut, end) =
         (sample_of(shots[first].start, rate), sample_of(shots[last].start + shots[last].frames, rate));
-    let join = |index: usize| {
+    let join = |index: usize, fades: Join| {
+        let Some(shot) = shots.get(index) else { return fades };
         let both = index.checked_sub(1).is_some_and(|before| is_heard(&planned[before]));
-        Join::at(shots.get(index)?, both && is_heard(&planned[index]), rate)
+        Join::at(shot, both && is_heard(&planned[index]), rate).unwrap_or(fades)
     };
-    let into = join(first).unwrap_or(Join { start: cut, end: cut + JOIN });
-    let out = join(last + 1).unwrap_or(Join { start: end.saturating_sub(JOIN), end });
+    // Over a dip, and at the ends of the movie, each fades with its own picture.
+    let fade = |index: usize| match shots.get(index) {
+        _ if index == 0 => JOIN.max(sample(ends.0)),
+        None => JOIN.max(sample(ends.1)),
+        Some(shot) => JOIN.max(sample_of(shot.transition.frames / 2 - shot.transition.handle(), rate)),
+    };
+    let into = join(first, Join { start: cut, end: cut + fade(first) });
+    let out = join(last + 1, Join { start: end.saturating_sub(fade(last + 1)), end });
     // Before its own start a clip has no sound.
     let start = into.start.max(cut.saturating_sub(from));
     let samples = out.end.saturating_sub(start);
@@ -114,9 +123,10 @@ impl Join {
     /// The join at the cut into `shot` that reaches to both sides of it: over the dissolve, or around a hard
     /// cut where `both` are heard; else none.
     fn at(shot: &Shot, both: bool, rate: Rate) -> Option<Self> {
-        let half = shot.transition.frames / 2;
+        let half = shot.transition.handle();
         let cut = sample_of(shot.start, rate);
         match half {
+            0 if shot.transition.frames > 0 => None,
             0 => both.then(|| Self { start: cut.saturating_sub(JOIN / 2), end: cut + JOIN / 2 }),
             _ => Some(Self {
                 start: sample_of(shot.start - half, rate),
@@ -178,11 +188,15 @@ mod tests {
     }
 
     fn cues(movie: &[(PlannedShot, Shot)]) -> Vec<SoundCue> {
+        cues_with(movie, (Time::ZERO, Time::ZERO))
+    }
+
+    fn cues_with(movie: &[(PlannedShot, Shot)], ends: (Time, Time)) -> Vec<SoundCue> {
         let (planned, shots): (Vec<_>, Vec<_>) = movie.iter().cloned().unzip();
         let footage = |shot: &PlannedShot| {
             (shot.source.clone(), Footage { source: Digest::of(shot.id.as_bytes()), size: (64, 36) })
         };
-        clip_cues(&planned, &shots, &planned.iter().map(footage).collect(), RATE)
+        clip_cues(&planned, &shots, &planned.iter().map(footage).collect(), RATE, ends)
     }
 
     /// Start, end, start in the source, fades: in samples.
@@ -210,6 +224,20 @@ mod tests {
             [Some(80), Some(120), Some(80)]
         );
         assert!(found.iter().all(|cue| cue.gain == -300));
+    }
+
+    #[test]
+    fn sounds_fade_with_the_picture_over_a_dip_and_at_the_ends() {
+        let mut movie = [shot("a.mp4", 0, 60, 30, 0), shot("b.mp4", 60, 60, 90, 0)];
+        movie[1].1.transition = ShotTransition { kind: TransitionKind::Dip, frames: 24 };
+        let found = cues_with(&movie, (Time::from_millis(400), Time::from_secs(1)));
+        assert_eq!(
+            found.iter().map(times).collect::<Vec<_>>(),
+            [
+                [0, 60 * 1600, 30 * 1600, 12 * 1600, 12 * 1600],
+                [60 * 1600, 120 * 1600, 90 * 1600, 12 * 1600, 30 * 1600],
+            ]
+        );
     }
 
     #[test]

@@ -17,11 +17,11 @@ pub(super) fn framing(size: (u32, u32), canvas: Canvas, fit: Fit, focus: (Score,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::Aspect;
+    use crate::spec::{Aspect, Codec};
     use crate::timeline::Profile;
 
     fn window(size: (u32, u32), x: f64, y: f64) -> Window {
-        let canvas = Canvas::of(Aspect::Wide, Profile::Final);
+        let canvas = Canvas::of(Aspect::Wide, Codec::H264, Profile::Final);
         Window::cover(size, (canvas.width, canvas.height), (Score::new(x), Score::new(y)))
     }
 

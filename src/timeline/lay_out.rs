@@ -10,7 +10,7 @@ use super::{Canvas, ChapterMark, Framing, Move, PhotoView, Picture, Shot, ShotTr
 use crate::base::{Digest, MediaPath};
 use crate::media::MediaKind;
 use crate::plan::{EditPlan, PlannedShot};
-use crate::spec::{PhotoMotion, Settings, TransitionKind};
+use crate::spec::{Look, PhotoMotion, Settings, TransitionKind};
 
 /// What the timeline has to know of a medium: its bytes, and its size as shown.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -24,10 +24,10 @@ pub struct Footage {
 pub(super) struct Laid {
     pub start: u32,
     pub frames: u32,
-    /// Frames of the dissolve into it; even.
-    pub dissolve: u32,
+    pub transition: ShotTransition,
     pub source: Digest,
     pub framing: Framing,
+    pub look: Look,
     /// The picture at the shot's cut.
     pub picture: Picture,
 }
@@ -48,6 +48,8 @@ pub fn lay_out(
     let shots = shots(plan, canvas, frames);
     let laid = laid(plan, &shots, settings, canvas, footage);
     let frame = |time| rate.nearest_frame(time).clamp(0, i64::from(frames) - 1) as u32;
+    let fade = |time| rate.nearest_frame(time).max(0) as u32;
+    let ends = (fade(plan.ends.0), fade(plan.ends.1));
     let chapters = plan
         .chapters
         .iter()
@@ -59,7 +61,7 @@ pub fn lay_out(
         frames,
         samples,
         chapters: chapters.collect(),
-        pieces: pieces(canvas, &laid, &words(&plan.titles, rate)),
+        pieces: pieces(canvas, &laid, ends, &words(&plan.titles, rate)),
         sound: sound(plan, &shots, footage, samples, rate, settings.style.loudness),
         music: plan.music.clone(),
         shots,
@@ -87,7 +89,7 @@ fn shots(plan: &EditPlan, canvas: Canvas, frames: u32) -> Vec<Shot> {
 fn shot(planned: &PlannedShot, start: u32, frames: u32, before: u32, canvas: Canvas) -> Shot {
     let half = match planned.transition.kind {
         TransitionKind::Cut => 0,
-        TransitionKind::Dissolve => {
+        _ => {
             let half = canvas.rate.nearest_frame(planned.transition.length).max(0) as u32 / 2;
             half.min(frames / 2).min(before)
         }
@@ -119,8 +121,8 @@ fn laid(
     for (index, (planned, shot)) in plan.shots.iter().zip(shots).enumerate() {
         let Footage { source, size } = footage[&planned.source];
         let framing = framing(size, canvas, planned.fit, planned.focus);
-        let after = shots.get(index + 1).map_or(0, |next| next.transition.frames / 2);
-        let handle = shot.transition.frames / 2;
+        let after = shots.get(index + 1).map_or(0, |next| next.transition.handle());
+        let handle = shot.transition.handle();
         let length = handle + shot.frames + after;
         let picture = match (shot.kind, planned.part) {
             (MediaKind::Clip, Some((from, _))) => {
@@ -138,8 +140,9 @@ fn laid(
                 Picture::Photo(PhotoView { motion, length, first: handle })
             }
         };
-        let (start, frames, dissolve) = (shot.start, shot.frames, shot.transition.frames);
-        laid.push(Laid { start, frames, dissolve, source, framing, picture });
+        let Shot { start, frames, transition, .. } = *shot;
+        let look = settings.style.look;
+        laid.push(Laid { start, frames, transition, source, framing, look, picture });
     }
     laid
 }

@@ -22,7 +22,7 @@ pub use canvas::{Canvas, Profile};
 pub use export::export_json;
 pub use lay_out::{Footage, lay_out};
 pub use recipe::{
-    Duck, Framing, Move, PhotoView, Picture, PieceRecipe, ShotView, SoundCue, SoundRecipe, View, Window,
-    Words, WordsPlace,
+    Blend, Duck, Fade, Framing, Move, PhotoView, Picture, PieceRecipe, ShotView, SoundCue, SoundRecipe, View,
+    Window, Words, WordsPlace,
 };
 pub use timeline::{ChapterMark, Piece, Shot, ShotTransition, Timeline};

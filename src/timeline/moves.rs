@@ -74,7 +74,7 @@ pub(super) fn windows(motion: Motion, focus: (Score, Score), frames: u32, canvas
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::Aspect;
+    use crate::spec::{Aspect, Codec};
     use crate::timeline::Profile;
 
     #[test]
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_move_stays_inside_and_is_slow() {
-        let canvas = Canvas::of(Aspect::Wide, Profile::Final);
+        let canvas = Canvas::of(Aspect::Wide, Codec::H264, Profile::Final);
         for kind in [Motion::In, Motion::Out, Motion::Right, Motion::Left, Motion::Down, Motion::Up] {
             for frames in [1, 15, 60, 200] {
                 let Move { from, to } = windows(kind, (Score::ONE, Score::ZERO), frames, canvas);

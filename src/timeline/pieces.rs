@@ -1,34 +1,70 @@
-//! Cuts the movie into what is encoded by itself: a body for each shot, a piece for each dissolve.
+//! Cuts the movie into what is encoded by itself: a body for each shot, a piece for each transition.
 
 use super::lay_out::Laid;
 use super::words::words_in;
-use super::{Canvas, PhotoView, Picture, Piece, PieceRecipe, ShotView, View, Words};
+use super::{Blend, Canvas, Fade, PhotoView, Picture, Piece, PieceRecipe, ShotView, View, Words};
+use crate::spec::TransitionKind;
 
-/// The pieces of the shots, in order, without gaps.
-pub(super) fn pieces(canvas: Canvas, shots: &[Laid], words: &[Words]) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    for (index, shot) in shots.iter().enumerate() {
-        if shot.dissolve > 0 {
-            let start = shot.start - shot.dissolve / 2;
-            let before = view(&shots[index - 1], start, canvas);
-            let after = view(shot, start, canvas);
-            let dissolve = View::Dissolve(before, after);
-            pieces.push(piece(canvas, start, shot.dissolve, dissolve, words));
-        }
-        let start = shot.start + shot.dissolve / 2;
-        let next = shots.get(index + 1).map_or(0, |next| next.dissolve / 2);
-        let frames = shot.start + shot.frames - next - start;
-        if frames > 0 {
-            let body = View::Shot(view(shot, start, canvas));
-            pieces.push(piece(canvas, start, frames, body, words));
-        }
-    }
-    pieces
+/// A stretch of the movie before it is a recipe.
+struct Stretch {
+    start: u32,
+    frames: u32,
+    view: View,
+    fade: Option<Fade>,
 }
 
-fn piece(canvas: Canvas, start: u32, frames: u32, view: View, words: &[Words]) -> Piece {
-    let words = words_in(words, start, frames);
-    Piece { start, recipe: PieceRecipe { canvas, frames, view, words } }
+/// The pieces of the shots, in order, without gaps. The movie comes out of black over the first of
+/// `ends` frames, and goes back over the second.
+pub(super) fn pieces(canvas: Canvas, shots: &[Laid], ends: (u32, u32), words: &[Words]) -> Vec<Piece> {
+    let mut stretches = Vec::new();
+    for (index, shot) in shots.iter().enumerate() {
+        if let Some(blend) = blend(shot.transition.kind) {
+            let start = shot.start - shot.transition.handle();
+            let before = view(&shots[index - 1], start, canvas);
+            let view = View::Blend(blend, before, view(shot, start, canvas));
+            stretches.push(Stretch { start, frames: shot.transition.frames, view, fade: None });
+        }
+        let next = shots.get(index + 1);
+        let (fade_in, fade_out) = (if index == 0 { ends.0 } else { dip(shot) }, next.map_or(ends.1, dip));
+        let start = shot.start + shot.transition.handle();
+        let end = shot.start + shot.frames - next.map_or(0, |next| next.transition.handle());
+        body(shot, (start, end), (fade_in, fade_out), canvas, &mut stretches);
+    }
+    let piece = |Stretch { start, frames, view, fade }| {
+        let words = words_in(words, start, frames);
+        Piece { start, recipe: PieceRecipe { canvas, frames, view, words, fade } }
+    };
+    stretches.into_iter().map(piece).collect()
+}
+
+/// The frames of a shot that no other shares, those that fade by themselves.
+fn body(shot: &Laid, span: (u32, u32), fades: (u32, u32), canvas: Canvas, stretches: &mut Vec<Stretch>) {
+    let (start, end) = span;
+    let first = (start + fades.0).min(end);
+    let last = end.saturating_sub(fades.1).max(first);
+    for (start, end, fade) in
+        [(start, first, Some(Fade::In)), (first, last, None), (last, end, Some(Fade::Out))]
+    {
+        if start < end {
+            let view = View::Shot(view(shot, start, canvas));
+            stretches.push(Stretch { start, frames: end - start, view, fade });
+        }
+    }
+}
+
+/// Frames of the dip on each side of the cut into a shot.
+fn dip(shot: &Laid) -> u32 {
+    if shot.transition.kind == TransitionKind::Dip { shot.transition.frames / 2 } else { 0 }
+}
+
+fn blend(kind: TransitionKind) -> Option<Blend> {
+    match kind {
+        TransitionKind::Cut | TransitionKind::Dip => None,
+        TransitionKind::Dissolve => Some(Blend::Dissolve),
+        TransitionKind::Wipe => Some(Blend::Wipe),
+        TransitionKind::Slide => Some(Blend::Slide),
+        TransitionKind::Zoom => Some(Blend::Zoom),
+    }
 }
 
 /// What is seen of a shot from frame `start` of the movie on.
@@ -41,5 +77,5 @@ fn view(shot: &Laid, start: u32, canvas: Canvas) -> ShotView {
         }
         Picture::Clip(from) => Picture::Clip(*from + canvas.rate.time_of(offset)),
     };
-    ShotView { source: shot.source, framing: shot.framing, picture }
+    ShotView { source: shot.source, framing: shot.framing, picture, look: shot.look }
 }

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Canvas;
 use crate::base::{Digest, Score, Time};
+use crate::spec::Look;
 
 /// All that shapes the pixels of one piece and nothing else, above all not its place in the
 /// movie: a shot that only moves is not encoded again.
@@ -13,6 +14,19 @@ pub struct PieceRecipe {
     pub view: View,
     /// Over the view, the later over the earlier.
     pub words: Vec<Words>,
+    /// Over the piece's length, words and all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fade: Option<Fade>,
+}
+
+/// The way out of black, or into it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fade {
+    /// The first frame is black.
+    In,
+    /// The last frame is black.
+    Out,
 }
 
 /// What is seen.
@@ -22,7 +36,21 @@ pub enum View {
     /// The body of one shot.
     Shot(ShotView),
     /// From one to the other, over the piece's length.
-    Dissolve(ShotView, ShotView),
+    Blend(Blend, ShotView, ShotView),
+}
+
+/// How two shots share the frame while one goes over into the other.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Blend {
+    /// As light, less and less of the one and more and more of the other.
+    Dissolve,
+    /// A soft edge uncovers the second from left to right.
+    Wipe,
+    /// The second pushes the first out to the left.
+    Slide,
+    /// Into the middle of the first, and out of that of the second.
+    Zoom,
 }
 
 /// A stretch of one shot.
@@ -31,6 +59,12 @@ pub struct ShotView {
     pub source: Digest,
     pub framing: Framing,
     pub picture: Picture,
+    #[serde(default, skip_serializing_if = "is_natural")]
+    pub look: Look,
+}
+
+fn is_natural(look: &Look) -> bool {
+    *look == Look::Natural
 }
 
 /// Where the frames come from.

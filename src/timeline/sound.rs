@@ -26,7 +26,7 @@ pub(super) fn sound(
 ) -> Option<SoundRecipe> {
     let ducks = ducks(plan, shots, rate);
     let music = plan.music.iter().filter_map(|cue| music_cue(cue, footage, samples, &ducks));
-    let clips = clip_cues(&plan.shots, shots, footage, rate);
+    let clips = clip_cues(&plan.shots, shots, footage, rate, plan.ends);
     let cues: Vec<SoundCue> = music.chain(clips).filter(|cue| cue.samples > 0).collect();
     if cues.is_empty() { None } else { Some(SoundRecipe { samples, cues, loudness: loudness.0 }) }
 }

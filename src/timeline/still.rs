@@ -1,3 +1,5 @@
+use crate::spec::Codec;
+
 use super::{Canvas, Picture, PieceRecipe, Profile, Shot, Timeline, View};
 
 /// Pixels of a still's longer side.
@@ -12,9 +14,9 @@ impl Timeline {
         let piece = self.pieces.iter().find(|piece| holds(piece.start, piece.recipe.frames))?;
         let view = match &piece.recipe.view {
             View::Shot(view) => view,
-            // The cut is in the middle of its dissolve.
-            View::Dissolve(before, _) if middle < piece.start + piece.recipe.frames / 2 => before,
-            View::Dissolve(_, after) => after,
+            // The cut is in the middle of its blend.
+            View::Blend(_, before, _) if middle < piece.start + piece.recipe.frames / 2 => before,
+            View::Blend(_, _, after) => after,
         };
         let later = middle - piece.start;
         let mut view = view.clone();
@@ -31,6 +33,7 @@ impl Timeline {
             frames: 1,
             view: View::Shot(view),
             words: words.collect(),
+            fade: None,
         })
     }
 }
@@ -40,6 +43,7 @@ impl Canvas {
     pub fn small(self) -> Self {
         let long = self.width.max(self.height).max(1);
         let side = |pixels: u32| (pixels * LONG_SIDE / long).next_multiple_of(2).max(2);
-        Self { width: side(self.width), height: side(self.height), rate: self.rate, profile: Profile::Draft }
+        let (width, height) = (side(self.width), side(self.height));
+        Self { width, height, rate: self.rate, profile: Profile::Draft, codec: Codec::H264 }
     }
 }

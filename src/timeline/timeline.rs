@@ -52,6 +52,13 @@ pub struct ShotTransition {
     pub frames: u32,
 }
 
+impl ShotTransition {
+    /// Frames on each side of the cut over which both shots are seen.
+    pub fn handle(self) -> u32 {
+        if self.kind.overlaps() { self.frames / 2 } else { 0 }
+    }
+}
+
 /// Where a chapter starts.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ChapterMark {

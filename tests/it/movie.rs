@@ -129,7 +129,7 @@ fn middle_of_light(frame: &[u8], width: usize, lower: bool) -> (f64, f64) {
 fn photos_move_smoothly_between_the_pixels() {
     let space = Space::new();
     space.write("spots.png", spots());
-    space.movie("media: [{path: spots.png}]\nduration: 4s\nstyle: {photos: ken-burns, titles: off}\n");
+    space.movie("media: [{path: spots.png}]\nduration: 4s\nstyle: {photos: ken-burns, titles: off, transitions: cut}\n");
     space.run(&["build"]).good();
     let frames = frames(&space.path("movie.mp4"), 1920, 1080);
     let track = |lower| frames.iter().map(|frame| middle_of_light(frame, 1920, lower)).collect::<Vec<_>>();
@@ -264,12 +264,115 @@ fn a_dissolve_moves_no_cut() {
     let frames = frames(&space.path("movie.draft.mp4"), 32, 18);
     let cut = cut.as_u64().unwrap() as usize;
     assert_eq!(frames.len(), 120);
-    // It rises evenly over just those frames, and half of it is behind the cut.
-    let levels: Vec<f64> = frames.iter().map(|frame| mean(frame)).collect();
+    // Its light, the square of its code values, rises evenly over just those frames, and half of it is
+    // behind the cut.
+    let levels: Vec<f64> = frames.iter().map(|frame| mean(frame).powi(2) / 255.0).collect();
     let (low, high) = (levels[cut - long / 2 - 1], levels[cut + long / 2]);
     assert!(high - low > 100.0);
     assert!((levels[cut] - (low + high) / 2.0).abs() < (high - low) / long as f64 * 1.5);
     assert!(levels.windows(2).all(|pair| (pair[1] - pair[0]).abs() < (high - low) / long as f64 * 2.0));
+}
+
+/// Two pictures, a dark and a bright one, with one transition between them, frame by frame; and the frame
+/// of the cut and the frames of the transition.
+fn gone_over(kind: &str) -> (Vec<Vec<u8>>, usize, usize) {
+    let space = Space::new();
+    for (name, grey) in [("a", 60u8), ("b", 200)] {
+        space.write(&format!("{name}.png"), stripes(grey));
+    }
+    space.movie(&format!(
+        "media: [a.png, b.png]\nduration: 4s\nstyle: {{transitions: {kind}, titles: off, photos: still}}\n"
+    ));
+    let shot = timeline(&space)["shots"][1].clone();
+    assert_eq!(shot["transition"]["kind"], kind);
+    space.draft();
+    let frames = frames(&space.path("movie.draft.mp4"), 32, 18);
+    assert_eq!(frames.len(), 120);
+    let number = |value: &Value| value.as_u64().unwrap() as usize;
+    (frames, number(&shot["start"]), number(&shot["transition"]["frames"]))
+}
+
+/// The mean of the left and of the right half of a frame of 32 by 18.
+fn halves(frame: &[u8]) -> (f64, f64) {
+    let half = |from: usize| {
+        let rows = frame.chunks_exact(32).flat_map(|row| &row[from..from + 16]);
+        rows.map(|sample| f64::from(*sample)).sum::<f64>() / (16.0 * 18.0)
+    };
+    (half(0), half(16))
+}
+
+#[test]
+fn a_dip_goes_through_black_and_so_do_the_ends_of_the_movie() {
+    let (frames, cut, long) = gone_over("dip");
+    let levels: Vec<f64> = frames.iter().map(|frame| mean(frame)).collect();
+    assert!(levels[cut - 1] < 2.0 && levels[cut] < 2.0, "{:?}", &levels[cut - 2..cut + 2]);
+    let (before, after) = (levels[cut - long / 2 - 1], levels[cut + long / 2]);
+    assert!(before > 40.0 && after > before + 80.0);
+    assert!(levels[cut - long / 2 - 1..cut].is_sorted_by(|a, b| a >= b));
+    assert!(levels[cut..=cut + long / 2].is_sorted());
+    assert!(levels[0] < 2.0 && levels[119] < 2.0, "{} {}", levels[0], levels[119]);
+    assert!((levels[20] - before).abs() < 3.0);
+}
+
+#[test]
+fn a_wipe_and_a_slide_bring_the_next_shot_from_their_sides() {
+    for (kind, new_is_left) in [("wipe", true), ("slide", false)] {
+        let (frames, cut, long) = gone_over(kind);
+        let (before, after) = (mean(&frames[cut - long / 2 - 1]), mean(&frames[cut + long / 2]));
+        assert!(after > before + 80.0);
+        let (left, right) = halves(&frames[cut]);
+        let (new, old) = if new_is_left { (left, right) } else { (right, left) };
+        assert!((new - after).abs() < 25.0 && (old - before).abs() < 25.0, "{kind}: {left} {right}");
+        // Nothing fades at the ends where neither a dip nor nothing is asked for.
+        assert!((mean(&frames[0]) - before).abs() < 3.0);
+    }
+}
+
+#[test]
+fn a_zoom_goes_into_one_shot_and_out_of_the_other() {
+    let (frames, cut, long) = gone_over("zoom");
+    let levels: Vec<f64> = frames.iter().map(|frame| mean(frame)).collect();
+    let (before, after) = (levels[cut - long / 2 - 1], levels[cut + long / 2]);
+    // In its middle third one gives way to the other; before and after, each is alone.
+    assert!(levels[cut] > before + 20.0 && levels[cut] < after);
+    assert!((levels[cut - long / 2 + long / 4] - before).abs() < 10.0);
+    assert!((levels[cut + long / 2 - long / 4] - after).abs() < 10.0);
+}
+
+/// Pieces of every codec are joined without a new encode: all frames are there, none is torn, and they
+/// are those of the draft.
+#[test]
+fn hevc_and_av1_by_name_and_mov_by_its_ending() {
+    let space = Space::new();
+    for name in ["hill", "bee", "path"] {
+        space.take(&format!("photos/{name}.jpg"), &format!("{name}.jpg"));
+    }
+    let spec = |outputs: &str| {
+        format!(
+            "media: [{{path: \"*.jpg\", required: true}}]\nduration: 3s\nstyle: {{transitions: [dissolve], photos: still}}\n\
+             outputs: {{{outputs}}}\n"
+        )
+    };
+    space.movie(&spec("movie.mp4: {}"));
+    space.draft();
+    let draft = frames(&space.path("movie.draft.mp4"), 64, 36);
+    space.movie(&spec("h.mov: {codec: hevc}, a.mp4: {codec: av1}"));
+    space.run(&["build"]).good();
+    for (name, codec, tag) in [("h.mov", "hevc", "hvc1"), ("a.mp4", "av1", "av01")] {
+        let path = space.path(name);
+        let probe = probe(&path);
+        let picture = stream(&probe, "video");
+        assert_eq!((&picture["codec_name"], &picture["codec_tag_string"]), (&codec.into(), &tag.into()));
+        assert_eq!(picture["color_space"], "bt709");
+        let made = frames(&path, 64, 36);
+        assert_eq!((made.len(), draft.len()), (90, 90));
+        for (index, (made, draft)) in made.iter().zip(&draft).enumerate() {
+            let apart = difference(made, draft);
+            assert!(apart < 4.0, "{name}, frame {index}: {apart}");
+        }
+    }
+    space.movie(&spec("h.mov: {codec: av1}"));
+    assert_eq!(space.run(&["check", "--json"]).ended(3).codes(), ["mmm::spec::bad-value"]);
 }
 
 #[test]

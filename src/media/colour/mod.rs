@@ -6,5 +6,5 @@ mod grade;
 mod tone;
 mod transfer;
 
-pub(super) use cube::Cube;
+pub use cube::Cube;
 pub(super) use grade::Grade;

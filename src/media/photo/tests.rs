@@ -1,5 +1,5 @@
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use image::{DynamicImage, ImageFormat, RgbImage, RgbaImage};
 use tempfile::TempDir;
@@ -163,6 +163,32 @@ fn see_through_pixels_stand_on_white_and_deep_ones_become_eight_bits() {
     DynamicImage::new_luma16(4, 4).save(&path).unwrap();
     assert_eq!(probe(&path).unwrap().picture.unwrap().color.depth, 16);
     assert_eq!(at(&decode_photo(&path, (4, 4)).unwrap(), 1, 1), [0; 3]);
+}
+
+#[test]
+fn sixteen_bits_become_the_nearest_of_eight() {
+    let ramp = image::ImageBuffer::from_fn(1024, 4, |x, _| image::Luma([x as u16 * 64]));
+    let folder = tempfile::tempdir().unwrap();
+    for format in [ImageFormat::Png, ImageFormat::Tiff] {
+        let path = folder.path().join("a");
+        DynamicImage::ImageLuma16(ramp.clone()).save_with_format(&path, format).unwrap();
+        let picture = decode_photo(&path, (1024, 4)).unwrap();
+        for x in 0..1024 {
+            let (found, wanted) = (f64::from(at(&picture, x, 1)[0]), f64::from(x * 64) / 257.0);
+            assert!((found - wanted).abs() <= 0.51, "{found} instead of {wanted} in {format:?}");
+        }
+    }
+}
+
+#[test]
+fn of_a_motion_photo_the_still_is_shown() {
+    let clips = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/clips");
+    let still = jpeg(&two_colours(400, 300));
+    let (_folder, path) = written(&[still, fs::read(clips.join("rabbit.mp4")).unwrap()].concat());
+    let Probe { kind, picture, .. } = probe(&path).unwrap();
+    assert_eq!((kind, picture.map(|p| (p.width, p.height))), (MediaKind::Photo, Some((400, 300))));
+    let picture = decode_photo(&path, (400, 300)).unwrap();
+    assert!(is_like(at(&picture, 20, 150), RED) && is_like(at(&picture, 380, 150), BLUE));
 }
 
 #[test]

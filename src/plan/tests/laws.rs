@@ -95,7 +95,7 @@ fn transitions(material: &Material, plan: &EditPlan) {
         assert!(frames > 0 && frames % 2 == 0);
         let shorter = pair[0].length.min(pair[1].length);
         assert!(transition.length.micros() * 5 <= shorter.micros() * 2);
-        let half = transition.length.scale(1, 2);
+        let half = if transition.kind.overlaps() { transition.length.scale(1, 2) } else { Time::ZERO };
         if let Some(part) = pair[0].part {
             assert!(part.1 + half <= bounds(medium(material, &pair[0].source), part).1, "{}", pair[0].id);
         }
@@ -247,10 +247,13 @@ impl Draw {
         constraints.order = self.pick(2, &[Order::Chronological, Order::AsListed]);
         settings.style.pace = self.pick(3, &[Pace::Auto, Pace::Calm, Pace::Steady, Pace::Lively]);
         let (cut, dissolve) = (TransitionKind::Cut, TransitionKind::Dissolve);
-        settings.style.transitions = match self.pick(4, &[0, 1, 2, 3]) {
+        let (dip, wipe) = (TransitionKind::Dip, TransitionKind::Wipe);
+        settings.style.transitions = match self.pick(4, &[0, 1, 2, 3, 4, 5]) {
             0 => Transitions::Auto,
             1 => Transitions::Only(vec![cut]),
             2 => Transitions::Only(vec![dissolve]),
+            3 => Transitions::Only(vec![dip, wipe]),
+            4 => Transitions::Only(vec![dip]),
             _ => Transitions::Only(vec![cut, dissolve]),
         };
         settings

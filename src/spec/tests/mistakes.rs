@@ -12,7 +12,7 @@ fn report(text: &str) -> String {
 #[test]
 fn all_mistakes_are_told_at_once() {
     insta::assert_snapshot!(report(
-        "medai: [photos/]\ntitle: 🎬 Lisbon\nduration: 60\nstyle: { pace: clam, pace: calm }\noutputs:\n  story.mov: {}\n"
+        "medai: [photos/]\ntitle: 🎬 Lisbon\nduration: 60\nstyle: { pace: clam, pace: calm }\noutputs:\n  story.avi: {}\n"
     ), @r"
     mmm::spec::unknown-key
 
@@ -24,7 +24,7 @@ fn all_mistakes_are_told_at_once() {
      2 │ title: 🎬 Lisbon
        ╰────
       help: did you mean `media`? the keys here are `mmm`, `title`, `prompt`, `media`, `music`,
-            `duration`, `aspect`, `style`, `constraints`, `outputs`
+            `duration`, `aspect`, `codec`, `style`, `constraints`, `outputs`
 
     mmm::spec::bare-number
 
@@ -65,14 +65,14 @@ fn all_mistakes_are_told_at_once() {
 
     mmm::spec::not-mp4
 
-      × the output `story.mov` does not end in `.mp4`
+      × the output `story.avi` does not end in `.mp4` or `.mov`
        ╭─[movie.yaml:6:3]
      5 │ outputs:
-     6 │   story.mov: {}
+     6 │   story.avi: {}
        ·   ────┬────
-       ·       ╰── not an MP4
+       ·       ╰── neither MP4 nor MOV
        ╰────
-      help: write `story.mp4`: no other container is made
+      help: write `story.mp4`: no other containers are made
     ");
 }
 
@@ -89,7 +89,7 @@ fn a_key_in_the_wrong_place_is_sent_home() {
        ·   ╰── not a key of the spec
        ╰────
       help: `pace` belongs below `style`; the keys here are `mmm`, `title`, `prompt`, `media`,
-            `music`, `duration`, `aspect`, `style`, `constraints`, `outputs`
+            `music`, `duration`, `aspect`, `codec`, `style`, `constraints`, `outputs`
     ");
 }
 
@@ -397,7 +397,7 @@ fn every_mistake_has_its_code() {
         ("media: a\naspect: 3:2", &["bad-value"]),
         ("media: a\nstyle: { transitions: [] }", &["bad-value"]),
         ("media: a\nstyle: { transitions: [cut, cut] }", &["bad-value"]),
-        ("media: a\nstyle: { transitions: wipe }", &["bad-value"]),
+        ("media: a\nstyle: { transitions: swirl }", &["bad-value"]),
         ("media: a\nstyle: { transitions: [auto] }", &["bad-value"]),
         ("media: a\nstyle: { loudness: -14 }", &["bare-number"]),
         ("media: a\nstyle: { loudness: loud }", &["bad-value"]),

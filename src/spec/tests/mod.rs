@@ -40,12 +40,14 @@ music:
 
 duration: 60s
 aspect: "16:9"
+codec: hevc
 
 style:
   pace: auto
   transitions: [cut, dissolve]
   photos: still
   fit: contain
+  look: film
   titles:
     - { text: Day one, at: 2s, for: 3s }
   loudness: -16 LUFS

@@ -67,13 +67,14 @@ fn every_setting_is_read() {
         ]
     );
     assert_eq!(settings.duration, Length::Exact(Time::from_secs(60)));
-    assert_eq!(settings.aspect, Aspect::Wide);
+    assert_eq!((settings.aspect, settings.codec), (Aspect::Wide, Codec::Hevc));
     let title = Title { text: "Day one".into(), at: Time::from_secs(2), length: Time::from_secs(3) };
     let style = Style {
         pace: Pace::Auto,
         transitions: Transitions::Only(vec![TransitionKind::Cut, TransitionKind::Dissolve]),
         photos: PhotoMotion::Still,
         fit: Fit::Contain,
+        look: Look::Film,
         titles: Titles::List(vec![title]),
         loudness: Loudness(-1600),
     };

@@ -41,7 +41,7 @@ fn a_first_spec_reads_well() {
 
     # style:
     #   pace: auto                # auto, calm, steady or lively
-    #   transitions: auto         # auto, cut, dissolve, or [cut, dissolve]
+    #   transitions: auto         # auto, cut, dissolve, dip, wipe, slide, zoom, or several: [cut, dip]
     #   photos: ken-burns         # ken-burns or still
     #   fit: auto                 # auto, crop, fill or contain
     #   titles: auto              # auto, off, or a list of { text, at, for }

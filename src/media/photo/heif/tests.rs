@@ -244,6 +244,8 @@ fn damaged_files_say_what_is_wrong() {
     assert_eq!(huge, MediaError::TooLarge { width: 400_000_000, height: 640 });
     let larger = with(&960u32.to_be_bytes(), &9_600u32.to_be_bytes()).to_string();
     assert!(larger.contains("smaller than the file says"), "{larger}");
-    // Bytes of a camera's own behind the boxes harm nobody.
-    assert!(decode(&[&file[..], b"\xff\xff\xff\xffsefd"].concat(), FULL).is_ok());
+    // Bytes of a camera's own behind the boxes harm nobody, nor does the clip of a Motion Photo.
+    for more in [&b"\xff\xff\xff\xffsefd"[..], b"\0\0\0\x10mpvdftypmp42"] {
+        assert!(decode(&[&file[..], more].concat(), FULL).is_ok());
+    }
 }

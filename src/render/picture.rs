@@ -4,13 +4,14 @@ use ffmpeg_next::{Dictionary, Rational, color, encoder, format, frame};
 use super::libav::{drain, set_up};
 use super::{Encoded, Packet, RenderError, StreamKind};
 use crate::media::{Yuv420, quiet_libav};
+use crate::spec::Codec;
 use crate::timeline::{Canvas, Profile};
 
-/// Encodes one piece with x264, on one thread, so that its bytes depend on its frames alone.
+/// Encodes the picture of one piece on one thread, so that its bytes depend on its frames alone.
 ///
-/// Every piece starts with a picture that needs no other, and none points into its neighbour;
-/// `stitchable` keeps the set-up the same for all, so pieces are linked without a new encode.
-pub(super) struct H264 {
+/// Every piece starts with a picture that needs no other, and none points into its neighbour; the
+/// set-up is the same for all, so pieces are linked without a new encode.
+pub(super) struct PictureEncoder {
     encoder: encoder::Video,
     canvas: Canvas,
     frame: frame::Video,
@@ -18,11 +19,12 @@ pub(super) struct H264 {
     packets: Vec<Packet>,
 }
 
-impl H264 {
+impl PictureEncoder {
     pub(super) fn new(canvas: Canvas) -> Result<Self, RenderError> {
         quiet_libav();
-        let codec = encoder::find_by_name("libx264")
-            .ok_or_else(|| RenderError::Encoder("this libavcodec has no libx264".to_owned()))?;
+        let name = library(canvas.codec);
+        let codec = encoder::find_by_name(name)
+            .ok_or_else(|| RenderError::Encoder(format!("this libavcodec has no {name}")))?;
         let mut context = Context::new_with_codec(codec);
         context.set_threading(threading::Config::count(1));
         // Bit-exact: no version text in the stream. Global header: one set-up for all pieces.
@@ -45,7 +47,7 @@ impl H264 {
             context.chroma_sample_location = ffmpeg_next::ffi::AVChromaLocation::AVCHROMA_LOC_LEFT;
             context.sample_aspect_ratio = Rational(1, 1).into();
         }
-        let encoder = video.open_with(options(canvas.profile))?;
+        let encoder = video.open_with(options(canvas))?;
         let frame = frame::Video::new(format::Pixel::YUV420P, canvas.width, canvas.height);
         Ok(Self { encoder, canvas, frame, next: 0, packets: Vec::new() })
     }
@@ -80,22 +82,39 @@ impl H264 {
             packet.duration = 1;
         }
         let (extradata, profile, level) = set_up(&self.encoder);
-        let Canvas { width, height, rate, .. } = self.canvas;
-        let kind = StreamKind::H264 { width, height, rate, profile, level };
-        Ok(Encoded { kind, extradata, packets: self.packets })
+        let Canvas { width, height, rate, codec, .. } = self.canvas;
+        let kind = StreamKind::Picture { codec, width, height, rate, profile, level };
+        Ok(Encoded { kind, extradata, packets: self.packets, held: 0 })
     }
 }
 
-/// x264's settings. docs/performance.md says what they were chosen by.
-fn options(profile: Profile) -> Dictionary<'static> {
+/// The library that encodes it.
+pub(super) fn library(codec: Codec) -> &'static str {
+    match codec {
+        Codec::H264 => "libx264",
+        Codec::Hevc => "libx265",
+        Codec::Av1 => "libsvtav1",
+    }
+}
+
+/// The encoders' settings. docs/performance.md says what they were chosen by.
+fn options(canvas: Canvas) -> Dictionary<'static> {
     let mut options = Dictionary::new();
-    let (preset, crf) = match profile {
-        Profile::Draft => ("ultrafast", "26"),
-        Profile::Final => ("veryfast", "20"),
-    };
-    options.set("preset", preset);
-    options.set("crf", crf);
-    options.set("profile", "high");
-    options.set("x264-params", "stitchable=1:open-gop=0:force-cfr=1:threads=1:lookahead-threads=1");
+    let mut set = |pairs: &[(&str, &str)]| pairs.iter().for_each(|(key, value)| options.set(key, value));
+    match (canvas.codec, canvas.profile) {
+        (Codec::H264, profile) => {
+            let (preset, crf) = match profile {
+                Profile::Draft => ("ultrafast", "26"),
+                Profile::Final => ("veryfast", "20"),
+            };
+            let more = "stitchable=1:open-gop=0:force-cfr=1:threads=1:lookahead-threads=1";
+            set(&[("preset", preset), ("crf", crf), ("profile", "high"), ("x264-params", more)]);
+        }
+        (Codec::Hevc, _) => {
+            let more = "open-gop=0:info=0:repeat-headers=0:pools=none:frame-threads=1:wpp=0:log-level=none";
+            set(&[("preset", "veryfast"), ("crf", "22"), ("x265-params", more)]);
+        }
+        (Codec::Av1, _) => set(&[("preset", "10"), ("crf", "32"), ("svtav1-params", "lp=1")]),
+    }
     options
 }

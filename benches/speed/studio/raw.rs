@@ -1,0 +1,224 @@
+//! What nobody who makes this movie can leave out, each step on one thread with the libraries alone:
+//! every frame of a source that is needed is decoded once, every frame of the movie is resampled at
+//! most once, and encoded from raw samples with the movie's settings. Nothing is composed, nothing is
+//! written, no title is drawn.
+
+use std::fmt;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use ffmpeg_next::codec::{Context, Flags, threading};
+use ffmpeg_next::format::Pixel;
+use ffmpeg_next::software::scaling;
+use ffmpeg_next::{Dictionary, Packet, Rational, encoder, format, frame, media};
+use mmm::media::decode_photo;
+
+use super::timeline::{RATE, Shot, Timeline};
+
+const WIDTH: u32 = 1920;
+const HEIGHT: u32 = 1080;
+
+/// Seconds of processor time.
+#[derive(Default)]
+pub struct Work {
+    decode: f64,
+    resample: f64,
+    encode: f64,
+    sound: f64,
+}
+
+impl Work {
+    /// Does it and measures it.
+    pub fn of(timeline: &Timeline) -> Self {
+        let mut work = Self::default();
+        let mut encoder = x264();
+        let mut next = 0;
+        for (index, shot) in timeline.shots.iter().enumerate() {
+            // Where two shots are seen at once one frame is encoded: that of the first.
+            let own = timeline.shots[..index].last().map_or(0, |_| shot.before * 2);
+            let mut seen = 0;
+            let mut take = |work: &mut Self, frame: &mut frame::Video| {
+                seen += 1;
+                if seen > own {
+                    frame.set_pts(Some(next));
+                    next += 1;
+                    work.encode += timed(|| send(&mut encoder, frame));
+                }
+            };
+            if shot.is_photo {
+                photo(shot, &mut work, &mut take);
+            } else {
+                clip(shot, &mut work, &mut take);
+            }
+        }
+        work.encode += timed(|| {
+            encoder.send_eof().expect("the end");
+            drain(&mut encoder);
+        });
+        work.sound = sound(timeline);
+        work
+    }
+
+    pub fn total(&self) -> f64 {
+        self.decode + self.resample + self.encode + self.sound
+    }
+}
+
+impl fmt::Display for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { decode, resample, encode, sound } = self;
+        write!(f, "decode {decode:.1} s, resample {resample:.1} s, encode {encode:.1} s, sound {sound:.1} s")
+    }
+}
+
+type Take<'a> = &'a mut dyn FnMut(&mut Work, &mut frame::Video);
+
+fn photo(shot: &Shot, work: &mut Work, take: Take) {
+    let mut plate = None;
+    work.decode += timed(|| {
+        let photo = decode_photo(&shot.source, (WIDTH, HEIGHT)).expect("a photo");
+        plate = Some(photo.to_yuv420().expect("planes"));
+    });
+    let plate = plate.expect("a plate");
+    let mut resizer = Resizer::new();
+    let mut frame = frame::Video::new(Pixel::YUV420P, WIDTH, HEIGHT);
+    for n in 0..shot.seen() {
+        work.resample += timed(|| {
+            let planes = [(&plate.y, 1), (&plate.u, 2), (&plate.v, 2)];
+            for (plane, (pixels, part)) in planes.into_iter().enumerate() {
+                let (width, height) = (plate.width / part, plate.height / part);
+                let side = 1.0 - 0.05 * f64::from(n) / f64::from(shot.seen());
+                let (wide, high) = (f64::from(width) * side, f64::from(width) * 9.0 / 16.0 * side);
+                let options = ResizeOptions::new()
+                    .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
+                    .crop(0.0, 0.0, wide, high.min(f64::from(height)));
+                let from = ImageRef::new(width, height, pixels, PixelType::U8).expect("a plane");
+                let mut to = Image::new(WIDTH / part, HEIGHT / part, PixelType::U8);
+                resizer.resize(&from, &mut to, &options).expect("a frame");
+                let (row, stride) = ((WIDTH / part) as usize, frame.stride(plane));
+                for (to, from) in frame.data_mut(plane).chunks_mut(stride).zip(to.buffer().chunks(row)) {
+                    to[..row].copy_from_slice(from);
+                }
+            }
+        });
+        take(work, &mut frame);
+    }
+}
+
+fn clip(shot: &Shot, work: &mut Work, take: Take) {
+    let mut input = format::input(&shot.source).expect("a clip");
+    let stream = input.streams().best(media::Type::Video).expect("a picture");
+    let (index, base) = (stream.index(), f64::from(stream.time_base()));
+    let mut context = Context::from_parameters(stream.parameters()).expect("a decoder");
+    context.set_threading(threading::Config::count(1));
+    let mut decoder = context.decoder().video().expect("a decoder");
+    let start = shot.start();
+    let at = (start * 1e6) as i64;
+    input.seek(at, ..at + 1).expect("a place");
+    let (width, height) = (decoder.width(), decoder.height());
+    let mut scaler = scaling::Context::get(
+        decoder.format(),
+        width,
+        height,
+        Pixel::YUV420P,
+        WIDTH,
+        HEIGHT,
+        scaling::Flags::BICUBIC,
+    )
+    .expect("a scaler");
+    let (mut left, mut frame) = (shot.seen(), frame::Video::empty());
+    let mut packets = input.packets();
+    while left > 0 {
+        let mut ready = false;
+        work.decode += timed(|| {
+            while !ready {
+                ready = decoder.receive_frame(&mut frame).is_ok();
+                if ready {
+                    break;
+                }
+                match packets.find(|(stream, _)| stream.index() == index) {
+                    Some((_, packet)) => decoder.send_packet(&packet).expect("a packet"),
+                    None if decoder.send_eof().is_ok() => {}
+                    None => break,
+                }
+            }
+        });
+        assert!(ready, "{} ends before its shot", shot.source.display());
+        let time = frame.pts().map_or(0.0, |pts| pts as f64 * base);
+        if time + 0.5 / RATE < start {
+            continue;
+        }
+        left -= 1;
+        if (width, height) == (WIDTH, HEIGHT) {
+            take(work, &mut frame);
+            continue;
+        }
+        let mut scaled = frame::Video::empty();
+        work.resample += timed(|| scaler.run(&frame, &mut scaled).expect("a frame"));
+        take(work, &mut scaled);
+    }
+}
+
+/// The encoder of final movies, with its settings.
+fn x264() -> encoder::Video {
+    let codec = encoder::find_by_name("libx264").expect("libx264");
+    let mut context = Context::new_with_codec(codec);
+    context.set_threading(threading::Config::count(1));
+    context.set_flags(Flags::GLOBAL_HEADER);
+    let mut video = context.encoder().video().expect("an encoder");
+    video.set_width(WIDTH);
+    video.set_height(HEIGHT);
+    video.set_format(Pixel::YUV420P);
+    video.set_frame_rate(Some(Rational(30, 1)));
+    video.set_time_base(Rational(1, 30));
+    video.set_gop(120);
+    let mut options = Dictionary::new();
+    for (key, value) in super::SETTINGS {
+        options.set(key, value);
+    }
+    options.set("x264-params", "threads=1:lookahead-threads=1");
+    video.open_with(options).expect("an encoder")
+}
+
+fn send(encoder: &mut encoder::Video, frame: &frame::Video) {
+    encoder.send_frame(frame).expect("a frame");
+    drain(encoder);
+}
+
+fn drain(encoder: &mut encoder::Video) {
+    let mut packet = Packet::empty();
+    while encoder.receive_packet(&mut packet).is_ok() {}
+}
+
+/// The song decoded, and encoded as AAC.
+fn sound(timeline: &Timeline) -> f64 {
+    let report = Command::new("/usr/bin/time")
+        .args(["-f", "%U %S", "ffmpeg", "-v", "error", "-ss", &timeline.song_from.to_string(), "-i"])
+        .arg(&timeline.song)
+        .args(["-t", &timeline.seconds().to_string(), "-ar", "48000", "-c:a", "aac", "-b:a", "192k"])
+        .args(["-f", "null", "-"])
+        .output()
+        .expect("GNU time is installed");
+    let text = String::from_utf8_lossy(&report.stderr).into_owned();
+    text.split_whitespace().filter_map(|word| word.parse::<f64>().ok()).sum()
+}
+
+/// Seconds that this thread was running while it did something.
+fn timed(work: impl FnOnce()) -> f64 {
+    let start = running();
+    work();
+    running() - start
+}
+
+/// Seconds for which this thread has run; where the system keeps no count, those that went by.
+fn running() -> f64 {
+    use std::sync::LazyLock;
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let start = *START;
+    let count = std::fs::read_to_string(Path::new("/proc/thread-self/schedstat"));
+    let count = count.ok().and_then(|text| text.split(' ').next()?.parse::<f64>().ok());
+    count.map_or_else(|| start.elapsed().as_secs_f64(), |nanos| nanos / 1e9)
+}
