@@ -48,8 +48,9 @@ pub(super) fn darken(picture: &mut Yuv420, light: f32) {
     scale(&mut picture.v, 128);
 }
 
-/// A mix of light, as a double exposure is: code values are about the square root of light (BT.709's
-/// curve for cameras is within a fiftieth of it), so their squares are mixed.
+/// Nearly a mix of light, as a double exposure is: code values are taken for the square root of light, so
+/// their squares are mixed. BT.709's curve for cameras lies up to 0.02 of full scale below that where light is
+/// more than 0.15 of white, and up to 0.06 in the shadows.
 fn dissolve(mut before: Yuv420, after: &Yuv420, weight: f32) -> Yuv420 {
     let width = before.width as usize;
     let half = width / 2;
