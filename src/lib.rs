@@ -13,6 +13,7 @@ pub mod cli;
 pub mod diagnostics;
 pub mod engine;
 pub mod exec;
+pub mod fonts;
 pub mod lock;
 pub mod media;
 pub mod net;

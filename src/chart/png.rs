@@ -2,8 +2,7 @@ use std::sync::Arc;
 
 use resvg::{tiny_skia, usvg};
 
-const MEDIUM: &[u8] = include_bytes!("../../assets/fonts/Lato-Medium.ttf");
-const BOLD: &[u8] = include_bytes!("../../assets/fonts/Lato-Bold.ttf");
+use crate::fonts::{BOLD, MEDIUM};
 
 /// Pixels across beyond which no picture is made.
 const WIDEST: u32 = 16_384;

@@ -38,6 +38,9 @@ pub(super) struct Common {
     /// Folder with a model of your own for beats, in the form of Beat This! (ONNX)
     #[arg(long, global = true, value_name = "DIR", conflicts_with = "no_models")]
     pub beat_model: Option<PathBuf>,
+    /// Folder with the only fonts for what the built-in ones lack [default: the machine's fonts]
+    #[arg(long, global = true, value_name = "DIR", env = "MMM_FONTS")]
+    pub fonts: Option<PathBuf>,
     /// Print JSON lines on stdout
     #[arg(long, global = true)]
     pub json: bool,

@@ -27,8 +27,9 @@ struct ConfigFile {
     cache_limit: Option<String>,
     jobs: Option<u16>,
     models: Option<bool>,
-    /// From the folder of the file.
+    /// From the folder of the file, as is the next.
     beat_model: Option<PathBuf>,
+    fonts: Option<PathBuf>,
 }
 
 const DEFAULT_LIMIT: u64 = 20_000_000_000;
@@ -56,6 +57,8 @@ impl Config {
         let means = Means::new(jobs, if models { Nets::BuiltIn } else { Nets::None });
         let beat_model = common.beat_model.clone().or(local.beat_model).or(user.beat_model);
         let beat_model = beat_model.filter(|_| models);
+        let fonts = common.fonts.clone().or(local.fonts).or(user.fonts);
+        let means = means.with_fonts(fonts.map_or_else(|| Ok(system_fonts()), own_fonts)?);
         Ok(Self {
             cache_dir: cache_dir.unwrap_or_else(default_cache),
             cache_limit: cache_limit.transpose()?.unwrap_or(DEFAULT_LIMIT),
@@ -70,6 +73,7 @@ fn read(path: &Path) -> Result<ConfigFile, Diagnostic> {
     let mut file = file.map_err(|error| bad(&path.display().to_string(), &error.to_string()))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     file.beat_model = file.beat_model.map(|dir| folder.join(dir));
+    file.fonts = file.fonts.map(|dir| folder.join(dir));
     Ok(file)
 }
 
@@ -81,9 +85,34 @@ fn with_beat_model(means: Means, dir: &Path) -> Result<Means, Diagnostic> {
     })
 }
 
+/// A folder of fonts that the user names, which has to be there.
+fn own_fonts(dir: PathBuf) -> Result<Vec<PathBuf>, Diagnostic> {
+    if dir.is_dir() {
+        return Ok(vec![dir]);
+    }
+    let message = format!("the folder of fonts `{}` is not there", dir.display());
+    let help = "name a folder with font files, or take `--fonts`, `MMM_FONTS` or `fonts` of mmm.toml away";
+    Err(Diagnostic::error(Code::CONFIG_BAD, message).help(help))
+}
+
+/// Where systems keep fonts: the user's first, as the XDG Base Directory Specification and macOS
+/// have them.
+fn system_fonts() -> Vec<PathBuf> {
+    let home = env::var_os("HOME").map(PathBuf::from);
+    let own = env::var_os("XDG_DATA_HOME").map(PathBuf::from);
+    let own = own.or_else(|| home.as_ref().map(|home| home.join(".local/share")));
+    let shared = env::var_os("XDG_DATA_DIRS").unwrap_or_else(|| "/usr/local/share:/usr/share".into());
+    let shared: Vec<PathBuf> = env::split_paths(&shared).collect();
+    let mut folders: Vec<PathBuf> = own.into_iter().chain(shared).map(|dir| dir.join("fonts")).collect();
+    folders.extend(home.iter().map(|home| home.join(".fonts")));
+    folders.extend(home.iter().map(|home| home.join("Library/Fonts")));
+    folders.extend(["/Library/Fonts", "/System/Library/Fonts"].map(PathBuf::from));
+    folders.retain(|dir| dir.is_absolute());
+    folders
+}
+
 fn bad(place: &str, reason: &str) -> Diagnostic {
-    let known =
-        "mmm.toml knows `cache-dir`, `cache-limit` (as `\"20GB\"`), `jobs`, `models` and `beat-model`";
+    let known = "mmm.toml knows `cache-dir`, `cache-limit` (as `\"20GB\"`), `jobs`, `models`, `beat-model` and `fonts`";
     Diagnostic::error(Code::CONFIG_BAD, format!("`{place}` can't be understood: {}", reason.trim()))
         .help(known)
 }

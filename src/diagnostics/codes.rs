@@ -138,6 +138,10 @@ codes! {
         "What the spec says about the music can't hold, as a `from` after its end.",
         "Mend the marked lines.";
 
+    TITLE_NO_GLYPH "mmm::title::no-glyph",
+        "A title or a caption has a character that no font draws: neither those in the program nor those on this machine.",
+        "Install a font that has it (on Debian and Ubuntu the package that the help names), or name a folder of fonts with `--fonts`, `MMM_FONTS` or `fonts` in mmm.toml. Until then the character is left out.";
+
     LOCK_CONFLICT "mmm::lock::conflict",
         "Two branches changed the lock, and git left both sides in it.",
         "Take one side (`git checkout --ours -- movie.lock`, or `--theirs`) and build; or run `mmm update` to plan afresh.";
@@ -150,6 +154,9 @@ codes! {
     LOCK_CHANGES "mmm::lock::changes",
         "The lock would have to change, and `--locked` or `--frozen` forbids it.",
         "Build without the flag, look at what changed in the lock, and commit it.";
+    LOCK_FONT "mmm::lock::font",
+        "A font that the lock names is not on this machine, or is there with another content, and `--locked` or `--frozen` forbids to take another.",
+        "Install that font as it was, or keep it in a folder beside the spec and name that as `fonts` in mmm.toml; or build without the flag and commit the lock.";
 
     OUTPUT_NOT_OURS "mmm::output::not-ours",
         "A file that `mmm` did not make stands where the output is to be written.",

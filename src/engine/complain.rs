@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::db::{Db, MovieDb, Project};
+use super::lettering::undrawn;
 use super::need::Need;
 use super::queries::{self, Examined, Unusable};
 use crate::analysis::Facts;
@@ -33,6 +34,7 @@ pub(super) fn complaints(db: &MovieDb, project: Project, odd_names: &[PathBuf]) 
     for taken in queries::shown(db, project) {
         found.extend(medium(db, project, taken));
     }
+    found.extend(undrawn(db, project, movie));
     let mut tracks: Vec<Diagnostic> = Vec::new();
     for (index, _) in movie.outputs.iter().enumerate() {
         for diagnostic in music(db, project, movie, index) {

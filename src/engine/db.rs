@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::base::{Digest, Key, MediaPath};
 use crate::exec::{Action, Answer};
+use crate::fonts::Typefaces;
 use crate::lock::Lock;
 use crate::net::Nets;
 use crate::spec::ListedBeat;
@@ -22,6 +23,9 @@ pub(super) struct Project {
     /// The lists of beats by hand that the spec names; why one can't be read.
     #[returns(ref)]
     pub beats: BTreeMap<MediaPath, Result<Vec<ListedBeat>, String>>,
+    /// What draws the words that the faces in the program can't.
+    #[returns(ref)]
+    pub typefaces: Typefaces,
     /// What earlier builds decided, unless it is to be planned afresh.
     #[returns(ref)]
     pub lock: Option<Lock>,

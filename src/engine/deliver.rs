@@ -126,8 +126,8 @@ impl Workspace {
         }
     }
 
-    /// The digest of a finished file, if there is one.
-    fn digest_of(&mut self, path: &Path) -> Option<Digest> {
+    /// The digest of a file anywhere, if there is one.
+    pub(super) fn digest_of(&mut self, path: &Path) -> Option<Digest> {
         let stamp = Stamp::of(&fs::metadata(path).ok()?);
         let name = path.to_str()?;
         if let Some(digest) = self.stamps.digest(name, stamp) {

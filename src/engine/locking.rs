@@ -109,7 +109,9 @@ impl Workspace {
         };
         let outputs = (0..movie.outputs.len()).filter_map(|index| Some(locked(plan(index)?, index)));
         let version = Lock::VERSION;
-        Some(Lock { version, analyses: analyses(), media: self.contents(), outputs: outputs.collect() })
+        let fonts = self.project.typefaces(&self.db).names().clone();
+        let (analyses, media) = (analyses(), self.contents());
+        Some(Lock { version, analyses, media, fonts, outputs: outputs.collect() })
     }
 
     /// Ends the build where the lock would have to change and must not.
@@ -119,6 +121,9 @@ impl Workspace {
             return Ok(());
         }
         let path = lock_path(self.spec_path());
+        if let Some(diagnostic) = self.other_font(&path) {
+            return Err(Stop::Locked(vec![diagnostic]));
+        }
         let message = match &self.locked {
             None => format!("there is no {}, and it must not be written", path.display()),
             Some(old) => format!("{} would have to change: {}", path.display(), difference(old, &lock)),
@@ -185,6 +190,10 @@ fn difference(old: &Lock, new: &Lock) -> String {
     words.extend(
         old.media.keys().filter(|path| !new.media.contains_key(path)).map(|path| format!("`{path}` is gone")),
     );
+    let fonts = new.fonts.iter().filter(|(name, digest)| old.fonts.get(*name) != Some(digest));
+    words.extend(fonts.map(|(name, _)| format!("the font `{name}` is new")));
+    let unused = old.fonts.keys().filter(|name| !new.fonts.contains_key(*name));
+    words.extend(unused.map(|name| format!("the font `{name}` is needed no more")));
     for output in &new.outputs {
         match old.outputs.iter().find(|before| before.name == output.name) {
             None => words.push(format!("`{}` is new", output.name)),

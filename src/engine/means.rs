@@ -18,6 +18,8 @@ pub struct Means {
     pub nets: Nets,
     /// Where the files of nets are that are not built in.
     models: BTreeMap<Digest, (PathBuf, Stamp)>,
+    /// Folders with fonts for what those in the program lack, in the order of their rank.
+    pub fonts: Vec<PathBuf>,
 }
 
 /// The file of a folder with Beat This! that makes a spectrogram of sound, …
@@ -27,7 +29,7 @@ const BEATS: [&str; 2] = ["beat_this.onnx", "beat_this_small.onnx"];
 
 impl Means {
     pub fn new(jobs: usize, nets: Nets) -> Self {
-        Self { jobs, nets, models: BTreeMap::new() }
+        Self { jobs, nets, models: BTreeMap::new(), fonts: Vec::new() }
     }
 
     /// The same with the model of the folder `dir` for beats.
@@ -40,6 +42,11 @@ impl Means {
         let spectrogram = self.model(&dir.join(SPECTROGRAM))?;
         self.nets = Nets::WithBeats(BeatModel { spectrogram, beats: self.model(&beats)? });
         Ok(self)
+    }
+
+    /// The same with the fonts in these folders, and below them.
+    pub fn with_fonts(self, folders: Vec<PathBuf>) -> Self {
+        Self { fonts: folders, ..self }
     }
 
     fn model(&mut self, file: &Path) -> Result<Digest, (PathBuf, Error)> {

@@ -16,6 +16,7 @@ mod forecast;
 mod graph;
 mod journal;
 mod keeping;
+mod lettering;
 mod list_media;
 mod locking;
 mod means;

@@ -235,7 +235,7 @@ pub(super) fn timeline(db: &dyn Db, project: Project, output: usize) -> Need<Opt
         sources.insert(path.clone(), Footage { source: examined.source, size });
     }
     let canvas = Canvas::of(output.settings.aspect, output.settings.codec, project.profile(db));
-    Need::Ready(Some(lay_out(plan, &output.settings, canvas, &sources)))
+    Need::Ready(Some(lay_out(plan, &output.settings, canvas, &sources, project.typefaces(db))))
 }
 
 /// What one output is linked from; none where there is no timeline.

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +16,7 @@ use super::{Means, Progress, Stop};
 use crate::base::{Cancel, Digest, MediaPath};
 use crate::diagnostics::Diagnostic;
 use crate::exec::{Pool, Sources};
+use crate::fonts::{Shelf, Typefaces};
 use crate::lock::Lock;
 use crate::plan::EditPlan;
 use crate::spec::{Movie, read_beats};
@@ -32,7 +33,9 @@ pub struct Workspace {
     pub(super) stamps: Stamps,
     pub(super) places: Places,
     pub(super) pool: Pool,
-    means: Means,
+    pub(super) means: Means,
+    /// The clusters that were last looked for among the fonts of the machine, and what was found.
+    pub(super) shelf: (BTreeSet<String>, Shelf),
     pub(super) cancel: Cancel,
     pub(super) tally: Tally,
     /// Names in the folder that are not UTF-8.
@@ -78,7 +81,8 @@ impl Workspace {
         let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).map_err(missing)?;
         let db = MovieDb::new(means.nets);
         let pool = Pool::new(means.jobs);
-        let project = Project::new(&db, text, Vec::new(), profile, BTreeMap::new(), None, None);
+        let typefaces = Typefaces::default();
+        let project = Project::new(&db, text, Vec::new(), profile, BTreeMap::new(), typefaces, None, None);
         let stamps = Stamps::load(&store, &folder);
         Ok(Self {
             db,
@@ -90,6 +94,7 @@ impl Workspace {
             places: Places::default(),
             pool,
             means,
+            shelf: Default::default(),
             cancel,
             tally: Tally::default(),
             odd_names: Vec::new(),
@@ -150,6 +155,7 @@ impl Workspace {
         self.set_listing(&movie);
         self.set_files(&movie);
         self.set_beats(&movie);
+        self.set_typefaces(&movie);
         self.stamps.save(&self.store)?;
         if self.cancel.is_cancelled() { Err(Stop::Interrupted) } else { Ok(()) }
     }

@@ -65,9 +65,9 @@ impl Action {
             Self::Facts { kind: MediaKind::Photo, .. } => ("photo-facts", 2),
             Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 7),
             Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 3),
-            Self::Segment(_) => ("segment", 5),
+            Self::Segment(_) => ("segment", 6),
             Self::Sound(_) => ("sound", 3),
-            Self::Still(_) => ("still", 4),
+            Self::Still(_) => ("still", 5),
         };
         Bucket { kind, version }
     }
@@ -78,7 +78,7 @@ impl Action {
         action_key(kind, version, self)
     }
 
-    /// The files that it reads, each once: media, and models that are not built in.
+    /// The files that it reads, each once: media, and models and fonts that are not built in.
     pub fn inputs(&self) -> Vec<Digest> {
         let mut inputs = match self {
             Self::Probe { source } => vec![*source],
@@ -86,10 +86,13 @@ impl Action {
                 Some(Nets::WithBeats(model)) => vec![*source, model.spectrogram, model.beats],
                 _ => vec![*source],
             },
-            Self::Segment(recipe) | Self::Still(recipe) => match &recipe.view {
-                View::Shot(shot) => vec![shot.source],
-                View::Blend(_, before, after) => vec![before.source, after.source],
-            },
+            Self::Segment(recipe) | Self::Still(recipe) => {
+                let faces = recipe.words.iter().flat_map(|words| &words.faces).map(|face| face.source);
+                match &recipe.view {
+                    View::Shot(shot) => faces.chain([shot.source]).collect(),
+                    View::Blend(_, before, after) => faces.chain([before.source, after.source]).collect(),
+                }
+            }
             Self::Sound(recipe) => recipe.cues.iter().map(|cue| cue.source).collect(),
         };
         inputs.sort_unstable();

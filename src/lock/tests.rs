@@ -34,6 +34,7 @@ fn sample() -> Lock {
         version: Lock::VERSION,
         analyses: BTreeMap::from([("photo-facts".to_owned(), 1)]),
         media: BTreeMap::from([(path("a b.jpg"), Digest::of(b"a")), (path("é\".mp4"), Digest::of(b"e"))]),
+        fonts: BTreeMap::from([("Noto Sans Arabic Bold".to_owned(), Digest::of(b"font"))]),
         outputs: vec![output],
     }
 }

@@ -19,6 +19,9 @@ pub struct Lock {
     /// The content of every medium and every piece of music.
     #[serde(default)]
     pub media: BTreeMap<MediaPath, Digest>,
+    /// The fonts that draw what those in the program can't: the content of each, by its name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fonts: BTreeMap<String, Digest>,
     #[serde(default, rename = "output")]
     pub outputs: Vec<LockedOutput>,
 }

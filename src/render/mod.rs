@@ -19,7 +19,6 @@ mod link;
 mod look;
 mod loudness;
 mod mix;
-mod overlay;
 mod photo_view;
 mod picture;
 mod piece;
@@ -27,6 +26,7 @@ mod plate;
 mod sound;
 mod still;
 mod true_peak;
+mod words;
 
 pub use click::write_clicks;
 pub use encoded::{Encoded, Packet, StreamKind};

@@ -1,10 +1,10 @@
 use super::blend::{blend, darken};
 use super::clip_view::ClipFrames;
 use super::look::LookTable;
-use super::overlay::Overlay;
 use super::photo_view::PhotoFrames;
 use super::picture::PictureEncoder;
 use super::plate::{needed_size, plate, plate_size};
+use super::words::Overlay;
 use super::{Encoded, RenderError, Sources};
 use crate::base::Cancel;
 use crate::media::{Yuv420, decode_photo};
@@ -53,7 +53,7 @@ pub(super) fn render_frames(
         View::Shot(shot) => (open(shot)?, None),
         View::Blend(kind, before, after) => (open(before)?, Some((*kind, open(after)?))),
     };
-    let overlay = Overlay::new(&recipe.words, recipe.canvas);
+    let overlay = Overlay::new(&recipe.words, recipe.canvas, sources)?;
     for index in 0..recipe.frames {
         if cancel.is_cancelled() {
             return Err(RenderError::Cancelled);

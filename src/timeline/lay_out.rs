@@ -8,6 +8,7 @@ use super::timeline::SAMPLE_RATE;
 use super::words::words;
 use super::{Canvas, ChapterMark, Framing, Move, PhotoView, Picture, Shot, ShotTransition, Timeline, Window};
 use crate::base::{Digest, MediaPath};
+use crate::fonts::Typefaces;
 use crate::media::MediaKind;
 use crate::plan::{EditPlan, PlannedShot};
 use crate::spec::{Look, PhotoMotion, Settings, TransitionKind};
@@ -32,7 +33,8 @@ pub(super) struct Laid {
     pub picture: Picture,
 }
 
-/// Lays `plan` out on `canvas`. `footage` has an entry for every medium that the plan names.
+/// Lays `plan` out on `canvas`. `footage` has an entry for every medium that the plan names;
+/// `typefaces` know what draws each of its texts.
 ///
 /// Cuts stand on the frame nearest to the plan's time. A transition is centred on its cut and
 /// takes its frames from handles on both sides, so it moves nothing.
@@ -41,6 +43,7 @@ pub fn lay_out(
     settings: &Settings,
     canvas: Canvas,
     footage: &BTreeMap<MediaPath, Footage>,
+    typefaces: &Typefaces,
 ) -> Timeline {
     let rate = canvas.rate;
     let frames = rate.nearest_frame(plan.length).max(1) as u32;
@@ -61,7 +64,7 @@ pub fn lay_out(
         frames,
         samples,
         chapters: chapters.collect(),
-        pieces: pieces(canvas, &laid, ends, &words(&plan.titles, rate)),
+        pieces: pieces(canvas, &laid, ends, &words(&plan.titles, rate, typefaces)),
         sound: sound(plan, &shots, footage, samples, rate, settings.style.loudness),
         music: plan.music.clone(),
         shots,

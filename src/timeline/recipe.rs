@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Canvas;
 use crate::base::{Digest, Score, Time};
+use crate::fonts::{Face, Weight};
 use crate::spec::Look;
 
 /// All that shapes the pixels of one piece and nothing else, above all not its place in the
@@ -149,6 +150,9 @@ pub struct Words {
     pub start: i32,
     /// Frames from the first to the last on which anything of it is seen.
     pub frames: u32,
+    /// The faces that draw what those in the program lack, in the order in which they are asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faces: Vec<Face>,
 }
 
 /// Where a text stands and how large it is.
@@ -159,6 +163,16 @@ pub enum WordsPlace {
     Title,
     /// Small, at the foot of the safe area.
     Caption,
+}
+
+impl WordsPlace {
+    /// How heavy its letters are.
+    pub fn weight(self) -> Weight {
+        match self {
+            Self::Title => Weight::Bold,
+            Self::Caption => Weight::Medium,
+        }
+    }
 }
 
 /// All that shapes the movie's sound.

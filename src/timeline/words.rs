@@ -2,10 +2,11 @@
 
 use super::{Words, WordsPlace};
 use crate::base::Rate;
+use crate::fonts::Typefaces;
 use crate::plan::{TitleCue, TitleKind};
 
-/// The words of the movie in frames, from its start.
-pub(super) fn words(titles: &[TitleCue], rate: Rate) -> Vec<Words> {
+/// The words of the movie in frames, from its start, each with the faces it needs.
+pub(super) fn words(titles: &[TitleCue], rate: Rate, typefaces: &Typefaces) -> Vec<Words> {
     let place = |kind| match kind {
         TitleKind::Title => WordsPlace::Title,
         TitleKind::Caption => WordsPlace::Caption,
@@ -13,9 +14,11 @@ pub(super) fn words(titles: &[TitleCue], rate: Rate) -> Vec<Words> {
     let words = titles.iter().map(|title| {
         let start = rate.nearest_frame(title.start);
         let frames = (rate.nearest_frame(title.start + title.length) - start).max(1);
+        let (text, place) = (title.text.trim(), place(title.kind));
         Words {
-            text: title.text.clone(),
-            place: place(title.kind),
+            text: text.to_owned(),
+            place,
+            faces: typefaces.faces(place.weight(), text),
             start: start as i32,
             frames: frames as u32,
         }

@@ -12,7 +12,7 @@ const FLOORS: [&[&str]; 8] = [
     &["engine"],
     &["exec"],
     &["review", "render", "timeline", "lock", "plan", "chart", "analysis"],
-    &["media", "spec", "store", "net"],
+    &["media", "spec", "store", "net", "fonts"],
     &["diagnostics"],
     &["base"],
 ];

@@ -20,3 +20,4 @@ mod reasons;
 mod remembers;
 mod review;
 mod sound;
+mod titles;

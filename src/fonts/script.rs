@@ -1,0 +1,62 @@
+use unicode_script::{Script, UnicodeScript};
+
+use super::wants_colour;
+
+/// The script of a cluster; [`Script::Common`] where it belongs to none.
+fn script(cluster: &str) -> Script {
+    let own = |script: &Script| !matches!(script, Script::Common | Script::Inherited | Script::Unknown);
+    cluster.chars().map(|character| character.script()).find(own).unwrap_or(Script::Common)
+}
+
+fn is_east_asian(script: Script) -> bool {
+    use Script::{Bopomofo, Han, Hangul, Hiragana, Katakana};
+    matches!(script, Han | Hiragana | Katakana | Hangul | Bopomofo)
+}
+
+/// The families that are made for a cluster of `text`, the best first: Noto, which has one for
+/// each script, all drawn to go together.
+pub(super) fn families(cluster: &str, text: &str) -> Vec<String> {
+    let script = script(cluster);
+    if wants_colour(cluster) {
+        return vec!["Noto Color Emoji".to_owned()];
+    }
+    if is_east_asian(script) {
+        let region = region(text);
+        return vec![format!("Noto Sans CJK {region}"), format!("Noto Sans {region}")];
+    }
+    match script {
+        Script::Common => ["Noto Sans", "Noto Sans Math", "Noto Sans Symbols", "Noto Sans Symbols2"]
+            .map(str::to_owned)
+            .to_vec(),
+        _ => {
+            let name = script.full_name().replace('_', " ");
+            vec![format!("Noto Sans {name}"), format!("Noto {name}"), "Noto Sans".to_owned()]
+        }
+    }
+}
+
+/// Where the ideographs of a text are drawn as it needs them: one character has other forms in
+/// Japan than in China, and only the letters beside it tell which are meant.
+fn region(text: &str) -> &'static str {
+    let has = |wanted: &[Script]| text.chars().any(|character| wanted.contains(&character.script()));
+    if has(&[Script::Hiragana, Script::Katakana]) {
+        "JP"
+    } else if has(&[Script::Hangul]) {
+        "KR"
+    } else if has(&[Script::Bopomofo]) {
+        "TC"
+    } else {
+        "SC"
+    }
+}
+
+/// The package of Debian and Ubuntu with a font for a cluster.
+pub fn debian_package(cluster: &str) -> &'static str {
+    if wants_colour(cluster) {
+        "fonts-noto-color-emoji"
+    } else if is_east_asian(script(cluster)) {
+        "fonts-noto-cjk"
+    } else {
+        "fonts-noto-core"
+    }
+}
