@@ -151,7 +151,7 @@ pub(super) struct Freeze {
 /// How much care is taken with the picture.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) enum ProfileName {
-    /// Small and quick, with the same cuts; written beside the movie as NAME.draft.mp4
+    /// Small and quick, with the same cuts; written beside the movie as NAME.draft.mp4 (always MP4)
     Draft,
     #[default]
     Final,

@@ -8,6 +8,7 @@ use super::printer::Printer;
 use crate::base::{Cancel, MediaPath};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::engine::{Stop, Workspace};
+use crate::spec::DRAFT;
 use crate::store::{Store, StoreError};
 use crate::timeline::Profile;
 
@@ -61,6 +62,11 @@ impl Session {
 /// The file of a spec that was named by its folder.
 pub(super) fn spec_file(spec: &Path) -> PathBuf {
     if spec.is_dir() { spec.join("movie.yaml") } else { spec.to_owned() }
+}
+
+/// How the movie in a file was made, by its name.
+pub(super) fn profile_of(movie: &Path) -> Profile {
+    if movie.to_string_lossy().ends_with(DRAFT) { Profile::Draft } else { Profile::Final }
 }
 
 /// The folder in which a spec's own settings are.

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::demand::Tally;
 use super::need::Need;
-use super::workspace::draft_name;
 use super::{OutputReport, Progress, Report, Step, Stop, Workspace, queries};
 use crate::base::{Cancel, Digest, Key, MediaPath, action_key};
 use crate::diagnostics::{Code, Diagnostic, io_words};
@@ -16,6 +15,7 @@ use crate::exec::Action;
 use crate::media::digest_file;
 use crate::render::{Encoded, Finished, Movie as Linked, RenderError, link};
 use crate::review::{Figure, Verdict, inspect, is_ours, streams};
+use crate::spec::Output;
 use crate::store::{Bucket, Record, Stamp, StoreError};
 use crate::timeline::{Profile, Timeline};
 
@@ -45,13 +45,11 @@ impl Workspace {
             return Err(Stop::Spec(found));
         }
         self.guard_lock()?;
-        let movie = self.movie().cloned();
-        let names: Vec<MediaPath> =
-            movie.into_iter().flat_map(|movie| movie.outputs).map(|o| o.name).collect();
+        let wanted = self.movie().cloned().into_iter().flat_map(|movie| movie.outputs);
         let mut outputs = Vec::new();
-        for (index, name) in names.into_iter().enumerate() {
-            if only.is_empty() || only.contains(&name) {
-                outputs.extend(self.build_output(index, name, &mut found, progress)?);
+        for (index, output) in wanted.enumerate() {
+            if only.is_empty() || only.contains(&output.name) {
+                outputs.extend(self.build_output(index, output, &mut found, progress)?);
             }
         }
         self.stamps.save(&self.store)?;
@@ -69,12 +67,12 @@ impl Workspace {
     fn build_output(
         &mut self,
         index: usize,
-        name: MediaPath,
+        output: Output,
         found: &mut Vec<Diagnostic>,
         progress: &dyn Progress,
     ) -> Result<Option<OutputReport>, Stop> {
         let Some(timeline) = self.timeline(index, progress)? else { return Ok(None) };
-        let path = self.output_path(&name);
+        let path = self.output_path(&output);
         let linked = self.settle(progress, |db, project| queries::linked(db, project, index).clone())?;
         let Some(linked) = linked else { return Ok(None) };
         let known: Option<Record<Finished>> = self.store.record(MOVIES, movie_key(&linked));
@@ -87,7 +85,7 @@ impl Workspace {
         };
         found.extend(finished.held.iter().filter_map(|held| self.lacking(&timeline, *held)));
         Ok(Some(OutputReport {
-            name,
+            name: output.name,
             path,
             digest: finished.digest,
             bytes: finished.bytes,
@@ -119,11 +117,20 @@ impl Workspace {
     }
 
     /// Where an output is written.
-    pub(super) fn output_path(&self, name: &MediaPath) -> PathBuf {
+    pub(super) fn output_path(&self, output: &Output) -> PathBuf {
         match self.project.profile(&self.db) {
-            Profile::Final => name.under(&self.folder),
-            Profile::Draft => self.folder.join(draft_name(name.as_str())),
+            Profile::Final => output.name.under(&self.folder),
+            Profile::Draft => self.folder.join(output.draft()),
         }
+    }
+
+    /// The output that is written to `path`, if there is one; the file need not be there.
+    pub fn output_at(&self, path: &Path) -> Option<MediaPath> {
+        let whole = |path: &Path| Some((path.parent()?.canonicalize().ok()?, path.file_name()?.to_owned()));
+        let path = whole(&std::path::absolute(path).ok()?)?;
+        let mut outputs = self.movie()?.outputs.iter();
+        let found = outputs.find(|output| whole(&self.output_path(output)).as_ref() == Some(&path))?;
+        Some(found.name.clone())
     }
 
     /// The digest of a file anywhere, if there is one.

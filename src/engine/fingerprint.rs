@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use super::locking::lock_path;
 use super::scan::list;
-use super::workspace::draft_name;
 use crate::base::MediaPath;
 use crate::spec::{Movie, Selection, parse, roots, select};
 use crate::store::Stamp;
@@ -47,7 +46,7 @@ pub(super) fn listing(spec: &Path, folder: &Path, movie: &Movie) -> (Vec<MediaPa
     odd_names.sort();
     // What the tool itself writes is no medium; `select` leaves out the outputs.
     for output in &movie.outputs {
-        listing.retain(|path| path.as_str() != draft_name(output.name.as_str()));
+        listing.retain(|path| path.as_str() != output.draft());
     }
     if let Some(name) = lock_path(spec).file_name() {
         listing.retain(|path| path.as_str() != name);

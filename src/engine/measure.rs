@@ -20,9 +20,9 @@ impl Workspace {
         let Some(plan) = self.plan(output, progress)? else { return Ok(None) };
         let Some(timeline) = self.timeline(output, progress)? else { return Ok(None) };
         let material = self.settle(progress, |db, project| queries::material(db, project, output))?;
-        let name = self.movie().and_then(|movie| movie.outputs.get(output)).map(|o| o.name.clone());
-        let (Some(material), Some(name)) = (material, name) else { return Ok(None) };
-        let path = self.output_path(&name);
+        let output = self.movie().and_then(|movie| movie.outputs.get(output));
+        let (Some(material), Some(output)) = (material, output) else { return Ok(None) };
+        let path = self.output_path(output);
         progress.step("measuring");
         let wanted = Wanted { timeline: &timeline, plan: &plan, material: &material, sources: &self.places };
         let found = review(&path, Some(&wanted), self.jobs(), &self.cancel);

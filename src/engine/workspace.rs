@@ -276,9 +276,3 @@ impl Workspace {
         }
     }
 }
-
-/// Where the draft of an output is written: beside it, and never in its place.
-pub(super) fn draft_name(output: &str) -> String {
-    let stem = output.rsplit_once('.').map_or(output, |(stem, _)| stem);
-    format!("{stem}.draft.mp4")
-}

@@ -23,6 +23,19 @@ pub struct Output {
     pub settings: Settings,
 }
 
+/// How the name of a draft ends.
+pub const DRAFT: &str = ".draft.mp4";
+
+impl Output {
+    /// Where its draft is written: beside it, never in its place, and never in that of another
+    /// output's draft. A draft is an MP4 file, whatever the movie is.
+    pub fn draft(&self) -> String {
+        let name = self.name.as_str();
+        let (stem, ending) = name.split_at(name.len().saturating_sub(4));
+        if ending.eq_ignore_ascii_case(".mp4") { format!("{stem}{DRAFT}") } else { format!("{name}{DRAFT}") }
+    }
+}
+
 /// One entry of `media`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct MediaRule {

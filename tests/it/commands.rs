@@ -309,6 +309,11 @@ fn a_model_of_ones_own_hears_the_beats() {
     let built_in = space.run(&["beats", "song.wav", "--json"]).good().events();
     assert_ne!(built_in.last().unwrap()["beats"], heard["beats"]);
 
+    // Asked for by name, it is used where the nets that are built in are switched off.
+    space.write("mmm.toml", "models = false\n");
+    let asked = space.run(&["beats", "song.wav", "--beat-model", "own", "--json"]).good().events();
+    assert_eq!(asked.last().unwrap()["beats"], heard["beats"]);
+
     space.write("mmm.toml", "beat-model = \"nowhere\"\n").movie("media: photos/\n");
     assert_eq!(space.run(&["check", "--json"]).ended(1).codes(), ["mmm::model::bad"]);
     space.write("own/beat_this_small.onnx", "no net");

@@ -1,11 +1,13 @@
 //! What a finished movie is, by an independent reader.
 
 use std::f64::consts::TAU;
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 
-use crate::space::{Space, difference, fixture, frames, loudness, mean, probe, sound, stream, wav};
+use crate::space::{Space, difference, ffmpeg, fixture, frames, loudness, mean, probe, sound, stream, wav};
 
 fn timeline(space: &Space) -> Value {
     serde_json::from_str(&space.run(&["export", "--format", "json"]).good().stdout).unwrap()
@@ -373,6 +375,94 @@ fn hevc_and_av1_by_name_and_mov_by_its_ending() {
     }
     space.movie(&spec("h.mov: {codec: av1}"));
     assert_eq!(space.run(&["check", "--json"]).ended(3).codes(), ["mmm::spec::bad-value"]);
+}
+
+/// Outputs that differ in their ending alone have drafts of their own, and the tool knows them again.
+#[test]
+fn each_output_has_its_own_draft() {
+    let space = Space::new();
+    space.take("photos/hill.jpg", "hill.jpg");
+    space.movie(
+        "media: [hill.jpg]\nduration: 1s\nstyle: {photos: still}\noutputs: {a.mp4: {}, a.mov: {aspect: \"9:16\"}}\n",
+    );
+    let made = space.draft().finished();
+    let paths: Vec<_> =
+        made["outputs"].as_array().unwrap().iter().map(|output| output["path"].clone()).collect();
+    assert!(paths[0].as_str().unwrap().ends_with("/a.draft.mp4"), "{paths:?}");
+    assert!(paths[1].as_str().unwrap().ends_with("/a.mov.draft.mp4"), "{paths:?}");
+    let height = |name: &str| stream(&probe(&space.path(name)), "video")["height"].clone();
+    assert_eq!((height("a.draft.mp4"), height("a.mov.draft.mp4")), (360.into(), 640.into()));
+    for (name, output) in [("a.draft.mp4", "a.mp4"), ("a.mov.draft.mp4", "a.mov")] {
+        space.run(&["why", name]).good();
+        let judged = space.run(&["review", name, "--json"]).events();
+        assert_eq!(judged[0]["output"], output, "{judged:?}");
+    }
+    // What the tool wrote is no medium of the next build.
+    space.movie("media: \"*.m*\"\nduration: 1s\noutputs: {a.mp4: {}, a.mov: {}}\n");
+    let codes = space.run(&["check", "--json"]).codes();
+    assert!(codes.contains(&"mmm::plan::no-media".to_owned()), "{codes:?}");
+}
+
+/// A file that was cut off in copying: its headers promise six seconds and it holds three.
+#[test]
+fn a_clip_that_ends_before_its_headers_say_keeps_its_last_picture_and_is_named() {
+    let space = Space::new();
+    let clip = space.path("walk.mp4");
+    let picture = "testsrc2=s=320x180:r=30:d=6";
+    let codecs = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "15", "-pix_fmt", "yuv420p"];
+    let whole = ["-movflags", "+faststart", clip.to_str().unwrap()];
+    ffmpeg(&[&["-f", "lavfi", "-i", picture][..], &codecs, &whole].concat());
+    let bytes = fs::read(&clip).unwrap();
+    fs::write(&clip, &bytes[..bytes.len() / 2]).unwrap();
+    space.movie(
+        "media:\n  - {path: walk.mp4, in: 1s, out: 6s, required: true}\nduration: 5s\nstyle: {transitions: cut, titles: off}\n",
+    );
+    let ran = space.draft();
+    let held = ran.events().into_iter().find(|event| event["code"] == "mmm::render::picture-held");
+    let held = held.unwrap_or_else(|| panic!("{}", ran.stdout));
+    assert!(held["message"].as_str().unwrap().contains("`walk.mp4` has no picture for"), "{held}");
+    assert_eq!(held["labels"][0]["line"], 2, "{held}");
+    let frames = frames(&space.path("movie.draft.mp4"), 64, 36);
+    assert_eq!(frames.len(), 150);
+    // Before the movie fades out: the last picture that there is stays, and nothing black.
+    assert!(mean(&frames[110]) > 60.0, "{}", mean(&frames[110]));
+    assert!(difference(&frames[100], &frames[115]) < 1.0);
+}
+
+/// The looks as a viewer gets them: warmer is more red than blue, cooler less, and black and white has no colour.
+#[test]
+fn looks_are_seen_in_the_finished_file() {
+    let colours = |look: &str| {
+        let space = Space::new();
+        let grey = image::RgbImage::from_pixel(320, 180, image::Rgb([150, 120, 110]));
+        let path = space.path("grey.png");
+        grey.save(&path).unwrap();
+        space.movie(&format!(
+            "media: [grey.png]\nduration: 2s\nstyle: {{photos: still, titles: off, transitions: cut, look: {look}}}\n"
+        ));
+        space.draft();
+        let frame = rgb_frame(&space.path("movie.draft.mp4"), 30);
+        [frame[0], frame[1], frame[2]].map(f64::from)
+    };
+    let [red, green, blue] = colours("natural");
+    assert!((red - 150.0).abs() < 4.0 && (green - 120.0).abs() < 4.0 && (blue - 110.0).abs() < 4.0);
+    let [warm_red, _, warm_blue] = colours("warm");
+    assert!(warm_red - warm_blue > red - blue + 6.0, "{warm_red} {warm_blue}");
+    let [cool_red, _, cool_blue] = colours("cool");
+    assert!(cool_red - cool_blue < red - blue - 6.0, "{cool_red} {cool_blue}");
+    let [r, g, b] = colours("black-and-white");
+    assert!((r - g).abs() <= 3.0 && (g - b).abs() <= 3.0, "{r} {g} {b}");
+}
+
+/// One frame as an independent decoder shows it, in RGB.
+fn rgb_frame(path: &Path, index: usize) -> Vec<u8> {
+    let select = format!("select=eq(n\\,{index})");
+    let made = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(path)
+        .args(["-vf", &select, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
+        .output();
+    made.unwrap().stdout
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::judgement::{Judgement, Measured};
 use crate::base::MediaPath;
 use crate::cli::args::{Common, Review};
 use crate::cli::exit::Exit;
-use crate::cli::session::{Session, output_index, planned, spec_folder};
+use crate::cli::session::{Session, output_index, planned, profile_of, spec_folder};
 use crate::engine::{Workspace, review_file};
 use crate::timeline::Profile;
 
@@ -64,16 +64,10 @@ fn of_movie(review: &Review, common: &Common) -> Result<(Session, Judgement), Ex
 /// The spec beside a movie, where one of its outputs is that movie or a draft of it.
 fn spec_of(target: &Path, folder: &Path, session: &Session) -> Option<(Workspace, MediaPath)> {
     let spec: PathBuf = folder.join("movie.yaml");
-    let name = target.file_name()?.to_str()?;
-    let (name, profile) = match name.strip_suffix(".draft.mp4") {
-        Some(stem) => (format!("{stem}.mp4"), Profile::Draft),
-        None => (name.to_owned(), Profile::Final),
-    };
     if !spec.is_file() {
         return None;
     }
-    let workspace = session.workspace(&spec, profile).ok()?;
-    let outputs = &workspace.movie()?.outputs;
-    let name = outputs.iter().map(|output| &output.name).find(|output| output.as_str() == name)?.clone();
+    let workspace = session.workspace(&spec, profile_of(target)).ok()?;
+    let name = workspace.output_at(target)?;
     Some((workspace, name))
 }

@@ -1,13 +1,12 @@
 use std::path::Path;
 
-use crate::base::{MediaPath, Time};
+use crate::base::Time;
 use crate::cli::args::{Common, Why as Args};
 use crate::cli::exit::Exit;
 use crate::cli::format::length;
-use crate::cli::session::{Session, spec_folder};
+use crate::cli::session::{Session, profile_of, spec_folder};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::engine::{Change, Made, Why};
-use crate::timeline::Profile;
 use serde_json::json;
 
 /// `mmm why`
@@ -19,10 +18,9 @@ fn attempt(args: &Args, common: &Common) -> Result<(), Exit> {
     let beside = args.target.parent().filter(|folder| !folder.as_os_str().is_empty());
     let spec = args.spec.clone().unwrap_or_else(|| beside.unwrap_or(Path::new(".")).join("movie.yaml"));
     let session = Session::start(common, &spec_folder(&spec))?;
-    let (name, profile) = target(&args.target);
-    let workspace = session.workspace(&spec, profile)?;
-    let found =
-        MediaPath::new(&name).ok().and_then(|name| workspace.why(&name, args.at.unwrap_or(Time::ZERO)));
+    let workspace = session.workspace(&spec, profile_of(&args.target))?;
+    let output = workspace.output_at(&args.target);
+    let found = output.and_then(|name| workspace.why(&name, args.at.unwrap_or(Time::ZERO)));
     let Some(why) = found else {
         let message = format!(
             "no build of `{}` is known that has anything at {}",
@@ -38,15 +36,6 @@ fn attempt(args: &Args, common: &Common) -> Result<(), Exit> {
     session.printer.event(&event);
     tell(&why, &spec, &session);
     Ok(())
-}
-
-/// The output that a file is, and how it was made.
-fn target(path: &Path) -> (String, Profile) {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    match name.strip_suffix(".draft.mp4") {
-        Some(stem) => (format!("{stem}.mp4"), Profile::Draft),
-        None => (name, Profile::Final),
-    }
 }
 
 fn tell(why: &Why, spec: &Path, session: &Session) {
