@@ -9,7 +9,7 @@ use crate::base::{Digest, MediaPath};
 use crate::exec::{Action, Answer};
 use crate::lock::wishes;
 use crate::media::{MediaError, MediaKind, Probe};
-use crate::plan::{Conflict, EditPlan, Kept, Material, Medium, by_hand, plan};
+use crate::plan::{Conflict, EditPlan, Kept, Material, Medium, by_hand, cadence, plan};
 use crate::render::{Container, Movie as Linked, OUR_MARK};
 use crate::spec::{Movie, Parsed, Selection, Taken, Track, parse, select};
 use crate::timeline::{Canvas, Footage, Profile, Timeline, lay_out};
@@ -201,7 +201,8 @@ pub(super) fn material(db: &dyn Db, project: Project, index: usize) -> Need<Opti
     let settings = output.settings.clone();
     let frame = (canvas.width, canvas.height);
     let kept = kept(db, project, index).clone();
-    let material = Material { settings, media, music, rate: canvas.rate, frame, kept };
+    let rate = cadence(settings.rate, &media);
+    let material = Material { settings, media, music, rate, frame, kept };
     gather.finish(()).map(|()| complete.then_some(material))
 }
 
@@ -223,9 +224,8 @@ pub(super) fn timeline(db: &dyn Db, project: Project, output: usize) -> Need<Opt
         Need::Ready(Some(Ok(plan))) => plan,
         Need::Ready(_) => return Need::Ready(None),
     };
-    let Some(output) = movie(db, project).as_ref().and_then(|movie| movie.outputs.get(output)) else {
-        return Need::Ready(None);
-    };
+    let Need::Ready(Some(material)) = material(db, project, output) else { return Need::Ready(None) };
+    let settings = &material.settings;
     let shown = plan.shots.iter().map(|shot| &shot.source);
     let heard = plan.music.iter().map(|cue| &cue.source);
     let mut sources: BTreeMap<MediaPath, Footage> = BTreeMap::new();
@@ -234,8 +234,8 @@ pub(super) fn timeline(db: &dyn Db, project: Project, output: usize) -> Need<Opt
         let size = examined.probe.picture.as_ref().map_or((0, 0), |picture| (picture.width, picture.height));
         sources.insert(path.clone(), Footage { source: examined.source, size });
     }
-    let canvas = Canvas::of(output.settings.aspect, output.settings.codec, project.profile(db));
-    Need::Ready(Some(lay_out(plan, &output.settings, canvas, &sources, project.typefaces(db))))
+    let canvas = Canvas::of(settings.aspect, settings.codec, project.profile(db)).at(material.rate);
+    Need::Ready(Some(lay_out(plan, settings, canvas, &sources, project.typefaces(db))))
 }
 
 /// What one output is linked from; none where there is no timeline.

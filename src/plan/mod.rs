@@ -11,6 +11,7 @@
 
 mod arrange;
 mod by_hand;
+mod cadence;
 mod cast;
 mod chapters;
 mod choose;
@@ -50,6 +51,7 @@ mod voices;
 mod wishes;
 
 pub use by_hand::by_hand;
+pub use cadence::cadence;
 pub use chapters::chapters;
 pub use compose::plan;
 pub use conflict::{Conflict, ConflictKind};

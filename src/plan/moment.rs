@@ -60,7 +60,20 @@ pub(super) fn pick(
         }
     }
     let (_, run, from) = best?;
+    let from = on_picture(candidate, from, (run.start, run.end - length));
     Some(part(facts, &sums, &run, from, from + length))
+}
+
+/// The time of the clip's picture that is nearest to `from`, where that is inside `within`: a movie of
+/// the same rate, or of half of it, then shows one picture after the other, and none for longer.
+fn on_picture(candidate: &Candidate, from: Time, within: (Time, Time)) -> Time {
+    let picture = candidate.medium.probe.picture.as_ref();
+    let Some(rate) = picture.and_then(|picture| picture.rate.filter(|_| !picture.variable_rate)) else {
+        return from;
+    };
+    let nearest = rate.nearest_frame(from);
+    let near = [nearest, nearest + 1, nearest - 1].map(|frame| rate.time_of(frame));
+    near.into_iter().find(|time| (within.0..=within.1).contains(time)).unwrap_or(from)
 }
 
 fn part(facts: &ClipFacts, sums: &Sums, run: &Run, from: Time, to: Time) -> Part {
@@ -146,6 +159,7 @@ impl Sums {
 mod tests {
     use super::*;
     use crate::analysis::{SoundKind, SoundStretch, SourceShot};
+    use crate::base::Rate;
     use crate::plan::cast::Cast;
     use crate::plan::tests::{clip, clip_facts, material};
     use crate::plan::wishes::Wishes;
@@ -166,6 +180,18 @@ mod tests {
     #[test]
     fn the_part_lies_around_the_best_moment() {
         let part = picked(|facts| facts.best = secs(13.0), 2.0, &[]).unwrap();
+        assert_eq!((part.from, part.to), (secs(12.0), secs(14.0)));
+    }
+
+    #[test]
+    fn a_part_begins_with_a_picture_of_the_clip() {
+        let mut material = material(0, 120_000);
+        let mut medium = clip("a.mp4", 0, secs(20.0));
+        medium.probe.picture.as_mut().unwrap().rate = Some(Rate(25, 1));
+        clip_facts(&mut medium).best = secs(13.013);
+        material.media.push(medium);
+        let cast = Cast::gather(&material, &Wishes::read(None)).unwrap();
+        let part = pick(&cast.candidates[0], secs(2.0), &[], None).unwrap();
         assert_eq!((part.from, part.to), (secs(12.0), secs(14.0)));
     }
 

@@ -200,6 +200,7 @@ fn override_settings(settings: &mut Settings, fields: &Fields) {
     }
     set(&mut settings.aspect, fields.word("aspect"));
     set(&mut settings.codec, fields.word("codec"));
+    set(&mut settings.rate, fields.word("rate"));
     if let Some(fields) = fields.table("style") {
         override_style(&mut settings.style, fields);
     }

@@ -31,15 +31,15 @@ mod yaml_trouble;
 mod tests;
 
 pub use beats_list::{BadBeats, ListedBeat, read_beats, write_beats};
-pub use movie::{ClipSound, Known, MediaRule, Movie, Output, Role, RuleAction};
+pub use movie::{ClipSound, DRAFT, Known, MediaRule, Movie, Output, Role, RuleAction};
 pub use parse::{Parsed, parse};
 pub use quote::quote;
 pub use roots::{Root, roots};
 pub use schema::schema;
 pub use select::{Selection, Taken, select};
 pub use settings::{
-    Aspect, BeatsByHand, Codec, Constraints, CutOn, Factor, Fit, Length, Look, Loudness, Order, Pace,
-    PhotoMotion, Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
+    Aspect, BeatsByHand, Codec, Constraints, CutOn, Factor, Fit, FrameRate, Length, Look, Loudness, Order,
+    Pace, PhotoMotion, Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
 };
 pub use span_map::SpanMap;
 pub use starter::{Found, Starter, starter};

@@ -80,7 +80,7 @@ fn shape_schema(shape: &Shape) -> Value {
             "type": "object",
             "minProperties": 1,
             "maxProperties": MOST_OUTPUTS,
-            "propertyNames": { "pattern": r"^[^/].*\.[mM][pP]4$" },
+            "propertyNames": { "pattern": r"^[^/].*\.([mM][pP]4|[mM][oO][vV])$" },
             "additionalProperties": {
                 "anyOf": [{ "$ref": format!("#/$defs/{}", table.name) }, { "type": "null" }],
             },
@@ -102,7 +102,14 @@ fn path(pattern: &str) -> Value {
 }
 
 fn words_schema(words: &[Word]) -> Value {
-    let one = |word: &Word| json!({ "const": word.name, "description": word.doc });
+    // A word that is a number is one to YAML where no quotes stand around it.
+    let one = |word: &Word| match word.name.parse::<f64>() {
+        Ok(number) if number.fract() == 0.0 => {
+            json!({ "enum": [word.name, number as u32], "description": word.doc })
+        }
+        Ok(number) => json!({ "enum": [word.name, number], "description": word.doc }),
+        Err(_) => json!({ "const": word.name, "description": word.doc }),
+    };
     json!({ "oneOf": words.iter().map(one).collect::<Vec<Value>>() })
 }
 

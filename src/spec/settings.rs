@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::base::{MediaPath, Time};
+use crate::base::{MediaPath, Rate, Time};
 
 /// All that shapes one output, with every default filled in.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
@@ -11,6 +11,8 @@ pub struct Settings {
     pub duration: Length,
     pub aspect: Aspect,
     pub codec: Codec,
+    #[serde(default)]
+    pub rate: FrameRate,
     pub style: Style,
     pub constraints: Constraints,
 }
@@ -108,6 +110,47 @@ pub enum Codec {
     H264,
     Hevc,
     Av1,
+}
+
+/// Frames a second.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+pub enum FrameRate {
+    #[default]
+    #[serde(rename = "auto")]
+    Auto,
+    #[serde(rename = "23.976")]
+    NtscFilm,
+    #[serde(rename = "24")]
+    Film,
+    #[serde(rename = "25")]
+    Pal,
+    #[serde(rename = "29.97")]
+    Ntsc,
+    #[serde(rename = "30")]
+    Thirty,
+    #[serde(rename = "50")]
+    Fifty,
+    #[serde(rename = "59.94")]
+    NtscSixty,
+    #[serde(rename = "60")]
+    Sixty,
+}
+
+impl FrameRate {
+    /// The ratio that the word stands for; none where the footage decides.
+    pub fn exact(self) -> Option<Rate> {
+        match self {
+            Self::Auto => None,
+            Self::NtscFilm => Some(Rate(24_000, 1001)),
+            Self::Film => Some(Rate(24, 1)),
+            Self::Pal => Some(Rate(25, 1)),
+            Self::Ntsc => Some(Rate(30_000, 1001)),
+            Self::Thirty => Some(Rate(30, 1)),
+            Self::Fifty => Some(Rate(50, 1)),
+            Self::NtscSixty => Some(Rate(60_000, 1001)),
+            Self::Sixty => Some(Rate(60, 1)),
+        }
+    }
 }
 
 /// How the movie looks, sounds and moves.

@@ -2,7 +2,9 @@
 
 use super::shape::{Bounds, Forms, Key, Shape, Table, Word};
 use super::words::Choice;
-use super::{Aspect, ClipSound, Codec, CutOn, Fit, Look, Order, Pace, PhotoMotion, Role, TransitionKind};
+use super::{
+    Aspect, ClipSound, Codec, CutOn, Fit, FrameRate, Look, Order, Pace, PhotoMotion, Role, TransitionKind,
+};
 use crate::base::Time;
 
 const DAY: Time = Time::from_secs(86_400);
@@ -76,6 +78,15 @@ const CODEC: Key = Key {
     doc: "How the picture is encoded. Drafts are always `h264`.",
 };
 
+const RATE: Key = Key {
+    name: "rate",
+    shape: &Shape::Word(FrameRate::WORDS),
+    required: false,
+    default: "auto",
+    example: "25",
+    doc: "Frames a second. Clips of another rate show their nearest pictures, some of them for longer than others.",
+};
+
 const STYLE_KEY: Key = Key {
     name: "style",
     shape: &Shape::Table(&STYLE),
@@ -125,6 +136,7 @@ pub(super) static MOVIE: Table = Table {
         DURATION,
         ASPECT,
         CODEC,
+        RATE,
         STYLE_KEY,
         CONSTRAINTS_KEY,
         Key {
@@ -142,7 +154,7 @@ pub(super) static MOVIE: Table = Table {
 pub(super) static OUTPUT: Table = Table {
     name: "output",
     doc: "What one output has otherwise. `style` and `constraints` are merged key by key.",
-    keys: &[TITLE, PROMPT, MUSIC, DURATION, ASPECT, CODEC, STYLE_KEY, CONSTRAINTS_KEY],
+    keys: &[TITLE, PROMPT, MUSIC, DURATION, ASPECT, CODEC, RATE, STYLE_KEY, CONSTRAINTS_KEY],
 };
 
 const ENTRY: Shape = Shape::Forms(Forms {

@@ -1,5 +1,7 @@
 use super::shape::Word;
-use super::{Aspect, ClipSound, Codec, CutOn, Fit, Look, Order, Pace, PhotoMotion, Role, TransitionKind};
+use super::{
+    Aspect, ClipSound, Codec, CutOn, Fit, FrameRate, Look, Order, Pace, PhotoMotion, Role, TransitionKind,
+};
 
 /// A type of which every value is one word of the language.
 pub(super) trait Choice: Copy + 'static {
@@ -36,6 +38,18 @@ choice! { Codec {
     H264 = "h264", "Plays everywhere.";
     Hevc = "hevc", "Smaller files, slower to make; plays on phones and newer televisions.";
     Av1 = "av1", "The smallest files; plays in browsers and on the newest devices.";
+}}
+
+choice! { FrameRate {
+    Auto = "auto", "As most of the clips have, by their length, or half as many where those are 50 or more; 30 without clips.";
+    NtscFilm = "23.976", "Exactly 24000/1001.";
+    Film = "24", "As in the cinema.";
+    Pal = "25", "As in Europe's television.";
+    Ntsc = "29.97", "Exactly 30000/1001.";
+    Thirty = "30", "As most phones.";
+    Fifty = "50", "Twice as smooth, for clips of 50 and more.";
+    NtscSixty = "59.94", "Exactly 60000/1001.";
+    Sixty = "60", "Twice as smooth, for clips of 60 and more.";
 }}
 
 choice! { Pace {

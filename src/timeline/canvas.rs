@@ -30,12 +30,13 @@ pub enum Profile {
     Final,
 }
 
-/// Frames a second of every movie.
+/// Frames a second where nothing else is said.
 const RATE: Rate = Rate(30, 1);
 
 impl Canvas {
     /// The canvas of an output: 1080 pixels on the short side (the long one for `21:9`, which is
-    /// 1920 wide), a third of that for a draft, which is H.264 whatever the movie is.
+    /// 1920 wide) and 30 frames a second, a third of the size for a draft, which is H.264 whatever the
+    /// movie is.
     pub fn of(aspect: Aspect, codec: Codec, profile: Profile) -> Self {
         let (width, height) = match aspect {
             Aspect::Wide => (1920, 1080),
@@ -51,5 +52,10 @@ impl Canvas {
         };
         let codec = if profile == Profile::Draft { Codec::H264 } else { codec };
         Self { width: scale(width), height: scale(height), rate: RATE, profile, codec }
+    }
+
+    /// The same canvas with other frames a second.
+    pub fn at(self, rate: Rate) -> Self {
+        Self { rate, ..self }
     }
 }

@@ -146,7 +146,8 @@ fn a_draft_breaks_its_lines_where_the_final_movie_does() {
 #[test]
 fn a_long_word_becomes_smaller_and_stays_whole() {
     let word = "Donaudampfschifffahrtsgesellschaft";
-    let (page, _) = drawn(word, WordsPlace::Title, Canvas::of(Aspect::Tall, Codec::H264, Profile::Draft)).unwrap();
+    let (page, _) =
+        drawn(word, WordsPlace::Title, Canvas::of(Aspect::Tall, Codec::H264, Profile::Draft)).unwrap();
     assert_eq!(page.lines.len(), 1);
 }
 
