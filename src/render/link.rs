@@ -101,7 +101,7 @@ pub fn link(
     let mut options = Dictionary::new();
     options.set("movflags", "+faststart");
     options.set("fflags", "+bitexact");
-    // Edit lists count in it: to the sample of the sound, and of every frame at 30 a second.
+    // Edit lists count in it: to the sample of the sound, and of every frame at whole rates.
     options.set("movie_timescale", "48000");
     output.write_header_with(options)?;
     let StreamKind::Picture { codec, .. } = picture.kind else { return Err(RenderError::Damaged) };
@@ -268,7 +268,8 @@ fn add_stream(output: &mut format::context::Output, encoded: &Encoded) -> Result
         StreamKind::Picture { rate, .. } => {
             let rate = Rational(rate.0 as i32, rate.1 as i32);
             // A tick that is fine enough for players that count in it, and exact for the frames.
-            stream.set_time_base(Rational(1, rate.0 * 512));
+            let fine = if rate.1 == 1 { 512 } else { 1 };
+            stream.set_time_base(Rational(1, rate.0 * fine));
             stream.set_avg_frame_rate(rate);
             stream.set_rate(rate);
         }

@@ -20,4 +20,5 @@ mod reasons;
 mod remembers;
 mod review;
 mod sound;
+mod sync;
 mod titles;

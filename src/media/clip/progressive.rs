@@ -25,6 +25,11 @@ impl ProgressiveClip {
         Ok(Self { reader, fields: None, ready: VecDeque::new(), ended: false })
     }
 
+    /// By how much the time of a picture may be off.
+    pub fn tick(&self) -> Time {
+        self.reader.tick()
+    }
+
     /// Goes to a place from which the picture at `time` can be made.
     ///
     /// # Errors

@@ -18,6 +18,10 @@ const MOST_HELD: usize = 17;
 /// How far before a wanted time a second and a third try at seeking look.
 const BACK_OFF: [Time; 3] = [Time::ZERO, Time::from_secs(2), Time::from_secs(10)];
 
+/// In a program stream many frames carry no time: those of the group of pictures that a seek ends in are guessed,
+/// and may be a frame off. A group lasts half a second, as a rule.
+const PROGRAM_STREAM: Time = Time::from_secs(1);
+
 /// Frames that the decoder may leave out to be faster.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Skip {
@@ -77,6 +81,8 @@ struct Open {
     base: (i64, i64),
     /// The tick of the first frame shown.
     origin: i64,
+    /// How far before a wanted time decoding begins, so that times have settled.
+    run_up: Time,
     geometry: Geometry,
     skip: Skip,
     /// The last keyframe that the decoder was handed.
@@ -130,6 +136,11 @@ impl ClipReader {
         self.open.geometry.shown(self.open.decoder.width(), self.open.decoder.height())
     }
 
+    /// By how much the time of a frame may be off, since it is counted in ticks.
+    pub fn tick(&self) -> Time {
+        Time::from_secs_f64(self.open.base.0 as f64 / self.open.base.1 as f64)
+    }
+
     /// Goes to a place from which the frame shown at `time` can be decoded: the next frame is
     /// the last keyframe at or before it, or the first frame of the clip.
     ///
@@ -139,7 +150,7 @@ impl ClipReader {
         self.ahead = None;
         (self.sought, self.given) = (Some(time), None);
         for back in BACK_OFF {
-            let to = time - back;
+            let to = time - back - self.open.run_up;
             if to <= Time::ZERO || !self.open.seek(to) {
                 break;
             }
@@ -200,6 +211,7 @@ impl Open {
     fn new(path: &Path, threads: usize, skip: Skip) -> Result<Self, MediaError> {
         let mut container = Container::open(path)?;
         let dated = container.input.format().name() != "avi";
+        let run_up = if container.input.format().name() == "mpeg" { PROGRAM_STREAM } else { Time::ZERO };
         // Threads hold frames back, and then it would be unknown by how much.
         let threads = if dated { threads } else { 1 };
         let stream = container.picture().ok_or(MediaError::NoPicture)?;
@@ -235,6 +247,7 @@ impl Open {
             stream: index,
             base,
             origin,
+            run_up,
             geometry,
             skip,
             last_key: None,
