@@ -118,6 +118,9 @@ codes! {
     MUSIC_BEATS_FILE "mmm::music::beats-file",
         "A list of beats that the spec names is not there, or is none.",
         "Write a time in seconds a line, each after the one before; `mmm beats SONG --list OUT.beats` writes such a list.";
+    LOOK_CUBE "mmm::look::cube",
+        "A table of colours that the spec names is not there, or can't be read.",
+        "Name a `.cube` file with LUT_3D_SIZE or LUT_1D_SIZE, made for pictures in BT.709.";
     MUSIC_UNSURE "mmm::music::unsure-beats",
         "The beats of the music are unsure, so that cuts may miss them.",
         "Listen with `mmm beats SONG --click out.wav`. `beats:` sets them right: shift or multiply them, say where the first bar begins, or name a file of your own.";

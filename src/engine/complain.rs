@@ -16,11 +16,11 @@ use crate::plan::{Conflict, ConflictKind};
 use crate::spec::{CutOn, Movie, Taken};
 
 /// Endings of files that someone meant as media: a damaged one is worth a word, a text is not.
-const MEDIA_ENDINGS: [&str; 34] = [
+const PICTURE_ENDINGS: [&str; 27] = [
     "jpg", "jpeg", "jpe", "mpo", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "hif", "avif",
-    "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "mts", "m2ts", "ts", "3gp", "wmv", "mp3",
-    "m4a", "wav", "flac", "ogg", "opus", "aac",
+    "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "mts", "m2ts", "ts", "3gp", "wmv",
 ];
+const SOUND_ENDINGS: [&str; 7] = ["mp3", "m4a", "wav", "flac", "ogg", "opus", "aac"];
 
 /// What is wrong with the media, the music and the plans of a spec that is read without error.
 pub(super) fn complaints(db: &MovieDb, project: Project, odd_names: &[PathBuf]) -> Vec<Diagnostic> {
@@ -35,6 +35,7 @@ pub(super) fn complaints(db: &MovieDb, project: Project, odd_names: &[PathBuf]) 
         found.extend(medium(db, project, taken));
     }
     found.extend(undrawn(db, project, movie));
+    found.extend(cubes(db, project, movie));
     let mut tracks: Vec<Diagnostic> = Vec::new();
     for (index, _) in movie.outputs.iter().enumerate() {
         for diagnostic in music(db, project, movie, index) {
@@ -81,7 +82,11 @@ fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
     let Need::Ready(result) = queries::examined(db, db.media(&taken.path)) else { return None };
     let at = span(db, project, &format!("media[{}]", taken.told_by));
     match result {
-        Ok(examined) if examined.probe.kind == MediaKind::Music && taken.named => {
+        // A song among photos is no slip; a clip without its picture is.
+        Ok(examined)
+            if examined.probe.kind == MediaKind::Music
+                && (taken.named || ends(&taken.path, &PICTURE_ENDINGS)) =>
+        {
             let message = format!("`{}` has no picture", taken.path);
             Some(
                 Diagnostic::warning(Code::MEDIA_NO_PICTURE, message)
@@ -91,16 +96,17 @@ fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
         }
         Ok(_) => None,
         Err(unusable) => {
-            let meant = taken.named || has_media_ending(&taken.path);
+            let known = ends(&taken.path, &PICTURE_ENDINGS) || ends(&taken.path, &SOUND_ENDINGS);
+            let meant = taken.named || known;
             let quiet = !meant && matches!(unusable, Unusable::Content(MediaError::NotMedia { .. }));
             (!quiet).then(|| useless(&taken.path, unusable, taken.known.required).at(at, "taken in here"))
         }
     }
 }
 
-fn has_media_ending(path: &MediaPath) -> bool {
+fn ends(path: &MediaPath, endings: &[&str]) -> bool {
     let ending = path.name().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    ending.is_some_and(|ending| MEDIA_ENDINGS.contains(&ending.as_str()))
+    ending.is_some_and(|ending| endings.contains(&ending.as_str()))
 }
 
 /// A medium that can't be used: an error where it is required, else a warning.
@@ -173,6 +179,22 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Di
         let message = format!("the music `{}` can't be used: {reason}", track.path);
         let help = "name a song that is there, or take `music` away for a movie on a steady grid";
         found.push(Diagnostic::error(code, message).at(at, "this track").help(help));
+    }
+    found
+}
+
+/// The tables of colours that can't be used.
+fn cubes(db: &MovieDb, project: Project, movie: &Movie) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for output in &movie.outputs {
+        let Some(path) = &output.settings.style.cube else { continue };
+        let Some(Err(reason)) = project.cubes(db).get(path) else { continue };
+        let message = format!("the colours of `{path}` can't be used: {reason}");
+        let at = queries::parsed(db, project).spans.for_output(output.name.as_str(), "style.look");
+        let bad = Diagnostic::error(Code::LOOK_CUBE, message).at(at, "this table");
+        if !found.contains(&bad) {
+            found.push(bad);
+        }
     }
     found
 }

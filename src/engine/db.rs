@@ -23,6 +23,9 @@ pub(super) struct Project {
     /// The lists of beats by hand that the spec names; why one can't be read.
     #[returns(ref)]
     pub beats: BTreeMap<MediaPath, Result<Vec<ListedBeat>, String>>,
+    /// The tables of colours that the spec names; why one can't be read.
+    #[returns(ref)]
+    pub cubes: BTreeMap<MediaPath, Result<Digest, String>>,
     /// What draws the words that the faces in the program can't.
     #[returns(ref)]
     pub typefaces: Typefaces,

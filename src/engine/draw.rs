@@ -62,7 +62,13 @@ fn still(moment: &Moment) -> Action {
     };
     // Of no movie in particular: whole, in the common shape.
     let canvas = Canvas::of(Aspect::Wide, Codec::H264, Profile::Draft).small();
-    let view =
-        View::Shot(ShotView { source: moment.source, framing: Framing::Fill, picture, look: Look::Natural });
+    let view = View::Shot(ShotView {
+        source: moment.source,
+        framing: Framing::Fill,
+        picture,
+        lift: 0,
+        look: Look::Natural,
+        cube: None,
+    });
     Action::Still(Box::new(PieceRecipe { canvas, frames: 1, view, words: Vec::new(), fade: None }))
 }

@@ -29,7 +29,12 @@ impl Fingerprint {
             let (listing, _) = listing(spec, folder, &movie);
             let stamp = |path: &MediaPath| fs::metadata(path.under(folder)).ok().map(|meta| Stamp::of(&meta));
             let media = paths(&movie, &select(&movie, &listing));
-            media.iter().chain(beats_files(&movie)).map(|path| (path.clone(), stamp(path))).collect()
+            media
+                .iter()
+                .chain(beats_files(&movie))
+                .chain(cube_files(&movie))
+                .map(|path| (path.clone(), stamp(path)))
+                .collect()
         });
         Self { spec: text, lock, files: files.unwrap_or_default() }
     }
@@ -58,6 +63,11 @@ pub(super) fn listing(spec: &Path, folder: &Path, movie: &Movie) -> (Vec<MediaPa
 pub(super) fn beats_files(movie: &Movie) -> impl Iterator<Item = &MediaPath> {
     let tracks = movie.outputs.iter().flat_map(|output| &output.settings.music);
     tracks.filter_map(|track| track.beats.file.as_ref())
+}
+
+/// The tables of colours that a movie names.
+pub(super) fn cube_files(movie: &Movie) -> impl Iterator<Item = &MediaPath> {
+    movie.outputs.iter().filter_map(|output| output.settings.style.cube.as_ref())
 }
 
 /// Every medium that is taken and every piece of music.

@@ -234,6 +234,10 @@ pub(super) fn timeline(db: &dyn Db, project: Project, output: usize) -> Need<Opt
         let size = examined.probe.picture.as_ref().map_or((0, 0), |picture| (picture.width, picture.height));
         sources.insert(path.clone(), Footage { source: examined.source, size });
     }
+    if let Some(path) = &settings.style.cube {
+        let Some(Ok(source)) = project.cubes(db).get(path) else { return Need::Ready(None) };
+        sources.insert(path.clone(), Footage { source: *source, size: (0, 0) });
+    }
     let canvas = Canvas::of(settings.aspect, settings.codec, project.profile(db)).at(material.rate);
     Need::Ready(Some(lay_out(plan, settings, canvas, &sources, project.typefaces(db))))
 }

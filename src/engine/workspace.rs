@@ -7,7 +7,7 @@ use salsa::Setter;
 use super::complain::complaints;
 use super::db::{Db, FileState, MovieDb, Project};
 use super::demand::Tally;
-use super::fingerprint::{beats_files, listing, paths};
+use super::fingerprint::{beats_files, cube_files, listing, paths};
 use super::locking::LockUse;
 use super::need::Need;
 use super::queries;
@@ -18,6 +18,7 @@ use crate::diagnostics::Diagnostic;
 use crate::exec::{Pool, Sources};
 use crate::fonts::{Shelf, Typefaces};
 use crate::lock::Lock;
+use crate::media::CubeFile;
 use crate::plan::EditPlan;
 use crate::spec::{Movie, read_beats};
 use crate::store::{Stamp, Stamps, Store};
@@ -82,7 +83,17 @@ impl Workspace {
         let db = MovieDb::new(means.nets);
         let pool = Pool::new(means.jobs);
         let typefaces = Typefaces::default();
-        let project = Project::new(&db, text, Vec::new(), profile, BTreeMap::new(), typefaces, None, None);
+        let project = Project::new(
+            &db,
+            text,
+            Vec::new(),
+            profile,
+            BTreeMap::new(),
+            BTreeMap::new(),
+            typefaces,
+            None,
+            None,
+        );
         let stamps = Stamps::load(&store, &folder);
         Ok(Self {
             db,
@@ -155,6 +166,7 @@ impl Workspace {
         self.set_listing(&movie);
         self.set_files(&movie);
         self.set_beats(&movie);
+        self.set_cubes(&movie);
         self.set_typefaces(&movie);
         self.stamps.save(&self.store)?;
         if self.cancel.is_cancelled() { Err(Stop::Interrupted) } else { Ok(()) }
@@ -180,6 +192,26 @@ impl Workspace {
         let beats: BTreeMap<MediaPath, _> = files.map(|path| (path.clone(), read(path))).collect();
         if *self.project.beats(&self.db) != beats {
             self.project.set_beats(&mut self.db).to(beats);
+        }
+    }
+
+    /// Reads the tables of colours that the spec names.
+    fn set_cubes(&mut self, movie: &Movie) {
+        let mut cubes = BTreeMap::new();
+        for path in cube_files(movie) {
+            let place = path.under(&self.folder);
+            let read = fs::read(&place).map_err(|error| crate::diagnostics::io_words(&error));
+            let cube = read.and_then(|bytes| {
+                let text = std::str::from_utf8(&bytes).map_err(|_| "it is no text in UTF-8".to_owned())?;
+                CubeFile::parse(text).map(|_| Digest::of(&bytes)).map_err(|bad| bad.to_string())
+            });
+            if let (Ok(digest), Ok(meta)) = (&cube, fs::metadata(&place)) {
+                self.places.0.insert(*digest, (place, Stamp::of(&meta)));
+            }
+            cubes.insert(path.clone(), cube);
+        }
+        if *self.project.cubes(&self.db) != cubes {
+            self.project.set_cubes(&mut self.db).to(cubes);
         }
     }
 

@@ -88,10 +88,13 @@ impl Action {
             },
             Self::Segment(recipe) | Self::Still(recipe) => {
                 let faces = recipe.words.iter().flat_map(|words| &words.faces).map(|face| face.source);
-                match &recipe.view {
-                    View::Shot(shot) => faces.chain([shot.source]).collect(),
-                    View::Blend(_, before, after) => faces.chain([before.source, after.source]).collect(),
-                }
+                let shots = match &recipe.view {
+                    View::Shot(shot) => vec![shot],
+                    View::Blend(_, before, after) => vec![before, after],
+                };
+                faces
+                    .chain(shots.into_iter().flat_map(|shot| [Some(shot.source), shot.cube]).flatten())
+                    .collect()
             }
             Self::Sound(recipe) => recipe.cues.iter().map(|cue| cue.source).collect(),
         };

@@ -21,7 +21,7 @@ mod turn;
 mod yuv;
 
 pub use clip::{ClipFrame, ClipReader, ClipScaler, Crop, ProgressiveClip, Skip};
-pub use colour::Cube;
+pub use colour::{BadCube, Cube, CubeFile};
 pub use container::quiet_libav;
 pub use digest::digest_file;
 pub use error::MediaError;

@@ -32,7 +32,7 @@ pub fn cadence(wanted: FrameRate, media: &[Medium]) -> Rate {
         let to = medium.known.to.map_or(whole, |to| to.min(whole));
         let length = (to - medium.known.from.unwrap_or(Time::ZERO)).max(Time::ZERO);
         let vote = votes.entry(standard(own).unwrap_or(USUAL)).or_insert(Time::ZERO);
-        *vote = *vote + length;
+        *vote += length;
     }
     let most = votes.into_iter().max_by_key(|(rate, length)| (*length, *rate));
     most.map_or(USUAL, |(rate, _)| rate)
@@ -40,14 +40,15 @@ pub fn cadence(wanted: FrameRate, media: &[Medium]) -> Rate {
 
 /// The rate of which the one of a clip is a multiple or a part; the second says that it is an average.
 fn standard((rate, variable): (Rate, bool)) -> Option<Rate> {
-    // Clocks of cameras are better than a part in ten thousand; averages of phones lie a few hundredths off.
-    let near = if variable { 0.04 } else { 0.0004 };
-    let own = f64::from(rate.0) / f64::from(rate.1.max(1));
-    let fits = |times: f64, rate: Rate| {
-        let whole = f64::from(rate.0) / f64::from(rate.1) * times;
-        (own / whole - 1.0).abs() < near
-    };
-    TIMES.iter().find_map(|times| STANDARD.iter().copied().find(|rate| fits(*times, *rate)))
+    // Clocks of cameras are better than a part in ten thousand; averages of phones lie a few hundredths off, and
+    // tell nothing of a part in a thousand.
+    let (near, known) = if variable { (0.04, &STANDARD[..3]) } else { (0.0004, &STANDARD[..]) };
+    let per_second = |rate: Rate| f64::from(rate.0) / f64::from(rate.1.max(1));
+    let off = |times: f64, to: Rate| (per_second(rate) / (per_second(to) * times) - 1.0).abs();
+    let all = TIMES.iter().flat_map(|times| known.iter().map(|to| (off(*times, *to), *to)));
+    // Of equals the first: 120 is four times 30 before it is five times 24.
+    let best = all.reduce(|best, other| if other.0 + 1e-9 < best.0 { other } else { best })?;
+    (best.0 < near).then_some(best.1)
 }
 
 #[cfg(test)]

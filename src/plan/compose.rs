@@ -13,8 +13,8 @@ use super::transitions::{self, Side};
 use super::voices::voices_in;
 use super::wishes::Wishes;
 use super::{
-    Chapter, Conflict, EditPlan, Material, PlannedShot, ShotScores, Transition, framing, levels, outline,
-    reasons, soundtrack, story, titles,
+    Chapter, Conflict, EditPlan, Material, PlannedShot, ShotScores, Transition, exposure, framing, levels,
+    outline, reasons, soundtrack, story, titles,
 };
 
 /// Decides the movie: which moment stands on which beats, in which order, and why.
@@ -172,6 +172,7 @@ impl Composer<'_> {
             voices: if sound == ClipSound::Keep { voices } else { Vec::new() },
             gain: 0,
             windy: false,
+            lift: exposure::lift(candidate),
             role: candidate.role,
             story_beat: super::StoryBeat::Introduction,
             energy_match: self.energy_match(take, part),

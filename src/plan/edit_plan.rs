@@ -57,6 +57,9 @@ pub struct PlannedShot {
     /// Wind blows on the microphone in the part that is shown; false where its sound is not kept.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub windy: bool,
+    /// What is taken from the exponent of a dark clip's tones, in thousandths; zero where they are as they should be.
+    #[serde(default, skip_serializing_if = "is_unlifted")]
+    pub lift: u16,
     pub role: Option<Role>,
     pub story_beat: StoryBeat,
     /// How well the shot's own liveliness fits the music's energy under it.
@@ -115,6 +118,10 @@ pub struct MusicCue {
     /// What brings the track to the common level, in hundredths of a decibel.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub gain: i32,
+}
+
+fn is_unlifted(lift: &u16) -> bool {
+    *lift == 0
 }
 
 fn is_zero(gain: &i32) -> bool {

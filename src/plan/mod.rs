@@ -19,6 +19,7 @@ mod compose;
 mod conflict;
 mod cuts;
 mod edit_plan;
+mod exposure;
 mod framing;
 mod grid;
 mod halves;

@@ -1,5 +1,6 @@
 use super::RenderError;
 use super::compose::{Place, backdrop_size, black, blur_planes, enlarged, lay, place};
+use super::lift::Lift;
 use super::look::LookTable;
 use crate::base::{Digest, Time};
 use crate::media::{ClipFrame, ClipScaler, Crop, MediaError, ProgressiveClip, Yuv420};
@@ -9,12 +10,12 @@ use crate::timeline::{Canvas, Framing, Profile, ShotView, Window};
 /// is decoding; final pieces keep every worker busy as it is.
 const DRAFT_THREADS: usize = 2;
 
-/// The frames of a clip at the movie's rate: each of the movie's frames shows the frame of the
-/// source whose time is nearest, whatever the source's own rate, even or not.
+/// The frames of a clip at the movie's rate, whatever the source's own rate is, even or not.
 pub(super) struct ClipFrames {
     reader: ProgressiveClip,
     source: Digest,
     framing: Framing,
+    lift: Option<Lift>,
     look: Option<LookTable>,
     canvas: Canvas,
     from: Time,
@@ -29,6 +30,9 @@ pub(super) struct ClipFrames {
     held: u32,
 }
 
+/// Times of pictures are counted in milliseconds at worst.
+const ROUNDING: Time = Time::from_millis(1);
+
 /// How long the last picture of a source may be shown before it is one that stays.
 const NEAR: Time = Time::from_millis(250);
 
@@ -38,16 +42,31 @@ impl ClipFrames {
         shot: &ShotView,
         from: Time,
         canvas: Canvas,
+        look: Option<LookTable>,
     ) -> Result<Self, RenderError> {
         let ShotView { source, framing, .. } = *shot;
         let failed = RenderError::of(source);
-        let look = LookTable::of(shot.look);
+        let lift = Lift::of(shot.lift);
         let threads = if canvas.profile == Profile::Draft { DRAFT_THREADS } else { 1 };
         let mut reader = ProgressiveClip::open(path, threads).map_err(&failed)?;
         reader.seek(from).map_err(&failed)?;
         let (front, back) = (ClipScaler::default(), ClipScaler::default());
         let (shown, next, composed, held) = (None, None, None, 0);
-        Ok(Self { reader, source, framing, look, canvas, from, shown, next, front, back, composed, held })
+        Ok(Self {
+            reader,
+            source,
+            framing,
+            lift,
+            look,
+            canvas,
+            from,
+            shown,
+            next,
+            front,
+            back,
+            composed,
+            held,
+        })
     }
 
     /// Frame `index` of the view; indices never fall. Past the end of the source its last frame
@@ -67,6 +86,9 @@ impl ClipFrames {
         }
         let at = shown.time;
         let mut picture = self.compose()?;
+        if let Some(lift) = &self.lift {
+            lift.apply(&mut picture);
+        }
         if let Some(look) = &self.look {
             look.apply(&mut picture);
         }
@@ -79,19 +101,20 @@ impl ClipFrames {
         self.held
     }
 
-    /// Reads on until the shown frame is the one nearest to `time`.
+    /// Reads on until the shown frame is the one that the source shows in the middle of the time for which the
+    /// movie's frame at `time` is seen: neither too early nor too late on the average, whatever both rates are.
     fn advance(&mut self, time: Time) -> Result<(), RenderError> {
+        // Just before the middle: there, of a source of twice the rate, one picture goes over into the next, and
+        // the rounding of its times would decide.
+        let middle =
+            time + self.canvas.rate.time_of(1).scale(1, 2) - self.reader.tick().scale(5, 8).min(ROUNDING);
         loop {
             if self.next.is_none() {
                 self.next = self.reader.next().map_err(RenderError::of(self.source))?;
             }
             let Some(next) = &self.next else { return Ok(()) };
-            let nearer = self
-                .shown
-                .as_ref()
-                .is_none_or(|shown| (next.time - time).micros().abs() <= (time - shown.time).micros().abs());
             // A source whose times stand still or go back is shown in the order of its frames.
-            if next.time > time && !nearer {
+            if next.time > middle && self.shown.is_some() {
                 return Ok(());
             }
             self.shown = self.next.take();

@@ -1,5 +1,9 @@
-use crate::media::{Cube, Yuv420};
+use std::fs;
+
+use super::{RenderError, Sources};
+use crate::media::{Cube, CubeFile, MediaError, Yuv420};
 use crate::spec::Look;
+use crate::timeline::ShotView;
 
 /// Red, green and blue as code values from 0 to 1.
 type Colour = [f64; 3];
@@ -13,8 +17,21 @@ const DISPLAY_GAMMA: f64 = 2.4;
 pub(super) struct LookTable(Cube);
 
 impl LookTable {
-    /// The table of a look; none for colours as they are.
-    pub(super) fn of(look: Look) -> Option<Self> {
+    /// The table of a shot; none for colours as they are.
+    ///
+    /// # Errors
+    /// Where a table of the user's is gone, or is none.
+    pub(super) fn of(shot: &ShotView, sources: &dyn Sources) -> Result<Option<Self>, RenderError> {
+        let Some(digest) = shot.cube else { return Ok(Self::named(shot.look)) };
+        let path = sources.path(digest).ok_or(RenderError::Gone { source_digest: digest })?;
+        let bad = |reason: String| RenderError::of(digest)(MediaError::Corrupt { reason });
+        let cube = CubeFile::parse(&fs::read_to_string(path)?).map_err(|error| bad(error.to_string()))?;
+        let map = |samples| to_samples(cube.look_up(to_colour(samples)).map(|code| code.clamp(0.0, 1.0)));
+        Ok(Some(Self(Cube::of(map))))
+    }
+
+    /// The table of one of our looks.
+    fn named(look: Look) -> Option<Self> {
         let map = match look {
             Look::Natural => return None,
             Look::Warm => |colour| lit(colour, [1.15, 1.0, 0.74]),
@@ -97,7 +114,7 @@ mod tests {
 
     fn seen(look: Look, y: u8, u: u8, v: u8) -> [i32; 3] {
         let mut picture = Yuv420 { width: 2, height: 2, y: vec![y; 4], u: vec![u], v: vec![v] };
-        LookTable::of(look).unwrap().apply(&mut picture);
+        LookTable::named(look).unwrap().apply(&mut picture);
         [picture.y[0], picture.u[0], picture.v[0]].map(i32::from)
     }
 
@@ -105,7 +122,7 @@ mod tests {
 
     #[test]
     fn black_and_white_are_near_where_they_were_and_greys_rise() {
-        assert!(LookTable::of(Look::Natural).is_none());
+        assert!(LookTable::named(Look::Natural).is_none());
         for look in LOOKS {
             let greys: Vec<i32> = (16..=235).map(|y| seen(look, y, 128, 128)[0]).collect();
             assert!(greys.is_sorted(), "{look:?}");

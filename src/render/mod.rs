@@ -14,6 +14,7 @@ mod error;
 mod high_pass;
 mod libav;
 mod libraries;
+mod lift;
 mod limiter;
 mod link;
 mod look;

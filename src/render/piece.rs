@@ -86,19 +86,20 @@ impl Frames {
     fn open(shot: &ShotView, canvas: Canvas, sources: &dyn Sources) -> Result<Self, RenderError> {
         let gone = RenderError::Gone { source_digest: shot.source };
         let path = sources.path(shot.source).ok_or(gone)?;
+        let look = LookTable::of(shot, sources)?;
         match shot.picture {
             Picture::Photo(view) => {
                 let size = plate_size(canvas, view.motion);
                 let photo = decode_photo(&path, needed_size(shot.framing, size));
                 let photo = photo.map_err(RenderError::of(shot.source))?;
                 let mut plate = plate(&photo, shot.framing, size)?;
-                if let Some(look) = LookTable::of(shot.look) {
+                if let Some(look) = look {
                     look.apply(&mut plate);
                 }
                 Ok(Self::Photo(Box::new(PhotoFrames::new(plate, view, canvas))))
             }
             Picture::Clip(from) => {
-                let frames = ClipFrames::open(&path, shot, from, canvas)?;
+                let frames = ClipFrames::open(&path, shot, from, canvas, look)?;
                 Ok(Self::Clip(Box::new(frames)))
             }
         }

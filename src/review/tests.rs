@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::{Figure, Verdict, Wanted, choice, focus, pace};
 use crate::analysis::{Facts, Issue, PictureHash};
 use crate::base::{Digest, Rate, Score, Time};
+use crate::fonts::Typefaces;
 use crate::plan::tests::{material, photo};
 use crate::plan::{EditPlan, Material, plan};
 use crate::render::Sources;
@@ -50,6 +51,7 @@ impl Movie {
             &self.material.settings,
             Canvas::of(Aspect::Wide, Codec::H264, Profile::Draft),
             &footage,
+            &Typefaces::default(),
         )
     }
 

@@ -2,8 +2,8 @@ use super::check::{Check, Here};
 use super::value::{Fields, Item, Value};
 use super::words::Choice;
 use super::{
-    BeatsByHand, Codec, Constraints, Factor, Known, Length, MediaRule, Movie, Output, RuleAction, Settings,
-    Style, Title, Titles, Track, TransitionKind, Transitions,
+    BeatsByHand, Codec, Constraints, Factor, Known, Length, Look, MediaRule, Movie, Output, RuleAction,
+    Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
 };
 use crate::base::{MediaPath, Score, Span};
 use crate::diagnostics::{Code, Diagnostic};
@@ -214,7 +214,12 @@ fn override_style(style: &mut Style, fields: &Fields) {
     set(&mut style.transitions, fields.get("transitions").map(transitions));
     set(&mut style.photos, fields.word("photos"));
     set(&mut style.fit, fields.word("fit"));
-    set(&mut style.look, fields.word("look"));
+    if let Some(look) = fields.word("look") {
+        (style.look, style.cube) = (look, None);
+    }
+    if let Some(Value::File(cube)) = fields.get("look") {
+        (style.look, style.cube) = (Look::Natural, Some(cube.clone()));
+    }
     set(&mut style.titles, fields.get("titles").map(titles));
     if let Some(Value::Loudness(loudness)) = fields.get("loudness") {
         style.loudness = *loudness;

@@ -40,6 +40,10 @@ impl Check {
             Shape::List { of, least, most } => self.list(node, shape, of, (*least, *most), here),
             Shape::Outputs(table) => self.outputs(node, shape, table, here),
             Shape::Word(words) => self.word(node, shape, words, here),
+            Shape::WordOrFile(_, ending) if node.text().is_some_and(|text| text.ends_with(ending)) => {
+                self.file(node, shape, here)
+            }
+            Shape::WordOrFile(words, _) => self.word(node, shape, words, here),
             Shape::File => self.file(node, shape, here),
             Shape::Pattern { may_drop } => self.pattern(node, shape, *may_drop, here),
             _ => self.scalar(node, shape, here),

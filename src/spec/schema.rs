@@ -73,6 +73,9 @@ fn shape_schema(shape: &Shape) -> Value {
         Shape::Pattern { may_drop: true } => path("^!?[^/!]"),
         Shape::Pattern { may_drop: false } => path("^[^/!]"),
         Shape::Word(words) => words_schema(words),
+        Shape::WordOrFile(words, ending) => {
+            json!({ "anyOf": [words_schema(words), matching(&format!(r"^[^/].*\{ending}$"))] })
+        }
         Shape::Table(table) => json!({ "$ref": format!("#/$defs/{}", table.name) }),
         Shape::List { of, least, most } => list_schema(of, *least, *most),
         Shape::Forms(forms) => forms_schema(forms),
@@ -103,14 +106,11 @@ fn path(pattern: &str) -> Value {
 
 fn words_schema(words: &[Word]) -> Value {
     // A word that is a number is one to YAML where no quotes stand around it.
-    let one = |word: &Word| match word.name.parse::<f64>() {
-        Ok(number) if number.fract() == 0.0 => {
-            json!({ "enum": [word.name, number as u32], "description": word.doc })
-        }
-        Ok(number) => json!({ "enum": [word.name, number], "description": word.doc }),
-        Err(_) => json!({ "const": word.name, "description": word.doc }),
-    };
-    json!({ "oneOf": words.iter().map(one).collect::<Vec<Value>>() })
+    let number = |word: &Word| serde_json::from_str::<Value>(word.name).ok().filter(Value::is_number);
+    let both = |word: &Word| [Some(json!(word.name)), number(word)].map(|form| (form, word.doc));
+    let all = words.iter().flat_map(both).filter_map(|(form, doc)| Some((form?, doc)));
+    let one = |(form, doc): (Value, &str)| json!({ "const": form, "description": doc });
+    json!({ "oneOf": all.map(one).collect::<Vec<Value>>() })
 }
 
 fn list_schema(of: &Shape, least: usize, most: usize) -> Value {

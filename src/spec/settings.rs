@@ -161,6 +161,9 @@ pub struct Style {
     pub photos: PhotoMotion,
     pub fit: Fit,
     pub look: Look,
+    /// A table of colours of the user's, instead of a look.
+    #[serde(default)]
+    pub cube: Option<MediaPath>,
     pub titles: Titles,
     pub loudness: Loudness,
 }

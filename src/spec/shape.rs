@@ -75,6 +75,8 @@ pub(super) enum Shape {
     },
     /// One of these words.
     Word(&'static [Word]),
+    /// One of these words, or a file with this ending.
+    WordOrFile(&'static [Word], &'static str),
     /// A mapping with these keys.
     Table(&'static Table),
     /// Several of the same.
@@ -138,6 +140,7 @@ impl Shape {
             Self::File => "the path of a file".into(),
             Self::Pattern { .. } => "a path or a glob".into(),
             Self::Word(words) => one_of(words),
+            Self::WordOrFile(words, ending) => format!("{}, or the path of a `{ending}` file", one_of(words)),
             Self::Table(_) => "a mapping of keys".into(),
             Self::List { of, least, most } if least == most => {
                 format!("a list of {least}, each {}", of.noun())

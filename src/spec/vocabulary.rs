@@ -374,11 +374,12 @@ pub(super) static STYLE: Table = Table {
         },
         Key {
             name: "look",
-            shape: &Shape::Word(Look::WORDS),
+            shape: &Shape::WordOrFile(Look::WORDS, ".cube"),
             required: false,
             default: "natural",
             example: "film",
-            doc: "The colours of the whole movie. Words over the picture stay white.",
+            doc: "The colours of the whole movie, by a word or by a `.cube` file of your own (a LUT for BT.709). \
+                  Words over the picture stay white.",
         },
         Key {
             name: "titles",

@@ -167,6 +167,7 @@ mod tests {
             voices: Vec::new(),
             gain: -300,
             windy: source.to_string() == "windy.mp4",
+            lift: 0,
             role: None,
             story_beat: StoryBeat::Rising,
             energy_match: Default::default(),

@@ -28,12 +28,15 @@ pub(super) struct Laid {
     pub transition: ShotTransition,
     pub source: Digest,
     pub framing: Framing,
+    pub lift: u16,
     pub look: Look,
+    pub cube: Option<Digest>,
     /// The picture at the shot's cut.
     pub picture: Picture,
 }
 
-/// Lays `plan` out on `canvas`. `footage` has an entry for every medium that the plan names;
+/// Lays `plan` out on `canvas`. `footage` has an entry for every medium that the plan names,
+/// and for the table of colours;
 /// `typefaces` know what draws each of its texts.
 ///
 /// Cuts stand on the frame nearest to the plan's time. A transition is centred on its cut and
@@ -119,6 +122,7 @@ fn laid(
     canvas: Canvas,
     footage: &BTreeMap<MediaPath, Footage>,
 ) -> Vec<Laid> {
+    let cube = settings.style.cube.as_ref().and_then(|path| footage.get(path)).map(|footage| footage.source);
     let mut laid = Vec::new();
     let mut before: Option<Motion> = None;
     for (index, (planned, shot)) in plan.shots.iter().zip(shots).enumerate() {
@@ -144,8 +148,18 @@ fn laid(
             }
         };
         let Shot { start, frames, transition, .. } = *shot;
-        let look = settings.style.look;
-        laid.push(Laid { start, frames, transition, source, framing, look, picture });
+        let (look, cube) = (settings.style.look, cube);
+        laid.push(Laid {
+            start,
+            frames,
+            transition,
+            source,
+            framing,
+            lift: planned.lift,
+            look,
+            cube,
+            picture,
+        });
     }
     laid
 }

@@ -77,5 +77,6 @@ fn view(shot: &Laid, start: u32, canvas: Canvas) -> ShotView {
         }
         Picture::Clip(from) => Picture::Clip(*from + canvas.rate.time_of(offset)),
     };
-    ShotView { source: shot.source, framing: shot.framing, picture, look: shot.look }
+    let Laid { source, framing, lift, look, cube, .. } = *shot;
+    ShotView { source, framing, picture, lift, look, cube }
 }

@@ -62,6 +62,16 @@ pub struct ShotView {
     pub picture: Picture,
     #[serde(default, skip_serializing_if = "is_natural")]
     pub look: Look,
+    /// What is taken from the exponent of the tones, in thousandths, before any look: brighter middle tones.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub lift: u16,
+    /// A table of colours instead of a look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cube: Option<Digest>,
+}
+
+fn is_zero(lift: &u16) -> bool {
+    *lift == 0
 }
 
 fn is_natural(look: &Look) -> bool {

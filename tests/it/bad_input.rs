@@ -1,11 +1,12 @@
 //! Odd media, odd specs, odd folders: a clear word or a sensible movie, never a panic.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::symlink;
 
 use serde_json::Value;
 
-use crate::space::{Space, fixture, wav};
+use crate::space::{Space, fixture, frames, mean, wav};
 
 #[test]
 fn all_mistakes_of_a_spec_are_said_at_once_with_their_places() {
@@ -63,6 +64,54 @@ fn broken_media_are_left_out_by_name() {
     {
         assert!(words.contains(name), "{name} is not named in\n{words}");
     }
+}
+
+/// Every format and fault of the fixtures in one folder: each file is shown, or left out for a reason, or named by
+/// one diagnostic, and the movie is whole.
+#[test]
+fn a_folder_of_seventy_odd_files_makes_a_movie() {
+    let space = Space::new();
+    let mut names = BTreeSet::new();
+    for folder in ["photos", "clips", "malformed"] {
+        for entry in fs::read_dir(fixture(folder)).unwrap().flatten() {
+            let name = entry.file_name().into_string().unwrap();
+            if !name.ends_with(".mp3") && !name.ends_with(".ogg") && !name.ends_with(".wav") {
+                space.take(&format!("{folder}/{name}"), &format!("media/{folder}/{name}"));
+                names.insert(format!("media/{folder}/{name}"));
+            }
+        }
+    }
+    assert!(names.len() >= 70, "{}", names.len());
+    space.movie("media: media/\nduration: 20s\nstyle: {titles: off}\n");
+    let ran = space.draft();
+    let plan = space.run(&["plan", "--json"]).good().events().pop().unwrap();
+    let sources = |list: &str| -> BTreeSet<String> {
+        let list = plan[list].as_array().unwrap().iter();
+        list.map(|one| one["source"].as_str().unwrap().to_owned()).collect()
+    };
+    let (shown, left_out) = (sources("shots"), sources("left_out"));
+    let events = ran.events();
+    let said = |name: &str| {
+        let diagnostics = events.iter().filter(|event| event["event"] == "diagnostic");
+        diagnostics.filter(|found| found["message"].as_str().unwrap().contains(&format!("`{name}`"))).count()
+    };
+    for name in &names {
+        let named = said(name);
+        assert!(named <= 1, "{name} is named {named} times");
+        assert!(
+            shown.contains(name) || left_out.contains(name) || named == 1,
+            "nothing is said of {name}\n{}",
+            ran.stdout
+        );
+        assert!(!(shown.contains(name) && name.contains("zero.")), "{name}");
+    }
+    let frames = frames(&space.path("movie.draft.mp4"), 64, 36);
+    let rate =
+        plan["rate"].as_array().map_or(30.0, |rate| rate[0].as_f64().unwrap() / rate[1].as_f64().unwrap());
+    assert_eq!(frames.len(), (20.0 * rate).round() as usize);
+    // Out of black and back: between them there is a picture everywhere.
+    let inside = &frames[rate as usize..frames.len() - 2 * rate as usize];
+    assert!(inside.iter().all(|frame| mean(frame) > 8.0));
 }
 
 #[test]

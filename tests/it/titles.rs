@@ -18,7 +18,9 @@ fn titled(title: &str) -> Space {
         }
     }
     space.write("mmm.toml", "fonts = \"fonts\"\n");
-    space.movie(&format!("title: \"{title}\"\nmedia: photos/\nduration: 4s\nstyle: {{photos: still}}\n"));
+    space.movie(&format!(
+        "title: \"{title}\"\nmedia: photos/\nduration: 8s\nstyle: {{photos: still, transitions: cut}}\n"
+    ));
     space
 }
 
@@ -47,7 +49,7 @@ fn a_title_in_another_script_names_its_font_in_the_lock() {
     let again = space.run(&["build", "--profile", "draft", "--locked", "--json"]).good().finished();
     assert_eq!(again["outputs"][0]["digest"], first.finished()["outputs"][0]["digest"]);
     // A Latin title needs no font, and says so.
-    space.movie("title: Lisbon\nmedia: photos/\nduration: 4s\nstyle: {photos: still}\n");
+    space.movie("title: Lisbon\nmedia: photos/\nduration: 8s\nstyle: {photos: still, transitions: cut}\n");
     space.draft();
     assert!(!lock(&space).contains("[fonts]"), "{}", lock(&space));
 }
@@ -86,7 +88,7 @@ fn a_character_that_no_font_draws_is_a_warning_with_its_name_and_its_line() {
     assert_eq!(said["labels"][0]["line"], 1, "{said}");
     // No box stands in its place: the movie is that of the other words.
     let with = frames(&space.path("movie.draft.mp4"), 640, 360);
-    space.movie("title: Runes\nmedia: photos/\nduration: 4s\nstyle: {photos: still}\n");
+    space.movie("title: Runes\nmedia: photos/\nduration: 8s\nstyle: {photos: still, transitions: cut}\n");
     space.draft();
     let without = frames(&space.path("movie.draft.mp4"), 640, 360);
     assert!(with == without);

@@ -30,7 +30,7 @@ impl Bench {
             (self.path("moviepy.mp4"), self.path("moviepy.txt"), self.path("shots.json"));
         let shots = json!({ "shots": shots.collect::<Vec<_>>(), "song": timeline.song });
         fs::write(&list, shots.to_string()).expect("the list");
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/speed/studio/moviepy.py");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/speed/studio/with_moviepy.py");
         let start = Instant::now();
         let status = Command::new("/usr/bin/time")
             .args(["-f", "%U %S %M", "-o"])

@@ -1,6 +1,6 @@
 """The beginning of the timeline with MoviePy 2, in the way of its own documentation.
 
-    python moviepy.py SHOTS.json OUT.mp4
+    python with_moviepy.py SHOTS.json OUT.mp4
 """
 
 import json

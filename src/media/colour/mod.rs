@@ -1,10 +1,12 @@
 //! Colours of sources to the movie's: BT.709 as a display of its standard shows it (BT.1886).
 
 mod cube;
+mod cube_file;
 mod gamut;
 mod grade;
 mod tone;
 mod transfer;
 
 pub use cube::Cube;
+pub use cube_file::{BadCube, CubeFile};
 pub(super) use grade::Grade;

@@ -58,11 +58,11 @@ fn smooth(part: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Rate;
+    use crate::spec::{Aspect, Codec};
     use crate::timeline::Profile;
 
     fn easing(place: WordsPlace, frames: u32) -> Easing {
-        let canvas = Canvas { width: 1920, height: 1080, rate: Rate(30, 1), profile: Profile::Final };
+        let canvas = Canvas::of(Aspect::Wide, Codec::H264, Profile::Final);
         Easing::of(&Words { text: String::new(), place, start: 0, frames, faces: Vec::new() }, canvas)
     }
 

@@ -156,7 +156,7 @@ fn a_text_of_any_length_stays_in_the_safe_area() {
     let texts =
         ["W".repeat(200), "東京の夏休み旅行".repeat(25), "a\n".repeat(100), "गर्मी की छुट्टियाँ ".repeat(10)];
     for aspect in ASPECTS {
-        let canvas = Canvas::of(aspect, Profile::Draft);
+        let canvas = Canvas::of(aspect, Codec::H264, Profile::Draft);
         for (text, place) in
             texts.iter().flat_map(|text| [(text, WordsPlace::Title), (text, WordsPlace::Caption)])
         {
@@ -175,7 +175,7 @@ proptest! {
         aspect in 0..6_usize,
         title in any::<bool>(),
     ) {
-        let canvas = Canvas::of(ASPECTS[aspect], Profile::Draft);
+        let canvas = Canvas::of(ASPECTS[aspect], Codec::H264, Profile::Draft);
         let place = if title { WordsPlace::Title } else { WordsPlace::Caption };
         if let Some((page, ink)) = drawn(text.trim(), place, canvas) {
             prop_assert!(safe::holds(&ink, canvas), "{} {:?}", text, page.lines);
@@ -213,7 +213,7 @@ fn contrast(ink: &Ink, picture: &Yuv420) -> f64 {
 
 #[test]
 fn words_are_legible_on_every_ground() {
-    let canvas = Canvas::of(Aspect::Wide, Profile::Final);
+    let canvas = Canvas::of(Aspect::Wide, Codec::H264, Profile::Final);
     let busy = |x: usize, y: usize| if (x / 24 + y / 24).is_multiple_of(2) { 235 } else { 16 };
     let fine = |x: usize, y: usize| if (x / 3 + y / 3).is_multiple_of(2) { 235 } else { 60 };
     type Luma = Box<dyn Fn(usize, usize) -> u8>;

@@ -24,7 +24,7 @@ fn all_mistakes_are_told_at_once() {
      2 │ title: 🎬 Lisbon
        ╰────
       help: did you mean `media`? the keys here are `mmm`, `title`, `prompt`, `media`, `music`,
-            `duration`, `aspect`, `codec`, `style`, `constraints`, `outputs`
+            `duration`, `aspect`, `codec`, `rate`, `style`, `constraints`, `outputs`
 
     mmm::spec::bare-number
 
@@ -89,7 +89,7 @@ fn a_key_in_the_wrong_place_is_sent_home() {
        ·   ╰── not a key of the spec
        ╰────
       help: `pace` belongs below `style`; the keys here are `mmm`, `title`, `prompt`, `media`,
-            `music`, `duration`, `aspect`, `codec`, `style`, `constraints`, `outputs`
+            `music`, `duration`, `aspect`, `codec`, `rate`, `style`, `constraints`, `outputs`
     ");
 }
 

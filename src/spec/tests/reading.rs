@@ -75,6 +75,7 @@ fn every_setting_is_read() {
         photos: PhotoMotion::Still,
         fit: Fit::Contain,
         look: Look::Film,
+        cube: None,
         titles: Titles::List(vec![title]),
         loudness: Loudness(-1600),
     };

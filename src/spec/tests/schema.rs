@@ -140,8 +140,8 @@ fn the_checker_takes_what_the_schema_lists() {
             let property = &definition["properties"][*key];
             let forms = property["anyOf"].as_array().cloned().unwrap_or_else(|| vec![property.clone()]);
             for word in forms.iter().filter_map(|form| form["oneOf"].as_array()).flatten() {
-                let word = word["const"].as_str().unwrap();
-                assert_eq!(codes(&spec_with(table, key, &format!("\"{word}\""))), [""; 0], "{key}: {word}");
+                let word = word["const"].to_string();
+                assert_eq!(codes(&spec_with(table, key, &word)), [""; 0], "{key}: {word}");
                 tried += 1;
             }
         }

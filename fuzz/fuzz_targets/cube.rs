@@ -1,0 +1,14 @@
+//! `cargo +nightly fuzz run cube`: no text makes the reader of a table of colours panic or hang; what it
+//! reads gives a colour for every colour.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use mmm::media::CubeFile;
+
+fuzz_target!(|text: &str| {
+    if let Ok(cube) = CubeFile::parse(text) {
+        for colour in [[0.0; 3], [1.0; 3], [0.3, 0.6, 0.9], [-1.0, 2.0, 0.5]] {
+            cube.look_up(colour);
+        }
+    }
+});
