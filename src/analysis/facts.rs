@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::{SubjectBox, SubjectMoment};
 use crate::base::{Score, Time};
 
 /// What was found in one medium.
@@ -66,6 +67,8 @@ pub struct PhotoFacts {
     pub hash: PictureHash,
     /// Where the eye goes: x and y from the top left of the upright picture, 0..=1.
     pub focus: (Score, Score),
+    /// What matters, the weightiest first; empty where nothing stands out.
+    pub subjects: Vec<SubjectBox>,
 }
 
 /// How much moves in a clip.
@@ -94,6 +97,8 @@ pub struct ClipFacts {
     pub samples: Vec<Moment>,
     /// Distance between two of `samples`.
     pub sample_step: Time,
+    /// What matters at each time that was looked at, in order.
+    pub subjects: Vec<SubjectMoment>,
     /// The best moment: a time inside one of `shots`, in the middle of what is worth seeing.
     pub best: Time,
     /// There is sound above silence.

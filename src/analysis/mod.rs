@@ -11,6 +11,7 @@ mod facts;
 mod loudness;
 mod picture;
 mod rgb_view;
+mod subject_box;
 
 pub use audio::{BeatEar, MusicAnalyst};
 pub use clip::{ClipAnalyst, SoundFacts, SoundMeter};
@@ -20,3 +21,4 @@ pub use facts::{
 };
 pub use picture::photo_facts;
 pub use rgb_view::RgbView;
+pub use subject_box::{SubjectBox, SubjectMoment};

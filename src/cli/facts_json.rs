@@ -83,6 +83,7 @@ fn photo_json(photo: &PhotoFacts) -> Value {
     value["issues"] = json!(photo.issues);
     value["hash"] = json!(format!("{:016x}", photo.hash.0));
     value["focus"] = json!([photo.focus.0, photo.focus.1]);
+    value["subjects"] = json!(photo.subjects);
     value
 }
 
@@ -109,6 +110,8 @@ fn clip_json(clip: &ClipFacts) -> Value {
         .iter()
         .map(|moment| json!({"time_s": moment.time, "aesthetic": moment.aesthetic, "motion": moment.motion}));
     value["samples"] = samples.collect();
+    let subjects = clip.subjects.iter();
+    value["subjects"] = subjects.map(|at| json!({"time_s": at.time, "subject": at.subject})).collect();
     value
 }
 

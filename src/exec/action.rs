@@ -62,8 +62,8 @@ impl Action {
     pub fn bucket(&self) -> Bucket {
         let (kind, version) = match self {
             Self::Probe { .. } => ("probe", 3),
-            Self::Facts { kind: MediaKind::Photo, .. } => ("photo-facts", 2),
-            Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 7),
+            Self::Facts { kind: MediaKind::Photo, .. } => ("photo-facts", 3),
+            Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 8),
             Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 3),
             Self::Segment(_) => ("segment", 6),
             Self::Sound(_) => ("sound", 3),

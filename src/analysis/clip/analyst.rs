@@ -1,10 +1,11 @@
 use std::collections::VecDeque;
 
 use crate::analysis::picture::{Plane, Tone, look_of, picture_hash, picture_issues};
-use crate::analysis::{ClipFacts, Issue, Look, Moment, RgbView};
+use crate::analysis::{ClipFacts, Issue, Look, Moment, RgbView, SubjectBox, SubjectMoment};
 use crate::base::{Score, Time};
 
 use super::best::best_moment;
+use super::follower::Follower;
 use super::motion::{is_shaky, is_usual_step, level, motion, of_usual_step};
 use super::shots::{Boundary, Change, boundaries, shots};
 use super::signature::Signature;
@@ -35,6 +36,7 @@ pub struct ClipAnalyst {
     seen: Vec<Seen>,
     /// The last pictures, the newest at the back.
     recent: VecDeque<Signature>,
+    follower: Follower,
 }
 
 /// What is kept of one picture.
@@ -45,6 +47,7 @@ struct Seen {
     look: Look,
     issues: Vec<Issue>,
     moment: Moment,
+    subject: Option<SubjectBox>,
     change: Change,
     /// How the whole picture moved since the one before, how well that fits, −1..=1, and how much
     /// changed.
@@ -63,7 +66,13 @@ impl ClipAnalyst {
     /// `full_size` as displayed.
     pub fn new(sample_step: Time, full_size: (u32, u32)) -> Self {
         let sample_step = sample_step.max(Time::from_millis(1));
-        Self { sample_step, full_size, seen: Vec::new(), recent: VecDeque::new() }
+        Self {
+            sample_step,
+            full_size,
+            seen: Vec::new(),
+            recent: VecDeque::new(),
+            follower: Follower::default(),
+        }
     }
 
     /// Takes the picture that is shown at `time`; pictures out of order are left out.
@@ -79,6 +88,10 @@ impl ClipAnalyst {
             Moment { time, aesthetic: look.aesthetic, motion: Score::ZERO, hash: picture_hash(&luma) };
         let signature = Signature::of(view);
         let alignment = self.recent.back().map(|before| before.align(&signature));
+        // Where the pictures do not lie on each other, nobody knows what moved by itself.
+        let fits = alignment.filter(|alignment| alignment.correlation > LEAST_FIT);
+        let moved = fits.zip(self.recent.back()).map(|(fit, before)| signature.moved_since(before, &fit));
+        let subject = self.follower.subject(view, moved.as_ref());
         let seconds = self.seen.last().map_or(0.0, |last| (time - last.time).secs());
         let change = self.change_to(&signature, seconds);
         self.seen.push(Seen {
@@ -87,6 +100,7 @@ impl ClipAnalyst {
             look,
             issues,
             moment,
+            subject,
             change,
             shift: alignment.map_or((0.0, 0.0), |alignment| alignment.shift),
             fit: alignment.map_or(0.0, |alignment| alignment.correlation),
@@ -149,6 +163,7 @@ impl ClipAnalyst {
             shots,
             samples: on_grid(&moments, self.sample_step, duration),
             sample_step: self.sample_step,
+            subjects: self.subjects(),
             best,
             has_sound: sound.has_sound,
             loudness: sound.loudness,
@@ -165,6 +180,10 @@ impl ClipAnalyst {
         };
         let moments = self.seen.iter().enumerate();
         moments.map(|(i, seen)| Moment { motion: Score::new(motion_after(i)), ..seen.moment }).collect()
+    }
+
+    fn subjects(&self) -> Vec<SubjectMoment> {
+        self.seen.iter().map(|seen| SubjectMoment { time: seen.time, subject: seen.subject }).collect()
     }
 
     /// The middle of each measure over the pictures.

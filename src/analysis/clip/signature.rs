@@ -1,6 +1,10 @@
 use crate::analysis::RgbView;
 use crate::analysis::picture::Plane;
 
+/// Differences up to this are noise, in levels, …
+const NOISE: f32 = 6.0;
+/// … and from this much above it on, something surely moved.
+const SURELY: f32 = 30.0;
 /// Cells of the thumbnail that pictures are compared by.
 const WIDTH: usize = 48;
 const HEIGHT: usize = 27;
@@ -82,6 +86,24 @@ impl Signature {
             shift: ((x as f64 + part_x) / a.width as f64, (y as f64 + part_y) / a.height as f64),
             ..here
         }
+    }
+
+    /// How much moved in this picture since `before`, which lies on it as `alignment` says, 0..=1 for each
+    /// cell of the thumbnail; nothing where `before` does not reach.
+    pub fn moved_since(&self, before: &Self, alignment: &Alignment) -> Plane {
+        let (now, then) = (&self.thumb, &before.thumb);
+        let whole = |part: f64, cells: usize| (part * cells as f64).round() as i64;
+        let (x, y) = (whole(alignment.shift.0, now.width), whole(alignment.shift.1, now.height));
+        let then_at = |cell: usize| {
+            let column = usize::try_from((cell % now.width) as i64 - x).ok().filter(|at| *at < then.width)?;
+            let row = usize::try_from((cell / now.width) as i64 - y).ok().filter(|at| *at < then.height)?;
+            Some(then.row(row)[column])
+        };
+        let values = now.values.iter().enumerate();
+        let values = values.map(|(cell, value)| then_at(cell).map_or(0.0, |then| (value - then).abs()));
+        let apart = Plane { values: values.collect(), ..*now }.box_blurred(1);
+        let share = |apart: &f32| ((apart - NOISE) / SURELY).clamp(0.0, 1.0);
+        Plane { values: apart.values.iter().map(share).collect(), ..apart }
     }
 
     /// Whether this picture is a mix of `before` and `after`, as in the middle of a dissolve: at

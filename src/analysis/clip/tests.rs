@@ -113,6 +113,29 @@ fn a_hole_in_the_time_stamps_shows_the_picture_before_it() {
 }
 
 #[test]
+fn the_subject_of_a_clip_is_followed() {
+    // A small thing crosses a ground on which something larger stands.
+    let found = facts(25, |i, x, y| {
+        let across = 20.0 + 5.0 * i as f64;
+        let moves = (x - across).hypot(y - 60.0) < 7.0;
+        let stands = (x - 130.0).abs() < 10.0 && (y - 20.0).abs() < 10.0;
+        match (moves, stands) {
+            (true, _) => [220, 60, 40],
+            (_, true) => [80, 90, 200],
+            _ => [90 + (x / 8.0) as u8, 110 + (y / 6.0) as u8, 100],
+        }
+    });
+    assert_eq!(found.subjects.len(), 25);
+    for (i, moment) in found.subjects.iter().enumerate().skip(1) {
+        let subject = moment.subject.unwrap_or_else(|| panic!("nothing at {}", moment.time));
+        let (x, y) = subject.middle();
+        let wanted = (20.0 + 5.0 * i as f64) / f64::from(WIDTH);
+        assert!((x - wanted).abs() < 0.05 && (y - 60.0 / 90.0).abs() < 0.08, "{i}: {subject:?}");
+        assert!(subject.x.get() <= wanted - 6.0 / 160.0 && subject.right() >= wanted + 6.0 / 160.0);
+    }
+}
+
+#[test]
 fn a_clip_without_pictures_has_facts() {
     let found = ClipAnalyst::new(Time::ZERO, (0, 0)).finish(Time::ZERO, None);
     assert_eq!(found.shots.len(), 1);

@@ -1,8 +1,9 @@
 //! How a still picture looks: sharpness, tone, colour, what is wrong with it, its perceptual
-//! hash and where the eye goes. Entry function: [`photo_facts`]; clips use the same measures.
+//! hash, where the eye goes and what matters. Entry function: [`photo_facts`]; clips use the same measures.
 //!
 //! Knows nothing of files, and nothing of the picture's neighbours.
 
+mod attention;
 mod flatness;
 mod focus;
 mod hash;
@@ -10,6 +11,7 @@ mod look;
 mod photo;
 mod plane;
 mod sharpness;
+mod subjects;
 mod tone;
 
 #[cfg(test)]
@@ -17,8 +19,10 @@ mod tests;
 
 pub use photo::photo_facts;
 
+pub(super) use attention::Attention;
 pub(super) use hash::picture_hash;
 pub(super) use look::look_of;
 pub(super) use photo::picture_issues;
 pub(super) use plane::Plane;
+pub(super) use subjects::{importance, subjects_in};
 pub(super) use tone::Tone;

@@ -1,8 +1,10 @@
 use crate::analysis::{Issue, Look, PhotoFacts, RgbView};
 use crate::base::Score;
 
+use super::attention::Attention;
 use super::flatness::is_drawn;
 use super::focus::focus_of;
+use super::subjects::{importance, subjects_in};
 use super::tone::Tone;
 use super::{Plane, look_of, picture_hash};
 
@@ -27,7 +29,9 @@ pub fn photo_facts(picture: &RgbView, full_size: (u32, u32), is_camera: bool) ->
     if full_size.0.min(full_size.1) < SMALL_SIDE_PX {
         issues.push(Issue::Small);
     }
-    PhotoFacts { look, issues, hash: picture_hash(&luma), focus: focus_of(picture) }
+    let attention = Attention::of(picture);
+    let subjects = subjects_in(&importance(&attention));
+    PhotoFacts { look, issues, hash: picture_hash(&luma), focus: focus_of(&attention), subjects }
 }
 
 /// What speaks against a picture, by its pixels alone; in the order of [`Issue`].

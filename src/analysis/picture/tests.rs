@@ -125,6 +125,58 @@ fn the_focus_is_on_the_one_thing_there_is() {
     assert!(x.get() >= 0.15 && y.get() <= 0.85);
 }
 
+/// A picture of 256 by 256 pixels: a soft ground with a little noise, and on it what `thing` says.
+fn planted(thing: impl Fn(f64, f64) -> Option<[u8; 3]>) -> Vec<u8> {
+    painted(move |x, y| {
+        let noise = ((x * 7919 + y * 104_729) % 13) as u8;
+        let ground = [60 + (x / 16) as u8 + noise, 90 + (y / 12) as u8 + noise, 110 + noise];
+        thing(x as f64 / SIDE as f64, y as f64 / SIDE as f64).unwrap_or(ground)
+    })
+}
+
+#[test]
+fn what_stands_out_is_boxed_wherever_it_stands() {
+    for (cx, cy, r) in
+        [(0.1, 0.5, 0.07), (0.9, 0.2, 0.06), (0.5, 0.9, 0.08), (0.3, 0.4, 0.15), (0.93, 0.93, 0.07)]
+    {
+        let disc = planted(|x, y| ((x - cx).hypot(y - cy) < r).then_some([220, 60, 40]));
+        let found = facts(&disc, true).subjects;
+        assert_eq!(found.len(), 1, "{cx}, {cy}: {found:?}");
+        let found = found[0];
+        assert!(found.x.get() <= cx - r && found.right() >= cx + r, "{cx}, {cy}: {found:?}");
+        assert!(found.y.get() <= cy - r && found.bottom() >= cy + r, "{cx}, {cy}: {found:?}");
+        // Close round it: at most five cells of 48 too far on each side.
+        let most = 2.0 * r + 10.0 / 48.0;
+        assert!(found.width.get() <= most && found.height.get() <= most, "{cx}, {cy}: {found:?}");
+    }
+}
+
+#[test]
+fn a_person_is_boxed_from_head_to_foot() {
+    let person = planted(|x, y| {
+        let head = (x - 0.8).hypot(y - 0.24) < 0.06;
+        let body = ((x - 0.8) / 0.07).hypot((y - 0.63) / 0.33) < 1.0;
+        if head { Some([220, 180, 150]) } else { body.then_some([30, 20, 25]) }
+    });
+    let found = facts(&person, true).subjects;
+    let all = found[1..].iter().fold(found[0], |all, other| all.with(other));
+    assert!(all.y.get() <= 0.2 && all.bottom() >= 0.93, "{found:?}");
+    assert!(all.x.get() >= 0.6 && all.x.get() <= 0.74 && all.right() >= 0.86, "{found:?}");
+}
+
+#[test]
+fn where_nothing_matters_there_is_no_box() {
+    let sky = planted(|_, _| None);
+    let leaves = painted(|x, y| {
+        let leaf = (x / 5 * 7919 + y / 5 * 104_729) % 251;
+        [60 + leaf as u8 / 3, 80 + leaf as u8 / 2, 40 + (leaf * 37 % 251) as u8 / 4]
+    });
+    let tiled = painted(tiles(20.0, 230.0));
+    for (name, picture) in [("sky", sky), ("leaves", leaves), ("tiles", tiled)] {
+        assert!(facts(&picture, true).subjects.is_empty(), "{name}: {:?}", facts(&picture, true).subjects);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 

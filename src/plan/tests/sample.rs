@@ -52,7 +52,13 @@ pub fn photo(name: &str, rule: usize) -> Medium {
         camera: None,
         comment: None,
     };
-    let facts = PhotoFacts { look: look(0.6), issues: Vec::new(), hash: PictureHash(seed), focus: centre };
+    let facts = PhotoFacts {
+        look: look(0.6),
+        issues: Vec::new(),
+        hash: PictureHash(seed),
+        focus: centre,
+        subjects: Vec::new(),
+    };
     Medium { path: path(name), rule, known: Known::default(), probe, facts: Facts::Photo(facts) }
 }
 
@@ -78,6 +84,7 @@ pub fn clip(name: &str, rule: usize, duration: Time) -> Medium {
         shots: vec![SourceShot { start: Time::ZERO, end: duration }],
         samples: (0..=duration.micros() / step.micros()).map(sample).collect(),
         sample_step: step,
+        subjects: Vec::new(),
         sounds: Vec::new(),
         best: duration.scale(1, 2),
         has_sound: true,
