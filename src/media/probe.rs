@@ -91,6 +91,15 @@ impl Orientation {
         Self(numbers[quarters % 4])
     }
 
+    /// The turning that takes this one back.
+    pub(super) fn inverse(self) -> Self {
+        match self.0 {
+            6 => Self(8),
+            8 => Self(6),
+            _ => self,
+        }
+    }
+
     /// Whether it mirrors left to right, and by how many quarters it then turns to the right.
     fn steps(self) -> (bool, usize) {
         match self.0 {

@@ -124,6 +124,17 @@ mod tests {
     }
 
     #[test]
+    fn an_inverse_takes_turnings_and_points_back() {
+        for (number, _) in UPRIGHT {
+            let orientation = Orientation::from_exif(number);
+            assert_eq!(orientation.then(orientation.inverse()), Orientation::UPRIGHT);
+            let there = stored_point((0.2, 0.7), orientation);
+            let (x, y) = stored_point(there, orientation.inverse());
+            assert!((x - 0.2).abs() < 1e-12 && (y - 0.7).abs() < 1e-12, "orientation {number}");
+        }
+    }
+
+    #[test]
     fn pictures_larger_than_a_tile_turn_whole() {
         let (width, height) = (TILE * 2 + 5, TILE + 3);
         let stored: Vec<u8> = (0..width * height * 3).map(|at| (at % 253) as u8).collect();

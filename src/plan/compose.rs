@@ -5,6 +5,7 @@ use crate::spec::{ClipSound, Role};
 
 use super::arrange::Take;
 use super::cast::{Candidate, Cast, Subject};
+use super::framing::Framed;
 use super::limits::Limits;
 use super::moment::{self, Part};
 use super::pace::Pace;
@@ -153,6 +154,12 @@ impl Composer<'_> {
             _ => Vec::new(),
         };
         let sound = framing::sound(candidate, has_music, &voices);
+        let framed = Framed::of(
+            candidate,
+            self.material.settings.style.fit,
+            self.material.frame,
+            part.map(|part| (part.from, part.to)),
+        );
         PlannedShot {
             id: if take.turn == 0 { path.to_string() } else { format!("{path}#{}", take.turn + 1) },
             source: path.clone(),
@@ -162,12 +169,10 @@ impl Composer<'_> {
             part: part.map(|part| (part.from, part.to)),
             beat: node.beat,
             transition: Transition::CUT,
-            fit: framing::fit(
-                self.material.settings.style.fit,
-                candidate.medium.probe.picture.as_ref(),
-                self.material.frame,
-            ),
-            focus: framing::focus(candidate),
+            fit: framed.fit,
+            focus: framed.focus,
+            subject: framed.subject,
+            track: framed.track,
             sound,
             voices: if sound == ClipSound::Keep { voices } else { Vec::new() },
             gain: 0,

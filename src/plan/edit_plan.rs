@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::{SubjectBox, SubjectMoment};
 use crate::base::{MediaPath, Score, Time};
 use crate::media::MediaKind;
 use crate::spec::{ClipSound, Fit, Role, TransitionKind};
@@ -45,6 +46,12 @@ pub struct PlannedShot {
     pub fit: Fit,
     /// The point that stays in the frame, 0..=1 of width and height of the upright picture.
     pub focus: (Score, Score),
+    /// What of a photo stays whole in the frame; none where nothing stands out, or the spec says its focus.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<SubjectBox>,
+    /// What a crop of a clip keeps to, over all of the source shot that the part is of; else empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub track: Vec<SubjectMoment>,
     /// `Keep` or `Mute`; `Auto` is decided here.
     pub sound: ClipSound,
     /// Where someone speaks or sings in the part that is shown, in the source's time; empty where

@@ -5,4 +5,4 @@ mod keeping;
 mod laws;
 mod sample;
 
-pub(crate) use sample::{clip, clip_facts, material, photo, song};
+pub(crate) use sample::{clip, clip_facts, material, photo, photo_facts, song};

@@ -2,9 +2,10 @@ use super::RenderError;
 use super::compose::{Place, backdrop_size, black, blur_planes, enlarged, lay, place};
 use super::lift::Lift;
 use super::look::LookTable;
+use super::resample::{Resampler, Spot};
 use crate::base::{Digest, Time};
-use crate::media::{ClipFrame, ClipScaler, Crop, MediaError, ProgressiveClip, Yuv420};
-use crate::timeline::{Canvas, Framing, Profile, ShotView, Window};
+use crate::media::{ClipFrame, ClipScaler, Crop, MediaError, Part, ProgressiveClip, Strip, Yuv420};
+use crate::timeline::{Canvas, Framing, Pan, Profile, ShotView, Window};
 
 /// Threads that decode a clip for a draft. Someone waits for a shot or two of it, and most of that
 /// is decoding; final pieces keep every worker busy as it is.
@@ -24,6 +25,7 @@ pub(super) struct ClipFrames {
     next: Option<ClipFrame>,
     front: ClipScaler,
     back: ClipScaler,
+    resampler: Resampler,
     /// The shown frame as it was last composed: a source slower than the movie is scaled once.
     composed: Option<(Time, Yuv420)>,
     /// Frames after the end of the source.
@@ -44,7 +46,7 @@ impl ClipFrames {
         canvas: Canvas,
         look: Option<LookTable>,
     ) -> Result<Self, RenderError> {
-        let ShotView { source, framing, .. } = *shot;
+        let (source, framing) = (shot.source, shot.framing.clone());
         let failed = RenderError::of(source);
         let lift = Lift::of(shot.lift);
         let threads = if canvas.profile == Profile::Draft { DRAFT_THREADS } else { 1 };
@@ -52,6 +54,7 @@ impl ClipFrames {
         reader.seek(from).map_err(&failed)?;
         let (front, back) = (ClipScaler::default(), ClipScaler::default());
         let (shown, next, composed, held) = (None, None, None, 0);
+        let resampler = Resampler::default();
         Ok(Self {
             reader,
             source,
@@ -64,6 +67,7 @@ impl ClipFrames {
             next,
             front,
             back,
+            resampler,
             composed,
             held,
         })
@@ -79,13 +83,15 @@ impl ClipFrames {
         };
         // Between two pictures nothing may have moved; after the last one there is nothing.
         self.held += u32::from(self.next.is_none() && time - shown.time > NEAR);
+        // A crop that moves goes on while the picture stands.
         if let Some((at, picture)) = &self.composed
             && *at == shown.time
+            && !matches!(self.framing, Framing::Follow(_))
         {
             return Ok(picture.clone());
         }
         let at = shown.time;
-        let mut picture = self.compose()?;
+        let mut picture = self.compose(time)?;
         if let Some(lift) = &self.lift {
             lift.apply(&mut picture);
         }
@@ -121,16 +127,22 @@ impl ClipFrames {
         }
     }
 
-    fn compose(&mut self) -> Result<Yuv420, RenderError> {
+    /// The shown frame as it is seen at a time of the source.
+    fn compose(&mut self, time: Time) -> Result<Yuv420, RenderError> {
         let failed = RenderError::of(self.source);
         let shown = self.shown.as_ref().ok_or_else(|| failed(MediaError::NoPicture))?;
         let size = shown.shown_size();
         let whole = Crop { x: 0, y: 0, width: size.0, height: size.1 };
         let canvas = (self.canvas.width, self.canvas.height);
         let spot = place(size, canvas);
-        let mut ground = match self.framing {
+        let mut ground = match &self.framing {
             Framing::Crop(window) => {
-                return self.front.to_yuv420(shown, crop_rect(window, size), canvas).map_err(failed);
+                return self.front.to_yuv420(shown, crop_rect(*window, size), canvas).map_err(failed);
+            }
+            Framing::Follow(pan) => {
+                let part = part_at(pan, time);
+                let strip = self.front.strip(shown, part).map_err(failed)?;
+                return self.resampler.part(&strip.picture, spot_in(&strip, part), canvas);
             }
             Framing::Contain => black(canvas),
             Framing::Fill => {
@@ -141,6 +153,25 @@ impl ClipFrames {
         let front = self.front.to_yuv420(shown, whole, (spot.width, spot.height)).map_err(failed)?;
         lay(&mut ground, &front, spot);
         Ok(ground)
+    }
+}
+
+/// The part of the picture that a pan shows at a time of the source.
+fn part_at(pan: &Pan, time: Time) -> Part {
+    let of = |value: f64| value / f64::from(Window::UNIT);
+    let (x, y) = pan.corner(time);
+    Part { x: of(x), y: of(y), width: of(f64::from(pan.size.0)), height: of(f64::from(pan.size.1)) }
+}
+
+/// A part of the picture in pixels of a strip of it.
+fn spot_in(strip: &Strip, part: Part) -> Spot {
+    let across = f64::from(strip.picture.width) / strip.part.width;
+    let down = f64::from(strip.picture.height) / strip.part.height;
+    Spot {
+        x: (part.x - strip.part.x) * across,
+        y: (part.y - strip.part.y) * down,
+        width: part.width * across,
+        height: part.height * down,
     }
 }
 

@@ -24,6 +24,7 @@ mod photo_view;
 mod picture;
 mod piece;
 mod plate;
+mod resample;
 mod sound;
 mod still;
 mod true_peak;

@@ -90,9 +90,9 @@ impl Frames {
         match shot.picture {
             Picture::Photo(view) => {
                 let size = plate_size(canvas, view.motion);
-                let photo = decode_photo(&path, needed_size(shot.framing, size));
+                let photo = decode_photo(&path, needed_size(&shot.framing, size));
                 let photo = photo.map_err(RenderError::of(shot.source))?;
-                let mut plate = plate(&photo, shot.framing, size)?;
+                let mut plate = plate(&photo, &shot.framing, size)?;
                 if let Some(look) = look {
                     look.apply(&mut plate);
                 }

@@ -5,7 +5,7 @@ use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer
 
 use super::RenderError;
 use super::compose::{backdrop_size, blur, place};
-use crate::base::Score;
+use crate::base::{Score, Time};
 use crate::media::{RgbPicture, Yuv420};
 use crate::timeline::{Canvas, Framing, Move, Window};
 
@@ -21,8 +21,8 @@ pub(super) fn plate_size(canvas: Canvas, motion: Move) -> (u32, u32) {
 }
 
 /// The least size at which a photo has to be decoded for a plate of `plate`.
-pub(super) fn needed_size(framing: Framing, plate: (u32, u32)) -> (u32, u32) {
-    let Framing::Crop(window) = framing else { return plate };
+pub(super) fn needed_size(framing: &Framing, plate: (u32, u32)) -> (u32, u32) {
+    let Some(window) = framing.window(Time::ZERO) else { return plate };
     let whole = |pixels: u32, part: i32| {
         (u64::from(pixels) * Window::UNIT as u64).div_ceil(part.max(1) as u64).min(u64::from(u32::MAX)) as u32
     };
@@ -30,9 +30,10 @@ pub(super) fn needed_size(framing: Framing, plate: (u32, u32)) -> (u32, u32) {
 }
 
 /// The plate of a photo.
-pub(super) fn plate(photo: &RgbPicture, framing: Framing, size: (u32, u32)) -> Result<Yuv420, RenderError> {
+pub(super) fn plate(photo: &RgbPicture, framing: &Framing, size: (u32, u32)) -> Result<Yuv420, RenderError> {
     let rgb = match framing {
-        Framing::Crop(window) => resize(photo, Some(window), size)?,
+        // A photo has no time: what would follow something stands.
+        Framing::Crop(_) | Framing::Follow(_) => resize(photo, framing.window(Time::ZERO), size)?,
         Framing::Contain => {
             let black = RgbPicture { width: size.0, height: size.1, pixels: vec![0; rgb_bytes(size)] };
             laid_over(photo, black)?
@@ -71,14 +72,14 @@ fn resize(picture: &RgbPicture, window: Option<Window>, size: (u32, u32)) -> Res
     let mut result = Image::new(size.0, size.1, PixelType::U8x3);
     let mut options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
     if let Some(window) = window {
-        let part = |value: i32, pixels: u32| f64::from(value) / f64::from(Window::UNIT) * f64::from(pixels);
-        let (width, height) = (picture.width, picture.height);
-        options = options.crop(
-            part(window.x, width),
-            part(window.y, height),
-            part(window.width, width),
-            part(window.height, height),
-        );
+        // Where it begins and how long it is: at the far edge the last bit of a sum must not reach over.
+        let part = |start: i32, side: i32, pixels: u32| {
+            let of = |value: i32| f64::from(value) / f64::from(Window::UNIT) * f64::from(pixels);
+            (of(start), of(side).min(f64::from(pixels) - of(start)))
+        };
+        let (x, width) = part(window.x, window.width, picture.width);
+        let (y, height) = part(window.y, window.height, picture.height);
+        options = options.crop(x, y, width, height);
     }
     Resizer::new().resize(&source, &mut result, &options).map_err(|e| failed(&e))?;
     Ok(RgbPicture { width: size.0, height: size.1, pixels: result.into_vec() })
@@ -106,10 +107,20 @@ mod tests {
     }
 
     #[test]
+    fn a_crop_may_end_at_any_edge() {
+        let photo = grey(301, 203);
+        for side in (100_003..1_000_000).step_by(17_771) {
+            let (x, y) = (Window::UNIT - side, Window::UNIT - side);
+            let crop = Framing::Crop(Window { x, y, width: side, height: side });
+            assert!(plate(&photo, &crop, (64, 36)).is_ok(), "{side}");
+        }
+    }
+
+    #[test]
     fn a_contained_photo_stands_on_black_and_a_filled_one_does_not() {
         let photo = grey(30, 60);
-        let black = plate(&photo, Framing::Contain, (64, 36)).unwrap();
-        let filled = plate(&photo, Framing::Fill, (64, 36)).unwrap();
+        let black = plate(&photo, &Framing::Contain, (64, 36)).unwrap();
+        let filled = plate(&photo, &Framing::Fill, (64, 36)).unwrap();
         assert_eq!(black.y[18 * 64], 16);
         assert!(filled.y[18 * 64] > 80);
         assert!(black.y[18 * 64 + 32].abs_diff(filled.y[18 * 64 + 32]) <= 1);

@@ -3,8 +3,8 @@ use super::black::frames_word;
 use super::figure::{Figure, Limit, Measure, Place};
 use super::stillness::view_of;
 use super::streams::NO_PLAN;
-use crate::base::Rate;
-use crate::timeline::{Framing, Picture, Shot, Window};
+use crate::base::{Rate, Time};
+use crate::timeline::{Picture, Shot, Window};
 
 const FOCUS: Measure = Measure { name: "focus lost", unit: "shots" };
 
@@ -35,7 +35,7 @@ fn keeps(shot: &Shot, focus: (f64, f64), wanted: &Wanted) -> Option<bool> {
     let view = view_of(shot, wanted)?;
     let Picture::Photo(photo) = &view.picture else { return None };
     let unit = f64::from(Window::UNIT);
-    let cropped = if let Framing::Crop(window) = view.framing { window } else { Window::WHOLE };
+    let cropped = view.framing.window(Time::ZERO).unwrap_or(Window::WHOLE);
     let framed =
         |at: f64, start: i32, side: i32| (at * unit - f64::from(start)) / f64::from(side.max(1)) * unit;
     let point = (framed(focus.0, cropped.x, cropped.width), framed(focus.1, cropped.y, cropped.height));

@@ -30,6 +30,9 @@ pub enum Profile {
     Final,
 }
 
+/// How many times smaller a draft is each way.
+const DRAFT: u32 = 3;
+
 /// Frames a second where nothing else is said.
 const RATE: Rate = Rate(30, 1);
 
@@ -48,10 +51,16 @@ impl Canvas {
         };
         let scale = |pixels: u32| match profile {
             Profile::Final => pixels,
-            Profile::Draft => (pixels / 3).next_multiple_of(2),
+            Profile::Draft => (pixels / DRAFT).next_multiple_of(2),
         };
         let codec = if profile == Profile::Draft { Codec::H264 } else { codec };
         Self { width: scale(width), height: scale(height), rate: RATE, profile, codec }
+    }
+
+    /// Pixels of the longer side of the final movie, whatever this canvas is for.
+    pub(super) fn final_side(self) -> u32 {
+        let times = if self.profile == Profile::Draft { DRAFT } else { 1 };
+        self.width.max(self.height) * times
     }
 
     /// The same canvas with other frames a second.

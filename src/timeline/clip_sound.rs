@@ -163,6 +163,8 @@ mod tests {
             transition: Transition { kind, length: RATE.time_of(i64::from(dissolve)) },
             fit: Fit::Crop,
             focus: Default::default(),
+            subject: None,
+            track: Vec::new(),
             sound: ClipSound::Keep,
             voices: Vec::new(),
             gain: -300,

@@ -2,16 +2,27 @@
 
 use super::{Canvas, Framing, Window};
 use crate::base::Score;
+use crate::plan::PlannedShot;
 use crate::spec::Fit;
 
-/// How a picture of `size` (upright, in pixels) is brought into `canvas`; a crop keeps `focus` as
-/// near to its middle as the picture allows.
-pub(super) fn framing(size: (u32, u32), canvas: Canvas, fit: Fit, focus: (Score, Score)) -> Framing {
-    match fit {
-        Fit::Auto | Fit::Crop => Framing::Crop(Window::cover(size, (canvas.width, canvas.height), focus)),
+/// How the picture of a shot, of `size` (upright, in pixels), is brought into `canvas`; a crop keeps what
+/// matters, or else the focus, as near to its middle as the picture allows.
+pub(super) fn framing(shot: &PlannedShot, size: (u32, u32), canvas: Canvas) -> Framing {
+    match shot.fit {
+        Fit::Auto | Fit::Crop => {
+            Framing::Crop(Window::cover(size, (canvas.width, canvas.height), middle(shot)))
+        }
         Fit::Fill => Framing::Fill,
         Fit::Contain => Framing::Contain,
     }
+}
+
+/// The middle of what matters in a shot.
+fn middle(shot: &PlannedShot) -> (Score, Score) {
+    shot.subject.map_or(shot.focus, |subject| {
+        let (x, y) = subject.middle();
+        (Score::new(x), Score::new(y))
+    })
 }
 
 #[cfg(test)]

@@ -1,13 +1,16 @@
 use std::collections::BTreeMap;
 
+use super::follow::follow;
 use super::framing::framing;
-use super::moves::{Motion, motion, windows};
+use super::moves::{Aim, Motion, motion, share, windows};
 use super::pieces::pieces;
 use super::sound::sound;
 use super::timeline::SAMPLE_RATE;
 use super::words::words;
-use super::{Canvas, ChapterMark, Framing, Move, PhotoView, Picture, Shot, ShotTransition, Timeline, Window};
-use crate::base::{Digest, MediaPath};
+use super::{
+    Canvas, ChapterMark, Extent, Framing, Move, PhotoView, Picture, Shot, ShotTransition, Timeline, Window,
+};
+use crate::base::{Digest, MediaPath, Time};
 use crate::fonts::Typefaces;
 use crate::media::MediaKind;
 use crate::plan::{EditPlan, PlannedShot};
@@ -127,21 +130,28 @@ fn laid(
     let mut before: Option<Motion> = None;
     for (index, (planned, shot)) in plan.shots.iter().zip(shots).enumerate() {
         let Footage { source, size } = footage[&planned.source];
-        let framing = framing(size, canvas, planned.fit, planned.focus);
         let after = shots.get(index + 1).map_or(0, |next| next.transition.handle());
         let handle = shot.transition.handle();
         let length = handle + shot.frames + after;
+        let mut framing = framing(planned, size, canvas);
         let picture = match (shot.kind, planned.part) {
             (MediaKind::Clip, Some((from, _))) => {
                 before = None;
+                if matches!(framing, Framing::Crop(_)) {
+                    let time = |frames: i64| from + canvas.rate.time_of(frames);
+                    let span = (time(-i64::from(handle)), time(i64::from(shot.frames + after)));
+                    framing = follow(&planned.track, size, canvas, planned.focus, span);
+                }
                 Picture::Clip(from)
             }
             _ => {
-                let cropped = if let Framing::Crop(window) = framing { window } else { Window::WHOLE };
-                let kind = motion(source, cropped, before);
+                let aim = Aim::on(aim(planned), framing.shown(size, canvas));
+                let share = share(length, canvas);
+                let cropped = framing.window(Time::ZERO).unwrap_or(Window::WHOLE);
+                let kind = motion(source, cropped, aim, share, before);
                 before = Some(kind);
                 let motion = match settings.style.photos {
-                    PhotoMotion::KenBurns => windows(kind, planned.focus, length, canvas),
+                    PhotoMotion::KenBurns => windows(kind, aim, share),
                     PhotoMotion::Still => Move { from: Window::WHOLE, to: Window::WHOLE },
                 };
                 Picture::Photo(PhotoView { motion, length, first: handle })
@@ -162,4 +172,15 @@ fn laid(
         });
     }
     laid
+}
+
+/// The part of a photo that its move is about: what matters in it, or the point where the eye goes.
+fn aim(planned: &PlannedShot) -> Extent {
+    match planned.subject {
+        Some(subject) => {
+            let (width, height) = (subject.width.get(), subject.height.get());
+            Extent { x: subject.x.get(), y: subject.y.get(), width, height }
+        }
+        None => Extent { x: planned.focus.0.get(), y: planned.focus.1.get(), width: 0.0, height: 0.0 },
+    }
 }

@@ -7,11 +7,14 @@
 mod canvas;
 mod clip_sound;
 mod export;
+mod follow;
 mod framing;
 mod lay_out;
 mod moves;
+mod pan;
 mod pieces;
 mod recipe;
+mod seen;
 mod sound;
 mod still;
 #[allow(clippy::module_inception, reason = "one main type a file, and this room's is the timeline")]
@@ -21,8 +24,10 @@ mod words;
 pub use canvas::{Canvas, Profile};
 pub use export::export_json;
 pub use lay_out::{Footage, lay_out};
+pub use pan::Pan;
 pub use recipe::{
     Blend, Duck, Fade, Framing, Move, PhotoView, Picture, PieceRecipe, ShotView, SoundCue, SoundRecipe, View,
     Window, Words, WordsPlace,
 };
+pub use seen::Extent;
 pub use timeline::{ChapterMark, Piece, Shot, ShotTransition, Timeline};

@@ -77,6 +77,6 @@ fn view(shot: &Laid, start: u32, canvas: Canvas) -> ShotView {
         }
         Picture::Clip(from) => Picture::Clip(*from + canvas.rate.time_of(offset)),
     };
-    let Laid { source, framing, lift, look, cube, .. } = *shot;
-    ShotView { source, framing, picture, lift, look, cube }
+    let Laid { source, ref framing, lift, look, cube, .. } = *shot;
+    ShotView { source, framing: framing.clone(), picture, lift, look, cube }
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Canvas;
+use super::{Canvas, Pan};
 use crate::base::{Digest, Score, Time};
 use crate::fonts::{Face, Weight};
 use crate::spec::Look;
@@ -97,6 +97,19 @@ pub struct PhotoView {
     pub first: u32,
 }
 
+impl PhotoView {
+    /// How far the move has come at frame `index` of the view, 0..=1: the speed rises evenly up to the middle
+    /// and falls evenly after it, which is the least change of speed that starts and ends at rest.
+    pub fn progress(&self, index: u32) -> f64 {
+        if self.length < 2 {
+            return 0.0;
+        }
+        let last = self.length - 1;
+        let t = f64::from((self.first + index).min(last)) / f64::from(last);
+        if t < 0.5 { 2.0 * t * t } else { 1.0 - 2.0 * (1.0 - t) * (1.0 - t) }
+    }
+}
+
 /// A window that moves over the framed picture, from one place to another, eased at both ends.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Move {
@@ -139,15 +152,28 @@ impl Window {
 }
 
 /// How a picture is brought into the canvas.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Framing {
     /// This part of the upright picture fills the canvas.
     Crop(Window),
+    /// A part of a clip that follows its subject fills the canvas.
+    Follow(Pan),
     /// The whole picture on a blurred copy of itself.
     Fill,
     /// The whole picture on black.
     Contain,
+}
+
+impl Framing {
+    /// The part that fills the canvas at a time of the source; none where all of the picture is seen.
+    pub fn window(&self, time: Time) -> Option<Window> {
+        match self {
+            Self::Crop(window) => Some(*window),
+            Self::Follow(pan) => Some(pan.window(time)),
+            Self::Fill | Self::Contain => None,
+        }
+    }
 }
 
 /// A text over the picture.

@@ -10,7 +10,7 @@ mod tags;
 
 pub use progressive::ProgressiveClip;
 pub use reader::{ClipFrame, ClipReader, Skip};
-pub use scaler::{ClipScaler, Crop};
+pub use scaler::{ClipScaler, Crop, Part, Strip};
 
 #[cfg(test)]
 pub(super) mod tests;

@@ -18,6 +18,38 @@ pub struct Crop {
     pub height: u32,
 }
 
+/// A part of a picture as shown, in parts of its width and height.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Part {
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
+}
+
+impl Part {
+    /// The part between the places to which `place` takes two opposite corners.
+    fn mapped(self, place: impl Fn((f64, f64)) -> (f64, f64)) -> Self {
+        let (one, other) = (place((self.x, self.y)), place((self.x + self.width, self.y + self.height)));
+        Self {
+            x: one.0.min(other.0),
+            y: one.1.min(other.1),
+            width: (one.0 - other.0).abs(),
+            height: (one.1 - other.1).abs(),
+        }
+    }
+}
+
+/// Whole pixels of a frame, and which part of it they are.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Strip {
+    pub picture: Yuv420,
+    pub part: Part,
+}
+
+/// Pixels on each side of a part that its resampling may look at.
+const MARGIN_PX: f64 = 8.0;
+
 /// Turns frames of clips into the movie's samples, or into small pictures to look at.
 ///
 /// Keeps its tables from frame to frame as long as frames and sizes stay alike.
@@ -47,9 +79,36 @@ impl ClipScaler {
         if size.0 == 0 || size.1 == 0 || size.0 % 2 == 1 || size.1 % 2 == 1 {
             return Err(MediaError::unsupported("a frame's size must be even"));
         }
+        let stored = if frame.orientation().is_sideways() { (size.1, size.0) } else { size };
+        self.converted(frame, stored_part(frame, crop), stored)
+    }
+
+    /// The pixels round a part of a frame, upright, as BT.709, as many as there are: to be resampled at the
+    /// part's exact place. Its size is the same for parts of one size, wherever they are.
+    ///
+    /// # Errors
+    /// When the frame is less than two pixels wide or high, or libav cannot convert its format.
+    pub fn strip(&mut self, frame: &ClipFrame, part: Part) -> Result<Strip, MediaError> {
         let orientation = frame.orientation();
-        let part = stored_part(frame, crop);
-        let stored = if orientation.is_sideways() { (size.1, size.0) } else { size };
+        let stored = part.mapped(|point| stored_point(point, orientation));
+        let steps = chroma_steps(frame.frame.format());
+        let (wide, high) = (frame.frame.width(), frame.frame.height());
+        let (x, width) = stretch(stored.x, stored.width, wide, 1 << steps.0);
+        let (y, height) = stretch(stored.y, stored.height, high, 1 << steps.1);
+        if width == 0 || height == 0 {
+            return Err(MediaError::unsupported("clips of one pixel are not shown"));
+        }
+        let picture = self.converted(frame, Crop { x, y, width, height }, (width, height))?;
+        let of = |pixels: u32, all: u32| f64::from(pixels) / f64::from(all);
+        let taken = Part { x: of(x, wide), y: of(y, high), width: of(width, wide), height: of(height, high) };
+        // What turns a stored picture upright takes the places in it along.
+        let part = taken.mapped(|point| stored_point(point, orientation.inverse()));
+        Ok(Strip { picture, part })
+    }
+
+    /// Stored pixels as an upright picture; `stored` is its size before it is turned.
+    fn converted(&mut self, frame: &ClipFrame, part: Crop, stored: (u32, u32)) -> Result<Yuv420, MediaError> {
+        let orientation = frame.orientation();
         let from = Side { width: part.width, height: part.height, ..side(&frame.frame) };
         let to = Yuv420::side(stored.0, stored.1);
         let corner = (part.x, part.y);
@@ -133,6 +192,17 @@ fn span(one: f64, other: f64, len: u32, step: u32) -> (u32, u32) {
     (start, end - start)
 }
 
+/// Start and length of the even number of pixels round a part of a side of `len` pixels, beginning on a
+/// multiple of `step`; the length depends on that of the part alone.
+fn stretch(start: f64, length: f64, len: u32, step: u32) -> (u32, u32) {
+    let (len, all) = (f64::from(len), len & !1);
+    // To a hundredth of a pixel, so that the last bits of a place decide nothing.
+    let pixels = (length * len * 100.0).round() / 100.0;
+    let count = ((pixels + 2.0 * MARGIN_PX).ceil() as u32 + step).next_multiple_of(2).min(all);
+    let first = ((start * len - MARGIN_PX).max(0.0) as u32) / step * step;
+    (first.min((all - count) / step * step), count)
+}
+
 /// What swscale has to know of a frame. Where a file does not name its matrix, small pictures
 /// are BT.601 and large ones BT.709, as every player takes it.
 fn side(frame: &frame::Video) -> Side {
@@ -162,5 +232,17 @@ mod tests {
         assert_eq!(span(0.75, 0.25, 100, 2), (26, 50));
         assert_eq!(span(1.0, 1.0, 100, 2), (98, 2));
         assert_eq!(span(0.5, 0.5, 1, 2), (0, 1));
+    }
+
+    #[test]
+    fn stretches_hold_their_part_and_are_of_one_length() {
+        for start in (0..=683).map(|n| f64::from(n) / 1000.0) {
+            let (first, count) = stretch(start, 0.3164, 1920, 2);
+            assert_eq!((first % 2, count), (0, 626));
+            let (from, to) = (start * 1920.0, (start + 0.3164) * 1920.0);
+            assert!(f64::from(first) <= from && to <= f64::from(first + count), "{start}");
+        }
+        assert_eq!(stretch(0.0, 1.0, 1079, 2), (0, 1078));
+        assert_eq!(stretch(0.0, 1.0, 1, 2), (0, 0));
     }
 }
