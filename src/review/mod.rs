@@ -25,6 +25,7 @@ mod review;
 mod seen;
 mod stillness;
 mod streams;
+mod subject;
 #[cfg(test)]
 mod tests;
 mod voices;

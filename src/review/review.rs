@@ -4,7 +4,7 @@ use super::heard::{Heard, joins as sound_joins};
 use super::seen::Seen;
 use super::{
     Figure, InspectError, Verdict, Wanted, black, choice, cuts, flashes, focus, inspect, joins, pace,
-    stillness, streams, voices,
+    stillness, streams, subject, voices,
 };
 use crate::base::Cancel;
 
@@ -57,6 +57,7 @@ pub fn review(
     figures.push(voices::figure(rate, wanted)?);
     figures.push(pace::figure(wanted));
     figures.push(focus::figure(rate, wanted));
+    figures.push(subject::figure(rate, wanted));
     figures.extend(choice::figures(rate, wanted));
     if let Some(wanted) = wanted {
         figures.iter_mut().for_each(|figure| name_shots(figure, wanted));

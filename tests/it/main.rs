@@ -13,6 +13,7 @@ mod diff_page;
 mod docs;
 mod examples;
 mod faults;
+mod framing;
 mod golden;
 mod lock;
 mod movie;

@@ -1,0 +1,243 @@
+//! What matters in a picture stays in the frame: planted things, found again in the finished file by their
+//! colour, by another program's decoder.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::space::{Space, probe, stream};
+
+/// Red things in a frame: how many pixels they fill, and their box.
+#[derive(Clone, Copy, Debug)]
+struct Red {
+    pixels: usize,
+    x: (usize, usize),
+    y: (usize, usize),
+    /// The middle of their redness, between the pixels.
+    middle: (f64, f64),
+}
+
+/// The decoded frames of a movie as it is, three bytes a pixel.
+fn colour_frames(path: &Path, width: usize, height: usize) -> Vec<Vec<u8>> {
+    let output = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(path)
+        .args(["-vf", "scale=in_color_matrix=bt709:flags=accurate_rnd+full_chroma_int+bicubic"])
+        .args(["-pix_fmt", "rgb24", "-f", "rawvideo", "-"])
+        .output()
+        .unwrap();
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout.chunks_exact(width * height * 3).map(<[u8]>::to_vec).collect()
+}
+
+fn size(path: &Path) -> (usize, usize) {
+    let probe = probe(path);
+    let side = |name: &str| stream(&probe, "video")[name].as_u64().unwrap() as usize;
+    (side("width"), side("height"))
+}
+
+/// What is red in each frame.
+fn reds(path: &Path) -> Vec<Red> {
+    let (width, height) = size(path);
+    let frames = colour_frames(path, width, height);
+    frames.iter().map(|frame| red(frame, width)).collect()
+}
+
+fn red(frame: &[u8], width: usize) -> Red {
+    let mut found = Red { pixels: 0, x: (usize::MAX, 0), y: (usize::MAX, 0), middle: (0.0, 0.0) };
+    let mut sum = 0.0;
+    for (at, pixel) in frame.as_chunks::<3>().0.iter().enumerate() {
+        let redness = f64::from(pixel[0]) - f64::from(pixel[1].max(pixel[2]));
+        let (x, y) = (at % width, at / width);
+        if redness > 20.0 {
+            let weight = redness.min(100.0);
+            found.middle.0 += weight * x as f64;
+            found.middle.1 += weight * y as f64;
+            sum += weight;
+        }
+        if redness > 60.0 {
+            found.pixels += 1;
+            found.x = (found.x.0.min(x), found.x.1.max(x));
+            found.y = (found.y.0.min(y), found.y.1.max(y));
+        }
+    }
+    found.middle = (found.middle.0 / sum, found.middle.1 / sum);
+    found
+}
+
+impl Red {
+    /// Whether it is a disc, and not part of one: as wide as high, and away from the frame's edges.
+    #[track_caller]
+    fn is_whole(&self, (width, height): (usize, usize)) -> bool {
+        let inside = self.x.0 > 0 && self.y.0 > 0 && self.x.1 + 1 < width && self.y.1 + 1 < height;
+        let (across, down) = (self.x.1 + 1 - self.x.0, self.y.1 + 1 - self.y.0);
+        inside && across.abs_diff(down) <= across / 10 + 2
+    }
+}
+
+/// A ground as of a meadow under a sky, with a little noise, and on it a red disc; `size` in pixels, the
+/// disc's middle and radius in parts of the shorter side.
+fn planted(size: (u32, u32), disc: Option<(f64, f64, f64)>) -> Vec<u8> {
+    let short = f64::from(size.0.min(size.1));
+    let mut picture = image::RgbImage::new(size.0, size.1);
+    for (x, y, pixel) in picture.enumerate_pixels_mut() {
+        let noise = (x.wrapping_mul(2_654_435_761).wrapping_add(y.wrapping_mul(40_503)) >> 13) % 17;
+        let sky = f64::from(y) / f64::from(size.1) < 0.4;
+        let (r, g, b) = if sky { (150, 180, 205) } else { (95, 135, 75) };
+        *pixel = image::Rgb([r, g, b].map(|value: u32| (value + noise) as u8));
+        if let Some((cx, cy, radius)) = disc {
+            let away = (f64::from(x) / short - cx).hypot(f64::from(y) / short - cy);
+            if away < radius {
+                *pixel = image::Rgb([215, 45, 35]);
+            }
+        }
+    }
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+/// The figure of the review of a draft.
+fn kept(space: &Space) -> (Option<f64>, bool) {
+    let ran = space.run(&["review", "movie.draft.mp4", "--json"]);
+    let events = ran.events();
+    let review = events.iter().find(|event| event["event"] == "review").unwrap();
+    let figures = review["figures"].as_array().unwrap();
+    let figure = figures.iter().find(|figure| figure["name"] == "subject kept").unwrap();
+    (figure["value"].as_f64(), figure["holds"] == true)
+}
+
+#[test]
+fn what_stands_at_the_border_of_a_photo_is_whole_in_every_frame() {
+    // Discs at every border, in photos of several shapes, in the middle of nothing else.
+    let photos = [
+        ((1200, 900), (0.13, 0.5, 0.1)),
+        ((1200, 900), (1.2, 0.12, 0.1)),
+        ((900, 1200), (0.5, 1.2, 0.1)),
+        ((1600, 900), (1.64, 0.87, 0.12)),
+    ];
+    for (aspect, fit) in [("16:9", "auto"), ("9:16", "auto"), ("9:16", "crop"), ("1:1", "crop")] {
+        let space = Space::new();
+        for (index, (size, disc)) in photos.iter().enumerate() {
+            space.write(&format!("photos/{index}.png"), planted(*size, Some(*disc)));
+        }
+        space.movie(&format!(
+            "media: [{{path: photos/, required: true}}]\naspect: \"{aspect}\"\nduration: 8s\n\
+             style: {{titles: off, transitions: cut, fit: {fit}}}\nconstraints: {{order: as-listed}}\n"
+        ));
+        space.draft();
+        let path = space.path("movie.draft.mp4");
+        let (frame, found) = (size(&path), reds(&path));
+        assert_eq!(found.len(), 240);
+        let broken: Vec<usize> = (0..found.len()).filter(|at| !found[*at].is_whole(frame)).collect();
+        let told = broken.first().map(|at| (*at, found[*at]));
+        assert!(broken.is_empty(), "{aspect}, {fit}: {} frames, as {told:?}", broken.len());
+        assert_eq!(kept(&space), (Some(100.0), true), "{aspect}, {fit}");
+    }
+}
+
+#[test]
+fn a_photo_in_which_nothing_matters_is_framed_as_before() {
+    let space = Space::new();
+    space.write("a.png", planted((1600, 1200), None)).write("b.png", planted((1200, 1600), None));
+    space.movie("media: [a.png, b.png]\nduration: 6s\nstyle: {titles: off}\n");
+    space.draft();
+    assert_eq!(kept(&space).0, None, "nothing stands out");
+    let plan = space.run(&["plan", "--json"]).good().events().pop().unwrap();
+    let fits: Vec<&str> =
+        plan["shots"].as_array().unwrap().iter().map(|shot| shot["fit"].as_str().unwrap()).collect();
+    assert_eq!(fits, ["crop", "fill"], "{plan}");
+}
+
+/// A clip of `seconds`, 640 by 360 at 30 frames a second, in which a red disc of 30 pixels stands where
+/// `place` says at each time: in pixels, and between them.
+fn clip(space: &Space, name: &str, seconds: usize, place: impl Fn(f64) -> (f64, f64)) {
+    const SIZE: (usize, usize) = (640, 360);
+    let mut ffmpeg = Command::new("ffmpeg")
+        .args(["-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", "640x360", "-r", "30"])
+        .args(["-i", "-", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "14", "-g", "30"])
+        .args(["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"])
+        .arg(space.path(name))
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut pipe = ffmpeg.stdin.take().unwrap();
+    // A meadow with some grain.
+    let ground = [(SIZE, 118u8, 11), ((320, 180), 103, 1), ((320, 180), 112, 1)];
+    for frame in 0..seconds * 30 {
+        let (cx, cy) = place(frame as f64 / 30.0);
+        for (((width, height), level, grain), disc) in ground.into_iter().zip([75u8, 105, 205]) {
+            let at = |cell: usize| level + ((cell % width * 7 + cell / width * 13) % grain) as u8;
+            let mut plane: Vec<u8> = (0..width * height).map(at).collect();
+            let pixel = (SIZE.0 / width) as f64;
+            for y in 0..height {
+                let down = (y as f64 + 0.5) * pixel - cy;
+                for x in (0..width).filter(|_| down.abs() < 33.0) {
+                    // Chroma lies on the left column of two.
+                    let across = x as f64 * pixel + 0.5 - cx;
+                    let part = (30.5 - across.hypot(down)).clamp(0.0, 1.0);
+                    let cell = &mut plane[y * width + x];
+                    *cell = (f64::from(*cell) + (f64::from(disc) - f64::from(*cell)) * part).round() as u8;
+                }
+            }
+            pipe.write_all(&plane).unwrap();
+        }
+    }
+    drop(pipe);
+    assert!(ffmpeg.wait().unwrap().success());
+}
+
+fn tall(space: &Space, seconds: u32) {
+    space.movie(&format!(
+        "media: [{{path: walk.mp4, required: true, sound: mute}}]\naspect: \"9:16\"\nduration: {seconds}s\n\
+         style: {{titles: off, transitions: cut}}\nconstraints: {{shot: 1s..{seconds}s}}\n"
+    ));
+}
+
+#[test]
+fn a_crop_follows_what_moves_in_a_clip_calmly() {
+    let space = Space::new();
+    // It stands, walks across most of the picture, and stands again.
+    let place = |time: f64| (120.0 + 400.0 * ((time - 2.0) / 5.0).clamp(0.0, 1.0), 180.0 + 30.0 * time.sin());
+    clip(&space, "walk.mp4", 9, place);
+    tall(&space, 7);
+    space.draft();
+    let path = space.path("movie.draft.mp4");
+    let (frame, found) = (size(&path), reds(&path));
+    assert_eq!((frame, found.len()), ((360, 640), 210));
+    let whole = found.iter().filter(|red| red.is_whole(frame)).count();
+    assert!(whole * 100 >= found.len() * 95, "whole in {whole} of {}", found.len());
+    assert_eq!(kept(&space), (Some(100.0), true));
+    // The window's own way, in pixels of the frame: where the disc is in the clip less where it is seen.
+    // 202.5 pixels of the clip are 360 of the frame.
+    let from = space.timeline()["shots"][0]["in"].as_f64().unwrap();
+    let lefts: Vec<f64> = found
+        .iter()
+        .enumerate()
+        .map(|(at, red)| place(from + at as f64 / 30.0).0 * 360.0 / 202.5 - red.middle.0)
+        .collect();
+    // It must not tremble, nor go by whole pixels of the clip, which are 1.8 of the frame, nor begin or end
+    // at once: the walk's speed is 4.7 pixels a frame.
+    let mut jerks: Vec<f64> = lefts.windows(3).map(|w| (w[2] - 2.0 * w[1] + w[0]).abs()).collect();
+    jerks.sort_by(f64::total_cmp);
+    let (usual, most) = (jerks[jerks.len() / 2], jerks[jerks.len() - 1]);
+    assert!(usual < 0.25 && most < 0.8, "jerks by {usual} pixels, at most {most}");
+    let steps: Vec<f64> = lefts.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let way = lefts[lefts.len() - 1] - lefts[0];
+    assert!(way > 400.0 && steps.iter().all(|step| *step > -0.5), "{way}: it goes to and fro");
+}
+
+#[test]
+fn what_stands_in_a_clip_is_watched_without_a_move() {
+    let space = Space::new();
+    clip(&space, "walk.mp4", 5, |_| (550.3, 180.0));
+    tall(&space, 4);
+    space.draft();
+    let path = space.path("movie.draft.mp4");
+    let (frame, found) = (size(&path), reds(&path));
+    assert!(found.iter().all(|red| red.is_whole(frame)));
+    let xs: Vec<f64> = found.iter().map(|red| red.middle.0).collect();
+    let wander = xs.iter().map(|x| (x - xs[0]).abs()).fold(0.0, f64::max);
+    assert!(wander < 0.2, "it wanders by {wander} pixels");
+    assert_eq!(kept(&space), (Some(100.0), true));
+}
