@@ -9,6 +9,7 @@ mod media_path;
 mod rate;
 mod score;
 mod span;
+mod speed;
 mod time;
 
 pub use cancel::Cancel;
@@ -18,4 +19,5 @@ pub use media_path::{MediaPath, PathError};
 pub use rate::Rate;
 pub use score::Score;
 pub use span::Span;
+pub use speed::Speed;
 pub use time::Time;

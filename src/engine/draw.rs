@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use super::demand::{answers, place};
 use super::workspace::Places;
 use super::{Progress, Stop};
-use crate::base::{Cancel, Digest, Time};
+use crate::base::{Cancel, Digest, Speed, Time};
 use crate::exec::{Action, Answer};
 use crate::spec::{Aspect, Codec, Look};
 use crate::store::Store;
@@ -69,6 +69,7 @@ fn still(moment: &Moment) -> Action {
         lift: 0,
         look: Look::Natural,
         cube: None,
+        speed: Speed::NORMAL,
     });
     Action::Still(Box::new(PieceRecipe { canvas, frames: 1, view, words: Vec::new(), fade: None }))
 }

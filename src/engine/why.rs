@@ -222,6 +222,7 @@ fn field_name(path: &str) -> &str {
         (".canvas.width", "width"),
         (".canvas.height", "height"),
         (".framing", "framing"),
+        (".speed", "speed"),
         (".photo.length", "move"),
         (".photo.first", "move"),
         (".frames", "frames"),

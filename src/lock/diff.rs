@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{LockedOutput, LockedShot};
-use crate::base::Time;
+use crate::base::{Speed, Time};
 
 /// What became of one shot from one cut of a movie to another.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -21,7 +21,7 @@ pub struct ShotChange {
 pub enum ChangeKind {
     Added,
     Gone,
-    /// It lasts longer or shorter, or shows another part of its clip.
+    /// It lasts longer or shorter, or shows another part of its clip, or at another speed.
     Retimed,
     /// It is the same and stands elsewhere.
     Moved,
@@ -38,6 +38,8 @@ pub struct ShotPlace {
     pub from: Option<Time>,
     #[serde(rename = "out")]
     pub to: Option<Time>,
+    #[serde(skip_serializing_if = "Speed::is_normal")]
+    pub speed: Speed,
 }
 
 /// Half a frame's time at 60 frames a second: what differs by less differs in no frame that anyone
@@ -55,7 +57,8 @@ impl ShotPlace {
             (Some(a), Some(b)) => same(a, b),
             (a, b) => a == b,
         };
-        same(self.length, other.length) && alike(self.from, other.from) && alike(self.to, other.to)
+        let same_part = alike(self.from, other.from) && alike(self.to, other.to);
+        same(self.length, other.length) && same_part && self.speed == other.speed
     }
 }
 
@@ -91,6 +94,7 @@ fn places(output: &LockedOutput) -> BTreeMap<&str, ShotPlace> {
         length: end - shot.start,
         from: shot.from,
         to: shot.to,
+        speed: shot.speed,
     };
     let shots = output.shots.iter();
     shots.clone().map(|shot| shot.id.as_str()).zip(shots.zip(ends).enumerate().map(place)).collect()

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Digest, MediaPath, Time};
+use crate::base::{Digest, MediaPath, Speed, Time};
 use crate::plan::{EditPlan, Kept, KeptCue, KeptShot, MusicCue, PlannedShot};
 
 /// The shots of one output.
@@ -45,6 +45,9 @@ pub struct LockedShot {
     pub from: Option<Time>,
     #[serde(default, rename = "out", skip_serializing_if = "Option::is_none")]
     pub to: Option<Time>,
+    /// How fast a clip is shown.
+    #[serde(default, skip_serializing_if = "Speed::is_normal")]
+    pub speed: Speed,
     /// Why it is there, for people.
     #[serde(default)]
     pub reason: String,
@@ -65,6 +68,7 @@ impl LockedOutput {
             start: shot.start,
             from: shot.part.map(|part| part.0),
             to: shot.part.map(|part| part.1),
+            speed: shot.speed,
             reason: shot.reason.clone(),
         };
         Self {

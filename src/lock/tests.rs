@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::base::{Digest, MediaPath, Time};
+use crate::base::{Digest, MediaPath, Speed, Time};
 use crate::diagnostics::Code;
 use crate::spec::{Loudness, Settings, Style};
 
@@ -16,6 +16,7 @@ fn sample() -> Lock {
         start: Time::from_millis(millis),
         from: part.map(|part| Time::from_millis(part.0)),
         to: part.map(|part| Time::from_millis(part.1)),
+        speed: if part.is_some() { Speed::SLOWEST } else { Speed::NORMAL },
         reason: "chosen; \"sharp\"".to_owned(),
     };
     let output = LockedOutput {

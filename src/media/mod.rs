@@ -29,5 +29,5 @@ pub use inspect::probe;
 pub use photo::decode_photo;
 pub use picture::RgbPicture;
 pub use probe::{CaptureTime, Color, MediaKind, Orientation, Picture, Place, Probe, SoundStream};
-pub use sound::{Layout, SoundReader};
+pub use sound::{Layout, SoundReader, Stretch};
 pub use yuv::Yuv420;

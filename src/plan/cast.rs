@@ -1,7 +1,7 @@
 use crate::analysis::{ClipFacts, Facts, Issue, Look, MotionLevel, PictureHash};
-use crate::base::Time;
+use crate::base::{Speed, Time};
 use crate::media::MediaKind;
-use crate::spec::{Role, Transitions};
+use crate::spec::{ClipSound, Role, Transitions};
 
 use super::chapters::{self, Place};
 use super::halves;
@@ -52,7 +52,24 @@ impl Candidate<'_> {
     }
 
     fn longest_run(&self) -> Time {
-        self.runs.iter().map(Run::length).max().unwrap_or(Time::ZERO)
+        self.speed().lasts(self.runs.iter().map(Run::length).max().unwrap_or(Time::ZERO))
+    }
+
+    /// How fast it is shown.
+    pub fn speed(&self) -> Speed {
+        match self.kind {
+            MediaKind::Clip => self.medium.known.speed.unwrap_or_default(),
+            _ => Speed::NORMAL,
+        }
+    }
+
+    /// What is to become of its sound: that of a clip which is faster or slower than it was is dropped
+    /// unless the spec keeps it.
+    pub fn sound(&self) -> ClipSound {
+        match self.medium.known.sound.unwrap_or_default() {
+            ClipSound::Auto if !self.speed().is_normal() => ClipSound::Mute,
+            said => said,
+        }
     }
 
     /// Something speaks against showing it.

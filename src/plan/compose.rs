@@ -167,6 +167,7 @@ impl Composer<'_> {
             start: node.time,
             length: self.span(take),
             part: part.map(|part| (part.from, part.to)),
+            speed: candidate.speed(),
             beat: node.beat,
             transition: Transition::CUT,
             fit: framed.fit,

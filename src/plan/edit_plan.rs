@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{SubjectBox, SubjectMoment};
-use crate::base::{MediaPath, Score, Time};
+use crate::base::{MediaPath, Score, Speed, Time};
 use crate::media::MediaKind;
 use crate::spec::{ClipSound, Fit, Role, TransitionKind};
 
@@ -38,8 +38,11 @@ pub struct PlannedShot {
     pub start: Time,
     pub length: Time,
     /// The part of a clip that is shown: its start and end in the source. None for photos.
-    /// `to - from == length`, and the handles of its transitions lie inside the source shot.
+    /// It is as long as `speed` shows in `length`, and the handles of its transitions lie inside the source shot.
     pub part: Option<(Time, Time)>,
+    /// How fast a clip is shown; normal for photos.
+    #[serde(default, skip_serializing_if = "Speed::is_normal")]
+    pub speed: Speed,
     /// Index, among the beats that fall into the movie, of the beat the cut stands on.
     pub beat: Option<u32>,
     pub transition: Transition,

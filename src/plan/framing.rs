@@ -141,7 +141,7 @@ fn track(facts: &ClipFacts, (from, to): (Time, Time)) -> Vec<SubjectMoment> {
 /// What becomes of the medium's own sound, in whose shown part are `voices`.
 pub(super) fn sound(candidate: &Candidate, has_music: bool, voices: &[(Time, Time)]) -> ClipSound {
     let Subject::Clip(facts) = candidate.facts else { return ClipSound::Mute };
-    let wanted = match candidate.medium.known.sound.unwrap_or_default() {
+    let wanted = match candidate.sound() {
         ClipSound::Auto if has_music && !worth_hearing(voices) => ClipSound::Mute,
         ClipSound::Auto => ClipSound::Keep,
         said => said,

@@ -1,5 +1,5 @@
 use crate::analysis::ClipFacts;
-use crate::base::{Score, Time};
+use crate::base::{Score, Speed, Time};
 use crate::spec::ClipSound;
 
 use super::cast::{Candidate, Subject};
@@ -11,7 +11,7 @@ use super::voices::{cut_sentences, voices};
 pub(super) struct Part {
     pub from: Time,
     pub to: Time,
-    /// What transitions may take before `from` and after `to`.
+    /// What transitions may take before `from` and after `to`, as long as it is shown.
     pub handles: (Time, Time),
     /// How good it looks.
     pub quality: Score,
@@ -19,7 +19,7 @@ pub(super) struct Part {
     pub motion: Score,
 }
 
-/// Left on both sides where there is room, for transitions.
+/// Left on both sides where there is room, for transitions, as long as it is shown.
 const MARGIN: Time = Time::from_millis(400);
 /// Someone has just pressed the button, or is about to.
 const FUMBLED: Time = Time::from_millis(300);
@@ -30,7 +30,7 @@ const BREATH: Time = Time::from_millis(150);
 /// How many starts are tried in a run at most.
 const TRIES: i64 = 2000;
 
-/// The best part of `length` of a clip that does not show `seen` again where that can be helped;
+/// The best part of a clip, to be shown for `length`, that does not show `seen` again where that can be helped;
 /// none for photos, and where the clip has no such part. A part that was shown before is kept.
 pub(super) fn pick(
     candidate: &Candidate,
@@ -39,13 +39,14 @@ pub(super) fn pick(
     before: Option<(Time, Time)>,
 ) -> Option<Part> {
     let Subject::Clip(facts) = candidate.facts else { return None };
+    let speed = candidate.speed();
+    let length = speed.seen_in(length);
     let sums = Sums::of(facts);
-    let voices =
-        if candidate.medium.known.sound == Some(ClipSound::Mute) { Vec::new() } else { voices(facts) };
+    let voices = if candidate.sound() == ClipSound::Mute { Vec::new() } else { voices(facts) };
     if let Some((from, to)) = before.filter(|(from, to)| *to - *from == length) {
         let holds = |run: &&Run| run.outer.0 <= from && to <= run.outer.1;
         if let Some(run) = candidate.runs.iter().find(holds) {
-            return Some(part(facts, &sums, run, from, to));
+            return Some(part(facts, &sums, run, (from, to), speed));
         }
     }
     let mut best: Option<(f64, Run, Time)> = None;
@@ -53,7 +54,7 @@ pub(super) fn pick(
         for start in starts(run, facts, length).chain(at_voices(run, &voices, length)) {
             let part = (start, start + length);
             let cut = f64::from(cut_sentences(&voices, part));
-            let value = worth(&sums, facts, run, part, seen) - CUT_SENTENCE * cut;
+            let value = worth(&sums, facts, run, part, speed.seen_in(MARGIN), seen) - CUT_SENTENCE * cut;
             if best.is_none_or(|(known, _, _)| value > known) {
                 best = Some((value, *run, start));
             }
@@ -61,7 +62,7 @@ pub(super) fn pick(
     }
     let (_, run, from) = best?;
     let from = on_picture(candidate, from, (run.start, run.end - length));
-    Some(part(facts, &sums, &run, from, from + length))
+    Some(part(facts, &sums, &run, (from, from + length), speed))
 }
 
 /// The time of the clip's picture that is nearest to `from`, where that is inside `within`: a movie of
@@ -76,11 +77,11 @@ fn on_picture(candidate: &Candidate, from: Time, within: (Time, Time)) -> Time {
     near.into_iter().find(|time| (within.0..=within.1).contains(time)).unwrap_or(from)
 }
 
-fn part(facts: &ClipFacts, sums: &Sums, run: &Run, from: Time, to: Time) -> Part {
+fn part(facts: &ClipFacts, sums: &Sums, run: &Run, (from, to): (Time, Time), speed: Speed) -> Part {
     Part {
         from,
         to,
-        handles: (from - run.outer.0, run.outer.1 - to),
+        handles: (speed.lasts(from - run.outer.0), speed.lasts(run.outer.1 - to)),
         quality: sums.quality(from, to).map_or(facts.look.aesthetic, Score::new),
         motion: Score::new(sums.motion(from, to).unwrap_or(0.0)),
     }
@@ -105,8 +106,15 @@ fn at_voices(run: &Run, voices: &[(Time, Time)], length: Time) -> impl Iterator<
     starts.filter(move |start| (run.start..=last).contains(start))
 }
 
-fn worth(sums: &Sums, facts: &ClipFacts, run: &Run, part: (Time, Time), seen: &[(Time, Time)]) -> f64 {
-    let (from, to) = part;
+/// What speaks for a part of a run; `margin` is what is wanted of the clip on each side of it.
+fn worth(
+    sums: &Sums,
+    facts: &ClipFacts,
+    run: &Run,
+    (from, to): (Time, Time),
+    margin: Time,
+    seen: &[(Time, Time)],
+) -> f64 {
     let looks = sums.quality(from, to).unwrap_or(0.5) + 0.35 * sums.motion(from, to).unwrap_or(0.0).min(0.6);
     let best = if (from..=to).contains(&facts.best) {
         let off = ((from + to).micros() / 2 - facts.best.micros()).abs() as f64;
@@ -114,11 +122,11 @@ fn worth(sums: &Sums, facts: &ClipFacts, run: &Run, part: (Time, Time), seen: &[
     } else {
         0.0
     };
-    let room = (from - run.outer.0).min(MARGIN) + (run.outer.1 - to).min(MARGIN);
+    let room = (from - run.outer.0).min(margin) + (run.outer.1 - to).min(margin);
     let fumbled = from < FUMBLED || to + FUMBLED > facts.duration;
     let again: Time = seen.iter().map(|&(start, end)| (end.min(to) - start.max(from)).max(Time::ZERO)).sum();
     let again = 2.0 * again.secs() / (to - from).secs().max(1e-6);
-    looks + best + 0.1 * room.secs() / (MARGIN + MARGIN).secs() - if fumbled { 0.1 } else { 0.0 } - again
+    looks + best + 0.1 * room.secs() / (margin + margin).secs() - if fumbled { 0.1 } else { 0.0 } - again
 }
 
 /// Running sums over a clip's samples, so that a mean costs nothing.

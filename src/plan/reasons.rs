@@ -22,6 +22,9 @@ pub(super) fn of_shot(cast: &Cast, grid: &Grid, take: &Take, part: Option<&Part>
         None if candidate.issues.is_empty() => words.push(strength(candidate).to_owned()),
         None => {}
     }
+    if !candidate.speed().is_normal() {
+        words.push(format!("at {} times its speed", candidate.speed().get()));
+    }
     if let Some(issue) = candidate.issues.first() {
         words.push(format!("{}, and nothing better was left", issue_words(*issue)));
     }

@@ -4,5 +4,6 @@ mod cases;
 mod keeping;
 mod laws;
 mod sample;
+mod speed;
 
 pub(crate) use sample::{clip, clip_facts, material, photo, photo_facts, song};

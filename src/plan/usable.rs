@@ -33,6 +33,7 @@ const SLACK: Time = Time::from_millis(100);
 /// transitions.
 pub(super) fn runs(owner: &Medium, facts: &ClipFacts, handles: bool) -> Result<Vec<Run>, Conflict> {
     let (from, to) = bounds(owner, facts)?;
+    let handle = if handles { owner.known.speed.unwrap_or_default().seen_in(HANDLE) } else { Time::ZERO };
     let whole = [(Time::ZERO, facts.duration)];
     let shots: Vec<(Time, Time)> = if facts.shots.is_empty() {
         whole.to_vec()
@@ -47,13 +48,13 @@ pub(super) fn runs(owner: &Medium, facts: &ClipFacts, handles: bool) -> Result<V
             let guard = if end - start > Time::from_secs(1) { GUARD } else { Time::ZERO };
             let start = if index > 0 { start + guard } else { start };
             let end = if index < last { end - guard } else { end };
-            run(start.max(from), end.min(to), handles)
+            run(start.max(from), end.min(to), handle)
         })
         .collect())
 }
 
-fn run(start: Time, end: Time, handles: bool) -> Option<Run> {
-    let margin = if handles { HANDLE.min((end - start).scale(1, 6)) } else { Time::ZERO };
+fn run(start: Time, end: Time, handle: Time) -> Option<Run> {
+    let margin = handle.min((end - start).scale(1, 6));
     (end > start).then_some(Run { start: start + margin, end: end - margin, outer: (start, end) })
 }
 

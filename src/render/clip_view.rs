@@ -3,7 +3,7 @@ use super::compose::{Place, backdrop_size, black, blur_planes, enlarged, lay, pl
 use super::lift::Lift;
 use super::look::LookTable;
 use super::resample::{Resampler, Spot};
-use crate::base::{Digest, Time};
+use crate::base::{Digest, Speed, Time};
 use crate::media::{ClipFrame, ClipScaler, Crop, MediaError, Part, ProgressiveClip, Strip, Yuv420};
 use crate::timeline::{Canvas, Framing, Pan, Profile, ShotView, Window};
 
@@ -11,7 +11,7 @@ use crate::timeline::{Canvas, Framing, Pan, Profile, ShotView, Window};
 /// is decoding; final pieces keep every worker busy as it is.
 const DRAFT_THREADS: usize = 2;
 
-/// The frames of a clip at the movie's rate, whatever the source's own rate is, even or not.
+/// The frames of a clip at the movie's rate and at the shot's speed, whatever the source's own rate is, even or not.
 pub(super) struct ClipFrames {
     reader: ProgressiveClip,
     source: Digest,
@@ -20,6 +20,7 @@ pub(super) struct ClipFrames {
     look: Option<LookTable>,
     canvas: Canvas,
     from: Time,
+    speed: Speed,
     /// The frame that is shown, and the one after it.
     shown: Option<ClipFrame>,
     next: Option<ClipFrame>,
@@ -46,7 +47,7 @@ impl ClipFrames {
         canvas: Canvas,
         look: Option<LookTable>,
     ) -> Result<Self, RenderError> {
-        let (source, framing) = (shot.source, shot.framing.clone());
+        let (source, framing, speed) = (shot.source, shot.framing.clone(), shot.speed);
         let failed = RenderError::of(source);
         let lift = Lift::of(shot.lift);
         let threads = if canvas.profile == Profile::Draft { DRAFT_THREADS } else { 1 };
@@ -63,6 +64,7 @@ impl ClipFrames {
             look,
             canvas,
             from,
+            speed,
             shown,
             next,
             front,
@@ -76,7 +78,7 @@ impl ClipFrames {
     /// Frame `index` of the view; indices never fall. Past the end of the source its last frame
     /// stays.
     pub(super) fn frame(&mut self, index: u32) -> Result<Yuv420, RenderError> {
-        let time = self.from + self.canvas.rate.time_of(i64::from(index));
+        let time = self.from + self.speed.seen_in(self.canvas.rate.time_of(i64::from(index)));
         self.advance(time)?;
         let Some(shown) = &self.shown else {
             return Err(RenderError::of(self.source)(MediaError::NoPicture));
@@ -112,8 +114,8 @@ impl ClipFrames {
     fn advance(&mut self, time: Time) -> Result<(), RenderError> {
         // Just before the middle: there, of a source of twice the rate, one picture goes over into the next, and
         // the rounding of its times would decide.
-        let middle =
-            time + self.canvas.rate.time_of(1).scale(1, 2) - self.reader.tick().scale(5, 8).min(ROUNDING);
+        let middle = time + self.speed.seen_in(self.canvas.rate.time_of(1)).scale(1, 2)
+            - self.reader.tick().scale(5, 8).min(ROUNDING);
         loop {
             if self.next.is_none() {
                 self.next = self.reader.next().map_err(RenderError::of(self.source))?;

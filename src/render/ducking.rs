@@ -55,7 +55,7 @@ impl Ducking {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Digest;
+    use crate::base::{Digest, Speed};
 
     #[test]
     fn the_music_is_down_before_the_first_word_and_stays_so_between_sentences() {
@@ -65,6 +65,7 @@ mod tests {
             start: 0,
             samples: 1_000_000,
             from: 0,
+            speed: Speed::NORMAL,
             gain: 0,
             fade_in: 0,
             fade_out: 0,

@@ -5,7 +5,7 @@ use super::ducking::Ducking;
 use super::high_pass::HighPass;
 use super::{RenderError, Sources};
 use crate::base::{Cancel, Time};
-use crate::media::{Layout, SoundReader};
+use crate::media::{Layout, SoundReader, Stretch};
 use crate::timeline::{SoundCue, SoundRecipe};
 
 /// Samples a second of everything here.
@@ -30,6 +30,8 @@ struct Voice<'a> {
     ducking: Ducking,
     high_pass: Option<HighPass>,
     reader: SoundReader,
+    /// Makes it faster or slower; none where it is heard as it was.
+    stretch: Option<Stretch>,
     /// Interleaved samples that were read and not used yet.
     ready: Vec<f32>,
     /// The block that is read next.
@@ -103,6 +105,7 @@ impl<'a> Voice<'a> {
             ducking: Ducking::of(cue),
             high_pass,
             reader,
+            stretch: None,
             ready: Vec::new(),
             block: Vec::new(),
             done: 0,
@@ -110,7 +113,21 @@ impl<'a> Voice<'a> {
         };
         voice.read(run_up as usize)?;
         voice.ready.drain(..voice.ready.len().min(run_up as usize * 2));
+        voice.stretch()?;
         Ok(voice)
+    }
+
+    /// Begins to make the sound faster or slower, with what of it is ready.
+    fn stretch(&mut self) -> Result<(), RenderError> {
+        if self.cue.speed.is_normal() {
+            return Ok(());
+        }
+        let failed = RenderError::of(self.cue.source);
+        let mut stretch = Stretch::new(RATE, self.cue.speed).map_err(&failed)?;
+        let early = std::mem::take(&mut self.ready);
+        stretch.push(&early, &mut self.ready).map_err(&failed)?;
+        self.stretch = Some(stretch);
+        Ok(())
     }
 
     /// Has at least so many frames ready, if the source has.
@@ -122,7 +139,17 @@ impl<'a> Voice<'a> {
             if let Some(high_pass) = &mut self.high_pass {
                 high_pass.filter(&mut self.block);
             }
-            self.ready.append(&mut self.block);
+            match &mut self.stretch {
+                None => self.ready.append(&mut self.block),
+                Some(stretch) => {
+                    let taken = if self.ended {
+                        stretch.finish(&mut self.ready)
+                    } else {
+                        stretch.push(&self.block, &mut self.ready)
+                    };
+                    taken.map_err(RenderError::of(self.cue.source))?;
+                }
+            }
         }
         Ok(())
     }

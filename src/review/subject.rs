@@ -77,7 +77,7 @@ fn shown(shot: &Shot, medium: &Medium, wanted: &Wanted) -> Option<Vec<(u32, f64)
 fn at(view: &ShotView, shot: &Shot, frame: u32, rate: Rate) -> (ShotView, Time) {
     let mut view = view.clone();
     let from = shot.part.map_or(Time::ZERO, |part| part.0);
-    let time = from + rate.time_of(i64::from(frame));
+    let time = from + shot.speed.seen_in(rate.time_of(i64::from(frame)));
     match &mut view.picture {
         Picture::Photo(photo) => photo.first = shot.transition.handle() + frame,
         Picture::Clip(start) => *start = time,

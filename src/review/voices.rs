@@ -53,7 +53,7 @@ fn voices(planned: &PlannedShot, shot: &Shot, rate: Rate) -> Vec<(u64, u64)> {
     let Some((from, _)) = planned.part else { return Vec::new() };
     let start = rate.sample_of(i64::from(shot.start), RATE_HZ) as u64;
     let end = start + rate.sample_of(i64::from(shot.frames), RATE_HZ) as u64;
-    let at = |time: Time| (start + samples_of(time - from)).min(end);
+    let at = |time: Time| (start + samples_of(planned.speed.lasts(time - from))).min(end);
     let spans = planned.voices.iter().map(|(voice, silence)| (at(*voice), at(*silence)));
     spans.filter(|(voice, silence)| *silence >= voice + samples_of(SHORTEST)).collect()
 }
@@ -86,9 +86,9 @@ fn over(
 fn level(cue: &SoundCue, (start, end): (u64, u64), wanted: &Wanted) -> Result<Option<f64>, InspectError> {
     let Some(path) = wanted.sources.path(cue.source) else { return Ok(None) };
     let mut reader = SoundReader::open(&path, RATE_HZ, Layout::Stereo)?;
-    reader.seek(time_of(cue.from + start.saturating_sub(cue.start)))?;
+    reader.seek(time_of(cue.from + cue.speed.samples_in(start.saturating_sub(cue.start))))?;
     let mut meter = EbuR128::new(2, RATE_HZ, Mode::I)?;
-    let mut left = (end - start) as usize * 2;
+    let mut left = cue.speed.samples_in(end - start) as usize * 2;
     let mut block = Vec::new();
     while left > 0 && reader.read(&mut block)? {
         block.truncate(left);

@@ -39,6 +39,6 @@ impl Wanted<'_> {
         let same = |picture: &crate::media::Picture| {
             !picture.variable_rate && picture.rate == Some(self.timeline.canvas.rate)
         };
-        shot.kind == MediaKind::Clip && !picture.is_some_and(same)
+        shot.kind == MediaKind::Clip && (!shot.speed.is_normal() || !picture.is_some_and(same))
     }
 }

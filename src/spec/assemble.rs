@@ -174,6 +174,10 @@ fn known(fields: &Fields) -> Known {
         required: fields.flag("required"),
         from: fields.time("in"),
         to: fields.time("out"),
+        speed: match fields.get("speed") {
+            Some(Value::Speed(speed)) => Some(*speed),
+            _ => None,
+        },
         sound: fields.word("sound"),
         caption: fields.text("caption").map(str::to_owned),
         focus: focus(fields.get("focus")),

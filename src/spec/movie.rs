@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::base::{MediaPath, Score, Time};
+use crate::base::{MediaPath, Score, Speed, Time};
 
 use super::settings::Settings;
 
@@ -62,6 +62,9 @@ pub struct Known {
     pub from: Option<Time>,
     /// End of the part that may be shown (clips).
     pub to: Option<Time>,
+    /// How fast it is shown (clips).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speed: Option<Speed>,
     pub sound: Option<ClipSound>,
     pub caption: Option<String>,
     /// The point that stays in the frame: x and y from the top left, each 0..=1 of the size.

@@ -5,7 +5,7 @@ use super::shape::{Bounds, Shape};
 use super::time_text::{NoTime, parse_time, time_text};
 use super::value::Value;
 use super::{Factor, Length, Loudness};
-use crate::base::{Score, Time};
+use crate::base::{Score, Speed, Time};
 use crate::diagnostics::Code;
 
 impl Check {
@@ -25,6 +25,7 @@ impl Check {
             Shape::Time(bounds) => self.time(text, *bounds, shape, here).map(Value::Time),
             Shape::Shift(bounds) => self.shift(text, *bounds, shape, here).map(Value::Time),
             Shape::Factor => self.factor(node, shape, here),
+            Shape::Speed => self.speed(node, shape, here),
             Shape::Range(bounds) => {
                 self.range(text, *bounds, shape, here).map(|(low, high)| Value::Range(low, high))
             }
@@ -147,6 +148,21 @@ impl Check {
         known.map(Value::Factor)
     }
 
+    fn speed(&mut self, node: &Node, shape: &Shape, here: &Here) -> Option<Value> {
+        let number = |text: &&str| text.parse::<f64>().is_ok_and(f64::is_finite);
+        let Some(text) = node.plain().filter(number) else { return self.wrong_type(node, shape, here) };
+        let Some(thousandths) = decimal(text, 3) else {
+            let message = format!("{} can't be `{}`", here.name, clip(text));
+            let help = "write at most three digits after the point, as `0.333`".into();
+            self.complain(Code::BAD_VALUE, here, message, "too fine", help);
+            return None;
+        };
+        match Speed::from_thousandths(i64::from(thousandths)) {
+            Some(speed) => Some(Value::Speed(speed)),
+            None => self.out_of_bounds(here, &Speed::SLOWEST.get(), &Speed::FASTEST.get()),
+        }
+    }
+
     fn range(&mut self, text: &str, bounds: Bounds, shape: &Shape, here: &Here) -> Option<(Time, Time)> {
         let Some((low, high)) = text.split_once("..") else {
             let message = format!("{} takes a range, not one value", here.name);
@@ -187,7 +203,7 @@ impl Check {
         here: &Here,
     ) -> Option<Value> {
         let number = text.strip_suffix(" LUFS").unwrap_or(text);
-        let Some(hundredths) = hundredths(number) else {
+        let Some(hundredths) = decimal(number, 2) else {
             let message = format!("{} can't be `{}`", here.name, clip(text));
             self.complain(
                 Code::BAD_VALUE,
@@ -210,15 +226,14 @@ impl Check {
     }
 }
 
-/// `-14` or `-14.25`, in hundredths.
-fn hundredths(text: &str) -> Option<i32> {
+/// `-14` or `-14.25`, in units of its last of so many decimal `places`.
+fn decimal(text: &str, places: usize) -> Option<i32> {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
     let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
     let plain =
         |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !plain(whole, 4) || !plain(part, 2) {
+    if !plain(whole, 4) || !plain(part, places) {
         return None;
     }
-    let part: i32 = format!("{part:0<2}").parse().ok()?;
-    Some(sign * (whole.parse::<i32>().ok()? * 100 + part))
+    format!("{whole}{part:0<places$}").parse::<i32>().ok().map(|units| sign * units)
 }

@@ -5,6 +5,7 @@ use super::check::MOST_OUTPUTS;
 use super::shape::{Forms, Key, Shape, Table, Word};
 use super::time_text::TIME_PATTERN;
 use super::vocabulary::{MOVIE, TABLES};
+use crate::base::Speed;
 
 /// The JSON Schema (draft 2020-12) of movie.yaml, for editors and other programs.
 ///
@@ -66,6 +67,11 @@ fn shape_schema(shape: &Shape) -> Value {
         Shape::Time(_) => matching(&format!("^{TIME_PATTERN}$")),
         Shape::Shift(_) => matching(&format!("^-?{TIME_PATTERN}$")),
         Shape::Factor => json!({ "anyOf": Factor::ALL.map(plain_number) }),
+        Shape::Speed => json!({
+            "type": "number",
+            "minimum": Speed::SLOWEST.get(),
+            "maximum": Speed::FASTEST.get(),
+        }),
         Shape::Range(_) => matching(&format!(r"^{TIME_PATTERN}\.\.{TIME_PATTERN}$")),
         Shape::Length(_) => matching(&format!(r"^(music|{TIME_PATTERN}(\.\.{TIME_PATTERN})?)$")),
         Shape::Loudness { .. } => matching(r"^-[0-9]+(\.[0-9][0-9]?)? LUFS$"),

@@ -97,6 +97,7 @@ impl Known {
         self.required |= later.required;
         replace(&mut self.from, &later.from);
         replace(&mut self.to, &later.to);
+        replace(&mut self.speed, &later.speed);
         replace(&mut self.sound, &later.sound);
         replace(&mut self.caption, &later.caption);
         replace(&mut self.focus, &later.focus);

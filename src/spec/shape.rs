@@ -57,6 +57,8 @@ pub(super) enum Shape {
     Shift(Bounds),
     /// One of [`Factor::ALL`](super::Factor::ALL).
     Factor,
+    /// A number from 0.25 to 4, to the thousandth.
+    Speed,
     /// `a..b`.
     Range(Bounds),
     /// `music`, a time or a range of times.
@@ -134,6 +136,7 @@ impl Shape {
             Self::Time(_) => "a time such as `3.2s`".into(),
             Self::Shift(_) => "a time such as `20ms` or `-20ms`".into(),
             Self::Factor => "`0.25`, `0.5`, `1`, `2` or `4`".into(),
+            Self::Speed => "a number from 0.25 to 4".into(),
             Self::Range(_) => "a range of times such as `2s..6s`".into(),
             Self::Length(_) => "`music`, a time such as `60s` or a range such as `45s..75s`".into(),
             Self::Loudness { .. } => "a loudness such as `-14 LUFS`".into(),

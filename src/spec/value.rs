@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::words::Choice;
 use super::{Factor, Length, Loudness, RuleAction};
-use crate::base::{MediaPath, Score, Time};
+use crate::base::{MediaPath, Score, Speed, Time};
 
 /// A value that fits its shape. One that did not was complained of, and is not there.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -14,6 +14,7 @@ pub(super) enum Value {
     Time(Time),
     Range(Time, Time),
     Factor(Factor),
+    Speed(Speed),
     Length(Length),
     Loudness(Loudness),
     File(MediaPath),

@@ -201,6 +201,15 @@ pub(super) static MEDIUM: Table = Table {
             doc: "Where that part ends.",
         },
         Key {
+            name: "speed",
+            shape: &Shape::Speed,
+            required: false,
+            default: "1",
+            example: "0.5",
+            doc: "How fast a clip is shown: at `2` a second of the movie shows two of the clip. Its sound goes \
+                  unless `sound: keep` is written; then it keeps its pitch.",
+        },
+        Key {
             name: "sound",
             shape: &Shape::Word(ClipSound::WORDS),
             required: false,

@@ -6,7 +6,7 @@ use super::SoundCue;
 use super::lay_out::Footage;
 use super::sound::{sample, sample_of};
 use super::timeline::Shot;
-use crate::base::{MediaPath, Rate, Time};
+use crate::base::{MediaPath, Rate, Speed, Time};
 use crate::plan::PlannedShot;
 use crate::spec::ClipSound;
 
@@ -86,14 +86,16 @@ fn cue(
     let into = join(first, Join { start: cut, end: cut + fade(first) });
     let out = join(last + 1, Join { start: end.saturating_sub(fade(last + 1)), end });
     // Before its own start a clip has no sound.
-    let start = into.start.max(cut.saturating_sub(from));
+    let speed = planned[first].speed;
+    let start = into.start.max(cut.saturating_sub(speed.samples_last(from)));
     let samples = out.end.saturating_sub(start);
     let windy = planned[first..=last].iter().any(|shot| shot.windy);
     Some(SoundCue {
         source,
         start,
         samples,
-        from: from + start - cut,
+        from: heard_at(from, start, cut, speed),
+        speed,
         gain: planned[first].gain,
         fade_in: into.end.saturating_sub(start).min(samples / 2),
         fade_out: (out.end - out.start).min(samples / 2),
@@ -109,7 +111,15 @@ fn cue(
 fn from(planned: &[PlannedShot], shots: &[Shot], rate: Rate, (first, last): Run) -> Option<u64> {
     let (from, _) = planned[first].part?;
     let moved = rate.time_of(i64::from(shots[first].start)) - planned[first].start;
-    Some(sample(if first == last { from } else { from + moved }))
+    Some(sample(if first == last { from } else { from + planned[first].speed.seen_in(moved) }))
+}
+
+/// The sample of the source that sounds at `start`, where `from` sounds at the cut.
+fn heard_at(from: u64, start: u64, cut: u64, speed: Speed) -> u64 {
+    match start.checked_sub(cut) {
+        Some(later) => from + speed.samples_in(later),
+        None => from.saturating_sub(speed.samples_in(cut - start)),
+    }
 }
 
 /// Where one sound goes over into another, in samples of the movie.
@@ -159,6 +169,7 @@ mod tests {
             start: at,
             length: span,
             part: Some((begin, begin + span)),
+            speed: Speed::NORMAL,
             beat: None,
             transition: Transition { kind, length: RATE.time_of(i64::from(dissolve)) },
             fit: Fit::Crop,
@@ -183,6 +194,7 @@ mod tests {
             start,
             frames: length,
             part: planned.part,
+            speed: planned.speed,
             beat: None,
             transition: ShotTransition { kind, frames: dissolve },
             reason: String::new(),
@@ -251,6 +263,28 @@ mod tests {
         movie[2].0.sound = ClipSound::Mute;
         let found = cues(&movie);
         assert_eq!(found.iter().map(times).collect::<Vec<_>>(), [[48_000, 63 * 1600, 48_000, 480, 6 * 1600]]);
+    }
+
+    #[test]
+    fn a_fast_clip_is_heard_from_where_it_is_seen() {
+        let twice = Speed::from_thousandths(2000).unwrap();
+        let mut movie =
+            [shot("a.mp4", 0, 60, 30, 0), shot("b.mp4", 60, 60, 90, 12), shot("c.mp4", 120, 30, 0, 0)];
+        // Two seconds show four, and the dissolve twice its handles; before its start there is nothing.
+        for index in [1, 2] {
+            movie[index].0.speed = twice;
+        }
+        movie[2].0.part = Some((Time::from_micros(2500), Time::from_micros(2_002_500)));
+        let found = cues(&movie);
+        assert_eq!(
+            found.iter().map(times).collect::<Vec<_>>(),
+            [
+                [0, 66 * 1600, 30 * 1600, 480, 12 * 1600],
+                [54 * 1600, 120 * 1600 + 240, 78 * 1600, 12 * 1600, 480],
+                [120 * 1600 - 60, 150 * 1600, 0, 300, 480],
+            ]
+        );
+        assert_eq!(found.iter().map(|cue| cue.speed).collect::<Vec<_>>(), [Speed::NORMAL, twice, twice]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub fn export_json(output: &str, timeline: &Timeline) -> Value {
             "frames": shot.frames,
             "in": shot.part.map(|(from, _)| from),
             "out": shot.part.map(|(_, to)| to),
+            "speed": shot.speed,
             "beat": shot.beat,
             "transition": {"kind": shot.transition.kind, "frames": shot.transition.frames},
             "reason": shot.reason,

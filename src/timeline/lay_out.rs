@@ -10,7 +10,7 @@ use super::words::words;
 use super::{
     Canvas, ChapterMark, Extent, Framing, Move, PhotoView, Picture, Shot, ShotTransition, Timeline, Window,
 };
-use crate::base::{Digest, MediaPath, Time};
+use crate::base::{Digest, MediaPath, Speed, Time};
 use crate::fonts::Typefaces;
 use crate::media::MediaKind;
 use crate::plan::{EditPlan, PlannedShot};
@@ -34,6 +34,7 @@ pub(super) struct Laid {
     pub lift: u16,
     pub look: Look,
     pub cube: Option<Digest>,
+    pub speed: Speed,
     /// The picture at the shot's cut.
     pub picture: Picture,
 }
@@ -111,6 +112,7 @@ fn shot(planned: &PlannedShot, start: u32, frames: u32, before: u32, canvas: Can
         start,
         frames,
         part: planned.part,
+        speed: planned.speed,
         beat: planned.beat,
         transition: ShotTransition { kind, frames: half * 2 },
         reason: planned.reason.clone(),
@@ -138,7 +140,7 @@ fn laid(
             (MediaKind::Clip, Some((from, _))) => {
                 before = None;
                 if matches!(framing, Framing::Crop(_)) {
-                    let time = |frames: i64| from + canvas.rate.time_of(frames);
+                    let time = |frames: i64| from + shot.speed.seen_in(canvas.rate.time_of(frames));
                     let span = (time(-i64::from(handle)), time(i64::from(shot.frames + after)));
                     framing = follow(&planned.track, size, canvas, planned.focus, span);
                 }
@@ -157,8 +159,7 @@ fn laid(
                 Picture::Photo(PhotoView { motion, length, first: handle })
             }
         };
-        let Shot { start, frames, transition, .. } = *shot;
-        let (look, cube) = (settings.style.look, cube);
+        let Shot { start, frames, transition, speed, .. } = *shot;
         laid.push(Laid {
             start,
             frames,
@@ -166,8 +167,9 @@ fn laid(
             source,
             framing,
             lift: planned.lift,
-            look,
+            look: settings.style.look,
             cube,
+            speed,
             picture,
         });
     }

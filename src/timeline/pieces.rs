@@ -75,8 +75,8 @@ fn view(shot: &Laid, start: u32, canvas: Canvas) -> ShotView {
             let first = (i64::from(photo.first) + offset).max(0) as u32;
             Picture::Photo(PhotoView { first, ..*photo })
         }
-        Picture::Clip(from) => Picture::Clip(*from + canvas.rate.time_of(offset)),
+        Picture::Clip(from) => Picture::Clip(*from + shot.speed.seen_in(canvas.rate.time_of(offset))),
     };
-    let Laid { source, ref framing, lift, look, cube, .. } = *shot;
-    ShotView { source, framing: framing.clone(), picture, lift, look, cube }
+    let Laid { source, ref framing, lift, look, cube, speed, .. } = *shot;
+    ShotView { source, framing: framing.clone(), picture, lift, look, cube, speed }
 }

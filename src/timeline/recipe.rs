@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Canvas, Pan};
-use crate::base::{Digest, Score, Time};
+use crate::base::{Digest, Score, Speed, Time};
 use crate::fonts::{Face, Weight};
 use crate::spec::Look;
 
@@ -62,6 +62,9 @@ pub struct ShotView {
     pub picture: Picture,
     #[serde(default, skip_serializing_if = "is_natural")]
     pub look: Look,
+    /// How fast a clip is shown.
+    #[serde(default, skip_serializing_if = "Speed::is_normal")]
+    pub speed: Speed,
     /// What is taken from the exponent of the tones, in thousandths, before any look: brighter middle tones.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub lift: u16,
@@ -231,6 +234,9 @@ pub struct SoundCue {
     pub samples: u64,
     /// Where in the source it starts.
     pub from: u64,
+    /// How fast it is heard, at its own pitch.
+    #[serde(default, skip_serializing_if = "Speed::is_normal")]
+    pub speed: Speed,
     /// Level change in hundredths of a decibel.
     pub gain: i32,
     /// Length of the fade in, within the cue: a quarter of a sine, so that two sounds whose fades lie over each

@@ -6,7 +6,7 @@ use super::clip_sound::clip_cues;
 use super::lay_out::Footage;
 use super::timeline::{SAMPLE_RATE, Shot};
 use super::{Duck, SoundCue, SoundRecipe};
-use crate::base::{MediaPath, Rate, Time};
+use crate::base::{MediaPath, Rate, Speed, Time};
 use crate::plan::{EditPlan, MusicCue};
 use crate::spec::{ClipSound, Loudness};
 
@@ -56,6 +56,7 @@ fn music_cue(
         start,
         samples: end - start,
         from: sample(cue.from),
+        speed: Speed::NORMAL,
         gain: cue.gain,
         fade_in: sample(cue.fade_in),
         fade_out: sample(cue.fade_out),
@@ -72,7 +73,8 @@ fn ducks(plan: &EditPlan, shots: &[Shot], rate: Rate) -> Vec<Duck> {
         let (start, end) = (sample_of(shot.start, rate), sample_of(shot.start + shot.frames, rate));
         ducks.push(Duck { start, end, gain: UNDER_SOUND });
         for (voice, silence) in &planned.voices {
-            let [voice, silence] = [voice, silence].map(|time| (start + sample(*time - from)).min(end));
+            let [voice, silence] =
+                [voice, silence].map(|time| (start + sample(planned.speed.lasts(*time - from))).min(end));
             ducks.push(Duck { start: voice, end: silence, gain: UNDER_VOICE });
         }
     }

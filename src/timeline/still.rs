@@ -22,7 +22,7 @@ impl Timeline {
         let mut view = view.clone();
         match &mut view.picture {
             Picture::Photo(photo) => photo.first += later,
-            Picture::Clip(from) => *from += self.canvas.rate.time_of(i64::from(later)),
+            Picture::Clip(from) => *from += view.speed.seen_in(self.canvas.rate.time_of(i64::from(later))),
         }
         let words = piece.recipe.words.iter().cloned().map(|mut words| {
             words.start -= later as i32;

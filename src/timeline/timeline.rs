@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Canvas, PieceRecipe, SoundRecipe};
-use crate::base::{MediaPath, Time};
+use crate::base::{MediaPath, Speed, Time};
 use crate::media::MediaKind;
 use crate::plan::MusicCue;
 use crate::spec::TransitionKind;
@@ -40,6 +40,8 @@ pub struct Shot {
     pub frames: u32,
     /// The part of a clip that is shown.
     pub part: Option<(Time, Time)>,
+    /// How fast it is shown.
+    pub speed: Speed,
     pub beat: Option<u32>,
     pub transition: ShotTransition,
     pub reason: String,

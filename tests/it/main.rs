@@ -21,5 +21,6 @@ mod reasons;
 mod remembers;
 mod review;
 mod sound;
+mod speed;
 mod sync;
 mod titles;

@@ -5,10 +5,12 @@
 
 mod libav;
 mod reader;
+mod stretch;
 mod swr;
 mod symphonia;
 
 pub use reader::{Layout, SoundReader};
+pub use stretch::Stretch;
 
 /// Samples in the wanted layout at the file's own rate.
 struct Block {

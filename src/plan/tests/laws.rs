@@ -64,7 +64,7 @@ fn parts(material: &Material, plan: &EditPlan) {
         if let Some(part) = shot.part {
             let (from, to) = bounds(medium, part);
             assert!(part.0 >= from && part.1 <= to, "{} {part:?}", shot.id);
-            assert_eq!(part.1 - part.0, shot.length);
+            assert_eq!(part.1 - part.0, shot.speed.seen_in(shot.length));
         }
     }
 }
@@ -97,10 +97,18 @@ fn transitions(material: &Material, plan: &EditPlan) {
         assert!(transition.length.micros() * 5 <= shorter.micros() * 2);
         let half = if transition.kind.overlaps() { transition.length.scale(1, 2) } else { Time::ZERO };
         if let Some(part) = pair[0].part {
-            assert!(part.1 + half <= bounds(medium(material, &pair[0].source), part).1, "{}", pair[0].id);
+            assert!(
+                part.1 + pair[0].speed.seen_in(half) <= bounds(medium(material, &pair[0].source), part).1,
+                "{}",
+                pair[0].id
+            );
         }
         if let Some(part) = pair[1].part {
-            assert!(part.0 - half >= bounds(medium(material, &pair[1].source), part).0, "{}", pair[1].id);
+            assert!(
+                part.0 - pair[1].speed.seen_in(half) >= bounds(medium(material, &pair[1].source), part).0,
+                "{}",
+                pair[1].id
+            );
         }
     }
 }

@@ -24,6 +24,7 @@ media:
     required: true
     in: 3.2s
     out: 9s
+    speed: 0.5
     sound: keep
   - path: photos/IMG_0042.jpg
     required: true

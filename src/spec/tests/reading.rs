@@ -1,6 +1,6 @@
 use super::super::*;
 use super::{RICH, codes, movie};
-use crate::base::{MediaPath, Score, Time};
+use crate::base::{MediaPath, Score, Speed, Time};
 
 fn path(text: &str) -> MediaPath {
     MediaPath::new(text).unwrap()
@@ -33,6 +33,7 @@ fn rules_say_what_they_take_and_drop() {
         required: true,
         from: Some(Time::from_millis(3200)),
         to: Some(Time::from_secs(9)),
+        speed: Speed::from_thousandths(500),
         sound: Some(ClipSound::Keep),
         ..Known::default()
     };

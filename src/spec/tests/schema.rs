@@ -14,6 +14,7 @@ use super::super::{
     Aspect, ClipSound, CutOn, Fit, Order, Pace, PhotoMotion, Role, Settings, TransitionKind, parse, schema,
 };
 use super::{RICH, codes, movie};
+use crate::base::Speed;
 
 /// A spec with `value` for `key` of `table`.
 fn spec_with(table: &Table, key: &str, value: &str) -> String {
@@ -87,6 +88,11 @@ fn defaults_are_what_holds_when_nothing_is_said() {
         // `auto` for a clip's sound is what the absence of a word means.
         if (table.name, key.name) == ("medium", "sound") {
             assert_eq!((key.default, ClipSound::default()), ("auto", ClipSound::Auto));
+            continue;
+        }
+        // A later entry takes back the speed of an earlier one.
+        if (table.name, key.name) == ("medium", "speed") {
+            assert_eq!((key.default, Speed::default()), ("1", Speed::NORMAL));
             continue;
         }
         assert_eq!(movie(&said), movie(silent), "`{}` of {}", key.name, table.name);

@@ -1,0 +1,44 @@
+use super::sample::{clip, material};
+use crate::base::{Speed, Time};
+use crate::plan::{ConflictKind, EditPlan, Material, plan};
+use crate::spec::{ClipSound, Length, TransitionKind, Transitions};
+
+fn secs(secs: f64) -> Time {
+    Time::from_secs_f64(secs)
+}
+
+fn held(material: &Material) -> EditPlan {
+    let plan = plan(material).unwrap();
+    super::laws::hold(material, &plan);
+    plan
+}
+
+#[test]
+fn a_clip_lasts_as_long_as_its_speed_lets_it() {
+    let clips = |speed: i64, sound: Option<ClipSound>| {
+        let mut material = material(0, 120_000);
+        for (index, name) in ["a.mp4", "b.mp4"].into_iter().enumerate() {
+            let mut medium = clip(name, index, secs(12.0));
+            medium.known.speed = Speed::from_thousandths(speed);
+            medium.known.sound = sound;
+            medium.known.from = Some(secs(4.0));
+            medium.known.to = Some(secs(8.0));
+            material.media.push(medium);
+        }
+        material.settings.music.clear();
+        material.music.clear();
+        material.settings.style.transitions = Transitions::Only(vec![TransitionKind::Dissolve]);
+        material.settings.duration = Length::Exact(secs(2.5));
+        material
+    };
+    let fast = held(&clips(2000, None));
+    assert!(fast.shots.len() == 2 && fast.shots.iter().all(|shot| shot.sound == ClipSound::Mute));
+    let seen: Time = fast.shots.iter().filter_map(|shot| shot.part).map(|(from, to)| to - from).sum();
+    assert_eq!(seen, secs(5.0));
+    assert!(fast.shots[1].transition.length > Time::ZERO, "{:?}", fast.shots[1].transition);
+    assert!(fast.shots[0].reason.contains("at 2 times its speed"), "{}", fast.shots[0].reason);
+    let kept = held(&clips(500, Some(ClipSound::Keep)));
+    assert!(kept.shots.iter().all(|shot| shot.sound == ClipSound::Keep));
+    // Four seconds of each, four times as fast, fill two seconds.
+    assert_eq!(plan(&clips(4000, None)).unwrap_err().kind, ConflictKind::TooLittle);
+}
