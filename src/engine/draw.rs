@@ -70,6 +70,7 @@ fn still(moment: &Moment) -> Action {
         look: Look::Natural,
         cube: None,
         speed: Speed::NORMAL,
+        steady: None,
     });
     Action::Still(Box::new(PieceRecipe { canvas, frames: 1, view, words: Vec::new(), fade: None }))
 }

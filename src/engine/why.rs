@@ -196,7 +196,7 @@ fn differences(old: &Action, new: &Action, before: &Built, after: &Built) -> Vec
     for path in paths.into_iter().filter(|path| old.get(*path) != new.get(*path)) {
         let name = field_name(path);
         let value = |leaf: Option<&Value>, build: &Built| leaf.map(|leaf| field_value(name, leaf, build));
-        if matches!(name, "move" | "words" | "framing") {
+        if matches!(name, "move" | "words" | "framing" | "steadiness") {
             if !changes.iter().any(|change| change.what == name) {
                 changes.push(change(name, None, Some("changed".to_owned())));
             }
@@ -223,6 +223,7 @@ fn field_name(path: &str) -> &str {
         (".canvas.height", "height"),
         (".framing", "framing"),
         (".speed", "speed"),
+        (".steady", "steadiness"),
         (".photo.length", "move"),
         (".photo.first", "move"),
         (".frames", "frames"),

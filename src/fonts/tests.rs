@@ -2,17 +2,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::base::{Cancel, Digest};
-use crate::media::digest_file;
+use crate::base::Digest;
 
 fn folder() -> Vec<PathBuf> {
     vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fonts")]
 }
 
+fn digest(path: &Path) -> Option<Digest> {
+    Some(Digest::of(&std::fs::read(path).ok()?))
+}
+
 fn choose(texts: &[&str], kept: &BTreeMap<String, Digest>) -> Typefaces {
     let shelf = Shelf::look(&folder(), &Typefaces::wanted(texts.iter().copied()));
     let texts: BTreeSet<_> = texts.iter().map(|text| (Weight::Bold, (*text).to_owned())).collect();
-    Typefaces::choose(&texts, &shelf, kept, &mut |path| digest_file(path, &Cancel::default()).ok()).0
+    Typefaces::choose(&texts, &shelf, kept, &mut digest).0
 }
 
 fn names(typefaces: &Typefaces) -> Vec<&str> {
@@ -67,7 +70,7 @@ fn a_font_that_was_chosen_before_is_chosen_again() {
     let shelf = Shelf::look(&[copy.path().to_owned()], &Typefaces::wanted([text].into_iter()));
     let texts = BTreeSet::from([(Weight::Bold, text.to_owned())]);
     let source = |kept: &BTreeMap<String, Digest>| {
-        let read = &mut |path: &Path| digest_file(path, &Cancel::default()).ok();
+        let read = &mut digest;
         Typefaces::choose(&texts, &shelf, kept, read).0.faces(Weight::Bold, text)[0].source
     };
     assert_eq!(source(&BTreeMap::new()), Digest::of(&bytes));

@@ -43,6 +43,9 @@ pub struct PlannedShot {
     /// How fast a clip is shown; normal for photos.
     #[serde(default, skip_serializing_if = "Speed::is_normal")]
     pub speed: Speed,
+    /// Whether a clip is steadied.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub steady: bool,
     /// Index, among the beats that fall into the movie, of the beat the cut stands on.
     pub beat: Option<u32>,
     pub transition: Transition,

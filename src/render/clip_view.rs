@@ -3,7 +3,8 @@ use super::compose::{Place, backdrop_size, black, blur_planes, enlarged, lay, pl
 use super::lift::Lift;
 use super::look::LookTable;
 use super::resample::{Resampler, Spot};
-use crate::base::{Digest, Speed, Time};
+use super::steady::Steadied;
+use crate::base::{Cancel, Digest, Speed, Time};
 use crate::media::{ClipFrame, ClipScaler, Crop, MediaError, Part, ProgressiveClip, Strip, Yuv420};
 use crate::timeline::{Canvas, Framing, Pan, Profile, ShotView, Window};
 
@@ -21,6 +22,7 @@ pub(super) struct ClipFrames {
     canvas: Canvas,
     from: Time,
     speed: Speed,
+    steadied: Option<Steadied>,
     /// The frame that is shown, and the one after it.
     shown: Option<ClipFrame>,
     next: Option<ClipFrame>,
@@ -46,11 +48,14 @@ impl ClipFrames {
         from: Time,
         canvas: Canvas,
         look: Option<LookTable>,
+        cancel: &Cancel,
     ) -> Result<Self, RenderError> {
         let (source, framing, speed) = (shot.source, shot.framing.clone(), shot.speed);
         let failed = RenderError::of(source);
         let lift = Lift::of(shot.lift);
         let threads = if canvas.profile == Profile::Draft { DRAFT_THREADS } else { 1 };
+        let look_at = |stretch| Steadied::look(path, stretch, speed, threads, cancel);
+        let steadied = shot.steady.map(look_at).transpose().map_err(&failed)?;
         let mut reader = ProgressiveClip::open(path, threads).map_err(&failed)?;
         reader.seek(from).map_err(&failed)?;
         let (front, back) = (ClipScaler::default(), ClipScaler::default());
@@ -65,6 +70,7 @@ impl ClipFrames {
             canvas,
             from,
             speed,
+            steadied,
             shown,
             next,
             front,
@@ -137,23 +143,40 @@ impl ClipFrames {
         let whole = Crop { x: 0, y: 0, width: size.0, height: size.1 };
         let canvas = (self.canvas.width, self.canvas.height);
         let spot = place(size, canvas);
+        if let Framing::Follow(pan) = &self.framing {
+            let part = part_at(pan, time);
+            let strip = match &mut self.steadied {
+                // Nothing of it is known before it is steadied: all of the picture, as large as its part is seen.
+                Some(steadied) => Strip {
+                    picture: steadied
+                        .show(shown, whole, whole_size(part, canvas), &mut self.front)
+                        .map_err(failed)?,
+                    part: Part { x: 0.0, y: 0.0, width: 1.0, height: 1.0 },
+                },
+                None => self.front.strip(shown, part).map_err(failed)?,
+            };
+            return self.resampler.part(&strip.picture, spot_in(&strip, part), canvas);
+        }
+        let (scaler, steadied) = (&mut self.front, &mut self.steadied);
+        let mut front = |frame: &ClipFrame, crop: Crop, size: (u32, u32)| {
+            let picture = match steadied {
+                Some(steadied) => steadied.show(frame, crop, size, scaler),
+                None => scaler.to_yuv420(frame, crop, size),
+            };
+            picture.map_err(&failed)
+        };
         let mut ground = match &self.framing {
             Framing::Crop(window) => {
-                return self.front.to_yuv420(shown, crop_rect(*window, size), canvas).map_err(failed);
+                return front(shown, crop_rect(*window, size), canvas);
             }
-            Framing::Follow(pan) => {
-                let part = part_at(pan, time);
-                let strip = self.front.strip(shown, part).map_err(failed)?;
-                return self.resampler.part(&strip.picture, spot_in(&strip, part), canvas);
-            }
-            Framing::Contain => black(canvas),
+            Framing::Contain | Framing::Follow(_) => black(canvas),
             Framing::Fill => {
                 let small = self.back.to_yuv420(shown, cover(size, canvas), backdrop_size(canvas));
                 enlarged(&blur_planes(&small.map_err(&failed)?), canvas)?
             }
         };
-        let front = self.front.to_yuv420(shown, whole, (spot.width, spot.height)).map_err(failed)?;
-        lay(&mut ground, &front, spot);
+        let picture = front(shown, whole, (spot.width, spot.height))?;
+        lay(&mut ground, &picture, spot);
         Ok(ground)
     }
 }
@@ -163,6 +186,13 @@ fn part_at(pan: &Pan, time: Time) -> Part {
     let of = |value: f64| value / f64::from(Window::UNIT);
     let (x, y) = pan.corner(time);
     Part { x: of(x), y: of(y), width: of(f64::from(pan.size.0)), height: of(f64::from(pan.size.1)) }
+}
+
+/// The size of a picture of which a part is as large as the canvas; even.
+fn whole_size(part: Part, canvas: (u32, u32)) -> (u32, u32) {
+    let whole =
+        |pixels: u32, part: f64| ((f64::from(pixels) / part.max(0.05) / 2.0).round() as u32 * 2).max(2);
+    (whole(canvas.0, part.width), whole(canvas.1, part.height))
 }
 
 /// A part of the picture in pixels of a strip of it.

@@ -26,6 +26,7 @@ mod piece;
 mod plate;
 mod resample;
 mod sound;
+mod steady;
 mod still;
 mod true_peak;
 mod words;

@@ -48,7 +48,7 @@ pub(super) fn render_frames(
     cancel: &Cancel,
     take: &mut dyn FnMut(&Yuv420) -> Result<(), RenderError>,
 ) -> Result<u32, RenderError> {
-    let open = |shot| Frames::open(shot, recipe.canvas, sources);
+    let open = |shot| Frames::open(shot, recipe.canvas, sources, cancel);
     let (mut first, mut second) = match &recipe.view {
         View::Shot(shot) => (open(shot)?, None),
         View::Blend(kind, before, after) => (open(before)?, Some((*kind, open(after)?))),
@@ -83,7 +83,12 @@ fn light(fade: Fade, index: u32, frames: u32) -> f32 {
 }
 
 impl Frames {
-    fn open(shot: &ShotView, canvas: Canvas, sources: &dyn Sources) -> Result<Self, RenderError> {
+    fn open(
+        shot: &ShotView,
+        canvas: Canvas,
+        sources: &dyn Sources,
+        cancel: &Cancel,
+    ) -> Result<Self, RenderError> {
         let gone = RenderError::Gone { source_digest: shot.source };
         let path = sources.path(shot.source).ok_or(gone)?;
         let look = LookTable::of(shot, sources)?;
@@ -99,7 +104,7 @@ impl Frames {
                 Ok(Self::Photo(Box::new(PhotoFrames::new(plate, view, canvas))))
             }
             Picture::Clip(from) => {
-                let frames = ClipFrames::open(&path, shot, from, canvas, look)?;
+                let frames = ClipFrames::open(&path, shot, from, canvas, look, cancel)?;
                 Ok(Self::Clip(Box::new(frames)))
             }
         }

@@ -178,6 +178,7 @@ fn known(fields: &Fields) -> Known {
             Some(Value::Speed(speed)) => Some(*speed),
             _ => None,
         },
+        steady: fields.said("steady"),
         sound: fields.word("sound"),
         caption: fields.text("caption").map(str::to_owned),
         focus: focus(fields.get("focus")),
@@ -224,6 +225,7 @@ fn override_style(style: &mut Style, fields: &Fields) {
     if let Some(Value::File(cube)) = fields.get("look") {
         (style.look, style.cube) = (Look::Natural, Some(cube.clone()));
     }
+    set(&mut style.steady, fields.said("steady"));
     set(&mut style.titles, fields.get("titles").map(titles));
     if let Some(Value::Loudness(loudness)) = fields.get("loudness") {
         style.loudness = *loudness;

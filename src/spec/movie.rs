@@ -65,6 +65,9 @@ pub struct Known {
     /// How fast it is shown (clips).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub speed: Option<Speed>,
+    /// Whether it is steadied (clips); none leaves it to the style.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steady: Option<bool>,
     pub sound: Option<ClipSound>,
     pub caption: Option<String>,
     /// The point that stays in the frame: x and y from the top left, each 0..=1 of the size.

@@ -98,6 +98,7 @@ impl Known {
         replace(&mut self.from, &later.from);
         replace(&mut self.to, &later.to);
         replace(&mut self.speed, &later.speed);
+        replace(&mut self.steady, &later.steady);
         replace(&mut self.sound, &later.sound);
         replace(&mut self.caption, &later.caption);
         replace(&mut self.focus, &later.focus);

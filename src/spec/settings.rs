@@ -164,6 +164,9 @@ pub struct Style {
     /// A table of colours of the user's, instead of a look.
     #[serde(default)]
     pub cube: Option<MediaPath>,
+    /// Whether handheld clips are steadied.
+    #[serde(default)]
+    pub steady: bool,
     pub titles: Titles,
     pub loudness: Loudness,
 }

@@ -59,6 +59,14 @@ impl Fields {
         self.get(key) == Some(&Value::Flag(true))
     }
 
+    /// A flag, where it is written.
+    pub fn said(&self, key: &str) -> Option<bool> {
+        match self.get(key) {
+            Some(Value::Flag(flag)) => Some(*flag),
+            _ => None,
+        }
+    }
+
     pub fn time(&self, key: &str) -> Option<Time> {
         match self.get(key) {
             Some(Value::Time(time)) => Some(*time),

@@ -210,6 +210,14 @@ pub(super) static MEDIUM: Table = Table {
                   unless `sound: keep` is written; then it keeps its pitch.",
         },
         Key {
+            name: "steady",
+            shape: &Shape::Flag,
+            required: false,
+            default: "",
+            example: "true",
+            doc: "Whether a handheld clip is steadied. Not said, `steady` of `style` decides.",
+        },
+        Key {
             name: "sound",
             shape: &Shape::Word(ClipSound::WORDS),
             required: false,
@@ -389,6 +397,15 @@ pub(super) static STYLE: Table = Table {
             example: "film",
             doc: "The colours of the whole movie, by a word or by a `.cube` file of your own (a LUT for BT.709). \
                   Words over the picture stay white.",
+        },
+        Key {
+            name: "steady",
+            shape: &Shape::Flag,
+            required: false,
+            default: "false",
+            example: "true",
+            doc: "Whether handheld clips are steadied: shaking goes, slow pans stay, and up to a tenth of the \
+                  picture's edges is lost. Each such clip is read several times.",
         },
         Key {
             name: "titles",

@@ -170,6 +170,7 @@ mod tests {
             length: span,
             part: Some((begin, begin + span)),
             speed: Speed::NORMAL,
+            steady: false,
             beat: None,
             transition: Transition { kind, length: RATE.time_of(i64::from(dissolve)) },
             fit: Fit::Crop,

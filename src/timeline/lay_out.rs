@@ -35,6 +35,8 @@ pub(super) struct Laid {
     pub look: Look,
     pub cube: Option<Digest>,
     pub speed: Speed,
+    /// As [`ShotView::steady`](super::ShotView::steady).
+    pub steady: Option<(Time, Time)>,
     /// The picture at the shot's cut.
     pub picture: Picture,
 }
@@ -160,6 +162,13 @@ fn laid(
             }
         };
         let Shot { start, frames, transition, speed, .. } = *shot;
+        let seen = |frames: u32| speed.seen_in(canvas.rate.time_of(i64::from(frames)));
+        let steady = match picture {
+            Picture::Clip(from) if planned.steady => {
+                Some(((from - seen(handle)).max(Time::ZERO), from + seen(frames + after)))
+            }
+            _ => None,
+        };
         laid.push(Laid {
             start,
             frames,
@@ -170,6 +179,7 @@ fn laid(
             look: settings.style.look,
             cube,
             speed,
+            steady,
             picture,
         });
     }

@@ -77,6 +77,6 @@ fn view(shot: &Laid, start: u32, canvas: Canvas) -> ShotView {
         }
         Picture::Clip(from) => Picture::Clip(*from + shot.speed.seen_in(canvas.rate.time_of(offset))),
     };
-    let Laid { source, ref framing, lift, look, cube, speed, .. } = *shot;
-    ShotView { source, framing: framing.clone(), picture, lift, look, cube, speed }
+    let Laid { source, ref framing, lift, look, cube, speed, steady, .. } = *shot;
+    ShotView { source, framing: framing.clone(), picture, lift, look, cube, speed, steady }
 }

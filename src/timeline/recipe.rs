@@ -71,6 +71,10 @@ pub struct ShotView {
     /// A table of colours instead of a look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cube: Option<Digest>,
+    /// The stretch of a clip that is steadied as one: the whole shot with its handles, whatever part of
+    /// it this is. None where it is shown as it was held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steady: Option<(Time, Time)>,
 }
 
 fn is_zero(lift: &u16) -> bool {

@@ -1,6 +1,6 @@
 use crate::spec::Codec;
 
-use super::{Canvas, Picture, PieceRecipe, Profile, Shot, Timeline, View};
+use super::{Canvas, Picture, PieceRecipe, Profile, Shot, ShotView, Timeline, View};
 
 /// Pixels of a still's longer side.
 const LONG_SIDE: u32 = 384;
@@ -19,7 +19,8 @@ impl Timeline {
             View::Blend(_, _, after) => after,
         };
         let later = middle - piece.start;
-        let mut view = view.clone();
+        // A glimpse for a page is not worth the reading of a whole shot.
+        let mut view = ShotView { steady: None, ..view.clone() };
         match &mut view.picture {
             Picture::Photo(photo) => photo.first += later,
             Picture::Clip(from) => *from += view.speed.seen_in(self.canvas.rate.time_of(i64::from(later))),

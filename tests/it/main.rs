@@ -22,5 +22,6 @@ mod remembers;
 mod review;
 mod sound;
 mod speed;
+mod steady;
 mod sync;
 mod titles;

@@ -25,6 +25,7 @@ media:
     in: 3.2s
     out: 9s
     speed: 0.5
+    steady: false
     sound: keep
   - path: photos/IMG_0042.jpg
     required: true
@@ -49,6 +50,7 @@ style:
   photos: still
   fit: contain
   look: film
+  steady: true
   titles:
     - { text: Day one, at: 2s, for: 3s }
   loudness: -16 LUFS

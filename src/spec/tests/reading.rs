@@ -34,6 +34,7 @@ fn rules_say_what_they_take_and_drop() {
         from: Some(Time::from_millis(3200)),
         to: Some(Time::from_secs(9)),
         speed: Speed::from_thousandths(500),
+        steady: Some(false),
         sound: Some(ClipSound::Keep),
         ..Known::default()
     };
@@ -77,6 +78,7 @@ fn every_setting_is_read() {
         fit: Fit::Contain,
         look: Look::Film,
         cube: None,
+        steady: true,
         titles: Titles::List(vec![title]),
         loudness: Loudness(-1600),
     };

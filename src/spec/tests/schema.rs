@@ -69,6 +69,7 @@ fn other(table: &Table, key: &Key) -> &'static str {
         (_, Shape::Length(_)) => "music",
         (_, Shape::Word(_)) => "highlight",
         (_, Shape::List { .. }) => "[0, 1]",
+        (_, Shape::Flag) => "false",
         _ => "other",
     }
 }
