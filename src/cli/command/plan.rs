@@ -50,6 +50,7 @@ fn plan_json(name: &MediaPath, plan: &EditPlan, timeline: &Timeline) -> Value {
             shot["role"] = json!(planned.role);
             shot["fit"] = json!(planned.fit);
             shot["sound"] = json!(planned.sound);
+            shot["steady"] = json!(planned.steady);
             shot["gain_db"] = json!(f64::from(planned.gain) / 100.0);
             shot["scores"] = json!(planned.scores);
             shot["start_s"] = json!(planned.start);
