@@ -15,7 +15,7 @@ fn two_cuts_stand_side_by_side_with_their_frames() {
     fs::remove_file(space.path("photos/bee.jpg")).unwrap();
     space.take("photos/fig.jpg", "photos/fig.jpg");
     space.movie(
-        "media: [photos/, clips/, {path: photos/fig.jpg, required: true}]\nmusic: song.wav\nduration: 10s\n",
+        "media: [photos/, clips/, {path: photos/fig.jpg, required: true}]\nmusic: song.wav\nrate: 30\nduration: 10s\n",
     );
     let ran = space.run(&["diff", "before.lock", "movie.yaml", "--html", "diff.html", "--json"]).good();
     let changes = ran.events().pop().unwrap()["outputs"][0]["changes"].clone();
@@ -60,7 +60,7 @@ fn a_revision_is_compared_in_its_folder() {
     git(&["init", "-q"]);
     git(&["add", "movie.lock", "movie.yaml"]);
     git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a"]);
-    space.movie("media: [photos/]\nmusic: song.wav\nduration: 8s\n");
+    space.movie("media: [photos/]\nmusic: song.wav\nrate: 30\nduration: 8s\n");
     space.run(&["update"]).good();
     space.run(&["diff", "HEAD", "movie.lock", "--lock", "movie.lock", "--html", "page.html"]).good();
     let page = fs::read_to_string(space.path("page.html")).unwrap();

@@ -187,7 +187,7 @@ fn what_a_movie_needs_outlives_a_cache_that_is_too_small() {
     assert_eq!(again.finished()["outputs"], first["outputs"]);
     // A build over its limit keeps its own, too.
     let mut limited = space.command(&["build", "--profile", "draft", "--json"]);
-    space.movie("media: [photos/, clips/]\nmusic: song.wav\nduration: 9s\n");
+    space.movie("media: [photos/, clips/]\nmusic: song.wav\nrate: 30\nduration: 9s\n");
     Ran::from(limited.env("MMM_CACHE_LIMIT", "1MB").output().unwrap()).good();
     fs::remove_file(space.path("movie.draft.mp4")).unwrap();
     assert_eq!(space.draft().actions(), [].into());
@@ -285,7 +285,7 @@ fn rights_that_are_taken_away_are_named_and_nothing_is_lost() {
     }
     // A cache that can't be written, and a folder that can't.
     nobody.rights(&nobody.space.cache().join("store-v1/tmp"), 0o500);
-    nobody.space.movie("title: Other\nmedia: [photos/, clips/]\nmusic: song.wav\nduration: 10s\n");
+    nobody.space.movie("title: Other\nmedia: [photos/, clips/]\nmusic: song.wav\nrate: 30\nduration: 10s\n");
     assert_eq!(nobody.run(&build).ended(1).codes(), ["mmm::cache::unwritable"]);
     nobody.rights(&nobody.space.cache().join("store-v1/tmp"), 0o700);
     nobody.rights(&nobody.space.folder(), 0o500);
@@ -296,7 +296,7 @@ fn rights_that_are_taken_away_are_named_and_nothing_is_lost() {
     assert_ne!(digest(&movie), old);
 }
 
-const SHORT: &str = "media: [photos/, clips/]\nmusic: song.wav\nduration: 5s\n";
+const SHORT: &str = "media: [photos/, clips/]\nmusic: song.wav\nrate: 30\nduration: 5s\n";
 
 #[test]
 fn media_that_go_while_they_are_used_never_give_a_stale_movie() {

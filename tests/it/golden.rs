@@ -66,7 +66,7 @@ fn clips_look_as_another_program_scales_them() {
     let space = Space::new();
     space.take("clips/rabbit.mp4", "rabbit.mp4");
     space.movie(
-        "media:\n  - {path: rabbit.mp4, in: 0s, out: 1s, sound: mute}\nduration: 1s\n\
+        "media:\n  - {path: rabbit.mp4, in: 0s, out: 1s, sound: mute}\nduration: 1s\nrate: 30\n\
          style: {fit: crop, titles: off, transitions: cut}\n",
     );
     space.run(&["build"]).good();

@@ -15,7 +15,8 @@ fn album(names: &[&str]) -> Space {
         space.take(&format!("photos/{name}.jpg"), &format!("photos/{name}.jpg"));
     }
     space.clicks("song.wav", 120.0, 30.0);
-    space.movie("media: photos/\nmusic: song.wav\nduration: 10s\nconstraints: {order: as-listed}\n");
+    space
+        .movie("media: photos/\nmusic: song.wav\nrate: 30\nduration: 10s\nconstraints: {order: as-listed}\n");
     space
 }
 
@@ -97,7 +98,7 @@ fn a_locked_build_refuses_to_change_its_lock() {
 fn update_plans_afresh_and_for_one_shot_looks_for_another() {
     let space = album(&["hill", "path", "bee", "astronaut", "fig", "dogs"]);
     space.movie(
-        "media: photos/\nmusic: song.wav\nduration: 4s\nconstraints: {order: as-listed, shot: 1s..2s}\n",
+        "media: photos/\nmusic: song.wav\nrate: 30\nduration: 4s\nconstraints: {order: as-listed, shot: 1s..2s}\n",
     );
     space.draft();
     let before = shots(&space);
@@ -138,7 +139,7 @@ fn words_and_loudness_keep_every_shot() {
     space.draft();
     let before = shots(&space);
     space.movie(
-        "title: Summer\nmedia: photos/\nmusic: song.wav\nduration: 10s\nstyle: {loudness: -18 LUFS}\n\
+        "title: Summer\nmedia: photos/\nmusic: song.wav\nrate: 30\nduration: 10s\nstyle: {loudness: -18 LUFS}\n\
          constraints: {order: as-listed}\n",
     );
     space.draft();

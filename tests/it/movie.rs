@@ -56,7 +56,9 @@ fn every_cut_is_on_its_beat_and_nothing_is_black() {
         space.write(&format!("photos/{name}.png"), stripes(grey));
     }
     space.clicks("song.wav", 120.0, 30.0);
-    space.movie("media: photos/\nmusic: song.wav\nduration: 8s\nstyle: {transitions: cut, titles: off}\n");
+    space.movie(
+        "media: photos/\nmusic: song.wav\nrate: 30\nduration: 8s\nstyle: {transitions: cut, titles: off}\n",
+    );
     space.draft();
     let timeline = timeline(&space);
     let beats: Value =
@@ -209,7 +211,7 @@ fn sound_reaches_its_loudness_without_clipping() {
     let space = Space::holiday();
     for (asked, wanted) in [("-14 LUFS", -14.0), ("-20 LUFS", -20.0)] {
         space.movie(&format!(
-            "media: [photos/]\nmusic: song.wav\nduration: 8s\nstyle: {{loudness: {asked}}}\n"
+            "media: [photos/]\nmusic: song.wav\nrate: 30\nduration: 8s\nstyle: {{loudness: {asked}}}\n"
         ));
         space.draft();
         let (level, peak) = loudness(&space.path("movie.draft.mp4"));
@@ -557,7 +559,7 @@ fn music_steps_back_before_a_voice_and_comes_again_after_it() {
     space.write("tone.wav", wav(44_100, &(0..44_100 * 30).map(|n| tone(n) as i16).collect::<Vec<_>>()));
     space.movie(
         "media:\n  - hill.jpg\n  - {path: talk.mp4, in: 0s, out: 3s}\n\
-         music: tone.wav\nduration: 8s\nconstraints: {order: as-listed}\n",
+         music: tone.wav\nrate: 30\nduration: 8s\nconstraints: {order: as-listed}\n",
     );
     let clip = timeline(&space)["shots"][1].clone();
     assert_eq!(clip["source"], "talk.mp4");

@@ -39,7 +39,7 @@ fn a_changed_photo_makes_only_the_pieces_that_show_it() {
     space.clicks("song.wav", 120.0, 20.0);
     let files = "hill.jpg, bee.jpg, astronaut.jpg, fig.jpg";
     space.movie(&format!(
-        "media: [{files}]\nmusic: song.wav\nduration: 8s\nconstraints: {{order: as-listed}}\nstyle: {{transitions: cut}}\n"
+        "media: [{files}]\nmusic: song.wav\nrate: 30\nduration: 8s\nconstraints: {{order: as-listed}}\nstyle: {{transitions: cut}}\n"
     ));
     let before = space.draft();
     assert_eq!(before.actions()["segment"], 4, "{:?}", before.actions());
@@ -58,7 +58,9 @@ fn a_changed_photo_makes_only_the_pieces_that_show_it() {
 fn comments_and_key_order_change_nothing() {
     let space = Space::holiday();
     space.draft();
-    space.movie("# another word\nduration: 10s   # ten\nmusic: song.wav\nmedia: [photos/, clips/]\n");
+    space.movie(
+        "# another word\nduration: 10s   # ten\nmusic: song.wav\nrate: 30\nmedia: [photos/, clips/]\n",
+    );
     assert_eq!(space.draft().finished()["actions"]["run"], 0);
 }
 
@@ -91,7 +93,7 @@ fn the_same_bytes_at_any_number_of_jobs_and_from_two_cold_caches() {
 fn two_outputs_share_what_they_can() {
     let space = Space::holiday();
     space.movie(
-        "media: [photos/, clips/]\nmusic: song.wav\nduration: 8s\n\
+        "media: [photos/, clips/]\nmusic: song.wav\nrate: 30\nduration: 8s\n\
          outputs:\n  wide.mp4: {}\n  tall.mp4: {aspect: '9:16', duration: 4s}\n",
     );
     let ran = space.draft();
@@ -108,7 +110,7 @@ fn two_outputs_share_what_they_can() {
 #[test]
 fn an_earlier_movie_beside_the_spec_is_no_clip() {
     let space = Space::holiday();
-    space.movie("media: .\nmusic: song.wav\nduration: 6s\noutputs: {one.mp4: }\n");
+    space.movie("media: .\nmusic: song.wav\nrate: 30\nduration: 6s\noutputs: {one.mp4: }\n");
     space.draft();
     let sources = |space: &Space| {
         let plan = space.run(&["plan", "--json"]).good().events().pop().unwrap();
@@ -116,11 +118,13 @@ fn an_earlier_movie_beside_the_spec_is_no_clip() {
         let all: Vec<_> = [part("shots"), part("left_out")].concat();
         all.iter().map(|shot| shot["source"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    space.movie("media: .\nmusic: song.wav\nduration: 6s\noutputs: {two.mp4: }\n");
+    space.movie("media: .\nmusic: song.wav\nrate: 30\nduration: 6s\noutputs: {two.mp4: }\n");
     let seen = sources(&space);
     assert!(!seen.is_empty() && !seen.contains(&"one.draft.mp4".to_owned()), "{seen:?}");
     // Who names it wants it.
-    space.movie("media: [photos/, one.draft.mp4]\nmusic: song.wav\nduration: 6s\noutputs: {two.mp4: }\n");
+    space.movie(
+        "media: [photos/, one.draft.mp4]\nmusic: song.wav\nrate: 30\nduration: 6s\noutputs: {two.mp4: }\n",
+    );
     assert!(sources(&space).contains(&"one.draft.mp4".to_owned()));
 }
 
@@ -138,7 +142,7 @@ fn after_any_edits_the_movie_is_that_of_a_clean_build() {
     let spec = |length: u32, pace: &str, trim: &str, title: &str| {
         format!(
             "title: {title}\nmedia:\n  - photos/\n  - {{path: clips/rabbit.mp4, out: {trim}}}\n\
-             music: song.wav\nduration: {length}s\nstyle: {{pace: {pace}, transitions: cut}}\n"
+             music: song.wav\nrate: 30\nduration: {length}s\nstyle: {{pace: {pace}, transitions: cut}}\n"
         )
     };
     space.movie(&spec(length, pace, trim, title));

@@ -107,7 +107,7 @@ fn made() -> (Space, Value) {
     ffmpeg(&[&picture[..], &codec[..]].concat(), &[]);
     space.clicks("song.wav", 120.0, 20.0);
     space.movie(
-        "media: [photos/, {path: clips/pan.mp4, required: true}]\nmusic: song.wav\nduration: 10s\n\
+        "media: [photos/, {path: clips/pan.mp4, required: true}]\nmusic: song.wav\nrate: 30\nduration: 10s\n\
          style: {titles: off, transitions: cut}\nconstraints: {order: as-listed}\n",
     );
     space.draft();

@@ -36,7 +36,7 @@ impl Space {
         space.take("clips/rabbit.mp4", "clips/rabbit.mp4");
         space.take("clips/two-shots.mp4", "clips/two-shots.mp4");
         space.clicks("song.wav", 120.0, 20.0);
-        space.movie("media: [photos/, clips/]\nmusic: song.wav\nduration: 10s\n");
+        space.movie("media: [photos/, clips/]\nmusic: song.wav\nduration: 10s\nrate: 30\n");
         space
     }
 

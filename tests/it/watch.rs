@@ -86,7 +86,7 @@ impl Drop for Watch {
     }
 }
 
-const SPEC: &str = "media: [photos/, clips/]\nmusic: song.wav\nduration: 10s\n";
+const SPEC: &str = "media: [photos/, clips/]\nmusic: song.wav\nrate: 30\nduration: 10s\n";
 
 #[test]
 fn every_way_of_saving_is_one_change_and_noise_is_none() {
