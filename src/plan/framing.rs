@@ -9,15 +9,15 @@ use super::voices::worth_hearing;
 /// A crop keeps at least so much of the picture, or it is not made unasked, unless …
 const KEPT: f64 = 0.6;
 /// … what it keeps has at least this share of all that matters in a photo, …
-const MATTERS: f64 = 0.5;
+const MATTERS: f64 = 0.8;
 /// … or in a picture of a clip, of which only the one weightiest thing is known, …
-const MATTERS_IN_CLIP: f64 = 0.35;
+const MATTERS_IN_CLIP: f64 = 0.7;
 /// … at this part of the times at which the clip was looked at.
 const MOST_TIMES: f64 = 0.9;
 /// Side of a box that is kept, of which a crop holds at least so much: 95 % of its area.
 const WHOLE: f64 = 0.975;
 /// What weighs this part of the weightiest thing belongs to the subject as well.
-const AS_WELL: f64 = 0.4;
+const AS_WELL: f64 = 0.25;
 /// A part of a clip is judged by what is seen this long before and after it too.
 const AROUND: Time = Time::from_secs(1);
 
@@ -198,11 +198,11 @@ mod tests {
     #[test]
     fn a_crop_is_made_where_it_keeps_all_that_matters_and_only_there() {
         let portrait = (3024, 4032);
-        let low = (0.3, 0.7, 0.4, 0.25, 0.7);
+        let low = (0.3, 0.7, 0.4, 0.25, 0.9);
         assert_eq!(fitted(portrait, WIDE, &[low]), Fit::Crop);
         // It would have to lose the feet, or most of what there is to see, or one of two.
-        assert_eq!(fitted(portrait, WIDE, &[(0.3, 0.2, 0.4, 0.6, 0.7)]), Fit::Fill);
-        assert_eq!(fitted(portrait, WIDE, &[(0.3, 0.7, 0.4, 0.25, 0.3)]), Fit::Fill);
+        assert_eq!(fitted(portrait, WIDE, &[(0.3, 0.2, 0.4, 0.6, 0.9)]), Fit::Fill);
+        assert_eq!(fitted(portrait, WIDE, &[(0.3, 0.7, 0.4, 0.25, 0.6)]), Fit::Fill);
         assert_eq!(fitted(portrait, WIDE, &[low, (0.4, 0.0, 0.2, 0.2, 0.3)]), Fit::Fill);
         // A picture of nearly the same shape loses little, but not the head.
         assert_eq!(fitted((4032, 3024), WIDE, &[(0.4, 0.1, 0.2, 0.8, 0.5)]), Fit::Fill);
@@ -236,9 +236,9 @@ mod tests {
             assert!(matches!(medium.facts, Facts::Clip(_)));
             planned(medium, (1920, 1080), TALL)
         };
-        let followed = walked(0.1, 0.5);
+        let followed = walked(0.1, 0.8);
         assert_eq!((followed.fit, followed.track.len()), (Fit::Crop, 48));
-        assert_eq!(walked(0.5, 0.5).fit, Fit::Fill);
-        assert_eq!(walked(0.1, 0.2).fit, Fit::Fill);
+        assert_eq!(walked(0.5, 0.8).fit, Fit::Fill);
+        assert_eq!(walked(0.1, 0.6).fit, Fit::Fill);
     }
 }

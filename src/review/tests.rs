@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::{Figure, Verdict, Wanted, choice, focus, pace};
-use crate::analysis::{Facts, Issue, PictureHash};
+use super::{Figure, Verdict, Wanted, choice, focus, pace, subject};
+use crate::analysis::{Facts, Issue, PictureHash, SubjectBox};
 use crate::base::{Digest, Rate, Score, Time};
 use crate::fonts::Typefaces;
 use crate::plan::tests::{material, photo};
@@ -152,4 +152,27 @@ fn a_focus_that_leaves_the_frame_fails() {
         Wanted { timeline: &timeline, plan: &movie.plan, material: &movie.material, sources: &Nowhere };
     let figure = focus::figure(Rate(30, 1), Some(&wanted));
     assert_eq!((figure.value, figure.verdict(), figure.places.len()), (Some(1.0), Verdict::Fails, 1));
+}
+
+#[test]
+fn a_subject_that_is_cut_off_fails() {
+    // The crop of 4:3 ends at an eighth from the top and from the bottom.
+    let kept = |top: f64| {
+        let mut movie = Movie::new();
+        let timeline = movie.timeline();
+        for shot in 0..movie.plan.shots.len() {
+            movie.facts(shot).subjects = vec![SubjectBox::between((0.4, top), (0.6, top + 0.1), 0.5)];
+        }
+        let wanted =
+            Wanted { timeline: &timeline, plan: &movie.plan, material: &movie.material, sources: &Nowhere };
+        let figure = subject::figure(Rate(30, 1), Some(&wanted));
+        (figure.value, figure.verdict(), figure.places.len())
+    };
+    assert_eq!(kept(0.45), (Some(100.0), Verdict::Holds, 0));
+    assert_eq!(kept(0.85), (Some(0.0), Verdict::Fails, Figure::MOST_PLACES));
+    let movie = Movie::new();
+    let timeline = movie.timeline();
+    let wanted =
+        Wanted { timeline: &timeline, plan: &movie.plan, material: &movie.material, sources: &Nowhere };
+    assert_eq!(subject::figure(Rate(30, 1), Some(&wanted)).verdict(), Verdict::Unmeasured);
 }

@@ -1,5 +1,7 @@
 //! The boxes of what matters, by no more than how it stands out.
 
+use std::collections::BTreeSet;
+
 use crate::analysis::SubjectBox;
 
 use super::Plane;
@@ -22,7 +24,7 @@ const EDGE: f32 = 0.3;
 /// the picture than this.
 const MOST_GROWN: f64 = 0.4;
 /// What has less of all the importance than this is no subject, …
-const LEAST_WEIGHT: f64 = 0.15;
+const LEAST_SHARE: f64 = 0.15;
 /// … nor what fills more of the picture, …
 const MOST_AREA: f64 = 0.5;
 /// … or has fewer times its share of the importance: such pictures are all of one kind.
@@ -66,41 +68,47 @@ pub fn subjects_in(importance: &Importance) -> Vec<SubjectBox> {
     if most <= 0.0 {
         return Vec::new();
     }
-    let mut sorted = map.values.clone();
-    sorted.sort_by(f32::total_cmp);
-    let usual = sorted[sorted.len() / 2];
-    let above = |cell: usize| f64::from((map.values[cell] - usual).max(0.0));
-    let total: f64 = (0..sorted.len()).map(above).sum();
-    let boxed =
-        |patch: &Vec<usize>| boxed(patch, map, patch.iter().map(|cell| above(*cell)).sum::<f64>() / total);
     let core = |cell: usize| map.values[cell] > most * EDGE;
     let whole = patches(map, &|cell| core(cell) || far.values[cell] >= FARTHEST);
     let whole = whole.into_iter().filter(|patch| patch.iter().any(|cell| core(*cell)));
-    let (grown, merged): (Vec<_>, Vec<_>) = whole.partition(|patch| boxed(patch).area() <= MOST_GROWN);
+    let (grown, merged): (Vec<_>, Vec<_>) = whole.partition(|patch| boxed(patch, map).area() <= MOST_GROWN);
     // Of what has grown together with all around it the cores are left.
-    let merged: std::collections::BTreeSet<usize> = merged.into_iter().flatten().collect();
+    let merged: BTreeSet<usize> = merged.into_iter().flatten().collect();
     let cores = patches(map, &|cell| core(cell) && merged.contains(&cell));
-    let mut found: Vec<SubjectBox> = grown
-        .iter()
-        .chain(&cores)
-        .filter(|patch| patch.iter().any(|cell| far.values[*cell] >= 1.0))
-        .map(boxed)
-        .filter(|found| {
-            let weight = found.weight.get();
-            weight >= LEAST_WEIGHT && found.area() <= MOST_AREA && weight >= LEAST_DENSITY * found.area()
-        })
-        .collect();
+    let share = shares(map);
+    let stands_out = |patch: &&Vec<usize>| {
+        let (share, area) = (share(patch), boxed(patch, map).area());
+        let coloured = patch.iter().any(|cell| far.values[*cell] >= 1.0);
+        coloured && share >= LEAST_SHARE && area <= MOST_AREA && share >= LEAST_DENSITY * area
+    };
+    let found = grown.iter().chain(&cores).filter(stands_out);
+    let mut found: Vec<SubjectBox> = found.map(|patch| boxed(patch, map)).collect();
     found.sort_by_key(|found| (std::cmp::Reverse(found.weight), found.x, found.y));
     found
 }
 
-fn boxed(patch: &[usize], map: &Plane, weight: f64) -> SubjectBox {
+/// Says what share of what lies above the usual importance is in a patch.
+fn shares(map: &Plane) -> impl Fn(&[usize]) -> f64 + '_ {
+    let mut sorted = map.values.clone();
+    sorted.sort_by(f32::total_cmp);
+    let usual = sorted[sorted.len() / 2];
+    let above = move |value: f32| f64::from((value - usual).max(0.0));
+    let total: f64 = map.values.iter().map(|value| above(*value)).sum();
+    move |patch| patch.iter().map(|cell| above(map.values[*cell])).sum::<f64>() / total
+}
+
+/// The box round a patch. It weighs as much as its share of the squares of the importance, so that a little
+/// everywhere does not weigh as much as a thing.
+fn boxed(patch: &[usize], map: &Plane) -> SubjectBox {
     let columns = patch.iter().map(|cell| cell % map.width);
     let rows = patch.iter().map(|cell| cell / map.width);
     let (left, right) = columns.fold((map.width, 0), |(a, b), x| (a.min(x), b.max(x + 1)));
     let (top, bottom) = rows.fold((map.height, 0), |(a, b), y| (a.min(y), b.max(y + 1)));
+    let squares = |values: &[f32]| values.iter().map(|value| f64::from(value * value)).sum::<f64>();
+    let inside: f64 = (top..bottom).map(|y| squares(&map.row(y)[left..right])).sum();
     let across = |cell: usize| cell as f64 / map.width as f64;
     let down = |cell: usize| cell as f64 / map.height as f64;
+    let weight = inside / squares(&map.values);
     SubjectBox::between((across(left), down(top)), (across(right), down(bottom)), weight)
 }
 
