@@ -1,4 +1,7 @@
 //! The boxes of what matters, by no more than how it stands out.
+//!
+//! Libraries that crop by content (smartcrop.js and its ports) answer with one crop of one shape. Facts know
+//! no shape, so they have boxes, which nets may say better one day.
 
 use std::collections::BTreeSet;
 

@@ -292,3 +292,32 @@ fn two_threads_decode_the_same_frames_whole_or_damaged() {
         }
     }
 }
+
+/// Clips of four orientations, and one whose pixels are wider than high.
+#[test]
+fn a_strip_is_what_the_whole_frame_shows_there() {
+    init();
+    for name in ["rabbit.mp4", "rot90.mov", "rot180.mov", "rot270.mp4", "anamorphic.mp4"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/clips").join(name);
+        let frame = ClipReader::open(&path).unwrap().next().unwrap().unwrap();
+        let (wide, high) = frame.shown_size();
+        let mut scaler = ClipScaler::default();
+        for x in [0.0, 0.2437, 0.6] {
+            let part = Part { x, y: 0.3, width: 0.4, height: 0.5 };
+            let strip = scaler.strip(&frame, part).unwrap();
+            let taken = strip.part;
+            let inside = taken.x <= x && taken.y <= 0.3;
+            assert!(inside && taken.x + taken.width >= x + 0.4 - 1e-9, "{name}: {taken:?}");
+            let pixels = |part: f64, side: u32| (part * f64::from(side)).round() as u32;
+            let crop = Crop {
+                x: pixels(taken.x, wide),
+                y: pixels(taken.y, high),
+                width: pixels(taken.width, wide),
+                height: pixels(taken.height, high),
+            };
+            let size = (strip.picture.width, strip.picture.height);
+            let same = ClipScaler::default().to_yuv420(&frame, crop, size).unwrap();
+            assert_eq!(strip.picture, same, "{name} at {x}");
+        }
+    }
+}
