@@ -58,7 +58,7 @@ fn first_movie() {
 fn trip() {
     let space = example("trip");
     let (probe, frames) = build(&space, "movie.draft.mp4");
-    assert_eq!(frames.len(), 40 * 24);
+    assert_eq!(frames.len(), 40 * 25);
     assert_eq!(probe["chapters"].as_array().unwrap().len(), 3);
     let plan = space.run(&["plan", "--json"]).good().events().pop().unwrap();
     let titles: Vec<&str> =
