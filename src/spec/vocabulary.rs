@@ -84,7 +84,7 @@ const RATE: Key = Key {
     required: false,
     default: "auto",
     example: "25",
-    doc: "Frames a second. Clips of another rate show their nearest pictures, some of them for longer than others.",
+    doc: "Frames a second. Of clips with another rate some pictures stand for longer than others, or are left out.",
 };
 
 const STYLE_KEY: Key = Key {

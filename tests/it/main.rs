@@ -8,6 +8,7 @@ mod watch;
 mod architecture;
 mod bad_input;
 mod browser;
+mod colours;
 mod commands;
 mod diff_page;
 mod docs;

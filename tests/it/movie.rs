@@ -2,16 +2,11 @@
 
 use std::f64::consts::TAU;
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 
 use crate::space::{Space, difference, ffmpeg, fixture, frames, loudness, mean, probe, sound, stream, wav};
-
-fn timeline(space: &Space) -> Value {
-    serde_json::from_str(&space.run(&["export", "--format", "json"]).good().stdout).unwrap()
-}
 
 #[test]
 fn streams_lengths_and_tags_are_exact() {
@@ -60,7 +55,7 @@ fn every_cut_is_on_its_beat_and_nothing_is_black() {
         "media: photos/\nmusic: song.wav\nrate: 30\nduration: 8s\nstyle: {transitions: cut, titles: off}\n",
     );
     space.draft();
-    let timeline = timeline(&space);
+    let timeline = space.timeline();
     let beats: Value =
         serde_json::from_str(&space.run(&["beats", "song.wav", "--json"]).good().stdout).unwrap();
     let beats: Vec<f64> =
@@ -262,9 +257,9 @@ fn a_dissolve_moves_no_cut() {
         format!("media: [a.png, b.png]\nduration: 4s\nstyle: {{transitions: {kind}, titles: off}}\n")
     };
     space.movie(&spec("cut"));
-    let cut = timeline(&space)["shots"][1]["start"].clone();
+    let cut = space.timeline()["shots"][1]["start"].clone();
     space.movie(&spec("[dissolve]"));
-    let shots = timeline(&space)["shots"].clone();
+    let shots = space.timeline()["shots"].clone();
     assert_eq!(shots[1]["start"], cut);
     let long = shots[1]["transition"]["frames"].as_u64().unwrap() as usize;
     assert!(long >= 8 && long.is_multiple_of(2), "{long}");
@@ -291,7 +286,7 @@ fn gone_over(kind: &str) -> (Vec<Vec<u8>>, usize, usize) {
     space.movie(&format!(
         "media: [a.png, b.png]\nduration: 4s\nstyle: {{transitions: {kind}, titles: off, photos: still}}\n"
     ));
-    let shot = timeline(&space)["shots"][1].clone();
+    let shot = space.timeline()["shots"][1].clone();
     assert_eq!(shot["transition"]["kind"], kind);
     space.draft();
     let frames = frames(&space.path("movie.draft.mp4"), 32, 18);
@@ -435,63 +430,6 @@ fn a_clip_that_can_be_decoded_only_in_part_is_shown_in_part() {
     assert!(frames[15..30].windows(2).all(|pair| difference(&pair[0], &pair[1]) > 0.5));
 }
 
-/// The looks as a viewer gets them: warmer is more red than blue, cooler less, and black and white has no colour.
-#[test]
-fn looks_are_seen_in_the_finished_file() {
-    let colours = |look: &str| {
-        let space = Space::new();
-        let grey = image::RgbImage::from_pixel(320, 180, image::Rgb([150, 120, 110]));
-        let path = space.path("grey.png");
-        grey.save(&path).unwrap();
-        space.movie(&format!(
-            "media: [grey.png]\nduration: 2s\nstyle: {{photos: still, titles: off, transitions: cut, look: {look}}}\n"
-        ));
-        space.draft();
-        let frame = rgb_frame(&space.path("movie.draft.mp4"), 30);
-        [frame[0], frame[1], frame[2]].map(f64::from)
-    };
-    let [red, green, blue] = colours("natural");
-    assert!((red - 150.0).abs() < 4.0 && (green - 120.0).abs() < 4.0 && (blue - 110.0).abs() < 4.0);
-    let [warm_red, _, warm_blue] = colours("warm");
-    assert!(warm_red - warm_blue > red - blue + 6.0, "{warm_red} {warm_blue}");
-    let [cool_red, _, cool_blue] = colours("cool");
-    assert!(cool_red - cool_blue < red - blue - 6.0, "{cool_red} {cool_blue}");
-    let [r, g, b] = colours("black-and-white");
-    assert!((r - g).abs() <= 3.0 && (g - b).abs() <= 3.0, "{r} {g} {b}");
-}
-
-/// A table that swaps red and blue: what was orange is blue, and a table that is none is said with its line.
-#[test]
-fn a_cube_file_colours_the_movie() {
-    let space = Space::new();
-    image::RgbImage::from_pixel(320, 180, image::Rgb([200, 120, 60])).save(space.path("orange.png")).unwrap();
-    space.write(
-        "looks/swap.cube",
-        "TITLE \"swap\"\nLUT_3D_SIZE 2\n0 0 0\n0 0 1\n0 1 0\n0 1 1\n1 0 0\n1 0 1\n1 1 0\n1 1 1\n",
-    );
-    let spec = "media: [orange.png]\nduration: 1s\nstyle:\n  photos: still\n  look: looks/swap.cube\n";
-    space.movie(spec);
-    assert_eq!(space.draft().codes(), Vec::<String>::new());
-    let frame = rgb_frame(&space.path("movie.draft.mp4"), 15);
-    let [red, green, blue] = [frame[0], frame[1], frame[2]].map(i32::from);
-    assert!(
-        (red - 60).abs() < 5 && (green - 120).abs() < 5 && (blue - 200).abs() < 5,
-        "{red} {green} {blue}"
-    );
-    // Another table under the same name is another movie.
-    space.write("looks/swap.cube", "LUT_1D_SIZE 2\n0 0 0\n0.5 0.5 0.5\n");
-    assert!(space.draft().actions()["segment"] > 0);
-    let dark = rgb_frame(&space.path("movie.draft.mp4"), 15);
-    assert!((i32::from(dark[0]) - 100).abs() < 5, "{}", dark[0]);
-    space.write("looks/swap.cube", "LUT_1D_SIZE 2\n0 0 0\n0.5 0.5\n");
-    let bad = space.run(&["check", "--json"]).ended(3);
-    let said = bad.events().into_iter().find(|event| event["code"] == "mmm::look::cube").unwrap();
-    assert!(said["message"].as_str().unwrap().contains("line 3: three numbers were wanted here"), "{said}");
-    assert_eq!(said["labels"][0]["line"], 5, "{said}");
-    fs::remove_file(space.path("looks/swap.cube")).unwrap();
-    assert_eq!(space.run(&["check", "--json"]).ended(3).codes(), ["mmm::look::cube"]);
-}
-
 /// A clip of 25, 24 or 50 pictures a second gives a movie in which each picture stands for one frame: what moves in it
 /// moves on by the same step everywhere, which 30 frames a second can't do.
 #[test]
@@ -533,17 +471,6 @@ fn a_movie_has_the_rate_of_its_clips() {
     }
 }
 
-/// One frame as an independent decoder shows it, in RGB.
-fn rgb_frame(path: &Path, index: usize) -> Vec<u8> {
-    let select = format!("select=eq(n\\,{index})");
-    let made = Command::new("ffmpeg")
-        .args(["-v", "error", "-i"])
-        .arg(path)
-        .args(["-vf", &select, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
-        .output();
-    made.unwrap().stdout
-}
-
 #[test]
 fn music_steps_back_before_a_voice_and_comes_again_after_it() {
     const TONE_HZ: f64 = 3_000.0;
@@ -565,7 +492,7 @@ fn music_steps_back_before_a_voice_and_comes_again_after_it() {
         "media:\n  - hill.jpg\n  - {path: talk.mp4, in: 0s, out: 3s}\n\
          music: tone.wav\nrate: 30\nduration: 8s\nconstraints: {order: as-listed}\n",
     );
-    let clip = timeline(&space)["shots"][1].clone();
+    let clip = space.timeline()["shots"][1].clone();
     assert_eq!(clip["source"], "talk.mp4");
     let begins = clip["start"].as_f64().unwrap() / 30.0 + 0.75 - clip["in"].as_f64().unwrap();
     space.draft();
@@ -592,106 +519,4 @@ fn music_steps_back_before_a_voice_and_comes_again_after_it() {
     // It is down before the first word.
     let [before, _] = levels(part(begins - 0.15, begins - 0.05));
     assert!(alone - before > 8.0, "{alone:.1} dB, and just before the voice {before:.1}");
-}
-
-/// Colours of BT.709 as a movie holds them, by its three codes of 8 bits.
-const PATCHES: [[f64; 3]; 4] =
-    [[128.0; 3], [194.0, 145.0, 115.0], [89.0, 128.0, 64.0], [102.0, 140.0, 178.0]];
-
-/// Luma, blue and red difference of four colours.
-type Quarters = [[u16; 3]; 4];
-
-/// The same light (white at 203 nits) as other standards write it down, in 10 bits and limited range:
-/// the tags, and grey, skin, leaf and sky. Reckoned from the formulas
-/// of ITU-R BT.2100, BT.2020 and BT.601 in another language.
-const WRITTEN: [(&str, [&str; 3], Quarters); 4] = [
-    (
-        "hlg",
-        ["bt2020", "arib-std-b67", "bt2020nc"],
-        [[454, 512, 512], [532, 447, 559], [420, 430, 479], [479, 579, 474]],
-    ),
-    (
-        "pq",
-        ["bt2020", "smpte2084", "bt2020nc"],
-        [[428, 512, 512], [466, 485, 532], [409, 468, 498], [440, 540, 496]],
-    ),
-    (
-        "wide",
-        ["bt2020", "bt2020-10", "bt2020nc"],
-        [[502, 512, 512], [596, 447, 565], [463, 432, 481], [531, 584, 476]],
-    ),
-    (
-        "old",
-        ["smpte170m", "smpte170m", "smpte170m"],
-        [[502, 512, 512], [603, 429, 612], [438, 424, 456], [517, 604, 427]],
-    ),
-];
-
-/// A clip of two seconds whose quarters show four colours.
-fn quarters(space: &Space, name: &str, [primaries, transfer, matrix]: [&str; 3], colours: &Quarters) {
-    const SIZE: (usize, usize) = (320, 180);
-    let plane = |which: usize, step: usize| {
-        let (width, height) = (SIZE.0 / step, SIZE.1 / step);
-        let at =
-            move |n: usize| usize::from(n % width >= width / 2) + 2 * usize::from(n / width >= height / 2);
-        (0..width * height).flat_map(move |n| colours[at(n)][which].to_le_bytes())
-    };
-    let frame: Vec<u8> = plane(0, 1).chain(plane(1, 2)).chain(plane(2, 2)).collect();
-    space.write(&format!("{name}.raw"), frame.repeat(60));
-    let status = Command::new("ffmpeg")
-        .args(["-v", "error", "-f", "rawvideo", "-pix_fmt", "yuv420p10le", "-s", "320x180", "-r", "30", "-i"])
-        .arg(space.path(&format!("{name}.raw")))
-        .args(["-c:v", "libx264", "-crf", "4", "-color_primaries", primaries, "-color_trc", transfer])
-        .args(["-colorspace", matrix, "-color_range", "tv"])
-        .arg(space.path(&format!("{name}.mp4")))
-        .status();
-    assert!(status.unwrap().success());
-}
-
-/// CIE L*a*b* of codes of 8 bits on a display of BT.1886.
-fn lab(codes: [f64; 3]) -> [f64; 3] {
-    const XYZ: [[f64; 3]; 3] = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]];
-    let light = codes.map(|code| (code / 255.0).powf(2.4));
-    let white = [0.9505, 1.0, 1.089];
-    let [x, y, z] = std::array::from_fn(|n| {
-        let share = XYZ[n].iter().zip(light).map(|(a, b)| a * b).sum::<f64>() / white[n];
-        if share > 216.0 / 24_389.0 { share.cbrt() } else { (24_389.0 / 27.0 * share + 16.0) / 116.0 }
-    });
-    [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
-}
-
-#[test]
-fn colours_of_every_standard_come_out_as_the_movies() {
-    let space = Space::new();
-    for (name, tags, colours) in &WRITTEN {
-        quarters(&space, name, *tags, colours);
-    }
-    space.movie(
-        "media:\n  - {path: hlg.mp4, required: true}\n  - {path: pq.mp4, required: true}\n\
-         \u{20} - {path: wide.mp4, required: true}\n  - {path: old.mp4, required: true}\nduration: 6s\n\
-         style: {transitions: cut, titles: off}\nconstraints: {order: as-listed}\n",
-    );
-    let shots = timeline(&space)["shots"].clone();
-    space.draft();
-    let decoded = Command::new("ffmpeg")
-        .args(["-v", "error", "-i"])
-        .arg(space.path("movie.draft.mp4"))
-        .args(["-vf", "scale=64:36:flags=area:in_color_matrix=bt709,format=rgb24", "-f", "rawvideo", "-"])
-        .output()
-        .unwrap()
-        .stdout;
-    let mut seen = Vec::new();
-    for shot in shots.as_array().unwrap() {
-        let frame = (shot["start"].as_u64().unwrap() + shot["frames"].as_u64().unwrap() / 2) as usize;
-        let frame = &decoded[frame * 64 * 36 * 3..][..64 * 36 * 3];
-        for (patch, wanted) in PATCHES.iter().enumerate() {
-            let (x, y) = (16 + patch % 2 * 32, 9 + patch / 2 * 18);
-            let found: [f64; 3] = std::array::from_fn(|n| f64::from(frame[(y * 64 + x) * 3 + n]));
-            let apart = lab(found).iter().zip(lab(*wanted)).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
-            // The distance of 1976 is at least the one of 2000 but among dark blues.
-            assert!(apart <= 2.0, "{}: {found:?} for {wanted:?}, {apart:.2} apart", shot["source"]);
-        }
-        seen.push(shot["source"].as_str().unwrap().to_owned());
-    }
-    assert_eq!(seen, ["hlg.mp4", "pq.mp4", "wide.mp4", "old.mp4"]);
 }
