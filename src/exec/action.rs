@@ -65,9 +65,9 @@ impl Action {
             Self::Facts { kind: MediaKind::Photo, .. } => ("photo-facts", 3),
             Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 8),
             Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 3),
-            Self::Segment(_) => ("segment", 7),
+            Self::Segment(_) => ("segment", 8),
             Self::Sound(_) => ("sound", 3),
-            Self::Still(_) => ("still", 6),
+            Self::Still(_) => ("still", 7),
         };
         Bucket { kind, version }
     }

@@ -30,6 +30,7 @@ impl From<RenderError> for ExecError {
             RenderError::Cancelled => Self::Cancelled,
             RenderError::Gone { source_digest } => Self::SourceChanged(source_digest),
             RenderError::Media { source_digest, error } => Self::Source { source_digest, error },
+            RenderError::Store(error) => Self::Store(error),
             other => Self::Render(other),
         }
     }

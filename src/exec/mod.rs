@@ -11,6 +11,7 @@ mod error;
 mod examine;
 mod perform;
 mod pool;
+mod proxies;
 mod viewing;
 
 pub use action::Action;

@@ -2,6 +2,7 @@ use std::fs::File;
 use std::io::Write;
 
 use super::examine::{OpenNets, facts};
+use super::proxies::WithProxies;
 use super::{Action, Answer, ExecError};
 use crate::base::{Cancel, Digest};
 use crate::media::{MediaError, probe};
@@ -35,10 +36,12 @@ pub fn perform(
             }
             settle(*source, facts?.map(|facts| Answer::Facts(Box::new(facts))))
         }
-        Action::Segment(recipe) => keep(&render_piece(recipe, sources, cancel, progress)?, store),
+        Action::Segment(recipe) => {
+            keep(&render_piece(recipe, &WithProxies { sources, store }, cancel, progress)?, store)
+        }
         Action::Sound(recipe) => keep(&render_sound(recipe, sources, cancel)?, store),
         Action::Still(recipe) => {
-            let jpeg = render_still(recipe, sources, cancel)?;
+            let jpeg = render_still(recipe, &WithProxies { sources, store }, cancel)?;
             Ok(Answer::Still(blob(store, |file| file.write_all(&jpeg))?))
         }
     }

@@ -1,11 +1,12 @@
-use super::RenderError;
 use super::compose::{Place, backdrop_size, black, blur_planes, enlarged, lay, place};
 use super::lift::Lift;
 use super::look::LookTable;
+use super::proxy::{BEYOND, Pictures};
 use super::resample::{Resampler, Spot};
 use super::steady::Steadied;
+use super::{RenderError, Sources};
 use crate::base::{Cancel, Digest, Speed, Time};
-use crate::media::{ClipFrame, ClipScaler, Crop, MediaError, Part, ProgressiveClip, Strip, Yuv420};
+use crate::media::{ClipFrame, ClipScaler, Crop, MediaError, Part, Strip, Yuv420};
 use crate::timeline::{Canvas, Framing, Pan, Profile, ShotView, Window};
 
 /// Threads that decode a clip for a draft. Someone waits for a shot or two of it, and most of that
@@ -14,7 +15,7 @@ const DRAFT_THREADS: usize = 2;
 
 /// The frames of a clip at the movie's rate and at the shot's speed, whatever the source's own rate is, even or not.
 pub(super) struct ClipFrames {
-    reader: ProgressiveClip,
+    reader: Pictures,
     source: Digest,
     framing: Framing,
     lift: Option<Lift>,
@@ -42,21 +43,28 @@ const ROUNDING: Time = Time::from_millis(1);
 const NEAR: Time = Time::from_millis(250);
 
 impl ClipFrames {
+    /// Opens what `shot` shows of a clip for so many frames, from a time in it on.
     pub(super) fn open(
-        path: &std::path::Path,
         shot: &ShotView,
-        from: Time,
+        (from, frames): (Time, u32),
         canvas: Canvas,
-        look: Option<LookTable>,
+        sources: &dyn Sources,
         cancel: &Cancel,
     ) -> Result<Self, RenderError> {
         let (source, framing, speed) = (shot.source, shot.framing.clone(), shot.speed);
         let failed = RenderError::of(source);
         let lift = Lift::of(shot.lift);
-        let threads = if canvas.profile == Profile::Draft { DRAFT_THREADS } else { 1 };
-        let look_at = |stretch| Steadied::look(path, stretch, speed, threads, cancel);
-        let steadied = shot.steady.map(look_at).transpose().map_err(&failed)?;
-        let mut reader = ProgressiveClip::open(path, threads).map_err(&failed)?;
+        let look = LookTable::of(shot, sources)?;
+        let path = sources.path(source).ok_or(RenderError::Gone { source_digest: source })?;
+        let is_draft = canvas.profile == Profile::Draft;
+        let to = from + speed.seen_in(canvas.rate.time_of(i64::from(frames)));
+        let (first, last) = shot.steady.map_or((from, to), |steady| (steady.0.min(from), steady.1.max(to)));
+        let needed = (first.max(Time::ZERO), last + BEYOND);
+        let small = if is_draft { sources.proxies(source, needed, cancel)? } else { Vec::new() };
+        let threads = if is_draft { DRAFT_THREADS } else { 1 };
+        let mut reader = Pictures::open(&path, &small, threads).map_err(&failed)?;
+        let mut look_at = |stretch| Steadied::look(&mut reader, stretch, speed, cancel);
+        let steadied = shot.steady.map(&mut look_at).transpose().map_err(&failed)?;
         reader.seek(from).map_err(&failed)?;
         let (front, back) = (ClipScaler::default(), ClipScaler::default());
         let (shown, next, composed, held) = (None, None, None, 0);

@@ -2,6 +2,7 @@ use std::io;
 
 use crate::base::Digest;
 use crate::media::MediaError;
+use crate::store::StoreError;
 
 /// Why something could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +17,8 @@ pub enum RenderError {
     Encoder(String),
     #[error("{0}")]
     Io(#[from] io::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
     #[error("a piece in the cache is damaged")]
     Damaged,
 }

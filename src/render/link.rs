@@ -211,7 +211,7 @@ impl Muxer<'_> {
 }
 
 /// Adds a stream for what is encoded.
-fn add_stream(output: &mut format::context::Output, encoded: &Encoded) -> Result<(), RenderError> {
+pub(super) fn add_stream(output: &mut format::context::Output, encoded: &Encoded) -> Result<(), RenderError> {
     let mut stream = output.add_stream(codec::Id::None)?;
     let mut parameters = codec::Parameters::new();
     // SAFETY: parameters of ours; extradata is given to them in memory that libav may free, with

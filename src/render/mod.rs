@@ -24,6 +24,7 @@ mod photo_view;
 mod picture;
 mod piece;
 mod plate;
+mod proxy;
 mod resample;
 mod sound;
 mod steady;
@@ -37,11 +38,25 @@ pub use error::RenderError;
 pub use libraries::{CodecEntry, Libraries, libraries};
 pub use link::{Container, Finished, Movie, OUR_MARK, link};
 pub use piece::render_piece;
+pub use proxy::{Proxy, ProxyFile, Stretch, render_proxy};
 pub use sound::render_sound;
 pub use still::render_still;
+
+use std::path::PathBuf;
+
+use crate::base::{Cancel, Digest, Time};
 
 /// Where the bytes of a source are on this machine.
 pub trait Sources: Sync {
     /// The file with this content; none where it is gone.
-    fn path(&self, source: crate::base::Digest) -> Option<std::path::PathBuf>;
+    fn path(&self, source: Digest) -> Option<PathBuf>;
+
+    /// Small copies of a clip from one time in it to another, in order and without gaps; none where the clip itself is
+    /// to be read. The same clip has the same ones anywhere.
+    ///
+    /// # Errors
+    /// When the clip can't be read, on cancellation, or when they can't be kept.
+    fn proxies(&self, _: Digest, _: (Time, Time), _: &Cancel) -> Result<Vec<ProxyFile>, RenderError> {
+        Ok(Vec::new())
+    }
 }

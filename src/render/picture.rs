@@ -21,6 +21,17 @@ pub(super) struct PictureEncoder {
 
 impl PictureEncoder {
     pub(super) fn new(canvas: Canvas) -> Result<Self, RenderError> {
+        Self::open(canvas, options(canvas))
+    }
+
+    /// An encoder of a small copy of a clip: quickly made, quickly read, and nearly as good as the clip.
+    pub(super) fn of_proxy(canvas: Canvas) -> Result<Self, RenderError> {
+        let mut options = options(canvas);
+        options.set("crf", "18");
+        Self::open(canvas, options)
+    }
+
+    fn open(canvas: Canvas, options: Dictionary<'static>) -> Result<Self, RenderError> {
         quiet_libav();
         let name = library(canvas.codec);
         let codec = encoder::find_by_name(name)
@@ -47,7 +58,7 @@ impl PictureEncoder {
             context.chroma_sample_location = ffmpeg_next::ffi::AVChromaLocation::AVCHROMA_LOC_LEFT;
             context.sample_aspect_ratio = Rational(1, 1).into();
         }
-        let encoder = video.open_with(options(canvas))?;
+        let encoder = video.open_with(options)?;
         let frame = frame::Video::new(format::Pixel::YUV420P, canvas.width, canvas.height);
         Ok(Self { encoder, canvas, frame, next: 0, packets: Vec::new() })
     }

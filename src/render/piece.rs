@@ -8,7 +8,7 @@ use super::words::Overlay;
 use super::{Encoded, RenderError, Sources};
 use crate::base::Cancel;
 use crate::media::{Yuv420, decode_photo};
-use crate::timeline::{Canvas, Fade, Picture, PieceRecipe, ShotView, View};
+use crate::timeline::{Fade, Picture, PieceRecipe, ShotView, View};
 
 /// The frames of one shot.
 enum Frames {
@@ -48,7 +48,7 @@ pub(super) fn render_frames(
     cancel: &Cancel,
     take: &mut dyn FnMut(&Yuv420) -> Result<(), RenderError>,
 ) -> Result<u32, RenderError> {
-    let open = |shot| Frames::open(shot, recipe.canvas, sources, cancel);
+    let open = |shot| Frames::open(shot, recipe, sources, cancel);
     let (mut first, mut second) = match &recipe.view {
         View::Shot(shot) => (open(shot)?, None),
         View::Blend(kind, before, after) => (open(before)?, Some((*kind, open(after)?))),
@@ -85,15 +85,16 @@ fn light(fade: Fade, index: u32, frames: u32) -> f32 {
 impl Frames {
     fn open(
         shot: &ShotView,
-        canvas: Canvas,
+        recipe: &PieceRecipe,
         sources: &dyn Sources,
         cancel: &Cancel,
     ) -> Result<Self, RenderError> {
-        let gone = RenderError::Gone { source_digest: shot.source };
-        let path = sources.path(shot.source).ok_or(gone)?;
-        let look = LookTable::of(shot, sources)?;
+        let canvas = recipe.canvas;
         match shot.picture {
             Picture::Photo(view) => {
+                let gone = RenderError::Gone { source_digest: shot.source };
+                let path = sources.path(shot.source).ok_or(gone)?;
+                let look = LookTable::of(shot, sources)?;
                 let size = plate_size(canvas, view.motion);
                 let photo = decode_photo(&path, needed_size(&shot.framing, size));
                 let photo = photo.map_err(RenderError::of(shot.source))?;
@@ -104,7 +105,7 @@ impl Frames {
                 Ok(Self::Photo(Box::new(PhotoFrames::new(plate, view, canvas))))
             }
             Picture::Clip(from) => {
-                let frames = ClipFrames::open(&path, shot, from, canvas, look, cancel)?;
+                let frames = ClipFrames::open(shot, (from, recipe.frames), canvas, sources, cancel)?;
                 Ok(Self::Clip(Box::new(frames)))
             }
         }

@@ -12,6 +12,7 @@ mod colours;
 mod commands;
 mod diff_page;
 mod docs;
+mod drafts;
 mod examples;
 mod faults;
 mod framing;

@@ -141,6 +141,27 @@ impl ClipReader {
         Time::from_secs_f64(self.open.base.0 as f64 / self.open.base.1 as f64)
     }
 
+    /// Whether the container says of each frame when it is shown.
+    pub fn is_dated(&self) -> bool {
+        self.open.undated.is_none()
+    }
+
+    /// Whether anything that was read since the clip was opened could not be decoded as it should be.
+    pub fn is_damaged(&self) -> bool {
+        self.open.damaged
+    }
+
+    /// When the keyframes are shown from one time on and before another, and the first one after that, if there is
+    /// any. Nothing is decoded; what comes next is only known after another [`seek`](Self::seek).
+    ///
+    /// # Errors
+    /// When the file cannot be read any more.
+    pub fn keys(&mut self, from: Time, to: Time) -> Result<Vec<Time>, MediaError> {
+        self.ahead = None;
+        self.open.seek((from - BACK_OFF[1]).max(Time::ZERO));
+        self.open.keys(from, to)
+    }
+
     /// Goes to a place from which the frame shown at `time` can be decoded: the next frame is
     /// the last keyframe at or before it, or the first frame of the clip.
     ///
@@ -317,6 +338,25 @@ impl Open {
             undated.clear();
         }
         result >= 0
+    }
+
+    fn keys(&mut self, from: Time, to: Time) -> Result<Vec<Time>, MediaError> {
+        let mut keys = Vec::new();
+        while let Some(packet) = self.container.packet()? {
+            if packet.stream() != self.stream || !packet.is_key() {
+                continue;
+            }
+            let Some(ticks) = packet.pts() else { continue };
+            let time = self.micros(ticks.saturating_sub(self.origin));
+            if time >= from {
+                keys.push(time);
+            }
+            if time >= to {
+                break;
+            }
+        }
+        keys.sort_unstable();
+        Ok(keys)
     }
 
     fn ticks(&self, time: Time) -> Option<i64> {

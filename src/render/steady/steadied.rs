@@ -1,12 +1,11 @@
-use std::path::Path;
-
 use super::align::{Pyramid, align};
 use super::course::{Course, eased};
 use super::room::Room;
 use super::similarity::Similarity;
 use super::warp::{Lattice, warp};
 use crate::base::{Cancel, Speed, Time};
-use crate::media::{ClipFrame, ClipScaler, Crop, MediaError, ProgressiveClip, Yuv420};
+use crate::media::{ClipFrame, ClipScaler, Crop, MediaError, Yuv420};
+use crate::render::proxy::Pictures;
 
 /// A stretch of a clip, with what makes each of its pictures steady.
 pub(in crate::render) struct Steadied {
@@ -31,18 +30,16 @@ const SIDE_PX: u32 = 320;
 const WIDTH: Time = Time::from_millis(500);
 
 impl Steadied {
-    /// Looks at a stretch of the clip at `path`, from one time in it to another, that is shown at `speed`.
+    /// Looks at a stretch of a clip, from one time in it to another, that is shown at `speed`.
     ///
     /// # Errors
     /// When the clip can't be read. A cancellation ends it early, with what was found by then.
     pub fn look(
-        path: &Path,
+        reader: &mut Pictures,
         (from, to): (Time, Time),
         speed: Speed,
-        threads: usize,
         cancel: &Cancel,
     ) -> Result<Self, MediaError> {
-        let mut reader = ProgressiveClip::open(path, threads)?;
         reader.seek(from)?;
         let mut course = Course::new();
         let mut small = ClipScaler::default();

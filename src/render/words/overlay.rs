@@ -4,7 +4,7 @@ use super::easing::Easing;
 use super::ink::Ink;
 use super::page::Page;
 use super::safe;
-use super::shade::{Shade, glare, scrim_strength};
+use super::shade::{CAPTION_GROUND, Shade, TITLE_GROUND, glare, scrim_strength};
 use crate::media::Yuv420;
 use crate::render::{RenderError, Sources};
 use crate::timeline::{Canvas, Words, WordsPlace};
@@ -20,6 +20,8 @@ struct Drawn {
     /// A soft shadow close round the letters, and the ground that is darkened on bright pictures.
     shadow: Shade,
     scrim: Shade,
+    /// The luma that the scrim may leave.
+    ground: f32,
 }
 
 /// How dark the shadow is at its darkest, of 1: seen on bright grounds only.
@@ -50,12 +52,12 @@ impl Drawn {
     /// None where nothing of the words has a picture.
     fn new(words: &Words, canvas: Canvas, cases: &mut Cases) -> Option<Self> {
         let (page, ink) = set(words, canvas, cases)?;
-        let scrim = match words.place {
-            WordsPlace::Title => Shade::behind(&page.lines, page.size, canvas),
-            WordsPlace::Caption => Shade::foot(&page.lines, page.size, canvas),
+        let (scrim, ground) = match words.place {
+            WordsPlace::Title => (Shade::behind(&page.lines, page.size, canvas), TITLE_GROUND),
+            WordsPlace::Caption => (Shade::foot(&page.lines, page.size, canvas), CAPTION_GROUND),
         };
         let shadow = Shade::around(&ink, page.size, canvas);
-        Some(Self { start: words.start, easing: Easing::of(words, canvas), ink, shadow, scrim })
+        Some(Self { start: words.start, easing: Easing::of(words, canvas), ink, shadow, scrim, ground })
     }
 
     /// Draws the text as it is `at` frames after its first.
@@ -64,7 +66,7 @@ impl Drawn {
         if opacity <= 0.0 {
             return;
         }
-        let strength = scrim_strength(glare(picture, &self.ink), SHADOW);
+        let strength = scrim_strength(glare(picture, &self.ink), SHADOW, self.ground);
         darken(picture, &self.scrim, strength * opacity);
         darken(picture, &self.shadow, SHADOW * opacity);
         match self.easing.below(at) {

@@ -12,9 +12,11 @@ pub(super) struct Shade {
     pub depth: Vec<u8>,
 }
 
-/// Luma above black that the ground of white letters may have: white on it has a contrast of 5 to 1
+/// Luma above black that the ground of white captions may have: white on it has a contrast of 5 to 1
 /// (relative luminance as in WCAG 2.2), over the 4.5 that is asked for.
-const GROUND: f32 = 95.0;
+pub(super) const CAPTION_GROUND: f32 = 95.0;
+/// That of titles: 3.4 to 1, over the 3 that is asked for of large letters. Darker would be felt as a cloud.
+pub(super) const TITLE_GROUND: f32 = 118.0;
 /// How much of the shadow is surely round a letter, of 1: little round the thin ones of captions.
 const SHADOW_SURE: f32 = 0.2;
 
@@ -40,10 +42,10 @@ pub(super) fn glare(picture: &Yuv420, ink: &Ink) -> f32 {
 }
 
 /// How much of the light a scrim has to take, 0 to 1, where `glare` shines behind letters with a
-/// shadow of that strength: nothing on dark pictures.
-pub(super) fn scrim_strength(glare: f32, shadow: f32) -> f32 {
+/// shadow of that strength and may leave the luma `ground`: nothing on dark pictures.
+pub(super) fn scrim_strength(glare: f32, shadow: f32, ground: f32) -> f32 {
     let shaded = glare * (1.0 - shadow * SHADOW_SURE);
-    if shaded <= GROUND { 0.0 } else { 1.0 - GROUND / shaded }
+    if shaded <= ground { 0.0 } else { 1.0 - ground / shaded }
 }
 
 impl Shade {

@@ -1,0 +1,108 @@
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Cancel, Digest, Key, Time, action_key};
+use crate::render::{Proxy, ProxyFile, RenderError, Sources, render_proxy};
+use crate::store::{Bucket, Record, Store};
+
+/// Sources, and small copies of clips that the store remembers or that are made on the way.
+///
+/// They are no inputs of an action: what they are follows from the clip alone, so a piece is the same whether they are
+/// there already or not.
+pub(super) struct WithProxies<'a> {
+    pub sources: &'a dyn Sources,
+    pub store: &'a Store,
+}
+
+/// Small copies, as the store names them.
+const PROXY: Bucket = Bucket { kind: "proxy", version: 1 };
+
+/// A small copy, or what there is instead.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Known {
+    proxy: Proxy,
+    blob: Option<Digest>,
+}
+
+impl Sources for WithProxies<'_> {
+    fn path(&self, source: Digest) -> Option<PathBuf> {
+        self.sources.path(source)
+    }
+
+    fn proxies(
+        &self,
+        source: Digest,
+        (from, to): (Time, Time),
+        cancel: &Cancel,
+    ) -> Result<Vec<ProxyFile>, RenderError> {
+        let mut files = Vec::new();
+        let wanted = (from.micros().max(0) / 1_000_000) as u32;
+        // The group that shows the first picture may have begun in an earlier second.
+        let mut first = wanted;
+        loop {
+            match self.proxy(source, first, cancel)? {
+                (Proxy::Unfit, _) => return Ok(Vec::new()),
+                (Proxy::Made(stretch), _) if stretch.from <= from || first == 0 => break,
+                _ if first == 0 => return Ok(Vec::new()),
+                _ => first -= 1,
+            }
+        }
+        for second in first.. {
+            match self.proxy(source, second, cancel)? {
+                (Proxy::Made(stretch), Some(path)) => {
+                    files.push(ProxyFile { path, stretch });
+                    if stretch.until.is_none_or(|until| until > to) {
+                        return Ok(files);
+                    }
+                }
+                (Proxy::Empty, _) if Time::from_secs(i64::from(second)) <= to => {}
+                _ => return Ok(Vec::new()),
+            }
+        }
+        Ok(files)
+    }
+}
+
+impl WithProxies<'_> {
+    /// The small copy for one second of a clip, and where it is.
+    fn proxy(
+        &self,
+        source: Digest,
+        second: u32,
+        cancel: &Cancel,
+    ) -> Result<(Proxy, Option<PathBuf>), RenderError> {
+        let key = action_key(PROXY.kind, PROXY.version, &(source, second));
+        let known: Option<Record<Known>> = self.store.record(PROXY, key);
+        if let Some(Known { proxy, blob }) = known.map(|record| record.value) {
+            match blob {
+                None => return Ok((proxy, None)),
+                // One that was damaged since would show other pictures.
+                Some(blob) if self.store.read_blob(blob)?.is_some() => {
+                    return Ok((proxy, Some(self.store.blob_path(blob))));
+                }
+                Some(_) => {}
+            }
+        }
+        let made = self.make(source, second, key, cancel)?;
+        Ok((made.proxy, made.blob.map(|blob| self.store.blob_path(blob))))
+    }
+
+    fn make(&self, source: Digest, second: u32, key: Key, cancel: &Cancel) -> Result<Known, RenderError> {
+        let path = self.sources.path(source).ok_or(RenderError::Gone { source_digest: source })?;
+        let draft = self.store.draft()?;
+        let proxy = match render_proxy(&path, source, second, draft.path(), cancel) {
+            // What is wrong with the clip will be said of the clip.
+            Err(RenderError::Media { error, .. }) if !error.is_transient() => Proxy::Unfit,
+            proxy => proxy?,
+        };
+        // What was read is only worth keeping if it is what was digested.
+        self.sources.path(source).ok_or(RenderError::Gone { source_digest: source })?;
+        let blob = matches!(proxy, Proxy::Made(_)).then(|| self.store.keep(draft)).transpose()?;
+        let made_of = serde_json::to_value((source, second)).ok();
+        let value = Known { proxy, blob };
+        let record = Record { blobs: blob.into_iter().collect(), seconds: 0.0, made_of, value };
+        self.store.set_record(PROXY, key, &record)?;
+        Ok(value)
+    }
+}

@@ -1,0 +1,24 @@
+//! Small copies of clips, for drafts.
+//!
+//! Most of a draft's time goes into decoding pictures of 4K that are then shown at a third of HD. What was decoded once
+//! is kept small, a group of pictures at a time, so that the next draft of the same place reads that.
+
+mod make;
+mod pictures;
+
+pub use make::{Proxy, Stretch, render_proxy};
+pub(super) use pictures::Pictures;
+
+use std::path::PathBuf;
+
+use crate::base::Time;
+
+/// A small copy of a stretch of a clip, on this machine.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ProxyFile {
+    pub path: PathBuf,
+    pub stretch: Stretch,
+}
+
+/// How far beyond the last time that is shown pictures are looked for.
+pub(super) const BEYOND: Time = Time::from_millis(300);

@@ -1,0 +1,95 @@
+use std::collections::VecDeque;
+use std::path::Path;
+
+use super::ProxyFile;
+use crate::base::Time;
+use crate::media::{ClipFrame, ClipReader, MediaError, ProgressiveClip};
+
+/// The pictures of a clip in their order: of the clip itself, or of small copies of it.
+pub(in crate::render) enum Pictures {
+    Clip(Box<ProgressiveClip>),
+    Small(Box<Small>),
+}
+
+/// Small copies that follow each other without a gap.
+pub(in crate::render) struct Small {
+    files: Vec<ProxyFile>,
+    open: Option<(Time, ClipReader)>,
+    /// Those that come after the open one.
+    left: VecDeque<ProxyFile>,
+}
+
+impl Pictures {
+    /// Opens the clip at `path`, to be decoded on `threads` threads, or the small copies of the part that is needed.
+    ///
+    /// # Errors
+    /// As [`ProgressiveClip::open`].
+    pub fn open(path: &Path, small: &[ProxyFile], threads: usize) -> Result<Self, MediaError> {
+        if small.is_empty() {
+            return Ok(Self::Clip(Box::new(ProgressiveClip::open(path, threads)?)));
+        }
+        Ok(Self::Small(Box::new(Small { files: small.to_vec(), open: None, left: VecDeque::new() })))
+    }
+
+    /// By how much the time of a picture may be off.
+    pub fn tick(&self) -> Time {
+        match self {
+            Self::Clip(clip) => clip.tick(),
+            Self::Small(small) => small.files.first().map_or(Time::ZERO, |file| file.stretch.tick),
+        }
+    }
+
+    /// Goes to a place from which the picture at `time` can be made.
+    ///
+    /// # Errors
+    /// As [`ClipReader::seek`].
+    pub fn seek(&mut self, time: Time) -> Result<(), MediaError> {
+        match self {
+            Self::Clip(clip) => clip.seek(time),
+            Self::Small(small) => small.seek(time),
+        }
+    }
+
+    /// The next picture, or none at the end.
+    ///
+    /// # Errors
+    /// As [`ClipReader::next`].
+    pub fn next(&mut self) -> Result<Option<ClipFrame>, MediaError> {
+        match self {
+            Self::Clip(clip) => clip.next(),
+            Self::Small(small) => small.next(),
+        }
+    }
+}
+
+impl Small {
+    fn seek(&mut self, time: Time) -> Result<(), MediaError> {
+        let first = self.files.iter().rposition(|file| file.stretch.from <= time).unwrap_or(0);
+        self.left = self.files[first..].iter().cloned().collect();
+        self.turn()?;
+        if let Some((from, reader)) = &mut self.open {
+            reader.seek((time - *from).max(Time::ZERO))?;
+        }
+        Ok(())
+    }
+
+    /// Opens the next file.
+    fn turn(&mut self) -> Result<(), MediaError> {
+        self.open = match self.left.pop_front() {
+            Some(file) => Some((file.stretch.from, ClipReader::open(&file.path)?)),
+            None => None,
+        };
+        Ok(())
+    }
+
+    fn next(&mut self) -> Result<Option<ClipFrame>, MediaError> {
+        while let Some((from, reader)) = &mut self.open {
+            if let Some(mut frame) = reader.next()? {
+                frame.time += *from;
+                return Ok(Some(frame));
+            }
+            self.turn()?;
+        }
+        Ok(None)
+    }
+}
