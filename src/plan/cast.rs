@@ -112,7 +112,7 @@ impl<'a> Cast<'a> {
         let mut sizes = vec![0; story.titles.len()];
         for place in story.places {
             let medium = &material.media[place.medium];
-            if let Some(candidate) = candidate(medium, place, handles, wishes)? {
+            if let Some(candidate) = candidate(material, medium, place, handles, wishes)? {
                 sizes[place.chapter] += 1;
                 candidates.push(candidate);
             }
@@ -154,22 +154,22 @@ impl<'a> Cast<'a> {
 }
 
 fn candidate<'a>(
+    material: &Material,
     medium: &'a Medium,
     place: Place,
     handles: bool,
     wishes: &Wishes,
 ) -> Result<Option<Candidate<'a>>, Conflict> {
-    let (facts, look, issues, hash, motion, runs) = match &medium.facts {
-        Facts::Photo(facts) => {
-            (Subject::Photo(facts), facts.look, &facts.issues, facts.hash, 0.0, Vec::new())
-        }
+    let (facts, look, hash, motion, runs) = match &medium.facts {
+        Facts::Photo(facts) => (Subject::Photo(facts), facts.look, facts.hash, 0.0, Vec::new()),
         Facts::Clip(facts) => {
             let runs = usable::runs(medium, facts, handles)?;
-            (Subject::Clip(facts), facts.look, &facts.issues, clip_hash(facts), clip_motion(facts), runs)
+            (Subject::Clip(facts), facts.look, clip_hash(facts), clip_motion(facts), runs)
         }
         Facts::Music(_) => return Ok(None),
     };
     let kind = if matches!(facts, Subject::Clip(_)) { MediaKind::Clip } else { MediaKind::Photo };
+    let issues = material.issues(medium);
     let wanted = wishes.of(medium);
     let role = medium.known.role;
     let mut score = 0.8 * look.aesthetic.get() + 0.15 * motion + 0.3 * (wanted - 0.5);

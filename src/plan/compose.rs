@@ -168,7 +168,7 @@ impl Composer<'_> {
             length: self.span(take),
             part: part.map(|part| (part.from, part.to)),
             speed: candidate.speed(),
-            steady: self.is_steadied(candidate),
+            steady: self.material.steadies(candidate.medium),
             beat: node.beat,
             transition: Transition::CUT,
             fit: framed.fit,
@@ -190,11 +190,6 @@ impl Composer<'_> {
             },
             reason: reasons::of_shot(self.cast, grid, take, part),
         }
-    }
-
-    fn is_steadied(&self, candidate: &Candidate) -> bool {
-        let said = candidate.medium.known.steady.unwrap_or(self.material.settings.style.steady);
-        said && candidate.kind == MediaKind::Clip
     }
 
     /// Brings the sounds of the clips to one level.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Facts, MusicFacts};
+use crate::analysis::{Facts, Issue, MusicFacts};
 use crate::base::{MediaPath, Rate};
 use crate::media::Probe;
 use crate::spec::{Known, Settings};
@@ -22,6 +22,26 @@ pub struct Material {
     pub frame: (u32, u32),
     /// What an earlier plan decided for the same wishes.
     pub kept: Option<Kept>,
+}
+
+impl Material {
+    /// Whether a medium is shown steadied.
+    pub fn steadies(&self, medium: &Medium) -> bool {
+        let said = medium.known.steady.unwrap_or(self.settings.style.steady);
+        said && matches!(medium.facts, Facts::Clip(_))
+    }
+
+    /// What speaks against showing a medium: all that was found, but for a shake that is taken away.
+    pub fn issues<'a>(&self, medium: &'a Medium) -> &'a [Issue] {
+        match &medium.facts {
+            Facts::Photo(facts) => &facts.issues,
+            Facts::Clip(facts) => match facts.issues.split_last() {
+                Some((Issue::Shaky, others)) if self.steadies(medium) => others,
+                _ => &facts.issues,
+            },
+            Facts::Music(_) => &[],
+        }
+    }
 }
 
 /// One photo or clip, with all that is known about it.

@@ -74,7 +74,7 @@ impl<'a> Story<'a> {
         let left: Vec<usize> = (0..self.media().len()).filter(|index| better(*index)).collect();
         let faults = self.shown.iter().filter_map(|(frame, _, index)| {
             let medium = &self.media()[*index];
-            let issue = issues(&medium.facts).first().filter(|_| !medium.known.required)?;
+            let issue = self.wanted.material.issues(medium).first().filter(|_| !medium.known.required)?;
             let chapter = self.chapters[*index];
             let better = left.iter().find(|left| self.chapters[**left] == chapter)?;
             let what = format!("{}, while `{}` is left out", issue_word(*issue), self.media()[*better].path);
@@ -129,7 +129,7 @@ impl<'a> Story<'a> {
         let all: BTreeSet<usize> = self.chapters.iter().copied().collect();
         all.into_iter().filter(move |chapter| {
             let members = || self.chapters.iter().zip(self.media()).filter(|(other, _)| *other == chapter);
-            let good = members().any(|(_, medium)| issues(&medium.facts).is_empty());
+            let good = members().any(|(_, medium)| self.wanted.material.issues(medium).is_empty());
             good && members().count() as f64 >= LARGE * self.chapters.len() as f64
         })
     }
@@ -165,14 +165,6 @@ fn hash(medium: &Medium) -> Option<PictureHash> {
     match &medium.facts {
         Facts::Photo(photo) if !photo.issues.contains(&Issue::Empty) => Some(photo.hash),
         _ => None,
-    }
-}
-
-fn issues(facts: &Facts) -> &[Issue] {
-    match facts {
-        Facts::Photo(photo) => &photo.issues,
-        Facts::Clip(clip) => &clip.issues,
-        Facts::Music(_) => &[],
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::space::{Space, probe, stream};
+use crate::space::{Space, ffmpeg, fixture, probe, stream};
 
 /// Red things in a frame: how many pixels they fill, and their box.
 #[derive(Clone, Copy, Debug)]
@@ -240,4 +240,80 @@ fn what_stands_in_a_clip_is_watched_without_a_move() {
     let wander = xs.iter().map(|x| (x - xs[0]).abs()).fold(0.0, f64::max);
     assert!(wander < 0.2, "it wanders by {wander} pixels");
     assert_eq!(kept(&space), (Some(100.0), true));
+}
+
+/// A walking disc before a hill, by a trembling hand: 6 s of 640 by 360.
+fn handheld_walk(space: &Space, name: &str) {
+    let photo = fixture("photos/hill.jpg");
+    space.write("../disc.png", disc(60));
+    let (disc, path) = (space.path("../disc.png"), space.path(name));
+    let jitter = |a: u32, b: u32| format!("{a}*sin(n*1.7+{b})+{b}*sin(n*0.9+{a})");
+    let filter = format!(
+        "[0]scale=1920:1440,hue=s=0.2,lutyuv=y='70+val*0.5',setsar=1[hill];\
+         [hill][1]overlay=x='500+130*t':y=620:eval=frame:format=yuv444,\
+         crop=1280:720:'300+{}':'320+{}':exact=1,scale=640:360:flags=area,format=yuv420p",
+        jitter(13, 7),
+        jitter(9, 5)
+    );
+    ffmpeg(&[
+        "-loop",
+        "1",
+        "-framerate",
+        "30",
+        "-t",
+        "6",
+        "-i",
+        photo.to_str().unwrap(),
+        "-i",
+        disc.to_str().unwrap(),
+        "-filter_complex",
+        &filter,
+        "-c:v",
+        "libx264",
+        "-preset",
+        "veryfast",
+        "-crf",
+        "12",
+        path.to_str().unwrap(),
+    ]);
+}
+
+/// A red disc of that radius on nothing.
+fn disc(radius: u32) -> Vec<u8> {
+    let side = radius * 2 + 2;
+    let middle = f64::from(side) / 2.0;
+    let picture = image::RgbaImage::from_fn(side, side, |x, y| {
+        let away = (f64::from(x) + 0.5 - middle).hypot(f64::from(y) + 0.5 - middle);
+        let cover = (f64::from(radius) + 0.5 - away).clamp(0.0, 1.0);
+        image::Rgba([215, 45, 35, (cover * 255.0) as u8])
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+#[test]
+fn a_crop_follows_what_moves_in_a_clip_that_is_steadied_too() {
+    let space = Space::new();
+    handheld_walk(&space, "walk.mp4");
+    // The root mean square of how what is followed jerks in the frame, and in how many of them it is whole.
+    let watched = |steady: bool| {
+        space.movie(&format!(
+            "media: [{{path: walk.mp4, required: true, sound: mute, steady: {steady}}}]\naspect: \"9:16\"\n\
+             duration: 4s\nstyle: {{titles: off, transitions: cut, fit: crop}}\nconstraints: {{shot: 1s..4s}}\n"
+        ));
+        space.draft();
+        let path = space.path("movie.draft.mp4");
+        let (frame, found) = (size(&path), reds(&path));
+        let whole = found.iter().filter(|red| red.is_whole(frame)).count() as f64 / found.len() as f64;
+        let jerk = |w: &[Red]| {
+            let of = |at: fn(&Red) -> f64| at(&w[2]) - 2.0 * at(&w[1]) + at(&w[0]);
+            of(|red| red.middle.0).powi(2) + of(|red| red.middle.1).powi(2)
+        };
+        let jerks: Vec<f64> = found.windows(3).map(jerk).collect();
+        (whole, (jerks.iter().sum::<f64>() / jerks.len() as f64).sqrt())
+    };
+    let ((held, shaken), (kept, steady)) = (watched(false), watched(true));
+    assert!(held >= 0.9 && kept >= 0.95, "whole in {held} of the frames, and in {kept}");
+    assert!(shaken > 8.0 && steady * 6.0 < shaken, "it jerks by {steady} px, and did by {shaken}");
 }

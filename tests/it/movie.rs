@@ -520,3 +520,31 @@ fn music_steps_back_before_a_voice_and_comes_again_after_it() {
     let [before, _] = levels(part(begins - 0.15, begins - 0.05));
     assert!(alone - before > 8.0, "{alone:.1} dB, and just before the voice {before:.1}");
 }
+
+#[test]
+fn every_rate_that_has_a_name_is_that_of_the_finished_file() {
+    let space = Space::new();
+    space.take("photos/hill.jpg", "a.jpg").take("clips/rabbit.mp4", "b.mp4").clicks("song.wav", 120.0, 4.0);
+    for (name, exact, frames) in [
+        ("23.976", "24000/1001", 48),
+        ("24", "24/1", 48),
+        ("29.97", "30000/1001", 60),
+        ("50", "50/1", 100),
+        ("59.94", "60000/1001", 120),
+    ] {
+        space.movie(&format!(
+            "media: [a.jpg, b.mp4]\nmusic: song.wav\nduration: 2s\nrate: {name}\nstyle: {{ titles: off }}\n"
+        ));
+        space.draft();
+        let probe = probe(&space.path("movie.draft.mp4"));
+        let (video, audio) = (stream(&probe, "video"), stream(&probe, "audio"));
+        assert_eq!(video["r_frame_rate"], exact, "{name}");
+        assert_eq!(video["avg_frame_rate"], exact, "{name}");
+        assert_eq!(video["nb_frames"], frames.to_string(), "{name}");
+        // As long as the frames are, to the sample.
+        let (over, under) = exact.split_once('/').unwrap();
+        let seconds = f64::from(frames) * under.parse::<f64>().unwrap() / over.parse::<f64>().unwrap();
+        let sound: f64 = audio["duration"].as_str().unwrap().parse().unwrap();
+        assert!((sound - seconds).abs() < 1.0 / 48_000.0 + 1e-6, "{name}: {sound} s of {seconds} s");
+    }
+}

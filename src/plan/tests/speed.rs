@@ -1,4 +1,5 @@
-use super::sample::{clip, material};
+use super::sample::{clip, clip_facts, material, set_quality};
+use crate::analysis::Issue;
 use crate::base::{Speed, Time};
 use crate::plan::{ConflictKind, EditPlan, Material, plan};
 use crate::spec::{ClipSound, Length, TransitionKind, Transitions};
@@ -41,4 +42,23 @@ fn a_clip_lasts_as_long_as_its_speed_lets_it() {
     assert!(kept.shots.iter().all(|shot| shot.sound == ClipSound::Keep));
     // Four seconds of each, four times as fast, fill two seconds.
     assert_eq!(plan(&clips(4000, None)).unwrap_err().kind, ConflictKind::TooLittle);
+}
+
+#[test]
+fn a_shake_speaks_against_a_clip_unless_it_is_taken_away() {
+    let mut material = material(20, 120_000);
+    material.settings.duration = Length::Exact(secs(20.0));
+    let mut shaky = clip("clips/shaky.mp4", 0, secs(9.0));
+    set_quality(&mut shaky, 1.0);
+    clip_facts(&mut shaky).issues = vec![Issue::Shaky];
+    material.media.push(shaky);
+    let shot = |material: &Material| {
+        let plan = held(material);
+        plan.shots.into_iter().find(|shot| shot.source.as_str() == "clips/shaky.mp4").map(|shot| shot.steady)
+    };
+    assert_eq!(shot(&material), None, "there are twenty photos that do not shake");
+    material.settings.style.steady = true;
+    assert_eq!(shot(&material), Some(true));
+    material.media.last_mut().unwrap().known.steady = Some(false);
+    assert_eq!(shot(&material), None);
 }
