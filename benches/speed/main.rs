@@ -4,6 +4,7 @@
 //! figure is the median of several runs, and the wanted figure stands beside it.
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark runs programs and prints")]
 
+mod length;
 mod presets;
 mod remembering;
 mod studio;
@@ -27,7 +28,7 @@ fn main() {
     }
     let bench = Bench { folder: tempfile::tempdir().expect("a temporary folder") };
     println!("{:<44} {:>10} {:>14}", "", "measured", "wanted");
-    let parts: [(&str, Part); 8] = [
+    let parts: [(&str, Part); 9] = [
         ("idle", Bench::no_op_of_200_media),
         ("photo", Bench::photo_facts),
         ("clip", Bench::clip_facts),
@@ -35,6 +36,7 @@ fn main() {
         ("cold", Bench::cold_build),
         ("remembering", Bench::remembering),
         ("studio", Bench::studio),
+        ("length", Bench::length),
         ("presets", Bench::presets),
     ];
     // `cargo bench -- clip music` measures these alone.

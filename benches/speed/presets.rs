@@ -13,19 +13,22 @@ const SECONDS: f64 = 8.0;
 const STEP: usize = 24;
 
 /// What is tried: an encoder, its settings, and how they are called.
-const TRIED: [(&str, &[&str]); 14] = [
+const TRIED: [(&str, &[&str]); 17] = [
     ("libx264", &["-preset", "ultrafast", "-crf", "20"]),
+    ("libx264", &["-preset", "superfast", "-crf", "18"]),
     ("libx264", &["-preset", "superfast", "-crf", "20"]),
     ("libx264", &["-preset", "veryfast", "-crf", "18"]),
     ("libx264", &["-preset", "veryfast", "-crf", "20"]),
     ("libx264", &["-preset", "veryfast", "-crf", "22"]),
     ("libx264", &["-preset", "faster", "-crf", "20"]),
+    ("libx264", &["-preset", "faster", "-crf", "21"]),
     ("libx264", &["-preset", "fast", "-crf", "20"]),
     ("libx264", &["-preset", "medium", "-crf", "20"]),
     ("libx265", &["-preset", "ultrafast", "-crf", "22"]),
     ("libx265", &["-preset", "veryfast", "-crf", "22"]),
     ("libx265", &["-preset", "fast", "-crf", "22"]),
     ("libsvtav1", &["-preset", "12", "-crf", "32"]),
+    ("libsvtav1", &["-preset", "10", "-crf", "28"]),
     ("libsvtav1", &["-preset", "10", "-crf", "32"]),
     ("libsvtav1", &["-preset", "8", "-crf", "32"]),
 ];

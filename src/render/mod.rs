@@ -40,6 +40,7 @@ pub use link::{Container, Finished, Movie, OUR_MARK, link};
 pub use piece::render_piece;
 pub use proxy::{Proxy, ProxyFile, Stretch, render_proxy};
 pub use sound::render_sound;
+pub use steady::{Pyramid, Similarity, align};
 pub use still::render_still;
 
 use std::path::PathBuf;

@@ -23,6 +23,7 @@ mod pace;
 #[allow(clippy::module_inception, reason = "one main type a file, and this room's is the review")]
 mod review;
 mod seen;
+mod smooth;
 mod stillness;
 mod streams;
 mod subject;

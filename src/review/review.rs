@@ -2,6 +2,7 @@ use std::path::Path;
 
 use super::heard::{Heard, joins as sound_joins};
 use super::seen::Seen;
+use super::smooth::Tracker;
 use super::{
     Figure, InspectError, Verdict, Wanted, black, choice, cuts, flashes, focus, inspect, joins, pace,
     stillness, streams, subject, voices,
@@ -39,7 +40,8 @@ pub fn review(
     cancel: &Cancel,
 ) -> Result<Review, InspectError> {
     let mut file = inspect(path)?;
-    let seen = Seen::watch(path, threads, cancel)?;
+    let mut tracker = Tracker::of(wanted);
+    let seen = Seen::watch(path, threads, &mut tracker, cancel)?;
     let sounds = wanted.map(sound_joins).unwrap_or_default();
     let heard = Heard::listen(path, &sounds, cancel)?;
     // What a player gets to see and hear counts, and not what headers say.
@@ -52,6 +54,7 @@ pub fn review(
     figures.push(black::figure(&seen, rate, wanted));
     figures.push(stillness::frozen(&seen, rate, wanted));
     figures.push(stillness::repeated(&seen, rate, wanted));
+    figures.push(tracker.figure(rate, wanted));
     figures.extend(flashes::figures(&seen, rate));
     figures.extend(Heard::figures(heard.as_ref(), rate, wanted));
     figures.push(voices::figure(rate, wanted)?);

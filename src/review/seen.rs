@@ -4,6 +4,7 @@ use super::InspectError;
 use super::change::Change;
 use super::flicker::Flicker;
 use super::glimpse::{Glimpse, LONG_SIDE};
+use super::smooth::Tracker;
 use crate::base::Cancel;
 use crate::media::{ClipReader, ClipScaler};
 
@@ -29,18 +30,25 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// Decodes the picture of a file on `threads` threads.
+    /// Decodes the picture of a file on `threads` threads; `tracker` looks on.
     ///
     /// # Errors
     /// When it can't be decoded, or on cancellation.
-    pub fn watch(path: &Path, threads: usize, cancel: &Cancel) -> Result<Self, InspectError> {
+    pub fn watch(
+        path: &Path,
+        threads: usize,
+        tracker: &mut Tracker,
+        cancel: &Cancel,
+    ) -> Result<Self, InspectError> {
         let mut reader = ClipReader::with_threads(path, threads)?;
-        let mut scaler = ClipScaler::default();
+        // Each keeps the tables of its own size.
+        let (mut scaler, mut larger) = (ClipScaler::default(), ClipScaler::default());
         let mut eye = Eye::default();
         while let Some(frame) = reader.next()? {
             if cancel.is_cancelled() {
                 return Err(InspectError::Cancelled);
             }
+            tracker.look(eye.seen.frames(), &frame, &mut larger)?;
             eye.look(Glimpse::of(scaler.to_small_rgb(&frame, LONG_SIDE)?));
         }
         Ok(eye.finish())

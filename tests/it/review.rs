@@ -348,3 +348,28 @@ fn what_can_not_be_measured_says_so() {
     space.run(&["build", "--junit", "a.xml"]).ended(2);
     space.run(&["review", "--output", "other.mp4"]).ended(2);
 }
+
+#[test]
+fn a_photo_that_moves_by_whole_pixels_is_told_from_one_that_glides() {
+    let space = Space::new();
+    space.take("photos/hill.jpg", "hill.jpg");
+    space.movie("media: hill.jpg\nduration: 3s\nstyle: { titles: off, transitions: cut }\n");
+    space.run(&["build"]).good();
+    let smooth = || {
+        let review = reviewed(&space.run(&["review", "movie.mp4", "--json"]));
+        let figure =
+            review["figures"].as_array().unwrap().iter().find(|figure| figure["name"] == "smooth motion");
+        (figure.unwrap()["value"].as_f64().unwrap(), figure.unwrap()["holds"].as_bool().unwrap())
+    };
+    let (glides, holds) = smooth();
+    assert!(holds && glides < 0.15, "it jerks by {glides} px");
+    // As ffmpeg's zoompan moves a photo of the frame's own size.
+    let (photo, stairs) = (space.path("hill.jpg"), space.path("stairs.mp4"));
+    let zoom = "scale=1920:1080:force_original_aspect_ratio=increase,crop=1920:1080,\
+                zoompan=z='1+0.05*on/90':x='(iw-iw/zoom)/2':y='(ih-ih/zoom)/2':d=90:s=1920x1080:fps=30";
+    let picture = ["-i", photo.to_str().unwrap(), "-vf", zoom, "-frames:v", "90"];
+    ffmpeg(&[&picture[..], &["-pix_fmt", "yuv420p", stairs.to_str().unwrap()]].concat(), &[]);
+    fs::copy(stairs, space.path("movie.mp4")).unwrap();
+    let (jerks, holds) = smooth();
+    assert!(!holds && jerks > 0.5, "it jerks by {jerks} px");
+}

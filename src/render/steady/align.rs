@@ -4,7 +4,7 @@ use super::similarity::Similarity;
 use crate::media::RgbPicture;
 
 /// The light of a picture, 0..=255, at half the size from level to level.
-pub(super) struct Pyramid {
+pub struct Pyramid {
     levels: Vec<Plane>,
 }
 
@@ -28,6 +28,7 @@ const LEAST_ALIKE: f64 = 0.4;
 const ALIKE: f64 = 16.0;
 
 impl Pyramid {
+    /// Of a picture of any size.
     pub fn of(picture: &RgbPicture) -> Self {
         let (width, height) = (picture.width as usize, picture.height as usize);
         let light = picture.pixels.as_chunks::<3>().0.iter();
@@ -84,7 +85,7 @@ impl Plane {
 /// Gauss-Newton with the gradients of `before` (Baker and Matthews 2004, inverse composition), from coarse
 /// to fine; a difference in brightness is found with it, and what moves by itself in the picture has little
 /// say (weights of Geman and McClure).
-pub(super) fn align(before: &Pyramid, after: &Pyramid) -> Option<Similarity> {
+pub fn align(before: &Pyramid, after: &Pyramid) -> Option<Similarity> {
     let mut motion = Similarity::NONE;
     let mut alike = 0.0;
     for (level, (one, other)) in before.levels.iter().zip(&after.levels).enumerate().rev() {

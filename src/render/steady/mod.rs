@@ -12,4 +12,6 @@ mod steadied;
 mod tests;
 mod warp;
 
+pub use align::{Pyramid, align};
+pub use similarity::Similarity;
 pub(super) use steadied::Steadied;

@@ -1,12 +1,13 @@
 /// A turn, a change of scale and a move: `p` becomes `turn * p + shift`, in complex numbers. Places count
 /// from the middle of the picture, in widths of it, so that a picture may have any size.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) struct Similarity {
+pub struct Similarity {
     pub turn: (f64, f64),
     pub shift: (f64, f64),
 }
 
 impl Similarity {
+    /// It stays where it is.
     pub const NONE: Self = Self { turn: (1.0, 0.0), shift: (0.0, 0.0) };
 
     /// Where a place goes.
@@ -34,6 +35,7 @@ impl Similarity {
         [re.hypot(im).ln(), im.atan2(re), self.shift.0, self.shift.1]
     }
 
+    /// What has these [`parts`](Self::parts).
     pub fn of_parts([scale, angle, x, y]: [f64; 4]) -> Self {
         let (sin, cos) = angle.sin_cos();
         Self { turn: (scale.exp() * cos, scale.exp() * sin), shift: (x, y) }
