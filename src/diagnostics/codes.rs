@@ -184,8 +184,11 @@ codes! {
         "A build is using the cache, so nothing can be taken out of it.",
         "Wait until the build is done.";
 
+    RENDER_AVOIDED "mmm::render::moment-avoided",
+        "A clip is damaged or ends before its headers say. The plan was made again without that stretch of it.",
+        "Nothing needs to be done. To have the moment back, copy the clip again from where it came from.";
     RENDER_HELD "mmm::render::picture-held",
-        "A clip is damaged or ends before its headers say, so that pictures of a shot are missing and the last one stays.",
+        "A clip is damaged or ends before its headers say, and no plan does without that stretch of it: the last whole picture of the shot stays.",
         "Copy the clip again from where it came from, or keep clear of the place with `in` and `out`.";
     RENDER_FAILED "mmm::render::failed",
         "A piece of the movie could not be made.",

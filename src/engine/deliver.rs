@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::demand::Tally;
 use super::need::Need;
+use super::sparing::warnings;
 use super::{OutputReport, Progress, Report, Step, Stop, Workspace, queries};
 use crate::base::{Cancel, Digest, Key, MediaPath, action_key};
 use crate::diagnostics::{Code, Diagnostic, io_words};
@@ -71,10 +72,15 @@ impl Workspace {
         found: &mut Vec<Diagnostic>,
         progress: &dyn Progress,
     ) -> Result<Option<OutputReport>, Stop> {
-        let Some(timeline) = self.timeline(index, progress)? else { return Ok(None) };
         let path = self.output_path(&output);
         let linked = self.settle(progress, |db, project| queries::linked(db, project, index).clone())?;
         let Some(linked) = linked else { return Ok(None) };
+        // What its pieces lack may have changed the plan.
+        self.guard_lock()?;
+        let (Some(plan), Some(timeline)) = (self.plan(index, progress)?, self.timeline(index, progress)?)
+        else {
+            return Ok(None);
+        };
         let known: Option<Record<Finished>> = self.store.record(MOVIES, movie_key(&linked));
         let (finished, written) = match known {
             Some(record) if self.digest_of(&path) == Some(record.value.digest) => {
@@ -83,7 +89,7 @@ impl Workspace {
             }
             _ => (self.deliver(index, &timeline, &path, progress)?, true),
         };
-        found.extend(finished.held.iter().filter_map(|held| self.lacking(&timeline, *held)));
+        found.extend(warnings(&self.db, self.project, index, &plan, &timeline));
         Ok(Some(OutputReport {
             name: output.name,
             path,
@@ -93,27 +99,6 @@ impl Workspace {
             duration: timeline.canvas.rate.time_of(i64::from(timeline.frames)),
             written,
         }))
-    }
-
-    /// The warning that a clip has fewer pictures than its headers promise; `held` is the first frame
-    /// of the piece that shows it, and for how many frames a picture was missing.
-    fn lacking(&self, timeline: &Timeline, (start, frames): (u32, u32)) -> Option<Diagnostic> {
-        let shot = timeline.shots.iter().rev().find(|shot| shot.start <= start)?;
-        let (at, long) =
-            (timeline.canvas.rate.time_of(i64::from(start)), timeline.canvas.rate.time_of(i64::from(frames)));
-        let message = format!(
-            "`{}` has no picture for {long} of the shot at {at}: the last one before stays",
-            shot.source
-        );
-        let taken = queries::selection(&self.db, self.project)
-            .taken
-            .iter()
-            .find(|taken| taken.path == shot.source)?;
-        let rule = format!("media[{}]", taken.told_by);
-        let place = queries::parsed(&self.db, self.project).spans.find(&rule);
-        let help =
-            "copy the clip again from where it came from, or keep clear of the place with `in` and `out`";
-        Some(Diagnostic::warning(Code::RENDER_HELD, message).at(place, "taken in here").help(help))
     }
 
     /// Where an output is written.

@@ -26,6 +26,7 @@ mod progress;
 mod queries;
 mod report;
 mod scan;
+mod sparing;
 mod stop;
 mod storyboard;
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::db::{Db, FileState, MediaFile, Project};
 use super::need::{Gather, Need};
+use super::sparing::{Spared, spared};
 use crate::analysis::Facts;
 use crate::base::{Digest, MediaPath};
 use crate::exec::{Action, Answer};
@@ -62,7 +63,7 @@ pub(super) fn probe(db: &dyn Db, file: MediaFile) -> Need<Result<Probe, Unusable
     ask(db, Action::Probe { source }, |answer| match answer {
         Answer::Probe(probe) => Ok((**probe).clone()),
         Answer::Unreadable(error) => Err(Unusable::Content(error.clone())),
-        Answer::Facts(_) | Answer::Encoded(_) | Answer::Still(_) => Err(mismatch()),
+        _ => Err(mismatch()),
     })
 }
 
@@ -77,7 +78,7 @@ pub(super) fn examined(db: &dyn Db, file: MediaFile) -> Need<Result<Examined, Un
     ask(db, Action::facts(source, probe.kind, db.nets()), |answer| match answer {
         Answer::Facts(facts) => Ok(Examined { source, probe: probe.clone(), facts: (**facts).clone() }),
         Answer::Unreadable(error) => Err(Unusable::Content(error.clone())),
-        Answer::Probe(_) | Answer::Encoded(_) | Answer::Still(_) => Err(mismatch()),
+        _ => Err(mismatch()),
     })
 }
 
@@ -158,6 +159,7 @@ pub(super) fn footage(db: &dyn Db, project: Project) -> Need<Vec<Medium>> {
             // plans nothing.
             probe: Probe { bytes: 0, ..examined.probe.clone() },
             facts: examined.facts.clone(),
+            flaws: Vec::new(),
         });
     }
     gather.finish(media)
@@ -213,13 +215,45 @@ pub(super) fn edit_plan(
     project: Project,
     index: usize,
 ) -> Need<Option<Result<EditPlan, Conflict>>> {
-    material(db, project, index).map(|material| material.as_ref().map(plan))
+    planned(db, project, index, spared(db, project, index).clone()).clone()
+}
+
+/// The plan of one output that spares these stretches of its clips.
+#[salsa::tracked]
+pub(super) fn planned(
+    db: &dyn Db,
+    project: Project,
+    index: usize,
+    spared: Spared,
+) -> Need<Option<Result<EditPlan, Conflict>>> {
+    if spared.is_empty() {
+        return material(db, project, index).map(|material| material.as_ref().map(plan));
+    }
+    let without = |material: Material| {
+        let flaws = |medium: &Medium| match db.media(&medium.path).state(db) {
+            FileState::Read(source) => spared.get(source).cloned().unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        let media = material.media.iter().map(|medium| Medium { flaws: flaws(medium), ..medium.clone() });
+        plan(&Material { media: media.collect(), ..material.clone() })
+    };
+    material(db, project, index).map(|material| material.map(without))
 }
 
 /// The timeline of one output; none where there is no plan.
 #[salsa::tracked]
 pub(super) fn timeline(db: &dyn Db, project: Project, output: usize) -> Need<Option<Timeline>> {
-    let plan = match edit_plan(db, project, output) {
+    laid_out(db, project, output, edit_plan(db, project, output))
+}
+
+/// The timeline of a plan of one output; none where there is none.
+pub(super) fn laid_out(
+    db: &dyn Db,
+    project: Project,
+    output: usize,
+    plan: &Need<Option<Result<EditPlan, Conflict>>>,
+) -> Need<Option<Timeline>> {
+    let plan = match plan {
         Need::Missing(actions) => return Need::Missing(actions.clone()),
         Need::Ready(Some(Ok(plan))) => plan,
         Need::Ready(_) => return Need::Ready(None),
@@ -278,7 +312,7 @@ pub(super) fn linked(db: &dyn Db, project: Project, output: usize) -> Need<Optio
 
 fn encoded(db: &dyn Db, action: Action) -> Need<Option<Digest>> {
     ask(db, action, |answer| match answer {
-        Answer::Encoded(blob) => Some(*blob),
+        Answer::Encoded(blob) | Answer::Lacking(blob, _) => Some(*blob),
         Answer::Probe(_) | Answer::Facts(_) | Answer::Still(_) | Answer::Unreadable(_) => None,
     })
 }

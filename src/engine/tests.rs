@@ -90,7 +90,7 @@ fn a_prompt_that_gives_the_same_plan_renders_nothing() {
     let mut space = Space::built();
     space.write("movie.yaml", format!("prompt: for grandmother\n{SPEC}"));
     let (queries, actions) = space.ran();
-    assert!(queries.contains(&"edit_plan".to_owned()), "{queries:?}");
+    assert!(queries.contains(&"planned".to_owned()), "{queries:?}");
     assert!(
         !queries.contains(&"examined".to_owned()) && !queries.contains(&"footage".to_owned()),
         "{queries:?}"
@@ -122,7 +122,7 @@ fn the_same_picture_in_other_bytes_plans_nothing() {
         queries.contains(&"examined".to_owned()) && queries.contains(&"timeline".to_owned()),
         "{queries:?}"
     );
-    assert!(!queries.contains(&"edit_plan".to_owned()), "the facts are equal: {queries:?}");
+    assert!(!queries.contains(&"planned".to_owned()), "the facts are equal: {queries:?}");
     assert_eq!(actions, BTreeMap::from([("photo-facts", 1), ("probe", 1), ("segment", 1)]));
 }
 

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::analysis::Facts;
 use crate::base::Digest;
 use crate::media::{MediaError, Probe};
+use crate::render::Lack;
 
 /// What an action gave.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -12,6 +13,8 @@ pub enum Answer {
     Facts(Box<Facts>),
     /// A blob that [`Encoded::read`](crate::render::Encoded::read) understands.
     Encoded(Digest),
+    /// The same of a piece whose sources lack pictures for it.
+    Lacking(Digest, Vec<Lack>),
     /// A blob that is a JPEG.
     Still(Digest),
     /// The medium's own bytes are to blame: the same bytes would give the same.
@@ -22,7 +25,7 @@ impl Answer {
     /// The blobs that it speaks of.
     pub fn blobs(&self) -> Vec<Digest> {
         match self {
-            Self::Encoded(blob) | Self::Still(blob) => vec![*blob],
+            Self::Encoded(blob) | Self::Lacking(blob, _) | Self::Still(blob) => vec![*blob],
             Self::Probe(_) | Self::Facts(_) | Self::Unreadable(_) => Vec::new(),
         }
     }

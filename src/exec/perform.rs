@@ -37,9 +37,15 @@ pub fn perform(
             settle(*source, facts?.map(|facts| Answer::Facts(Box::new(facts))))
         }
         Action::Segment(recipe) => {
-            keep(&render_piece(recipe, &WithProxies { sources, store }, cancel, progress)?, store)
+            let piece = render_piece(recipe, &WithProxies { sources, store }, cancel, progress)?;
+            let blob = keep(&piece.encoded, store)?;
+            Ok(if piece.lacks.is_empty() {
+                Answer::Encoded(blob)
+            } else {
+                Answer::Lacking(blob, piece.lacks)
+            })
         }
-        Action::Sound(recipe) => keep(&render_sound(recipe, sources, cancel)?, store),
+        Action::Sound(recipe) => Ok(Answer::Encoded(keep(&render_sound(recipe, sources, cancel)?, store)?)),
         Action::Still(recipe) => {
             let jpeg = render_still(recipe, &WithProxies { sources, store }, cancel)?;
             Ok(Answer::Still(blob(store, |file| file.write_all(&jpeg))?))
@@ -72,8 +78,8 @@ fn settle(source: Digest, answer: Result<Answer, MediaError>) -> Result<Answer, 
 }
 
 /// Puts what was encoded into the store.
-fn keep(encoded: &Encoded, store: &Store) -> Result<Answer, ExecError> {
-    Ok(Answer::Encoded(blob(store, |file| encoded.write(std::io::BufWriter::new(file)))?))
+fn keep(encoded: &Encoded, store: &Store) -> Result<Digest, StoreError> {
+    blob(store, |file| encoded.write(std::io::BufWriter::new(file)))
 }
 
 fn blob(store: &Store, write: impl FnOnce(&mut File) -> std::io::Result<()>) -> Result<Digest, StoreError> {

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Facts, Issue, MusicFacts};
 use crate::base::{MediaPath, Rate};
-use crate::media::Probe;
+use crate::media::{Flaw, Probe};
 use crate::spec::{Known, Settings};
 
 use super::Kept;
@@ -54,4 +54,7 @@ pub struct Medium {
     pub probe: Probe,
     /// `Facts::Photo` or `Facts::Clip`.
     pub facts: Facts,
+    /// The stretches of a clip whose pictures can't be decoded, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flaws: Vec<Flaw>,
 }

@@ -134,7 +134,9 @@ fn why_not(cast: &Cast, index: usize, shown: &[bool], in_chapter: &[Vec<f64>], l
 }
 
 fn too_short(candidate: &Candidate, longest: Time, limits: &Limits) -> String {
-    if candidate.kind == MediaKind::Clip {
+    if candidate.kind == MediaKind::Clip && !candidate.medium.flaws.is_empty() {
+        format!("damaged: {} of it can be shown without a cut", seconds(longest))
+    } else if candidate.kind == MediaKind::Clip {
         format!(
             "too short: {} without a cut, and a shot lasts at least {}",
             seconds(longest),

@@ -1,11 +1,12 @@
 use crate::analysis::ClipFacts;
 use crate::base::Time;
+use crate::media::Flaw;
 use crate::spec::Known;
 
 use super::refusals::{medium, seconds};
 use super::{Conflict, Medium};
 
-/// A stretch of a clip that can be shown: inside one source shot and inside `in..out`.
+/// A stretch of a clip that can be shown: inside one source shot and inside `in..out`, and whole.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Run {
     /// A shot's part lies in here.
@@ -24,6 +25,8 @@ impl Run {
 
 /// Kept clear of a cut in the source, since its place is known to a frame or so.
 const GUARD: Time = Time::from_millis(40);
+/// Kept clear of before a flaw: pictures shown shortly before a damaged one may be made from it.
+const LEAD: Time = Time::from_millis(200);
 /// Half of the shortest dissolve that reads as one.
 const HANDLE: Time = Time::from_millis(250);
 /// How far `out` may stand behind the end before it is a mistake: containers round.
@@ -44,13 +47,26 @@ pub(super) fn runs(owner: &Medium, facts: &ClipFacts, handles: bool) -> Result<V
     Ok(shots
         .into_iter()
         .enumerate()
-        .filter_map(|(index, (start, end))| {
+        .flat_map(|(index, (start, end))| {
             let guard = if end - start > Time::from_secs(1) { GUARD } else { Time::ZERO };
             let start = if index > 0 { start + guard } else { start };
             let end = if index < last { end - guard } else { end };
-            run(start.max(from), end.min(to), handle)
+            clear_of(&owner.flaws, start.max(from), end.min(to))
         })
+        .filter_map(|(start, end)| run(start, end, handle))
         .collect())
+}
+
+/// What of a stretch is clear of flaws, which are in order.
+fn clear_of(flaws: &[Flaw], start: Time, end: Time) -> Vec<(Time, Time)> {
+    let mut clear = Vec::new();
+    let mut from = start;
+    for flaw in flaws.iter().filter(|flaw| flaw.from < end && flaw.to.is_none_or(|to| to > start)) {
+        clear.push((from, flaw.from - LEAD));
+        from = flaw.to.map_or(end, |to| to + GUARD);
+    }
+    clear.push((from, end));
+    clear
 }
 
 fn run(start: Time, end: Time, handle: Time) -> Option<Run> {
@@ -121,6 +137,20 @@ mod tests {
         assert_eq!(found, [(secs(1.0), secs(3.96)), (secs(4.04), secs(9.0))]);
         let run = runs(&medium, &facts, true).unwrap()[0];
         assert_eq!((run.start, run.end, run.outer), (secs(1.25), secs(3.71), (secs(1.0), secs(3.96))));
+    }
+
+    #[test]
+    fn runs_keep_clear_of_flaws() {
+        let mut medium = clip("a.mp4", 0, secs(10.0));
+        let facts = clip_facts(&mut medium).clone();
+        let mut found = |flaws: &[(f64, Option<f64>)]| -> Vec<(Time, Time)> {
+            let flaw = |&(from, to): &(f64, Option<f64>)| Flaw { from: secs(from), to: to.map(secs) };
+            medium.flaws = flaws.iter().map(flaw).collect();
+            runs(&medium, &facts, false).unwrap().iter().map(|run| (run.start, run.end)).collect()
+        };
+        assert_eq!(found(&[(4.0, Some(6.0))]), [(secs(0.0), secs(3.8)), (secs(6.04), secs(10.0))]);
+        assert_eq!(found(&[(0.0, Some(2.0)), (9.0, None)]), [(secs(2.04), secs(8.8))]);
+        assert_eq!(found(&[(0.0, None)]), []);
     }
 
     #[test]

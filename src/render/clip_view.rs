@@ -4,9 +4,9 @@ use super::look::LookTable;
 use super::proxy::{BEYOND, Pictures};
 use super::resample::{Resampler, Spot};
 use super::steady::Steadied;
-use super::{RenderError, Sources};
+use super::{Lack, RenderError, Sources};
 use crate::base::{Cancel, Digest, Speed, Time};
-use crate::media::{ClipFrame, ClipScaler, Crop, MediaError, Part, Strip, Yuv420};
+use crate::media::{ClipFrame, ClipScaler, Crop, Flaw, MediaError, Part, Strip, Yuv420};
 use crate::timeline::{Canvas, Framing, Pan, Profile, ShotView, Window};
 
 /// Threads that decode a clip for a draft. Someone waits for a shot or two of it, and most of that
@@ -32,8 +32,10 @@ pub(super) struct ClipFrames {
     resampler: Resampler,
     /// The shown frame as it was last composed: a source slower than the movie is scaled once.
     composed: Option<(Time, Yuv420)>,
-    /// Frames after the end of the source.
-    held: u32,
+    /// For each frame that lacks its picture, the source's time at which it should have been.
+    lacking: Vec<Time>,
+    /// Where the source ended early.
+    end: Option<Time>,
 }
 
 /// Times of pictures are counted in milliseconds at worst.
@@ -67,7 +69,8 @@ impl ClipFrames {
         let steadied = shot.steady.map(&mut look_at).transpose().map_err(&failed)?;
         reader.seek(from).map_err(&failed)?;
         let (front, back) = (ClipScaler::default(), ClipScaler::default());
-        let (shown, next, composed, held) = (None, None, None, 0);
+        let (shown, next, composed) = (None, None, None);
+        let (lacking, end) = (Vec::new(), None);
         let resampler = Resampler::default();
         Ok(Self {
             reader,
@@ -85,7 +88,8 @@ impl ClipFrames {
             back,
             resampler,
             composed,
-            held,
+            lacking,
+            end,
         })
     }
 
@@ -93,12 +97,19 @@ impl ClipFrames {
     /// stays.
     pub(super) fn frame(&mut self, index: u32) -> Result<Yuv420, RenderError> {
         let time = self.from + self.speed.seen_in(self.canvas.rate.time_of(i64::from(index)));
-        self.advance(time)?;
+        let middle = self.middle(time);
+        self.advance(middle)?;
         let Some(shown) = &self.shown else {
             return Err(RenderError::of(self.source)(MediaError::NoPicture));
         };
         // Between two pictures nothing may have moved; after the last one there is nothing.
-        self.held += u32::from(self.next.is_none() && time - shown.time > NEAR);
+        let is_over = self.next.is_none() && time - shown.time > NEAR;
+        if is_over {
+            self.end = Some(shown.time + self.canvas.rate.time_of(1));
+        }
+        if is_over || self.reader.lacks(middle) {
+            self.lacking.push(middle);
+        }
         // A crop that moves goes on while the picture stands.
         if let Some((at, picture)) = &self.composed
             && *at == shown.time
@@ -118,23 +129,42 @@ impl ClipFrames {
         Ok(picture)
     }
 
-    /// Frames for which the source had no picture any more.
-    pub(super) fn held(&self) -> u32 {
-        self.held
+    /// The stretches of the source whose pictures the frames lack, and for how many frames each.
+    pub(super) fn lacks(self) -> Result<Vec<Lack>, RenderError> {
+        if self.lacking.is_empty() {
+            return Ok(Vec::new());
+        }
+        let source = self.source;
+        let mut flaws = self.reader.into_flaws().map_err(RenderError::of(source))?;
+        flaws.extend(self.end.map(|from| Flaw { from, to: None }));
+        let lack = |flaw: Flaw| {
+            let frames = self.lacking.iter().filter(|time| flaw.covers(**time)).count() as u32;
+            (frames > 0).then_some(Lack { source, flaw, frames })
+        };
+        Ok(Flaw::merged(flaws).into_iter().filter_map(lack).collect())
     }
 
-    /// Reads on until the shown frame is the one that the source shows in the middle of the time for which the
-    /// movie's frame at `time` is seen: neither too early nor too late on the average, whatever both rates are.
-    fn advance(&mut self, time: Time) -> Result<(), RenderError> {
+    /// The middle of the time for which the movie's frame at `time` is seen: the picture of it is neither too
+    /// early nor too late on the average, whatever both rates are.
+    fn middle(&self, time: Time) -> Time {
         // Just before the middle: there, of a source of twice the rate, one picture goes over into the next, and
         // the rounding of its times would decide.
-        let middle = time + self.speed.seen_in(self.canvas.rate.time_of(1)).scale(1, 2)
-            - self.reader.tick().scale(5, 8).min(ROUNDING);
+        time + self.speed.seen_in(self.canvas.rate.time_of(1)).scale(1, 2)
+            - self.reader.tick().scale(5, 8).min(ROUNDING)
+    }
+
+    /// Reads on until the shown frame is the one that the source shows at `middle`. Of pictures that are damaged,
+    /// or made from such, none is shown as long as there was a whole one before.
+    fn advance(&mut self, middle: Time) -> Result<(), RenderError> {
         loop {
             if self.next.is_none() {
                 self.next = self.reader.next().map_err(RenderError::of(self.source))?;
             }
             let Some(next) = &self.next else { return Ok(()) };
+            if self.shown.is_some() && self.reader.lacks(next.time) {
+                self.next = None;
+                continue;
+            }
             // A source whose times stand still or go back is shown in the order of its frames.
             if next.time > middle && self.shown.is_some() {
                 return Ok(());

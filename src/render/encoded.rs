@@ -18,8 +18,6 @@ pub struct Encoded {
     pub extradata: Vec<u8>,
     /// In decoding order.
     pub packets: Vec<Packet>,
-    /// Pictures that its sources should have had and did not: the last one before stayed instead.
-    pub held: u32,
 }
 
 /// What is in the stream.
@@ -52,8 +50,6 @@ struct Header {
     extradata: Vec<u8>,
     /// pts, duration, key, size.
     packets: Vec<(i64, i64, bool, u32)>,
-    #[serde(default)]
-    held: u32,
 }
 
 impl Encoded {
@@ -67,7 +63,6 @@ impl Encoded {
             kind: self.kind,
             extradata: self.extradata.clone(),
             packets: packets.map(|p| (p.pts, p.duration, p.key, p.bytes.len() as u32)).collect(),
-            held: self.held,
         };
         let header = serde_json::to_vec(&header).expect("a header is plain values");
         out.write_all(MAGIC)?;
@@ -92,7 +87,7 @@ impl Encoded {
             data.read_exact(&mut bytes).ok()?;
             packets.push(Packet { pts, duration, key, bytes });
         }
-        Some(Self { kind: header.kind, extradata: header.extradata, packets, held: header.held })
+        Some(Self { kind: header.kind, extradata: header.extradata, packets })
     }
 }
 
@@ -116,7 +111,6 @@ mod tests {
                 Packet { pts: 0, duration: 1, key: true, bytes: vec![9; 40] },
                 Packet { pts: 2, duration: 1, key: false, bytes: vec![8; 4] },
             ],
-            held: 3,
         };
         let mut bytes = Vec::new();
         encoded.write(&mut bytes).unwrap();

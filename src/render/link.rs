@@ -58,9 +58,6 @@ pub struct Finished {
     pub digest: Digest,
     pub bytes: u64,
     pub frames: u32,
-    /// The first frame of each piece whose source lacks pictures, and how many.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub held: Vec<(u32, u32)>,
 }
 
 /// The mark in a finished movie by which the tool knows its own, and dares to replace it.
@@ -109,7 +106,6 @@ pub fn link(
     let reorder = reorder(codec);
     let mut muxer = Muxer { output, sound: sounding, next_sound: 0, rate: movie.rate, reorder };
     let (mut start, mut decoded) = (0, 0);
-    let mut held = Vec::new();
     for (index, (digest, frames)) in movie.pieces.iter().enumerate() {
         if cancel.is_cancelled() {
             return Err(RenderError::Cancelled);
@@ -118,22 +114,19 @@ pub fn link(
         if next.kind != picture.kind || next.extradata != picture.extradata {
             return Err(RenderError::Damaged);
         }
-        if next.held > 0 {
-            held.push((start as u32, next.held));
-        }
         muxer.picture(&next, start, &mut decoded)?;
         start += i64::from(*frames);
     }
     muxer.finish()?;
-    finished(path, movie.frames, held)
+    finished(path, movie.frames)
 }
 
-fn finished(path: &Path, frames: u32, held: Vec<(u32, u32)>) -> Result<Finished, RenderError> {
+fn finished(path: &Path, frames: u32) -> Result<Finished, RenderError> {
     let mut hasher = blake3::Hasher::new();
     let file = File::open(path)?;
     file.sync_data()?;
     hasher.update_reader(&file)?;
-    Ok(Finished { digest: hasher.finalize().into(), bytes: file.metadata()?.len(), frames, held })
+    Ok(Finished { digest: hasher.finalize().into(), bytes: file.metadata()?.len(), frames })
 }
 
 /// Writes packets in the order of their times.

@@ -95,7 +95,7 @@ impl PictureEncoder {
         let (extradata, profile, level) = set_up(&self.encoder);
         let Canvas { width, height, rate, codec, .. } = self.canvas;
         let kind = StreamKind::Picture { codec, width, height, rate, profile, level };
-        Ok(Encoded { kind, extradata, packets: self.packets, held: 0 })
+        Ok(Encoded { kind, extradata, packets: self.packets })
     }
 }
 

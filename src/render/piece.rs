@@ -5,7 +5,7 @@ use super::photo_view::PhotoFrames;
 use super::picture::PictureEncoder;
 use super::plate::{needed_size, plate, plate_size};
 use super::words::Overlay;
-use super::{Encoded, RenderError, Sources};
+use super::{Encoded, Lack, RenderError, Sources};
 use crate::base::Cancel;
 use crate::media::{Yuv420, decode_photo};
 use crate::timeline::{Fade, Picture, PieceRecipe, ShotView, View};
@@ -14,6 +14,13 @@ use crate::timeline::{Fade, Picture, PieceRecipe, ShotView, View};
 enum Frames {
     Photo(Box<PhotoFrames>),
     Clip(Box<ClipFrames>),
+}
+
+/// A piece of the picture, and what its sources lack for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Piece {
+    pub encoded: Encoded,
+    pub lacks: Vec<Lack>,
 }
 
 /// Makes and encodes one piece. `progress` is told after each frame.
@@ -25,20 +32,19 @@ pub fn render_piece(
     sources: &dyn Sources,
     cancel: &Cancel,
     progress: &dyn Fn(u32),
-) -> Result<Encoded, RenderError> {
+) -> Result<Piece, RenderError> {
     let mut encoder = PictureEncoder::new(recipe.canvas)?;
     let mut done = 0;
-    let held = render_frames(recipe, sources, cancel, &mut |picture| {
+    let lacks = render_frames(recipe, sources, cancel, &mut |picture| {
         encoder.push(picture)?;
         done += 1;
         progress(done);
         Ok(())
     })?;
-    Ok(Encoded { held, ..encoder.finish()? })
+    Ok(Piece { encoded: encoder.finish()?, lacks })
 }
 
-/// Makes the frames of one piece, in order, and hands each to `take`; gives the number of those for
-/// which a source had no picture.
+/// Makes the frames of one piece, in order, and hands each to `take`; gives what its sources lack for it.
 ///
 /// # Errors
 /// As [`render_piece`], and those of `take`.
@@ -47,7 +53,7 @@ pub(super) fn render_frames(
     sources: &dyn Sources,
     cancel: &Cancel,
     take: &mut dyn FnMut(&Yuv420) -> Result<(), RenderError>,
-) -> Result<u32, RenderError> {
+) -> Result<Vec<Lack>, RenderError> {
     let open = |shot| Frames::open(shot, recipe, sources, cancel);
     let (mut first, mut second) = match &recipe.view {
         View::Shot(shot) => (open(shot)?, None),
@@ -70,7 +76,11 @@ pub(super) fn render_frames(
         }
         take(&picture)?;
     }
-    Ok(first.held().max(second.map_or(0, |(_, second)| second.held())))
+    let mut lacks = first.lacks()?;
+    if let Some((_, second)) = second {
+        lacks.extend(second.lacks()?);
+    }
+    Ok(lacks)
 }
 
 /// How much of its light a frame of a fade has: none at the black end, nearly all at the other.
@@ -111,10 +121,10 @@ impl Frames {
         }
     }
 
-    fn held(&self) -> u32 {
+    fn lacks(self) -> Result<Vec<Lack>, RenderError> {
         match self {
-            Self::Photo(_) => 0,
-            Self::Clip(clip) => clip.held(),
+            Self::Photo(_) => Ok(Vec::new()),
+            Self::Clip(clip) => clip.lacks(),
         }
     }
 

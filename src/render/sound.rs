@@ -93,6 +93,6 @@ impl Aac {
         let priming = unsafe { (*self.encoder.as_ptr()).initial_padding }.max(0) as u32;
         let (extradata, ..) = set_up(&self.encoder);
         let kind = StreamKind::Aac { rate_hz: RATE, samples, priming };
-        Ok(Encoded { kind, extradata, packets: self.packets, held: 0 })
+        Ok(Encoded { kind, extradata, packets: self.packets })
     }
 }

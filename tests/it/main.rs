@@ -10,6 +10,7 @@ mod bad_input;
 mod browser;
 mod colours;
 mod commands;
+mod damaged;
 mod diff_page;
 mod docs;
 mod drafts;

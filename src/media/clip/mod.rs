@@ -1,6 +1,7 @@
 //! Reads clips: their headers, and their frames in the order in which they are shown.
 
 mod fields;
+mod flaws;
 mod geometry;
 pub(super) mod headers;
 mod progressive;
@@ -8,6 +9,7 @@ mod reader;
 mod scaler;
 mod tags;
 
+pub use flaws::Flaw;
 pub use progressive::ProgressiveClip;
 pub use reader::{ClipFrame, ClipReader, Skip};
 pub use scaler::{ClipScaler, Crop, Part, Strip};

@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 use std::path::Path;
 
 use super::fields::Fields;
-use super::{ClipFrame, ClipReader};
+use super::{ClipFrame, ClipReader, Flaw};
 use crate::base::Time;
 use crate::media::MediaError;
 
@@ -56,6 +56,19 @@ impl ProgressiveClip {
             }
         }
         Ok(self.ready.pop_front())
+    }
+
+    /// As [`ClipReader::lacks`].
+    pub fn lacks(&self, time: Time) -> bool {
+        self.reader.lacks(time)
+    }
+
+    /// As [`ClipReader::into_flaws`].
+    ///
+    /// # Errors
+    /// As [`ClipReader::into_flaws`].
+    pub fn into_flaws(self) -> Result<Vec<Flaw>, MediaError> {
+        self.reader.into_flaws()
     }
 
     fn take(&mut self, frame: ClipFrame) -> Result<(), MediaError> {

@@ -6,6 +6,8 @@ use ffmpeg_next::{Discard, Error, Packet, codec, ffi, frame};
 
 use super::super::container::{Container, start_of};
 use super::super::{MediaError, Orientation};
+use super::Flaw;
+use super::flaws::{Flaws, Sent};
 use super::geometry::Geometry;
 use crate::base::Time;
 
@@ -14,6 +16,9 @@ const MOST_FRAME_PIXELS: i64 = 1 << 26;
 
 /// Frames that a decoder holds back at most (H.264's and HEVC's largest buffer), and the one that comes out.
 const MOST_HELD: usize = 17;
+
+/// Packets up to this size are no picture, but the word that the last one stays.
+const LEAST_PICTURE_BYTES: usize = 8;
 
 /// How far before a wanted time a second and a third try at seeking look.
 const BACK_OFF: [Time; 3] = [Time::ZERO, Time::from_secs(2), Time::from_secs(10)];
@@ -96,6 +101,10 @@ struct Open {
     undated: Option<VecDeque<i64>>,
     /// Something in the file could not be decoded as it should be.
     damaged: bool,
+    /// Where that is, since the last seek.
+    flaws: Flaws,
+    /// Time stands between pictures only where some are lost: the container is for broadcasts.
+    pauseless: bool,
 }
 
 impl ClipReader {
@@ -144,11 +153,6 @@ impl ClipReader {
     /// Whether the container says of each frame when it is shown.
     pub fn is_dated(&self) -> bool {
         self.open.undated.is_none()
-    }
-
-    /// Whether anything that was read since the clip was opened could not be decoded as it should be.
-    pub fn is_damaged(&self) -> bool {
-        self.open.damaged
     }
 
     /// When the keyframes are shown from one time on and before another, and the first one after that, if there is
@@ -210,6 +214,21 @@ impl ClipReader {
         Ok(next)
     }
 
+    /// Whether the picture that is shown at `time` is lacking or damaged, as far as is known from what was read
+    /// since the last seek.
+    pub fn lacks(&self, time: Time) -> bool {
+        self.open.flaws.cover(time)
+    }
+
+    /// The flaws of what was read since the last seek, each to its end; nothing can be read any more.
+    ///
+    /// # Errors
+    /// When the file cannot be read any more.
+    pub fn into_flaws(mut self) -> Result<Vec<Flaw>, MediaError> {
+        self.open.find_end_of_flaw()?;
+        Ok(self.open.flaws.list())
+    }
+
     /// The next frame, from a reader that began anew at the last seek, on one thread.
     fn again_on_one_thread(&mut self) -> Result<Option<ClipFrame>, MediaError> {
         self.threads = 1;
@@ -233,6 +252,7 @@ impl Open {
         let mut container = Container::open(path)?;
         let dated = container.input.format().name() != "avi";
         let run_up = if container.input.format().name() == "mpeg" { PROGRAM_STREAM } else { Time::ZERO };
+        let pauseless = matches!(container.input.format().name(), "mpeg" | "mpegts");
         // Threads hold frames back, and then it would be unknown by how much.
         let threads = if dated { threads } else { 1 };
         let stream = container.picture().ok_or(MediaError::NoPicture)?;
@@ -277,6 +297,8 @@ impl Open {
             last: None,
             undated: (!dated).then(VecDeque::new),
             damaged: false,
+            flaws: Flaws::default(),
+            pauseless,
         };
         open.skip(skip);
         Ok(open)
@@ -334,6 +356,7 @@ impl Open {
         self.drained = false;
         self.last = None;
         self.last_key = None;
+        self.flaws = Flaws::default();
         if let Some(undated) = &mut self.undated {
             undated.clear();
         }
@@ -372,15 +395,19 @@ impl Open {
                 Ok(()) => {
                     // SAFETY: reads a number of a live frame.
                     let flawed = frame.is_corrupt() || unsafe { (*frame.as_ptr()).decode_error_flags } != 0;
-                    self.damaged |= flawed;
-                    if let Some(frame) = self.placed(frame) {
-                        return Ok(Some(frame));
-                    }
+                    let length = self.length(&frame);
+                    let Some(frame) = self.placed(frame) else { continue };
+                    let usual = length.filter(|_| self.pauseless).map(|length| length.scale(8, 1));
+                    self.flaws.receive(frame.time, flawed, usual);
+                    self.damaged |= flawed || !self.flaws.is_empty();
+                    return Ok(Some(frame));
                 }
                 Err(Error::Eof) => return Ok(None),
                 // Waiting for more, or a frame that could not be made.
                 Err(error) => {
-                    self.damaged |= !is_waiting(error);
+                    if !is_waiting(error) {
+                        self.refused();
+                    }
                     if self.drained {
                         return Ok(None);
                     }
@@ -397,14 +424,46 @@ impl Open {
             // A packet that the decoder refuses is lost, and the next may do.
             Some(packet) if packet.stream() == self.stream && self.wants(&packet) => {
                 self.remember(packet.dts());
-                let sent = self.decoder.send_packet(&packet);
-                self.damaged |= sent.is_err_and(|error| !is_waiting(error));
+                self.follow(&packet);
+                if self.decoder.send_packet(&packet).is_err_and(|error| !is_waiting(error)) {
+                    self.refused();
+                }
             }
             Some(_) => {}
             None => {
                 self.drained = true;
                 // Refused only when it was said before.
                 let _ = self.decoder.send_eof();
+            }
+        }
+        Ok(())
+    }
+
+    /// The decoder did not take the last packet, or made nothing of it.
+    fn refused(&mut self) {
+        self.damaged = true;
+        self.flaws.refuse();
+    }
+
+    /// Notes a packet that is handed to the decoder.
+    fn follow(&mut self, packet: &Packet) {
+        let Some(ticks) = packet.pts().or(packet.dts()) else { return };
+        let time = |ticks: i64| self.micros(ticks.saturating_sub(self.origin));
+        let (shown, decoded) = (time(ticks), time(packet.dts().unwrap_or(ticks)));
+        // Where frames may be left out, or say no time, nothing is promised; nor by a packet that only says
+        // that nothing changed.
+        let promises =
+            self.skip == Skip::Nothing && self.undated.is_none() && packet.size() > LEAST_PICTURE_BYTES;
+        self.flaws.send(&Sent { shown, decoded, key: packet.is_key(), promises });
+    }
+
+    /// Reads on, without decoding, until it is known how far the last flaw goes.
+    fn find_end_of_flaw(&mut self) -> Result<(), MediaError> {
+        while self.flaws.is_open() {
+            match self.container.packet()? {
+                Some(packet) if packet.stream() == self.stream && packet.is_key() => self.follow(&packet),
+                Some(_) => {}
+                None => return Ok(()),
             }
         }
         Ok(())
@@ -454,11 +513,14 @@ impl Open {
         undated.get(place).copied()
     }
 
+    /// How long a frame is shown, where its packet says so.
+    fn length(&self, frame: &frame::Video) -> Option<Time> {
+        Some(frame.packet().duration).filter(|&ticks| ticks > 0).map(|ticks| self.micros(ticks))
+    }
+
     /// The frame with its time; none for one before the clip's own start.
     fn placed(&mut self, frame: frame::Video) -> Option<ClipFrame> {
-        let length = Some(frame.packet().duration)
-            .filter(|&ticks| ticks > 0)
-            .map_or(Time::ZERO, |ticks| self.micros(ticks));
+        let length = self.length(&frame).unwrap_or(Time::ZERO);
         let time = match self.shown_at(&frame) {
             Some(ticks) => self.micros(ticks.saturating_sub(self.origin)),
             None => self.last.map_or(Time::ZERO, |last| last + length),

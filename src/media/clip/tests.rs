@@ -321,3 +321,50 @@ fn a_strip_is_what_the_whole_frame_shows_there() {
         }
     }
 }
+
+/// The flaws that a reader finds from `from` to the end.
+fn flaws(path: &Path, from: Time, threads: usize) -> Vec<Flaw> {
+    let mut reader = ClipReader::with_threads(path, threads).unwrap();
+    reader.seek(from).unwrap();
+    while reader.next().unwrap().is_some() {}
+    reader.into_flaws().unwrap()
+}
+
+#[test]
+fn whole_clips_have_no_flaws_wherever_one_begins() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/clips");
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let Ok(probe) = probe(&entry.path()) else { continue };
+        if probe.kind != MediaKind::Clip || entry.file_name() == "no-picture.mp4" {
+            continue;
+        }
+        let length = probe.duration.unwrap_or(Time::ZERO);
+        for part in [0, 1, 3, 6] {
+            let found = flaws(&entry.path(), length.scale(part, 7), 1 + part as usize % 2);
+            // What leads up to the first keyframe can't be decoded from there.
+            let found: Vec<Flaw> = found
+                .into_iter()
+                .filter(|flaw| flaw.to.is_none_or(|to| to > length.scale(part, 7)))
+                .collect();
+            assert!(found.is_empty(), "{:?} from {part}/7: {found:?}", entry.file_name());
+        }
+    }
+}
+
+#[test]
+fn a_hole_in_the_bytes_is_a_flaw_up_to_the_next_keyframe() {
+    let (folder, path) = clip("a.mp4", None, steady);
+    let whole = fs::read(&path).unwrap();
+    let (third, key) = (whole.len() / 3, Time::from_secs(2));
+    for change in [|_: u8| 0, |byte: u8| byte ^ 0x55] {
+        let mut bytes = whole.clone();
+        for byte in &mut bytes[third..third + 600] {
+            *byte = change(*byte);
+        }
+        let path = folder.path().join("b.mp4");
+        fs::write(&path, bytes).unwrap();
+        let found = flaws(&path, Time::ZERO, 1);
+        assert!(!found.is_empty() && found.iter().all(|flaw| flaw.from < key), "{found:?}");
+        assert_eq!(found, flaws(&path, Time::ZERO, 2));
+    }
+}

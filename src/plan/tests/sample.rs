@@ -59,7 +59,8 @@ pub fn photo(name: &str, rule: usize) -> Medium {
         focus: centre,
         subjects: Vec::new(),
     };
-    Medium { path: path(name), rule, known: Known::default(), probe, facts: Facts::Photo(facts) }
+    let (known, facts) = (Known::default(), Facts::Photo(facts));
+    Medium { path: path(name), rule, known, probe, facts, flaws: Vec::new() }
 }
 
 /// A good clip of one shot, with sound.

@@ -124,18 +124,19 @@ fn copied(
         if cancel.is_cancelled() {
             return Err(RenderError::Cancelled.into());
         }
-        if frame.frame.is_interlaced() || reader.is_damaged() {
-            return Ok(None);
-        }
         // Pictures that are shown before the first key belong to the group before.
         if frame.time < from {
             continue;
+        }
+        if frame.frame.is_interlaced() || reader.lacks(frame.time) {
+            return Ok(None);
         }
         let (width, height) = frame.shown_size();
         encoder.push(&scaler.to_yuv420(&frame, Crop { x: 0, y: 0, width, height }, size)?)?;
         times.push(frame.time - from);
     }
-    let whole = !reader.is_damaged() && times.first() == Some(&Time::ZERO);
+    let end = until.unwrap_or(from) - Time::from_micros(1);
+    let whole = !reader.lacks(end) && times.first() == Some(&Time::ZERO);
     Ok(whole.then_some((encoder.finish()?, times)))
 }
 

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use super::ProxyFile;
 use crate::base::Time;
-use crate::media::{ClipFrame, ClipReader, MediaError, ProgressiveClip};
+use crate::media::{ClipFrame, ClipReader, Flaw, MediaError, ProgressiveClip};
 
 /// The pictures of a clip in their order: of the clip itself, or of small copies of it.
 pub(in crate::render) enum Pictures {
@@ -58,6 +58,26 @@ impl Pictures {
         match self {
             Self::Clip(clip) => clip.next(),
             Self::Small(small) => small.next(),
+        }
+    }
+
+    /// Whether the picture shown at `time` is lacking, as far as is known from what was read.
+    pub fn lacks(&self, time: Time) -> bool {
+        match self {
+            Self::Clip(clip) => clip.lacks(time),
+            // Copies are made of whole pictures alone.
+            Self::Small(_) => false,
+        }
+    }
+
+    /// The flaws of what was read since the last seek; nothing can be read any more.
+    ///
+    /// # Errors
+    /// When the file cannot be read any more.
+    pub fn into_flaws(self) -> Result<Vec<Flaw>, MediaError> {
+        match self {
+            Self::Clip(clip) => clip.into_flaws(),
+            Self::Small(_) => Ok(Vec::new()),
         }
     }
 }
