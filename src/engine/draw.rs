@@ -6,7 +6,7 @@ use super::workspace::Places;
 use super::{Progress, Stop};
 use crate::base::{Cancel, Digest, Speed, Time};
 use crate::exec::{Action, Answer};
-use crate::spec::{Aspect, Codec, Look};
+use crate::spec::{Aspect, Codec, Colour, Look};
 use crate::store::Store;
 use crate::timeline::{
     Canvas, Framing, Move, PhotoView, Picture, PieceRecipe, Profile, ShotView, View, Window,
@@ -72,5 +72,6 @@ fn still(moment: &Moment) -> Action {
         speed: Speed::NORMAL,
         steady: None,
     });
-    Action::Still(Box::new(PieceRecipe { canvas, frames: 1, view, words: Vec::new(), fade: None }))
+    let (words, fade, ground) = (Vec::new(), None, Colour::BLACK);
+    Action::Still(Box::new(PieceRecipe { canvas, frames: 1, view, words, fade, ground }))
 }

@@ -227,6 +227,7 @@ fn field_name(path: &str) -> &str {
         (".photo.length", "move"),
         (".photo.first", "move"),
         (".frames", "frames"),
+        (".ground", "the colour of the dip"),
     ];
     let found = known.iter().find(|(part, _)| path.contains(part));
     found.map_or_else(|| path.split_once('.').map_or(path, |(_, rest)| rest), |(_, name)| name)

@@ -128,14 +128,14 @@ impl Composer<'_> {
             };
             Side { length: self.span(take), handles }
         };
-        let allowed = &self.material.settings.style.transitions;
+        let style = &self.material.settings.style;
         let into = |index: usize| match index {
             0 => Transition::CUT,
             _ => {
                 let new_chapter = homes[index] != homes[index - 1];
                 let path = &self.candidate(&takes[index]).medium.path;
                 let rate = self.material.rate;
-                transitions::between(allowed, side(index - 1), side(index), new_chapter, rate, path)
+                transitions::between(style, side(index - 1), side(index), new_chapter, rate, path)
             }
         };
         (0..takes.len()).map(into).collect()

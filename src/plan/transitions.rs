@@ -1,5 +1,5 @@
 use crate::base::{Digest, MediaPath, Rate, Time};
-use crate::spec::{TransitionKind, Transitions};
+use crate::spec::{Style, TransitionKind, Transitions};
 
 use super::Transition;
 
@@ -18,20 +18,25 @@ const DIP: Time = Time::from_millis(800);
 const MOVED: Time = Time::from_millis(500);
 const SHORTEST: Time = Time::from_millis(160);
 
+/// A dip through a light colour is a flash, and of those no second may hold more than three: shots between two
+/// such dips last at least this long.
+const FLASHES_APART: Time = Time::from_millis(700);
+
 /// How long the movie takes out of black, and back.
 const OPENING: Time = Time::from_millis(400);
 const CLOSING: Time = Time::from_millis(1000);
 
 /// The way from `before` into `after`, which is the medium `into`.
 pub(super) fn between(
-    allowed: &Transitions,
+    style: &Style,
     before: Side,
     after: Side,
     new_chapter: bool,
     rate: Rate,
     into: &MediaPath,
 ) -> Transition {
-    let kinds = kinds(allowed);
+    let kinds = kinds(&style.transitions);
+    let flashes = !style.dip.is_black() && before.length.min(after.length) < FLASHES_APART;
     let may_cut = kinds.contains(&TransitionKind::Cut);
     let others: Vec<TransitionKind> =
         kinds.iter().copied().filter(|kind| *kind != TransitionKind::Cut).collect();
@@ -43,7 +48,8 @@ pub(super) fn between(
     let least = if may_cut { SHORTEST } else { Time::from_micros(1) };
     let found = (0..others.len()).map(|step| others[(first + step) % others.len()]).find_map(|kind| {
         let length = length(kind, before, after, rate);
-        (length >= least).then_some(Transition { kind, length })
+        let flashes = flashes && kind == TransitionKind::Dip;
+        (length >= least && !flashes).then_some(Transition { kind, length })
     });
     found.unwrap_or(Transition::CUT)
 }
@@ -88,6 +94,7 @@ fn length(kind: TransitionKind, before: Side, after: Side, rate: Rate) -> Time {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::Colour;
 
     const RATE: Rate = Rate(30, 1);
     const PHOTO: Side = Side { length: Time::from_secs(2), handles: None };
@@ -98,7 +105,8 @@ mod tests {
     }
 
     fn way(allowed: &Transitions, before: Side, after: Side, new_chapter: bool, into: &str) -> Transition {
-        between(allowed, before, after, new_chapter, RATE, &MediaPath::new(into).unwrap())
+        let style = Style { transitions: allowed.clone(), ..Style::default() };
+        between(&style, before, after, new_chapter, RATE, &MediaPath::new(into).unwrap())
     }
 
     fn frames(allowed: &Transitions, before: Side, after: Side, new_chapter: bool) -> i64 {
@@ -134,6 +142,19 @@ mod tests {
         for name in ["a.mp4", "b.mp4", "c.mp4", "d.mp4"] {
             assert_eq!(way(&only(&[slide, dip]), clip(0), clip(0), false, name).kind, dip);
         }
+    }
+
+    #[test]
+    fn dips_through_a_light_colour_are_never_so_near_that_they_flicker() {
+        let dips = |dip: Colour, length_ms: i64| {
+            let style =
+                Style { transitions: Transitions::Only(vec![TransitionKind::Dip]), dip, ..Style::default() };
+            let side = Side { length: Time::from_millis(length_ms), handles: None };
+            between(&style, PHOTO, side, false, RATE, &MediaPath::new("a.jpg").unwrap()).kind
+        };
+        assert_eq!(dips(Colour::WHITE, 700), TransitionKind::Dip);
+        assert_eq!(dips(Colour::WHITE, 690), TransitionKind::Cut);
+        assert_eq!(dips(Colour::BLACK, 690), TransitionKind::Dip);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer
 
 use super::RenderError;
 use crate::media::Yuv420;
+use crate::spec::Colour;
 use crate::timeline::Blend;
 
 /// The part of the width over which the edge of a wipe is soft.
@@ -35,17 +36,30 @@ pub(super) fn blend(
     })
 }
 
-/// Makes a picture darker: `light` of its code values are left, of 0..=1.
-pub(super) fn darken(picture: &mut Yuv420, light: f32) {
+/// Fades a picture into one colour: `light` of its own code values are left, of 0..=1.
+pub(super) fn tint(picture: &mut Yuv420, colour: Colour, light: f32) {
     let part = (light.clamp(0.0, 1.0) * 256.0) as i32;
     let scale = |samples: &mut [u8], ground: i32| {
         for sample in samples {
             *sample = (ground + (((i32::from(*sample) - ground) * part + 128) >> 8)) as u8;
         }
     };
-    scale(&mut picture.y, 16);
-    scale(&mut picture.u, 128);
-    scale(&mut picture.v, 128);
+    let [y, u, v] = coded(colour);
+    scale(&mut picture.y, y);
+    scale(&mut picture.u, u);
+    scale(&mut picture.v, v);
+}
+
+/// A colour in BT.709, limited range, to the nearest code value.
+fn coded(Colour(levels): Colour) -> [i32; 3] {
+    let [red, green, blue] = levels.map(|level| f64::from(level) / 255.0);
+    let luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    let value = |ground: f64, range: f64, part: f64| (ground + range * part).round() as i32;
+    [
+        value(16.0, 219.0, luma),
+        value(128.0, 224.0, (blue - luma) / 1.8556),
+        value(128.0, 224.0, (red - luma) / 1.5748),
+    ]
 }
 
 /// Nearly a mix of light, as a double exposure is: code values are taken for the square root of light, so
@@ -253,9 +267,22 @@ mod tests {
     #[test]
     fn black_is_the_end_of_a_fade() {
         let mut picture = plain(200, 90, 160);
-        darken(&mut picture, 1.0);
+        tint(&mut picture, Colour::BLACK, 1.0);
         near(&picture, &plain(200, 90, 160));
-        darken(&mut picture, 0.0);
+        tint(&mut picture, Colour::BLACK, 0.0);
         near(&picture, &plain(16, 128, 128));
+    }
+
+    #[test]
+    fn colours_are_those_of_bt_709() {
+        let all = |colour: [u8; 3]| coded(Colour(colour));
+        // ITU-R BT.709-6, 3.4 and 3.5: bars of full white, red, green and blue.
+        assert_eq!(all([255; 3]), [235, 128, 128]);
+        assert_eq!(all([255, 0, 0]), [63, 102, 240]);
+        assert_eq!(all([0, 255, 0]), [173, 42, 26]);
+        assert_eq!(all([0, 0, 255]), [32, 240, 118]);
+        let mut picture = plain(16, 90, 160);
+        tint(&mut picture, Colour::WHITE, 0.5);
+        near(&picture, &plain(126, 109, 144));
     }
 }

@@ -1,4 +1,4 @@
-use super::blend::{blend, darken};
+use super::blend::{blend, tint};
 use super::clip_view::ClipFrames;
 use super::look::LookTable;
 use super::photo_view::PhotoFrames;
@@ -72,7 +72,7 @@ pub(super) fn render_frames(
         }
         overlay.draw(index as i32, &mut picture);
         if let Some(fade) = recipe.fade {
-            darken(&mut picture, light(fade, index, recipe.frames));
+            tint(&mut picture, recipe.ground, light(fade, index, recipe.frames));
         }
         take(&picture)?;
     }
@@ -83,13 +83,13 @@ pub(super) fn render_frames(
     Ok(lacks)
 }
 
-/// How much of its light a frame of a fade has: none at the black end, nearly all at the other.
+/// How much of a frame of a fade is its own: nothing at the end of one colour, nearly all at the other.
 fn light(fade: Fade, index: u32, frames: u32) -> f32 {
-    let from_black = match fade {
+    let from_colour = match fade {
         Fade::In => index,
         Fade::Out => frames - 1 - index,
     };
-    from_black as f32 / frames as f32
+    from_colour as f32 / frames as f32
 }
 
 impl Frames {

@@ -2,8 +2,8 @@ use super::check::{Check, Here};
 use super::value::{Fields, Item, Value};
 use super::words::Choice;
 use super::{
-    BeatsByHand, Codec, Constraints, Factor, Known, Length, Look, MediaRule, Movie, Output, RuleAction,
-    Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
+    BeatsByHand, Codec, Colour, Constraints, Factor, Known, Length, Look, MediaRule, Movie, Output,
+    RuleAction, Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
 };
 use crate::base::{MediaPath, Score, Span};
 use crate::diagnostics::{Code, Diagnostic};
@@ -217,6 +217,7 @@ fn override_settings(settings: &mut Settings, fields: &Fields) {
 fn override_style(style: &mut Style, fields: &Fields) {
     set(&mut style.pace, fields.word("pace"));
     set(&mut style.transitions, fields.get("transitions").map(transitions));
+    set(&mut style.dip, fields.get("dip").and_then(colour));
     set(&mut style.photos, fields.word("photos"));
     set(&mut style.fit, fields.word("fit"));
     if let Some(look) = fields.word("look") {
@@ -285,6 +286,15 @@ fn transitions(value: &Value) -> Transitions {
         one => kind(one).into_iter().collect(),
     };
     if kinds.is_empty() { Transitions::Auto } else { Transitions::Only(kinds) }
+}
+
+fn colour(value: &Value) -> Option<Colour> {
+    match value {
+        Value::Word("black") => Some(Colour::BLACK),
+        Value::Word("white") => Some(Colour::WHITE),
+        Value::Colour(colour) => Some(*colour),
+        _ => None,
+    }
 }
 
 fn kind(value: &Value) -> Option<TransitionKind> {

@@ -44,6 +44,10 @@ impl Check {
                 self.file(node, shape, here)
             }
             Shape::WordOrFile(words, _) => self.word(node, shape, words, here),
+            Shape::WordOrColour(_) if node.text().is_some_and(|text| text.starts_with('#')) => {
+                self.scalar(node, shape, here)
+            }
+            Shape::WordOrColour(words) => self.word(node, shape, words, here),
             Shape::File => self.file(node, shape, here),
             Shape::Pattern { may_drop } => self.pattern(node, shape, *may_drop, here),
             _ => self.scalar(node, shape, here),

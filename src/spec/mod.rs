@@ -5,6 +5,7 @@
 mod assemble;
 mod beats_list;
 mod check;
+mod colour;
 mod movie;
 mod natural;
 mod node;
@@ -31,6 +32,7 @@ mod yaml_trouble;
 mod tests;
 
 pub use beats_list::{BadBeats, ListedBeat, read_beats, write_beats};
+pub use colour::Colour;
 pub use movie::{ClipSound, DRAFT, Known, MediaRule, Movie, Output, Role, RuleAction};
 pub use parse::{Parsed, parse};
 pub use quote::quote;

@@ -4,7 +4,7 @@ use super::reader::clip;
 use super::shape::{Bounds, Shape};
 use super::time_text::{NoTime, parse_time, time_text};
 use super::value::Value;
-use super::{Factor, Length, Loudness};
+use super::{Colour, Factor, Length, Loudness};
 use crate::base::{Score, Speed, Time};
 use crate::diagnostics::Code;
 
@@ -31,8 +31,19 @@ impl Check {
             }
             Shape::Length(bounds) => self.length(text, *bounds, shape, here).map(Value::Length),
             Shape::Loudness { least, most } => self.loudness(text, (*least, *most), shape, here),
+            Shape::WordOrColour(_) => self.colour(text, here),
             _ => self.wrong_type(node, shape, here),
         }
+    }
+
+    fn colour(&mut self, text: &str, here: &Here) -> Option<Value> {
+        let colour = Colour::of_hex(text);
+        if colour.is_none() {
+            let message = format!("{} can't be `{}`", here.name, clip(text));
+            let help = "write `#` and six digits of 0 to 9 and a to f, in quotes, as `\"#f4efe6\"`";
+            self.complain(Code::BAD_VALUE, here, message, "not a colour", help.to_owned());
+        }
+        colour.map(Value::Colour)
     }
 
     fn words(&mut self, text: &str, longest: usize, may_be_empty: bool, here: &Here) -> Option<Value> {

@@ -82,6 +82,9 @@ fn shape_schema(shape: &Shape) -> Value {
         Shape::WordOrFile(words, ending) => {
             json!({ "anyOf": [words_schema(words), matching(&format!(r"^[^/].*\{ending}$"))] })
         }
+        Shape::WordOrColour(words) => {
+            json!({ "anyOf": [words_schema(words), matching("^#[0-9a-fA-F]{6}$")] })
+        }
         Shape::Table(table) => json!({ "$ref": format!("#/$defs/{}", table.name) }),
         Shape::List { of, least, most } => list_schema(of, *least, *most),
         Shape::Forms(forms) => forms_schema(forms),

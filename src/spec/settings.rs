@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::Colour;
 use crate::base::{MediaPath, Rate, Time};
 
 /// All that shapes one output, with every default filled in.
@@ -164,6 +165,9 @@ pub struct Style {
     /// A table of colours of the user's, instead of a look.
     #[serde(default)]
     pub cube: Option<MediaPath>,
+    /// What dips go into and come out of.
+    #[serde(default, skip_serializing_if = "Colour::is_black")]
+    pub dip: Colour,
     /// Whether handheld clips are steadied.
     #[serde(default)]
     pub steady: bool,
@@ -192,6 +196,13 @@ pub enum Transitions {
     Auto,
     /// Only these; never empty. With `Cut` among them, the others mark chapters.
     Only(Vec<TransitionKind>),
+}
+
+impl Transitions {
+    /// Whether the spec asks for this kind by name.
+    pub fn name(&self, kind: TransitionKind) -> bool {
+        matches!(self, Self::Only(kinds) if kinds.contains(&kind))
+    }
 }
 
 /// One way of going from a shot to the next.

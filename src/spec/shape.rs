@@ -79,6 +79,8 @@ pub(super) enum Shape {
     Word(&'static [Word]),
     /// One of these words, or a file with this ending.
     WordOrFile(&'static [Word], &'static str),
+    /// One of these words, or a colour such as `#f4efe6`.
+    WordOrColour(&'static [Word]),
     /// A mapping with these keys.
     Table(&'static Table),
     /// Several of the same.
@@ -144,6 +146,10 @@ impl Shape {
             Self::Pattern { .. } => "a path or a glob".into(),
             Self::Word(words) => one_of(words),
             Self::WordOrFile(words, ending) => format!("{}, or the path of a `{ending}` file", one_of(words)),
+            Self::WordOrColour(words) => {
+                let names: Vec<String> = words.iter().map(|word| format!("`{}`", word.name)).collect();
+                format!("{} or a colour such as `\"#f4efe6\"`", names.join(", "))
+            }
             Self::Table(_) => "a mapping of keys".into(),
             Self::List { of, least, most } if least == most => {
                 format!("a list of {least}, each {}", of.noun())

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::words::Choice;
-use super::{Factor, Length, Loudness, RuleAction};
+use super::{Colour, Factor, Length, Loudness, RuleAction};
 use crate::base::{MediaPath, Score, Speed, Time};
 
 /// A value that fits its shape. One that did not was complained of, and is not there.
@@ -17,6 +17,7 @@ pub(super) enum Value {
     Speed(Speed),
     Length(Length),
     Loudness(Loudness),
+    Colour(Colour),
     File(MediaPath),
     /// A normalised path or glob, and whether it takes or drops.
     Pattern(String, RuleAction),

@@ -374,6 +374,18 @@ pub(super) static STYLE: Table = Table {
                   several, the others mark chapters. None of them moves a cut or makes the movie shorter.",
         },
         Key {
+            name: "dip",
+            shape: &Shape::WordOrColour(&[
+                Word { name: "black", doc: "Night falls." },
+                Word { name: "white", doc: "A moment of light." },
+            ]),
+            required: false,
+            default: "black",
+            example: "\"#f4efe6\"",
+            doc: "The colour that a `dip` goes through, between shots and at the movie's ends; without `dip` among \
+                  the `transitions` the ends stay black.",
+        },
+        Key {
             name: "photos",
             shape: &Shape::Word(PhotoMotion::WORDS),
             required: false,

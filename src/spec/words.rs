@@ -62,7 +62,7 @@ choice! { Pace {
 choice! { TransitionKind {
     Cut = "cut", "From one frame to the next.";
     Dissolve = "dissolve", "One shot fades into the other.";
-    Dip = "dip", "One shot fades to black, the other comes out of it; so does the movie at its ends.";
+    Dip = "dip", "One shot fades to black, or to the colour of `dip`, and the other comes out of it; so does the movie at its ends.";
     Wipe = "wipe", "The next shot is uncovered from left to right, behind a soft edge.";
     Slide = "slide", "The next shot pushes the one before out to the left.";
     Zoom = "zoom", "Into the middle of one shot and out of that of the other.";

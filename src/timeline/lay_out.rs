@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::follow::follow;
 use super::framing::framing;
 use super::moves::{Aim, Motion, motion, share, windows};
-use super::pieces::pieces;
+use super::pieces::{Dips, pieces};
 use super::sound::sound;
 use super::timeline::SAMPLE_RATE;
 use super::words::words;
@@ -14,7 +14,7 @@ use crate::base::{Digest, MediaPath, Speed, Time};
 use crate::fonts::Typefaces;
 use crate::media::MediaKind;
 use crate::plan::{EditPlan, PlannedShot};
-use crate::spec::{Look, PhotoMotion, Settings, TransitionKind};
+use crate::spec::{Colour, Look, PhotoMotion, Settings, Style, TransitionKind};
 
 /// What the timeline has to know of a medium: its bytes, and its size as shown.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -61,7 +61,12 @@ pub fn lay_out(
     let laid = laid(plan, &shots, settings, canvas, footage);
     let frame = |time| rate.nearest_frame(time).clamp(0, i64::from(frames) - 1) as u32;
     let fade = |time| rate.nearest_frame(time).max(0) as u32;
-    let ends = (fade(plan.ends.0), fade(plan.ends.1));
+    let Style { transitions, dip, .. } = &settings.style;
+    let dips = Dips {
+        ends: (fade(plan.ends.0), fade(plan.ends.1)),
+        end: if transitions.name(TransitionKind::Dip) { *dip } else { Colour::BLACK },
+        between: *dip,
+    };
     let chapters = plan
         .chapters
         .iter()
@@ -73,7 +78,7 @@ pub fn lay_out(
         frames,
         samples,
         chapters: chapters.collect(),
-        pieces: pieces(canvas, &laid, ends, &words(&plan.titles, rate, typefaces)),
+        pieces: pieces(canvas, &laid, &dips, &words(&plan.titles, rate, typefaces)),
         sound: sound(plan, &shots, footage, samples, rate, settings.style.loudness),
         music: plan.music.clone(),
         shots,

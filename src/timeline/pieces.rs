@@ -3,7 +3,7 @@
 use super::lay_out::Laid;
 use super::words::words_in;
 use super::{Blend, Canvas, Fade, PhotoView, Picture, Piece, PieceRecipe, ShotView, View, Words};
-use crate::spec::TransitionKind;
+use crate::spec::{Colour, TransitionKind};
 
 /// A stretch of the movie before it is a recipe.
 struct Stretch {
@@ -11,43 +11,62 @@ struct Stretch {
     frames: u32,
     view: View,
     fade: Option<Fade>,
+    ground: Colour,
 }
 
-/// The pieces of the shots, in order, without gaps. The movie comes out of black over the first of
-/// `ends` frames, and goes back over the second.
-pub(super) fn pieces(canvas: Canvas, shots: &[Laid], ends: (u32, u32), words: &[Words]) -> Vec<Piece> {
+/// Where the picture goes into one colour and comes out of it.
+pub(super) struct Dips {
+    /// Frames over which the movie comes out of it at its start, and goes back at its end.
+    pub ends: (u32, u32),
+    /// The colour at the movie's ends, and that between shots.
+    pub end: Colour,
+    pub between: Colour,
+}
+
+/// The pieces of the shots, in order, without gaps.
+pub(super) fn pieces(canvas: Canvas, shots: &[Laid], dips: &Dips, words: &[Words]) -> Vec<Piece> {
     let mut stretches = Vec::new();
     for (index, shot) in shots.iter().enumerate() {
         if let Some(blend) = blend(shot.transition.kind) {
             let start = shot.start - shot.transition.handle();
             let before = view(&shots[index - 1], start, canvas);
             let view = View::Blend(blend, before, view(shot, start, canvas));
-            stretches.push(Stretch { start, frames: shot.transition.frames, view, fade: None });
+            let (frames, ground) = (shot.transition.frames, Colour::BLACK);
+            stretches.push(Stretch { start, frames, view, fade: None, ground });
         }
         let next = shots.get(index + 1);
-        let (fade_in, fade_out) = (if index == 0 { ends.0 } else { dip(shot) }, next.map_or(ends.1, dip));
+        let dip = |shot| (dip(shot), dips.between);
+        let fade_in = if index == 0 { (dips.ends.0, dips.end) } else { dip(shot) };
+        let fade_out = next.map_or((dips.ends.1, dips.end), dip);
         let start = shot.start + shot.transition.handle();
         let end = shot.start + shot.frames - next.map_or(0, |next| next.transition.handle());
         body(shot, (start, end), (fade_in, fade_out), canvas, &mut stretches);
     }
-    let piece = |Stretch { start, frames, view, fade }| {
+    let piece = |Stretch { start, frames, view, fade, ground }| {
         let words = words_in(words, start, frames);
-        Piece { start, recipe: PieceRecipe { canvas, frames, view, words, fade } }
+        Piece { start, recipe: PieceRecipe { canvas, frames, view, words, fade, ground } }
     };
     stretches.into_iter().map(piece).collect()
 }
 
 /// The frames of a shot that no other shares, those that fade by themselves.
-fn body(shot: &Laid, span: (u32, u32), fades: (u32, u32), canvas: Canvas, stretches: &mut Vec<Stretch>) {
-    let (start, end) = span;
-    let first = (start + fades.0).min(end);
-    let last = end.saturating_sub(fades.1).max(first);
-    for (start, end, fade) in
-        [(start, first, Some(Fade::In)), (first, last, None), (last, end, Some(Fade::Out))]
-    {
+fn body(
+    shot: &Laid,
+    (start, end): (u32, u32),
+    (fade_in, fade_out): ((u32, Colour), (u32, Colour)),
+    canvas: Canvas,
+    stretches: &mut Vec<Stretch>,
+) {
+    let first = (start + fade_in.0).min(end);
+    let last = end.saturating_sub(fade_out.0).max(first);
+    for (start, end, fade, ground) in [
+        (start, first, Some(Fade::In), fade_in.1),
+        (first, last, None, Colour::BLACK),
+        (last, end, Some(Fade::Out), fade_out.1),
+    ] {
         if start < end {
             let view = View::Shot(view(shot, start, canvas));
-            stretches.push(Stretch { start, frames: end - start, view, fade });
+            stretches.push(Stretch { start, frames: end - start, view, fade, ground });
         }
     }
 }

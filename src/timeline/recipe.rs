@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::{Canvas, Pan};
 use crate::base::{Digest, Score, Speed, Time};
 use crate::fonts::{Face, Weight};
-use crate::spec::Look;
+use crate::spec::{Colour, Look};
 
 /// All that shapes the pixels of one piece and nothing else, above all not its place in the
 /// movie: a shot that only moves is not encoded again.
@@ -18,15 +18,18 @@ pub struct PieceRecipe {
     /// Over the piece's length, words and all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fade: Option<Fade>,
+    /// What the fade comes out of, or goes into.
+    #[serde(default, skip_serializing_if = "Colour::is_black")]
+    pub ground: Colour,
 }
 
-/// The way out of black, or into it.
+/// The way out of one colour, or into it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fade {
-    /// The first frame is black.
+    /// The first frame is of that colour.
     In,
-    /// The last frame is black.
+    /// The last frame is of that colour.
     Out,
 }
 

@@ -1,4 +1,4 @@
-use crate::spec::Codec;
+use crate::spec::{Codec, Colour};
 
 use super::{Canvas, Picture, PieceRecipe, Profile, Shot, ShotView, Timeline, View};
 
@@ -35,6 +35,7 @@ impl Timeline {
             view: View::Shot(view),
             words: words.collect(),
             fade: None,
+            ground: Colour::BLACK,
         })
     }
 }

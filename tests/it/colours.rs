@@ -217,3 +217,99 @@ fn a_clip_that_is_a_little_dark_is_lifted_a_little_and_night_stays_night() {
         }
     }
 }
+
+/// The mean of each plane (Y, Cb, Cr) of a frame as it is coded, and how far its points are from that at most.
+fn coded_frame(movie: &Path, at: u64) -> [(f64, f64); 3] {
+    let output = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(movie)
+        .args([
+            "-vf",
+            &format!("select=eq(n\\,{at})"),
+            "-frames:v",
+            "1",
+            "-pix_fmt",
+            "yuv420p",
+            "-f",
+            "rawvideo",
+            "-",
+        ])
+        .output()
+        .unwrap();
+    let quarter = output.stdout.len() / 6;
+    [0..4 * quarter, 4 * quarter..5 * quarter, 5 * quarter..6 * quarter].map(|plane| {
+        let plane: Vec<f64> = output.stdout[plane].iter().map(|sample| f64::from(*sample)).collect();
+        let mean = plane.iter().sum::<f64>() / plane.len() as f64;
+        (mean, plane.iter().map(|sample| (sample - mean).abs()).fold(0.0, f64::max))
+    })
+}
+
+/// That a frame is of one colour in BT.709, to so many code values at every point.
+#[track_caller]
+fn is_plain(movie: &Path, at: u64, wanted: [f64; 3], most: f64) {
+    for ((mean, off), wanted) in coded_frame(movie, at).into_iter().zip(wanted) {
+        assert!((mean - wanted).abs() + off <= most, "frame {at}: {mean} ± {off} for {wanted}");
+    }
+}
+
+#[test]
+fn dips_go_through_their_colour_and_no_other_end_does() {
+    let build = |style: &str, profile: &str| {
+        let space = Space::new();
+        space.take("photos/hill.jpg", "a.jpg").take("photos/bee.jpg", "b.jpg");
+        space.movie(&format!(
+            "media: [a.jpg, b.jpg]\nduration: 3s\nconstraints: {{order: as-listed, shot: 1s..2s}}\nstyle: {{{style}}}\n"
+        ));
+        space.run(&["build", "--profile", profile]).good();
+        let timeline = space.timeline();
+        let cut = timeline["shots"][1]["start"].as_u64().unwrap();
+        (space, cut, timeline["frames"].as_u64().unwrap() - 1)
+    };
+    // Paper, as ITU-R BT.709-6 codes it: Y' is 0.2126 · 244 + 0.7152 · 239 + 0.0722 · 230 of 255.
+    let paper = [221.2, 123.5, 130.4];
+    // A draft is coded coarsely.
+    for (profile, most) in [("draft", 6.0), ("final", 2.0)] {
+        let (space, cut, last) = build("transitions: dip, dip: \"#f4efe6\"", profile);
+        let movie = space.path(if profile == "draft" { "movie.draft.mp4" } else { "movie.mp4" });
+        for at in [0, cut - 1, cut, last] {
+            is_plain(&movie, at, paper, most);
+        }
+        let [(luma, spread), ..] = coded_frame(&movie, cut / 2);
+        assert!(luma < 200.0 && spread > 20.0, "the photo between: {luma} ± {spread}");
+        if profile == "final" {
+            // What is measured of it is what is seen: nothing black, and a flash for each dip.
+            let events = space.run(&["review", "--json"]).events();
+            let review = events.iter().find(|event| event["event"] == "review").unwrap();
+            let figure = |name: &str| {
+                let all = review["figures"].as_array().unwrap();
+                all.iter().find(|figure| figure["name"] == name).unwrap().clone()
+            };
+            assert_eq!(figure("black frames")["value"], 0.0, "{review:#}");
+            assert_eq!(figure("frozen picture")["holds"], true, "{review:#}");
+            let flashes = figure("flashes");
+            assert!((0.5..=1.5).contains(&flashes["value"].as_f64().unwrap()), "{flashes:#}");
+            assert_eq!(flashes["holds"], true);
+        }
+    }
+    // Where nobody asks for dips, the movie comes out of black and goes back, whatever their colour is.
+    let (space, _, last) = build("dip: white", "draft");
+    for at in [0, last] {
+        is_plain(&space.path("movie.draft.mp4"), at, [16.0, 128.0, 128.0], 6.0);
+    }
+}
+
+#[test]
+fn a_colour_that_is_none_is_said_with_its_place() {
+    let space = Space::holiday();
+    for (dip, code) in [
+        ("grey", "mmm::spec::bad-value"),
+        ("\"#fff\"", "mmm::spec::bad-value"),
+        ("#ffffff", "mmm::spec::wrong-type"),
+        ("[0, 0, 0]", "mmm::spec::wrong-type"),
+    ] {
+        space.movie(&format!("media: photos/\nstyle:\n  transitions: dip\n  dip: {dip}\n"));
+        let ran = space.run(&["check", "--json"]).ended(3);
+        assert_eq!(ran.codes(), [code], "{dip}");
+        assert_eq!(ran.events()[0]["labels"][0]["line"], 4, "{}", ran.stdout);
+    }
+}

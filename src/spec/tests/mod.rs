@@ -47,6 +47,7 @@ codec: hevc
 style:
   pace: auto
   transitions: [cut, dissolve]
+  dip: '#f4efe6'
   photos: still
   fit: contain
   look: film

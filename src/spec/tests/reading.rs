@@ -74,6 +74,7 @@ fn every_setting_is_read() {
     let style = Style {
         pace: Pace::Auto,
         transitions: Transitions::Only(vec![TransitionKind::Cut, TransitionKind::Dissolve]),
+        dip: Colour([0xf4, 0xef, 0xe6]),
         photos: PhotoMotion::Still,
         fit: Fit::Contain,
         look: Look::Film,

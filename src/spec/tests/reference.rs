@@ -96,7 +96,7 @@ fn words(shape: &Shape) -> String {
         words.iter().map(|word| format!("<br>`{}`: {}", word.name, word.doc)).collect::<String>()
     };
     match shape {
-        Shape::Word(words) | Shape::WordOrFile(words, _) => list(words),
+        Shape::Word(words) | Shape::WordOrFile(words, _) | Shape::WordOrColour(words) => list(words),
         Shape::Forms(Forms { scalar: Some(Shape::Word(words)), .. }) => list(words),
         _ => String::new(),
     }
