@@ -73,8 +73,8 @@ codes! {
         "Two outputs would be written to the same file.",
         "Give each output a name of its own.";
     NOT_MP4 "mmm::spec::not-mp4",
-        "An output whose name ends neither in `.mp4` nor in `.mov`.",
-        "End the name in `.mp4` or `.mov`; no other containers are made.";
+        "An output whose name ends neither in `.mp4` nor in `.mov` nor in `.webm`.",
+        "End the name in `.mp4`, `.mov` or `.webm`; no other containers are made.";
     OUTPUT_IS_INPUT "mmm::spec::output-is-input",
         "An output has the name of a medium or of the music.",
         "Give the output another name, so that nothing of yours is overwritten.";

@@ -11,8 +11,8 @@ use crate::exec::{Action, Answer};
 use crate::lock::wishes;
 use crate::media::{MediaError, MediaKind, Probe};
 use crate::plan::{Conflict, EditPlan, Kept, Material, Medium, by_hand, cadence, plan};
-use crate::render::{Container, Movie as Linked, OUR_MARK};
-use crate::spec::{Movie, Parsed, Selection, Taken, Track, parse, select};
+use crate::render::{Movie as Linked, OUR_MARK};
+use crate::spec::{Container, Movie, Parsed, Selection, Taken, Track, parse, select};
 use crate::timeline::{Canvas, Footage, Profile, Timeline, lay_out};
 
 /// Why a file is of no use.
@@ -286,7 +286,7 @@ pub(super) fn linked(db: &dyn Db, project: Project, output: usize) -> Need<Optio
     };
     let named = movie(db, project).as_ref().and_then(|movie| movie.outputs.get(output));
     let container = match (project.profile(db), named) {
-        (Profile::Final, Some(output)) => Container::of(output.name.as_str()),
+        (Profile::Final, Some(output)) => output.settings.container,
         _ => Container::default(),
     };
     let mut gather = Gather::default();

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use super::LockReport;
 use crate::base::{Digest, MediaPath, Time};
 use crate::diagnostics::Diagnostic;
+use crate::spec::Container;
 
 /// What a build did.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +29,13 @@ pub struct OutputReport {
     pub duration: Time,
     /// It was written now; else it was there already.
     pub written: bool,
+}
+
+impl OutputReport {
+    /// The kind of the file that was written; a draft is an MP4 file whatever the movie is.
+    pub fn container(&self) -> Container {
+        self.path.to_str().and_then(Container::of).unwrap_or_default()
+    }
 }
 
 /// A stretch of a build.

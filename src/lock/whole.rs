@@ -68,6 +68,12 @@ pub fn wishes(settings: &Settings) -> Digest {
     let Style { pace, transitions, .. } = &settings.style;
     let style =
         Style { pace: *pace, transitions: transitions.clone(), titles: Titles::Off, ..Style::default() };
-    let shaping = Settings { title: None, aspect: Default::default(), style, ..settings.clone() };
+    let shaping = Settings {
+        title: None,
+        aspect: Default::default(),
+        container: Default::default(),
+        style,
+        ..settings.clone()
+    };
     action_key("wishes", 1, &shaping).0
 }

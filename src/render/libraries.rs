@@ -32,6 +32,7 @@ pub fn libraries() -> Libraries {
         ("libx265", "writes HEVC, where a spec asks for it", false),
         ("libsvtav1", "writes AV1, where a spec asks for it", false),
         ("aac", "writes the sound", true),
+        ("libopus", "writes the sound of WebM", false),
     ];
     let decoders = [
         ("h264", "reads clips of most cameras and phones"),

@@ -1,12 +1,15 @@
 use std::fs::File;
 use std::path::Path;
 
+use ffmpeg_next::packet::Mut;
 use ffmpeg_next::{Dictionary, Rational, codec, ffi, format, media};
 
-use super::{Encoded, RenderError, StreamKind};
+use super::encoded::{Heard, OPUS_HZ};
+use super::linked_stream::{MILLISECOND, add_stream, reorder};
+use super::{Encoded, Packet, RenderError, StreamKind};
 use crate::base::{Cancel, Digest, Rate};
 use crate::media::quiet_libav;
-use crate::spec::Codec;
+use crate::spec::Container;
 
 /// What is linked into one file.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
@@ -24,34 +27,6 @@ pub struct Movie {
     pub container: Container,
 }
 
-/// The kind of file that a movie is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Container {
-    #[default]
-    Mp4,
-    Mov,
-}
-
-impl Container {
-    /// By the ending of a file's name.
-    pub fn of(name: &str) -> Self {
-        if name.to_ascii_lowercase().ends_with(".mov") { Self::Mov } else { Self::Mp4 }
-    }
-
-    fn is_mp4(&self) -> bool {
-        *self == Self::Mp4
-    }
-
-    /// libavformat's name of its muxer.
-    fn muxer(self) -> &'static str {
-        match self {
-            Self::Mp4 => "mp4",
-            Self::Mov => "mov",
-        }
-    }
-}
-
 /// A linked file.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Finished {
@@ -63,13 +38,32 @@ pub struct Finished {
 /// The mark in a finished movie by which the tool knows its own, and dares to replace it.
 pub const OUR_MARK: &str = "made by mmm";
 
-/// Frames by which decoding runs ahead of showing, at most: x264 and x265 keep two levels of pictures
-/// that are shown later than they are decoded. AV1 has frames that are not shown instead.
-fn reorder(codec: Codec) -> i64 {
-    match codec {
-        Codec::H264 | Codec::Hevc => 2,
-        Codec::Av1 => 0,
+/// libavformat's name of the muxer.
+fn muxer(container: Container) -> &'static str {
+    match container {
+        Container::Mp4 => "mp4",
+        Container::Mov => "mov",
+        Container::Webm => "webm",
     }
+}
+
+/// The muxers' settings: the index first, and nothing of the time or of chance.
+fn options(container: Container) -> Dictionary<'static> {
+    let mut options = Dictionary::new();
+    options.set("fflags", "+bitexact");
+    match container {
+        Container::Mp4 | Container::Mov => {
+            options.set("movflags", "+faststart");
+            // Edit lists count in it: to the sample of the sound, and of every frame at whole rates.
+            options.set("movie_timescale", "48000");
+        }
+        Container::Webm => {
+            options.set("cues_to_front", "1");
+            // Players take the priming from the times of the sound; nothing else is to be moved for it.
+            options.set("avoid_negative_ts", "disabled");
+        }
+    }
+    options
 }
 
 /// Links pieces into a file at `path` by copying packets: index first, so that it plays while it
@@ -84,8 +78,38 @@ pub fn link(
     piece: &dyn Fn(Digest) -> Result<Encoded, RenderError>,
     cancel: &Cancel,
 ) -> Result<Finished, RenderError> {
+    let finished = write(movie, path, piece, cancel, 0)?;
+    if movie.container != Container::Webm || movie.sound.is_none() {
+        return Ok(finished);
+    }
+    // libavformat 5 writes the times of Opus as they are given; later ones add the priming to them.
+    match late(path)? {
+        0 => Ok(finished),
+        late => write(movie, path, piece, cancel, late),
+    }
+}
+
+/// By how many milliseconds the sound of a WebM file begins after its priming.
+fn late(path: &Path) -> Result<i64, RenderError> {
+    let text = path.to_str().ok_or(RenderError::Damaged)?;
+    let input = format::input(&format!("file:{text}"))?;
+    let sound = input.streams().best(media::Type::Audio).ok_or(RenderError::Damaged)?;
+    // SAFETY: the parameters live as long as the input.
+    let priming = unsafe { (*sound.parameters().as_ptr()).initial_padding }.max(0);
+    let heard = Heard { rate_hz: OPUS_HZ, samples: 0, priming: priming as u32 };
+    Ok(sound.start_time() + millis(i64::from(priming), heard))
+}
+
+/// As [`link`]; sound in milliseconds is written so many earlier.
+fn write(
+    movie: &Movie,
+    path: &Path,
+    piece: &dyn Fn(Digest) -> Result<Encoded, RenderError>,
+    cancel: &Cancel,
+    earlier: i64,
+) -> Result<Finished, RenderError> {
     let text = path.to_str().ok_or_else(|| RenderError::Encoder("the path is not UTF-8".to_owned()))?;
-    let mut output = format::output_as(&format!("file:{text}"), movie.container.muxer())?;
+    let mut output = format::output_as(&format!("file:{text}"), muxer(movie.container))?;
     let first = movie.pieces.first().ok_or(RenderError::Damaged)?;
     let picture = piece(first.0)?;
     let sound = movie.sound.map(piece).transpose()?;
@@ -95,16 +119,11 @@ pub fn link(
     }
     describe(&mut output, movie)?;
     quiet_libav();
-    let mut options = Dictionary::new();
-    options.set("movflags", "+faststart");
-    options.set("fflags", "+bitexact");
-    // Edit lists count in it: to the sample of the sound, and of every frame at whole rates.
-    options.set("movie_timescale", "48000");
-    output.write_header_with(options)?;
+    output.write_header_with(options(movie.container))?;
     let StreamKind::Picture { codec, .. } = picture.kind else { return Err(RenderError::Damaged) };
     let sounding = sound.as_ref();
     let reorder = reorder(codec);
-    let mut muxer = Muxer { output, sound: sounding, next_sound: 0, rate: movie.rate, reorder };
+    let mut muxer = Muxer { output, sound: sounding, next_sound: 0, rate: movie.rate, reorder, earlier };
     let (mut start, mut decoded) = (0, 0);
     for (index, (digest, frames)) in movie.pieces.iter().enumerate() {
         if cancel.is_cancelled() {
@@ -137,6 +156,8 @@ struct Muxer<'a> {
     rate: Rate,
     /// Frames by which decoding runs ahead.
     reorder: i64,
+    /// Milliseconds by which the sound of WebM is written earlier.
+    earlier: i64,
 }
 
 impl Muxer<'_> {
@@ -161,22 +182,19 @@ impl Muxer<'_> {
 
     /// Writes the sound up to a time.
     fn sound_until(&mut self, micros: i64) -> Result<(), RenderError> {
-        let Some(Encoded { kind: StreamKind::Aac { rate_hz, samples, .. }, packets, .. }) = self.sound else {
-            return Ok(());
-        };
-        while let Some(packet) = packets.get(self.next_sound) {
-            let at = i128::from(packet.pts) * 1_000_000 / i128::from(*rate_hz);
+        let Some(sound) = self.sound else { return Ok(()) };
+        let Some(heard) = sound.kind.heard() else { return Ok(()) };
+        while let Some(packet) = sound.packets.get(self.next_sound) {
+            let at = i128::from(packet.pts) * 1_000_000 / i128::from(heard.rate_hz);
             if at > i128::from(micros) {
                 return Ok(());
             }
             self.next_sound += 1;
-            let mut copy = ffmpeg_next::Packet::copy(&packet.bytes);
-            copy.set_pts(Some(packet.pts));
-            copy.set_dts(Some(packet.pts));
-            // The last packet ends where the sound does.
-            copy.set_duration(packet.duration.min(*samples as i64 - packet.pts).max(0));
-            copy.set_flags(codec::packet::Flags::KEY);
-            self.write(copy, 1, Rational(1, *rate_hz as i32))?;
+            let (copy, base) = match sound.kind {
+                StreamKind::Opus { .. } => (opus_packet(packet, heard, self.earlier)?, MILLISECOND),
+                _ => (aac_packet(packet, heard), Rational(1, heard.rate_hz as i32)),
+            };
+            self.write(copy, 1, base)?;
         }
         Ok(())
     }
@@ -203,71 +221,51 @@ impl Muxer<'_> {
     }
 }
 
-/// Adds a stream for what is encoded.
-pub(super) fn add_stream(output: &mut format::context::Output, encoded: &Encoded) -> Result<(), RenderError> {
-    let mut stream = output.add_stream(codec::Id::None)?;
-    let mut parameters = codec::Parameters::new();
-    // SAFETY: parameters of ours; extradata is given to them in memory that libav may free, with
-    // the padding that it asks for.
-    unsafe {
-        let raw = &mut *parameters.as_mut_ptr();
-        let size = encoded.extradata.len();
-        let memory = ffi::av_mallocz(size + ffi::AV_INPUT_BUFFER_PADDING_SIZE as usize).cast::<u8>();
+fn aac_packet(packet: &Packet, heard: Heard) -> ffmpeg_next::Packet {
+    let mut copy = ffmpeg_next::Packet::copy(&packet.bytes);
+    copy.set_pts(Some(packet.pts));
+    copy.set_dts(Some(packet.pts));
+    // The last packet ends where the sound does.
+    copy.set_duration(packet.duration.min(heard.samples as i64 - packet.pts).max(0));
+    copy.set_flags(codec::packet::Flags::KEY);
+    copy
+}
+
+/// Samples as whole milliseconds; priming and packets of Opus are such.
+fn millis(samples: i64, heard: Heard) -> i64 {
+    samples * 1000 / i64::from(heard.rate_hz)
+}
+
+/// A packet with its times in milliseconds, counted from the start of the priming.
+fn opus_packet(packet: &Packet, heard: Heard, earlier: i64) -> Result<ffmpeg_next::Packet, RenderError> {
+    let at = packet.pts + i64::from(heard.priming);
+    let mut copy = ffmpeg_next::Packet::copy(&packet.bytes);
+    copy.set_pts(Some(millis(at, heard) - earlier));
+    copy.set_dts(Some(millis(at, heard) - earlier));
+    copy.set_flags(codec::packet::Flags::KEY);
+    let over = packet.pts + packet.duration - heard.samples as i64;
+    if over > 0 {
+        discard(&mut copy, over as u32)?;
+    }
+    // The file is as long as what is heard; a length of nothing would be guessed.
+    copy.set_duration(millis(packet.duration.min(heard.samples as i64 - at), heard).max(1));
+    Ok(copy)
+}
+
+/// Says that the last samples of a packet are not to be heard.
+fn discard(packet: &mut ffmpeg_next::Packet, samples: u32) -> Result<(), RenderError> {
+    const SIZE: usize = 10;
+    // SAFETY: a packet of ours; libav gives it memory of this size, or none.
+    let said = unsafe {
+        let kind = ffi::AVPacketSideDataType::AV_PKT_DATA_SKIP_SAMPLES;
+        let memory = ffi::av_packet_new_side_data(packet.as_mut_ptr(), kind, SIZE);
         if memory.is_null() {
             return Err(RenderError::Encoder("out of memory".to_owned()));
         }
-        std::ptr::copy_nonoverlapping(encoded.extradata.as_ptr(), memory, size);
-        raw.extradata = memory;
-        raw.extradata_size = size as i32;
-        match encoded.kind {
-            StreamKind::Picture { codec, width, height, profile, level, .. } => {
-                raw.codec_type = media::Type::Video.into();
-                raw.codec_id = match codec {
-                    Codec::H264 => codec::Id::H264,
-                    Codec::Hevc => codec::Id::HEVC,
-                    Codec::Av1 => codec::Id::AV1,
-                }
-                .into();
-                if codec == Codec::Hevc {
-                    // Apple's players take no other.
-                    raw.codec_tag = u32::from_le_bytes(*b"hvc1");
-                }
-                raw.width = width as i32;
-                raw.height = height as i32;
-                raw.format = ffi::AVPixelFormat::AV_PIX_FMT_YUV420P as i32;
-                raw.profile = profile;
-                raw.level = level;
-                raw.video_delay = reorder(codec) as i32;
-                raw.sample_aspect_ratio = Rational(1, 1).into();
-                raw.color_range = ffi::AVColorRange::AVCOL_RANGE_MPEG;
-                raw.color_primaries = ffi::AVColorPrimaries::AVCOL_PRI_BT709;
-                raw.color_trc = ffi::AVColorTransferCharacteristic::AVCOL_TRC_BT709;
-                raw.color_space = ffi::AVColorSpace::AVCOL_SPC_BT709;
-                raw.chroma_location = ffi::AVChromaLocation::AVCHROMA_LOC_LEFT;
-            }
-            StreamKind::Aac { rate_hz, priming, .. } => {
-                raw.codec_type = media::Type::Audio.into();
-                raw.codec_id = codec::Id::AAC.into();
-                raw.sample_rate = rate_hz as i32;
-                raw.frame_size = 1024;
-                raw.initial_padding = priming as i32;
-                raw.format = ffi::AVSampleFormat::AV_SAMPLE_FMT_FLTP as i32;
-                ffi::av_channel_layout_default(&mut raw.ch_layout, 2);
-            }
-        }
-    }
-    stream.set_parameters(parameters);
-    match encoded.kind {
-        StreamKind::Picture { rate, .. } => {
-            let rate = Rational(rate.0 as i32, rate.1 as i32);
-            // A tick that is fine enough for players that count in it, and exact for the frames.
-            let fine = if rate.1 == 1 { 512 } else { 1 };
-            stream.set_time_base(Rational(1, rate.0 * fine));
-            stream.set_avg_frame_rate(rate);
-            stream.set_rate(rate);
-        }
-        StreamKind::Aac { rate_hz, .. } => stream.set_time_base(Rational(1, rate_hz as i32)),
-    }
+        std::slice::from_raw_parts_mut(memory, SIZE)
+    };
+    said.fill(0);
+    said[4..8].copy_from_slice(&samples.to_le_bytes());
     Ok(())
 }
 

@@ -7,10 +7,23 @@ use super::mix::{Mix, RATE};
 use super::{Encoded, Packet, RenderError, Sources, StreamKind};
 use crate::base::Cancel;
 use crate::media::quiet_libav;
-use crate::timeline::SoundRecipe;
+use crate::timeline::{SoundCodec, SoundRecipe};
 
-/// Bits a second of the finished sound.
-const BIT_RATE: usize = 192_000;
+/// Bits a second of the finished sound: where nobody hears a difference.
+fn bit_rate(codec: SoundCodec) -> usize {
+    match codec {
+        SoundCodec::Aac => 192_000,
+        SoundCodec::Opus => 160_000,
+    }
+}
+
+/// The library that encodes it, and how that takes its samples: channel by channel, or one beside the other.
+fn library(codec: SoundCodec) -> (&'static str, format::sample::Type) {
+    match codec {
+        SoundCodec::Aac => ("aac", format::sample::Type::Planar),
+        SoundCodec::Opus => ("libopus", format::sample::Type::Packed),
+    }
+}
 
 /// Mixes, levels and encodes the sound of a movie, once and as a whole, so that no join in it can
 /// click and its start lies on the first frame.
@@ -24,42 +37,52 @@ pub fn render_sound(
 ) -> Result<Encoded, RenderError> {
     let mut mix = Mix::of(recipe, sources, cancel)?;
     let level = Level::for_loudness(&mut mix, recipe.loudness, cancel)?;
-    let mut aac = Aac::new()?;
+    let mut encoder = SoundEncoder::new(recipe.codec)?;
     for (index, frame) in level.apply(&mut mix)?.enumerate() {
-        aac.push(frame)?;
+        encoder.push(frame)?;
         if index % RATE as usize == 0 && cancel.is_cancelled() {
             return Err(RenderError::Cancelled);
         }
     }
-    aac.finish(recipe.samples)
+    encoder.finish(recipe.samples)
 }
 
-/// libavcodec's AAC encoder.
-struct Aac {
+/// One of libavcodec's encoders of sound.
+struct SoundEncoder {
+    codec: SoundCodec,
     encoder: encoder::Audio,
     frame_size: usize,
+    /// Samples before the first of the mix.
+    silence: u32,
     left: Vec<f32>,
     right: Vec<f32>,
     next: i64,
     packets: Vec<Packet>,
 }
 
-impl Aac {
-    fn new() -> Result<Self, RenderError> {
+impl SoundEncoder {
+    fn new(kind: SoundCodec) -> Result<Self, RenderError> {
         quiet_libav();
-        let codec = encoder::find_by_name("aac")
-            .ok_or_else(|| RenderError::Encoder("this libavcodec has no AAC encoder".to_owned()))?;
+        let (name, layout) = library(kind);
+        let codec = encoder::find_by_name(name)
+            .ok_or_else(|| RenderError::Encoder(format!("this libavcodec has no {name}")))?;
         let mut context = Context::new_with_codec(codec);
         context.set_flags(Flags::GLOBAL_HEADER | Flags::BITEXACT);
         context.set_time_base(Rational(1, RATE as i32));
         let mut audio = context.encoder().audio()?;
         audio.set_rate(RATE as i32);
-        audio.set_format(format::Sample::F32(format::sample::Type::Planar));
+        audio.set_format(format::Sample::F32(layout));
         audio.set_channel_layout(ChannelLayout::STEREO);
-        audio.set_bit_rate(BIT_RATE);
+        audio.set_bit_rate(bit_rate(kind));
         let encoder = audio.open_with(Dictionary::new())?;
         let frame_size = encoder.frame_size() as usize;
-        Ok(Self { encoder, frame_size, left: Vec::new(), right: Vec::new(), next: 0, packets: Vec::new() })
+        let silence = match kind {
+            SoundCodec::Aac => 0,
+            SoundCodec::Opus => to_whole_millisecond(padding(&encoder)),
+        };
+        let (left, right) = (vec![0.0; silence as usize], vec![0.0; silence as usize]);
+        let next = -i64::from(silence);
+        Ok(Self { codec: kind, encoder, frame_size, silence, left, right, next, packets: Vec::new() })
     }
 
     fn push(&mut self, [left, right]: [f32; 2]) -> Result<(), RenderError> {
@@ -70,12 +93,21 @@ impl Aac {
 
     fn encode(&mut self) -> Result<(), RenderError> {
         let samples = self.left.len();
-        let sample = format::Sample::F32(format::sample::Type::Planar);
-        let mut frame = frame::Audio::new(sample, samples, ChannelLayout::STEREO);
+        let (_, layout) = library(self.codec);
+        let mut frame = frame::Audio::new(format::Sample::F32(layout), samples, ChannelLayout::STEREO);
         frame.set_rate(RATE);
         frame.set_pts(Some(self.next));
-        frame.plane_mut::<f32>(0).copy_from_slice(&self.left);
-        frame.plane_mut::<f32>(1).copy_from_slice(&self.right);
+        match layout {
+            format::sample::Type::Planar => {
+                frame.plane_mut::<f32>(0).copy_from_slice(&self.left);
+                frame.plane_mut::<f32>(1).copy_from_slice(&self.right);
+            }
+            format::sample::Type::Packed => {
+                let pairs = self.left.iter().zip(&self.right);
+                let to = frame.plane_mut::<(f32, f32)>(0).iter_mut();
+                to.zip(pairs).for_each(|(to, (left, right))| *to = (*left, *right));
+            }
+        }
         self.next += samples as i64;
         self.left.clear();
         self.right.clear();
@@ -89,10 +121,32 @@ impl Aac {
         }
         self.encoder.send_eof()?;
         drain(&mut self.encoder, &mut self.packets)?;
-        // SAFETY: a plain field of an open context.
-        let priming = unsafe { (*self.encoder.as_ptr()).initial_padding }.max(0) as u32;
-        let (extradata, ..) = set_up(&self.encoder);
-        let kind = StreamKind::Aac { rate_hz: RATE, samples, priming };
+        let priming = padding(&self.encoder) + self.silence;
+        let (mut extradata, ..) = set_up(&self.encoder);
+        let kind = match self.codec {
+            SoundCodec::Aac => StreamKind::Aac { rate_hz: RATE, samples, priming },
+            SoundCodec::Opus => StreamKind::Opus { samples, priming },
+        };
+        if self.codec == SoundCodec::Opus {
+            // Every packet has a whole frame in it; libavcodec says of the last how much of it was put in.
+            self.packets.iter_mut().for_each(|packet| packet.duration = self.frame_size as i64);
+            // The pre-skip of an OpusHead (RFC 7845, 5.1).
+            let said = extradata.get_mut(10..12).ok_or(RenderError::Damaged)?;
+            said.copy_from_slice(&(priming as u16).to_le_bytes());
+        }
         Ok(Encoded { kind, extradata, packets: self.packets })
     }
+}
+
+/// Samples that the encoder puts before the first.
+fn padding(encoder: &encoder::Audio) -> u32 {
+    // SAFETY: a plain field of an open context.
+    unsafe { (*encoder.as_ptr()).initial_padding }.max(0) as u32
+}
+
+/// Samples of silence that make `padding` a whole number of milliseconds, in which Matroska counts: then the first
+/// sample of the mix stands on the first frame in every player.
+fn to_whole_millisecond(padding: u32) -> u32 {
+    let millisecond = RATE / 1000;
+    padding.next_multiple_of(millisecond) - padding
 }

@@ -2,6 +2,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use ffmpeg_next::codec::packet::side_data;
 use ffmpeg_next::{Stream, ffi, format, media};
 
 use crate::base::{Rate, Time};
@@ -69,13 +70,17 @@ pub fn inspect(path: &Path) -> Result<FinishedFile, InspectError> {
         let parameters = &*picture.parameters().as_ptr();
         (parameters.width.max(0) as u32, parameters.height.max(0) as u32)
     };
-    let sound = input.streams().best(media::Type::Audio).map(|sound| sound_of(&sound));
+    let sounding = input.streams().best(media::Type::Audio).map(|sound| (sound.index(), sound_of(&sound)));
     let mut times = Vec::new();
+    let mut heard = SoundPackets::default();
     for (stream, packet) in input.packets() {
         if stream.index() == index {
             times.push(packet.pts().unwrap_or(ffi::AV_NOPTS_VALUE));
+        } else if sounding.is_some_and(|(index, _)| index == stream.index()) {
+            heard.add(&stream, &packet);
         }
     }
+    let sound = sounding.map(|(_, said)| said.or(heard.span()).unwrap_or_default());
     times.sort_unstable();
     let gap = usual_gap(&times);
     let gaps = times.windows(2).enumerate();
@@ -97,15 +102,68 @@ pub fn inspect(path: &Path) -> Result<FinishedFile, InspectError> {
     })
 }
 
-/// When a stream of sound begins and ends, and how many samples it has.
-fn sound_of(sound: &Stream<'_>) -> ((Time, Time), u64) {
+/// When a stream of sound begins and ends, and how many samples it has, as its headers say; none where they
+/// don't, as in Matroska.
+fn sound_of(sound: &Stream<'_>) -> Option<((Time, Time), u64)> {
+    if sound.duration() == ffi::AV_NOPTS_VALUE {
+        return None;
+    }
     let base = (sound.time_base().0, sound.time_base().1);
     // SAFETY: the parameters live as long as the stream.
     let hz = i128::from(unsafe { (*sound.parameters().as_ptr()).sample_rate }.max(1));
     let start = if sound.start_time() == ffi::AV_NOPTS_VALUE { 0 } else { sound.start_time() };
     let ticks = sound.duration().max(0);
     let samples = (i128::from(ticks) * i128::from(base.0) * hz / i128::from(base.1.max(1))) as u64;
-    ((time_of(start, base), time_of(start.saturating_add(ticks), base)), samples)
+    Some(((time_of(start, base), time_of(start.saturating_add(ticks), base)), samples))
+}
+
+/// What the packets of a sound say of its length.
+#[derive(Default)]
+struct SoundPackets {
+    /// When the first is heard, with what of it is not.
+    start: Option<Time>,
+    /// Samples that come out of the decoder and are not to be heard: priming, and what stands after the end.
+    unheard: i64,
+    samples: i64,
+    rate_hz: i64,
+}
+
+impl SoundPackets {
+    fn add(&mut self, stream: &Stream<'_>, packet: &ffmpeg_next::Packet) {
+        let base = (stream.time_base().0, stream.time_base().1);
+        // SAFETY: the parameters live as long as the stream.
+        let (rate_hz, priming) = unsafe {
+            let parameters = stream.parameters();
+            let parameters = &*parameters.as_ptr();
+            (parameters.sample_rate.max(1), parameters.initial_padding.max(0))
+        };
+        self.rate_hz = i64::from(rate_hz);
+        let of_base = |ticks: i64| (i128::from(ticks) * i128::from(base.0) * i128::from(self.rate_hz)) as f64;
+        self.samples += (of_base(packet.duration()) / f64::from(base.1.max(1))).round() as i64;
+        let skip = packet.side_data().find(|data| data.kind() == side_data::Type::SkipSamples);
+        let (mut before, after) = skip.map_or((0, 0), |skip| skipped(skip.data()));
+        if self.start.is_none() {
+            // The decoder of Opus takes its priming away by itself.
+            before = before.max(i64::from(priming));
+            let pts = packet.pts().map_or(Time::ZERO, |pts| time_of(pts, base));
+            self.start = Some(pts + Time::from_micros(before * 1_000_000 / self.rate_hz));
+        }
+        self.unheard += before + after;
+    }
+
+    /// When it begins and ends, and how many samples are heard.
+    fn span(&self) -> Option<((Time, Time), u64)> {
+        let (start, samples) = (self.start?, (self.samples - self.unheard).max(0));
+        Some(((start, start + Time::from_micros(samples * 1_000_000 / self.rate_hz.max(1))), samples as u64))
+    }
+}
+
+/// Samples to be skipped at the start and at the end of a packet, as libavcodec writes them.
+fn skipped(data: &[u8]) -> (i64, i64) {
+    let number = |bytes: Option<&[u8]>| {
+        bytes.and_then(|bytes| bytes.try_into().ok()).map_or(0, |bytes| i64::from(u32::from_le_bytes(bytes)))
+    };
+    (number(data.get(..4)), number(data.get(4..8)))
 }
 
 /// Ticks of `base` seconds as time.

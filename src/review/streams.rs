@@ -73,7 +73,7 @@ mod tests {
     use crate::base::Rate;
     use crate::review::Verdict;
     use crate::spec::{Aspect, Codec};
-    use crate::timeline::{Canvas, Profile, SoundRecipe};
+    use crate::timeline::{Canvas, Profile, SoundCodec, SoundRecipe};
 
     fn file() -> FinishedFile {
         FinishedFile {
@@ -99,7 +99,12 @@ mod tests {
             shots: Vec::new(),
             chapters: Vec::new(),
             pieces: Vec::new(),
-            sound: Some(SoundRecipe { samples: 144_000, cues: Vec::new(), loudness: -1400 }),
+            sound: Some(SoundRecipe {
+                samples: 144_000,
+                cues: Vec::new(),
+                loudness: -1400,
+                codec: SoundCodec::Aac,
+            }),
             music: Vec::new(),
         }
     }

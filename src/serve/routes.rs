@@ -79,7 +79,11 @@ async fn events(State(shared): State<Arc<Shared>>) -> Sse<impl Stream<Item = Res
 async fn file(State(shared): State<Arc<Shared>>, Path(name): Path<String>, request: Request) -> Response {
     let path = shared.files.read().unwrap_or_else(|poison| poison.into_inner()).get(&name).cloned();
     let Some(path) = path else { return StatusCode::NOT_FOUND.into_response() };
-    let kind = if name.ends_with(".jpg") { "image/jpeg" } else { "video/mp4" };
+    let kind = match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
+        "jpg" => "image/jpeg",
+        "webm" => "video/webm",
+        _ => "video/mp4",
+    };
     match ServeFile::new(path).try_call(request).await {
         Ok(response) => {
             let mut response = response.map(Body::new);

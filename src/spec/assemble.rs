@@ -2,8 +2,8 @@ use super::check::{Check, Here};
 use super::value::{Fields, Item, Value};
 use super::words::Choice;
 use super::{
-    BeatsByHand, Codec, Colour, Constraints, Factor, Known, Length, Look, MediaRule, Movie, Output,
-    RuleAction, Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
+    BeatsByHand, Codec, Colour, Constraints, Container, Factor, Known, Length, Look, MediaRule, Movie,
+    Output, RuleAction, Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
 };
 use crate::base::{MediaPath, Score, Span};
 use crate::diagnostics::{Code, Diagnostic};
@@ -17,6 +17,7 @@ impl Check {
         let media = self.media(fields.get("media"));
         let mut base = Settings::default();
         override_settings(&mut base, fields);
+        let said: Option<Codec> = fields.word("codec");
         let outputs = match fields.get("outputs") {
             Some(Value::Outputs(outputs)) => outputs.clone(),
             _ => MediaPath::new(OUTPUT).map(|name| vec![(name, Fields::default())]).unwrap_or_default(),
@@ -26,6 +27,9 @@ impl Check {
             .map(|(name, fields)| {
                 let mut settings = base.clone();
                 override_settings(&mut settings, &fields);
+                let said = fields.word("codec").or(said);
+                settings.container = Container::of(name.as_str()).unwrap_or_default();
+                settings.codec = said.unwrap_or(settings.container.codecs()[0]);
                 Output { name, settings }
             })
             .collect();
@@ -129,14 +133,22 @@ impl Check {
     }
 
     fn container_fits(&mut self, output: &Output) {
-        let name = output.name.as_str();
-        if output.settings.codec != Codec::Av1 || !name.to_ascii_lowercase().ends_with(".mov") {
+        let (name, Settings { codec, container, .. }) = (output.name.as_str(), &output.settings);
+        if container.codecs().contains(codec) {
             return;
         }
-        let diagnostic =
-            Diagnostic::error(Code::BAD_VALUE, format!("`{name}` can't hold `av1`: MOV has no place for it"))
-                .at(self.spans.for_output(name, "codec"), "asked for here")
-                .help("end the name in `.mp4`, or write `codec: hevc`");
+        let (message, help) = match container {
+            Container::Webm => (
+                format!("`{name}` can't hold `{}`: a WebM file has its picture in AV1", codec.word()),
+                "end the name in `.mp4`, or write `codec: av1` below this output",
+            ),
+            Container::Mp4 | Container::Mov => (
+                format!("`{name}` can't hold `{}`: MOV has no place for it", codec.word()),
+                "end the name in `.mp4`, or write `codec: hevc`",
+            ),
+        };
+        let place = self.spans.for_output(name, "codec");
+        let diagnostic = Diagnostic::error(Code::BAD_VALUE, message).at(place, "asked for here").help(help);
         self.diagnostics.push(diagnostic);
     }
 

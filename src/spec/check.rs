@@ -4,7 +4,7 @@ use super::reader::clip;
 use super::shape::{Forms, Key, Shape, Table, Word, one_of};
 use super::suggest::{nearest, unknown_key_help};
 use super::value::{Fields, Item, Value};
-use super::{RuleAction, SpanMap};
+use super::{Container, RuleAction, SpanMap};
 use crate::base::{MediaPath, PathError, Span};
 use crate::diagnostics::{Code, Diagnostic};
 
@@ -229,13 +229,12 @@ impl Check {
     fn output_name(&mut self, key: &Node, here: &Here) -> Option<MediaPath> {
         let Some(Value::File(path)) = self.value(key, &Shape::File, here) else { return None };
         let name = path.name();
-        let ends =
-            [".mp4", ".mov"].iter().any(|end| name.to_ascii_lowercase().ends_with(end)) && name.len() > 4;
+        let ends = Container::of(name).is_some();
         if !ends {
             let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-            let message = format!("the output `{}` does not end in `.mp4` or `.mov`", clip(name));
+            let message = format!("the output `{}` does not end in `.mp4`, `.mov` or `.webm`", clip(name));
             let help = format!("write `{}.mp4`: no other containers are made", clip(stem));
-            self.complain(Code::NOT_MP4, here, message, "neither MP4 nor MOV", help);
+            self.complain(Code::NOT_MP4, here, message, "neither MP4 nor MOV nor WebM", help);
         }
         ends.then_some(path)
     }

@@ -6,6 +6,7 @@ mod assemble;
 mod beats_list;
 mod check;
 mod colour;
+mod container;
 mod movie;
 mod natural;
 mod node;
@@ -33,6 +34,7 @@ mod tests;
 
 pub use beats_list::{BadBeats, ListedBeat, read_beats, write_beats};
 pub use colour::Colour;
+pub use container::Container;
 pub use movie::{ClipSound, DRAFT, Known, MediaRule, Movie, Output, Role, RuleAction};
 pub use parse::{Parsed, parse};
 pub use quote::quote;

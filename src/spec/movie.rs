@@ -18,7 +18,7 @@ pub struct Movie {
 /// One entry of `outputs`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Output {
-    /// Where the movie is written, below the spec's folder; ends in `.mp4` or `.mov`.
+    /// Where the movie is written, below the spec's folder; ends as a [`Container`](super::Container) does.
     pub name: MediaPath,
     pub settings: Settings,
 }

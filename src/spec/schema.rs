@@ -92,7 +92,7 @@ fn shape_schema(shape: &Shape) -> Value {
             "type": "object",
             "minProperties": 1,
             "maxProperties": MOST_OUTPUTS,
-            "propertyNames": { "pattern": r"^[^/].*\.([mM][pP]4|[mM][oO][vV])$" },
+            "propertyNames": { "pattern": r"^[^/].*\.([mM][pP]4|[mM][oO][vV]|[wW][eE][bB][mM])$" },
             "additionalProperties": {
                 "anyOf": [{ "$ref": format!("#/$defs/{}", table.name) }, { "type": "null" }],
             },

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Colour;
+use super::{Colour, Container};
 use crate::base::{MediaPath, Rate, Time};
 
 /// All that shapes one output, with every default filled in.
@@ -12,6 +12,8 @@ pub struct Settings {
     pub duration: Length,
     pub aspect: Aspect,
     pub codec: Codec,
+    #[serde(default, skip_serializing_if = "Container::is_mp4")]
+    pub container: Container,
     #[serde(default)]
     pub rate: FrameRate,
     pub style: Style,

@@ -75,7 +75,7 @@ const CODEC: Key = Key {
     required: false,
     default: "h264",
     example: "hevc",
-    doc: "How the picture is encoded. Drafts are always `h264`.",
+    doc: "How the picture is encoded. A `.webm` is always `av1`, and drafts are always `h264`.",
 };
 
 const RATE: Key = Key {
@@ -145,7 +145,7 @@ pub(super) static MOVIE: Table = Table {
             required: false,
             default: "{ movie.mp4: {} }",
             example: "{ story.mp4: { aspect: \"9:16\" } }",
-            doc: "The files to make, MP4 or MOV, each with what it has otherwise than the rest of the spec.",
+            doc: "The files to make, MP4, MOV or WebM, each with what it has otherwise than the rest of the spec.",
         },
     ],
 };

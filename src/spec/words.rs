@@ -14,6 +14,14 @@ pub(super) trait Choice: Copy + 'static {
         let at = Self::WORDS.iter().position(|known| known.name == word)?;
         Self::ALL.get(at).copied()
     }
+
+    /// The word of a value.
+    fn word(self) -> &'static str
+    where
+        Self: PartialEq,
+    {
+        Self::ALL.iter().zip(Self::WORDS).find(|(value, _)| **value == self).map_or("", |(_, word)| word.name)
+    }
 }
 
 macro_rules! choice {

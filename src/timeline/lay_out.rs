@@ -79,7 +79,7 @@ pub fn lay_out(
         samples,
         chapters: chapters.collect(),
         pieces: pieces(canvas, &laid, &dips, &words(&plan.titles, rate, typefaces)),
-        sound: sound(plan, &shots, footage, samples, rate, settings.style.loudness),
+        sound: sound(plan, &shots, footage, samples, canvas, settings),
         music: plan.music.clone(),
         shots,
     }

@@ -26,8 +26,8 @@ pub use export::export_json;
 pub use lay_out::{Footage, lay_out};
 pub use pan::Pan;
 pub use recipe::{
-    Blend, Duck, Fade, Framing, Move, PhotoView, Picture, PieceRecipe, ShotView, SoundCue, SoundRecipe, View,
-    Window, Words, WordsPlace,
+    Blend, Duck, Fade, Framing, Move, PhotoView, Picture, PieceRecipe, ShotView, SoundCodec, SoundCue,
+    SoundRecipe, View, Window, Words, WordsPlace,
 };
 pub use seen::Extent;
 pub use timeline::{ChapterMark, Piece, Shot, ShotTransition, Timeline};

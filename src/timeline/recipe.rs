@@ -230,6 +230,24 @@ pub struct SoundRecipe {
     pub cues: Vec<SoundCue>,
     /// Integrated loudness to reach, in hundredths of a LUFS.
     pub loudness: i32,
+    #[serde(default, skip_serializing_if = "SoundCodec::is_aac")]
+    pub codec: SoundCodec,
+}
+
+/// How the sound is encoded.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SoundCodec {
+    #[default]
+    Aac,
+    /// As WebM has it.
+    Opus,
+}
+
+impl SoundCodec {
+    fn is_aac(&self) -> bool {
+        *self == Self::Aac
+    }
 }
 
 /// A stretch of one source in the mix. Times are samples at 48 kHz.

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::clip_sound::clip_cues;
 use super::lay_out::Footage;
 use super::timeline::{SAMPLE_RATE, Shot};
-use super::{Duck, SoundCue, SoundRecipe};
+use super::{Canvas, Duck, Profile, SoundCodec, SoundCue, SoundRecipe};
 use crate::base::{MediaPath, Rate, Speed, Time};
 use crate::plan::{EditPlan, MusicCue};
-use crate::spec::{ClipSound, Loudness};
+use crate::spec::{ClipSound, Container, Settings};
 
 /// Under a clip whose sound is kept, the music steps back by this, in hundredths of a decibel, …
 const UNDER_SOUND: i32 = -600;
@@ -21,14 +21,20 @@ pub(super) fn sound(
     shots: &[Shot],
     footage: &BTreeMap<MediaPath, Footage>,
     samples: u64,
-    rate: Rate,
-    loudness: Loudness,
+    canvas: Canvas,
+    settings: &Settings,
 ) -> Option<SoundRecipe> {
+    let rate = canvas.rate;
     let ducks = ducks(plan, shots, rate);
     let music = plan.music.iter().filter_map(|cue| music_cue(cue, footage, samples, &ducks));
     let clips = clip_cues(&plan.shots, shots, footage, rate, plan.ends);
     let cues: Vec<SoundCue> = music.chain(clips).filter(|cue| cue.samples > 0).collect();
-    if cues.is_empty() { None } else { Some(SoundRecipe { samples, cues, loudness: loudness.0 }) }
+    let codec = match (settings.container, canvas.profile) {
+        (Container::Webm, Profile::Final) => SoundCodec::Opus,
+        _ => SoundCodec::Aac,
+    };
+    let loudness = settings.style.loudness.0;
+    if cues.is_empty() { None } else { Some(SoundRecipe { samples, cues, loudness, codec }) }
 }
 
 /// The first sample at or after `time`; zero before the start.

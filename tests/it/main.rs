@@ -28,3 +28,4 @@ mod speed;
 mod steady;
 mod sync;
 mod titles;
+mod webm;

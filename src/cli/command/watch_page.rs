@@ -39,7 +39,7 @@ pub(super) fn shown(
 ) -> (Vec<ShownMovie>, BTreeMap<String, PathBuf>) {
     let (mut movies, mut files) = (Vec::new(), BTreeMap::new());
     for (output, board) in report.outputs.iter().zip(boards.iter().flatten()) {
-        let name = format!("{}.mp4", output.digest);
+        let name = format!("{}{}", output.digest, output.container().ending());
         let old = before.0.get(&(profile, output.name.clone()));
         let ids: BTreeSet<&str> = board.shots.iter().map(|shot| shot.shot.id.as_str()).collect();
         let gone = old.into_iter().flat_map(BTreeMap::keys).filter(|id| !ids.contains(id.as_str()));

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Cancel, Digest, Rate, Time};
 use crate::media::{ClipReader, ClipScaler, Crop, MediaError, quiet_libav};
-use crate::render::link::add_stream;
+use crate::render::linked_stream::add_stream;
 use crate::render::picture::PictureEncoder;
 use crate::render::{Encoded, RenderError};
 use crate::spec::Codec;

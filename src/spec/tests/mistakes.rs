@@ -65,12 +65,12 @@ fn all_mistakes_are_told_at_once() {
 
     mmm::spec::not-mp4
 
-      × the output `story.avi` does not end in `.mp4` or `.mov`
+      × the output `story.avi` does not end in `.mp4`, `.mov` or `.webm`
        ╭─[movie.yaml:6:3]
      5 │ outputs:
      6 │   story.avi: {}
        ·   ────┬────
-       ·       ╰── neither MP4 nor MOV
+       ·       ╰── neither MP4 nor MOV nor WebM
        ╰────
       help: write `story.mp4`: no other containers are made
     ");
