@@ -41,6 +41,9 @@ pub(super) struct Common {
     /// Folder with the only fonts for what the built-in ones lack [default: the machine's fonts]
     #[arg(long, global = true, value_name = "DIR", env = "MMM_FONTS")]
     pub fonts: Option<PathBuf>,
+    /// What encodes final movies: `software`, `auto`, or an encoder such as h264_nvenc [default: software]
+    #[arg(long, global = true, value_name = "ENCODER", env = "MMM_ENCODER")]
+    pub encoder: Option<String>,
     /// Print JSON lines on stdout
     #[arg(long, global = true)]
     pub json: bool,

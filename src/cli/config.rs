@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::args::Common;
+use super::encoder_wish::EncoderWish;
 use crate::diagnostics::{Code, Diagnostic, io_words};
 use crate::engine::Means;
 use crate::net::Nets;
@@ -15,8 +16,9 @@ pub(super) struct Config {
     pub cache_dir: PathBuf,
     /// Bytes that the cache may hold after a build.
     pub cache_limit: u64,
-    /// What a run may use.
+    /// What a run may use, but for encoders, which have to be tried.
     pub means: Means,
+    pub encoder: EncoderWish,
 }
 
 /// The file mmm.toml.
@@ -30,6 +32,7 @@ struct ConfigFile {
     /// From the folder of the file, as is the next.
     beat_model: Option<PathBuf>,
     fonts: Option<PathBuf>,
+    encoder: Option<String>,
 }
 
 const DEFAULT_LIMIT: u64 = 20_000_000_000;
@@ -38,7 +41,7 @@ impl Config {
     /// The settings for a spec in `folder`.
     ///
     /// # Errors
-    /// Where a mmm.toml or `MMM_CACHE_LIMIT` can't be understood.
+    /// Where a mmm.toml, `MMM_CACHE_LIMIT` or an encoder can't be understood.
     pub(super) fn load(common: &Common, folder: &Path) -> Result<Self, Diagnostic> {
         let user = config_home().map(|home| home.join("mmm/mmm.toml"));
         let user = user.map_or_else(|| Ok(ConfigFile::default()), |path| read(&path))?;
@@ -59,7 +62,10 @@ impl Config {
         let beat_model = beat_model.filter(|_| models);
         let fonts = common.fonts.clone().or(local.fonts).or(user.fonts);
         let means = means.with_fonts(fonts.map_or_else(|| Ok(system_fonts()), own_fonts)?);
+        let encoder = common.encoder.clone().or(local.encoder).or(user.encoder);
+        let encoder = encoder.map(|text| EncoderWish::parse(&text)).transpose()?.unwrap_or_default();
         Ok(Self {
+            encoder,
             cache_dir: cache_dir.unwrap_or_else(default_cache),
             cache_limit: cache_limit.transpose()?.unwrap_or(DEFAULT_LIMIT),
             means: beat_model.map_or(Ok(means.clone()), |dir| with_beat_model(means, &dir))?,
@@ -112,7 +118,7 @@ fn system_fonts() -> Vec<PathBuf> {
 }
 
 fn bad(place: &str, reason: &str) -> Diagnostic {
-    let known = "mmm.toml knows `cache-dir`, `cache-limit` (as `\"20GB\"`), `jobs`, `models`, `beat-model` and `fonts`";
+    let known = "mmm.toml knows `cache-dir`, `cache-limit` (as `\"20GB\"`), `jobs`, `models`, `beat-model`, `fonts` and `encoder`";
     Diagnostic::error(Code::CONFIG_BAD, format!("`{place}` can't be understood: {}", reason.trim()))
         .help(known)
 }

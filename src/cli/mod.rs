@@ -10,6 +10,7 @@
 mod args;
 mod command;
 mod config;
+mod encoder_wish;
 mod exit;
 mod facts_json;
 mod format;

@@ -47,7 +47,12 @@ impl Session {
     pub(super) fn workspace(&self, spec: &Path, profile: Profile) -> Result<Workspace, Exit> {
         let store = self.store()?;
         let spec = spec_file(spec);
-        let opened = Workspace::open(&spec, store, self.config.means.clone(), profile, self.cancel.clone());
+        let encoders = self.config.encoder.encoders().map_err(|diagnostic| {
+            self.printer.diagnostics(&[diagnostic], None);
+            Exit::Failed
+        })?;
+        let means = self.config.means.clone().with_encoders(encoders);
+        let opened = Workspace::open(&spec, store, means, profile, self.cancel.clone());
         opened.map_err(|stop| self.stopped(&stop, None))
     }
 

@@ -190,6 +190,9 @@ codes! {
     RENDER_HELD "mmm::render::picture-held",
         "A clip is damaged or ends before its headers say, and no plan does without that stretch of it: the last whole picture of the shot stays.",
         "Copy the clip again from where it came from, or keep clear of the place with `in` and `out`.";
+    RENDER_ENCODER "mmm::render::encoder-failed",
+        "An encoder in the machine's hardware failed in the middle of a build. All pieces of a movie have to fit together, so that the whole movie was made by software.",
+        "Nothing needs to be done for this movie. `mmm doctor` says which encoders work; `encoder = \"software\"` in mmm.toml keeps to software.";
     RENDER_FAILED "mmm::render::failed",
         "A piece of the movie could not be made.",
         "Look at the file that the message names: try the build without it. Everything finished is kept.";
@@ -223,6 +226,9 @@ codes! {
         "The build was stopped from outside.",
         "Run it again: it goes on where it stopped.";
 
+    CONFIG_ENCODER "mmm::config::encoder",
+        "The encoder of `--encoder`, `MMM_ENCODER` or `encoder` in mmm.toml is not known here, or does not work on this machine.",
+        "Write `auto` to have the first one that works, or `software`. `mmm doctor` tries all of them and says what it finds.";
     CONFIG_BAD "mmm::config::bad",
         "A setting of this machine, in mmm.toml, in a variable or in a flag, can't be used.",
         "Mend or remove the setting that the message names.";

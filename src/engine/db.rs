@@ -7,7 +7,7 @@ use crate::fonts::Typefaces;
 use crate::lock::Lock;
 use crate::net::Nets;
 use crate::spec::ListedBeat;
-use crate::timeline::Profile;
+use crate::timeline::{Encoders, Profile};
 
 /// The spec and the folder that it speaks of.
 #[salsa::input]
@@ -20,6 +20,9 @@ pub(super) struct Project {
     pub listing: Vec<MediaPath>,
     #[returns(copy)]
     pub profile: Profile,
+    /// What encodes final movies.
+    #[returns(copy)]
+    pub encoders: Encoders,
     /// The lists of beats by hand that the spec names; why one can't be read.
     #[returns(ref)]
     pub beats: BTreeMap<MediaPath, Result<Vec<ListedBeat>, String>>,

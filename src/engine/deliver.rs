@@ -22,6 +22,9 @@ use crate::timeline::{Profile, Timeline};
 
 const MOVIES: Bucket = Bucket { kind: "movie", version: 1 };
 
+/// What is wrong with whole pieces that can't be linked: the driver of a card is another than last time.
+const MISFITS: &str = "its pieces do not fit together";
+
 /// What a finished movie is named by: all that is linked, and how.
 fn movie_key(linked: &Linked) -> Key {
     action_key(MOVIES.kind, MOVIES.version, linked)
@@ -57,6 +60,7 @@ impl Workspace {
         self.write_journal(&outputs)?;
         let lock = Some(self.write_lock()?);
         let Tally { ran, cached, steps, healed } = std::mem::take(&mut self.tally);
+        found.append(&mut self.forsaken);
         if healed > 0 {
             let message = format!("{healed} pieces in the cache were damaged or gone, and were made again");
             let help = "`mmm cache verify` looks for more; if it comes back, look at the disk";
@@ -87,7 +91,7 @@ impl Workspace {
                 self.tally.cached += 1;
                 (record.value, false)
             }
-            _ => (self.deliver(index, &timeline, &path, progress)?, true),
+            _ => (self.deliver(index, &path, progress)?, true),
         };
         found.extend(warnings(&self.db, self.project, index, &plan, &timeline));
         Ok(Some(OutputReport {
@@ -136,26 +140,24 @@ impl Workspace {
 
     /// Links a movie beside its place, reads it back, and renames it into its place. Pieces that
     /// the cache has lost are made again first.
-    fn deliver(
-        &mut self,
-        index: usize,
-        timeline: &Timeline,
-        path: &Path,
-        progress: &dyn Progress,
-    ) -> Result<Finished, Stop> {
+    fn deliver(&mut self, index: usize, path: &Path, progress: &dyn Progress) -> Result<Finished, Stop> {
         self.guard_foreign(path)?;
         let start = Instant::now();
         let draft = Draft::beside(path, &self.cancel)?;
         loop {
             let linked = self.settle(progress, |db, project| queries::linked(db, project, index).clone())?;
-            let Some(linked) = linked else { return Err(Stop::Failed(Vec::new())) };
+            let timeline = self.timeline(index, progress)?;
+            let (Some(linked), Some(timeline)) = (linked, timeline) else {
+                return Err(Stop::Failed(Vec::new()));
+            };
             progress.step("linking");
             let read = |blob| self.read_piece(blob);
             let finished = match link(&linked, &draft.path, &read, &self.cancel) {
-                Err(RenderError::Damaged) if self.heal(timeline, index) => continue,
+                Err(RenderError::Damaged) if self.heal(&timeline, index) => continue,
+                Err(RenderError::Damaged) if self.forsake(timeline.canvas, MISFITS) => continue,
                 linked => linked.map_err(|error| linking(path, error))?,
             };
-            self.read_back(timeline, &draft.path)?;
+            self.read_back(&timeline, &draft.path)?;
             draft.rename(path)?;
             let blobs = linked.pieces.iter().map(|(blob, _)| *blob).chain(linked.sound).collect();
             let seconds = start.elapsed().as_secs_f64();

@@ -10,6 +10,7 @@ use salsa::Setter;
 use super::complain::{failure, net_failure};
 use super::db::Db;
 use super::forecast::Timings;
+use super::forsaking::refused;
 use super::need::Need;
 use super::queries;
 use super::workspace::Places;
@@ -89,7 +90,7 @@ impl Workspace {
         Timings::learn(&self.store, &took.into_inner().unwrap_or_else(|poison| poison.into_inner()));
         let seconds = start.elapsed().as_secs_f64();
         self.tally.steps.push(Step { name, actions: count, seconds });
-        let mut failures = Vec::new();
+        let (mut failures, mut forsaken) = (Vec::new(), Vec::new());
         for (action, outcome) in outcomes {
             match outcome {
                 Ok(answer) => {
@@ -98,13 +99,22 @@ impl Workspace {
                 }
                 Err(ExecError::Store(error)) => return Err(Stop::Store(error)),
                 Err(ExecError::Cancelled) => {}
+                Err(error) if refused(&action, &error).is_some() => {
+                    forsaken.extend(refused(&action, &error).map(|(canvas, why)| (canvas, why.to_owned())));
+                }
                 Err(error) => failures.push(failure(&self.db, self.project, &action, &error)),
             }
         }
         if self.cancel.is_cancelled() {
             return Err(Stop::Interrupted);
         }
-        if failures.is_empty() { Ok(()) } else { Err(Stop::Failed(failures)) }
+        if !failures.is_empty() {
+            return Err(Stop::Failed(failures));
+        }
+        for (canvas, reason) in forsaken {
+            self.forsake(canvas, &reason);
+        }
+        Ok(())
     }
 
     pub(super) fn set(&mut self, action: &Action, answer: Answer) {

@@ -8,6 +8,7 @@ use crate::base::{Cancel, Digest};
 use crate::media::digest_file;
 use crate::net::{BeatModel, Nets};
 use crate::store::Stamp;
+use crate::timeline::Encoders;
 
 /// What a run may use.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,6 +21,8 @@ pub struct Means {
     models: BTreeMap<Digest, (PathBuf, Stamp)>,
     /// Folders with fonts for what those in the program lack, in the order of their rank.
     pub fonts: Vec<PathBuf>,
+    /// What encodes final movies.
+    pub encoders: Encoders,
 }
 
 /// The file of a folder with Beat This! that makes a spectrogram of sound, …
@@ -29,7 +32,8 @@ const BEATS: [&str; 2] = ["beat_this.onnx", "beat_this_small.onnx"];
 
 impl Means {
     pub fn new(jobs: usize, nets: Nets) -> Self {
-        Self { jobs, nets, models: BTreeMap::new(), fonts: Vec::new() }
+        let (models, fonts, encoders) = (BTreeMap::new(), Vec::new(), Encoders::default());
+        Self { jobs, nets, models, fonts, encoders }
     }
 
     /// The same with the model of the folder `dir` for beats.
@@ -47,6 +51,11 @@ impl Means {
     /// The same with the fonts in these folders, and below them.
     pub fn with_fonts(self, folders: Vec<PathBuf>) -> Self {
         Self { fonts: folders, ..self }
+    }
+
+    /// The same with final movies encoded by these.
+    pub fn with_encoders(self, encoders: Encoders) -> Self {
+        Self { encoders, ..self }
     }
 
     fn model(&mut self, file: &Path) -> Result<Digest, (PathBuf, Error)> {

@@ -13,6 +13,7 @@ mod demand;
 mod draw;
 mod fingerprint;
 mod forecast;
+mod forsaking;
 mod graph;
 mod journal;
 mod keeping;

@@ -272,7 +272,8 @@ pub(super) fn laid_out(
         let Some(Ok(source)) = project.cubes(db).get(path) else { return Need::Ready(None) };
         sources.insert(path.clone(), Footage { source: *source, size: (0, 0) });
     }
-    let canvas = Canvas::of(settings.aspect, settings.codec, project.profile(db)).at(material.rate);
+    let canvas = Canvas::of(settings.aspect, settings.codec, project.profile(db));
+    let canvas = canvas.at(material.rate).by(project.encoders(db));
     Need::Ready(Some(lay_out(plan, settings, canvas, &sources, project.typefaces(db))))
 }
 

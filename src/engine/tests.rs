@@ -7,10 +7,13 @@ use std::sync::Mutex;
 
 use super::*;
 use crate::base::Cancel;
+use crate::diagnostics::Code;
 use crate::exec::{Action, Observer, State};
 use crate::net::Nets;
+use crate::render::try_encoder;
+use crate::spec::Codec;
 use crate::store::Store;
-use crate::timeline::Profile;
+use crate::timeline::{Encoder, Encoders, Profile};
 
 /// Notes which actions run.
 #[derive(Default)]
@@ -154,4 +157,27 @@ fn an_edit_undone_is_all_remembered() {
     space.write("movie.yaml", SPEC);
     let (_, actions) = space.ran();
     assert_eq!(actions, BTreeMap::new());
+}
+
+#[test]
+fn an_encoder_that_fails_gives_way_to_software_for_the_whole_movie() {
+    let space = Space::built();
+    space.write("movie.yaml", "media: [a.jpg]\nduration: 1s\nstyle: {transitions: dip, titles: off}\n");
+    let spec = space.folder.path().join("movie.yaml");
+    let failing = Encoder::HARDWARE.into_iter().find(|encoder| try_encoder(*encoder, Codec::H264).is_err());
+    let failing = Encoders::default().with(Codec::H264, failing.expect("no machine has them all"));
+    let build = |encoders: Encoders, cache: &str| {
+        let store = Store::open(&space.folder.path().join(cache)).unwrap();
+        let means = Means::new(2, Nets::BuiltIn).with_encoders(encoders);
+        let mut workspace = Workspace::open(&spec, store, means, Profile::Final, Cancel::default()).unwrap();
+        let report = workspace.build(&[], &Silent).unwrap();
+        let again = workspace.build(&[], &Silent).unwrap();
+        assert_eq!((again.ran, again.diagnostics.len()), (0, 0), "said once, and at rest");
+        (report.outputs[0].digest, report.diagnostics)
+    };
+    let (hard, said) = build(failing, "one");
+    assert_eq!(said.iter().map(|one| one.code).collect::<Vec<_>>(), [Code::RENDER_ENCODER]);
+    assert!(said[0].message.contains("the movie is made by software"), "{}", said[0].message);
+    let (soft, said) = build(Encoders::default(), "other");
+    assert_eq!((hard, said), (soft, Vec::new()));
 }

@@ -219,6 +219,7 @@ fn field_name(path: &str) -> &str {
         (".words", "words"),
         (".source", "source"),
         (".picture.clip", "in"),
+        (".canvas.encoder", "encoder"),
         (".canvas.width", "width"),
         (".canvas.height", "height"),
         (".framing", "framing"),

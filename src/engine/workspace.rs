@@ -39,6 +39,8 @@ pub struct Workspace {
     pub(super) shelf: (BTreeSet<String>, Shelf),
     pub(super) cancel: Cancel,
     pub(super) tally: Tally,
+    /// What is to be said of encoders that failed.
+    pub(super) forsaken: Vec<Diagnostic>,
     /// Names in the folder that are not UTF-8.
     odd_names: Vec<PathBuf>,
     pub(super) lock_use: LockUse,
@@ -88,6 +90,7 @@ impl Workspace {
             text,
             Vec::new(),
             profile,
+            means.encoders,
             BTreeMap::new(),
             BTreeMap::new(),
             typefaces,
@@ -108,6 +111,7 @@ impl Workspace {
             shelf: Default::default(),
             cancel,
             tally: Tally::default(),
+            forsaken: Vec::new(),
             odd_names: Vec::new(),
             lock_use: LockUse::default(),
             lock_text: None,

@@ -1,7 +1,7 @@
 //! Makes what a recipe says: one encoded piece, the sound of the movie, the linked file.
 //!
 //! Knows nothing of why a shot was chosen. Equal recipes and equal sources give equal bytes: every
-//! encoder runs on one thread, and every scaler with exact arithmetic.
+//! encoder of software runs on one thread, and every scaler with exact arithmetic.
 #![expect(clippy::disallowed_methods, reason = "sources are files, and so is the movie")]
 
 mod blend;
@@ -10,6 +10,7 @@ mod clip_view;
 mod compose;
 mod ducking;
 mod encoded;
+mod encoding;
 mod error;
 mod high_pass;
 mod lack;
@@ -28,9 +29,11 @@ mod piece;
 mod plate;
 mod proxy;
 mod resample;
+mod session;
 mod sound;
 mod steady;
 mod still;
+mod trial;
 mod true_peak;
 mod words;
 
@@ -45,6 +48,7 @@ pub use proxy::{Proxy, ProxyFile, Stretch, render_proxy};
 pub use sound::render_sound;
 pub use steady::{Pyramid, Similarity, align};
 pub use still::render_still;
+pub use trial::try_encoder;
 
 use std::path::PathBuf;
 

@@ -1,11 +1,12 @@
 use ffmpeg_next::codec::{Context, Flags, threading};
 use ffmpeg_next::{Dictionary, Rational, color, encoder, format, frame};
 
+use super::encoding::{format_of, options};
 use super::libav::{drain, set_up};
+use super::session::Session;
 use super::{Encoded, Packet, RenderError, StreamKind};
 use crate::media::{Yuv420, quiet_libav};
-use crate::spec::Codec;
-use crate::timeline::{Canvas, Profile};
+use crate::timeline::Canvas;
 
 /// Encodes the picture of one piece on one thread, so that its bytes depend on its frames alone.
 ///
@@ -17,6 +18,8 @@ pub(super) struct PictureEncoder {
     frame: frame::Video,
     next: i64,
     packets: Vec<Packet>,
+    /// Given back after the encoder is closed.
+    _session: Option<Session>,
 }
 
 impl PictureEncoder {
@@ -33,7 +36,8 @@ impl PictureEncoder {
 
     fn open(canvas: Canvas, options: Dictionary<'static>) -> Result<Self, RenderError> {
         quiet_libav();
-        let name = library(canvas.codec);
+        let name = canvas.encoder.name(canvas.codec).unwrap_or_default();
+        let session = (!canvas.encoder.is_software()).then(Session::wait);
         let codec = encoder::find_by_name(name)
             .ok_or_else(|| RenderError::Encoder(format!("this libavcodec has no {name}")))?;
         let mut context = Context::new_with_codec(codec);
@@ -44,7 +48,11 @@ impl PictureEncoder {
         let rate = Rational(canvas.rate.0 as i32, canvas.rate.1 as i32);
         video.set_width(canvas.width);
         video.set_height(canvas.height);
-        video.set_format(format::Pixel::YUV420P);
+        video.set_format(format_of(canvas.encoder));
+        if !canvas.encoder.is_software() {
+            // Pieces are linked as if pictures came two frames late at most; circuits differ in how far they go.
+            video.set_max_b_frames(0);
+        }
         video.set_frame_rate(Some(rate));
         video.set_time_base(rate.invert());
         video.set_gop(canvas.rate.0.div_ceil(canvas.rate.1) * 4);
@@ -59,8 +67,8 @@ impl PictureEncoder {
             context.sample_aspect_ratio = Rational(1, 1).into();
         }
         let encoder = video.open_with(options)?;
-        let frame = frame::Video::new(format::Pixel::YUV420P, canvas.width, canvas.height);
-        Ok(Self { encoder, canvas, frame, next: 0, packets: Vec::new() })
+        let frame = frame::Video::new(format_of(canvas.encoder), canvas.width, canvas.height);
+        Ok(Self { encoder, canvas, frame, next: 0, packets: Vec::new(), _session: session })
     }
 
     /// Encodes the next frame; its size is the canvas'.
@@ -71,18 +79,35 @@ impl PictureEncoder {
         if writable < 0 {
             return Err(ffmpeg_next::Error::from(writable).into());
         }
+        self.fill(picture);
+        self.frame.set_pts(Some(self.next));
+        self.next += 1;
+        self.encoder.send_frame(&self.frame)?;
+        drain(&mut self.encoder, &mut self.packets)
+    }
+
+    /// Copies a picture into the frame.
+    fn fill(&mut self, picture: &Yuv420) {
         let (width, half) = (picture.width as usize, picture.width as usize / 2);
-        for (plane, row, pixels) in [(0, width, &picture.y), (1, half, &picture.u), (2, half, &picture.v)] {
+        let in_pairs = self.frame.format() == format::Pixel::NV12;
+        let chroma = [(1, half, &picture.u), (2, half, &picture.v)];
+        let planes = [(0, width, &picture.y)].into_iter().chain(chroma.into_iter().filter(|_| !in_pairs));
+        for (plane, row, pixels) in planes {
             let stride = self.frame.stride(plane);
             let rows = self.frame.data_mut(plane).chunks_mut(stride);
             for (to, from) in rows.zip(pixels.chunks_exact(row)) {
                 to[..row].copy_from_slice(from);
             }
         }
-        self.frame.set_pts(Some(self.next));
-        self.next += 1;
-        self.encoder.send_frame(&self.frame)?;
-        drain(&mut self.encoder, &mut self.packets)
+        if in_pairs {
+            let stride = self.frame.stride(1);
+            let rows = self.frame.data_mut(1).chunks_mut(stride);
+            for (to, (u, v)) in rows.zip(picture.u.chunks_exact(half).zip(picture.v.chunks_exact(half))) {
+                for (pair, (u, v)) in to.chunks_exact_mut(2).zip(u.iter().zip(v)) {
+                    (pair[0], pair[1]) = (*u, *v);
+                }
+            }
+        }
     }
 
     /// Ends the piece.
@@ -97,35 +122,4 @@ impl PictureEncoder {
         let kind = StreamKind::Picture { codec, width, height, rate, profile, level };
         Ok(Encoded { kind, extradata, packets: self.packets })
     }
-}
-
-/// The library that encodes it.
-pub(super) fn library(codec: Codec) -> &'static str {
-    match codec {
-        Codec::H264 => "libx264",
-        Codec::Hevc => "libx265",
-        Codec::Av1 => "libsvtav1",
-    }
-}
-
-/// The encoders' settings. docs/performance.md says what they were chosen by.
-fn options(canvas: Canvas) -> Dictionary<'static> {
-    let mut options = Dictionary::new();
-    let mut set = |pairs: &[(&str, &str)]| pairs.iter().for_each(|(key, value)| options.set(key, value));
-    match (canvas.codec, canvas.profile) {
-        (Codec::H264, profile) => {
-            let (preset, crf) = match profile {
-                Profile::Draft => ("ultrafast", "26"),
-                Profile::Final => ("veryfast", "20"),
-            };
-            let more = "stitchable=1:open-gop=0:force-cfr=1:threads=1:lookahead-threads=1";
-            set(&[("preset", preset), ("crf", crf), ("profile", "high"), ("x264-params", more)]);
-        }
-        (Codec::Hevc, _) => {
-            let more = "open-gop=0:info=0:repeat-headers=0:pools=none:frame-threads=1:wpp=0:log-level=none";
-            set(&[("preset", "veryfast"), ("crf", "22"), ("x265-params", more)]);
-        }
-        (Codec::Av1, _) => set(&[("preset", "10"), ("crf", "32"), ("svtav1-params", "lp=1")]),
-    }
-    options
 }

@@ -90,10 +90,16 @@ mod tests {
     use super::*;
     use crate::base::Rate;
     use crate::spec::Codec;
-    use crate::timeline::Profile;
+    use crate::timeline::{Encoder, Profile};
 
-    const CANVAS: Canvas =
-        Canvas { width: 64, height: 36, rate: Rate(30, 1), profile: Profile::Final, codec: Codec::H264 };
+    const CANVAS: Canvas = Canvas {
+        width: 64,
+        height: 36,
+        rate: Rate(30, 1),
+        profile: Profile::Final,
+        codec: Codec::H264,
+        encoder: Encoder::Software,
+    };
 
     fn grey(width: u32, height: u32) -> RgbPicture {
         RgbPicture { width, height, pixels: vec![200; rgb_bytes((width, height))] }

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::{Encoder, Encoders};
 use crate::base::Rate;
 use crate::spec::{Aspect, Codec};
 
@@ -14,6 +15,8 @@ pub struct Canvas {
     pub profile: Profile,
     #[serde(default, skip_serializing_if = "is_h264")]
     pub codec: Codec,
+    #[serde(default, skip_serializing_if = "Encoder::is_software")]
+    pub encoder: Encoder,
 }
 
 fn is_h264(codec: &Codec) -> bool {
@@ -54,7 +57,16 @@ impl Canvas {
             Profile::Draft => (pixels / DRAFT).next_multiple_of(2),
         };
         let codec = if profile == Profile::Draft { Codec::H264 } else { codec };
-        Self { width: scale(width), height: scale(height), rate: RATE, profile, codec }
+        let (width, height, encoder) = (scale(width), scale(height), Encoder::Software);
+        Self { width, height, rate: RATE, profile, codec, encoder }
+    }
+
+    /// The same canvas, encoded by what encodes its codec; drafts by software whatever that is.
+    pub fn by(self, encoders: Encoders) -> Self {
+        match self.profile {
+            Profile::Draft => self,
+            Profile::Final => Self { encoder: encoders.of(self.codec), ..self },
+        }
     }
 
     /// Pixels of the longer side of the final movie, whatever this canvas is for.
@@ -66,5 +78,24 @@ impl Canvas {
     /// The same canvas with other frames a second.
     pub fn at(self, rate: Rate) -> Self {
         Self { rate, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::action_key;
+
+    #[test]
+    fn another_encoder_is_another_key_and_software_is_not_named() {
+        let canvas = |profile| Canvas::of(Aspect::Wide, Codec::H264, profile);
+        let encoders = Encoders::default().with(Codec::H264, Encoder::Nvenc);
+        let (plain, hard) = (canvas(Profile::Final), canvas(Profile::Final).by(encoders));
+        let text = serde_json::to_string(&plain).unwrap();
+        assert!(!text.contains("encoder"), "{text}");
+        assert_eq!(plain.by(Encoders::default()), plain);
+        assert_ne!(action_key("segment", 1, &plain), action_key("segment", 1, &hard));
+        assert_eq!(canvas(Profile::Draft).by(encoders), canvas(Profile::Draft));
+        assert_eq!(serde_json::from_str::<Canvas>(&text).unwrap(), plain);
     }
 }

@@ -6,6 +6,7 @@
 
 mod canvas;
 mod clip_sound;
+mod encoder;
 mod export;
 mod follow;
 mod framing;
@@ -22,6 +23,7 @@ mod timeline;
 mod words;
 
 pub use canvas::{Canvas, Profile};
+pub use encoder::{Encoder, Encoders};
 pub use export::export_json;
 pub use lay_out::{Footage, lay_out};
 pub use pan::Pan;

@@ -1,6 +1,6 @@
 use crate::spec::{Codec, Colour};
 
-use super::{Canvas, Picture, PieceRecipe, Profile, Shot, ShotView, Timeline, View};
+use super::{Canvas, Encoder, Picture, PieceRecipe, Profile, Shot, ShotView, Timeline, View};
 
 /// Pixels of a still's longer side.
 const LONG_SIDE: u32 = 384;
@@ -46,6 +46,7 @@ impl Canvas {
         let long = self.width.max(self.height).max(1);
         let side = |pixels: u32| (pixels * LONG_SIDE / long).next_multiple_of(2).max(2);
         let (width, height) = (side(self.width), side(self.height));
-        Self { width, height, rate: self.rate, profile: Profile::Draft, codec: Codec::H264 }
+        let (codec, encoder) = (Codec::H264, Encoder::Software);
+        Self { width, height, rate: self.rate, profile: Profile::Draft, codec, encoder }
     }
 }

@@ -14,6 +14,7 @@ mod damaged;
 mod diff_page;
 mod docs;
 mod drafts;
+mod encoders;
 mod examples;
 mod faults;
 mod framing;

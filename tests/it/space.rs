@@ -96,9 +96,15 @@ impl Space {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mmm"));
         command.args(args).current_dir(self.folder()).stdin(Stdio::null());
         command.env("MMM_CACHE_DIR", self.cache()).env("HOME", self.root.path());
-        for name in
-            ["MMM_JOBS", "MMM_CACHE_LIMIT", "MMM_FONTS", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "NO_COLOR"]
-        {
+        for name in [
+            "MMM_JOBS",
+            "MMM_CACHE_LIMIT",
+            "MMM_FONTS",
+            "MMM_ENCODER",
+            "XDG_CACHE_HOME",
+            "XDG_CONFIG_HOME",
+            "NO_COLOR",
+        ] {
             command.env_remove(name);
         }
         command

@@ -1,10 +1,12 @@
 use serde_json::{Value, json};
 
+use super::doctor_encoders::Encoding;
 use crate::cli::args::Common;
 use crate::cli::exit::Exit;
 use crate::cli::session::{Session, spec_folder};
 use crate::net::{Nets, WEIGHTS, Weights};
 use crate::render::libraries;
+use crate::timeline::Encoders;
 
 /// `mmm doctor`
 pub(in crate::cli) fn run(common: &Common) -> Exit {
@@ -25,6 +27,7 @@ fn attempt(common: &Common) -> Result<Exit, Exit> {
         .iter()
         .map(|codec| json!({"name": codec.name, "use": codec.purpose, "there": codec.there}))
         .collect();
+    let encoding = Encoders::CODECS.map(|codec| Encoding::of(codec, config.encoder));
     let models: Vec<Value> = WEIGHTS.iter().map(model).collect();
     session.printer.event(&json!({
         "event": "doctor",
@@ -33,6 +36,8 @@ fn attempt(common: &Common) -> Result<Exit, Exit> {
         "jobs": config.means.jobs,
         "libraries": versions,
         "codecs": codecs,
+        "encoder": config.encoder.text(),
+        "encoders": encoding.iter().map(Encoding::json).collect::<Vec<Value>>(),
         "models": models,
         "uses_models": config.means.nets != Nets::None,
         "beat_model": own_model(config.means.nets),
@@ -49,6 +54,9 @@ fn attempt(common: &Common) -> Result<Exit, Exit> {
     for codec in &libraries.codecs {
         let there = if codec.there { "yes" } else { "NO" };
         session.printer.say(&format!("  {:<14} {there:<4} {}", codec.name, codec.purpose));
+    }
+    for encoding in &encoding {
+        encoding.say(&session);
     }
     for net in &WEIGHTS {
         let unused = if is_used(net, config.means.nets) { "" } else { ", not used" };

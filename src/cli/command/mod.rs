@@ -9,6 +9,7 @@ pub(super) mod completions;
 pub(super) mod diff;
 mod diff_page;
 pub(super) mod doctor;
+mod doctor_encoders;
 pub(super) mod export;
 pub(super) mod graph;
 pub(super) mod init;

@@ -9,7 +9,7 @@ use crate::render::linked_stream::add_stream;
 use crate::render::picture::PictureEncoder;
 use crate::render::{Encoded, RenderError};
 use crate::spec::Codec;
-use crate::timeline::{Canvas, Profile};
+use crate::timeline::{Canvas, Encoder, Profile};
 
 /// What there is instead of the groups of pictures that begin in one second of a clip.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -115,7 +115,8 @@ fn copied(
     cancel: &Cancel,
 ) -> Result<Option<(Encoded, Vec<Time>)>, Failure> {
     let rate = Rate(30, 1);
-    let canvas = Canvas { width: size.0, height: size.1, rate, codec: Codec::H264, profile: Profile::Draft };
+    let (codec, encoder) = (Codec::H264, Encoder::Software);
+    let canvas = Canvas { width: size.0, height: size.1, rate, profile: Profile::Draft, codec, encoder };
     let mut encoder = PictureEncoder::of_proxy(canvas)?;
     let mut scaler = ClipScaler::default();
     let mut times = Vec::new();

@@ -1,0 +1,72 @@
+use serde_json::{Value, json};
+
+use crate::cli::encoder_wish::EncoderWish;
+use crate::cli::session::Session;
+use crate::render::try_encoder;
+use crate::spec::Codec;
+use crate::timeline::Encoder;
+
+/// What encodes a codec on this machine, and why.
+pub(super) struct Encoding {
+    codec: Codec,
+    chosen: Encoder,
+    because: String,
+    /// Every encoder in hardware that there is a name for, and why it is of no use.
+    tried: Vec<(&'static str, Option<String>)>,
+}
+
+impl Encoding {
+    /// Tries every encoder for `codec`.
+    pub fn of(codec: Codec, wish: EncoderWish) -> Self {
+        let hardware = Encoder::HARDWARE.into_iter();
+        let named = hardware.filter_map(|encoder| Some((encoder, encoder.name(codec)?)));
+        let all: Vec<(Encoder, &'static str, Option<String>)> =
+            named.map(|(encoder, name)| (encoder, name, try_encoder(encoder, codec).err())).collect();
+        let (chosen, because) = match wish {
+            EncoderWish::Auto => match all.iter().find(|(_, _, trouble)| trouble.is_none()) {
+                Some((encoder, ..)) => (*encoder, "the first that works".to_owned()),
+                None => (Encoder::Software, "no encoder in hardware works".to_owned()),
+            },
+            EncoderWish::Named(of, encoder) if of == codec && !encoder.is_software() => {
+                let trouble = all
+                    .iter()
+                    .find(|(other, ..)| *other == encoder)
+                    .and_then(|(.., trouble)| trouble.clone());
+                let because = trouble
+                    .map_or("the setting".to_owned(), |why| format!("the setting; it does not work: {why}"));
+                (encoder, because)
+            }
+            EncoderWish::Software | EncoderWish::Named(..) => (Encoder::Software, "the setting".to_owned()),
+        };
+        let tried = all.into_iter().map(|(_, name, trouble)| (name, trouble)).collect();
+        Self { codec, chosen, because, tried }
+    }
+
+    fn name(&self) -> &'static str {
+        self.chosen.name(self.codec).unwrap_or_default()
+    }
+
+    pub fn json(&self) -> Value {
+        let tried = self
+            .tried
+            .iter()
+            .map(|(name, trouble)| json!({"name": name, "works": trouble.is_none(), "reason": trouble}));
+        json!({
+            "codec": self.codec,
+            "chosen": self.name(),
+            "because": self.because,
+            "tried": tried.collect::<Vec<Value>>(),
+        })
+    }
+
+    /// Says it for people.
+    pub fn say(&self, session: &Session) {
+        let codec = json!(self.codec);
+        let codec = codec.as_str().unwrap_or_default();
+        session.printer.say(&format!("  {codec:<14} encoded by {}: {}", self.name(), self.because));
+        for (name, trouble) in &self.tried {
+            let trouble = trouble.as_deref().unwrap_or("works");
+            session.printer.say(&format!("    {name:<18} {trouble}"));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+use crate::diagnostics::{Code, Diagnostic};
+use crate::render::try_encoder;
+use crate::spec::Codec;
+use crate::timeline::{Encoder, Encoders};
+
+/// What is said of who is to encode final movies.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum EncoderWish {
+    /// The same bytes everywhere.
+    #[default]
+    Software,
+    /// The first encoder of the machine's hardware that works, for each codec.
+    Auto,
+    /// This one, for its codec.
+    Named(Codec, Encoder),
+}
+
+impl EncoderWish {
+    /// Reads `software`, `auto`, or libavcodec's name of an encoder.
+    ///
+    /// # Errors
+    /// Where it is none of these.
+    pub fn parse(text: &str) -> Result<Self, Diagnostic> {
+        match text {
+            "software" => Ok(Self::Software),
+            "auto" => Ok(Self::Auto),
+            name => {
+                Encoder::of_name(name).map(|(codec, encoder)| Self::Named(codec, encoder)).ok_or_else(|| {
+                    let hidden = if name.ends_with("_vaapi") {
+                        ": VAAPI wants pictures that are in the card"
+                    } else {
+                        ""
+                    };
+                    let all =
+                        Encoders::CODECS.map(|codec| Encoder::HARDWARE.map(|encoder| encoder.name(codec)));
+                    let all: Vec<&str> = all.into_iter().flatten().flatten().collect();
+                    let help = format!("write `software`, `auto`, or one of `{}`", all.join("`, `"));
+                    Diagnostic::error(
+                        Code::CONFIG_ENCODER,
+                        format!("`{name}` is no encoder that is used here{hidden}"),
+                    )
+                    .help(help)
+                })
+            }
+        }
+    }
+
+    /// What encodes each codec on this machine; where nothing else is wanted, nothing is tried.
+    ///
+    /// # Errors
+    /// Where the one that is named does not work.
+    pub fn encoders(self) -> Result<Encoders, Diagnostic> {
+        let mut encoders = Encoders::default();
+        match self {
+            Self::Software | Self::Named(_, Encoder::Software) => {}
+            Self::Auto => {
+                for codec in Encoders::CODECS {
+                    let works = |encoder: &Encoder| try_encoder(*encoder, codec).is_ok();
+                    let found = Encoder::HARDWARE.into_iter().find(works);
+                    encoders = encoders.with(codec, found.unwrap_or_default());
+                }
+            }
+            Self::Named(codec, encoder) => {
+                try_encoder(encoder, codec).map_err(|reason| {
+                    let name = encoder.name(codec).unwrap_or_default();
+                    let message = format!("the encoder `{name}` can't be used on this machine: {reason}");
+                    let help =
+                        "`auto` takes the first that works, else software; `mmm doctor` tries them all";
+                    Diagnostic::error(Code::CONFIG_ENCODER, message).help(help)
+                })?;
+                encoders = encoders.with(codec, encoder);
+            }
+        }
+        Ok(encoders)
+    }
+
+    /// The setting, as it is written.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Software => "software",
+            Self::Auto => "auto",
+            Self::Named(codec, encoder) => encoder.name(codec).unwrap_or_default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_libavs_and_software_by_name_is_software() {
+        assert_eq!(EncoderWish::parse("auto").unwrap(), EncoderWish::Auto);
+        let named = EncoderWish::parse("hevc_qsv").unwrap();
+        assert_eq!(named, EncoderWish::Named(Codec::Hevc, Encoder::Qsv));
+        assert_eq!(EncoderWish::parse("libx264").unwrap().encoders().unwrap(), Encoders::default());
+        for text in ["", "nvenc", "h264_vaapi", "mpeg4"] {
+            assert_eq!(EncoderWish::parse(text).unwrap_err().code, Code::CONFIG_ENCODER, "{text}");
+        }
+    }
+}

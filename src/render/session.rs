@@ -1,0 +1,28 @@
+use std::sync::{Condvar, Mutex, PoisonError};
+
+/// Circuits encode so many pictures at once and refuse more: the drivers of some cards end at three.
+const MOST: usize = 3;
+
+static OPEN: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
+
+/// The right to have an encoder of the machine's hardware open.
+pub(super) struct Session(());
+
+impl Session {
+    /// Waits until there is one.
+    pub fn wait() -> Self {
+        let (open, freed) = &OPEN;
+        let open = open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = freed.wait_while(open, |open| *open >= MOST).unwrap_or_else(PoisonError::into_inner);
+        *open += 1;
+        Self(())
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let (open, freed) = &OPEN;
+        *open.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        freed.notify_one();
+    }
+}

@@ -1,0 +1,89 @@
+//! Encoders in hardware, on machines that have some and on those that have none.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::space::{Ran, Space};
+
+fn doctor(space: &Space, args: &[&str]) -> Value {
+    space.run(&[&["doctor", "--json"], args].concat()).good().events().pop().unwrap()
+}
+
+/// The first encoder for H.264 that does not work here; no machine has the hardware of all makers.
+fn missing(space: &Space) -> String {
+    let doctor = doctor(space, &[]);
+    let tried = doctor["encoders"][0]["tried"].as_array().unwrap().clone();
+    let missing = tried.iter().find(|one| one["works"] == false).expect("one that is not there");
+    missing["name"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn doctor_says_what_encodes_each_codec_and_why_not_the_others() {
+    let space = Space::new();
+    let plain = doctor(&space, &[]);
+    assert_eq!(plain["encoder"], "software");
+    let codecs = plain["encoders"].as_array().unwrap();
+    let chosen: Vec<&Value> = codecs.iter().map(|one| &one["chosen"]).collect();
+    assert_eq!(chosen, ["libx264", "libx265", "libsvtav1"]);
+    for (codec, wanted) in codecs.iter().zip([4, 4, 2]) {
+        let tried = codec["tried"].as_array().unwrap();
+        assert_eq!(tried.len(), wanted, "{codec:#}");
+        for one in tried {
+            // What works needs no reason, and what does not has one that is not only a number.
+            let reason = one["reason"].as_str().unwrap_or_default();
+            assert_eq!(one["works"].as_bool().unwrap(), reason.is_empty(), "{one}");
+            assert!(reason.is_empty() || reason.contains(' '), "{one}");
+        }
+    }
+    let auto = doctor(&space, &["--encoder", "auto"]);
+    for codec in auto["encoders"].as_array().unwrap() {
+        let works = codec["tried"].as_array().unwrap().iter().find(|one| one["works"] == true);
+        match works {
+            Some(first) => assert_eq!(codec["chosen"], first["name"]),
+            None => assert_eq!(codec["because"], "no encoder in hardware works"),
+        }
+    }
+    let words = space.run(&["doctor", "--encoder", "auto"]).good();
+    let words = words.stdout + &words.stderr;
+    assert!(words.contains("encoded by") && words.contains("h264_nvenc"), "{words}");
+}
+
+#[test]
+fn an_encoder_that_is_named_must_be_there() {
+    let space = Space::holiday();
+    let missing = missing(&space);
+    let ran = space.run(&["build", "--encoder", &missing, "--json"]).ended(1);
+    assert_eq!(ran.codes(), ["mmm::config::encoder"]);
+    let said = ran.events().pop().unwrap();
+    assert!(said["message"].as_str().unwrap().contains(&missing), "{said}");
+    assert!(said["help"].as_str().unwrap().contains("mmm doctor"), "{said}");
+    let mut variable = space.command(&["plan", "--json"]);
+    let variable = Ran::from(variable.env("MMM_ENCODER", &missing).output().unwrap()).ended(1);
+    assert_eq!(variable.codes(), ["mmm::config::encoder"]);
+    // A flag goes before the variable, and that before the file.
+    space.write("mmm.toml", "encoder = \"h264_vaapi\"\n");
+    let file = space.run(&["check", "--json"]).ended(1);
+    assert_eq!(file.codes(), ["mmm::config::encoder"]);
+    assert!(file.events()[0]["message"].as_str().unwrap().contains("in the card"), "{}", file.stdout);
+    space.run(&["check", "--json", "--encoder", "software"]).good();
+}
+
+#[test]
+fn auto_and_software_by_name_make_what_software_makes_where_there_is_no_hardware() {
+    let space = Space::new();
+    space.take("photos/hill.jpg", "hill.jpg");
+    space.movie("media: hill.jpg\nduration: 1s\nstyle: {titles: off}\n");
+    space.run(&["build"]).good();
+    let bytes = fs::read(space.path("movie.mp4")).unwrap();
+    let works = doctor(&space, &["--encoder", "auto"])["encoders"][0]["chosen"] != "libx264";
+    for encoder in ["libx264", "auto"] {
+        let again = space.run(&["build", "--json", "--encoder", encoder]).good();
+        if encoder == "auto" && works {
+            assert!(again.actions()["segment"] > 0, "pieces of hardware have keys of their own");
+            continue;
+        }
+        assert_eq!(again.finished()["actions"]["run"], 0, "{encoder}: {}", again.stdout);
+        assert_eq!(fs::read(space.path("movie.mp4")).unwrap(), bytes);
+    }
+}
