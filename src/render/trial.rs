@@ -35,7 +35,7 @@ pub fn try_encoder(encoder: Encoder, codec: Codec) -> Result<(), String> {
         encoder.finish()
     };
     let words = |error: RenderError| match error {
-        RenderError::Encoder(reason) => reason.to_lowercase(),
+        RenderError::Encoder(reason) => format!("it does not open here ({})", reason.to_lowercase()),
         other => other.to_string(),
     };
     let (one, other) = (encode().map_err(words)?, encode().map_err(words)?);
