@@ -75,6 +75,9 @@ codes! {
     NOT_MP4 "mmm::spec::not-mp4",
         "An output whose name ends neither in `.mp4` nor in `.mov` nor in `.webm`.",
         "End the name in `.mp4`, `.mov` or `.webm`; no other containers are made.";
+    PICTURE_ENDING "mmm::spec::picture-ending",
+        "A poster or a preview whose name does not end as such a picture does.",
+        "End a poster in `.jpg`, `.png` or `.webp`, and a preview in `.gif` or `.webp`.";
     OUTPUT_IS_INPUT "mmm::spec::output-is-input",
         "An output has the name of a medium or of the music.",
         "Give the output another name, so that nothing of yours is overwritten.";

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::demand::Tally;
 use super::need::Need;
+use super::pictures::made;
 use super::sparing::warnings;
 use super::{OutputReport, Progress, Report, Step, Stop, Workspace, queries};
 use crate::base::{Cancel, Digest, Key, MediaPath, action_key};
@@ -77,7 +78,7 @@ impl Workspace {
         progress: &dyn Progress,
     ) -> Result<Option<OutputReport>, Stop> {
         let path = self.output_path(&output);
-        let linked = self.settle(progress, |db, project| queries::linked(db, project, index).clone())?;
+        let linked = self.settle(progress, |db, project| made(db, project, index))?;
         let Some(linked) = linked else { return Ok(None) };
         // What its pieces lack may have changed the plan.
         self.guard_lock()?;
@@ -93,6 +94,7 @@ impl Workspace {
             }
             _ => (self.deliver(index, &path, progress)?, true),
         };
+        let pictures = self.deliver_pictures(index, progress)?;
         found.extend(warnings(&self.db, self.project, index, &plan, &timeline));
         Ok(Some(OutputReport {
             name: output.name,
@@ -102,6 +104,7 @@ impl Workspace {
             frames: timeline.frames,
             duration: timeline.canvas.rate.time_of(i64::from(timeline.frames)),
             written,
+            pictures,
         }))
     }
 
@@ -238,17 +241,17 @@ fn linking(path: &Path, error: RenderError) -> Stop {
     }
 }
 
-/// The file that a movie is linked into, beside its place, where a rename is all or nothing.
+/// The file that a movie or a picture is written to, beside its place, where a rename is all or nothing.
 ///
 /// One name for each output: what a killed build left is written over by the next. A lock keeps
 /// two builds of one output apart.
-struct Draft {
-    path: PathBuf,
+pub(super) struct Draft {
+    pub(super) path: PathBuf,
     lock: File,
 }
 
 impl Draft {
-    fn beside(path: &Path, cancel: &Cancel) -> Result<Self, Stop> {
+    pub(super) fn beside(path: &Path, cancel: &Cancel) -> Result<Self, Stop> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let draft = path.with_file_name(format!(".{name}.mmm-part"));
         let unwritable = |error: std::io::Error| {
@@ -281,7 +284,7 @@ impl Draft {
         }
     }
 
-    fn rename(&self, path: &Path) -> Result<(), StoreError> {
+    pub(super) fn rename(&self, path: &Path) -> Result<(), StoreError> {
         let at = |error| StoreError::at(path, error);
         self.lock.sync_data().map_err(at)?;
         fs::rename(&self.path, path).map_err(at)?;

@@ -51,7 +51,7 @@ pub(super) fn listing(spec: &Path, folder: &Path, movie: &Movie) -> (Vec<MediaPa
     odd_names.sort();
     // What the tool itself writes is no medium; `select` leaves out the outputs.
     for output in &movie.outputs {
-        listing.retain(|path| path.as_str() != output.draft());
+        listing.retain(|path| path.as_str() != output.draft() && output.pictures().all(|own| own != path));
     }
     if let Some(name) = lock_path(spec).file_name() {
         listing.retain(|path| path.as_str() != name);

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::demand::stored;
 use super::need::Need;
+use super::pictures::{made, pictures as pictures_of};
 use super::{Progress, Stop, Workspace, queries};
 use crate::base::{Key, MediaPath, action_key};
 use crate::diagnostics::Diagnostic;
@@ -103,8 +104,7 @@ impl Workspace {
             for (index, _) in
                 names.iter().enumerate().filter(|(_, name)| only.is_empty() || only.contains(name))
             {
-                missing
-                    .extend(self.unmade(|db, project| queries::linked(db, project, index).clone().map(drop)));
+                missing.extend(self.unmade(|db, project| made(db, project, index).map(drop)));
             }
         } else {
             forecast.complete = false;
@@ -130,8 +130,11 @@ impl Workspace {
             Need::Ready(Some(timeline)) => timeline.pieces.len() + usize::from(timeline.sound.is_some()),
             _ => 0,
         });
+        let pictures =
+            outputs.iter().enumerate().filter(|(_, output)| only.is_empty() || only.contains(&output.name));
+        let pictures = pictures.map(|(index, _)| pictures_of(&self.db, self.project, index).len());
         // Each file is probed and looked at.
-        2 * self.contents().len() + pieces.sum::<usize>()
+        2 * self.contents().len() + pieces.sum::<usize>() + pictures.sum::<usize>()
     }
 
     /// Fills the slots of what is stored until only what would have to run is missing.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::demand::stored;
 use super::need::Need;
+use super::pictures::pictures;
 use super::{Workspace, queries};
 use crate::base::{Digest, MediaPath};
 use crate::exec::Action;
@@ -94,7 +95,9 @@ impl Workspace {
         });
         let sound =
             timeline.sound.iter().map(|sound| (Action::Sound(Box::new(sound.clone())), "sound".to_owned()));
-        for (action, label) in segments.chain(sound) {
+        let pictures = pictures(&self.db, self.project, index).into_iter();
+        let pictures = pictures.map(|(path, action)| (action, path.to_string()));
+        for (action, label) in segments.chain(sound).chain(pictures) {
             let name = format!("{} {}", action.bucket().kind, action.key().0.short());
             graph.node(&name, action.bucket().kind, &label, Some(self.is_stored(&action)));
             graph.edge(plan, &name);

@@ -2,6 +2,7 @@
 
 use super::demand::stored;
 use super::need::Need;
+use super::pictures::{made, pictures};
 use super::{Progress, Stop, Workspace, queries};
 use crate::exec::{Action, Answer, Outcome, perform};
 use crate::store::Needed;
@@ -47,7 +48,8 @@ impl Workspace {
         }
         let outputs = self.movie().map_or(0, |movie| movie.outputs.len());
         for index in 0..outputs {
-            self.unmade(|db, project| queries::linked(db, project, index).clone().map(drop));
+            self.unmade(|db, project| made(db, project, index).map(drop));
+            actions.extend(pictures(&self.db, self.project, index).into_iter().map(|(_, action)| action));
             if let Need::Ready(Some(timeline)) = queries::timeline(&self.db, self.project, index) {
                 let pieces =
                     timeline.pieces.iter().map(|piece| Action::Segment(Box::new(piece.recipe.clone())));

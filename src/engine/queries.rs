@@ -9,9 +9,9 @@ use crate::analysis::Facts;
 use crate::base::{Digest, MediaPath};
 use crate::exec::{Action, Answer};
 use crate::lock::wishes;
-use crate::media::{MediaError, MediaKind, Probe};
+use crate::media::{MediaError, MediaKind, OUR_MARK, Probe};
 use crate::plan::{Conflict, EditPlan, Kept, Material, Medium, by_hand, cadence, plan};
-use crate::render::{Movie as Linked, OUR_MARK};
+use crate::render::Movie as Linked;
 use crate::spec::{Container, Movie, Parsed, Selection, Taken, Track, parse, select};
 use crate::timeline::{Canvas, Footage, Profile, Timeline, lay_out};
 
@@ -314,6 +314,6 @@ pub(super) fn linked(db: &dyn Db, project: Project, output: usize) -> Need<Optio
 fn encoded(db: &dyn Db, action: Action) -> Need<Option<Digest>> {
     ask(db, action, |answer| match answer {
         Answer::Encoded(blob) | Answer::Lacking(blob, _) => Some(*blob),
-        Answer::Probe(_) | Answer::Facts(_) | Answer::Still(_) | Answer::Unreadable(_) => None,
+        _ => None,
     })
 }

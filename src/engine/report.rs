@@ -29,6 +29,18 @@ pub struct OutputReport {
     pub duration: Time,
     /// It was written now; else it was there already.
     pub written: bool,
+    /// Its poster and its preview.
+    pub pictures: Vec<PictureReport>,
+}
+
+/// A picture beside a movie.
+#[derive(Clone, Debug)]
+pub struct PictureReport {
+    pub path: PathBuf,
+    pub digest: Digest,
+    pub bytes: u64,
+    /// It was written now; else it was there already.
+    pub written: bool,
 }
 
 impl OutputReport {

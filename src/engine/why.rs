@@ -120,7 +120,7 @@ impl Workspace {
                     None => "there was no sound before".to_owned(),
                 }
             }
-            Action::Still(_) => String::new(),
+            Action::Still(_) | Action::Poster(_) | Action::Preview(_) => String::new(),
         };
         actions.iter().map(|action| (action.key(), reason(action))).collect()
     }

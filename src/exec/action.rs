@@ -4,7 +4,7 @@ use crate::base::{Digest, Key, action_key};
 use crate::media::MediaKind;
 use crate::net::{BeatModel, Nets, WhichNet};
 use crate::store::Bucket;
-use crate::timeline::{PieceRecipe, SoundRecipe, View};
+use crate::timeline::{PieceRecipe, PosterRecipe, PreviewRecipe, SoundRecipe, View};
 
 /// One costly step.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -26,6 +26,10 @@ pub enum Action {
     Sound(Box<SoundRecipe>),
     /// The first frame of a piece, for a page.
     Still(Box<PieceRecipe>),
+    /// A still beside the movie.
+    Poster(Box<PosterRecipe>),
+    /// A loop beside the movie.
+    Preview(Box<PreviewRecipe>),
 }
 
 impl Action {
@@ -68,6 +72,8 @@ impl Action {
             Self::Segment(_) => ("segment", 8),
             Self::Sound(_) => ("sound", 3),
             Self::Still(_) => ("still", 7),
+            Self::Poster(_) => ("poster", 1),
+            Self::Preview(_) => ("preview", 1),
         };
         Bucket { kind, version }
     }
@@ -86,16 +92,9 @@ impl Action {
                 Some(Nets::WithBeats(model)) => vec![*source, model.spectrogram, model.beats],
                 _ => vec![*source],
             },
-            Self::Segment(recipe) | Self::Still(recipe) => {
-                let faces = recipe.words.iter().flat_map(|words| &words.faces).map(|face| face.source);
-                let shots = match &recipe.view {
-                    View::Shot(shot) => vec![shot],
-                    View::Blend(_, before, after) => vec![before, after],
-                };
-                faces
-                    .chain(shots.into_iter().flat_map(|shot| [Some(shot.source), shot.cube]).flatten())
-                    .collect()
-            }
+            Self::Segment(recipe) | Self::Still(recipe) => inputs_of(recipe),
+            Self::Poster(recipe) => inputs_of(&recipe.piece),
+            Self::Preview(recipe) => recipe.pieces.iter().flat_map(inputs_of).collect(),
             Self::Sound(recipe) => recipe.cues.iter().map(|cue| cue.source).collect(),
         };
         inputs.sort_unstable();
@@ -116,6 +115,20 @@ impl Action {
             },
             Self::Sound(recipe) => recipe.samples / 4800,
             Self::Still(_) => 2,
+            Self::Poster(recipe) => u64::from(recipe.at) + 3,
+            Self::Preview(recipe) => {
+                recipe.pieces.iter().map(|piece| u64::from(piece.frames)).sum::<u64>() / 2 + 20
+            }
         }
     }
+}
+
+/// The media, the table of colours and the fonts that a piece is made from.
+fn inputs_of(recipe: &PieceRecipe) -> Vec<Digest> {
+    let faces = recipe.words.iter().flat_map(|words| &words.faces).map(|face| face.source);
+    let shots = match &recipe.view {
+        View::Shot(shot) => vec![shot],
+        View::Blend(_, before, after) => vec![before, after],
+    };
+    faces.chain(shots.into_iter().flat_map(|shot| [Some(shot.source), shot.cube]).flatten()).collect()
 }

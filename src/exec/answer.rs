@@ -17,6 +17,8 @@ pub enum Answer {
     Lacking(Digest, Vec<Lack>),
     /// A blob that is a JPEG.
     Still(Digest),
+    /// A blob that is a finished picture file.
+    Picture(Digest),
     /// The medium's own bytes are to blame: the same bytes would give the same.
     Unreadable(MediaError),
 }
@@ -25,7 +27,9 @@ impl Answer {
     /// The blobs that it speaks of.
     pub fn blobs(&self) -> Vec<Digest> {
         match self {
-            Self::Encoded(blob) | Self::Lacking(blob, _) | Self::Still(blob) => vec![*blob],
+            Self::Encoded(blob) | Self::Lacking(blob, _) | Self::Still(blob) | Self::Picture(blob) => {
+                vec![*blob]
+            }
             Self::Probe(_) | Self::Facts(_) | Self::Unreadable(_) => Vec::new(),
         }
     }

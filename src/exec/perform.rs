@@ -7,7 +7,9 @@ use super::{Action, Answer, ExecError};
 use crate::base::{Cancel, Digest};
 use crate::media::{MediaError, probe};
 use crate::net::Nets;
-use crate::render::{Encoded, Sources, render_piece, render_sound, render_still};
+use crate::render::{
+    Encoded, Sources, render_piece, render_poster, render_preview, render_sound, render_still,
+};
 use crate::store::{Store, StoreError};
 
 /// Does one action. `progress` is told how many of its frames are made.
@@ -50,6 +52,8 @@ pub fn perform(
             let jpeg = render_still(recipe, &WithProxies { sources, store }, cancel)?;
             Ok(Answer::Still(blob(store, |file| file.write_all(&jpeg))?))
         }
+        Action::Poster(recipe) => keep_picture(&render_poster(recipe, sources, cancel)?, store),
+        Action::Preview(recipe) => keep_picture(&render_preview(recipe, sources, cancel)?, store),
     }
 }
 
@@ -80,6 +84,10 @@ fn settle(source: Digest, answer: Result<Answer, MediaError>) -> Result<Answer, 
 /// Puts what was encoded into the store.
 fn keep(encoded: &Encoded, store: &Store) -> Result<Digest, StoreError> {
     blob(store, |file| encoded.write(std::io::BufWriter::new(file)))
+}
+
+fn keep_picture(bytes: &[u8], store: &Store) -> Result<Answer, ExecError> {
+    Ok(Answer::Picture(blob(store, |file| file.write_all(bytes))?))
 }
 
 fn blob(store: &Store, write: impl FnOnce(&mut File) -> std::io::Result<()>) -> Result<Digest, StoreError> {

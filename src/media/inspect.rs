@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::clip::headers;
 use super::kind::{self, Sniffed};
+use super::mark::{OUR_MARK, is_our_picture};
 use super::photo::exif;
 use super::photo::format::PhotoFormat;
 use super::photo::header::{self, Header};
@@ -17,7 +18,10 @@ pub fn probe(path: &Path) -> Result<Probe, MediaError> {
     let mut file = kind::open(path)?;
     let bytes = file.metadata()?.len();
     match kind::sniff(&mut file)? {
-        Sniffed::Photo(format) => photo(file, format, bytes),
+        Sniffed::Photo(format) => {
+            let ours = is_our_picture(path)?.then(|| OUR_MARK.to_owned());
+            Ok(Probe { comment: ours, ..photo(file, format, bytes)? })
+        }
         Sniffed::Container => headers::probe(file, bytes),
         Sniffed::Refused(error) => Err(error),
     }

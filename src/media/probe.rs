@@ -28,7 +28,7 @@ pub struct Probe {
     pub place: Option<Place>,
     /// Maker and model of the camera, as its file says.
     pub camera: Option<String>,
-    /// The container's comment.
+    /// The container's comment; of a photo, our mark alone.
     pub comment: Option<String>,
 }
 

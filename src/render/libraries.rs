@@ -33,6 +33,7 @@ pub fn libraries() -> Libraries {
         ("libsvtav1", "writes AV1, where a spec asks for it", false),
         ("aac", "writes the sound", true),
         ("libopus", "writes the sound of WebM", false),
+        ("libwebp_anim", "writes posters and previews in WebP", false),
     ];
     let decoders = [
         ("h264", "reads clips of most cameras and phones"),

@@ -8,7 +8,7 @@ use super::encoded::{Heard, OPUS_HZ};
 use super::linked_stream::{MILLISECOND, add_stream, reorder};
 use super::{Encoded, Packet, RenderError, StreamKind};
 use crate::base::{Cancel, Digest, Rate};
-use crate::media::quiet_libav;
+use crate::media::{OUR_MARK, quiet_libav};
 use crate::spec::Container;
 
 /// What is linked into one file.
@@ -34,9 +34,6 @@ pub struct Finished {
     pub bytes: u64,
     pub frames: u32,
 }
-
-/// The mark in a finished movie by which the tool knows its own, and dares to replace it.
-pub const OUR_MARK: &str = "made by mmm";
 
 /// libavformat's name of the muxer.
 fn muxer(container: Container) -> &'static str {

@@ -4,6 +4,7 @@
 //! encoder of software runs on one thread, and every scaler with exact arithmetic.
 #![expect(clippy::disallowed_methods, reason = "sources are files, and so is the movie")]
 
+mod animation;
 mod blend;
 mod click;
 mod clip_view;
@@ -27,8 +28,11 @@ mod photo_view;
 mod picture;
 mod piece;
 mod plate;
+mod poster;
+mod preview;
 mod proxy;
 mod resample;
+mod rgb;
 mod session;
 mod sound;
 mod steady;
@@ -42,8 +46,10 @@ pub use encoded::{Encoded, Packet, StreamKind};
 pub use error::RenderError;
 pub use lack::Lack;
 pub use libraries::{CodecEntry, Libraries, libraries};
-pub use link::{Finished, Movie, OUR_MARK, link};
+pub use link::{Finished, Movie, link};
 pub use piece::{Piece, render_piece};
+pub use poster::render_poster;
+pub use preview::render_preview;
 pub use proxy::{Proxy, ProxyFile, Stretch, render_proxy};
 pub use sound::render_sound;
 pub use steady::{Pyramid, Similarity, align};

@@ -6,8 +6,7 @@ use ffmpeg_next::codec::packet::side_data;
 use ffmpeg_next::{Stream, ffi, format, media};
 
 use crate::base::{Rate, Time};
-use crate::media::{MediaError, quiet_libav};
-use crate::render::OUR_MARK;
+use crate::media::{MediaError, OUR_MARK, quiet_libav};
 
 /// What a finished file holds, by its headers and its packets.
 #[derive(Clone, PartialEq, Eq, Debug)]

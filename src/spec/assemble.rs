@@ -3,7 +3,7 @@ use super::value::{Fields, Item, Value};
 use super::words::Choice;
 use super::{
     BeatsByHand, Codec, Colour, Constraints, Container, Factor, Known, Length, Look, MediaRule, Movie,
-    Output, RuleAction, Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
+    Output, Poster, RuleAction, Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
 };
 use crate::base::{MediaPath, Score, Span};
 use crate::diagnostics::{Code, Diagnostic};
@@ -30,7 +30,7 @@ impl Check {
                 let said = fields.word("codec").or(said);
                 settings.container = Container::of(name.as_str()).unwrap_or_default();
                 settings.codec = said.unwrap_or(settings.container.codecs()[0]);
-                Output { name, settings }
+                Output { name, settings, poster: poster(&fields), preview: fields.file("preview").cloned() }
             })
             .collect();
         // Several outputs inherit the same mistake: told once, it is the same diagnostic.
@@ -39,7 +39,9 @@ impl Check {
             self.titles_fit(output);
             self.overwrites_nothing(output, &media);
             self.container_fits(output);
+            self.poster_is_in_it(output);
         }
+        self.writes_no_file_twice(&outputs);
         Movie { media, outputs }
     }
 
@@ -152,28 +154,77 @@ impl Check {
         self.diagnostics.push(diagnostic);
     }
 
-    fn overwrites_nothing(&mut self, output: &Output, media: &[MediaRule]) {
+    fn poster_is_in_it(&mut self, output: &Output) {
+        let (Some(Poster { at: Some(at), .. }), Length::Exact(end) | Length::Within(_, end)) =
+            (&output.poster, output.settings.duration)
+        else {
+            return;
+        };
+        if *at < end {
+            return;
+        }
         let name = output.name.as_str();
-        let medium = media.iter().position(|rule| rule.pattern == name && rule.action != RuleAction::Drop);
-        let track = output.settings.music.iter().position(|track| track.path == output.name);
-        let input = match (medium, track) {
-            (Some(index), _) => self.spans.find(&format!("media[{index}]")),
-            (None, Some(index)) => self.spans.for_output(name, &format!("music[{index}]")),
-            (None, None) => return,
-        };
-        let written = self.spans.get(&format!("outputs.{name}"));
-        let help = match written {
-            Some(_) => "give the output another name",
-            None => "give the output another name, as `outputs: { film.mp4: {} }`",
-        };
-        let diagnostic = Diagnostic::error(
-            Code::OUTPUT_IS_INPUT,
-            format!("the output `{name}` would overwrite what it is made from"),
-        )
-        .at(input, "named here")
-        .at(written, "and written here")
-        .help(help);
+        let diagnostic =
+            Diagnostic::error(Code::BAD_RANGE, "the poster is of a time after the end of the movie")
+                .at(self.spans.find(&format!("outputs.{name}.poster.at")), format!("at {at}"))
+                .at(self.spans.for_output(name, "duration"), "the movie ends before")
+                .help("name an earlier time, or take `at` away");
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Files that an output writes, each with the place of its name in the spec.
+    fn writes(output: &Output) -> impl Iterator<Item = (&MediaPath, String)> {
+        let at = format!("outputs.{}", output.name);
+        let poster = output.poster.iter().map(|poster| (&poster.path, "poster"));
+        let pictures = poster.chain(output.preview.iter().map(|path| (path, "preview")));
+        let beside = at.clone();
+        [(&output.name, at)]
+            .into_iter()
+            .chain(pictures.map(move |(path, key)| (path, format!("{beside}.{key}"))))
+    }
+
+    fn writes_no_file_twice(&mut self, outputs: &[Output]) {
+        let mut written: Vec<(&MediaPath, String)> = Vec::new();
+        for (path, at) in outputs.iter().flat_map(Self::writes) {
+            if let Some((_, first)) = written.iter().find(|(known, _)| *known == path) {
+                self.diagnostics.push(
+                    Diagnostic::error(Code::DUPLICATE_OUTPUT, format!("`{path}` is made twice"))
+                        .at(self.spans.find(&at), "again here")
+                        .at(self.spans.find(first), "first here")
+                        .help("give it another name, or remove it"),
+                );
+            }
+            written.push((path, at));
+        }
+    }
+
+    fn overwrites_nothing(&mut self, output: &Output, media: &[MediaRule]) {
+        for (path, at) in Self::writes(output) {
+            let name = path.as_str();
+            let medium =
+                media.iter().position(|rule| rule.pattern == name && rule.action != RuleAction::Drop);
+            let track = output.settings.music.iter().position(|track| track.path == *path);
+            let input = match (medium, track) {
+                (Some(index), _) => self.spans.find(&format!("media[{index}]")),
+                (None, Some(index)) => {
+                    self.spans.for_output(output.name.as_str(), &format!("music[{index}]"))
+                }
+                (None, None) => continue,
+            };
+            let written = self.spans.get(&at);
+            let help = match written {
+                Some(_) => "give the output another name",
+                None => "give the output another name, as `outputs: { film.mp4: {} }`",
+            };
+            let diagnostic = Diagnostic::error(
+                Code::OUTPUT_IS_INPUT,
+                format!("the output `{name}` would overwrite what it is made from"),
+            )
+            .at(input, "named here")
+            .at(written, "and written here")
+            .help(help);
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     fn place(&self, path: &str) -> Span {
@@ -202,6 +253,14 @@ fn focus(value: Option<&Value>) -> Option<(Score, Score)> {
     let Some(Value::List(items)) = value else { return None };
     match items.as_slice() {
         [Item { value: Value::Fraction(x), .. }, Item { value: Value::Fraction(y), .. }] => Some((*x, *y)),
+        _ => None,
+    }
+}
+
+fn poster(fields: &Fields) -> Option<Poster> {
+    match fields.get("poster")? {
+        Value::File(path) => Some(Poster { path: path.clone(), at: None }),
+        Value::Table(fields) => Some(Poster { path: fields.file("path")?.clone(), at: fields.time("at") }),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 use super::node::{Kind, Node};
 use super::pattern::{PatternError, normalise};
 use super::reader::clip;
-use super::shape::{Forms, Key, Shape, Table, Word, one_of};
+use super::shape::{Forms, Key, Shape, Table, Word, endings_in_words, one_of};
 use super::suggest::{nearest, unknown_key_help};
 use super::value::{Fields, Item, Value};
 use super::{Container, RuleAction, SpanMap};
@@ -49,6 +49,7 @@ impl Check {
             }
             Shape::WordOrColour(words) => self.word(node, shape, words, here),
             Shape::File => self.file(node, shape, here),
+            Shape::FileEnding(endings) => self.file_ending(node, shape, endings, here),
             Shape::Pattern { may_drop } => self.pattern(node, shape, *may_drop, here),
             _ => self.scalar(node, shape, here),
         }
@@ -261,6 +262,25 @@ impl Check {
             Ok(path) => Some(Value::File(path)),
             Err(error) => self.bad_path(error, here),
         }
+    }
+
+    fn file_ending(&mut self, node: &Node, shape: &Shape, endings: &[&str], here: &Here) -> Option<Value> {
+        let Some(Value::File(path)) = self.file(node, shape, here) else { return None };
+        let name = path.name().to_ascii_lowercase();
+        let fits = |ending: &&str| name.strip_suffix(*ending).is_some_and(|stem| !stem.is_empty());
+        if endings.iter().any(fits) {
+            return Some(Value::File(path));
+        }
+        let wanted = endings_in_words(endings);
+        let message = format!("{} can't be written to `{}`", here.name, clip(path.name()));
+        self.complain(
+            Code::PICTURE_ENDING,
+            here,
+            message,
+            "another ending",
+            format!("end the name in {wanted}"),
+        );
+        None
     }
 
     fn pattern(&mut self, node: &Node, shape: &Shape, may_drop: bool, here: &Here) -> Option<Value> {

@@ -21,12 +21,30 @@ pub struct Output {
     /// Where the movie is written, below the spec's folder; ends as a [`Container`](super::Container) does.
     pub name: MediaPath,
     pub settings: Settings,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poster: Option<Poster>,
+    /// A short loop of the best shots: a GIF or a WebP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preview: Option<MediaPath>,
+}
+
+/// A still beside the movie.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Poster {
+    pub path: MediaPath,
+    /// The time of its frame in the movie; none leaves it to the compiler.
+    pub at: Option<Time>,
 }
 
 /// How the name of a draft ends.
 pub const DRAFT: &str = ".draft.mp4";
 
 impl Output {
+    /// The pictures that are written beside the movie.
+    pub fn pictures(&self) -> impl Iterator<Item = &MediaPath> {
+        self.poster.iter().map(|poster| &poster.path).chain(&self.preview)
+    }
+
     /// Where its draft is written: beside it, never in its place, and never in that of another
     /// output's draft. A draft is an MP4 file, whatever the movie is.
     pub fn draft(&self) -> String {

@@ -76,6 +76,11 @@ fn shape_schema(shape: &Shape) -> Value {
         Shape::Length(_) => matching(&format!(r"^(music|{TIME_PATTERN}(\.\.{TIME_PATTERN})?)$")),
         Shape::Loudness { .. } => matching(r"^-[0-9]+(\.[0-9][0-9]?)? LUFS$"),
         Shape::File => path("^[^/]"),
+        Shape::FileEnding(endings) => {
+            let any_case = |ending: &&str| ending[1..].chars().map(both_cases).collect::<String>();
+            let all: Vec<String> = endings.iter().map(any_case).collect();
+            matching(&format!(r"^[^/].*\.({})$", all.join("|")))
+        }
         Shape::Pattern { may_drop: true } => path("^!?[^/!]"),
         Shape::Pattern { may_drop: false } => path("^[^/!]"),
         Shape::Word(words) => words_schema(words),
@@ -103,6 +108,11 @@ fn shape_schema(shape: &Shape) -> Value {
 /// A factor as people write it: 2, not 2.0.
 fn plain_number(factor: Factor) -> Value {
     json!({ "const": if factor.1 == 1 { json!(factor.0) } else { json!(factor.get()) } })
+}
+
+/// A letter, large or small.
+fn both_cases(letter: char) -> String {
+    format!("[{letter}{}]", letter.to_ascii_uppercase())
 }
 
 fn matching(pattern: &str) -> Value {

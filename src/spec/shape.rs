@@ -81,6 +81,8 @@ pub(super) enum Shape {
     WordOrFile(&'static [Word], &'static str),
     /// One of these words, or a colour such as `#f4efe6`.
     WordOrColour(&'static [Word]),
+    /// A file below the folder of the spec whose name has one of these endings, in small letters.
+    FileEnding(&'static [&'static str]),
     /// A mapping with these keys.
     Table(&'static Table),
     /// Several of the same.
@@ -150,6 +152,7 @@ impl Shape {
                 let names: Vec<String> = words.iter().map(|word| format!("`{}`", word.name)).collect();
                 format!("{} or a colour such as `\"#f4efe6\"`", names.join(", "))
             }
+            Self::FileEnding(endings) => format!("the path of a {} file", endings_in_words(endings)),
             Self::Table(_) => "a mapping of keys".into(),
             Self::List { of, least, most } if least == most => {
                 format!("a list of {least}, each {}", of.noun())
@@ -173,7 +176,16 @@ impl Forms {
 
 /// `` `a`, `b` or `c` ``.
 pub(super) fn one_of(words: &[Word]) -> String {
-    let names: Vec<String> = words.iter().map(|word| format!("`{}`", word.name)).collect();
+    in_words(words.iter().map(|word| word.name))
+}
+
+/// `` `.a`, `.b` or `.c` ``.
+pub(super) fn endings_in_words(endings: &[&str]) -> String {
+    in_words(endings.iter().copied())
+}
+
+fn in_words<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => names.concat(),

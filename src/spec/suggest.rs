@@ -40,6 +40,7 @@ fn home(table: &Table) -> &'static str {
         "title" => "to an entry of `titles`",
         "style" => "below `style`",
         "constraints" => "below `constraints`",
+        "poster" => "to `poster` of an output",
         _ => "to an output",
     }
 }

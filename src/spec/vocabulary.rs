@@ -3,7 +3,8 @@
 use super::shape::{Bounds, Forms, Key, Shape, Table, Word};
 use super::words::Choice;
 use super::{
-    Aspect, ClipSound, Codec, CutOn, Fit, FrameRate, Look, Order, Pace, PhotoMotion, Role, TransitionKind,
+    Aspect, ClipSound, Codec, CutOn, Fit, FrameRate, Look, Order, Pace, PhotoMotion, PictureFormat, Role,
+    TransitionKind,
 };
 use crate::base::Time;
 
@@ -154,7 +155,61 @@ pub(super) static MOVIE: Table = Table {
 pub(super) static OUTPUT: Table = Table {
     name: "output",
     doc: "What one output has otherwise. `style` and `constraints` are merged key by key.",
-    keys: &[TITLE, PROMPT, MUSIC, DURATION, ASPECT, CODEC, RATE, STYLE_KEY, CONSTRAINTS_KEY],
+    keys: &[
+        TITLE,
+        PROMPT,
+        MUSIC,
+        DURATION,
+        ASPECT,
+        CODEC,
+        RATE,
+        STYLE_KEY,
+        CONSTRAINTS_KEY,
+        Key {
+            name: "poster",
+            shape: &Shape::Forms(Forms {
+                scalar: Some(&Shape::FileEnding(PictureFormat::STILLS)),
+                list: None,
+                map: Some(&Shape::Table(&POSTER)),
+            }),
+            required: false,
+            default: "",
+            example: "movie.jpg",
+            doc: "A picture of the final movie, at its full size, for where it is linked or listed.",
+        },
+        Key {
+            name: "preview",
+            shape: &Shape::FileEnding(PictureFormat::MOVING),
+            required: false,
+            default: "",
+            example: "movie.gif",
+            doc: "A loop of the final movie's best shots, some five seconds, 480 pixels on the longer side and 4 MB at most.",
+        },
+    ],
+};
+
+/// `poster` of an output, written as a mapping.
+pub(super) static POSTER: Table = Table {
+    name: "poster",
+    doc: "Where the picture is written, and what it shows.",
+    keys: &[
+        Key {
+            name: "path",
+            shape: &Shape::FileEnding(PictureFormat::STILLS),
+            required: true,
+            default: "",
+            example: "movie.jpg",
+            doc: "The file, relative to the spec.",
+        },
+        Key {
+            name: "at",
+            shape: &Shape::Time(WITHIN),
+            required: false,
+            default: "",
+            example: "12s",
+            doc: "The time in the movie, as it is there, words and all. Not said, the middle of the best shot without words.",
+        },
+    ],
 };
 
 const ENTRY: Shape = Shape::Forms(Forms {
@@ -526,5 +581,5 @@ pub(super) static CONSTRAINTS: Table = Table {
 };
 
 /// Every table, in the order of the reference.
-pub(super) static TABLES: [&Table; 8] =
-    [&MOVIE, &MEDIUM, &TRACK, &BEATS, &STYLE, &WORDS_OVER, &CONSTRAINTS, &OUTPUT];
+pub(super) static TABLES: [&Table; 9] =
+    [&MOVIE, &MEDIUM, &TRACK, &BEATS, &STYLE, &WORDS_OVER, &CONSTRAINTS, &OUTPUT, &POSTER];

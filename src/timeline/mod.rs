@@ -16,6 +16,7 @@ mod pan;
 mod pieces;
 mod recipe;
 mod seen;
+mod showpieces;
 mod sound;
 mod still;
 #[allow(clippy::module_inception, reason = "one main type a file, and this room's is the timeline")]
@@ -28,8 +29,8 @@ pub use export::export_json;
 pub use lay_out::{Footage, lay_out};
 pub use pan::Pan;
 pub use recipe::{
-    Blend, Duck, Fade, Framing, Move, PhotoView, Picture, PieceRecipe, ShotView, SoundCodec, SoundCue,
-    SoundRecipe, View, Window, Words, WordsPlace,
+    Blend, Duck, Fade, Framing, Move, PhotoView, Picture, PieceRecipe, PosterRecipe, PreviewRecipe, ShotView,
+    SoundCodec, SoundCue, SoundRecipe, View, Window, Words, WordsPlace,
 };
 pub use seen::Extent;
 pub use timeline::{ChapterMark, Piece, Shot, ShotTransition, Timeline};

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::{Canvas, Pan};
 use crate::base::{Digest, Score, Speed, Time};
 use crate::fonts::{Face, Weight};
-use crate::spec::{Colour, Look};
+use crate::spec::{Colour, Look, PictureFormat};
 
 /// All that shapes the pixels of one piece and nothing else, above all not its place in the
 /// movie: a shot that only moves is not encoded again.
@@ -232,6 +232,25 @@ pub struct SoundRecipe {
     pub loudness: i32,
     #[serde(default, skip_serializing_if = "SoundCodec::is_aac")]
     pub codec: SoundCodec,
+}
+
+/// A still beside the movie.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct PosterRecipe {
+    pub piece: PieceRecipe,
+    /// The frame of the piece.
+    pub at: u32,
+    pub format: PictureFormat,
+}
+
+/// A loop beside the movie.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct PreviewRecipe {
+    /// In order, one after the other.
+    pub pieces: Vec<PieceRecipe>,
+    /// Of the pieces' frames, one of so many is shown.
+    pub every: u32,
+    pub format: PictureFormat,
 }
 
 /// How the sound is encoded.

@@ -1,6 +1,6 @@
 use crate::spec::{Codec, Colour};
 
-use super::{Canvas, Encoder, Picture, PieceRecipe, Profile, Shot, ShotView, Timeline, View};
+use super::{Canvas, Encoder, PieceRecipe, Profile, Shot, ShotView, Timeline, View};
 
 /// Pixels of a still's longer side.
 const LONG_SIDE: u32 = 384;
@@ -20,11 +20,7 @@ impl Timeline {
         };
         let later = middle - piece.start;
         // A glimpse for a page is not worth the reading of a whole shot.
-        let mut view = ShotView { steady: None, ..view.clone() };
-        match &mut view.picture {
-            Picture::Photo(photo) => photo.first += later,
-            Picture::Clip(from) => *from += view.speed.seen_in(self.canvas.rate.time_of(i64::from(later))),
-        }
+        let view = ShotView { steady: None, ..view.later(later, self.canvas.rate) };
         let words = piece.recipe.words.iter().cloned().map(|mut words| {
             words.start -= later as i32;
             words
@@ -43,8 +39,13 @@ impl Timeline {
 impl Canvas {
     /// A small canvas of the same shape.
     pub fn small(self) -> Self {
+        self.sized(LONG_SIDE)
+    }
+
+    /// A canvas of the same shape, with so many pixels on its longer side.
+    pub(super) fn sized(self, long_side: u32) -> Self {
         let long = self.width.max(self.height).max(1);
-        let side = |pixels: u32| (pixels * LONG_SIDE / long).next_multiple_of(2).max(2);
+        let side = |pixels: u32| (pixels * long_side / long).next_multiple_of(2).max(2);
         let (width, height) = (side(self.width), side(self.height));
         let (codec, encoder) = (Codec::H264, Encoder::Software);
         Self { width, height, rate: self.rate, profile: Profile::Draft, codec, encoder }

@@ -21,6 +21,7 @@ mod framing;
 mod golden;
 mod lock;
 mod movie;
+mod pictures;
 mod reasons;
 mod remembers;
 mod review;

@@ -74,12 +74,15 @@ fn wanted(build: &Build, workspace: &Workspace, session: &Session) -> Result<Vec
 /// The last event of a build.
 pub(super) fn report_event(report: &Report, took: f64) -> Value {
     let outputs = report.outputs.iter().map(|output| {
+        let pictures = output.pictures.iter();
+        let pictures = pictures.map(|picture| json!({"path": picture.path, "digest": picture.digest}));
         json!({
             "name": output.name,
             "path": output.path,
             "digest": output.digest,
             "frames": output.frames,
             "duration": output.duration,
+            "pictures": pictures.collect::<Vec<_>>(),
         })
     });
     json!({
@@ -99,6 +102,9 @@ fn tell(report: &Report, session: &Session, took: f64) {
         } else {
             format!("{name} is up to date ({})", seconds(took))
         });
+        for picture in output.pictures.iter().filter(|picture| picture.written) {
+            session.printer.say(&format!("  {}, {}", picture.path.display(), bytes(picture.bytes)));
+        }
     }
     if let Some(lock) = &report.lock {
         tell_lock(lock, session);

@@ -11,7 +11,10 @@ fn the_smallest_movie_has_every_default() {
     let movie = movie("media: photos/");
     let take = RuleAction::Take(Known::default());
     assert_eq!(movie.media, [MediaRule { pattern: "photos".into(), action: take }]);
-    assert_eq!(movie.outputs, [Output { name: path("movie.mp4"), settings: Settings::default() }]);
+    assert_eq!(
+        movie.outputs,
+        [Output { name: path("movie.mp4"), settings: Settings::default(), poster: None, preview: None }]
+    );
 }
 
 #[test]

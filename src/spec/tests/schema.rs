@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::node::{Kind, Node};
 use super::super::reader::read;
-use super::super::shape::{Key, Shape, Table};
+use super::super::shape::{Forms, Key, Shape, Table};
 use super::super::vocabulary::TABLES;
 use super::super::words::Choice;
 use super::super::{
@@ -39,6 +39,9 @@ fn spec_with(table: &Table, key: &str, value: &str) -> String {
             "media: a\nstyle: {{ titles: [{}] }}\n",
             others(&[("text", "x"), ("at", "1s"), ("for", "1s")])
         ),
+        "poster" => {
+            format!("media: a\noutputs: {{ o.mp4: {{ poster: {} }} }}\n", others(&[("path", "o.png")]))
+        }
         name => format!("media: a\n{name}: {{ {key}: {value} }}\n"),
     }
 }
@@ -70,6 +73,8 @@ fn other(table: &Table, key: &Key) -> &'static str {
         (_, Shape::Word(_)) => "highlight",
         (_, Shape::List { .. }) => "[0, 1]",
         (_, Shape::Flag) => "false",
+        ("poster", _) | (_, Shape::Forms(Forms { scalar: Some(Shape::FileEnding(_)), .. })) => "other.jpg",
+        (_, Shape::FileEnding(_)) => "other.webp",
         _ => "other",
     }
 }

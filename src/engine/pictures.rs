@@ -1,0 +1,114 @@
+//! The pictures beside a finished movie: its poster and its preview.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::db::{Db, Project};
+use super::deliver::Draft;
+use super::need::{Gather, Need};
+use super::{PictureReport, Progress, Stop, Workspace, queries};
+use crate::base::{Digest, MediaPath};
+use crate::diagnostics::{Code, Diagnostic, io_words};
+use crate::exec::{Action, Answer};
+use crate::media::is_our_picture;
+use crate::render::Movie as Linked;
+use crate::spec::PictureFormat;
+use crate::timeline::Profile;
+
+/// The pictures of one output, each with its place; none of a draft, and none before there is a plan.
+pub(super) fn pictures(db: &dyn Db, project: Project, output: usize) -> Vec<(MediaPath, Action)> {
+    let named = queries::movie(db, project).as_ref().and_then(|movie| movie.outputs.get(output));
+    let (Profile::Final, Some(named)) = (project.profile(db), named) else { return Vec::new() };
+    if named.pictures().next().is_none() {
+        return Vec::new();
+    }
+    let (Need::Ready(Some(timeline)), Need::Ready(Some(Ok(plan)))) =
+        (queries::timeline(db, project, output), queries::edit_plan(db, project, output))
+    else {
+        return Vec::new();
+    };
+    let format = |path: &MediaPath| PictureFormat::of(path.as_str());
+    let poster = named.poster.as_ref().and_then(|poster| {
+        let recipe = timeline.poster(plan, poster.at, format(&poster.path)?)?;
+        Some((poster.path.clone(), Action::Poster(Box::new(recipe))))
+    });
+    let preview = named.preview.as_ref().and_then(|path| {
+        Some((path.clone(), Action::Preview(Box::new(timeline.preview(plan, format(path)?)?))))
+    });
+    poster.into_iter().chain(preview).collect()
+}
+
+/// What one output is linked from, once all that is delivered with it is made, too.
+pub(super) fn made(db: &dyn Db, project: Project, output: usize) -> Need<Option<Linked>> {
+    let mut gather = Gather::default();
+    let linked = gather.take(queries::linked(db, project, output)).cloned().flatten();
+    for (_, action) in pictures(db, project, output) {
+        let answer = db.slot(&action).answer(db).is_some();
+        gather.take(&if answer { Need::Ready(()) } else { Need::Missing([action].into()) });
+    }
+    gather.finish(linked)
+}
+
+impl Workspace {
+    /// Puts the pictures of an output where the spec wants them.
+    pub(super) fn deliver_pictures(
+        &mut self,
+        output: usize,
+        progress: &dyn Progress,
+    ) -> Result<Vec<PictureReport>, Stop> {
+        let mut reports = Vec::new();
+        for (name, action) in pictures(&self.db, self.project, output) {
+            let (digest, bytes) = self.picture(&action, progress)?;
+            let path = name.under(&self.folder);
+            let written = self.digest_of(&path) != Some(digest);
+            if written {
+                self.guard_picture(&path)?;
+                let draft = Draft::beside(&path, &self.cancel)?;
+                draft.write(&bytes).map_err(|error| unwritable(&path, &error))?;
+                draft.rename(&path)?;
+            }
+            reports.push(PictureReport { path, digest, bytes: bytes.len() as u64, written });
+        }
+        Ok(reports)
+    }
+
+    /// A picture out of the cache; made again where it was lost there.
+    fn picture(&mut self, action: &Action, progress: &dyn Progress) -> Result<(Digest, Vec<u8>), Stop> {
+        loop {
+            if let Some(Answer::Picture(blob)) = self.answer(action) {
+                if let Some(bytes) = self.store.read_blob(blob)? {
+                    return Ok((blob, bytes));
+                }
+                self.forget(action);
+                self.tally.healed += 1;
+            }
+            self.supply([action.clone()].into(), progress)?;
+        }
+    }
+
+    /// A picture that someone else made, or changed, is not ours to replace.
+    fn guard_picture(&self, path: &Path) -> Result<(), Stop> {
+        if !path.exists() || is_our_picture(path).unwrap_or(false) {
+            return Ok(());
+        }
+        let message =
+            format!("`{}` is there already and was not made by mmm, or was changed since", path.display());
+        let help = "move that file away, or give the picture another name";
+        Err(Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_NOT_OURS, message).help(help)]))
+    }
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Stop {
+    let message = format!("`{}` can't be written: {}", path.display(), io_words(error));
+    Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)])
+}
+
+impl Draft {
+    /// Writes all of the file.
+    pub(super) fn write(&self, bytes: &[u8]) -> std::io::Result<()> {
+        let path: &PathBuf = &self.path;
+        let mut file = std::fs::File::options().write(true).truncate(true).open(path)?;
+        file.write_all(bytes)?;
+        file.sync_data()
+    }
+}

@@ -1,0 +1,55 @@
+use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
+
+use super::animation::{Animation, encode_animation};
+use super::piece::render_frames;
+use super::rgb::rgb;
+use super::still::encode_jpeg;
+use super::{RenderError, Sources};
+use crate::base::{Cancel, Rate};
+use crate::media::mark_picture;
+use crate::spec::PictureFormat;
+use crate::timeline::PosterRecipe;
+
+/// Of JPEG, 1 to 100: beside the picture itself nobody tells them apart.
+const JPEG_QUALITY: i32 = 92;
+/// Of WebP, 1 to 100.
+const WEBP_QUALITY: u32 = 88;
+
+/// Makes a poster: the bytes of a picture file that says it is ours.
+///
+/// # Errors
+/// When a source is gone or can't be read, on cancellation, or when the encoder fails.
+pub fn render_poster(
+    recipe: &PosterRecipe,
+    sources: &dyn Sources,
+    cancel: &Cancel,
+) -> Result<Vec<u8>, RenderError> {
+    let mut shown = None;
+    let mut index = 0;
+    // A frame of a blend or a fade is what it is by its place in the piece.
+    render_frames(&recipe.piece, sources, cancel, &mut |picture| {
+        if index == recipe.at {
+            shown = Some(((picture.width, picture.height), rgb(picture)));
+        }
+        index += 1;
+        Ok(())
+    })?;
+    let (size, pixels) = shown.ok_or(RenderError::Damaged)?;
+    let bytes = match recipe.format {
+        PictureFormat::Jpeg => encode_jpeg(&pixels, size, JPEG_QUALITY)?,
+        PictureFormat::Png => encode_png(&pixels, size)?,
+        PictureFormat::Webp | PictureFormat::Gif => {
+            let still = Animation { size, pictures: vec![pixels], rate: Rate(1, 1), format: recipe.format };
+            encode_animation(&still, size, WEBP_QUALITY)?
+        }
+    };
+    Ok(mark_picture(bytes))
+}
+
+fn encode_png(pixels: &[u8], (width, height): (u32, u32)) -> Result<Vec<u8>, RenderError> {
+    let mut bytes = Vec::new();
+    PngEncoder::new(&mut bytes)
+        .write_image(pixels, width, height, ExtendedColorType::Rgb8)
+        .map_err(|error| RenderError::Encoder(error.to_string()))?;
+    Ok(bytes)
+}

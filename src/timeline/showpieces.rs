@@ -1,0 +1,136 @@
+//! What is shown of a movie where there is room for a picture, or for some seconds.
+
+use super::{
+    Canvas, Encoder, Framing, Picture, Piece, PieceRecipe, PosterRecipe, PreviewRecipe, Shot, ShotView, View,
+};
+use crate::base::{Rate, Time};
+use crate::plan::{EditPlan, PlannedShot};
+use crate::spec::{Codec, Colour, PictureFormat, Role};
+use crate::timeline::Timeline;
+
+/// Pixels of a preview's longer side.
+const PREVIEW_SIDE: u32 = 480;
+/// Frames a second of a preview, at most.
+const PREVIEW_RATE: f64 = 12.5;
+/// A preview is as long as this at most, and at least where the movie has as much to show.
+const PREVIEW: (Time, Time) = (Time::from_secs(4), Time::from_secs(5));
+/// How long one shot stays in it, as far as that makes it long enough.
+const GLIMPSES: [Time; 3] = [Time::from_secs(1), Time::from_secs(2), Time::from_secs(5)];
+/// A shorter glimpse tells nothing.
+const LEAST_GLIMPSE: Time = Time::from_millis(400);
+
+impl Timeline {
+    /// The frame of the movie at `at`, as it is in the movie; not said, one from the middle of the best
+    /// shot, without words.
+    pub fn poster(&self, plan: &EditPlan, at: Option<Time>, format: PictureFormat) -> Option<PosterRecipe> {
+        let rate = self.canvas.rate;
+        if let Some(at) = at {
+            let frame = rate.nearest_frame(at).clamp(0, i64::from(self.frames) - 1) as u32;
+            let piece = self.pieces.iter().rev().find(|piece| piece.start <= frame)?;
+            let piece_recipe = PieceRecipe { canvas: plain(self.canvas), ..piece.recipe.clone() };
+            return Some(PosterRecipe { piece: piece_recipe, at: frame - piece.start, format });
+        }
+        let (best, _) = self.best_first(plan).into_iter().next()?;
+        let piece = part(best, best.recipe.frames / 2, 1, plain(self.canvas))?;
+        Some(PosterRecipe { piece, at: 0, format })
+    }
+
+    /// A loop of the best shots, in their order; none of an empty movie.
+    pub fn preview(&self, plan: &EditPlan, format: PictureFormat) -> Option<PreviewRecipe> {
+        let rate = self.canvas.rate;
+        let every = (f64::from(rate.0) / f64::from(rate.1) / PREVIEW_RATE).ceil().max(1.0) as u32;
+        let best = self.best_first(plan);
+        let mut taken = Vec::new();
+        for most in GLIMPSES {
+            taken = glimpses(&best, most, rate, every);
+            let frames: u32 = taken.iter().map(|(_, frames)| frames).sum();
+            if rate.time_of(i64::from(frames)) >= PREVIEW.0 {
+                break;
+            }
+        }
+        taken.sort_by_key(|(piece, _)| piece.start);
+        let canvas = plain(self.canvas).sized(PREVIEW_SIDE);
+        let pieces = taken
+            .into_iter()
+            .filter_map(|(piece, frames)| part(piece, (piece.recipe.frames - frames) / 2, frames, canvas));
+        let pieces: Vec<PieceRecipe> = pieces.collect();
+        (!pieces.is_empty()).then_some(PreviewRecipe { pieces, every, format })
+    }
+
+    /// What is seen of each shot between its transitions, with its worth, the best first.
+    fn best_first(&self, plan: &EditPlan) -> Vec<(&Piece, f64)> {
+        let shots = self.shots.iter().zip(&plan.shots);
+        let mut bodies: Vec<(&Piece, f64)> = shots
+            .filter_map(|(shot, planned)| {
+                let body = self.body(shot)?;
+                Some((body, worth(planned, &body.recipe.view)))
+            })
+            .collect();
+        // The sort keeps the order of equals: of two shots that are worth the same, the earlier one.
+        bodies.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+        bodies
+    }
+
+    /// The longest piece that shows a shot alone; one that fades only where there is no other.
+    fn body(&self, shot: &Shot) -> Option<&Piece> {
+        let end = shot.start + shot.frames;
+        let alone = |piece: &&Piece| {
+            (shot.start..end).contains(&piece.start) && matches!(piece.recipe.view, View::Shot(_))
+        };
+        let rank = |piece: &&Piece| (piece.recipe.fade.is_none(), piece.recipe.frames);
+        self.pieces.iter().rev().filter(alone).max_by_key(rank)
+    }
+}
+
+/// How much a shot speaks for the movie: by what it was chosen for, by what is to be noticed in it, and by how
+/// much of the frame it fills.
+fn worth(planned: &PlannedShot, view: &View) -> f64 {
+    let chosen = planned.scores.quality.get() * (0.5 + planned.scores.wanted.get());
+    let role = if planned.role == Some(Role::Highlight) { 1.3 } else { 1.0 };
+    let subject = if planned.subject.is_some() || !planned.track.is_empty() { 1.1 } else { 1.0 };
+    let filled = match view {
+        View::Shot(ShotView { framing: Framing::Fill | Framing::Contain, .. }) => 0.8,
+        _ => 1.0,
+    };
+    chosen * role * subject * filled
+}
+
+/// The best pieces that a preview has room for, each with how many frames of it are shown.
+fn glimpses<'a>(best: &[(&'a Piece, f64)], most: Time, rate: Rate, every: u32) -> Vec<(&'a Piece, u32)> {
+    let frames_in = |time: Time| (rate.nearest_frame(time).max(0) as u32 / every).max(1) * every;
+    let (most, mut room, least) = (frames_in(most), frames_in(PREVIEW.1), frames_in(LEAST_GLIMPSE));
+    let mut taken = Vec::new();
+    for (piece, _) in best {
+        let frames = (piece.recipe.frames / every * every).min(most).min(room);
+        if frames >= least || (taken.is_empty() && frames > 0) {
+            taken.push((*piece, frames));
+            room -= frames;
+        }
+    }
+    taken
+}
+
+/// `frames` frames of a piece, from its frame `first` on, on another canvas of the same rate: without words, and as
+/// bright as the shot is.
+fn part(piece: &Piece, first: u32, frames: u32, canvas: Canvas) -> Option<PieceRecipe> {
+    let View::Shot(view) = &piece.recipe.view else { return None };
+    let view = View::Shot(view.later(first, canvas.rate));
+    Some(PieceRecipe { canvas, frames, view, words: Vec::new(), fade: None, ground: Colour::BLACK })
+}
+
+/// The same picture whatever the movie is encoded by.
+fn plain(canvas: Canvas) -> Canvas {
+    Canvas { codec: Codec::H264, encoder: Encoder::Software, ..canvas }
+}
+
+impl ShotView {
+    /// The same, from so many frames later on.
+    pub(super) fn later(&self, frames: u32, rate: Rate) -> Self {
+        let mut later = self.clone();
+        match &mut later.picture {
+            Picture::Photo(photo) => photo.first += frames,
+            Picture::Clip(from) => *from += self.speed.seen_in(rate.time_of(i64::from(frames))),
+        }
+        later
+    }
+}

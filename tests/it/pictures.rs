@@ -1,0 +1,179 @@
+//! What is delivered beside a movie: its poster and its preview, opened by other programs.
+
+use std::fs;
+use std::path::Path;
+
+use crate::space::{Space, difference, ffmpeg, frames, mean, probe, stream};
+
+/// Three clips of a grey each, the middle one sharp and full of detail.
+fn greys(outputs: &str) -> Space {
+    let space = Space::new();
+    for (name, picture) in [
+        ("a.mp4", "color=c=0x303030:s=320x180:r=25:d=3"),
+        ("b.mp4", "testsrc2=s=320x180:r=25:d=3"),
+        ("c.mp4", "color=c=0xc0c0c0:s=320x180:r=25:d=3"),
+    ] {
+        let path = space.path(name);
+        ffmpeg(&["-f", "lavfi", "-i", picture, "-pix_fmt", "yuv420p", path.to_str().unwrap()]);
+    }
+    space.movie(&format!(
+        "title: Greys\nmedia: [{{path: a.mp4, required: true}}, {{path: b.mp4, required: true}}, {{path: c.mp4, required: true}}]\n\
+         duration: 4.5s\nrate: 25\nstyle: {{transitions: cut}}\nconstraints: {{order: as-listed}}\noutputs: {outputs}\n"
+    ));
+    space
+}
+
+/// Width and height of a picture.
+fn sizes(path: &Path) -> (u64, u64) {
+    let probe = probe(path);
+    let picture = stream(&probe, "video");
+    (picture["width"].as_u64().unwrap(), picture["height"].as_u64().unwrap())
+}
+
+/// A frame of a file as RGB, small: movies and stills have other matrices.
+fn seen(space: &Space, name: &str, frame: usize) -> Vec<u8> {
+    let path = space.path(name);
+    let filter = format!("select=eq(n\\,{frame}),scale=64:36:flags=area,format=rgb24");
+    let output = std::process::Command::new("ffmpeg")
+        .args([
+            "-v",
+            "error",
+            "-i",
+            path.to_str().unwrap(),
+            "-vf",
+            &filter,
+            "-frames:v",
+            "1",
+            "-f",
+            "rawvideo",
+            "-",
+        ])
+        .output()
+        .unwrap();
+    assert_eq!(output.stdout.len(), 64 * 36 * 3, "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+/// Pictures and milliseconds of an animated WebP, by its chunks: FFmpeg before version 7 does not read it.
+fn webp_frames(bytes: &[u8]) -> (usize, u32) {
+    let (mut at, mut count, mut millis) = (12, 0, 0);
+    while at + 8 <= bytes.len() {
+        let size = u32::from_le_bytes(bytes[at + 4..at + 8].try_into().unwrap()) as usize;
+        if &bytes[at..at + 4] == b"ANMF" {
+            count += 1;
+            millis += u32::from_le_bytes([bytes[at + 20], bytes[at + 21], bytes[at + 22], 0]);
+        }
+        at += 8 + size.next_multiple_of(2);
+    }
+    assert_eq!(at, bytes.len(), "the chunks fill the file");
+    (count, millis)
+}
+
+#[test]
+fn a_poster_and_a_preview_of_the_best_shots_beside_the_movie() {
+    let space = greys(
+        "{m.mp4: {poster: m.jpg, preview: m.gif}, n.mp4: {title: \"\", poster: {path: n.png, at: 0.5s}, preview: n.webp}}",
+    );
+    // A draft has none.
+    space.draft();
+    assert!(!space.path("m.jpg").exists() && !space.path("m.gif").exists());
+
+    let ran = space.run(&["build", "--json"]).good();
+    let actions = ran.actions();
+    assert_eq!((actions["poster"], actions["preview"]), (2, 2), "{actions:?}");
+    let written = ran.finished()["outputs"][0]["pictures"].as_array().unwrap().len();
+    assert_eq!(written, 2);
+
+    // The poster is the middle of the best shot, without the title; the movie's own frame at that place is the same.
+    assert_eq!(sizes(&space.path("m.jpg")), (1920, 1080));
+    let timeline: serde_json::Value =
+        serde_json::from_str(&space.run(&["export", "--format", "json", "--output", "n.mp4"]).good().stdout)
+            .unwrap();
+    let shot = timeline["shots"].as_array().unwrap().iter().find(|shot| shot["source"] == "b.mp4").unwrap();
+    let (start, length) =
+        (shot["start"].as_u64().unwrap() as usize, shot["frames"].as_u64().unwrap() as usize);
+    let poster = seen(&space, "m.jpg", 0);
+    let near = |at: usize| difference(&poster, &seen(&space, "n.mp4", at));
+    assert!(near(start + length / 2) < 3.0, "{}", near(start + length / 2));
+    assert!(near(2) > 20.0 && near(start + length + 5) > 20.0);
+
+    // At a time of one's own it is that frame.
+    let apart = difference(&seen(&space, "n.png", 0), &seen(&space, "n.mp4", 12));
+    // The codec, and another converter of colours, are two levels of 255 away.
+    assert!(apart < 3.0, "{apart}");
+    assert_eq!(sizes(&space.path("n.png")), (1920, 1080));
+
+    // The preview: 480 pixels, 12.5 pictures a second, four to five seconds or all there is, in the movie's order.
+    assert_eq!(sizes(&space.path("m.gif")), (480, 270));
+    let gif = frames(&space.path("m.gif"), 16, 9);
+    assert!((40..=63).contains(&gif.len()), "{} pictures", gif.len());
+    assert!(mean(&gif[0]) < 70.0 && mean(&gif[gif.len() - 1]) > 160.0);
+    let rate = stream(&probe(&space.path("m.gif")), "video")["avg_frame_rate"].clone();
+    assert_eq!(rate, "25/2");
+    let bytes = fs::read(space.path("m.gif")).unwrap();
+    assert!(bytes.len() < 4_000_000 && bytes.windows(11).any(|part| part == b"NETSCAPE2.0"), "it goes round");
+    let (count, millis) = webp_frames(&fs::read(space.path("n.webp")).unwrap());
+    assert!(count >= 3 && (3200..=5040).contains(&millis), "{count} pictures, {millis} ms");
+
+    // Nothing is made twice, and what is delivered is no medium.
+    assert_eq!(space.run(&["build", "--json"]).good().finished()["actions"]["run"], 0);
+    space.run(&["verify", "--sample", "1000"]).good();
+    let kept = fs::read(space.path("m.jpg")).unwrap();
+    fs::remove_file(space.path("m.jpg")).unwrap();
+    space.run(&["cache", "gc", "--limit", "0", "--keep", "movie.yaml"]);
+    assert_eq!(space.run(&["build", "--json"]).good().finished()["actions"]["run"], 0);
+    assert_eq!(fs::read(space.path("m.jpg")).unwrap(), kept);
+    space.movie("media: \"*.{jpg,png,gif,webp}\"\nduration: 1s\noutputs: {other.mp4: {}}\n");
+    assert!(space.run(&["check", "--json"]).codes().contains(&"mmm::plan::no-media".to_owned()));
+}
+
+#[test]
+fn a_picture_of_the_user_s_or_one_they_changed_is_not_written_over() {
+    let space = Space::new();
+    space.take("photos/hill.jpg", "hill.jpg").take("photos/bee.jpg", "m.jpg");
+    let spec = |look: &str| {
+        format!(
+            "media: hill.jpg\nduration: 1s\nstyle: {{look: {look}}}\noutputs: {{m.mp4: {{poster: m.jpg}}}}\n"
+        )
+    };
+    space.movie(&spec("natural"));
+    let theirs = fs::read(space.path("m.jpg")).unwrap();
+    assert_eq!(space.run(&["build", "--json"]).ended(1).codes(), ["mmm::output::not-ours"]);
+    assert_eq!(fs::read(space.path("m.jpg")).unwrap(), theirs);
+    fs::remove_file(space.path("m.jpg")).unwrap();
+    space.run(&["build"]).good();
+    // Ours is replaced.
+    let first = fs::read(space.path("m.jpg")).unwrap();
+    space.movie(&spec("black-and-white"));
+    space.run(&["build"]).good();
+    let mut second = fs::read(space.path("m.jpg")).unwrap();
+    assert!(first != second);
+    // What another program changed is theirs.
+    let last = second.len() - 10;
+    second[last] ^= 1;
+    fs::write(space.path("m.jpg"), &second).unwrap();
+    assert_eq!(space.run(&["build", "--json"]).ended(1).codes(), ["mmm::output::not-ours"]);
+    assert_eq!(fs::read(space.path("m.jpg")).unwrap(), second);
+}
+
+#[test]
+fn what_can_not_be_written_is_told_with_its_line() {
+    let space = Space::new();
+    space.take("photos/hill.jpg", "hill.jpg");
+    let cases = [
+        ("m.mp4: {poster: m.gif}", "mmm::spec::picture-ending"),
+        ("m.mp4: {preview: m.jpg}", "mmm::spec::picture-ending"),
+        ("m.mp4: {poster: m.webp, preview: m.webp}", "mmm::spec::duplicate-output"),
+        ("m.mp4: {poster: m.jpg}, n.mp4: {poster: ./m.jpg}", "mmm::spec::duplicate-output"),
+        ("m.mp4: {poster: hill.jpg}", "mmm::spec::output-is-input"),
+        ("m.mp4: {poster: {path: m.jpg, at: 9s}}", "mmm::spec::bad-range"),
+        ("m.mp4: {poster: ../m.jpg}", "mmm::spec::path-outside"),
+    ];
+    for (outputs, code) in cases {
+        space.movie(&format!("media: hill.jpg\nduration: 2s\noutputs: {{{outputs}}}\n"));
+        let ran = space.run(&["check", "--json"]).ended(3);
+        assert_eq!(ran.codes(), [code], "{outputs}");
+        let line = ran.events().into_iter().find(|event| event["code"] == code).unwrap();
+        assert!(line["labels"].as_array().unwrap().iter().any(|label| label["line"] == 3), "{line}");
+    }
+}
