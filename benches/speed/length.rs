@@ -11,7 +11,7 @@ impl Bench {
         let media = studio::media_folder();
         let song = media.with_file_name("song.mp3");
         let hour = self.ffmpeg(
-            &["-stream_loop", "24", "-i", song.to_str().expect("UTF-8"), "-t", "3600", "-c", "copy"],
+            &["-stream_loop", "24", "-i", song.to_str().expect("UTF-8"), "-t", "3610", "-c", "copy"],
             "length/hour.mp3",
         );
         let (short, long) = (self.peak("short", 120, &media, &song), self.peak("long", 3600, &media, &hour));

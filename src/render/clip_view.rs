@@ -1,7 +1,7 @@
 use super::compose::{Place, backdrop_size, black, blur_planes, enlarged, lay, place};
 use super::lift::Lift;
 use super::look::LookTable;
-use super::proxy::{BEYOND, Pictures};
+use super::proxy::Pictures;
 use super::resample::{Resampler, Spot};
 use super::steady::Steadied;
 use super::{Lack, RenderError, Sources};
@@ -61,7 +61,7 @@ impl ClipFrames {
         let is_draft = canvas.profile == Profile::Draft;
         let to = from + speed.seen_in(canvas.rate.time_of(i64::from(frames)));
         let (first, last) = shot.steady.map_or((from, to), |steady| (steady.0.min(from), steady.1.max(to)));
-        let needed = (first.max(Time::ZERO), last + BEYOND);
+        let needed = (first.max(Time::ZERO), last);
         let small = if is_draft { sources.proxies(source, needed, cancel)? } else { Vec::new() };
         let threads = if is_draft { DRAFT_THREADS } else { 1 };
         let mut reader = Pictures::open(&path, &small, threads).map_err(&failed)?;
@@ -103,7 +103,7 @@ impl ClipFrames {
             return Err(RenderError::of(self.source)(MediaError::NoPicture));
         };
         // Between two pictures nothing may have moved; after the last one there is nothing.
-        let is_over = self.next.is_none() && time - shown.time > NEAR;
+        let is_over = self.next.is_none() && self.reader.ends_the_clip() && time - shown.time > NEAR;
         if is_over {
             self.end = Some(shown.time + self.canvas.rate.time_of(1));
         }

@@ -11,14 +11,9 @@ pub(super) use pictures::Pictures;
 
 use std::path::PathBuf;
 
-use crate::base::Time;
-
 /// A small copy of a stretch of a clip, on this machine.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ProxyFile {
     pub path: PathBuf,
     pub stretch: Stretch,
 }
-
-/// How far beyond the last time that is shown pictures are looked for.
-pub(super) const BEYOND: Time = Time::from_millis(300);

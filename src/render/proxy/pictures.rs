@@ -61,6 +61,14 @@ impl Pictures {
         }
     }
 
+    /// Whether there is nothing in the clip after the last picture: small copies end where no more is needed.
+    pub fn ends_the_clip(&self) -> bool {
+        match self {
+            Self::Clip(_) => true,
+            Self::Small(small) => small.files.last().is_none_or(|file| file.stretch.until.is_none()),
+        }
+    }
+
     /// Whether the picture shown at `time` is lacking, as far as is known from what was read.
     pub fn lacks(&self, time: Time) -> bool {
         match self {
