@@ -52,7 +52,8 @@ impl Sources for WithProxies<'_> {
             match self.proxy(source, second, cancel)? {
                 (Proxy::Made(stretch), Some(path)) => {
                     files.push(ProxyFile { path, stretch });
-                    if stretch.until.is_none_or(|until| until > to) {
+                    // The last frame that is shown begins before `to`.
+                    if stretch.until.is_none_or(|until| until >= to) {
                         return Ok(files);
                     }
                 }

@@ -1,7 +1,7 @@
 use super::node::{Kind, Node};
 use super::pattern::{PatternError, normalise};
 use super::reader::clip;
-use super::shape::{Forms, Key, Shape, Table, Word, endings_in_words, one_of};
+use super::shape::{Forms, Key, Shape, Table, Word, endings_in_words};
 use super::suggest::{nearest, unknown_key_help};
 use super::value::{Fields, Item, Value};
 use super::{Container, RuleAction, SpanMap};
@@ -246,7 +246,7 @@ impl Check {
             return Some(Value::Word(word.name));
         }
         let message = format!("{} can't be `{}`", here.name, clip(text));
-        let all = format!("it takes {}", one_of(words));
+        let all = format!("it takes {}", shape.noun());
         let help = match nearest(text, words.iter().map(|word| word.name)) {
             Some(word) => format!("did you mean `{word}`? {all}"),
             None => all,

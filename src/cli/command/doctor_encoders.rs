@@ -32,11 +32,11 @@ impl Encoding {
                     .iter()
                     .find(|(other, ..)| *other == encoder)
                     .and_then(|(.., trouble)| trouble.clone());
-                let because = trouble
-                    .map_or("the setting".to_owned(), |why| format!("the setting; it does not work: {why}"));
+                let because =
+                    trouble.map_or("as set".to_owned(), |why| format!("as set; it does not work: {why}"));
                 (encoder, because)
             }
-            EncoderWish::Software | EncoderWish::Named(..) => (Encoder::Software, "the setting".to_owned()),
+            EncoderWish::Software | EncoderWish::Named(..) => (Encoder::Software, "as set".to_owned()),
         };
         let tried = all.into_iter().map(|(_, name, trouble)| (name, trouble)).collect();
         Self { codec, chosen, because, tried }
