@@ -69,11 +69,11 @@ impl Action {
             Self::Facts { kind: MediaKind::Photo, .. } => ("photo-facts", 3),
             Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 8),
             Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 3),
-            Self::Segment(_) => ("segment", 8),
+            Self::Segment(_) => ("segment", 9),
             Self::Sound(_) => ("sound", 3),
-            Self::Still(_) => ("still", 7),
-            Self::Poster(_) => ("poster", 1),
-            Self::Preview(_) => ("preview", 1),
+            Self::Still(_) => ("still", 8),
+            Self::Poster(_) => ("poster", 2),
+            Self::Preview(_) => ("preview", 2),
         };
         Bucket { kind, version }
     }

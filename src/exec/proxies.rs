@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Cancel, Digest, Key, Time, action_key};
-use crate::render::{Proxy, ProxyFile, RenderError, Sources, render_proxy};
+use crate::render::{CopyEnd, Proxy, ProxyFile, RenderError, Sources, render_proxy};
 use crate::store::{Bucket, Record, Store};
 
 /// Sources, and small copies of clips that the store remembers or that are made on the way.
@@ -16,7 +16,7 @@ pub(super) struct WithProxies<'a> {
 }
 
 /// Small copies, as the store names them.
-const PROXY: Bucket = Bucket { kind: "proxy", version: 1 };
+const PROXY: Bucket = Bucket { kind: "proxy", version: 2 };
 
 /// A small copy, or what there is instead.
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -41,7 +41,7 @@ impl Sources for WithProxies<'_> {
         // The group that shows the first picture may have begun in an earlier second.
         let mut first = wanted;
         loop {
-            match self.proxy(source, first, cancel)? {
+            match self.proxy(source, (first, to), cancel)? {
                 (Proxy::Unfit, _) => return Ok(Vec::new()),
                 (Proxy::Made(stretch), _) if stretch.from <= from || first == 0 => break,
                 _ if first == 0 => return Ok(Vec::new()),
@@ -49,12 +49,15 @@ impl Sources for WithProxies<'_> {
             }
         }
         for second in first.. {
-            match self.proxy(source, second, cancel)? {
+            match self.proxy(source, (second, to), cancel)? {
                 (Proxy::Made(stretch), Some(path)) => {
                     files.push(ProxyFile { path, stretch });
                     // The last frame that is shown begins before `to`.
                     if stretch.until.is_none_or(|until| until >= to) {
                         return Ok(files);
+                    }
+                    if stretch.end != CopyEnd::Groups {
+                        return Ok(Vec::new());
                     }
                 }
                 (Proxy::Empty, _) if Time::from_secs(i64::from(second)) <= to => {}
@@ -66,16 +69,17 @@ impl Sources for WithProxies<'_> {
 }
 
 impl WithProxies<'_> {
-    /// The small copy for one second of a clip, and where it is.
+    /// The small copy for one second of a clip, as far as it is needed, and where it is.
     fn proxy(
         &self,
         source: Digest,
-        second: u32,
+        (second, to): (u32, Time),
         cancel: &Cancel,
     ) -> Result<(Proxy, Option<PathBuf>), RenderError> {
         let key = action_key(PROXY.kind, PROXY.version, &(source, second));
         let known: Option<Record<Known>> = self.store.record(PROXY, key);
-        if let Some(Known { proxy, blob }) = known.map(|record| record.value) {
+        let reaches = |known: &Known| !matches!(known.proxy, Proxy::Made(stretch) if !stretch.reaches(to));
+        if let Some(Known { proxy, blob }) = known.map(|record| record.value).filter(reaches) {
             match blob {
                 None => return Ok((proxy, None)),
                 // One that was damaged since would show other pictures.
@@ -85,18 +89,27 @@ impl WithProxies<'_> {
                 Some(_) => {}
             }
         }
-        let made = self.make(source, second, key, cancel)?;
+        let made = self.make(source, (second, to), key, cancel)?;
         Ok((made.proxy, made.blob.map(|blob| self.store.blob_path(blob))))
     }
 
-    fn make(&self, source: Digest, second: u32, key: Key, cancel: &Cancel) -> Result<Known, RenderError> {
+    fn make(
+        &self,
+        source: Digest,
+        (second, to): (u32, Time),
+        key: Key,
+        cancel: &Cancel,
+    ) -> Result<Known, RenderError> {
         let path = self.sources.path(source).ok_or(RenderError::Gone { source_digest: source })?;
         let draft = self.store.draft()?;
-        let proxy = match render_proxy(&path, source, second, draft.path(), cancel) {
+        let proxy = match render_proxy(&path, source, (second, to), draft.path(), cancel) {
             // What is wrong with the clip will be said of the clip.
             Err(RenderError::Media { error, .. }) if !error.is_transient() => Proxy::Unfit,
             proxy => proxy?,
         };
+        if proxy == Proxy::Later {
+            return Ok(Known { proxy, blob: None });
+        }
         // What was read is only worth keeping if it is what was digested.
         self.sources.path(source).ok_or(RenderError::Gone { source_digest: source })?;
         let blob = matches!(proxy, Proxy::Made(_)).then(|| self.store.keep(draft)).transpose()?;

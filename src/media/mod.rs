@@ -21,7 +21,7 @@ mod sound;
 mod turn;
 mod yuv;
 
-pub use clip::{ClipFrame, ClipReader, ClipScaler, Crop, Flaw, Part, ProgressiveClip, Skip, Strip};
+pub use clip::{ClipFrame, ClipReader, ClipScaler, Crop, Flaw, Part, ProgressiveClip, Skip};
 pub use colour::{BadCube, Cube, CubeFile};
 pub use container::quiet_libav;
 pub use digest::digest_file;

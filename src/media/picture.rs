@@ -36,7 +36,7 @@ impl RgbPicture {
         }
         Scale::new(Side::rgb((width, height)), Yuv420::side(width, height), Filter::Bicubic)?
             .run(&self.to_frame()?, (0, 0))
-            .map(|frame| Yuv420::from_frame(&frame))
+            .map(|frame| Yuv420::from_frame(frame))
     }
 
     /// The picture at another size, each new pixel the mean of what it covers.
@@ -47,7 +47,7 @@ impl RgbPicture {
         let (from, to) = (Side::rgb((self.width, self.height)), Side::rgb((width, height)));
         Scale::new(from, to, Filter::Area)?
             .run(&self.to_frame()?, (0, 0))
-            .map(|frame| Self::from_frame(&frame))
+            .map(|frame| Self::from_frame(frame))
     }
 
     /// The picture in libav's memory, which is padded as its fast code needs it.

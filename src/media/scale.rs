@@ -44,12 +44,13 @@ pub(super) enum Filter {
 }
 
 /// A conversion that is set up once and run for many frames.
-#[derive(Debug)]
 pub(super) struct Scale {
     context: *mut ffi::SwsContext,
     from: Side,
     to: Side,
     filter: Filter,
+    /// What was converted last: memory that is used again.
+    target: frame::Video,
 }
 
 // SAFETY: the context is owned, never shared, and libswscale ties it to no thread.
@@ -59,11 +60,12 @@ impl Scale {
     pub fn new(from: Side, to: Side, filter: Filter) -> Result<Self, MediaError> {
         // SAFETY: takes nothing; gives a context or null.
         let context = unsafe { ffi::sws_alloc_context() };
-        let scale = Self { context, from, to, filter };
+        let mut scale = Self { context, from, to, filter, target: frame::Video::empty() };
         if context.is_null() {
             return Err(refused());
         }
         scale.set_up()?;
+        scale.target = blank(to.format, to.width, to.height)?;
         Ok(scale)
     }
 
@@ -136,7 +138,7 @@ impl Scale {
     /// Converts the part of `frame` that begins at `corner`; its size is that of the `from` side.
     ///
     /// The corner must lie on whole chroma samples.
-    pub fn run(&mut self, frame: &frame::Video, corner: (u32, u32)) -> Result<frame::Video, MediaError> {
+    pub fn run(&mut self, frame: &frame::Video, corner: (u32, u32)) -> Result<&mut frame::Video, MediaError> {
         let (from, to) = (&self.from, &self.to);
         let inside = |at: u32, len: u32, whole: u32| at.checked_add(len).is_some_and(|end| end <= whole);
         if frame.format() != from.format
@@ -145,14 +147,13 @@ impl Scale {
         {
             return Err(refused());
         }
-        let mut out = blank(to.format, to.width, to.height)?;
         // SAFETY: both frames own buffers of the sizes that the context was set up for; the part
         // lies inside `frame`, so pointers moved to its corner stay inside the planes.
         let rows = unsafe {
             let source = &*frame.as_ptr();
             let mut planes = source.data;
             move_to(&mut planes, &source.linesize, from.format, corner);
-            let target = &mut *out.as_mut_ptr();
+            let target = &mut *self.target.as_mut_ptr();
             ffi::sws_scale(
                 self.context,
                 planes.as_ptr().cast::<*const u8>(),
@@ -163,7 +164,12 @@ impl Scale {
                 target.linesize.as_ptr(),
             )
         };
-        if rows == to.height as i32 { Ok(out) } else { Err(refused()) }
+        if rows == to.height as i32 { Ok(&mut self.target) } else { Err(refused()) }
+    }
+
+    /// What was converted last.
+    pub fn into_frame(mut self) -> frame::Video {
+        std::mem::replace(&mut self.target, frame::Video::empty())
     }
 }
 

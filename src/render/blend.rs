@@ -1,9 +1,7 @@
 //! Two shots that share the frame while one goes over into the other.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
-
 use super::RenderError;
+use super::resample::{Resampler, Spot};
 use crate::media::Yuv420;
 use crate::spec::Colour;
 use crate::timeline::Blend;
@@ -13,27 +11,28 @@ const SOFT: f32 = 0.08;
 /// How much of a shot is left in the middle of a zoom.
 const CLOSEST: f64 = 0.7;
 
-/// The picture that is `progress` (0..=1) of the way from `before` to `after`; they are alike in size.
+/// Takes `picture` `progress` (0..=1) of the way to `after`; they are alike in size.
 pub(super) fn blend(
     kind: Blend,
-    before: Yuv420,
+    picture: &mut Yuv420,
     after: &Yuv420,
     progress: f32,
-) -> Result<Yuv420, RenderError> {
+) -> Result<(), RenderError> {
     let eased = progress * progress * (3.0 - 2.0 * progress);
-    Ok(match kind {
-        Blend::Dissolve => dissolve(before, after, progress),
-        Blend::Wipe => wipe(before, after, eased),
-        Blend::Slide => slide(before, after, eased),
+    match kind {
+        Blend::Dissolve => dissolve(picture, after, progress),
+        Blend::Wipe => wipe(picture, after, eased),
+        Blend::Slide => slide(picture, after, eased),
         Blend::Zoom => {
             let into = f64::from(progress) * f64::from(progress);
             let out = f64::from(1.0 - progress) * f64::from(1.0 - progress);
-            let from = zoomed(&before, 1.0 - (1.0 - CLOSEST) * into)?;
+            *picture = zoomed(picture, 1.0 - (1.0 - CLOSEST) * into)?;
             let to = zoomed(after, 1.0 - (1.0 - CLOSEST) * out)?;
             // One gives way to the other in the middle third, where both are near.
-            dissolve(from, &to, ((progress - 1.0 / 3.0) * 3.0).clamp(0.0, 1.0))
+            dissolve(picture, &to, ((progress - 1.0 / 3.0) * 3.0).clamp(0.0, 1.0));
         }
-    })
+    }
+    Ok(())
 }
 
 /// Fades a picture into one colour: `light` of its own code values are left, of 0..=1.
@@ -65,7 +64,7 @@ fn coded(Colour(levels): Colour) -> [i32; 3] {
 /// Nearly a mix of light, as a double exposure is: code values are taken for the square root of light, so
 /// their squares are mixed. BT.709's curve for cameras lies up to 0.02 of full scale below that where light is
 /// more than 0.15 of white, and up to 0.06 in the shadows.
-fn dissolve(mut before: Yuv420, after: &Yuv420, weight: f32) -> Yuv420 {
+fn dissolve(before: &mut Yuv420, after: &Yuv420, weight: f32) {
     let width = before.width as usize;
     let half = width / 2;
     let mut colour = [vec![0.0; half], vec![0.0; half]];
@@ -86,7 +85,6 @@ fn dissolve(mut before: Yuv420, after: &Yuv420, weight: f32) -> Yuv420 {
             }
         }
     }
-    before
 }
 
 /// Red, green and blue of one line, as code values from 0 to 1.
@@ -144,7 +142,7 @@ fn read((y, u, v): Samples, [red, green, blue]: &mut [Vec<f32>; 3]) {
     }
 }
 
-fn wipe(mut before: Yuv420, after: &Yuv420, progress: f32) -> Yuv420 {
+fn wipe(before: &mut Yuv420, after: &Yuv420, progress: f32) {
     let width = before.width as usize;
     // The soft edge stands outside of the frame at both ends.
     let edge = progress * (1.0 + SOFT);
@@ -164,10 +162,9 @@ fn wipe(mut before: Yuv420, after: &Yuv420, progress: f32) -> Yuv420 {
     mix(&mut before.y, &after.y, &luma);
     mix(&mut before.u, &after.u, &chroma);
     mix(&mut before.v, &after.v, &chroma);
-    before
 }
 
-fn slide(mut before: Yuv420, after: &Yuv420, progress: f32) -> Yuv420 {
+fn slide(before: &mut Yuv420, after: &Yuv420, progress: f32) {
     let width = before.width as usize;
     let step = ((progress * width as f32 / 2.0).round() as usize).min(width / 2);
     let push = |to: &mut [u8], from: &[u8], width: usize, step: usize| {
@@ -179,31 +176,16 @@ fn slide(mut before: Yuv420, after: &Yuv420, progress: f32) -> Yuv420 {
     push(&mut before.y, &after.y, width, step * 2);
     push(&mut before.u, &after.u, width / 2, step);
     push(&mut before.v, &after.v, width / 2, step);
-    before
 }
 
 /// The middle of a picture, `side` of its width and height, at its full size.
 fn zoomed(picture: &Yuv420, side: f64) -> Result<Yuv420, RenderError> {
-    let failed = |error: &dyn std::fmt::Display| RenderError::Encoder(error.to_string());
-    let mut resizer = Resizer::new();
-    let mut plane = |pixels: &[u8], (width, height): (u32, u32)| {
-        let (wide, high) = (f64::from(width), f64::from(height));
-        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear)).crop(
-            wide * (1.0 - side) / 2.0,
-            high * (1.0 - side) / 2.0,
-            wide * side,
-            high * side,
-        );
-        let source = ImageRef::new(width, height, pixels, PixelType::U8).map_err(|e| failed(&e))?;
-        let mut large = Image::new(width, height, PixelType::U8);
-        resizer.resize(&source, &mut large, &options).map_err(|e| failed(&e))?;
-        Ok::<_, RenderError>(large.into_vec())
-    };
-    let (width, height) = (picture.width, picture.height);
-    let half = (width / 2, height / 2);
-    let y = plane(&picture.y, (width, height))?;
-    let (u, v) = (plane(&picture.u, half)?, plane(&picture.v, half)?);
-    Ok(Yuv420 { width, height, y, u, v })
+    let (width, height) = (f64::from(picture.width), f64::from(picture.height));
+    let start = |length: f64| length * (1.0 - side) / 2.0;
+    let middle = Spot { x: start(width), y: start(height), width: width * side, height: height * side };
+    let mut zoomed = Yuv420::default();
+    Resampler::default().part(picture, middle, (picture.width, picture.height), &mut zoomed)?;
+    Ok(zoomed)
 }
 
 #[cfg(test)]
@@ -214,6 +196,12 @@ mod tests {
 
     fn plain(y: u8, u: u8, v: u8) -> Yuv420 {
         Yuv420 { width: 32, height: 8, y: vec![y; 256], u: vec![u; 64], v: vec![v; 64] }
+    }
+
+    fn blended(kind: Blend, before: &Yuv420, after: &Yuv420, progress: f32) -> Yuv420 {
+        let mut picture = before.clone();
+        blend(kind, &mut picture, after, progress).unwrap();
+        picture
     }
 
     fn near(found: &Yuv420, wanted: &Yuv420) {
@@ -227,8 +215,8 @@ mod tests {
     fn every_blend_begins_with_one_and_ends_with_the_other() {
         let (before, after) = (plain(180, 110, 150), plain(60, 140, 120));
         for kind in KINDS {
-            near(&blend(kind, before.clone(), &after, 0.0).unwrap(), &before);
-            near(&blend(kind, before.clone(), &after, 1.0).unwrap(), &after);
+            near(&blended(kind, &before, &after, 0.0), &before);
+            near(&blended(kind, &before, &after, 1.0), &after);
         }
     }
 
@@ -236,19 +224,19 @@ mod tests {
     fn a_dissolve_mixes_light_and_of_two_alike_nothing_is_seen() {
         let (white, black) = (plain(235, 128, 128), plain(16, 128, 128));
         // Half of the light is √½ of the code value: 16 + 219 × 0.707.
-        let half = blend(Blend::Dissolve, white, &black, 0.5).unwrap();
+        let half = blended(Blend::Dissolve, &white, &black, 0.5);
         near(&half, &plain(171, 128, 128));
         let skin = plain(160, 112, 150);
-        near(&blend(Blend::Dissolve, skin.clone(), &skin, 0.37).unwrap(), &skin);
+        near(&blended(Blend::Dissolve, &skin, &skin, 0.37), &skin);
     }
 
     #[test]
     fn a_wipe_goes_from_left_to_right_and_a_slide_pushes() {
         let (before, after) = (plain(200, 128, 128), plain(50, 128, 128));
-        let wiped = blend(Blend::Wipe, before.clone(), &after, 0.5).unwrap();
+        let wiped = blended(Blend::Wipe, &before, &after, 0.5);
         assert_eq!((wiped.y[0], wiped.y[31]), (50, 200));
         assert!(wiped.y[..32].is_sorted());
-        let pushed = blend(Blend::Slide, before, &after, 0.5).unwrap();
+        let pushed = blended(Blend::Slide, &before, &after, 0.5);
         assert_eq!((pushed.y[15], pushed.y[16]), (200, 50));
     }
 
@@ -258,8 +246,8 @@ mod tests {
         ramp.y.iter_mut().enumerate().for_each(|(at, sample)| *sample = 20 + (at % 32) as u8 * 6);
         // Nearer the middle, the ends of the ramp are out of the frame.
         let ends = |picture: &Yuv420| (picture.y[0], picture.y[31]);
-        let early = blend(Blend::Zoom, ramp.clone(), &ramp, 0.3).unwrap();
-        let middle = blend(Blend::Zoom, ramp.clone(), &ramp, 0.5).unwrap();
+        let early = blended(Blend::Zoom, &ramp, &ramp, 0.3);
+        let middle = blended(Blend::Zoom, &ramp, &ramp, 0.5);
         assert!(ends(&ramp).0 < ends(&early).0 && ends(&early).0 < ends(&middle).0);
         assert!(ends(&ramp).1 > ends(&early).1 && ends(&early).1 > ends(&middle).1);
     }

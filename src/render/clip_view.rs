@@ -1,4 +1,4 @@
-use super::compose::{Place, backdrop_size, black, blur_planes, enlarged, lay, place};
+use super::compose::{Place, backdrop_size, blacken, blur_planes, lay, place};
 use super::lift::Lift;
 use super::look::LookTable;
 use super::proxy::Pictures;
@@ -6,7 +6,7 @@ use super::resample::{Resampler, Spot};
 use super::steady::Steadied;
 use super::{Lack, RenderError, Sources};
 use crate::base::{Cancel, Digest, Speed, Time};
-use crate::media::{ClipFrame, ClipScaler, Crop, Flaw, MediaError, Part, Strip, Yuv420};
+use crate::media::{ClipFrame, ClipScaler, Crop, Flaw, MediaError, Part, Yuv420};
 use crate::timeline::{Canvas, Framing, Pan, Profile, ShotView, Window};
 
 /// Threads that decode a clip for a draft. Someone waits for a shot or two of it, and most of that
@@ -30,8 +30,11 @@ pub(super) struct ClipFrames {
     front: ClipScaler,
     back: ClipScaler,
     resampler: Resampler,
-    /// The shown frame as it was last composed: a source slower than the movie is scaled once.
+    /// The shown frame as it was composed, where it stays: a source slower than the movie is scaled once.
     composed: Option<(Time, Yuv420)>,
+    /// Pictures on the way.
+    strip: Yuv420,
+    small: Yuv420,
     /// For each frame that lacks its picture, the source's time at which it should have been.
     lacking: Vec<Time>,
     /// Where the source ended early.
@@ -88,16 +91,17 @@ impl ClipFrames {
             back,
             resampler,
             composed,
+            strip: Yuv420::default(),
+            small: Yuv420::default(),
             lacking,
             end,
         })
     }
 
-    /// Frame `index` of the view; indices never fall. Past the end of the source its last frame
+    /// Makes `to` frame `index` of the view; indices never fall. Past the end of the source its last frame
     /// stays.
-    pub(super) fn frame(&mut self, index: u32) -> Result<Yuv420, RenderError> {
-        let time = self.from + self.speed.seen_in(self.canvas.rate.time_of(i64::from(index)));
-        let middle = self.middle(time);
+    pub(super) fn frame(&mut self, index: u32, to: &mut Yuv420) -> Result<(), RenderError> {
+        let (time, middle) = self.times(index);
         self.advance(middle)?;
         let Some(shown) = &self.shown else {
             return Err(RenderError::of(self.source)(MediaError::NoPicture));
@@ -115,18 +119,26 @@ impl ClipFrames {
             && *at == shown.time
             && !matches!(self.framing, Framing::Follow(_))
         {
-            return Ok(picture.clone());
+            to.copy_from(picture);
+            return Ok(());
         }
         let at = shown.time;
-        let mut picture = self.compose(time)?;
+        self.compose(time, to)?;
         if let Some(lift) = &self.lift {
-            lift.apply(&mut picture);
+            lift.apply(to);
         }
         if let Some(look) = &self.look {
-            look.apply(&mut picture);
+            look.apply(to);
         }
-        self.composed = Some((at, picture.clone()));
-        Ok(picture)
+        let stays = self.next.as_ref().is_none_or(|next| next.time > self.times(index + 1).1);
+        self.composed = stays.then(|| (at, to.clone()));
+        Ok(())
+    }
+
+    /// The times of the source at which frame `index` begins, and of which it shows the picture.
+    fn times(&self, index: u32) -> (Time, Time) {
+        let time = self.from + self.speed.seen_in(self.canvas.rate.time_of(i64::from(index)));
+        (time, self.middle(time))
     }
 
     /// The stretches of the source whose pictures the frames lack, and for how many frames each.
@@ -173,8 +185,8 @@ impl ClipFrames {
         }
     }
 
-    /// The shown frame as it is seen at a time of the source.
-    fn compose(&mut self, time: Time) -> Result<Yuv420, RenderError> {
+    /// Makes `to` the shown frame as it is seen at a time of the source.
+    fn compose(&mut self, time: Time, to: &mut Yuv420) -> Result<(), RenderError> {
         let failed = RenderError::of(self.source);
         let shown = self.shown.as_ref().ok_or_else(|| failed(MediaError::NoPicture))?;
         let size = shown.shown_size();
@@ -183,39 +195,38 @@ impl ClipFrames {
         let spot = place(size, canvas);
         if let Framing::Follow(pan) = &self.framing {
             let part = part_at(pan, time);
-            let strip = match &mut self.steadied {
+            let taken = match &mut self.steadied {
                 // Nothing of it is known before it is steadied: all of the picture, as large as its part is seen.
-                Some(steadied) => Strip {
-                    picture: steadied
-                        .show(shown, whole, whole_size(part, canvas), &mut self.front)
-                        .map_err(failed)?,
-                    part: Part { x: 0.0, y: 0.0, width: 1.0, height: 1.0 },
-                },
-                None => self.front.strip(shown, part).map_err(failed)?,
+                Some(steadied) => steadied
+                    .show(shown, whole, whole_size(part, canvas), &mut self.front, &mut self.strip)
+                    .map(|()| Part { x: 0.0, y: 0.0, width: 1.0, height: 1.0 }),
+                None => self.front.strip(shown, part, &mut self.strip),
             };
-            return self.resampler.part(&strip.picture, spot_in(&strip, part), canvas);
+            let spot = spot_in((&self.strip, taken.map_err(failed)?), part);
+            return self.resampler.part(&self.strip, spot, canvas, to);
         }
         let (scaler, steadied) = (&mut self.front, &mut self.steadied);
-        let mut front = |frame: &ClipFrame, crop: Crop, size: (u32, u32)| {
-            let picture = match steadied {
-                Some(steadied) => steadied.show(frame, crop, size, scaler),
-                None => scaler.to_yuv420(frame, crop, size),
+        let mut front = |crop: Crop, size: (u32, u32), to: &mut Yuv420| {
+            let made = match steadied {
+                Some(steadied) => steadied.show(shown, crop, size, scaler, to),
+                None => scaler.to_yuv420(shown, crop, size, to),
             };
-            picture.map_err(&failed)
+            made.map_err(&failed)
         };
-        let mut ground = match &self.framing {
-            Framing::Crop(window) => {
-                return front(shown, crop_rect(*window, size), canvas);
-            }
-            Framing::Contain | Framing::Follow(_) => black(canvas),
+        match &self.framing {
+            Framing::Crop(window) => return front(crop_rect(*window, size), canvas, to),
+            Framing::Contain | Framing::Follow(_) => blacken(to, canvas),
             Framing::Fill => {
-                let small = self.back.to_yuv420(shown, cover(size, canvas), backdrop_size(canvas));
-                enlarged(&blur_planes(&small.map_err(&failed)?), canvas)?
+                let small = backdrop_size(canvas);
+                let made = self.back.to_yuv420(shown, cover(size, canvas), small, &mut self.small);
+                made.map_err(&failed)?;
+                let whole = Spot { x: 0.0, y: 0.0, width: f64::from(small.0), height: f64::from(small.1) };
+                self.resampler.part(&blur_planes(&self.small), whole, canvas, to)?;
             }
-        };
-        let picture = front(shown, whole, (spot.width, spot.height))?;
-        lay(&mut ground, &picture, spot);
-        Ok(ground)
+        }
+        front(whole, (spot.width, spot.height), &mut self.strip)?;
+        lay(to, &self.strip, spot);
+        Ok(())
     }
 }
 
@@ -233,13 +244,13 @@ fn whole_size(part: Part, canvas: (u32, u32)) -> (u32, u32) {
     (whole(canvas.0, part.width), whole(canvas.1, part.height))
 }
 
-/// A part of the picture in pixels of a strip of it.
-fn spot_in(strip: &Strip, part: Part) -> Spot {
-    let across = f64::from(strip.picture.width) / strip.part.width;
-    let down = f64::from(strip.picture.height) / strip.part.height;
+/// A part of a frame in pixels of a picture of a larger part of it.
+fn spot_in((picture, taken): (&Yuv420, Part), part: Part) -> Spot {
+    let across = f64::from(picture.width) / taken.width;
+    let down = f64::from(picture.height) / taken.height;
     Spot {
-        x: (part.x - strip.part.x) * across,
-        y: (part.y - strip.part.y) * down,
+        x: (part.x - taken.x) * across,
+        y: (part.y - taken.y) * down,
         width: part.width * across,
         height: part.height * down,
     }

@@ -1,9 +1,5 @@
 //! Pictures on a blurred copy of themselves.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
-
-use super::RenderError;
 use crate::media::{RgbPicture, Yuv420};
 
 /// Where a contained picture stands, in pixels; all even.
@@ -92,29 +88,12 @@ fn box_blur(pixels: &[u8], width: usize, height: usize, step: usize, channels: u
     result
 }
 
-/// A black picture.
-pub(super) fn black((width, height): (u32, u32)) -> Yuv420 {
-    let luma = width as usize * height as usize;
-    Yuv420 { width, height, y: vec![16; luma], u: vec![128; luma / 4], v: vec![128; luma / 4] }
-}
-
-/// A blurred picture at a larger size.
-pub(super) fn enlarged(picture: &Yuv420, (width, height): (u32, u32)) -> Result<Yuv420, RenderError> {
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
-    let mut resizer = Resizer::new();
-    let mut plane = |pixels: &[u8], from: (u32, u32), to: (u32, u32)| {
-        let failed = |error: &dyn std::fmt::Display| RenderError::Encoder(error.to_string());
-        let source = ImageRef::new(from.0, from.1, pixels, PixelType::U8).map_err(|e| failed(&e))?;
-        let mut large = Image::new(to.0, to.1, PixelType::U8);
-        resizer.resize(&source, &mut large, &options).map_err(|e| failed(&e))?;
-        Ok::<_, RenderError>(large.into_vec())
-    };
-    let (luma, chroma) = ((picture.width, picture.height), (picture.width / 2, picture.height / 2));
-    let half = (width / 2, height / 2);
-    let y = plane(&picture.y, luma, (width, height))?;
-    let u = plane(&picture.u, chroma, half)?;
-    let v = plane(&picture.v, chroma, half)?;
-    Ok(Yuv420 { width, height, y, u, v })
+/// Makes a picture black.
+pub(super) fn blacken(picture: &mut Yuv420, size: (u32, u32)) {
+    picture.shape(size);
+    picture.y.fill(16);
+    picture.u.fill(128);
+    picture.v.fill(128);
 }
 
 /// Puts `front` into `ground` at a place of its size.

@@ -50,7 +50,7 @@ pub use link::{Finished, Movie, link};
 pub use piece::{Piece, render_piece};
 pub use poster::render_poster;
 pub use preview::render_preview;
-pub use proxy::{Proxy, ProxyFile, Stretch, render_proxy};
+pub use proxy::{CopyEnd, Proxy, ProxyFile, Stretch, render_proxy};
 pub use sound::render_sound;
 pub use steady::{Pyramid, Similarity, align};
 pub use still::render_still;

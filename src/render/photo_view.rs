@@ -1,26 +1,26 @@
 use super::RenderError;
-use super::resample::{Resampler, Spot};
+use super::resample::{Lying, Resampler, Spot};
 use crate::media::Yuv420;
 use crate::timeline::{Canvas, Move, PhotoView, Window};
 
 /// The frames of a photo: a window that moves over its plate.
 pub(super) struct PhotoFrames {
-    plate: Yuv420,
+    plate: Lying,
     view: PhotoView,
     canvas: Canvas,
     resampler: Resampler,
 }
 
 impl PhotoFrames {
-    pub(super) fn new(plate: Yuv420, view: PhotoView, canvas: Canvas) -> Self {
-        Self { plate, view, canvas, resampler: Resampler::default() }
+    pub(super) fn new(plate: &Yuv420, view: PhotoView, canvas: Canvas) -> Self {
+        Self { plate: Lying::of(plate), view, canvas, resampler: Resampler::default() }
     }
 
-    /// Frame `index` of the view. The picture is resampled at the window's exact place, so that
+    /// Makes `to` frame `index` of the view. The picture is resampled at the window's exact place, so that
     /// it never moves by whole pixels.
-    pub(super) fn frame(&mut self, index: u32) -> Result<Yuv420, RenderError> {
+    pub(super) fn frame(&mut self, index: u32, to: &mut Yuv420) -> Result<(), RenderError> {
         let spot = self.spot(self.view.progress(index));
-        self.resampler.part(&self.plate, spot, (self.canvas.width, self.canvas.height))
+        self.resampler.part_of(&self.plate, spot, (self.canvas.width, self.canvas.height), to)
     }
 
     fn spot(&self, progress: f64) -> Spot {
@@ -29,7 +29,7 @@ impl PhotoFrames {
             let (from, to) = (f64::from(part(from)), f64::from(part(to)));
             (from + (to - from) * progress) / f64::from(Window::UNIT) * f64::from(pixels)
         };
-        let (width, height) = (self.plate.width, self.plate.height);
+        let (width, height) = self.plate.size();
         Spot {
             x: at(|w| w.x, width),
             y: at(|w| w.y, height),

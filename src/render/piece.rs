@@ -60,15 +60,17 @@ pub(super) fn render_frames(
         View::Blend(kind, before, after) => (open(before)?, Some((*kind, open(after)?))),
     };
     let overlay = Overlay::new(&recipe.words, recipe.canvas, sources)?;
+    let (mut picture, mut other) = (Yuv420::default(), Yuv420::default());
     for index in 0..recipe.frames {
         if cancel.is_cancelled() {
             return Err(RenderError::Cancelled);
         }
-        let mut picture = first.frame(index)?;
+        first.frame(index, &mut picture)?;
         if let Some((kind, second)) = &mut second {
             // Neither end of a blend is all of one shot: those frames are in the bodies.
             let progress = (index + 1) as f32 / (recipe.frames + 1) as f32;
-            picture = blend(*kind, picture, &second.frame(index)?, progress)?;
+            second.frame(index, &mut other)?;
+            blend(*kind, &mut picture, &other, progress)?;
         }
         overlay.draw(index as i32, &mut picture);
         if let Some(fade) = recipe.fade {
@@ -112,7 +114,7 @@ impl Frames {
                 if let Some(look) = look {
                     look.apply(&mut plate);
                 }
-                Ok(Self::Photo(Box::new(PhotoFrames::new(plate, view, canvas))))
+                Ok(Self::Photo(Box::new(PhotoFrames::new(&plate, view, canvas))))
             }
             Picture::Clip(from) => {
                 let frames = ClipFrames::open(shot, (from, recipe.frames), canvas, sources, cancel)?;
@@ -128,10 +130,10 @@ impl Frames {
         }
     }
 
-    fn frame(&mut self, index: u32) -> Result<Yuv420, RenderError> {
+    fn frame(&mut self, index: u32, to: &mut Yuv420) -> Result<(), RenderError> {
         match self {
-            Self::Photo(photo) => photo.frame(index),
-            Self::Clip(clip) => clip.frame(index),
+            Self::Photo(photo) => photo.frame(index, to),
+            Self::Clip(clip) => clip.frame(index, to),
         }
     }
 }

@@ -4,6 +4,7 @@ mod fields;
 mod flaws;
 mod geometry;
 pub(super) mod headers;
+mod lead;
 mod progressive;
 mod reader;
 mod scaler;
@@ -12,7 +13,7 @@ mod tags;
 pub use flaws::Flaw;
 pub use progressive::ProgressiveClip;
 pub use reader::{ClipFrame, ClipReader, Skip};
-pub use scaler::{ClipScaler, Crop, Part, Strip};
+pub use scaler::{ClipScaler, Crop, Part};
 
 #[cfg(test)]
 pub(super) mod tests;

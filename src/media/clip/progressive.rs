@@ -30,14 +30,14 @@ impl ProgressiveClip {
         self.reader.tick()
     }
 
-    /// Goes to a place from which the picture at `time` can be made.
+    /// Goes to a place from which the picture at `time` can be made; of those before it only some come.
     ///
     /// # Errors
-    /// As [`ClipReader::seek`].
+    /// As [`ClipReader::seek_to_show`].
     pub fn seek(&mut self, time: Time) -> Result<(), MediaError> {
         (self.fields, self.ended) = (None, false);
         self.ready.clear();
-        self.reader.seek(time)
+        self.reader.seek_to_show(time)
     }
 
     /// The next picture, or none at the end.

@@ -9,6 +9,7 @@ use super::super::{MediaError, Orientation};
 use super::Flaw;
 use super::flaws::{Flaws, Sent};
 use super::geometry::Geometry;
+use super::lead::{Lead, is_separable};
 use crate::base::Time;
 
 /// The largest frames that are decoded, in pixels: 8K by 8K.
@@ -71,6 +72,8 @@ pub struct ClipReader {
     ahead: Option<ClipFrame>,
     /// Where the last seek went.
     sought: Option<Time>,
+    /// Frames that are over by then may be left out.
+    leave_out: bool,
     /// The time of the last frame that was given out since.
     given: Option<Time>,
     /// Whether any frame was decoded since the file was opened.
@@ -90,6 +93,9 @@ struct Open {
     run_up: Time,
     geometry: Geometry,
     skip: Skip,
+    /// Frames may be left out one by one.
+    separable: bool,
+    lead: Lead,
     /// The last keyframe that the decoder was handed.
     last_key: Option<Time>,
     /// No packet was asked for yet.
@@ -125,7 +131,17 @@ impl ClipReader {
     pub fn with_threads(path: &Path, threads: usize) -> Result<Self, MediaError> {
         let open = Open::new(path, threads, Skip::Nothing)?;
         let (path, skip) = (path.to_owned(), Skip::Nothing);
-        Ok(Self { path, threads, skip, open, ahead: None, sought: None, given: None, shown_any: false })
+        Ok(Self {
+            path,
+            threads,
+            skip,
+            open,
+            ahead: None,
+            sought: None,
+            leave_out: false,
+            given: None,
+            shown_any: false,
+        })
     }
 
     /// Says which frames may be left out from now on.
@@ -172,6 +188,21 @@ impl ClipReader {
     /// # Errors
     /// When the file cannot be read any more.
     pub fn seek(&mut self, time: Time) -> Result<(), MediaError> {
+        self.leave_out = false;
+        self.go(time)
+    }
+
+    /// As [`seek`](Self::seek), for one who shows nothing before `time`: of the frames that are over by then, some
+    /// that no other is made from may be left out. All others are the same.
+    ///
+    /// # Errors
+    /// When the file cannot be read any more.
+    pub fn seek_to_show(&mut self, time: Time) -> Result<(), MediaError> {
+        self.leave_out = true;
+        self.go(time)
+    }
+
+    fn go(&mut self, time: Time) -> Result<(), MediaError> {
         self.ahead = None;
         (self.sought, self.given) = (Some(time), None);
         for back in BACK_OFF {
@@ -179,6 +210,7 @@ impl ClipReader {
             if to <= Time::ZERO || !self.open.seek(to) {
                 break;
             }
+            self.open.lead_to(self.wanted());
             match self.open.next()? {
                 Some(frame) if frame.time <= time => {
                     self.ahead = Some(frame);
@@ -190,6 +222,7 @@ impl ClipReader {
         if !self.open.unread {
             self.open = Open::new(&self.path, self.threads, self.skip)?;
         }
+        self.open.lead_to(self.wanted());
         Ok(())
     }
 
@@ -229,13 +262,18 @@ impl ClipReader {
         Ok(self.open.flaws.list())
     }
 
+    /// From when on frames are shown, if those before may be left out.
+    fn wanted(&self) -> Option<Time> {
+        self.sought.filter(|_| self.leave_out && self.skip == Skip::Nothing)
+    }
+
     /// The next frame, from a reader that began anew at the last seek, on one thread.
     fn again_on_one_thread(&mut self) -> Result<Option<ClipFrame>, MediaError> {
         self.threads = 1;
         self.open = Open::new(&self.path, 1, self.skip)?;
         let given = self.given;
         if let Some(time) = self.sought {
-            self.seek(time)?;
+            self.go(time)?;
         }
         loop {
             let next = self.next()?;
@@ -260,6 +298,7 @@ impl Open {
         let base =
             (i64::from(stream.time_base().numerator()), i64::from(stream.time_base().denominator()).max(1));
         let parameters = stream.parameters();
+        let separable = dated && is_separable(&parameters);
         let tick = stream.time_base();
         let mut context =
             codec::Context::from_parameters(parameters).map_err(|error| container.error(error))?;
@@ -291,6 +330,8 @@ impl Open {
             run_up,
             geometry,
             skip,
+            separable,
+            lead: Lead::default(),
             last_key: None,
             unread: true,
             drained: false,
@@ -343,6 +384,22 @@ impl Open {
         }
     }
 
+    /// From now on frames that are over at a time may be left out.
+    fn lead_to(&mut self, wanted: Option<Time>) {
+        self.lead = wanted.filter(|_| self.separable).map_or_else(Lead::default, Lead::to);
+    }
+
+    /// Whether the decoder is to leave out the frame of a packet, if no other is made from it.
+    fn leaves_out(&mut self, packet: &Packet) -> bool {
+        let Some(ticks) = packet.pts() else { return false };
+        let shown = self.micros(ticks.saturating_sub(self.origin));
+        let is_over = self.lead.passes(shown);
+        if self.skip == Skip::Nothing {
+            self.decoder.skip_frame(if is_over { Discard::NonReference } else { Discard::Default });
+        }
+        is_over
+    }
+
     /// Whether the demuxer went to a keyframe that it believes to be at or before `time`.
     fn seek(&mut self, time: Time) -> bool {
         let Some(ticks) = self.ticks(time) else { return false };
@@ -356,6 +413,7 @@ impl Open {
         self.drained = false;
         self.last = None;
         self.last_key = None;
+        self.lead_to(None);
         self.flaws = Flaws::default();
         if let Some(undated) = &mut self.undated {
             undated.clear();
@@ -424,7 +482,8 @@ impl Open {
             // A packet that the decoder refuses is lost, and the next may do.
             Some(packet) if packet.stream() == self.stream && self.wants(&packet) => {
                 self.remember(packet.dts());
-                self.follow(&packet);
+                let left_out = self.leaves_out(&packet);
+                self.follow(&packet, left_out);
                 if self.decoder.send_packet(&packet).is_err_and(|error| !is_waiting(error)) {
                     self.refused();
                 }
@@ -445,15 +504,15 @@ impl Open {
         self.flaws.refuse();
     }
 
-    /// Notes a packet that is handed to the decoder.
-    fn follow(&mut self, packet: &Packet) {
+    /// Notes a packet that is handed to the decoder, which may leave it out.
+    fn follow(&mut self, packet: &Packet, left_out: bool) {
         let Some(ticks) = packet.pts().or(packet.dts()) else { return };
         let time = |ticks: i64| self.micros(ticks.saturating_sub(self.origin));
         let (shown, decoded) = (time(ticks), time(packet.dts().unwrap_or(ticks)));
         // Where frames may be left out, or say no time, nothing is promised; nor by a packet that only says
         // that nothing changed.
-        let promises =
-            self.skip == Skip::Nothing && self.undated.is_none() && packet.size() > LEAST_PICTURE_BYTES;
+        let all = self.skip == Skip::Nothing && !left_out;
+        let promises = all && self.undated.is_none() && packet.size() > LEAST_PICTURE_BYTES;
         self.flaws.send(&Sent { shown, decoded, key: packet.is_key(), promises });
     }
 
@@ -461,7 +520,9 @@ impl Open {
     fn find_end_of_flaw(&mut self) -> Result<(), MediaError> {
         while self.flaws.is_open() {
             match self.container.packet()? {
-                Some(packet) if packet.stream() == self.stream && packet.is_key() => self.follow(&packet),
+                Some(packet) if packet.stream() == self.stream && packet.is_key() => {
+                    self.follow(&packet, false)
+                }
                 Some(_) => {}
                 None => return Ok(()),
             }

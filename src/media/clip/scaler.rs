@@ -5,7 +5,7 @@ use ffmpeg_next::frame;
 use super::super::colour::{Cube, Grade};
 use super::super::scale::{Filter, Scale, Side, chroma_steps};
 use super::super::turn::{stored_point, turn};
-use super::super::{MediaError, RgbPicture, Yuv420};
+use super::super::{MediaError, Orientation, RgbPicture, Yuv420};
 use super::ClipFrame;
 
 /// A part of a picture as shown, in its pixels; the whole picture of 1920 by 1080 is
@@ -40,20 +40,13 @@ impl Part {
     }
 }
 
-/// Whole pixels of a frame, and which part of it they are.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Strip {
-    pub picture: Yuv420,
-    pub part: Part,
-}
-
 /// Pixels on each side of a part that its resampling may look at.
 const MARGIN_PX: f64 = 8.0;
 
 /// Turns frames of clips into the movie's samples, or into small pictures to look at.
 ///
 /// Keeps its tables from frame to frame as long as frames and sizes stay alike.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct ClipScaler {
     movie: Option<Scale>,
     small: Option<Scale>,
@@ -63,7 +56,7 @@ pub struct ClipScaler {
 }
 
 impl ClipScaler {
-    /// The part `crop` of a frame, upright, `size` pixels wide and high (both even), as BT.709.
+    /// Makes `to` the part `crop` of a frame, upright, `size` pixels wide and high (both even), as BT.709.
     ///
     /// A crop that reaches over the edge ends at the edge. Its corners are moved to the nearest
     /// whole chroma samples of the stored frame.
@@ -75,20 +68,22 @@ impl ClipScaler {
         frame: &ClipFrame,
         crop: Crop,
         size: (u32, u32),
-    ) -> Result<Yuv420, MediaError> {
+        to: &mut Yuv420,
+    ) -> Result<(), MediaError> {
         if size.0 == 0 || size.1 == 0 || size.0 % 2 == 1 || size.1 % 2 == 1 {
             return Err(MediaError::unsupported("a frame's size must be even"));
         }
         let stored = if frame.orientation().is_sideways() { (size.1, size.0) } else { size };
-        self.converted(frame, stored_part(frame, crop), stored)
+        self.convert(frame, stored_part(frame, crop), stored, to)
     }
 
-    /// The pixels round a part of a frame, upright, as BT.709, as many as there are: to be resampled at the
-    /// part's exact place. Its size is the same for parts of one size, wherever they are.
+    /// Makes `picture` the pixels round a part of a frame, upright, as BT.709, as many as there are: to be resampled at
+    /// the part's exact place. Its size is the same for parts of one size, wherever they are. Gives which part of the
+    /// frame they are.
     ///
     /// # Errors
     /// When the frame is less than two pixels wide or high, or libav cannot convert its format.
-    pub fn strip(&mut self, frame: &ClipFrame, part: Part) -> Result<Strip, MediaError> {
+    pub fn strip(&mut self, frame: &ClipFrame, part: Part, picture: &mut Yuv420) -> Result<Part, MediaError> {
         let orientation = frame.orientation();
         let stored = part.mapped(|point| stored_point(point, orientation));
         let steps = chroma_steps(frame.frame.format());
@@ -98,41 +93,46 @@ impl ClipScaler {
         if width == 0 || height == 0 {
             return Err(MediaError::unsupported("clips of one pixel are not shown"));
         }
-        let picture = self.converted(frame, Crop { x, y, width, height }, (width, height))?;
+        self.convert(frame, Crop { x, y, width, height }, (width, height), picture)?;
         let of = |pixels: u32, all: u32| f64::from(pixels) / f64::from(all);
         let taken = Part { x: of(x, wide), y: of(y, high), width: of(width, wide), height: of(height, high) };
         // What turns a stored picture upright takes the places in it along.
-        let part = taken.mapped(|point| stored_point(point, orientation.inverse()));
-        Ok(Strip { picture, part })
+        Ok(taken.mapped(|point| stored_point(point, orientation.inverse())))
     }
 
-    /// Stored pixels as an upright picture; `stored` is its size before it is turned.
-    fn converted(&mut self, frame: &ClipFrame, part: Crop, stored: (u32, u32)) -> Result<Yuv420, MediaError> {
+    /// Makes `picture` of stored pixels, upright; `stored` is its size before it is turned.
+    fn convert(
+        &mut self,
+        frame: &ClipFrame,
+        part: Crop,
+        stored: (u32, u32),
+        picture: &mut Yuv420,
+    ) -> Result<(), MediaError> {
         let orientation = frame.orientation();
         let from = Side { width: part.width, height: part.height, ..side(&frame.frame) };
         let to = Yuv420::side(stored.0, stored.1);
         let corner = (part.x, part.y);
-        let scaled = match Grade::of(&frame.frame) {
-            None => Scale::reuse(&mut self.movie, from, to, Filter::Bicubic)?.run(&frame.frame, corner)?,
+        let (source, corner) = match Grade::of(&frame.frame) {
+            // What has the movie's samples already is only copied.
+            None if from == to => (&frame.frame, corner),
+            None => {
+                let scale = Scale::reuse(&mut self.movie, from, to, Filter::Bicubic)?;
+                (&*scale.run(&frame.frame, corner)?, (0, 0))
+            }
             Some(grade) => {
                 let deep = Side::deep_rgb(stored);
-                let mut wide =
-                    Scale::reuse(&mut self.movie, from, deep, Filter::Bicubic)?.run(&frame.frame, corner)?;
-                self.grade(grade, &mut wide);
-                Scale::reuse(&mut self.graded, deep, to, Filter::Bicubic)?.run(&wide, (0, 0))?
+                let wide = Scale::reuse(&mut self.movie, from, deep, Filter::Bicubic)?;
+                let wide = wide.run(&frame.frame, corner)?;
+                apply(grade, &mut self.cube, wide);
+                let scale = Scale::reuse(&mut self.graded, deep, to, Filter::Bicubic)?;
+                (&*scale.run(wide, (0, 0))?, (0, 0))
             }
         };
-        Ok(Yuv420::from_frame(&scaled).turned(orientation))
-    }
-
-    /// Turns the colours of a frame of deep RGB into the movie's.
-    fn grade(&mut self, grade: Grade, frame: &mut frame::Video) {
-        if self.cube.as_ref().is_none_or(|(made_for, _)| *made_for != grade) {
-            self.cube = Some((grade, grade.cube()));
+        picture.read(source, corner, stored);
+        if orientation != Orientation::UPRIGHT {
+            *picture = std::mem::take(picture).turned(orientation);
         }
-        if let Some((_, cube)) = &self.cube {
-            cube.apply_to_frame(frame);
-        }
+        Ok(())
     }
 
     /// The whole frame, upright, reduced so that its longer side is at most `most_side` pixels.
@@ -155,16 +155,25 @@ impl ClipScaler {
                 .run(&frame.frame, (0, 0))?,
             Some(grade) => {
                 let deep = Side::deep_rgb(stored);
-                let mut wide = Scale::reuse(&mut self.small, side(&frame.frame), deep, Filter::Area)?
+                let wide = Scale::reuse(&mut self.small, side(&frame.frame), deep, Filter::Area)?
                     .run(&frame.frame, (0, 0))?;
-                self.grade(grade, &mut wide);
-                Scale::reuse(&mut self.graded, deep, target, Filter::Area)?.run(&wide, (0, 0))?
+                apply(grade, &mut self.cube, wide);
+                Scale::reuse(&mut self.graded, deep, target, Filter::Area)?.run(wide, (0, 0))?
             }
         };
-        let small = RgbPicture::from_frame(&small);
+        let small = RgbPicture::from_frame(small);
         let pixels = turn::<3>(small.pixels, (stored.0 as usize, stored.1 as usize), orientation);
         Ok(RgbPicture { width, height, pixels })
     }
+}
+
+/// Turns the colours of a frame of deep RGB into the movie's.
+fn apply(grade: Grade, cube: &mut Option<(Grade, Cube)>, frame: &mut frame::Video) {
+    let (_, cube) = match cube.take() {
+        Some(known) if known.0 == grade => cube.insert(known),
+        _ => cube.insert((grade, grade.cube())),
+    };
+    cube.apply_to_frame(frame);
 }
 
 /// The stored pixels that a crop of the shown picture covers, to whole chroma samples.

@@ -4,7 +4,7 @@ use ffmpeg_next::{Dictionary, Rational, format};
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Cancel, Digest, Rate, Time};
-use crate::media::{ClipReader, ClipScaler, Crop, MediaError, quiet_libav};
+use crate::media::{ClipFrame, ClipReader, ClipScaler, Crop, MediaError, Yuv420, quiet_libav};
 use crate::render::linked_stream::add_stream;
 use crate::render::picture::PictureEncoder;
 use crate::render::{Encoded, RenderError};
@@ -20,6 +20,8 @@ pub enum Proxy {
     Unfit,
     /// No group begins in that second.
     Empty,
+    /// None begins there before the copy was to end.
+    Later,
     /// A file with the same pictures at the same times.
     Made(Stretch),
 }
@@ -31,31 +33,52 @@ pub struct Stretch {
     pub from: Time,
     /// The time of the first picture after it; none where the clip ends.
     pub until: Option<Time>,
+    pub end: CopyEnd,
     /// By how much times of the clip may be off.
     pub tick: Time,
+}
+
+/// Why a small copy ends where it does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CopyEnd {
+    /// The groups do.
+    Groups,
+    /// More was not needed.
+    Need,
+    /// What comes then is damaged, or interlaced: who shows it reads the clip.
+    Flaw,
+}
+
+impl Stretch {
+    /// Whether it has what there is of its groups before a time.
+    pub fn reaches(&self, to: Time) -> bool {
+        self.end != CopyEnd::Need || self.until.is_none_or(|until| until >= to)
+    }
 }
 
 /// The shorter side of a small copy: no draft is larger but for upright crops, and those by a fifth.
 const SHORT_SIDE_PX: u32 = 540;
 /// Of smaller clips a frame is decoded in little more time than is saved.
 const LEAST_SIDE_PX: u32 = 1200;
-/// A copy is of whole groups of pictures; longer ones would cost more than they ever give back.
+/// Copies begin with a group of pictures; longer ones would cost more than they ever give back.
 const LONGEST_GROUP: Time = Time::from_secs(4);
 /// Threads that decode: someone waits for a shot or two, and most of that is decoding.
 const THREADS: usize = 2;
 /// Ticks of a second in a copy.
 const TICKS: i32 = 1_000_000;
 
-/// Makes a small copy at `to` (an MP4 of H.264 in BT.709, upright, tone-mapped) of the groups of pictures of the clip at
-/// `path` that begin in one second of it.
+/// Makes a small copy in `file` (an MP4 of H.264 in BT.709, upright, tone-mapped) of the groups of pictures of the clip
+/// at `path` that begin in one second of it, up to the picture that is shown at `to`. A copy that is made for longer
+/// begins with the same pictures: the encoder looks at no picture that comes.
 ///
 /// # Errors
 /// When the clip can't be read, on cancellation, or when the encoder fails.
 pub fn render_proxy(
     path: &Path,
     source: Digest,
-    second: u32,
-    to: &Path,
+    (second, to): (u32, Time),
+    file: &Path,
     cancel: &Cancel,
 ) -> Result<Proxy, RenderError> {
     let failed = RenderError::of(source);
@@ -69,15 +92,37 @@ pub fn render_proxy(
     let end = start + Time::from_secs(1);
     let keys = reader.keys(start, end).map_err(&failed)?;
     let Some(from) = keys.first().copied().filter(|key| *key < end) else { return Ok(Proxy::Empty) };
-    let until = keys.last().copied().filter(|key| *key >= end);
+    if from >= to {
+        return Ok(Proxy::Later);
+    }
+    let wanted = Wanted { from, groups: keys.last().copied().filter(|key| *key >= end), to };
     let size = small((width, height));
-    let Some((encoded, times)) =
-        copied(&mut reader, (from, until), size, cancel).map_err(|error| error.of(source))?
-    else {
+    let copied = copied(&mut reader, wanted, size, cancel).map_err(|error| error.of(source))?;
+    // The first picture of a group may be none that is shown.
+    if copied.times.first() != Some(&Time::ZERO) {
         return Ok(Proxy::Unfit);
-    };
-    write(&encoded, &times, to)?;
-    Ok(Proxy::Made(Stretch { from, until, tick: reader.tick() }))
+    }
+    write(&copied, file)?;
+    let Copied { until, end, .. } = copied;
+    Ok(Proxy::Made(Stretch { from, until, end, tick: reader.tick() }))
+}
+
+/// What is to be copied of a clip.
+#[derive(Clone, Copy)]
+struct Wanted {
+    from: Time,
+    /// Where the groups end; none where the clip does.
+    groups: Option<Time>,
+    to: Time,
+}
+
+/// What was copied.
+struct Copied {
+    encoded: Encoded,
+    /// When each picture is shown, from the first one on.
+    times: Vec<Time>,
+    until: Option<Time>,
+    end: CopyEnd,
 }
 
 /// What fails while a clip is copied.
@@ -107,38 +152,58 @@ impl From<RenderError> for Failure {
     }
 }
 
-/// The pictures of a stretch in small, and their times from its first on; none where they are not whole pictures.
+/// The pictures of a clip in small, up to where no more are needed or can be had.
 fn copied(
     reader: &mut ClipReader,
-    (from, until): (Time, Option<Time>),
+    wanted: Wanted,
     size: (u32, u32),
     cancel: &Cancel,
-) -> Result<Option<(Encoded, Vec<Time>)>, Failure> {
+) -> Result<Copied, Failure> {
     let rate = Rate(30, 1);
     let (codec, encoder) = (Codec::H264, Encoder::Software);
     let canvas = Canvas { width: size.0, height: size.1, rate, profile: Profile::Draft, codec, encoder };
     let mut encoder = PictureEncoder::of_proxy(canvas)?;
-    let mut scaler = ClipScaler::default();
+    let (mut scaler, mut picture) = (ClipScaler::default(), Yuv420::default());
     let mut times = Vec::new();
-    reader.seek(from)?;
-    while let Some(frame) = reader.next()?.filter(|frame| until.is_none_or(|until| frame.time < until)) {
+    reader.seek(wanted.from)?;
+    let (until, end) = loop {
         if cancel.is_cancelled() {
             return Err(RenderError::Cancelled.into());
         }
+        let next = reader.next()?;
         // Pictures that are shown before the first key belong to the group before.
-        if frame.time < from {
+        if next.as_ref().is_some_and(|frame| frame.time < wanted.from) {
             continue;
         }
-        if frame.frame.is_interlaced() || reader.lacks(frame.time) {
-            return Ok(None);
+        let last = times.last().map(|last| wanted.from + *last);
+        if is_flawed(reader, next.as_ref(), last) {
+            // Whoever reads up to the last picture but one finds nothing wrong.
+            break (last, CopyEnd::Flaw);
+        }
+        let Some(frame) = next.filter(|frame| wanted.groups.is_none_or(|end| frame.time < end)) else {
+            break (wanted.groups, CopyEnd::Groups);
+        };
+        if frame.time >= wanted.to {
+            break (Some(frame.time), CopyEnd::Need);
         }
         let (width, height) = frame.shown_size();
-        encoder.push(&scaler.to_yuv420(&frame, Crop { x: 0, y: 0, width, height }, size)?)?;
-        times.push(frame.time - from);
+        scaler.to_yuv420(&frame, Crop { x: 0, y: 0, width, height }, size, &mut picture)?;
+        encoder.push(&picture)?;
+        times.push(frame.time - wanted.from);
+    };
+    Ok(Copied { encoded: encoder.finish()?, times, until, end })
+}
+
+/// Whether the next picture, or what is between it and the last one, is not as it should be.
+fn is_flawed(reader: &ClipReader, next: Option<&ClipFrame>, last: Option<Time>) -> bool {
+    let instant = Time::from_micros(1);
+    match next {
+        Some(frame) => {
+            frame.frame.is_interlaced()
+                || [frame.time, frame.time - instant].iter().any(|at| reader.lacks(*at))
+        }
+        None => last.is_some_and(|last| reader.lacks(last + instant)),
     }
-    let end = until.unwrap_or(from) - Time::from_micros(1);
-    let whole = !reader.lacks(end) && times.first() == Some(&Time::ZERO);
-    Ok(whole.then_some((encoder.finish()?, times)))
 }
 
 /// Width and height of a small copy; even.
@@ -151,7 +216,7 @@ fn small((width, height): (u32, u32)) -> (u32, u32) {
 }
 
 /// Writes the packets as a file in which each picture has its own time.
-fn write(encoded: &Encoded, times: &[Time], to: &Path) -> Result<(), RenderError> {
+fn write(Copied { encoded, times, .. }: &Copied, to: &Path) -> Result<(), RenderError> {
     quiet_libav();
     let text = to.to_str().ok_or_else(|| RenderError::Encoder("the path is not UTF-8".to_owned()))?;
     let mut output = format::output_as(&format!("file:{text}"), "mp4")?;

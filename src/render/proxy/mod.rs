@@ -1,12 +1,12 @@
 //! Small copies of clips, for drafts.
 //!
 //! Most of a draft's time goes into decoding pictures of 4K that are then shown at a third of HD. What was decoded once
-//! is kept small, a group of pictures at a time, so that the next draft of the same place reads that.
+//! is kept small, from the first picture of a group on, so that the next draft of the same place reads that.
 
 mod make;
 mod pictures;
 
-pub use make::{Proxy, Stretch, render_proxy};
+pub use make::{CopyEnd, Proxy, Stretch, render_proxy};
 pub(super) use pictures::Pictures;
 
 use std::path::PathBuf;

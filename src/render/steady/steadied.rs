@@ -14,6 +14,8 @@ pub(in crate::render) struct Steadied {
     /// How far away the smooth way may leave and join the true one.
     reach: Time,
     fitted: Option<Fitted>,
+    /// The last frame, before it was moved.
+    around: Yuv420,
 }
 
 /// What corrections become where there is only so much room.
@@ -71,10 +73,16 @@ impl Steadied {
         // A fast clip is smoothed as it is seen, and a slow one at least as well as at its own speed.
         let reach = WIDTH.max(speed.seen_in(WIDTH));
         let corrections = course.corrections(reach.secs());
-        Ok(Self { times: course.times().to_vec(), corrections, reach, fitted: None })
+        Ok(Self {
+            times: course.times().to_vec(),
+            corrections,
+            reach,
+            fitted: None,
+            around: Yuv420::default(),
+        })
     }
 
-    /// The part `shown` of a frame, steady, `size` pixels wide and high.
+    /// Makes `to` the part `shown` of a frame, steady, `size` pixels wide and high.
     ///
     /// # Errors
     /// As [`ClipScaler::to_yuv420`].
@@ -84,7 +92,8 @@ impl Steadied {
         shown: Crop,
         size: (u32, u32),
         scaler: &mut ClipScaler,
-    ) -> Result<Yuv420, MediaError> {
+        to: &mut Yuv420,
+    ) -> Result<(), MediaError> {
         let room = Room::of(frame.shown_size(), shown);
         let (zoom, correction) = self.fit(room, frame.time);
         // As large as it will be seen, so that nothing is lost before it is moved.
@@ -94,9 +103,9 @@ impl Steadied {
         };
         let around = room.around;
         let large = (scale(around.width, shown.width, size.0), scale(around.height, shown.height, size.1));
-        let picture = scaler.to_yuv420(frame, around, large)?;
-        let lattice = lattice(&room, &correction, zoom, size, large);
-        Ok(warp(&picture, &lattice, size))
+        scaler.to_yuv420(frame, around, large, &mut self.around)?;
+        *to = warp(&self.around, &lattice(&room, &correction, zoom, size, large), size);
+        Ok(())
     }
 
     /// The zoom of the whole stretch, and the correction of the picture at a time.

@@ -84,7 +84,9 @@ fn scaled(stored: &frame::Video, from: Side, part: Part, to: Side) -> Result<fra
     // A part that begins between two chroma samples is moved by a pixel.
     let steps = chroma_steps(from.format);
     let corner = (part.corner.0 >> steps.0 << steps.0, part.corner.1 >> steps.1 << steps.1);
-    Scale::new(from, to, filter)?.run(stored, corner)
+    let mut scale = Scale::new(from, to, filter)?;
+    scale.run(stored, corner)?;
+    Ok(scale.into_frame())
 }
 
 /// What libswscale has to know of the picture.
