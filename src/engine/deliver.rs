@@ -1,6 +1,7 @@
 //! Puts a finished movie where the spec wants it: whole, checked, and at once.
 
 use std::fs::{self, File, TryLockError};
+use std::io::BufReader;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -15,7 +16,7 @@ use crate::base::{Cancel, Digest, Key, MediaPath, action_key};
 use crate::diagnostics::{Code, Diagnostic, io_words};
 use crate::exec::Action;
 use crate::media::digest_file;
-use crate::render::{Encoded, Finished, Movie as Linked, RenderError, link};
+use crate::render::{EncodedReader, Finished, Movie as Linked, RenderError, link};
 use crate::review::{Figure, Verdict, inspect, is_ours, streams};
 use crate::spec::Output;
 use crate::store::{Bucket, Record, Stamp, StoreError};
@@ -25,6 +26,9 @@ const MOVIES: Bucket = Bucket { kind: "movie", version: 1 };
 
 /// What is wrong with whole pieces that can't be linked: the driver of a card is another than last time.
 const MISFITS: &str = "its pieces do not fit together";
+
+/// Bytes of a piece that are read at once.
+const READ_AT_ONCE: usize = 1 << 16;
 
 /// What a finished movie is named by: all that is linked, and how.
 fn movie_key(linked: &Linked) -> Key {
@@ -154,8 +158,8 @@ impl Workspace {
                 return Err(Stop::Failed(Vec::new()));
             };
             progress.step("linking");
-            let read = |blob| self.read_piece(blob);
-            let finished = match link(&linked, &draft.path, &read, &self.cancel) {
+            let open = |blob| self.open_piece(blob);
+            let finished = match link(&linked, &draft.path, &open, &self.cancel) {
                 Err(RenderError::Damaged) if self.heal(&timeline, index) => continue,
                 Err(RenderError::Damaged) if self.forsake(timeline.canvas, MISFITS) => continue,
                 linked => linked.map_err(|error| linking(path, error))?,
@@ -182,9 +186,10 @@ impl Workspace {
         Err(Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_NOT_OURS, message).help(help)]))
     }
 
-    fn read_piece(&self, blob: Digest) -> Result<Encoded, RenderError> {
-        let bytes = self.store.read_blob(blob).map_err(|error| RenderError::Encoder(error.to_string()))?;
-        bytes.and_then(|bytes| Encoded::read(&bytes)).ok_or(RenderError::Damaged)
+    /// A piece or the sound out of the cache, checked.
+    fn open_piece(&self, blob: Digest) -> Result<EncodedReader<BufReader<File>>, RenderError> {
+        let file = self.store.open_blob(blob)?.ok_or(RenderError::Damaged)?;
+        EncodedReader::open(BufReader::with_capacity(READ_AT_ONCE, file))
     }
 
     /// Forgets the answers whose blobs are gone or damaged, so that they are made again; whether
@@ -201,7 +206,7 @@ impl Workspace {
         }
         let lost: Vec<Action> = made
             .into_iter()
-            .filter(|(_, blob)| self.read_piece(*blob).is_err())
+            .filter(|(_, blob)| self.open_piece(*blob).is_err())
             .map(|(action, _)| action)
             .collect();
         for action in &lost {

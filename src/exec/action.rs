@@ -70,7 +70,7 @@ impl Action {
             Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 8),
             Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 3),
             Self::Segment(_) => ("segment", 9),
-            Self::Sound(_) => ("sound", 3),
+            Self::Sound(_) => ("sound", 4),
             Self::Still(_) => ("still", 8),
             Self::Poster(_) => ("poster", 2),
             Self::Preview(_) => ("preview", 2),

@@ -11,7 +11,7 @@ use crate::render::Lack;
 pub enum Answer {
     Probe(Box<Probe>),
     Facts(Box<Facts>),
-    /// A blob that [`Encoded::read`](crate::render::Encoded::read) understands.
+    /// A blob that an [`EncodedReader`](crate::render::EncodedReader) understands.
     Encoded(Digest),
     /// The same of a piece whose sources lack pictures for it.
     Lacking(Digest, Vec<Lack>),

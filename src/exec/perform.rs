@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 
 use super::examine::{OpenNets, facts};
 use super::proxies::WithProxies;
@@ -8,7 +8,8 @@ use crate::base::{Cancel, Digest};
 use crate::media::{MediaError, probe};
 use crate::net::Nets;
 use crate::render::{
-    Encoded, Sources, render_piece, render_poster, render_preview, render_sound, render_still,
+    EncodedWriter, RenderError, Setup, Sources, TakePackets, render_piece, render_poster, render_preview,
+    render_sound, render_still,
 };
 use crate::store::{Store, StoreError};
 
@@ -39,15 +40,23 @@ pub fn perform(
             settle(*source, facts?.map(|facts| Answer::Facts(Box::new(facts))))
         }
         Action::Segment(recipe) => {
-            let piece = render_piece(recipe, &WithProxies { sources, store }, cancel, progress)?;
-            let blob = keep(&piece.encoded, store)?;
-            Ok(if piece.lacks.is_empty() {
-                Answer::Encoded(blob)
-            } else {
-                Answer::Lacking(blob, piece.lacks)
-            })
+            let sources = WithProxies { sources, store };
+            let (blob, lacks) = keep(store, |take| {
+                let piece = render_piece(recipe, &sources, cancel, progress, take)?;
+                Ok((piece.setup, piece.lacks))
+            })?;
+            Ok(if lacks.is_empty() { Answer::Encoded(blob) } else { Answer::Lacking(blob, lacks) })
         }
-        Action::Sound(recipe) => Ok(Answer::Encoded(keep(&render_sound(recipe, sources, cancel)?, store)?)),
+        Action::Sound(recipe) => {
+            let scratch = store.draft()?;
+            let path = scratch.path().to_owned();
+            let (blob, ()) =
+                keep(store, |take| match render_sound(recipe, sources, scratch.into_file(), cancel, take) {
+                    Err(RenderError::Io(error)) => Err(StoreError::at(&path, error).into()),
+                    setup => Ok((setup?, ())),
+                })?;
+            Ok(Answer::Encoded(blob))
+        }
         Action::Still(recipe) => {
             let jpeg = render_still(recipe, &WithProxies { sources, store }, cancel)?;
             Ok(Answer::Still(blob(store, |file| file.write_all(&jpeg))?))
@@ -81,9 +90,18 @@ fn settle(source: Digest, answer: Result<Answer, MediaError>) -> Result<Answer, 
     }
 }
 
-/// Puts what was encoded into the store.
-fn keep(encoded: &Encoded, store: &Store) -> Result<Digest, StoreError> {
-    blob(store, |file| encoded.write(std::io::BufWriter::new(file)))
+/// Puts the packets that `make` hands over into the store as they come.
+fn keep<T>(
+    store: &Store,
+    make: impl FnOnce(&mut TakePackets) -> Result<(Setup, T), RenderError>,
+) -> Result<(Digest, T), ExecError> {
+    let mut draft = store.draft()?;
+    let path = draft.path().to_owned();
+    let at = |error| StoreError::at(&path, error);
+    let mut writer = EncodedWriter::new(BufWriter::new(draft.as_file_mut())).map_err(at)?;
+    let (setup, made) = make(&mut |packets| Ok(writer.put(packets).map_err(at)?))?;
+    writer.finish(setup).map_err(at)?;
+    Ok((store.keep(draft)?, made))
 }
 
 fn keep_picture(bytes: &[u8], store: &Store) -> Result<Answer, ExecError> {

@@ -83,7 +83,7 @@ impl WithProxies<'_> {
             match blob {
                 None => return Ok((proxy, None)),
                 // One that was damaged since would show other pictures.
-                Some(blob) if self.store.read_blob(blob)?.is_some() => {
+                Some(blob) if self.store.open_blob(blob)?.is_some() => {
                     return Ok((proxy, Some(self.store.blob_path(blob))));
                 }
                 Some(_) => {}

@@ -1,12 +1,13 @@
 use std::fs::File;
+use std::io::{Read, Seek};
 use std::path::Path;
 
-use ffmpeg_next::packet::Mut;
-use ffmpeg_next::{Dictionary, Rational, codec, ffi, format, media};
+use ffmpeg_next::{Dictionary, Rational, codec, format, media};
 
-use super::encoded::{Heard, OPUS_HZ};
-use super::linked_stream::{MILLISECOND, add_stream, reorder};
-use super::{Encoded, Packet, RenderError, StreamKind};
+use super::linked_sound::{LinkedSound, millis};
+use super::linked_stream::{add_stream, reorder};
+use super::setup::{Heard, OPUS_HZ};
+use super::{EncodedReader, RenderError, StreamKind};
 use crate::base::{Cancel, Digest, Rate};
 use crate::media::{OUR_MARK, quiet_libav};
 use crate::spec::Container;
@@ -64,15 +65,15 @@ fn options(container: Container) -> Dictionary<'static> {
 }
 
 /// Links pieces into a file at `path` by copying packets: index first, so that it plays while it
-/// loads. `piece` reads a piece by its digest; one is held at a time.
+/// loads. `piece` opens a piece or the sound by its digest; of each, one packet or two are held at a time.
 ///
 /// # Errors
 /// When a piece is damaged or does not fit the others, the disk is full, or on cancellation. The
 /// file is then of no use.
-pub fn link(
+pub fn link<R: Read + Seek>(
     movie: &Movie,
     path: &Path,
-    piece: &dyn Fn(Digest) -> Result<Encoded, RenderError>,
+    piece: &dyn Fn(Digest) -> Result<EncodedReader<R>, RenderError>,
     cancel: &Cancel,
 ) -> Result<Finished, RenderError> {
     let finished = write(movie, path, piece, cancel, 0)?;
@@ -98,39 +99,40 @@ fn late(path: &Path) -> Result<i64, RenderError> {
 }
 
 /// As [`link`]; sound in milliseconds is written so many earlier.
-fn write(
+fn write<R: Read + Seek>(
     movie: &Movie,
     path: &Path,
-    piece: &dyn Fn(Digest) -> Result<Encoded, RenderError>,
+    piece: &dyn Fn(Digest) -> Result<EncodedReader<R>, RenderError>,
     cancel: &Cancel,
     earlier: i64,
 ) -> Result<Finished, RenderError> {
     let text = path.to_str().ok_or_else(|| RenderError::Encoder("the path is not UTF-8".to_owned()))?;
     let mut output = format::output_as(&format!("file:{text}"), muxer(movie.container))?;
     let first = movie.pieces.first().ok_or(RenderError::Damaged)?;
-    let picture = piece(first.0)?;
+    let first = piece(first.0)?;
+    let setup = first.setup().clone();
+    let StreamKind::Picture { codec, .. } = setup.kind else { return Err(RenderError::Damaged) };
     let sound = movie.sound.map(piece).transpose()?;
-    add_stream(&mut output, &picture)?;
+    add_stream(&mut output, &setup)?;
     if let Some(sound) = &sound {
-        add_stream(&mut output, sound)?;
+        add_stream(&mut output, sound.setup())?;
     }
     describe(&mut output, movie)?;
     quiet_libav();
     output.write_header_with(options(movie.container))?;
-    let StreamKind::Picture { codec, .. } = picture.kind else { return Err(RenderError::Damaged) };
-    let sounding = sound.as_ref();
+    let sound = sound.map(|sound| LinkedSound::new(sound, earlier)).transpose()?;
     let reorder = reorder(codec);
-    let mut muxer = Muxer { output, sound: sounding, next_sound: 0, rate: movie.rate, reorder, earlier };
-    let (mut start, mut decoded) = (0, 0);
-    for (index, (digest, frames)) in movie.pieces.iter().enumerate() {
+    let mut muxer = Muxer { output, sound, rate: movie.rate, reorder, decoded: 0 };
+    let (mut first, mut start) = (Some(first), 0);
+    for (digest, frames) in &movie.pieces {
         if cancel.is_cancelled() {
             return Err(RenderError::Cancelled);
         }
-        let next = if index == 0 { picture.clone() } else { piece(*digest)? };
-        if next.kind != picture.kind || next.extradata != picture.extradata {
+        let next = first.take().map_or_else(|| piece(*digest), Ok)?;
+        if *next.setup() != setup {
             return Err(RenderError::Damaged);
         }
-        muxer.picture(&next, start, &mut decoded)?;
+        muxer.picture(next, start)?;
         start += i64::from(*frames);
     }
     muxer.finish()?;
@@ -146,24 +148,23 @@ fn finished(path: &Path, frames: u32) -> Result<Finished, RenderError> {
 }
 
 /// Writes packets in the order of their times.
-struct Muxer<'a> {
+struct Muxer<R> {
     output: format::context::Output,
-    sound: Option<&'a Encoded>,
-    next_sound: usize,
+    sound: Option<LinkedSound<R>>,
     rate: Rate,
     /// Frames by which decoding runs ahead.
     reorder: i64,
-    /// Milliseconds by which the sound of WebM is written earlier.
-    earlier: i64,
+    /// Pictures that were written, of all pieces.
+    decoded: i64,
 }
 
-impl Muxer<'_> {
-    /// Writes a piece that starts at frame `start`; `decoded` counts packets over all pieces.
-    fn picture(&mut self, piece: &Encoded, start: i64, decoded: &mut i64) -> Result<(), RenderError> {
+impl<R: Read + Seek> Muxer<R> {
+    /// Writes a piece that starts at frame `start`.
+    fn picture(&mut self, mut piece: EncodedReader<R>, start: i64) -> Result<(), RenderError> {
         let base = Rational(self.rate.1 as i32, self.rate.0 as i32);
-        for packet in &piece.packets {
-            let dts = *decoded - self.reorder;
-            *decoded += 1;
+        while let Some(packet) = piece.packet()? {
+            let dts = self.decoded - self.reorder;
+            self.decoded += 1;
             self.sound_until(self.rate.time_of(dts).micros())?;
             let mut copy = ffmpeg_next::Packet::copy(&packet.bytes);
             copy.set_pts(Some(start + packet.pts));
@@ -179,19 +180,9 @@ impl Muxer<'_> {
 
     /// Writes the sound up to a time.
     fn sound_until(&mut self, micros: i64) -> Result<(), RenderError> {
-        let Some(sound) = self.sound else { return Ok(()) };
-        let Some(heard) = sound.kind.heard() else { return Ok(()) };
-        while let Some(packet) = sound.packets.get(self.next_sound) {
-            let at = i128::from(packet.pts) * 1_000_000 / i128::from(heard.rate_hz);
-            if at > i128::from(micros) {
-                return Ok(());
-            }
-            self.next_sound += 1;
-            let (copy, base) = match sound.kind {
-                StreamKind::Opus { .. } => (opus_packet(packet, heard, self.earlier)?, MILLISECOND),
-                _ => (aac_packet(packet, heard), Rational(1, heard.rate_hz as i32)),
-            };
-            self.write(copy, 1, base)?;
+        while let Some(sound) = &mut self.sound {
+            let Some((packet, base)) = sound.until(micros)? else { break };
+            self.write(packet, 1, base)?;
         }
         Ok(())
     }
@@ -216,54 +207,6 @@ impl Muxer<'_> {
         self.output.write_trailer()?;
         Ok(())
     }
-}
-
-fn aac_packet(packet: &Packet, heard: Heard) -> ffmpeg_next::Packet {
-    let mut copy = ffmpeg_next::Packet::copy(&packet.bytes);
-    copy.set_pts(Some(packet.pts));
-    copy.set_dts(Some(packet.pts));
-    // The last packet ends where the sound does.
-    copy.set_duration(packet.duration.min(heard.samples as i64 - packet.pts).max(0));
-    copy.set_flags(codec::packet::Flags::KEY);
-    copy
-}
-
-/// Samples as whole milliseconds; priming and packets of Opus are such.
-fn millis(samples: i64, heard: Heard) -> i64 {
-    samples * 1000 / i64::from(heard.rate_hz)
-}
-
-/// A packet with its times in milliseconds, counted from the start of the priming.
-fn opus_packet(packet: &Packet, heard: Heard, earlier: i64) -> Result<ffmpeg_next::Packet, RenderError> {
-    let at = packet.pts + i64::from(heard.priming);
-    let mut copy = ffmpeg_next::Packet::copy(&packet.bytes);
-    copy.set_pts(Some(millis(at, heard) - earlier));
-    copy.set_dts(Some(millis(at, heard) - earlier));
-    copy.set_flags(codec::packet::Flags::KEY);
-    let over = packet.pts + packet.duration - heard.samples as i64;
-    if over > 0 {
-        discard(&mut copy, over as u32)?;
-    }
-    // The file is as long as what is heard; a length of nothing would be guessed.
-    copy.set_duration(millis(packet.duration.min(heard.samples as i64 - at), heard).max(1));
-    Ok(copy)
-}
-
-/// Says that the last samples of a packet are not to be heard.
-fn discard(packet: &mut ffmpeg_next::Packet, samples: u32) -> Result<(), RenderError> {
-    const SIZE: usize = 10;
-    // SAFETY: a packet of ours; libav gives it memory of this size, or none.
-    let said = unsafe {
-        let kind = ffi::AVPacketSideDataType::AV_PKT_DATA_SKIP_SAMPLES;
-        let memory = ffi::av_packet_new_side_data(packet.as_mut_ptr(), kind, SIZE);
-        if memory.is_null() {
-            return Err(RenderError::Encoder("out of memory".to_owned()));
-        }
-        std::slice::from_raw_parts_mut(memory, SIZE)
-    };
-    said.fill(0);
-    said[4..8].copy_from_slice(&samples.to_le_bytes());
-    Ok(())
 }
 
 /// Title, description, chapters, and the mark by which the tool knows its own movies.
@@ -291,4 +234,116 @@ fn describe(output: &mut format::context::Output, movie: &Movie) -> Result<(), R
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::io::{self, BufReader, Cursor, SeekFrom};
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::media::Yuv420;
+    use crate::render::picture::PictureEncoder;
+    use crate::render::{EncodedWriter, Packet, Setup};
+    use crate::spec::{Aspect, Codec};
+    use crate::timeline::{Canvas, Profile};
+
+    /// Seconds of the movie, and samples of its sound.
+    const SECONDS: u32 = 600;
+    const SAMPLES: u64 = SECONDS as u64 * 48_000;
+    /// Bytes of a packet of sound with its head, and how many there are in a second.
+    const SOUND_BYTES: usize = 400;
+    const IN_A_SECOND: f64 = 48_000.0 / 1024.0;
+
+    /// A file whose reads are counted.
+    struct Counted {
+        file: Cursor<Rc<[u8]>>,
+        read: Rc<Cell<usize>>,
+    }
+
+    impl Read for Counted {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let read = self.file.read(into)?;
+            self.read.set(self.read.get() + read);
+            Ok(read)
+        }
+    }
+
+    impl Seek for Counted {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.file.seek(to)
+        }
+    }
+
+    fn stored(setup: Setup, packets: &[Packet]) -> Rc<[u8]> {
+        let mut bytes = Vec::new();
+        let mut writer = EncodedWriter::new(&mut bytes).unwrap();
+        writer.put(packets).unwrap();
+        writer.finish(setup).unwrap();
+        bytes.into()
+    }
+
+    /// A second of grey.
+    fn second() -> Rc<[u8]> {
+        let canvas =
+            Canvas { width: 64, height: 36, ..Canvas::of(Aspect::Wide, Codec::H264, Profile::Draft) };
+        let mut encoder = PictureEncoder::new(canvas).unwrap();
+        let (y, u) = (vec![90; 64 * 36], vec![128; 32 * 18]);
+        let picture = Yuv420 { width: 64, height: 36, y, u: u.clone(), v: u };
+        (0..30).for_each(|_| encoder.push(&picture).unwrap());
+        let encoded = encoder.finish().unwrap();
+        stored(encoded.setup, &encoded.packets)
+    }
+
+    fn tone() -> Rc<[u8]> {
+        let kind = StreamKind::Aac { rate_hz: 48_000, samples: SAMPLES, priming: 1024 };
+        let packet = |index: i64| Packet {
+            pts: (index - 1) * 1024,
+            duration: 1024,
+            key: true,
+            bytes: vec![index as u8; SOUND_BYTES - 21],
+        };
+        let packets: Vec<Packet> = (0..=SAMPLES.div_ceil(1024) as i64).map(packet).collect();
+        stored(Setup { kind, extradata: vec![0x11, 0x90] }, &packets)
+    }
+
+    #[test]
+    fn the_sound_is_read_as_the_picture_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("long.mp4");
+        let (picture, sound) = (second(), tone());
+        let of = |bytes: &Rc<[u8]>| Digest::of(bytes);
+        let movie = Movie {
+            pieces: vec![(of(&picture), 30); SECONDS as usize],
+            sound: Some(of(&sound)),
+            title: None,
+            description: None,
+            chapters: Vec::new(),
+            rate: Rate(30, 1),
+            frames: SECONDS * 30,
+            container: Container::Mp4,
+        };
+        let (heard, ahead, opened) = (Rc::new(Cell::new(0)), Cell::new(0.0f64), Cell::new(0));
+        let open = |digest| {
+            let (file, read) = if digest == of(&sound) {
+                (sound.clone(), heard.clone())
+            } else {
+                // Before this second's pictures, the sound of those before is what is needed.
+                let needed = f64::from(opened.get()) * IN_A_SECOND * SOUND_BYTES as f64;
+                ahead.set(ahead.get().max(heard.get() as f64 - needed));
+                opened.set(opened.get() + 1);
+                (picture.clone(), Rc::default())
+            };
+            EncodedReader::open(BufReader::with_capacity(4096, Counted { file: Cursor::new(file), read }))
+        };
+        let finished = link(&movie, &path, &open, &Cancel::default()).unwrap();
+        assert_eq!(opened.get(), SECONDS);
+        assert!(heard.get() >= sound.len(), "{} of {} bytes", heard.get(), sound.len());
+        assert!(finished.bytes > sound.len() as u64 * 9 / 10);
+        // Of 11 MB never more than the buffers and some packets: footer and start are read at once.
+        assert!(ahead.get() < 20_000.0, "{} bytes were read ahead", ahead.get());
+        let input = format::input(&path.to_str().unwrap().to_owned()).unwrap();
+        assert_eq!(input.streams().map(|stream| stream.frames()).collect::<Vec<_>>(), [18_000, 28_126]);
+    }
 }

@@ -1,7 +1,7 @@
 use ffmpeg_next::{Rational, codec, ffi, format, media};
 
-use super::encoded::OPUS_HZ;
-use super::{Encoded, RenderError, StreamKind};
+use super::setup::OPUS_HZ;
+use super::{RenderError, Setup, StreamKind};
 use crate::spec::Codec;
 
 /// Matroska as libavformat writes it counts in milliseconds.
@@ -16,26 +16,26 @@ pub(super) fn reorder(codec: Codec) -> i64 {
     }
 }
 
-/// Adds a stream for what is encoded.
-pub(super) fn add_stream(output: &mut format::context::Output, encoded: &Encoded) -> Result<(), RenderError> {
+/// Adds a stream for what is encoded so.
+pub(super) fn add_stream(output: &mut format::context::Output, setup: &Setup) -> Result<(), RenderError> {
     let mut stream = output.add_stream(codec::Id::None)?;
     let mut parameters = codec::Parameters::new();
     // SAFETY: parameters of ours; extradata is given to them in memory that libav may free, with
     // the padding that it asks for.
     unsafe {
         let raw = &mut *parameters.as_mut_ptr();
-        let size = encoded.extradata.len();
+        let size = setup.extradata.len();
         let memory = ffi::av_mallocz(size + ffi::AV_INPUT_BUFFER_PADDING_SIZE as usize).cast::<u8>();
         if memory.is_null() {
             return Err(RenderError::Encoder("out of memory".to_owned()));
         }
-        std::ptr::copy_nonoverlapping(encoded.extradata.as_ptr(), memory, size);
+        std::ptr::copy_nonoverlapping(setup.extradata.as_ptr(), memory, size);
         raw.extradata = memory;
         raw.extradata_size = size as i32;
-        describe(encoded.kind, raw);
+        describe(setup.kind, raw);
     }
     stream.set_parameters(parameters);
-    match encoded.kind {
+    match setup.kind {
         StreamKind::Picture { rate, .. } => {
             let rate = Rational(rate.0 as i32, rate.1 as i32);
             // A tick that is fine enough for players that count in it, and exact for the frames.

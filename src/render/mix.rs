@@ -17,8 +17,8 @@ const BLOCK: usize = 24_000;
 /// A source that ends before its cue fades over this many frames, so that it does not click: 10 ms.
 const ENDING: usize = 480;
 
-/// The mix of a movie, before its level is set: stereo floats in a temporary file, so that an
-/// hour takes no more memory than a minute.
+/// The mix of a movie, before its level is set: stereo floats in a file, so that an hour takes no more memory than
+/// a minute.
 pub(super) struct Mix {
     file: File,
     frames: u64,
@@ -42,13 +42,14 @@ struct Voice<'a> {
 }
 
 impl Mix {
-    /// Mixes the cues of a recipe. A cue whose source ends early is silent from there on.
+    /// Mixes the cues of a recipe into an empty file. A cue whose source ends early is silent from there on.
     pub(super) fn of(
         recipe: &SoundRecipe,
         sources: &dyn Sources,
+        file: File,
         cancel: &Cancel,
     ) -> Result<Self, RenderError> {
-        let mut out = BufWriter::new(tempfile::tempfile()?);
+        let mut out = BufWriter::new(file);
         let mut voices: Vec<Voice> = Vec::new();
         let mut waiting: Vec<&SoundCue> = recipe.cues.iter().collect();
         let mut block = vec![0.0f32; BLOCK * 2];

@@ -11,6 +11,8 @@ mod clip_view;
 mod compose;
 mod ducking;
 mod encoded;
+mod encoded_reader;
+mod encoded_writer;
 mod encoding;
 mod error;
 mod high_pass;
@@ -20,6 +22,7 @@ mod libraries;
 mod lift;
 mod limiter;
 mod link;
+mod linked_sound;
 mod linked_stream;
 mod look;
 mod loudness;
@@ -34,6 +37,7 @@ mod proxy;
 mod resample;
 mod rgb;
 mod session;
+mod setup;
 mod sound;
 mod steady;
 mod still;
@@ -42,7 +46,9 @@ mod true_peak;
 mod words;
 
 pub use click::write_clicks;
-pub use encoded::{Encoded, Packet, StreamKind};
+pub use encoded::Packet;
+pub use encoded_reader::EncodedReader;
+pub use encoded_writer::EncodedWriter;
 pub use error::RenderError;
 pub use lack::Lack;
 pub use libraries::{CodecEntry, Libraries, libraries};
@@ -51,6 +57,7 @@ pub use piece::{Piece, render_piece};
 pub use poster::render_poster;
 pub use preview::render_preview;
 pub use proxy::{CopyEnd, Proxy, ProxyFile, Stretch, render_proxy};
+pub use setup::{Setup, StreamKind};
 pub use sound::render_sound;
 pub use steady::{Pyramid, Similarity, align};
 pub use still::render_still;
@@ -59,6 +66,9 @@ pub use trial::try_encoder;
 use std::path::PathBuf;
 
 use crate::base::{Cancel, Digest, Time};
+
+/// Takes packets as an encoder makes them, in decoding order.
+pub type TakePackets<'a> = dyn FnMut(&[Packet]) -> Result<(), RenderError> + 'a;
 
 /// Where the bytes of a source are on this machine.
 pub trait Sources: Sync {

@@ -1,10 +1,11 @@
 use ffmpeg_next::codec::{Context, Flags, threading};
 use ffmpeg_next::{Dictionary, Rational, color, encoder, format, frame};
 
+use super::encoded::Encoded;
 use super::encoding::{format_of, options};
 use super::libav::{drain, set_up};
 use super::session::Session;
-use super::{Encoded, Packet, RenderError, StreamKind};
+use super::{Packet, RenderError, Setup, StreamKind};
 use crate::media::{Yuv420, quiet_libav};
 use crate::timeline::Canvas;
 
@@ -110,16 +111,20 @@ impl PictureEncoder {
         }
     }
 
-    /// Ends the piece.
+    /// The packets that are ready, in decoding order, each once.
+    pub(super) fn ready(&mut self) -> Vec<Packet> {
+        let mut packets = std::mem::take(&mut self.packets);
+        packets.iter_mut().for_each(|packet| packet.duration = 1);
+        packets
+    }
+
+    /// Ends the piece: the packets that were not taken before.
     pub(super) fn finish(mut self) -> Result<Encoded, RenderError> {
         self.encoder.send_eof()?;
         drain(&mut self.encoder, &mut self.packets)?;
-        for packet in &mut self.packets {
-            packet.duration = 1;
-        }
         let (extradata, profile, level) = set_up(&self.encoder);
         let Canvas { width, height, rate, codec, .. } = self.canvas;
         let kind = StreamKind::Picture { codec, width, height, rate, profile, level };
-        Ok(Encoded { kind, extradata, packets: self.packets })
+        Ok(Encoded { setup: Setup { kind, extradata }, packets: self.ready() })
     }
 }

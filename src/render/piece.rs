@@ -1,11 +1,12 @@
 use super::blend::{blend, tint};
 use super::clip_view::ClipFrames;
+use super::encoded::Encoded;
 use super::look::LookTable;
 use super::photo_view::PhotoFrames;
 use super::picture::PictureEncoder;
 use super::plate::{needed_size, plate, plate_size};
 use super::words::Overlay;
-use super::{Encoded, Lack, RenderError, Sources};
+use super::{Lack, RenderError, Setup, Sources, TakePackets};
 use crate::base::Cancel;
 use crate::media::{Yuv420, decode_photo};
 use crate::timeline::{Fade, Picture, PieceRecipe, ShotView, View};
@@ -16,32 +17,36 @@ enum Frames {
     Clip(Box<ClipFrames>),
 }
 
-/// A piece of the picture, and what its sources lack for it.
+/// A piece of the picture whose packets were handed over, and what its sources lack for it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Piece {
-    pub encoded: Encoded,
+    pub setup: Setup,
     pub lacks: Vec<Lack>,
 }
 
-/// Makes and encodes one piece. `progress` is told after each frame.
+/// Makes and encodes one piece. `progress` is told after each frame; packets are handed to `take` as they come.
 ///
 /// # Errors
-/// When a source is gone or can't be read, on cancellation, or when the encoder fails.
+/// When a source is gone or can't be read, on cancellation, when the encoder fails, and those of `take`.
 pub fn render_piece(
     recipe: &PieceRecipe,
     sources: &dyn Sources,
     cancel: &Cancel,
     progress: &dyn Fn(u32),
+    take: &mut TakePackets,
 ) -> Result<Piece, RenderError> {
     let mut encoder = PictureEncoder::new(recipe.canvas)?;
     let mut done = 0;
     let lacks = render_frames(recipe, sources, cancel, &mut |picture| {
         encoder.push(picture)?;
+        take(&encoder.ready())?;
         done += 1;
         progress(done);
         Ok(())
     })?;
-    Ok(Piece { encoded: encoder.finish()?, lacks })
+    let Encoded { setup, packets } = encoder.finish()?;
+    take(&packets)?;
+    Ok(Piece { setup, lacks })
 }
 
 /// Makes the frames of one piece, in order, and hands each to `take`; gives what its sources lack for it.

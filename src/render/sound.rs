@@ -1,10 +1,13 @@
+use std::fs::File;
+
 use ffmpeg_next::codec::{Context, Flags};
 use ffmpeg_next::{ChannelLayout, Dictionary, Rational, encoder, format, frame};
 
+use super::encoded::Encoded;
 use super::libav::{drain, set_up};
 use super::loudness::Level;
 use super::mix::{Mix, RATE};
-use super::{Encoded, Packet, RenderError, Sources, StreamKind};
+use super::{Packet, RenderError, Setup, Sources, StreamKind, TakePackets};
 use crate::base::Cancel;
 use crate::media::quiet_libav;
 use crate::timeline::{SoundCodec, SoundRecipe};
@@ -26,25 +29,34 @@ fn library(codec: SoundCodec) -> (&'static str, format::sample::Type) {
 }
 
 /// Mixes, levels and encodes the sound of a movie, once and as a whole, so that no join in it can
-/// click and its start lies on the first frame.
+/// click and its start lies on the first frame. The mix is written to `scratch`, 384 kB a second; packets are
+/// handed to `take` as they come.
 ///
 /// # Errors
-/// When a source is gone or can't be read, on cancellation, or when the encoder fails.
+/// When a source is gone or can't be read, on cancellation, when the encoder fails, and those of `take`;
+/// [`RenderError::Io`] is of `scratch`.
 pub fn render_sound(
     recipe: &SoundRecipe,
     sources: &dyn Sources,
+    scratch: File,
     cancel: &Cancel,
-) -> Result<Encoded, RenderError> {
-    let mut mix = Mix::of(recipe, sources, cancel)?;
+    take: &mut TakePackets,
+) -> Result<Setup, RenderError> {
+    let mut mix = Mix::of(recipe, sources, scratch, cancel)?;
     let level = Level::for_loudness(&mut mix, recipe.loudness, cancel)?;
     let mut encoder = SoundEncoder::new(recipe.codec)?;
     for (index, frame) in level.apply(&mut mix)?.enumerate() {
         encoder.push(frame)?;
-        if index % RATE as usize == 0 && cancel.is_cancelled() {
-            return Err(RenderError::Cancelled);
+        if index % RATE as usize == 0 {
+            take(&encoder.ready())?;
+            if cancel.is_cancelled() {
+                return Err(RenderError::Cancelled);
+            }
         }
     }
-    encoder.finish(recipe.samples)
+    let Encoded { setup, packets } = encoder.finish(recipe.samples)?;
+    take(&packets)?;
+    Ok(setup)
 }
 
 /// One of libavcodec's encoders of sound.
@@ -115,6 +127,17 @@ impl SoundEncoder {
         drain(&mut self.encoder, &mut self.packets)
     }
 
+    /// The packets that are ready, each once.
+    fn ready(&mut self) -> Vec<Packet> {
+        let mut packets = std::mem::take(&mut self.packets);
+        if self.codec == SoundCodec::Opus {
+            // Every packet has a whole frame in it; libavcodec says of the last how much of it was put in.
+            packets.iter_mut().for_each(|packet| packet.duration = self.frame_size as i64);
+        }
+        packets
+    }
+
+    /// Ends the sound: the packets that were not taken before.
     fn finish(mut self, samples: u64) -> Result<Encoded, RenderError> {
         if !self.left.is_empty() {
             self.encode()?;
@@ -128,13 +151,11 @@ impl SoundEncoder {
             SoundCodec::Opus => StreamKind::Opus { samples, priming },
         };
         if self.codec == SoundCodec::Opus {
-            // Every packet has a whole frame in it; libavcodec says of the last how much of it was put in.
-            self.packets.iter_mut().for_each(|packet| packet.duration = self.frame_size as i64);
             // The pre-skip of an OpusHead (RFC 7845, 5.1).
             let said = extradata.get_mut(10..12).ok_or(RenderError::Damaged)?;
             said.copy_from_slice(&(priming as u16).to_le_bytes());
         }
-        Ok(Encoded { kind, extradata, packets: self.packets })
+        Ok(Encoded { setup: Setup { kind, extradata }, packets: self.ready() })
     }
 }
 

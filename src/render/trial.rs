@@ -1,8 +1,9 @@
 use ffmpeg_next::codec::{self, Context};
 use ffmpeg_next::{decoder, encoder, ffi, frame};
 
+use super::RenderError;
+use super::encoded::Encoded;
 use super::picture::PictureEncoder;
-use super::{Encoded, RenderError};
 use crate::base::Rate;
 use crate::media::{Yuv420, quiet_libav};
 use crate::spec::{Aspect, Codec};
@@ -39,7 +40,7 @@ pub fn try_encoder(encoder: Encoder, codec: Codec) -> Result<(), String> {
         other => other.to_string(),
     };
     let (one, other) = (encode().map_err(words)?, encode().map_err(words)?);
-    if (one.kind, &one.extradata) != (other.kind, &other.extradata) {
+    if one.setup != other.setup {
         return Err("its pieces do not fit together".to_owned());
     }
     let decoded = decode(&one, codec).map_err(|error| format!("what it makes can't be decoded: {error}"))?;
@@ -78,7 +79,7 @@ fn decode(encoded: &Encoded, codec: Codec) -> Result<Vec<Vec<u8>>, ffmpeg_next::
     };
     let library = decoder::find(id).ok_or(ffmpeg_next::Error::DecoderNotFound)?;
     let mut context = Context::new_with_codec(library);
-    let size = encoded.extradata.len();
+    let size = encoded.setup.extradata.len();
     // SAFETY: a context of ours that is not open yet; extradata is given to it in memory that libav may free,
     // with the padding that it asks for.
     unsafe {
@@ -86,7 +87,7 @@ fn decode(encoded: &Encoded, codec: Codec) -> Result<Vec<Vec<u8>>, ffmpeg_next::
         if memory.is_null() {
             return Err(ffmpeg_next::Error::Unknown);
         }
-        std::ptr::copy_nonoverlapping(encoded.extradata.as_ptr(), memory, size);
+        std::ptr::copy_nonoverlapping(encoded.setup.extradata.as_ptr(), memory, size);
         (*context.as_mut_ptr()).extradata = memory;
         (*context.as_mut_ptr()).extradata_size = size as i32;
     }

@@ -78,7 +78,7 @@ impl Store {
             let name = entry.path.file_name().and_then(|name| name.to_str());
             let Some(digest) = name.and_then(|name| name.parse::<Digest>().ok()) else { continue };
             read += 1;
-            if self.read_blob(digest)?.is_none() {
+            if self.open_blob(digest)?.is_none() {
                 damaged.push(digest);
             }
         }

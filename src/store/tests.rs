@@ -1,5 +1,5 @@
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 
 use super::*;
 use crate::base::{Digest, action_key};
@@ -27,9 +27,15 @@ fn a_damaged_blob_is_thrown_away() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let digest = keep(&store, b"frames");
+    assert_eq!(io::read_to_string(store.open_blob(digest).unwrap().unwrap()).unwrap(), "frames");
     fs::write(store.blob_path(digest), b"frxmes").unwrap();
     assert_eq!(store.read_blob(digest).unwrap(), None);
     assert!(!store.has_blob(digest));
+    keep(&store, b"frames");
+    fs::write(store.blob_path(digest), b"frxmes").unwrap();
+    assert!(store.open_blob(digest).unwrap().is_none());
+    assert!(!store.has_blob(digest));
+    assert!(store.open_blob(digest).unwrap().is_none());
 }
 
 #[test]

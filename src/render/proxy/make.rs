@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Cancel, Digest, Rate, Time};
 use crate::media::{ClipFrame, ClipReader, ClipScaler, Crop, MediaError, Yuv420, quiet_libav};
+use crate::render::RenderError;
+use crate::render::encoded::Encoded;
 use crate::render::linked_stream::add_stream;
 use crate::render::picture::PictureEncoder;
-use crate::render::{Encoded, RenderError};
 use crate::spec::Codec;
 use crate::timeline::{Canvas, Encoder, Profile};
 
@@ -220,7 +221,7 @@ fn write(Copied { encoded, times, .. }: &Copied, to: &Path) -> Result<(), Render
     quiet_libav();
     let text = to.to_str().ok_or_else(|| RenderError::Encoder("the path is not UTF-8".to_owned()))?;
     let mut output = format::output_as(&format!("file:{text}"), "mp4")?;
-    add_stream(&mut output, encoded)?;
+    add_stream(&mut output, &encoded.setup)?;
     let base = Rational(1, TICKS);
     if let Some(mut stream) = output.stream_mut(0) {
         stream.set_time_base(base);
