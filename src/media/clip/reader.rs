@@ -376,11 +376,14 @@ impl Open {
         // eighth less work, and nothing that is seen in the small.
         let alone = matches!(skip, Skip::AllButKeys { .. });
         self.decoder.skip_loop_filter(if alone { Discard::All } else { Discard::Default });
-        // Packets that the demuxer knows not to be wanted are not even read.
-        let unread = if discard == Discard::NonKey { discard } else { Discard::Default };
+        self.leave_unread(if alone { Discard::NonKey } else { Discard::Default });
+    }
+
+    /// Packets that the demuxer knows not to be wanted are not even read.
+    fn leave_unread(&mut self, unwanted: Discard) {
         if let Some(mut stream) = self.container.input.stream_mut(self.stream) {
             // SAFETY: sets a number of a live stream.
-            unsafe { (*stream.as_mut_ptr()).discard = unread.into() };
+            unsafe { (*stream.as_mut_ptr()).discard = unwanted.into() };
         }
     }
 
@@ -422,6 +425,13 @@ impl Open {
     }
 
     fn keys(&mut self, from: Time, to: Time) -> Result<Vec<Time>, MediaError> {
+        self.leave_unread(Discard::NonKey);
+        let keys = self.keys_ahead(from, to);
+        self.skip(self.skip);
+        keys
+    }
+
+    fn keys_ahead(&mut self, from: Time, to: Time) -> Result<Vec<Time>, MediaError> {
         let mut keys = Vec::new();
         while let Some(packet) = self.container.packet()? {
             if packet.stream() != self.stream || !packet.is_key() {

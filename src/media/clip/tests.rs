@@ -364,6 +364,40 @@ fn frames_that_are_over_may_be_left_out_and_no_other_changes() {
     }
 }
 
+/// The keyframes of a clip, as all of its packets say them, from the first one on.
+fn keys_by_packets(path: &Path) -> Vec<f64> {
+    let mut input = format::input(&path.to_owned()).unwrap();
+    let picture = input.streams().best(ffmpeg_next::media::Type::Video).unwrap();
+    let (index, tick) = (picture.index(), f64::from(picture.time_base()));
+    let keys = input.packets().filter(|(stream, packet)| stream.index() == index && packet.is_key());
+    let mut keys: Vec<f64> = keys.map(|(_, packet)| packet.pts().unwrap() as f64 * tick).collect();
+    keys.sort_by(f64::total_cmp);
+    keys.iter().map(|key| key - keys[0]).collect()
+}
+
+/// In the containers that clips come in: with keyframes alone, and with few of them.
+#[test]
+fn keyframes_are_found_without_what_lies_between_them_and_all_is_read_after() {
+    init();
+    for name in
+        ["rabbit.mp4", "rot90.mov", "av1.mkv", "hevc10.mkv", "vp9.webm", "interlaced.ts", "prores.mov"]
+    {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/clips").join(name);
+        let frames = all(&path).len();
+        let mut reader = ClipReader::open(&path).unwrap();
+        let found = reader.keys(Time::ZERO, Time::from_secs(1000)).unwrap();
+        let found: Vec<f64> = found.iter().map(|key| (*key - found[0]).micros() as f64 / 1e6).collect();
+        let wanted = keys_by_packets(&path);
+        // Going to the start of a transport stream, libav goes on to its second keyframe.
+        let count = wanted.len() - usize::from(name.ends_with(".ts"));
+        let near = found.iter().zip(&wanted).all(|(found, wanted)| (found - wanted).abs() < 1e-5);
+        assert!(found.len() == count && near, "{name}: {found:?} for {wanted:?}");
+        reader.seek(Time::ZERO).unwrap();
+        let again = std::iter::from_fn(|| reader.next().unwrap()).count();
+        assert_eq!(again, frames, "{name}");
+    }
+}
+
 /// The flaws that a reader finds from `from` to the end.
 fn flaws(path: &Path, from: Time, threads: usize) -> Vec<Flaw> {
     let mut reader = ClipReader::with_threads(path, threads).unwrap();
