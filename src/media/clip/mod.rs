@@ -5,6 +5,7 @@ mod flaws;
 mod geometry;
 pub(super) mod headers;
 mod lead;
+mod open;
 mod progressive;
 mod reader;
 mod scaler;
