@@ -6,9 +6,10 @@ use super::cast::{Cast, Tier};
 use super::choose::Choice;
 use super::cuts::partition;
 use super::grid::Grid;
-use super::layout::{Need, layout};
+use super::layout::{self, Need, layout};
 use super::lend::lend;
 use super::limits::Limits;
+use super::rounds::{self, Turn};
 
 /// One medium between two nodes of the grid.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,8 +56,12 @@ pub(super) fn stages(constraints: &Constraints) -> Vec<Stage> {
 /// another set of cuts.
 const SLOWER: f64 = 1.189_207_115;
 
-/// How often media come again at most, all together.
-const TURNS: usize = 10_000;
+/// How many paces are tried where all media come again, in such steps to both sides of the one that is wanted.
+const PACES: i32 = 12;
+const FINER: f64 = 1.06;
+
+/// How many more shots are tried where media come again: so often one more, then so often a sixteenth more.
+const TRIES: (usize, usize) = (8, 24);
 
 /// Sets media on the grid.
 pub(super) struct Arranger<'a> {
@@ -76,12 +81,16 @@ impl Arranger<'_> {
             if pool.is_empty() {
                 return None;
             }
+            if self.stage.repeats > 0 && self.capacity(&pool) < self.grid.length() {
+                break;
+            }
             match self.with_pool(&pool) {
-                Ok(takes) => return takes,
+                Ok(Some(takes)) => return Some(takes),
+                Ok(None) => break,
                 Err(misfits) => pool.retain(|index| !misfits.contains(index)),
             }
         }
-        None
+        self.with_repeats(&pool)
     }
 
     /// The limits of the stage, in a movie that may be shorter than the shortest usual shot.
@@ -94,9 +103,6 @@ impl Arranger<'_> {
     }
 
     fn with_pool(&self, pool: &[usize]) -> Result<Option<Vec<Take>>, Vec<usize>> {
-        if self.stage.repeats > 0 && self.capacity(pool) < self.grid.length() {
-            return Ok(self.with_repeats(pool));
-        }
         let required: Vec<usize> =
             pool.iter().copied().filter(|&index| self.cast.candidates[index].required).collect();
         let Some(cuts) = self.cut(pool, 1.0) else { return Ok(self.all(pool)) };
@@ -178,37 +184,78 @@ impl Arranger<'_> {
 
     /// Every medium of the pool once, in the order of the story.
     fn all(&self, pool: &[usize]) -> Option<Vec<Take>> {
-        let turns: Vec<(usize, u32)> = pool.iter().map(|&index| (index, 0)).collect();
+        let turns: Vec<Turn> = pool.iter().map(|&index| (index, 0)).collect();
         self.laid(&self.weighed(&self.in_roles(turns)))
     }
 
-    /// Media that come again: as few as fill the movie, the best first.
+    /// Media that come again, the best first: as few as fill the movie; but where all have to, by the music.
     fn with_repeats(&self, pool: &[usize]) -> Option<Vec<Take>> {
-        let limits = self.limits();
-        let mut ranked = pool.to_vec();
-        ranked.sort_by(|&one, &other| {
-            let (one, other) = (&self.cast.candidates[one], &self.cast.candidates[other]);
-            other.score.total_cmp(&one.score)
-        });
-        let mut turns: Vec<(usize, u32)> = pool.iter().map(|&index| (index, 0)).collect();
-        let mut filled = self.capacity(pool);
-        let mut tries = 0;
-        let rounds = (1..=self.stage.repeats).flat_map(|turn| ranked.iter().map(move |&index| (turn, index)));
-        for (turn, index) in rounds.take(TURNS) {
-            turns.push((index, turn));
-            filled += self.cast.candidates[index].longest(&limits);
-            if filled >= self.grid.length() {
-                tries += 1;
-                let mut sequence = turns.clone();
-                sequence
-                    .sort_by_key(|&(index, turn)| (self.cast.candidates[index].place.chapter, turn, index));
-                let takes = self.laid(&self.weighed(&self.in_roles(sequence)));
-                if takes.is_some() || tries == 8 {
-                    return takes;
-                }
+        let pool = &self.placeable(pool);
+        let again = rounds::again(self.cast, pool, self.stage.repeats);
+        let fewest = self.fewest(pool, &again)?;
+        if fewest > pool.len()
+            && let Some(takes) = self.at_pace(pool, &again, fewest)
+        {
+            return Some(takes);
+        }
+        let told = |count: usize| self.laid(&self.weighed(&self.told(pool, &again[..count])));
+        more(fewest, again.len()).find_map(told)
+    }
+
+    /// Cuts that follow the music, half of the way, in octaves, from the longest shots that fill the movie to
+    /// those of the pace: that media come again seldom is worth as much as it.
+    fn at_pace(&self, pool: &[usize], again: &[usize], fewest: usize) -> Option<Vec<Take>> {
+        let shots = self.cut(pool, 1.0)?.len() - 1;
+        let (least, most) = (pool.len() + fewest, pool.len() + again.len());
+        let wanted = (shots * least).isqrt().clamp(least, most);
+        for step in 0..PACES {
+            let off = if step % 2 == 0 { -step } else { step + 1 };
+            let cuts = self.cut(pool, shots as f64 / wanted as f64 * FINER.powi(off / 2))?;
+            let count = cuts.len() - 1;
+            if !(least..=most).contains(&count) {
+                continue;
+            }
+            let turns = self.told(pool, &again[..count - pool.len()]);
+            if turns.len() == count
+                && let Some(takes) = self.near(&self.weighed(&turns), &cuts)
+            {
+                return Some(takes);
             }
         }
         None
+    }
+
+    /// The pool with those who come `again`, in the order of the story.
+    fn told(&self, pool: &[usize], again: &[usize]) -> Vec<Turn> {
+        rounds::apart(self.cast, self.in_roles(rounds::story(self.cast, pool, again)))
+    }
+
+    /// How many of those that come `again` fill the movie, one at least.
+    fn fewest(&self, pool: &[usize], again: &[usize]) -> Option<usize> {
+        let limits = self.limits();
+        let mut filled = self.capacity(pool);
+        let fills = |&index: &usize| {
+            filled += self.cast.candidates[index].longest(&limits);
+            filled >= self.grid.length()
+        };
+        again.iter().position(fills).map(|last| last + 1)
+    }
+
+    /// Those that are required, or long enough for what most cuts leave.
+    fn placeable(&self, pool: &[usize]) -> Vec<usize> {
+        let (grid, limits) = (self.grid, self.limits());
+        let next = |from: usize| {
+            let to = grid.nodes.partition_point(|node| node.time - grid.nodes[from].time < limits.min);
+            (to <= grid.last()).then(|| grid.span(from, to))
+        };
+        let mut spans: Vec<Time> = (0..grid.last()).filter_map(next).collect();
+        spans.sort_unstable();
+        let least = spans.get(spans.len() * 9 / 10).copied().unwrap_or(Time::ZERO);
+        let fits = |index: &usize| {
+            let candidate = &self.cast.candidates[*index];
+            candidate.required || candidate.longest(&limits) >= least
+        };
+        pool.iter().copied().filter(fits).collect()
     }
 
     /// How much the pool can fill, each medium once.
@@ -218,8 +265,8 @@ impl Arranger<'_> {
     }
 
     /// The opening first, the ending last.
-    fn in_roles(&self, mut turns: Vec<(usize, u32)>) -> Vec<(usize, u32)> {
-        let place = |&(index, turn): &(usize, u32)| match self.cast.candidates[index].role {
+    fn in_roles(&self, mut turns: Vec<Turn>) -> Vec<Turn> {
+        let place = |&(index, turn): &Turn| match self.cast.candidates[index].role {
             Some(Role::Opening) if turn == 0 => 0,
             Some(Role::Ending) if turn == 0 => 2,
             _ => 1,
@@ -228,7 +275,7 @@ impl Arranger<'_> {
         turns
     }
 
-    fn weighed(&self, turns: &[(usize, u32)]) -> Vec<(usize, u32, f64)> {
+    fn weighed(&self, turns: &[Turn]) -> Vec<(usize, u32, f64)> {
         let weight = |index: usize| {
             let candidate = &self.cast.candidates[index];
             if candidate.kind == MediaKind::Clip { 1.1 + 0.9 * candidate.motion } else { 1.0 }
@@ -237,21 +284,38 @@ impl Arranger<'_> {
     }
 
     fn laid(&self, sequence: &[(usize, u32, f64)]) -> Option<Vec<Take>> {
+        let cuts = layout(self.grid, &self.needs(sequence))?;
+        Some(between(sequence, &cuts))
+    }
+
+    /// A sequence on cuts that give way where a clip is too short.
+    fn near(&self, sequence: &[(usize, u32, f64)], cuts: &[usize]) -> Option<Vec<Take>> {
+        let lengths: Vec<f64> = cuts.windows(2).map(|pair| self.grid.span(pair[0], pair[1]).secs()).collect();
+        let cuts = layout::near(self.grid, &self.needs(sequence), &lengths)?;
+        Some(between(sequence, &cuts))
+    }
+
+    fn needs(&self, sequence: &[(usize, u32, f64)]) -> Vec<Need> {
         let limits = self.limits();
         let need = |&(index, _, weight): &(usize, u32, f64)| Need {
             min: limits.min,
             max: self.cast.candidates[index].longest(&limits),
             weight,
         };
-        let needs: Vec<Need> = sequence.iter().map(need).collect();
-        let cuts = layout(self.grid, &needs)?;
-        let slots = cuts.windows(2).map(|pair| (pair[0], pair[1]));
-        Some(
-            sequence
-                .iter()
-                .zip(slots)
-                .map(|(&(who, turn, _), (from, to))| Take { who, turn, from, to, part: None })
-                .collect(),
-        )
+        sequence.iter().map(need).collect()
     }
+}
+
+/// A sequence between its cuts.
+fn between(sequence: &[(usize, u32, f64)], cuts: &[usize]) -> Vec<Take> {
+    let slots = cuts.windows(2).map(|pair| (pair[0], pair[1]));
+    let take = |(&(who, turn, _), (from, to))| Take { who, turn, from, to, part: None };
+    sequence.iter().zip(slots).map(take).collect()
+}
+
+/// Counts from `from` to `most`: one more each time, then a sixteenth more.
+fn more(from: usize, most: usize) -> impl Iterator<Item = usize> {
+    let (ones, sixteenths) = TRIES;
+    let far = std::iter::successors(Some(from + ones), |count| Some(count + count / 16 + 1));
+    (from..from + ones).chain(far.take(sixteenths)).take_while(move |count| *count <= most)
 }

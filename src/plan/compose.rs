@@ -101,10 +101,18 @@ impl Composer<'_> {
     }
 
     /// The chapter that each shot belongs to; the opening and the ending may be taken from
-    /// another, and belong to that of their neighbour.
+    /// another, and belong to that of their neighbour, and what comes again to the one that is being told.
     fn homes(&self) -> Vec<usize> {
         let takes = &self.solved.takes;
-        let own = |take: &Take| self.candidate(take).place.chapter;
+        let mut told = self.candidate(&takes[0]).place.chapter;
+        let own = |take: &Take| {
+            let candidate = self.candidate(take);
+            let is_placed = matches!(candidate.role, Some(Role::Opening | Role::Ending));
+            if take.turn == 0 && !is_placed {
+                told = candidate.place.chapter;
+            }
+            if take.turn == 0 { candidate.place.chapter } else { told }
+        };
         let mut homes: Vec<usize> = takes.iter().map(own).collect();
         let last = homes.len() - 1;
         if last > 0 {

@@ -83,6 +83,13 @@ pub struct PlannedShot {
     pub reason: String,
 }
 
+impl PlannedShot {
+    /// Whether an earlier shot shows the same medium, as far as its name tells.
+    pub fn comes_again(&self) -> bool {
+        self.id.strip_prefix(self.source.as_str()).is_some_and(|rest| rest.starts_with('#'))
+    }
+}
+
 /// The way into a shot from the one before.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Transition {

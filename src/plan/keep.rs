@@ -46,7 +46,8 @@ pub(super) fn keep<'a>(material: &'a Material, cast: &Cast, pace: &Pace, kept: &
     mending.show_required()?;
     mending.show_new();
     mending.is_in_order()?;
-    if mending.changes > (mending.slots.len() / 3).max(3) {
+    let is_patched = mending.changes > 0 && mending.repeats_itself();
+    if is_patched || mending.changes > (mending.slots.len() / 3).max(3) {
         return None;
     }
     let takes = mending.takes()?;
@@ -124,6 +125,11 @@ impl Mending<'_> {
 
     fn is_shown(&self, who: usize) -> bool {
         self.slots.iter().any(|slot| slot.who == Some(who))
+    }
+
+    /// Whether a medium stands next to itself.
+    fn repeats_itself(&self) -> bool {
+        self.slots.windows(2).any(|pair| pair[0].who == pair[1].who)
     }
 
     fn is_known(&self, who: usize) -> bool {

@@ -18,8 +18,12 @@ const REACH: usize = 32;
 /// Cuts for shots that are all to be shown, in their order: as many parts as `needs`, each within
 /// its bounds. None where they don't fit.
 pub(super) fn layout(grid: &Grid, needs: &[Need]) -> Option<Vec<usize>> {
-    let lengths = wanted_lengths(grid, needs)?;
-    let bands = bands(grid, &lengths);
+    near(grid, needs, &wanted_lengths(grid, needs)?)
+}
+
+/// The same, with the lengths that are wanted, in seconds; they fill the movie.
+pub(super) fn near(grid: &Grid, needs: &[Need], lengths: &[f64]) -> Option<Vec<usize>> {
+    let bands = bands(grid, lengths);
     let mut best: Vec<Vec<Option<(f64, usize)>>> = vec![vec![Some((0.0, 0))]];
     for (index, need) in needs.iter().enumerate() {
         let (froms, tos) = (&bands[index], &bands[index + 1]);

@@ -6,7 +6,7 @@
 //! A plan passes through the files in this order: `wishes` reads the prompt, `cast` ranks the media
 //! (with `chapters`, `twins` and `usable`), `length` and `soundtrack` fix how long the movie is and
 //! what is heard, `grid` and `pace` say where cuts may stand and how thick, `arrange` sets media on
-//! them (with `solve`, `keep`, `cuts`, `seats`, `scenes`, `choose`, `peaks`, `layout` and `lend`), and `compose` writes it
+//! them (with `solve`, `keep`, `cuts`, `rounds`, `seats`, `scenes`, `choose`, `peaks`, `layout` and `lend`), and `compose` writes it
 //! down (with `moment`, `transitions`, `framing`, `titles`, `story`, `reasons` and `outline`).
 
 mod arrange;
@@ -37,6 +37,7 @@ mod pace;
 mod peaks;
 mod reasons;
 mod refusals;
+mod rounds;
 mod scenes;
 mod seats;
 mod solve;

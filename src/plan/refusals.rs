@@ -40,6 +40,9 @@ pub(super) fn all_too_short(shortest: Time, said: bool) -> Conflict {
     )
 }
 
+/// How often the language lets a medium come again.
+const MOST_REPEATS: i64 = 100;
+
 /// What a conflict about the length is about.
 pub(super) struct Shortage {
     pub wanted: Time,
@@ -47,18 +50,24 @@ pub(super) struct Shortage {
     pub filled: Time,
     /// How many media can be shown.
     pub usable: usize,
+    /// How many are not, since a better one shows the same.
+    pub copies: usize,
     /// Longest shot of a photo.
     pub longest: Time,
 }
 
 /// The movie can't be filled.
 pub(super) fn too_little(shortage: &Shortage, length: Length, constraints: &Constraints) -> Conflict {
-    let Shortage { wanted, filled, usable, longest } = shortage;
+    let Shortage { wanted, filled, usable, copies, longest } = shortage;
     let (wanted, usable) = (*wanted, *usable);
     let media = count(usable, "medium", "media");
+    let besides = match copies {
+        0 => String::new(),
+        copies => format!(", besides {}", count(*copies, "near-duplicate", "near-duplicates")),
+    };
     let mut places = vec![
         ("duration", format!("{} wanted", seconds(wanted))),
-        ("media", format!("{media} that can be shown")),
+        ("media", format!("{media} that can be shown{besides}")),
         ("constraints.repeats", repeats_said(constraints.repeats)),
     ];
     if constraints.shot.is_some() {
@@ -73,15 +82,15 @@ pub(super) fn too_little(shortage: &Shortage, length: Length, constraints: &Cons
         let each = Time::from_micros(longest.micros().max(1));
         let lacking = (wanted - *filled).micros().max(0) / each.micros() + 1;
         ways.push(format!("add {} or more", count(lacking as usize, "medium", "media")));
-        let rounds = (wanted.micros() - 1).div_euclid(filled.micros().max(1));
-        ways.push(format!(
-            "allow `constraints: {{ repeats: {} }}`",
-            rounds.max(i64::from(constraints.repeats) + 1)
-        ));
-        if constraints.shot.is_some() && usable > 0 {
-            let needed =
-                Time::from_micros(wanted.micros() / usable as i64 / (i64::from(constraints.repeats) + 1));
-            ways.push(format!("let a shot last up to {}", ceil_tenth(needed.max(*longest))));
+        let turns = i64::from(constraints.repeats) + 1;
+        let once = (filled.micros() / turns).max(1);
+        let rounds = (wanted.micros() - 1).div_euclid(once).max(turns);
+        if rounds <= MOST_REPEATS {
+            ways.push(format!("allow `constraints: {{ repeats: {rounds} }}`"));
+        }
+        let needed = Time::from_micros(wanted.micros() / usable.max(1) as i64 / turns);
+        if constraints.shot.is_some() && needed > *longest {
+            ways.push(format!("let a shot last up to {}", ceil_tenth(needed)));
         }
     }
     let help = if ways.is_empty() { "add media".to_owned() } else { join_or(&ways) };

@@ -80,7 +80,11 @@ fn refusal(material: &Material, cast: &Cast, pace: &Pace) -> Result<Conflict, Co
     }
     let wanted = extent.length;
     let too_little = |filled: Time| {
-        let shortage = Shortage { wanted, filled, usable: pool.len(), longest: stage.limits.max() };
+        let is_copy = |index: &usize| {
+            !cast.candidates[*index].required && cast.twins[*index].is_some_and(|twin| twin.burst)
+        };
+        let copies = (0..cast.candidates.len()).filter(is_copy).count();
+        let shortage = Shortage { wanted, filled, usable: pool.len(), copies, longest: stage.limits.max() };
         refusals::too_little(&shortage, settings.duration, constraints)
     };
     let room = room(cast, stage);

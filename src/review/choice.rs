@@ -134,12 +134,13 @@ impl<'a> Story<'a> {
         })
     }
 
-    /// Shots of an earlier chapter than one before them; opening and ending stand where they were put.
+    /// Shots of an earlier chapter than one before them; opening and ending stand where they were put, and what
+    /// comes again was told before.
     fn order(&self, rate: Rate) -> Figure {
         let mut latest = 0;
         let mut faults = Vec::new();
         for (frame, planned, index) in &self.shown {
-            if matches!(planned.role, Some(Role::Opening | Role::Ending)) {
+            if planned.comes_again() || matches!(planned.role, Some(Role::Opening | Role::Ending)) {
                 continue;
             }
             if self.chapters[*index] < latest {

@@ -130,6 +130,8 @@ fn a_chapter_that_is_left_out_or_comes_too_late_fails() {
     movie.plan.shots[0].source = crate::base::MediaPath::new("late/a.jpg").unwrap();
     let failing = movie.failing();
     assert!(failing.contains(&"out of order") && !failing.contains(&"chapters missing"), "{failing:?}");
+    movie.plan.shots[0].id = "late/a.jpg#2".to_owned();
+    assert!(!movie.failing().contains(&"out of order"), "it was told before");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use super::again::pace_with_energy;
 use super::sample::{clip, clip_facts, material, photo, photo_facts, set_quality, song, taken};
 use crate::analysis::{Event, EventKind, Issue, PictureHash, SourceShot};
 use crate::base::{Score, Time};
@@ -472,24 +473,6 @@ fn pace_changes_how_many_shots_there_are() {
     assert!(count(Pace::Auto, Some("calm")) < auto && auto < count(Pace::Auto, Some("energetic")));
 }
 
-/// Spearman's rank correlation.
-fn rank_correlation(pairs: &[(f64, f64)]) -> f64 {
-    let ranks = |of: &dyn Fn(&(f64, f64)) -> f64| -> Vec<f64> {
-        pairs
-            .iter()
-            .map(|pair| {
-                let less = pairs.iter().filter(|other| of(other) < of(pair)).count();
-                let same = pairs.iter().filter(|other| of(other) == of(pair)).count();
-                less as f64 + same as f64 / 2.0
-            })
-            .collect()
-    };
-    let (one, other) = (ranks(&|pair| pair.0), ranks(&|pair| pair.1));
-    let mean = pairs.len() as f64 / 2.0;
-    let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - mean) * (b - mean)).sum::<f64>();
-    product(&one, &other) / (product(&one, &one) * product(&other, &other)).sqrt()
-}
-
 #[test]
 fn pace_follows_energy() {
     for (bpm, offset) in [(90_000, 0), (120_000, 300), (174_000, 150)] {
@@ -497,17 +480,7 @@ fn pace_follows_energy() {
         material.music = vec![song(secs(180.0), bpm, Time::from_millis(offset))];
         exact(&mut material, 90.0);
         let plan = planned(&material);
-        let cue = &plan.music[0];
-        let pairs: Vec<(f64, f64)> = plan
-            .shots
-            .iter()
-            .map(|shot| {
-                let from = cue.from + shot.start;
-                let energy = material.music[0].energy.mean(from, from + shot.length).get();
-                (energy, 1.0 / shot.length.secs())
-            })
-            .collect();
-        let correlation = rank_correlation(&pairs);
+        let correlation = pace_with_energy(&material, &plan);
         assert!(correlation >= 0.6, "{bpm}: {correlation}");
     }
 }

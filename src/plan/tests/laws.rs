@@ -15,6 +15,7 @@ pub fn hold(material: &Material, plan: &EditPlan) {
     lengths(material, plan);
     parts(material, plan);
     taken_fairly(material, plan);
+    neighbours(plan);
     transitions(material, plan);
     music(material, plan);
     beats(material, plan);
@@ -80,6 +81,17 @@ fn taken_fairly(material: &Material, plan: &EditPlan) {
         assert!(times > 0 || !medium.known.required, "{} is required", medium.path);
         let left = plan.left_out.iter().filter(|left| left.source == medium.path).count();
         assert_eq!(left, usize::from(times == 0), "{}", medium.path);
+    }
+}
+
+/// Nothing is shown twice in a row, unless there is nothing else.
+fn neighbours(plan: &EditPlan) {
+    let first = &plan.shots[0].source;
+    if plan.shots.iter().all(|shot| shot.source == *first) {
+        return;
+    }
+    for pair in plan.shots.windows(2) {
+        assert_ne!(pair[0].source, pair[1].source, "{} and {}", pair[0].id, pair[1].id);
     }
 }
 
