@@ -98,8 +98,8 @@ impl ClipFrames {
         })
     }
 
-    /// Makes `to` frame `index` of the view; indices never fall. Past the end of the source its last frame
-    /// stays.
+    /// Makes `to` frame `index` of the view; indices may leave some out, and never fall. Past the end of the source its
+    /// last frame stays.
     pub(super) fn frame(&mut self, index: u32, to: &mut Yuv420) -> Result<(), RenderError> {
         let (time, middle) = self.times(index);
         self.advance(middle)?;

@@ -9,7 +9,7 @@ use super::words::Overlay;
 use super::{Lack, RenderError, Setup, Sources, TakePackets};
 use crate::base::Cancel;
 use crate::media::{Yuv420, decode_photo};
-use crate::timeline::{Fade, Picture, PieceRecipe, ShotView, View};
+use crate::timeline::{Blend, Fade, Picture, PieceRecipe, ShotView, View};
 
 /// The frames of one shot.
 enum Frames {
@@ -59,35 +59,78 @@ pub(super) fn render_frames(
     cancel: &Cancel,
     take: &mut dyn FnMut(&Yuv420) -> Result<(), RenderError>,
 ) -> Result<Vec<Lack>, RenderError> {
-    let open = |shot| Frames::open(shot, recipe, sources, cancel);
-    let (mut first, mut second) = match &recipe.view {
-        View::Shot(shot) => (open(shot)?, None),
-        View::Blend(kind, before, after) => (open(before)?, Some((*kind, open(after)?))),
-    };
-    let overlay = Overlay::new(&recipe.words, recipe.canvas, sources)?;
-    let (mut picture, mut other) = (Yuv420::default(), Yuv420::default());
+    let mut view = PieceView::open(recipe, sources, cancel)?;
+    let mut picture = Yuv420::default();
     for index in 0..recipe.frames {
         if cancel.is_cancelled() {
             return Err(RenderError::Cancelled);
         }
-        first.frame(index, &mut picture)?;
-        if let Some((kind, second)) = &mut second {
-            // Neither end of a blend is all of one shot: those frames are in the bodies.
-            let progress = (index + 1) as f32 / (recipe.frames + 1) as f32;
-            second.frame(index, &mut other)?;
-            blend(*kind, &mut picture, &other, progress)?;
-        }
-        overlay.draw(index as i32, &mut picture);
-        if let Some(fade) = recipe.fade {
-            tint(&mut picture, recipe.ground, light(fade, index, recipe.frames));
-        }
+        view.frame(index, &mut picture)?;
         take(&picture)?;
     }
-    let mut lacks = first.lacks()?;
-    if let Some((_, second)) = second {
-        lacks.extend(second.lacks()?);
+    view.lacks()
+}
+
+/// Makes one frame of a piece, as it is among the others.
+///
+/// # Errors
+/// As [`render_piece`].
+pub(super) fn render_frame(
+    recipe: &PieceRecipe,
+    index: u32,
+    sources: &dyn Sources,
+    cancel: &Cancel,
+) -> Result<Yuv420, RenderError> {
+    let mut picture = Yuv420::default();
+    PieceView::open(recipe, sources, cancel)?.frame(index, &mut picture)?;
+    Ok(picture)
+}
+
+/// A piece of which frames are made, in order.
+struct PieceView<'a> {
+    recipe: &'a PieceRecipe,
+    first: Frames,
+    second: Option<(Blend, Frames)>,
+    overlay: Overlay,
+    /// A frame of the second shot.
+    other: Yuv420,
+}
+
+impl<'a> PieceView<'a> {
+    fn open(recipe: &'a PieceRecipe, sources: &dyn Sources, cancel: &Cancel) -> Result<Self, RenderError> {
+        let open = |shot| Frames::open(shot, recipe, sources, cancel);
+        let (first, second) = match &recipe.view {
+            View::Shot(shot) => (open(shot)?, None),
+            View::Blend(kind, before, after) => (open(before)?, Some((*kind, open(after)?))),
+        };
+        let overlay = Overlay::new(&recipe.words, recipe.canvas, sources)?;
+        Ok(Self { recipe, first, second, overlay, other: Yuv420::default() })
     }
-    Ok(lacks)
+
+    /// Makes `picture` frame `index`; indices may leave some out, and never fall.
+    fn frame(&mut self, index: u32, picture: &mut Yuv420) -> Result<(), RenderError> {
+        let recipe = self.recipe;
+        self.first.frame(index, picture)?;
+        if let Some((kind, second)) = &mut self.second {
+            // Neither end of a blend is all of one shot: those frames are in the bodies.
+            let progress = (index + 1) as f32 / (recipe.frames + 1) as f32;
+            second.frame(index, &mut self.other)?;
+            blend(*kind, picture, &self.other, progress)?;
+        }
+        self.overlay.draw(index as i32, picture);
+        if let Some(fade) = recipe.fade {
+            tint(picture, recipe.ground, light(fade, index, recipe.frames));
+        }
+        Ok(())
+    }
+
+    fn lacks(self) -> Result<Vec<Lack>, RenderError> {
+        let mut lacks = self.first.lacks()?;
+        if let Some((_, second)) = self.second {
+            lacks.extend(second.lacks()?);
+        }
+        Ok(lacks)
+    }
 }
 
 /// How much of a frame of a fade is its own: nothing at the end of one colour, nearly all at the other.

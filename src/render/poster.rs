@@ -1,7 +1,7 @@
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 
 use super::animation::{Animation, encode_animation};
-use super::piece::render_frames;
+use super::piece::render_frame;
 use super::rgb::rgb;
 use super::still::encode_jpeg;
 use super::{RenderError, Sources};
@@ -24,17 +24,9 @@ pub fn render_poster(
     sources: &dyn Sources,
     cancel: &Cancel,
 ) -> Result<Vec<u8>, RenderError> {
-    let mut shown = None;
-    let mut index = 0;
     // A frame of a blend or a fade is what it is by its place in the piece.
-    render_frames(&recipe.piece, sources, cancel, &mut |picture| {
-        if index == recipe.at {
-            shown = Some(((picture.width, picture.height), rgb(picture)));
-        }
-        index += 1;
-        Ok(())
-    })?;
-    let (size, pixels) = shown.ok_or(RenderError::Damaged)?;
+    let picture = render_frame(&recipe.piece, recipe.at, sources, cancel)?;
+    let (size, pixels) = ((picture.width, picture.height), rgb(&picture));
     let bytes = match recipe.format {
         PictureFormat::Jpeg => encode_jpeg(&pixels, size, JPEG_QUALITY)?,
         PictureFormat::Png => encode_png(&pixels, size)?,
