@@ -61,8 +61,8 @@ codes! {
         "A path that names nothing.",
         "Name a file, a folder or a glob below the folder of the spec; `./` is the whole folder.";
     PATH_OUTSIDE "mmm::spec::path-outside",
-        "A path that is absolute or leaves the folder of the spec.",
-        "Move or link what you need into the folder of the spec, and write the path from there.";
+        "A path that is absolute or leaves the folder of the spec, or a folder that is a link out of it.",
+        "Move or link what you need into the folder of the spec, file by file, and write the path from there.";
     BAD_GLOB "mmm::spec::bad-glob",
         "A glob whose brackets or braces do not fit, or that is too large.",
         "Close every `[` and `{`. To name a file whose name holds one of `*?[]{}`, put that letter in brackets: `[[]`.";

@@ -1,11 +1,10 @@
 //! Turns what went wrong into diagnostics that point into the spec.
 
-use std::path::PathBuf;
-
 use super::db::{Db, MovieDb, Project};
 use super::lettering::undrawn;
 use super::need::Need;
 use super::queries::{self, Examined, Unusable};
+use super::scan::Passed;
 use crate::analysis::Facts;
 use crate::base::{MediaPath, Score, Span};
 use crate::diagnostics::{Code, Diagnostic};
@@ -23,14 +22,14 @@ const PICTURE_ENDINGS: [&str; 27] = [
 const SOUND_ENDINGS: [&str; 7] = ["mp3", "m4a", "wav", "flac", "ogg", "opus", "aac"];
 
 /// What is wrong with the media, the music and the plans of a spec that is read without error.
-pub(super) fn complaints(db: &MovieDb, project: Project, odd_names: &[PathBuf]) -> Vec<Diagnostic> {
+pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed) -> Vec<Diagnostic> {
     let Some(movie) = queries::movie(db, project) else { return Vec::new() };
     let mut found = Vec::new();
-    for path in odd_names {
+    for path in &passed.odd {
         let message = format!("the name of `{}` is not UTF-8, so it is left out", path.display());
         found.push(Diagnostic::warning(Code::MEDIA_NAME_NOT_UTF8, message).help("rename the file"));
     }
-    rules(db, project, movie, &mut found);
+    rules(db, project, movie, passed, &mut found);
     for taken in queries::shown(db, project) {
         found.extend(medium(db, project, taken));
     }
@@ -58,12 +57,20 @@ fn span(db: &MovieDb, project: Project, path: &str) -> Option<Span> {
 }
 
 /// Rules that match nothing.
-fn rules(db: &MovieDb, project: Project, movie: &Movie, found: &mut Vec<Diagnostic>) {
+fn rules(db: &MovieDb, project: Project, movie: &Movie, passed: &Passed, found: &mut Vec<Diagnostic>) {
     for index in &queries::selection(db, project).unmatched {
         let Some(rule) = movie.media.get(*index) else { continue };
         let at = span(db, project, &format!("media[{index}]"));
         let glob = rule.pattern.contains(['*', '?', '[', '{']);
-        found.push(if glob {
+        let leads_out = |link: &&String| leads_through(&rule.pattern, link);
+        found.push(if let Some(link) = passed.outside.iter().find(leads_out) {
+            let message =
+                format!("`{link}` is a link that leads out of the movie's folder, and is not followed");
+            let told = if glob { Diagnostic::warning } else { Diagnostic::error };
+            told(Code::PATH_OUTSIDE, message)
+                .at(at, "nothing else is taken in here")
+                .help("move or copy its files into the folder of the spec, or name each of them in full")
+        } else if glob {
             let message = format!("no file matches `{}`", rule.pattern);
             Diagnostic::warning(Code::MEDIA_GLOB_MATCHES_NOTHING, message)
                 .at(at, "this glob")
@@ -75,6 +82,12 @@ fn rules(db: &MovieDb, project: Project, movie: &Movie, found: &mut Vec<Diagnost
                 .help("paths are relative to the folder of the spec")
         });
     }
+}
+
+/// Whether a pattern names a link, or what lies behind it.
+fn leads_through(pattern: &str, link: &str) -> bool {
+    let rest = pattern.trim_start_matches("./").strip_prefix(link);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// What keeps a medium out of the movie.

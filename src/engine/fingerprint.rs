@@ -1,9 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::locking::lock_path;
-use super::scan::list;
+use super::scan::{Listed, Passed, list};
 use crate::base::MediaPath;
 use crate::spec::{Movie, Selection, parse, roots, select};
 use crate::store::Stamp;
@@ -26,7 +26,7 @@ impl Fingerprint {
         let lock = fs::read(lock_path(spec)).ok();
         let movie = text.as_ref().and_then(|text| parse(text).movie);
         let files = movie.map(|movie| {
-            let (listing, _) = listing(spec, folder, &movie);
+            let Listed { files: listing, .. } = listing(spec, folder, &movie);
             let stamp = |path: &MediaPath| fs::metadata(path.under(folder)).ok().map(|meta| Stamp::of(&meta));
             let media = paths(&movie, &select(&movie, &listing));
             media
@@ -40,15 +40,16 @@ impl Fingerprint {
     }
 }
 
-/// The files below the folders that a movie names, in order, and the names that are not UTF-8.
-pub(super) fn listing(spec: &Path, folder: &Path, movie: &Movie) -> (Vec<MediaPath>, Vec<PathBuf>) {
-    let (mut listing, mut odd_names) = (BTreeSet::new(), Vec::new());
+/// The files below the folders that a movie names, in order, and what is passed over there.
+pub(super) fn listing(spec: &Path, folder: &Path, movie: &Movie) -> Listed {
+    let (mut listing, mut passed) = (BTreeSet::new(), Passed::default());
     for root in roots(movie) {
-        let (files, odd) = list(folder, &root);
+        let Listed { files, passed: Passed { odd, outside } } = list(folder, &root);
         listing.extend(files);
-        odd_names.extend(odd);
+        passed.odd.extend(odd);
+        passed.outside.extend(outside);
     }
-    odd_names.sort();
+    passed.odd.sort();
     // What the tool itself writes is no medium; `select` leaves out the outputs.
     for output in &movie.outputs {
         listing.retain(|path| path.as_str() != output.draft() && output.pictures().all(|own| own != path));
@@ -56,7 +57,7 @@ pub(super) fn listing(spec: &Path, folder: &Path, movie: &Movie) -> (Vec<MediaPa
     if let Some(name) = lock_path(spec).file_name() {
         listing.retain(|path| path.as_str() != name);
     }
-    (listing.into_iter().collect(), odd_names)
+    Listed { files: listing.into_iter().collect(), passed }
 }
 
 /// The lists of beats that a movie names.

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::Stop;
-use super::scan::list;
+use super::scan::{Listed, list};
 use crate::base::{Cancel, MediaPath};
 use crate::media::{MediaKind, probe};
 use crate::spec::Root;
@@ -14,7 +14,7 @@ use crate::spec::Root;
 /// # Errors
 /// On cancellation.
 pub fn list_media(folder: &Path, jobs: usize, cancel: &Cancel) -> Result<Vec<(String, MediaKind)>, Stop> {
-    let (files, _) = list(folder, &Root { path: String::new(), recursive: true, hidden: false });
+    let Listed { files, .. } = list(folder, &Root { path: String::new(), recursive: true, hidden: false });
     let next = AtomicUsize::new(0);
     let found: Mutex<Vec<(&MediaPath, MediaKind)>> = Mutex::default();
     let work = || {

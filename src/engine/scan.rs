@@ -17,20 +17,38 @@ use crate::store::{Stamp, Stamps};
 /// Folders below one that are followed at most: a loop of links ends here.
 const MOST_DEPTH: usize = 32;
 
-/// Every file that `root` wants of `folder`, in no order; files whose names are not UTF-8 come
-/// second.
-pub(super) fn list(folder: &Path, root: &Root) -> (Vec<MediaPath>, Vec<PathBuf>) {
+/// What a folder holds that could be wanted, in no order.
+#[derive(Default)]
+pub(super) struct Listed {
+    pub files: Vec<MediaPath>,
+    pub passed: Passed,
+}
+
+/// What is passed over in a listing.
+#[derive(Default)]
+pub(super) struct Passed {
+    /// Names that are not UTF-8.
+    pub odd: Vec<PathBuf>,
+    /// Links that lead out of the movie's folder, `/` between the parts of their paths.
+    pub outside: BTreeSet<String>,
+}
+
+/// Every file that `root` wants of `folder`.
+pub(super) fn list(folder: &Path, root: &Root) -> Listed {
     let start = folder.join(&root.path);
     let home = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-    let mut walk = Walk { home, hidden: root.hidden, found: Vec::new(), odd: Vec::new() };
+    let mut walk = Walk { home, hidden: root.hidden, found: Listed::default() };
     if start.is_dir() {
-        walk.folder(&start, &root.path, if root.recursive { MOST_DEPTH } else { 0 });
+        if walk.is_inside(&start, &root.path) {
+            walk.folder(&start, &root.path, if root.recursive { MOST_DEPTH } else { 0 });
+        }
     } else if let Ok(path) = MediaPath::new(&root.path)
         && start.exists()
     {
-        walk.found.push(path);
+        // A file that is named in full may be a link to anywhere.
+        walk.found.files.push(path);
     }
-    (walk.found, walk.odd)
+    walk.found
 }
 
 /// A walk through folders.
@@ -38,17 +56,25 @@ struct Walk {
     home: PathBuf,
     /// Hidden names are wanted too.
     hidden: bool,
-    found: Vec<MediaPath>,
-    /// Names that are not UTF-8.
-    odd: Vec<PathBuf>,
+    found: Listed,
 }
 
 impl Walk {
+    /// Whether what `path` leads to is there, and lies in the movie's folder; a link out of it is noted.
+    fn is_inside(&mut self, path: &Path, name: &str) -> bool {
+        let Ok(real) = fs::canonicalize(path) else { return false };
+        let inside = real.starts_with(&self.home);
+        if !inside {
+            self.found.passed.outside.insert(name.to_owned());
+        }
+        inside
+    }
+
     fn folder(&mut self, folder: &Path, name: &str, depth: usize) {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
             let Some(text) = entry.file_name().to_str().map(str::to_owned) else {
-                self.odd.push(path);
+                self.found.passed.odd.push(path);
                 continue;
             };
             if text.starts_with('.') && !self.hidden {
@@ -56,17 +82,16 @@ impl Walk {
             }
             let below = if name.is_empty() { text } else { format!("{name}/{text}") };
             // A link is followed while it stays inside the folder.
-            let Ok(real) = fs::canonicalize(&path) else { continue };
-            if !real.starts_with(&self.home) {
+            if !self.is_inside(&path, &below) {
                 continue;
             }
-            if real.is_dir() {
+            if path.is_dir() {
                 // A link to a folder around it would go round for ever.
-                if depth > 0 && !folder_contains(&real, folder) {
+                if depth > 0 && !folder_contains(&path, folder) {
                     self.folder(&path, &below, depth - 1);
                 }
             } else if let Ok(below) = MediaPath::new(&below) {
-                self.found.push(below);
+                self.found.files.push(below);
             }
         }
     }
@@ -74,7 +99,8 @@ impl Walk {
 
 /// Whether `folder` is `outer`, or lies in it.
 fn folder_contains(outer: &Path, folder: &Path) -> bool {
-    fs::canonicalize(folder).is_ok_and(|folder| folder.starts_with(outer))
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    real(folder).zip(real(outer)).is_some_and(|(folder, outer)| folder.starts_with(outer))
 }
 
 /// What is known of each file now.

@@ -11,7 +11,7 @@ use super::fingerprint::{beats_files, cube_files, listing, paths};
 use super::locking::LockUse;
 use super::need::Need;
 use super::queries;
-use super::scan::scan;
+use super::scan::{Listed, Passed, scan};
 use super::{Means, Progress, Stop};
 use crate::base::{Cancel, Digest, MediaPath};
 use crate::diagnostics::Diagnostic;
@@ -42,7 +42,7 @@ pub struct Workspace {
     /// What is to be said of encoders that failed.
     pub(super) forsaken: Vec<Diagnostic>,
     /// Names in the folder that are not UTF-8.
-    odd_names: Vec<PathBuf>,
+    passed: Passed,
     pub(super) lock_use: LockUse,
     /// The lock on the disk, as text and as it is understood, and what is wrong with it.
     pub(super) lock_text: Option<String>,
@@ -112,7 +112,7 @@ impl Workspace {
             cancel,
             tally: Tally::default(),
             forsaken: Vec::new(),
-            odd_names: Vec::new(),
+            passed: Passed::default(),
             lock_use: LockUse::default(),
             lock_text: None,
             locked: None,
@@ -177,8 +177,8 @@ impl Workspace {
     }
 
     fn set_listing(&mut self, movie: &Movie) {
-        let (listing, odd_names) = listing(&self.spec, &self.folder, movie);
-        self.odd_names = odd_names;
+        let Listed { files: listing, passed } = listing(&self.spec, &self.folder, movie);
+        self.passed = passed;
         if self.project.listing(&self.db) != listing {
             self.project.set_listing(&mut self.db).to(listing);
         }
@@ -250,7 +250,7 @@ impl Workspace {
         for output in 0..self.outputs() {
             self.settle(progress, |db, project| queries::edit_plan(db, project, output).clone().map(drop))?;
         }
-        found.extend(complaints(&self.db, self.project, &self.odd_names));
+        found.extend(complaints(&self.db, self.project, &self.passed));
         Ok(found)
     }
 
@@ -267,7 +267,7 @@ impl Workspace {
         }
         self.settle(progress, |db, project| queries::headers(db, project).clone())?;
         self.recall();
-        found.extend(complaints(&self.db, self.project, &self.odd_names));
+        found.extend(complaints(&self.db, self.project, &self.passed));
         Ok(found)
     }
 

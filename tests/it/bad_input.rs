@@ -222,3 +222,24 @@ fn a_read_only_folder_is_named() {
     let ran = space.run(&["build", "--cache-dir", "blocked/cache", "--json"]).ended(1);
     assert_eq!(ran.codes(), ["mmm::cache::unwritable"]);
 }
+
+#[test]
+fn a_folder_that_is_a_link_out_is_told_as_such() {
+    let (space, elsewhere) = (Space::new(), Space::new());
+    elsewhere.take("photos/hill.jpg", "there/hill.jpg");
+    symlink(elsewhere.path("there"), space.path("photos")).unwrap();
+    for (media, code) in [("photos/", 3), ("photos", 3), ("\"photos/*.jpg\"", 3)] {
+        space.movie(&format!("media: [{media}]\n"));
+        let ran = space.run(&["check", "--json"]).ended(code);
+        assert_eq!(ran.codes()[0], "mmm::spec::path-outside", "{media}");
+        let event = ran.events().into_iter().find(|event| event["event"] == "diagnostic").unwrap();
+        let message = "`photos` is a link that leads out of the movie's folder, and is not followed";
+        assert_eq!((&event["message"], &event["labels"][0]["line"]), (&message.into(), &1.into()), "{event}");
+    }
+    // What is not there at all is told as before.
+    space.movie("media: [photo/]\n");
+    assert_eq!(space.run(&["check", "--json"]).ended(3).codes()[0], "mmm::media::missing");
+    // A file that is named in full is taken, wherever it lies.
+    space.movie("media: [photos/hill.jpg]\n");
+    space.run(&["check"]).good();
+}
