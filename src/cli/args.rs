@@ -211,7 +211,7 @@ pub(super) struct Update {
 
 #[derive(ClapArgs, Debug)]
 pub(super) struct Why {
-    /// The movie, as `movie.mp4` or `movie.draft.mp4`
+    /// The movie, as `movie.mp4` or `movie.draft.mp4`, or its poster or preview
     #[arg(value_name = "MOVIE")]
     pub target: PathBuf,
     /// The time that is asked about, as `12.5s` or `0:42` [default: the start]

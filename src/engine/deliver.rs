@@ -49,17 +49,18 @@ impl Workspace {
         // A build that was stopped left its counts behind.
         self.tally = Tally::default();
         self.refresh(progress)?;
+        let all = self.movie().cloned().into_iter().flat_map(|movie| movie.outputs).enumerate();
+        let wanted: Vec<(usize, Output)> =
+            all.filter(|(_, output)| only.is_empty() || only.contains(&output.name)).collect();
+        self.guard_places(&wanted)?;
         let mut found = self.check(progress)?;
         if found.iter().any(Diagnostic::is_error) {
             return Err(Stop::Spec(found));
         }
         self.guard_lock()?;
-        let wanted = self.movie().cloned().into_iter().flat_map(|movie| movie.outputs);
         let mut outputs = Vec::new();
-        for (index, output) in wanted.enumerate() {
-            if only.is_empty() || only.contains(&output.name) {
-                outputs.extend(self.build_output(index, output, &mut found, progress)?);
-            }
+        for (index, output) in wanted {
+            outputs.extend(self.build_output(index, output, &mut found, progress)?);
         }
         self.stamps.save(&self.store)?;
         self.write_journal(&outputs)?;
@@ -122,11 +123,14 @@ impl Workspace {
 
     /// The output that is written to `path`, if there is one; the file need not be there.
     pub fn output_at(&self, path: &Path) -> Option<MediaPath> {
-        let whole = |path: &Path| Some((path.parent()?.canonicalize().ok()?, path.file_name()?.to_owned()));
-        let path = whole(&std::path::absolute(path).ok()?)?;
         let mut outputs = self.movie()?.outputs.iter();
-        let found = outputs.find(|output| whole(&self.output_path(output)).as_ref() == Some(&path))?;
+        let found = outputs.find(|output| is_one_place(path, &self.output_path(output)))?;
         Some(found.name.clone())
+    }
+
+    /// Whether `path` leads to the place of a file of the spec's folder.
+    pub(super) fn is_place_of(&self, path: &Path, name: &MediaPath) -> bool {
+        is_one_place(path, &name.under(&self.folder))
     }
 
     /// The digest of a file anywhere, if there is one.
@@ -174,6 +178,26 @@ impl Workspace {
             self.tally.steps.push(Step { name: "linking", actions: 1, seconds });
             return Ok(finished);
         }
+    }
+
+    /// Whether all that would be written may be, before hours are spent on it; what comes in between is found
+    /// when it is delivered.
+    fn guard_places(&self, wanted: &[(usize, Output)]) -> Result<(), Stop> {
+        let mut found = Vec::new();
+        let mut keep = |guarded: Result<(), Stop>| match guarded {
+            Err(Stop::Failed(more)) => {
+                found.extend(more);
+                Ok(())
+            }
+            other => other,
+        };
+        for (_, output) in wanted {
+            keep(self.guard_foreign(&self.output_path(output)))?;
+            if self.project.profile(&self.db) == Profile::Final {
+                output.pictures().try_for_each(|name| keep(self.guard_picture(&name.under(&self.folder))))?;
+            }
+        }
+        if found.is_empty() { Ok(()) } else { Err(Stop::Failed(found)) }
     }
 
     /// A file that someone else made is not ours to replace.
@@ -234,6 +258,15 @@ impl Workspace {
             Err(fail(format!("the finished movie is wrong: {}", found.join("; "))))
         }
     }
+}
+
+/// Whether two paths name one file, which need not be there.
+fn is_one_place(path: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| {
+        let path = std::path::absolute(path).ok()?;
+        Some((path.parent()?.canonicalize().ok()?, path.file_name()?.to_owned()))
+    };
+    whole(path).is_some_and(|path| whole(other) == Some(path))
 }
 
 fn linking(path: &Path, error: RenderError) -> Stop {

@@ -96,7 +96,7 @@ impl Workspace {
         let sound =
             timeline.sound.iter().map(|sound| (Action::Sound(Box::new(sound.clone())), "sound".to_owned()));
         let pictures = pictures(&self.db, self.project, index).into_iter();
-        let pictures = pictures.map(|(path, action)| (action, path.to_string()));
+        let pictures = pictures.map(|picture| (picture.action, picture.name.to_string()));
         for (action, label) in segments.chain(sound).chain(pictures) {
             let name = format!("{} {}", action.bucket().kind, action.key().0.short());
             graph.node(&name, action.bucket().kind, &label, Some(self.is_stored(&action)));

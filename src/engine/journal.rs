@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::db::{Db, FileState};
 use super::need::Need;
+use super::pictures::{Beside, pictures};
 use super::{OutputReport, Stop, Workspace, queries};
 use crate::base::{Digest, Key, MediaPath, Rate, action_key};
 use crate::exec::Action;
@@ -39,6 +40,17 @@ pub(super) struct BuiltOutput {
     pub shots: Vec<BuiltShot>,
     pub pieces: Vec<BuiltPiece>,
     pub sound: Option<Action>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<BuiltPicture>,
+}
+
+/// A poster or a preview.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(super) struct BuiltPicture {
+    pub name: MediaPath,
+    /// The movie's frames that it shows, or begins to show.
+    pub frames: Vec<u32>,
+    pub made_of: Action,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -71,7 +83,18 @@ impl BuiltOutput {
         });
         let sound = timeline.sound.as_ref().map(|sound| Action::Sound(Box::new(sound.clone())));
         let rate = timeline.canvas.rate;
-        Self { name, rate, shots: shots.collect(), pieces: pieces.collect(), sound }
+        let pictures = Vec::new();
+        Self { name, rate, shots: shots.collect(), pieces: pieces.collect(), sound, pictures }
+    }
+
+    /// The same with what is delivered beside the movie.
+    pub fn with(self, pictures: Vec<Beside>) -> Self {
+        let built = |picture: Beside| BuiltPicture {
+            name: picture.name,
+            frames: picture.frames,
+            made_of: picture.action,
+        };
+        Self { pictures: pictures.into_iter().map(built).collect(), ..self }
     }
 
     /// The shot on screen at a frame, and its number, counted from 0.
@@ -125,7 +148,10 @@ impl Workspace {
         let built = |(index, name): (usize, &MediaPath)| {
             let is_made = outputs.iter().any(|output| output.name == *name);
             match queries::timeline(&self.db, self.project, index) {
-                Need::Ready(Some(timeline)) if is_made => Some(BuiltOutput::of(name.clone(), timeline)),
+                Need::Ready(Some(timeline)) if is_made => {
+                    let pictures = pictures(&self.db, self.project, index);
+                    Some(BuiltOutput::of(name.clone(), timeline).with(pictures))
+                }
                 _ => None,
             }
         };

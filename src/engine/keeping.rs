@@ -49,7 +49,7 @@ impl Workspace {
         let outputs = self.movie().map_or(0, |movie| movie.outputs.len());
         for index in 0..outputs {
             self.unmade(|db, project| made(db, project, index).map(drop));
-            actions.extend(pictures(&self.db, self.project, index).into_iter().map(|(_, action)| action));
+            actions.extend(pictures(&self.db, self.project, index).into_iter().map(|picture| picture.action));
             if let Need::Ready(Some(timeline)) = queries::timeline(&self.db, self.project, index) {
                 let pieces =
                     timeline.pieces.iter().map(|piece| Action::Segment(Box::new(piece.recipe.clone())));

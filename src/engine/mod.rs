@@ -35,6 +35,7 @@ mod storyboard;
 mod tests;
 mod watcher;
 mod why;
+mod why_picture;
 mod workspace;
 
 pub use demand::demand_facts;

@@ -15,8 +15,17 @@ use crate::render::Movie as Linked;
 use crate::spec::PictureFormat;
 use crate::timeline::Profile;
 
-/// The pictures of one output, each with its place; none of a draft, and none before there is a plan.
-pub(super) fn pictures(db: &dyn Db, project: Project, output: usize) -> Vec<(MediaPath, Action)> {
+/// A picture beside a movie.
+pub(super) struct Beside {
+    pub name: MediaPath,
+    /// What makes it.
+    pub action: Action,
+    /// The movie's frames that it shows, or begins to show.
+    pub frames: Vec<u32>,
+}
+
+/// The pictures of one output; none of a draft, and none before there is a plan.
+pub(super) fn pictures(db: &dyn Db, project: Project, output: usize) -> Vec<Beside> {
     let named = queries::movie(db, project).as_ref().and_then(|movie| movie.outputs.get(output));
     let (Profile::Final, Some(named)) = (project.profile(db), named) else { return Vec::new() };
     if named.pictures().next().is_none() {
@@ -30,10 +39,12 @@ pub(super) fn pictures(db: &dyn Db, project: Project, output: usize) -> Vec<(Med
     let format = |path: &MediaPath| PictureFormat::of(path.as_str());
     let poster = named.poster.as_ref().and_then(|poster| {
         let recipe = timeline.poster(plan, poster.at, format(&poster.path)?)?;
-        Some((poster.path.clone(), Action::Poster(Box::new(recipe))))
+        let (name, action) = (poster.path.clone(), Action::Poster(Box::new(recipe)));
+        Some(Beside { name, action, frames: timeline.poster_frame(plan, poster.at).into_iter().collect() })
     });
     let preview = named.preview.as_ref().and_then(|path| {
-        Some((path.clone(), Action::Preview(Box::new(timeline.preview(plan, format(path)?)?))))
+        let action = Action::Preview(Box::new(timeline.preview(plan, format(path)?)?));
+        Some(Beside { name: path.clone(), action, frames: timeline.preview_frames(plan) })
     });
     poster.into_iter().chain(preview).collect()
 }
@@ -42,7 +53,7 @@ pub(super) fn pictures(db: &dyn Db, project: Project, output: usize) -> Vec<(Med
 pub(super) fn made(db: &dyn Db, project: Project, output: usize) -> Need<Option<Linked>> {
     let mut gather = Gather::default();
     let linked = gather.take(queries::linked(db, project, output)).cloned().flatten();
-    for (_, action) in pictures(db, project, output) {
+    for Beside { action, .. } in pictures(db, project, output) {
         let answer = db.slot(&action).answer(db).is_some();
         gather.take(&if answer { Need::Ready(()) } else { Need::Missing([action].into()) });
     }
@@ -57,7 +68,7 @@ impl Workspace {
         progress: &dyn Progress,
     ) -> Result<Vec<PictureReport>, Stop> {
         let mut reports = Vec::new();
-        for (name, action) in pictures(&self.db, self.project, output) {
+        for Beside { name, action, .. } in pictures(&self.db, self.project, output) {
             let (digest, bytes) = self.picture(&action, progress)?;
             let path = name.under(&self.folder);
             let written = self.digest_of(&path) != Some(digest);
@@ -87,7 +98,7 @@ impl Workspace {
     }
 
     /// A picture that someone else made, or changed, is not ours to replace.
-    fn guard_picture(&self, path: &Path) -> Result<(), Stop> {
+    pub(super) fn guard_picture(&self, path: &Path) -> Result<(), Stop> {
         if !path.exists() || is_our_picture(path).unwrap_or(false) {
             return Ok(());
         }

@@ -8,20 +8,27 @@ use serde_json::Value;
 use super::complain::path_of;
 use super::journal::{Built, BuiltOutput, Journal};
 use super::need::Need;
+use super::why_picture::reason_of_picture;
 use super::{Workspace, queries};
 use crate::base::{Digest, Key, MediaPath, Time};
 use crate::exec::Action;
 use crate::spec::{Movie, Parsed, parse};
 
-/// Why the piece on screen at some time is what it is.
+/// Why the piece on screen at some time is what it is, or a picture beside the movie.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Why {
     pub output: MediaPath,
+    /// The poster or the preview that is asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<MediaPath>,
+    /// The shots after the first that a preview shows: the number of each, counted from 1, and its name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<(usize, String)>,
     /// The shot on screen: its name, its number counted from 1, and why it is there.
     pub shot: Option<String>,
     pub number: usize,
     pub reason: String,
-    /// The piece: its first frame, its length in frames, and its key.
+    /// The piece: its first frame, its length in frames, and its key. Of a picture the first frame that it shows.
     pub start: u32,
     pub frames: u32,
     pub key: String,
@@ -84,9 +91,12 @@ impl Workspace {
                 }
             };
             causes = what_changed(before, last, output);
+            causes.retain(|cause| !cause.what.starts_with("poster") && !cause.what.starts_with("preview"));
         }
         Some(Why {
             output: output.clone(),
+            picture: None,
+            others: Vec::new(),
             shot: shot.map(|(_, shot)| shot.id.clone()),
             number: shot.map_or(0, |(index, _)| index + 1),
             reason: shot.map(|(_, shot)| shot.reason.clone()).unwrap_or_default(),
@@ -107,6 +117,9 @@ impl Workspace {
         // Plans are not asked for while facts are missing: see `check`.
         let has_pieces = actions.iter().any(|action| matches!(action, Action::Segment(_)));
         let shots = if has_pieces { self.shots_of_pieces() } else { BTreeMap::new() };
+        let has_pictures =
+            actions.iter().any(|action| matches!(action, Action::Poster(_) | Action::Preview(_)));
+        let beside = if has_pictures { self.beside() } else { BTreeMap::new() };
         let reason = |action: &Action| match action {
             Action::Probe { source } | Action::Facts { source, .. } => self.reason_of_file(*source, last),
             Action::Segment(_) => match shots.get(&action.key()) {
@@ -120,7 +133,11 @@ impl Workspace {
                     None => "there was no sound before".to_owned(),
                 }
             }
-            Action::Still(_) | Action::Poster(_) | Action::Preview(_) => String::new(),
+            Action::Poster(_) | Action::Preview(_) => match beside.get(&action.key()) {
+                Some((output, picture)) => reason_of_picture(output, picture, last, &now),
+                None => String::new(),
+            },
+            Action::Still(_) => String::new(),
         };
         actions.iter().map(|action| (action.key(), reason(action))).collect()
     }
@@ -154,7 +171,7 @@ impl Workspace {
     }
 }
 
-fn output_of<'a>(build: &'a Built, name: &MediaPath) -> Option<&'a BuiltOutput> {
+pub(super) fn output_of<'a>(build: &'a Built, name: &MediaPath) -> Option<&'a BuiltOutput> {
     build.outputs.iter().find(|output| output.name == *name)
 }
 
@@ -175,7 +192,7 @@ fn reason_of_piece(action: &Action, output: &MediaPath, id: &str, last: &Built, 
     format!("`{id}`: {}", in_words(&changes))
 }
 
-fn in_words(changes: &[Change]) -> String {
+pub(super) fn in_words(changes: &[Change]) -> String {
     let word = |change: &Change| match (&change.before, &change.after) {
         (Some(before), Some(after)) => format!("{} {before} → {after}", change.what),
         (None, Some(after)) => format!("{} {after}", change.what),
@@ -184,12 +201,12 @@ fn in_words(changes: &[Change]) -> String {
     changes.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
-fn change(what: &str, before: Option<String>, after: Option<String>) -> Change {
+pub(super) fn change(what: &str, before: Option<String>, after: Option<String>) -> Change {
     Change { what: what.to_owned(), before, after, line: None }
 }
 
 /// The fields of two actions that differ, as people call them.
-fn differences(old: &Action, new: &Action, before: &Built, after: &Built) -> Vec<Change> {
+pub(super) fn differences(old: &Action, new: &Action, before: &Built, after: &Built) -> Vec<Change> {
     let (old, new) = (leaves(old), leaves(new));
     let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let mut changes: Vec<Change> = Vec::new();
@@ -229,6 +246,8 @@ fn field_name(path: &str) -> &str {
         (".photo.first", "move"),
         (".frames", "frames"),
         (".ground", "the colour of the dip"),
+        (".format", "format"),
+        (".at", "frame"),
     ];
     let found = known.iter().find(|(part, _)| path.contains(part));
     found.map_or_else(|| path.split_once('.').map_or(path, |(_, rest)| rest), |(_, name)| name)
@@ -272,7 +291,7 @@ fn leaves(value: &impl Serialize) -> BTreeMap<String, Value> {
 }
 
 /// What is other in the spec, the media and the tool between two builds of an output.
-fn what_changed(before: &Built, after: &Built, output: &MediaPath) -> Vec<Change> {
+pub(super) fn what_changed(before: &Built, after: &Built, output: &MediaPath) -> Vec<Change> {
     let mut causes = Vec::new();
     if before.version != after.version {
         causes.push(change("mmm", Some(before.version.clone()), Some(after.version.clone())));
@@ -310,6 +329,7 @@ fn wishes(parsed: &Parsed, output: &MediaPath) -> BTreeMap<String, Value> {
     let mut found = leaves(&serde_json::json!({"media": media}));
     if let Some(output) = outputs.iter().find(|known| known.name == *output) {
         found.extend(leaves(&output.settings));
+        found.extend(leaves(&serde_json::json!({"poster": output.poster, "preview": output.preview})));
     }
     found
 }

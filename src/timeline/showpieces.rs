@@ -23,38 +23,64 @@ impl Timeline {
     /// The frame of the movie at `at`, as it is in the movie; not said, one from the middle of the best
     /// shot, without words.
     pub fn poster(&self, plan: &EditPlan, at: Option<Time>, format: PictureFormat) -> Option<PosterRecipe> {
-        let rate = self.canvas.rate;
-        if let Some(at) = at {
-            let frame = rate.nearest_frame(at).clamp(0, i64::from(self.frames) - 1) as u32;
+        let frame = self.poster_frame(plan, at)?;
+        if at.is_some() {
             let piece = self.pieces.iter().rev().find(|piece| piece.start <= frame)?;
-            let piece_recipe = PieceRecipe { canvas: plain(self.canvas), ..piece.recipe.clone() };
-            return Some(PosterRecipe { piece: piece_recipe, at: frame - piece.start, format });
+            let recipe = PieceRecipe { canvas: plain(self.canvas), ..piece.recipe.clone() };
+            return Some(PosterRecipe { piece: recipe, at: frame - piece.start, format });
         }
         let (best, _) = self.best_first(plan).into_iter().next()?;
-        let piece = part(best, best.recipe.frames / 2, 1, plain(self.canvas))?;
+        let piece = part(best, frame - best.start, 1, plain(self.canvas))?;
         Some(PosterRecipe { piece, at: 0, format })
+    }
+
+    /// The frame of the movie that a poster is of.
+    pub fn poster_frame(&self, plan: &EditPlan, at: Option<Time>) -> Option<u32> {
+        if let Some(at) = at {
+            let last = i64::from(self.frames) - 1;
+            return Some(self.canvas.rate.nearest_frame(at).clamp(0, last) as u32);
+        }
+        let (best, _) = self.best_first(plan).into_iter().next()?;
+        Some(best.start + best.recipe.frames / 2)
     }
 
     /// A loop of the best shots, in their order; none of an empty movie.
     pub fn preview(&self, plan: &EditPlan, format: PictureFormat) -> Option<PreviewRecipe> {
+        let canvas = plain(self.canvas).sized(PREVIEW_SIDE);
+        let pieces = self
+            .shown(plan)
+            .into_iter()
+            .filter_map(|(piece, frames)| part(piece, (piece.recipe.frames - frames) / 2, frames, canvas));
+        let pieces: Vec<PieceRecipe> = pieces.collect();
+        (!pieces.is_empty()).then_some(PreviewRecipe { pieces, every: self.every(), format })
+    }
+
+    /// The frame of the movie with which each part of a preview begins.
+    pub fn preview_frames(&self, plan: &EditPlan) -> Vec<u32> {
+        let parts = self.shown(plan).into_iter();
+        parts.map(|(piece, frames)| piece.start + (piece.recipe.frames - frames) / 2).collect()
+    }
+
+    /// Of so many frames a preview shows one.
+    fn every(&self) -> u32 {
         let rate = self.canvas.rate;
-        let every = (f64::from(rate.0) / f64::from(rate.1) / PREVIEW_RATE).ceil().max(1.0) as u32;
+        (f64::from(rate.0) / f64::from(rate.1) / PREVIEW_RATE).ceil().max(1.0) as u32
+    }
+
+    /// The pieces that a preview shows, in the order of the movie, each with how many frames of it.
+    fn shown(&self, plan: &EditPlan) -> Vec<(&Piece, u32)> {
+        let rate = self.canvas.rate;
         let best = self.best_first(plan);
         let mut taken = Vec::new();
         for most in GLIMPSES {
-            taken = glimpses(&best, most, rate, every);
+            taken = glimpses(&best, most, rate, self.every());
             let frames: u32 = taken.iter().map(|(_, frames)| frames).sum();
             if rate.time_of(i64::from(frames)) >= PREVIEW.0 {
                 break;
             }
         }
         taken.sort_by_key(|(piece, _)| piece.start);
-        let canvas = plain(self.canvas).sized(PREVIEW_SIDE);
-        let pieces = taken
-            .into_iter()
-            .filter_map(|(piece, frames)| part(piece, (piece.recipe.frames - frames) / 2, frames, canvas));
-        let pieces: Vec<PieceRecipe> = pieces.collect();
-        (!pieces.is_empty()).then_some(PreviewRecipe { pieces, every, format })
+        taken
     }
 
     /// What is seen of each shot between its transitions, with its worth, the best first.

@@ -138,8 +138,17 @@ fn a_picture_of_the_user_s_or_one_they_changed_is_not_written_over() {
     };
     space.movie(&spec("natural"));
     let theirs = fs::read(space.path("m.jpg")).unwrap();
-    assert_eq!(space.run(&["build", "--json"]).ended(1).codes(), ["mmm::output::not-ours"]);
+    let ran = space.run(&["build", "--json"]).ended(1);
+    assert_eq!(ran.codes(), ["mmm::output::not-ours"]);
+    assert_eq!(ran.actions().len(), 0, "it is found before anything is made");
     assert_eq!(fs::read(space.path("m.jpg")).unwrap(), theirs);
+    // Both are told at once, and a draft, which has no poster and another name, is made.
+    fs::write(space.path("m.mp4"), b"theirs").unwrap();
+    let ran = space.run(&["build", "--json"]).ended(1);
+    assert_eq!((ran.codes(), ran.actions().len()), (vec!["mmm::output::not-ours".to_owned(); 2], 0));
+    space.draft();
+    assert_eq!(fs::read(space.path("m.mp4")).unwrap(), b"theirs");
+    fs::remove_file(space.path("m.mp4")).unwrap();
     fs::remove_file(space.path("m.jpg")).unwrap();
     space.run(&["build"]).good();
     // Ours is replaced.
@@ -175,5 +184,48 @@ fn what_can_not_be_written_is_told_with_its_line() {
         assert_eq!(ran.codes(), [code], "{outputs}");
         let line = ran.events().into_iter().find(|event| event["code"] == code).unwrap();
         assert!(line["labels"].as_array().unwrap().iter().any(|label| label["line"] == 3), "{line}");
+    }
+}
+
+#[test]
+fn why_answers_for_a_poster_and_a_preview() {
+    let space = greys("{m.mp4: {poster: {path: m.jpg, at: 0.5s}, preview: m.gif}}");
+    space.run(&["why", "m.jpg"]).ended(2);
+    space.run(&["build"]).good();
+    let why = |name: &str| space.run(&["why", name, "--json"]).good().events().pop().unwrap();
+    let first = why("m.jpg");
+    assert_eq!(
+        (&first["made"], &first["shot"], &first["picture"]),
+        (&"first".into(), &"a.mp4".into(), &"m.jpg".into())
+    );
+    // Half a second at 25 frames a second.
+    assert_eq!(first["start"], 13);
+    let shots = [why("m.gif")["shot"].clone(), why("m.gif")["others"][0][1].clone()];
+    assert_eq!(shots, ["a.mp4", "b.mp4"]);
+    space.run(&["why", "m.jpg", "--at", "1s"]).ended(2);
+
+    // Another time, another shot; the preview stays.
+    let text = fs::read_to_string(space.path("movie.yaml")).unwrap();
+    space.movie(&text.replace("at: 0.5s", "at: 2s"));
+    let ran = space.run(&["build", "-v"]).good();
+    let line = ran.stderr.lines().find(|line| line.contains("poster")).unwrap().to_owned();
+    assert!(line.contains("`m.jpg`: shot `a.mp4` → `b.mp4`"), "{line}");
+    let again = why("m.jpg");
+    assert_eq!((&again["made"], &again["shot"]), (&"again".into(), &"b.mp4".into()));
+    assert_eq!(again["changes"][0]["what"], "shot");
+    assert!(again["causes"].as_array().unwrap().iter().any(|cause| cause["line"] == 7), "{again}");
+    assert_eq!(why("m.gif")["made"], "kept");
+    let told = space.run(&["why", "m.jpg"]).good().stdout;
+    assert!(told.contains("made again") && told.contains("shot `a.mp4` → `b.mp4`"), "{told}");
+
+    // Another look: the same shot, other colours.
+    space.movie(
+        &text.replace("at: 0.5s", "at: 2s").replace("{transitions: cut}", "{transitions: cut, look: cool}"),
+    );
+    let ran = space.run(&["build", "-v"]).good();
+    for name in ["m.jpg", "m.gif"] {
+        let line = ran.stderr.lines().find(|line| line.contains(&format!("`{name}`"))).unwrap_or_default();
+        assert!(line.contains("look"), "{name}: {}", ran.stderr);
+        assert_eq!(why(name)["made"], "again");
     }
 }

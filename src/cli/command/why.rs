@@ -19,15 +19,22 @@ fn attempt(args: &Args, common: &Common) -> Result<(), Exit> {
     let spec = args.spec.clone().unwrap_or_else(|| beside.unwrap_or(Path::new(".")).join("movie.yaml"));
     let session = Session::start(common, &spec_folder(&spec))?;
     let workspace = session.workspace(&spec, profile_of(&args.target))?;
-    let output = workspace.output_at(&args.target);
-    let found = output.and_then(|name| workspace.why(&name, args.at.unwrap_or(Time::ZERO)));
+    let found = match (workspace.picture_at(&args.target), args.at) {
+        (Some((output, picture)), None) => workspace.why_picture(&output, &picture),
+        (Some(_), Some(_)) => return Err(timeless(args, &session)),
+        (None, at) => {
+            let output = workspace.output_at(&args.target);
+            output.and_then(|name| workspace.why(&name, at.unwrap_or(Time::ZERO)))
+        }
+    };
     let Some(why) = found else {
         let message = format!(
             "no build of `{}` is known that has anything at {}",
             args.target.display(),
             length(args.at.unwrap_or(Time::ZERO))
         );
-        let help = "build it first; the name is that of an output, the time is inside the movie";
+        let help = "build it first; the name is that of an output, or of its poster or preview, the time is \
+                    inside the movie";
         session.printer.diagnostics(&[Diagnostic::error(Code::CLI_NO_OUTPUT, message).help(help)], None);
         return Err(Exit::Usage);
     };
@@ -38,13 +45,26 @@ fn attempt(args: &Args, common: &Common) -> Result<(), Exit> {
     Ok(())
 }
 
+/// A picture has no time to be asked about.
+fn timeless(args: &Args, session: &Session) -> Exit {
+    let message = format!("`{}` is a picture, and has no times", args.target.display());
+    let help = "leave `--at` away";
+    session.printer.diagnostics(&[Diagnostic::error(Code::CLI_NO_OUTPUT, message).help(help)], None);
+    Exit::Usage
+}
+
 fn tell(why: &Why, spec: &Path, session: &Session) {
     let say = |text: String| session.printer.say(&text);
     let shot = why.shot.as_deref().unwrap_or("nothing");
     say(format!("shot {}: {shot}", why.number));
     say(format!("  {}", why.reason));
+    why.others.iter().for_each(|(number, shot)| say(format!("shot {number}: {shot}")));
     let end = why.start + why.frames;
-    say(format!("piece of frames {} to {end}, key {}", why.start, &why.key[..12]));
+    let key = &why.key[..12];
+    match &why.picture {
+        Some(picture) => say(format!("{picture} from frame {} on, key {key}", why.start)),
+        None => say(format!("piece of frames {} to {end}, key {key}", why.start)),
+    }
     match why.made {
         Made::First => say("  made by the first build that is known here".to_owned()),
         Made::Kept => say("  as in the build before: nothing that shapes it changed".to_owned()),
