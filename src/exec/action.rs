@@ -67,7 +67,7 @@ impl Action {
         let (kind, version) = match self {
             Self::Probe { .. } => ("probe", 3),
             Self::Facts { kind: MediaKind::Photo, .. } => ("photo-facts", 3),
-            Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 8),
+            Self::Facts { kind: MediaKind::Clip, .. } => ("clip-facts", 9),
             Self::Facts { kind: MediaKind::Music, .. } => ("music-facts", 3),
             Self::Segment(_) => ("segment", 9),
             Self::Sound(_) => ("sound", 4),

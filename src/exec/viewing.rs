@@ -68,7 +68,9 @@ impl Viewing {
             if cancel.is_cancelled() {
                 return Err(MediaError::NoPicture);
             }
-            if frame.time >= wanted {
+            // What is damaged would be taken for cuts and for shaking; but something is to be seen of every clip.
+            let lacking = wanted > Time::ZERO && self.reader.lacks(frame.time);
+            if frame.time >= wanted && !lacking {
                 if self.close.is_some() {
                     self.look_between(last, &frame, cancel)?;
                 }
@@ -114,7 +116,7 @@ impl Viewing {
         // A frame just before the next keyframe shows no more than that.
         while wanted + ClipAnalyst::STEP.scale(1, 2) < until && !cancel.is_cancelled() {
             let Some(frame) = reader.next()?.filter(|frame| frame.time < until) else { break };
-            if frame.time >= wanted {
+            if frame.time >= wanted && !reader.lacks(frame.time) {
                 self.show(&frame)?;
                 wanted = frame.time + ClipAnalyst::STEP;
             }

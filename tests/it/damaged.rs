@@ -12,39 +12,24 @@ use crate::space::{Space, difference, ffmpeg, fixture, frames};
 
 /// Twelve seconds of a walk past a photo, with a keyframe every `gop` frames of 25 a second: half a second away
 /// every picture is another.
-fn walk(space: &Space, name: &str, gop: u32) {
-    let (gop, path) = (gop.to_string(), space.path(name));
-    ffmpeg(&[
-        "-loop",
-        "1",
-        "-framerate",
-        "25",
-        "-t",
-        "12",
-        "-i",
-        fixture("photos/hill.jpg").to_str().unwrap(),
-        "-vf",
-        "scale=1600:1200,setsar=1,crop=640:360:x='3*n':y='300+n'",
-        "-c:v",
-        "libx264",
-        "-preset",
-        "veryfast",
-        "-crf",
-        "18",
-        "-pix_fmt",
-        "yuv420p",
-        "-g",
-        &gop,
-        "-keyint_min",
-        &gop,
-        "-sc_threshold",
-        "0",
-        path.to_str().unwrap(),
-    ]);
+pub fn walk(space: &Space, name: &str, gop: u32) {
+    let gop = gop.to_string();
+    let h264 = ["-c:v", "libx264", "-g", &gop, "-keyint_min", &gop, "-sc_threshold", "0"];
+    walk_in(space, name, &h264);
 }
 
-/// Overwrites what lies between keyframes from one time of a clip to another with zeros.
-fn rot(clip: &Path, from: f64, to: f64) {
+/// The same by another encoder.
+fn walk_in(space: &Space, name: &str, encoder: &[&str]) {
+    let (photo, path) = (fixture("photos/hill.jpg"), space.path(name));
+    let picture = "scale=1600:1200,setsar=1,crop=640:360:x='3*n':y='300+n'";
+    let from = ["-loop", "1", "-framerate", "25", "-t", "12", "-i", photo.to_str().unwrap(), "-vf", picture];
+    let how = ["-preset", "veryfast", "-crf", "18", "-pix_fmt", "yuv420p", path.to_str().unwrap()];
+    ffmpeg(&[&from, encoder, &how].concat());
+}
+
+/// Where the packets of a clip's picture lie: their times in seconds, places and sizes in bytes, and whether they
+/// are keyframes.
+fn packets(clip: &Path) -> Vec<(f64, u64, usize, bool)> {
     let packets = Command::new("ffprobe")
         .args(["-v", "error", "-select_streams", "v", "-show_entries", "packet=pts_time,pos,size,flags"])
         .args(["-of", "json"])
@@ -52,18 +37,38 @@ fn rot(clip: &Path, from: f64, to: f64) {
         .output()
         .unwrap();
     let packets: Value = serde_json::from_slice(&packets.stdout).unwrap();
-    let mut file = fs::OpenOptions::new().write(true).open(clip).unwrap();
-    let mut rotten = 0;
-    for packet in packets["packets"].as_array().unwrap() {
+    let read = |packet: &Value| {
         let number = |field: &str| packet[field].as_str().unwrap().parse::<f64>().unwrap();
         let is_key = packet["flags"].as_str().unwrap().starts_with('K');
-        if !is_key && (from..to).contains(&number("pts_time")) {
-            file.seek(SeekFrom::Start(number("pos") as u64)).unwrap();
-            file.write_all(&vec![0; number("size") as usize]).unwrap();
+        (number("pts_time"), number("pos") as u64, number("size") as usize, is_key)
+    };
+    packets["packets"].as_array().unwrap().iter().map(read).collect()
+}
+
+/// Overwrites what lies between keyframes from one time of a clip to another with zeros.
+pub fn rot(clip: &Path, from: f64, to: f64) {
+    let mut file = fs::OpenOptions::new().write(true).open(clip).unwrap();
+    let mut rotten = 0;
+    for (time, at, size, is_key) in packets(clip) {
+        if !is_key && (from..to).contains(&time) {
+            file.seek(SeekFrom::Start(at)).unwrap();
+            file.write_all(&vec![0; size]).unwrap();
             rotten += 1;
         }
     }
     assert!(rotten > 10, "{rotten} packets");
+}
+
+/// Overwrites all that lies in the file from one time of a clip to another with zeros.
+fn hole(clip: &Path, from: f64, to: f64) {
+    let found = packets(clip);
+    let place = |wanted: f64| found.iter().find(|(time, ..)| *time >= wanted).unwrap().1;
+    let start = found[0].0;
+    let (first, last) = (place(start + from), place(start + to));
+    assert!(last > first + 10_000, "{first} to {last}");
+    let mut file = fs::OpenOptions::new().write(true).open(clip).unwrap();
+    file.seek(SeekFrom::Start(first)).unwrap();
+    file.write_all(&vec![0; (last - first) as usize]).unwrap();
 }
 
 /// The shots that show `source`: first frame, length in frames, and the part of the clip.
@@ -196,4 +201,80 @@ fn a_required_moment_without_another_is_held_and_said() {
     let again = space.draft();
     assert_eq!(again.finished()["actions"]["run"], 0, "{}", again.stdout);
     assert_eq!(again.codes(), ["mmm::render::picture-held"]);
+}
+
+/// Builds a draft with a clip that is rotten in the middle: it says so, and every frame of the clip is the whole one
+/// of its moment, or the last whole one, which stays.
+#[track_caller]
+fn whole_or_held(space: &Space, name: &str, clip: &[Vec<u8>], wanted: &str) {
+    let ran = space.draft();
+    assert_eq!(ran.codes(), [wanted]);
+    let events = ran.events();
+    let said = events.iter().find(|event| event["code"] == wanted).unwrap();
+    assert!(said["message"].as_str().unwrap().contains(name), "{said:#}");
+    let movie = frames(&space.path("movie.draft.mp4"), 64, 36);
+    let shots = parts(space, name);
+    assert!(!shots.is_empty());
+    let mut held = 0;
+    for (start, count, from, _) in shots {
+        let first = (from * 25.0).round() as usize;
+        for frame in start..start + count {
+            let moment = first + frame - start;
+            // A frame may be off by one where the shot begins between two of the clip's.
+            let near = clip[moment - 1..=moment + 1].iter().map(|whole| difference(&movie[frame], whole));
+            if near.fold(f64::INFINITY, f64::min) < WHOLE {
+                continue;
+            }
+            held += 1;
+            assert!(frame > start, "the shot begins with what is not whole");
+            let moved = difference(&movie[frame], &movie[frame - 1]);
+            assert!(moved < 2.0, "frame {frame} is neither whole nor the last one: {moved:.1} grey levels");
+        }
+    }
+    assert_eq!(held > 0, wanted.ends_with("held"), "{held} frames are held");
+}
+
+const AVOIDED: &str = "mmm::render::moment-avoided";
+const HELD: &str = "mmm::render::picture-held";
+
+/// Cuts alone, so that each frame is of one shot.
+const ANYWHERE: &str = "duration: 7s\nrate: 25\nstyle: {transitions: cut}\n";
+const NOWHERE_ELSE: &str =
+    "duration: 7s\nrate: 25\nstyle: {transitions: cut}\nconstraints: {shot: 1.5s..3s, order: as-listed}\n";
+
+#[test]
+fn hevc_that_is_rotten_gives_way_or_holds() {
+    let with = |gop: u32, clip: &str, rest: &str| {
+        let space =
+            with_photos(&format!("media: [photos/, {{path: clip.mp4, required: true{clip}}}]\n{rest}"));
+        let settings = format!("keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:log-level=none");
+        walk_in(&space, "clip.mp4", &["-c:v", "libx265", "-tag:v", "hvc1", "-x265-params", &settings]);
+        let clip = frames(&space.path("clip.mp4"), 64, 36);
+        (space, clip)
+    };
+    let (space, clip) = with(25, "", ANYWHERE);
+    let (_, _, from, to) = parts(&space, "clip.mp4")[0];
+    rot(&space.path("clip.mp4"), from + (to - from) * 0.4, to);
+    whole_or_held(&space, "clip.mp4", &clip, AVOIDED);
+    let (space, clip) = with(200, ", in: 4s, out: 6s", NOWHERE_ELSE);
+    rot(&space.path("clip.mp4"), 4.8, 5.6);
+    whole_or_held(&space, "clip.mp4", &clip, HELD);
+}
+
+#[test]
+fn a_transport_stream_with_a_hole_gives_way_or_holds() {
+    let with = |clip: &str, rest: &str| {
+        let space =
+            with_photos(&format!("media: [photos/, {{path: clip.ts, required: true{clip}}}]\n{rest}"));
+        walk(&space, "clip.ts", 50);
+        let clip = frames(&space.path("clip.ts"), 64, 36);
+        (space, clip)
+    };
+    let (space, clip) = with("", ANYWHERE);
+    let (_, _, from, to) = parts(&space, "clip.ts")[0];
+    hole(&space.path("clip.ts"), from + (to - from) * 0.4, to);
+    whole_or_held(&space, "clip.ts", &clip, AVOIDED);
+    let (space, clip) = with(", in: 4s, out: 6s", NOWHERE_ELSE);
+    hole(&space.path("clip.ts"), 4.8, 5.6);
+    whole_or_held(&space, "clip.ts", &clip, HELD);
 }
