@@ -105,7 +105,8 @@ impl Workspace {
         };
         let locked = |plan: &EditPlan, index: usize| {
             let output = &movie.outputs[index];
-            LockedOutput::of(output.name.clone(), wishes(&output.settings), plan)
+            let rate = *queries::rate(&self.db, self.project, index);
+            LockedOutput::of(output.name.clone(), wishes(&output.settings), rate, plan)
         };
         let outputs = (0..movie.outputs.len()).filter_map(|index| Some(locked(plan(index)?, index)));
         let version = Lock::VERSION;
@@ -203,6 +204,8 @@ fn difference(old: &Lock, new: &Lock) -> String {
                     words.push(format!("{shots} of {} shots of `{}`", output.shots.len(), output.name));
                 } else if before.wishes != output.wishes {
                     words.push(format!("what `{}` asks for", output.name));
+                } else if before.rate != output.rate {
+                    words.push(format!("the frames a second of `{}`", output.name));
                 }
             }
         }

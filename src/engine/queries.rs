@@ -6,7 +6,7 @@ use super::db::{Db, FileState, MediaFile, Project};
 use super::need::{Gather, Need};
 use super::sparing::{Spared, spared};
 use crate::analysis::Facts;
-use crate::base::{Digest, MediaPath};
+use crate::base::{Digest, MediaPath, Rate};
 use crate::exec::{Action, Answer};
 use crate::lock::wishes;
 use crate::media::{MediaError, MediaKind, OUR_MARK, Probe};
@@ -203,9 +203,18 @@ pub(super) fn material(db: &dyn Db, project: Project, index: usize) -> Need<Opti
     let settings = output.settings.clone();
     let frame = (canvas.width, canvas.height);
     let kept = kept(db, project, index).clone();
-    let rate = cadence(settings.rate, &media);
+    let rate = cadence(settings.rate, kept.as_ref().and_then(|kept| kept.rate), &media);
     let material = Material { settings, media, music, rate, frame, kept };
     gather.finish(()).map(|()| complete.then_some(material))
+}
+
+/// The frames a second of one output.
+#[salsa::tracked]
+pub(super) fn rate(db: &dyn Db, project: Project, index: usize) -> Option<Rate> {
+    match material(db, project, index) {
+        Need::Ready(material) => material.map(|material| material.rate),
+        Need::Missing(_) => None,
+    }
 }
 
 /// The plan of one output; none where there is nothing to plan it from.

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Digest, MediaPath, Speed, Time};
+use crate::base::{Digest, MediaPath, Rate, Speed, Time};
 use crate::plan::{EditPlan, Kept, KeptCue, KeptShot, MusicCue, PlannedShot};
 
 /// The shots of one output.
@@ -12,6 +12,9 @@ pub struct LockedOutput {
     pub name: MediaPath,
     /// The digest of what the spec asked for.
     pub wishes: Digest,
+    /// Frames a second, as a fraction; none in locks that are older than the choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Rate>,
     /// In seconds, as are all times.
     pub length: Time,
     #[serde(default)]
@@ -54,8 +57,8 @@ pub struct LockedShot {
 }
 
 impl LockedOutput {
-    /// What `plan` decided for an output and its wishes.
-    pub fn of(name: MediaPath, wishes: Digest, plan: &EditPlan) -> Self {
+    /// What `plan` decided for an output and its wishes, at a rate.
+    pub fn of(name: MediaPath, wishes: Digest, rate: Option<Rate>, plan: &EditPlan) -> Self {
         let cue = |cue: &MusicCue| LockedCue {
             source: cue.source.clone(),
             start: cue.start,
@@ -74,6 +77,7 @@ impl LockedOutput {
         Self {
             name,
             wishes,
+            rate,
             length: plan.length,
             music: plan.music.iter().map(cue).collect(),
             shots: plan.shots.iter().map(shot).collect(),
@@ -95,6 +99,7 @@ impl LockedOutput {
             part: shot.from.zip(shot.to),
         };
         Kept {
+            rate: self.rate,
             length: self.length,
             cues: self.music.iter().map(cue).collect(),
             shots: self.shots.iter().map(shot).collect(),

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::base::{Digest, MediaPath, Speed, Time};
+use crate::base::{Digest, MediaPath, Rate, Speed, Time};
 use crate::diagnostics::Code;
 use crate::spec::{Loudness, Settings, Style};
 
@@ -22,6 +22,7 @@ fn sample() -> Lock {
     let output = LockedOutput {
         name: path("movie.mp4"),
         wishes: Digest::of(b"wishes"),
+        rate: Some(Rate(30_000, 1001)),
         length: Time::from_micros(10_333_333),
         music: vec![LockedCue {
             source: path("song.mp3"),

@@ -15,11 +15,11 @@ const STANDARD: [Rate; 5] = [Rate(30, 1), Rate(25, 1), Rate(24, 1), Rate(30_000,
 /// How many frames of a clip one frame of the movie may stand for, or the other way round.
 const TIMES: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 5.0, 0.5, 1.0 / 3.0];
 
-/// The frames a second of a movie: those that are asked for, or else those of most of its clips, by
-/// their length, so that most of what moves shows each of its pictures for the same time. Of a clip of
+/// The frames a second of a movie: those that are asked for, or those that it had, or else those of most of its
+/// clips, by their length, so that most of what moves shows each of its pictures for the same time. Of a clip of
 /// 50 or more every second picture is shown, or fewer: nobody asked for files of twice the size.
-pub fn cadence(wanted: FrameRate, media: &[Medium]) -> Rate {
-    if let Some(rate) = wanted.exact() {
+pub fn cadence(wanted: FrameRate, kept: Option<Rate>, media: &[Medium]) -> Rate {
+    if let Some(rate) = wanted.exact().or(kept) {
         return rate;
     }
     let mut votes: BTreeMap<Rate, Time> = BTreeMap::new();
@@ -65,12 +65,16 @@ mod tests {
         };
         let mut media =
             vec![photo("a.jpg", 0), clip("b.mp4", Rate(24, 1), 9), clip("c.mp4", Rate(50, 1), 20)];
-        assert_eq!(cadence(FrameRate::Auto, &media[..1]), Rate(30, 1));
-        assert_eq!(cadence(FrameRate::Auto, &media), Rate(25, 1));
-        assert_eq!(cadence(FrameRate::Fifty, &media), Rate(50, 1));
+        assert_eq!(cadence(FrameRate::Auto, None, &media[..1]), Rate(30, 1));
+        assert_eq!(cadence(FrameRate::Auto, None, &media), Rate(25, 1));
+        assert_eq!(cadence(FrameRate::Fifty, None, &media), Rate(50, 1));
+        // What was decided before outlasts another clip, and not another word.
+        let kept = Some(Rate(24, 1));
+        assert_eq!(cadence(FrameRate::Auto, kept, &media), Rate(24, 1));
+        assert_eq!(cadence(FrameRate::Fifty, kept, &media), Rate(50, 1));
         // Only what may be shown counts.
         media[2].known.to = Some(Time::from_secs(8));
-        assert_eq!(cadence(FrameRate::Auto, &media), Rate(24, 1));
+        assert_eq!(cadence(FrameRate::Auto, None, &media), Rate(24, 1));
     }
 
     #[test]

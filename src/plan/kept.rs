@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{MediaPath, Time};
+use crate::base::{MediaPath, Rate, Time};
 
 use super::{EditPlan, PlannedShot};
 
@@ -10,6 +10,8 @@ use super::{EditPlan, PlannedShot};
 /// the media allow.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Kept {
+    /// Frames a second.
+    pub rate: Option<Rate>,
     pub length: Time,
     /// The music, in order of time.
     pub cues: Vec<KeptCue>,
@@ -68,6 +70,7 @@ impl Kept {
             part: shot.part,
         };
         Self {
+            rate: None,
             length: plan.length,
             cues: plan.music.iter().map(cue).collect(),
             shots: plan.shots.iter().map(shot).collect(),

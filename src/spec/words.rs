@@ -49,7 +49,7 @@ choice! { Codec {
 }}
 
 choice! { FrameRate {
-    Auto = "auto", "As most of the clips have, by their length, or half as many where those are 50 or more; 30 without clips.";
+    Auto = "auto", "As most of the clips have, by their length, or half as many where those are 50 or more; 30 without clips. A movie keeps the rate that is in its lock.";
     NtscFilm = "23.976", "Exactly 24000/1001.";
     Film = "24", "As in the cinema.";
     Pal = "25", "As in Europe's television.";
