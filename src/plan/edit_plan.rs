@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::kept::turn;
 use crate::analysis::{SubjectBox, SubjectMoment};
 use crate::base::{MediaPath, Score, Speed, Time};
 use crate::media::MediaKind;
@@ -86,7 +87,7 @@ pub struct PlannedShot {
 impl PlannedShot {
     /// Whether an earlier shot shows the same medium, as far as its name tells.
     pub fn comes_again(&self) -> bool {
-        self.id.strip_prefix(self.source.as_str()).is_some_and(|rest| rest.starts_with('#'))
+        turn(&self.id, &self.source) > 0
     }
 }
 

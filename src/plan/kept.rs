@@ -49,9 +49,14 @@ pub struct KeptShot {
 impl KeptShot {
     /// How often its medium was shown before: the number behind the path in its name.
     pub(super) fn turn(&self) -> u32 {
-        let number = self.id.strip_prefix(self.source.as_str()).and_then(|rest| rest.strip_prefix('#'));
-        number.and_then(|number| number.parse::<u32>().ok()).map_or(0, |number| number.saturating_sub(1))
+        turn(&self.id, &self.source)
     }
+}
+
+/// How often a medium was shown before the shot of this name.
+pub(super) fn turn(id: &str, source: &MediaPath) -> u32 {
+    let number = id.strip_prefix(source.as_str()).and_then(|rest| rest.strip_prefix('#'));
+    number.and_then(|number| number.parse::<u32>().ok()).map_or(0, |number| number.saturating_sub(1))
 }
 
 impl Kept {

@@ -114,7 +114,7 @@ impl ClipScaler {
         let corner = (part.x, part.y);
         let (source, corner) = match Grade::of(&frame.frame) {
             // What has the movie's samples already is only copied.
-            None if from == to => (&frame.frame, corner),
+            None if from == to && is_top_down(&frame.frame) => (&frame.frame, corner),
             None => {
                 let scale = Scale::reuse(&mut self.movie, from, to, Filter::Bicubic)?;
                 (&*scale.run(&frame.frame, corner)?, (0, 0))
@@ -165,6 +165,13 @@ impl ClipScaler {
         let pixels = turn::<3>(small.pixels, (stored.0 as usize, stored.1 as usize), orientation);
         Ok(RgbPicture { width, height, pixels })
     }
+}
+
+/// Whether the rows of a frame lie in memory from the top to the bottom; some raw video is stored the other way.
+fn is_top_down(frame: &frame::Video) -> bool {
+    // SAFETY: reads numbers of a live frame.
+    let steps = unsafe { (*frame.as_ptr()).linesize };
+    steps[..3].iter().all(|step| *step > 0)
 }
 
 /// Turns the colours of a frame of deep RGB into the movie's.

@@ -1,6 +1,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ffmpeg_next::color::{Range, Space};
 use ffmpeg_next::format::Pixel;
 use ffmpeg_next::format::sample::{Sample, Type};
 use ffmpeg_next::{ChannelLayout, Dictionary, Packet, Rational, codec, encoder, format, frame};
@@ -241,6 +242,31 @@ fn a_frame_keeps_its_samples_when_only_copied() {
     let right = yuv.y[100];
     assert!(f64::from(right.abs_diff(luma(7))) < 8.0, "{right}");
     assert!(yuv.u.iter().all(|&sample| sample.abs_diff(128) <= 8));
+}
+
+#[test]
+fn frames_that_lie_upside_down_in_memory_are_shown_so() {
+    let (_folder, path) = clip("a.mp4", None, steady);
+    let mut frame = all(&path).swap_remove(0);
+    // The movie's own samples, so that nothing has to be converted.
+    frame.frame.set_color_space(Space::BT709);
+    frame.frame.set_color_range(Range::MPEG);
+    let mut scaler = ClipScaler::default();
+    let upright = scaled(&mut scaler, &frame, whole(&frame), SIZE);
+    assert!(upright.y == packed(&frame.frame, 0, SIZE.0 as usize, SIZE.1 as usize), "samples are copied");
+    // SAFETY: each plane begins at its last row and goes up; the rows are the same ones.
+    unsafe {
+        let raw = &mut *frame.frame.as_mut_ptr();
+        for (plane, rows) in [(0, SIZE.1), (1, SIZE.1 / 2), (2, SIZE.1 / 2)] {
+            raw.data[plane] = raw.data[plane].offset(raw.linesize[plane] as isize * (rows as isize - 1));
+            raw.linesize[plane] = -raw.linesize[plane];
+        }
+    }
+    let turned = scaled(&mut scaler, &frame, whole(&frame), SIZE);
+    let rows = |samples: &[u8], width: u32| -> Vec<u8> {
+        samples.chunks(width as usize).rev().flatten().copied().collect()
+    };
+    assert!(turned.y == rows(&upright.y, SIZE.0) && turned.u == rows(&upright.u, SIZE.0 / 2));
 }
 
 #[test]
