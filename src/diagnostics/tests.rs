@@ -100,7 +100,7 @@ fn nothing_speaks_to_the_terminal() {
 fn every_code_is_named_once_and_survives_json() {
     let mut seen = std::collections::BTreeSet::new();
     for entry in all_codes() {
-        assert!(seen.insert(entry.code), "{} stands twice", entry.code);
+        assert!(seen.insert(entry.code), "{} appears twice", entry.code);
         assert!(entry.code.as_str().split("::").count() == 3 && entry.code.as_str().starts_with("mmm::"));
         let json = serde_json::to_string(&entry.code).unwrap();
         assert_eq!(serde_json::from_str::<Code>(&json).unwrap(), entry.code);
@@ -108,12 +108,12 @@ fn every_code_is_named_once_and_survives_json() {
     assert!(serde_json::from_str::<Code>("\"mmm::no::such\"").is_err());
 }
 
-/// docs/codes.md is made from the table; `MMM_BLESS=1` writes it.
+/// Compares docs/codes.md with the table; `MMM_BLESS=1` writes it.
 #[test]
 fn the_page_of_codes_is_current() {
     let mut page = String::from(
-        "# Codes\n\nEvery complaint of `mmm` has a code that stays the same from version to version, so \
-         that it can be searched for and acted on by programs. This page is made from the table in \
+        "# Codes\n\nEvery diagnostic of `mmm` has a code. Codes do not change between versions, so you can search \
+         for them and programs can act on them. This page is generated from the table in \
          `src/diagnostics/codes.rs`.\n",
     );
     let mut room = "";
