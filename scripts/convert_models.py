@@ -491,12 +491,12 @@ def make_aed(output: Output) -> None:
 LICENSES = """\
 # Models in this folder
 
-Made by `scripts/convert_models.py`, which names and checks every source by digest. The weights are the
-authors' own, unchanged but for the container (32-bit floats throughout).
+`scripts/convert_models.py` makes this folder. It names every source and checks it by digest. The weights are the
+authors' own; only the container is different (32-bit floats throughout).
 
 ## BeatNet (`beatnet-1.onnx`, `beatnet-2.onnx`, `beatnet-3.onnx`)
 
-What it does: beat and downbeat activations, 50 a second. Licence: **CC BY 4.0**.
+Output: beat and downbeat activations, 50 per second. Licence: **CC BY 4.0**.
 Attribution: Mojtaba Heydari, Frank Cwitkowitz, Zhiyao Duan, *BeatNet: CRNN and Particle Filtering for Online
 Joint Beat, Downbeat and Meter Tracking*, ISMIR 2021. Converted from PyTorch to ONNX; \
 the particle filter is not used.
@@ -508,7 +508,7 @@ Source: Python package BeatNet 1.1.3, sha256 `{beatnet}`.
 
 ## FireRedVAD-AED (`aed.onnx`, `aed-cmvn.txt`)
 
-What it does: probabilities of speech, singing and music, 100 a second. Licence: **Apache-2.0** (text:
+Output: probabilities of speech, singing and music, 100 per second. Licence: **Apache-2.0** (text:
 `LICENSE-FireRedVAD`). Authors: the FireRedVAD team (FireRedTeam/FireRedVAD). \
 Taken unchanged from the Python package
 immich-memories 1.0.0 (MIT, its own code), sha256 `{aed}`.
