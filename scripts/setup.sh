@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Installs what building mmm needs and this machine lacks; with `tests`, also a browser for the tests of
-# the page. Says nothing when all is there.
+# Installs what building mmm needs and this machine lacks; with `tests`, also the programs that the tests
+# run. Fails when something can't be installed. Says nothing when all is there.
 # Debian and Ubuntu: by apt-get, as root or with sudo. Elsewhere: names what to install.
 set -euo pipefail
 
 say() { printf 'setup: %s\n' "$*" >&2; }
-has() { command -v "$1" >/dev/null 2>&1; }
+has() { type -P "$1" >/dev/null; }
 
 # --- Rust ---------------------------------------------------------------------------------------------
 if ! has cargo; then
@@ -47,6 +47,24 @@ elif ! pkg-config --exists "${libraries[@]}"; then
         pkg-config --exists "$library" || need "$library-dev"
     done
 fi
+if [ "${1:-}" = tests ]; then
+    has git || need git
+    has kill || need procps
+    has script || need bsdutils
+    # A full disk is a small one that is mounted where one process alone sees it: Linux only.
+    if [ "$(uname -s)" = Linux ]; then
+        has mount || need mount
+        has unshare || need util-linux
+    fi
+fi
+# Ubuntu has a script named `chromium-browser` that only says how to install the snap.
+browser() {
+    local name
+    for name in chromium chromium-browser google-chrome; do
+        if has "$name" && "$name" --version >/dev/null 2>&1 </dev/null; then return 0; fi
+    done
+    return 1
+}
 
 as_root=()
 become_root() {
@@ -73,6 +91,7 @@ if [ ${#missing[@]} -gt 0 ]; then
             say "Arch: pacman -S --needed ffmpeg clang cmake nasm base-devel pkgconf"
             ;;
         esac
+        [ "${1:-}" = tests ] && say "and for the tests: git, Chromium, and the programs kill and script"
         exit 1
     fi
     become_root ${missing[@]+"${missing[@]}"}
@@ -89,12 +108,15 @@ if ! pkg-config --exists 'libavutil >= 57.28'; then
     exit 1
 fi
 
-# --- for the tests ------------------------------------------------------------------------------------
-# Debian has a Chromium; Ubuntu's is a snap, and others have their own ways. Without one the tests of the
-# page say that they did not look.
-if [ "${1:-}" = tests ] && has apt-get && ! has chromium && ! has chromium-browser && ! has google-chrome; then
-    say "installing chromium, for the tests of the page"
-    if ! { become_root chromium && { apt update || :; } && apt install -y --no-install-recommends chromium; } >"$log" 2>&1 </dev/null; then
-        say "it could not be installed: the page will not be looked at"
+# --- a browser, for the tests of the pages --------------------------------------------------------------
+if [ "${1:-}" = tests ] && ! browser; then
+    if has apt-get && become_root chromium; then
+        say "installing chromium"
+        { { apt update || :; } && apt install -y --no-install-recommends chromium; } >"$log" 2>&1 </dev/null || cat "$log" >&2
+    fi
+    if ! browser; then
+        say "the tests need Chromium, and it could not be installed here: install Chromium or Google Chrome"
+        say "Ubuntu's package is a snap, which can't read the tests' folders: there, install Google Chrome"
+        exit 1
     fi
 fi
