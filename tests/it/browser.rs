@@ -1,11 +1,13 @@
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tungstenite::stream::MaybeTlsStream;
 use tungstenite::{Message, WebSocket};
+
+use crate::tools::chromium;
 
 /// A headless Chromium with one page, driven over the DevTools protocol.
 pub struct Browser {
@@ -16,13 +18,10 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Opens `url`; none on a machine without Chromium.
-    pub fn open(url: &str) -> Option<Self> {
-        let program = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|program| {
-            Command::new(program).arg("--version").output().is_ok_and(|out| out.status.success())
-        })?;
+    /// Opens `url`.
+    pub fn open(url: &str) -> Self {
         let profile = tempfile::tempdir().unwrap();
-        let mut child = Command::new(program)
+        let mut child = chromium()
             .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--mute-audio", "--no-first-run"])
             .args(["--remote-debugging-port=0", "--window-size=1280,1400"])
             .arg(format!("--user-data-dir={}", profile.path().display()))
@@ -45,7 +44,7 @@ impl Browser {
         let mut browser = Self { child, socket, calls: 0, _profile: profile };
         browser.call("Page.enable", json!({}));
         browser.call("Page.navigate", json!({"url": url}));
-        Some(browser)
+        browser
     }
 
     fn call(&mut self, method: &str, params: Value) -> Value {

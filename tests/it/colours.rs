@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use crate::space::{Space, ffmpeg};
+use crate::tools::tool;
 
 /// The looks as a viewer gets them: warmer is more red than blue, cooler less, and black and white has no colour.
 #[test]
@@ -66,7 +66,7 @@ fn a_cube_file_colours_the_movie() {
 /// One frame as an independent decoder shows it, in RGB.
 fn rgb_frame(path: &Path, index: usize) -> Vec<u8> {
     let select = format!("select=eq(n\\,{index})");
-    let made = Command::new("ffmpeg")
+    let made = tool("ffmpeg")
         .args(["-v", "error", "-i"])
         .arg(path)
         .args(["-vf", &select, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
@@ -118,7 +118,7 @@ fn quarters(space: &Space, name: &str, [primaries, transfer, matrix]: [&str; 3],
     };
     let frame: Vec<u8> = plane(0, 1).chain(plane(1, 2)).chain(plane(2, 2)).collect();
     space.write(&format!("{name}.raw"), frame.repeat(60));
-    let status = Command::new("ffmpeg")
+    let status = tool("ffmpeg")
         .args(["-v", "error", "-f", "rawvideo", "-pix_fmt", "yuv420p10le", "-s", "320x180", "-r", "30", "-i"])
         .arg(space.path(&format!("{name}.raw")))
         .args(["-c:v", "libx264", "-crf", "4", "-color_primaries", primaries, "-color_trc", transfer])
@@ -153,7 +153,7 @@ fn colours_of_every_standard_come_out_as_the_movies() {
     );
     let shots = space.timeline()["shots"].clone();
     space.draft();
-    let decoded = Command::new("ffmpeg")
+    let decoded = tool("ffmpeg")
         .args(["-v", "error", "-i"])
         .arg(space.path("movie.draft.mp4"))
         .args(["-vf", "scale=64:36:flags=area:in_color_matrix=bt709,format=rgb24", "-f", "rawvideo", "-"])
@@ -178,7 +178,7 @@ fn colours_of_every_standard_come_out_as_the_movies() {
 
 /// The middle column of a frame as an independent decoder gives its luma, of a clip or a movie.
 fn ramp(path: &Path) -> Vec<u8> {
-    let made = Command::new("ffmpeg")
+    let made = tool("ffmpeg")
         .args(["-v", "error", "-ss", "1", "-i"])
         .arg(path)
         .args(["-vf", "extractplanes=y,scale=64:36:flags=area:in_range=tv:out_range=tv"])
@@ -220,7 +220,7 @@ fn a_clip_that_is_a_little_dark_is_lifted_a_little_and_night_stays_night() {
 
 /// The mean of each plane (Y, Cb, Cr) of a frame as it is coded, and how far its points are from that at most.
 fn coded_frame(movie: &Path, at: u64) -> [(f64, f64); 3] {
-    let output = Command::new("ffmpeg")
+    let output = tool("ffmpeg")
         .args(["-v", "error", "-i"])
         .arg(movie)
         .args([

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::space::{Ran, Space, wav};
+use crate::tools::tool;
 
 #[test]
 fn init_writes_a_spec_that_builds() {
@@ -218,11 +219,9 @@ fn a_terminal_is_shown_how_far_it_is() {
     let space = Space::holiday();
     let program = format!("{} build --profile draft", env!("CARGO_BIN_EXE_mmm"));
     // `script` gives the tool a terminal.
-    let mut terminal = std::process::Command::new("script");
-    let command = space.command(&[]);
+    let mut terminal = tool("script");
     terminal.args(["-qec", &program, "/dev/null"]).current_dir(space.folder());
     terminal.env("MMM_CACHE_DIR", space.cache()).env("TERM", "xterm").stdin(std::process::Stdio::null());
-    drop(command);
     let seen = Ran::from(terminal.output().unwrap()).good().stdout;
     assert!(seen.contains("rendering") && seen.contains("left"), "{seen}");
     let done = seen.split('\r').filter(|line| line.contains("rendering")).count();

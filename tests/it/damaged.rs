@@ -4,11 +4,11 @@
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 
 use crate::space::{Space, difference, ffmpeg, fixture, frames};
+use crate::tools::tool;
 
 /// Twelve seconds of a walk past a photo, with a keyframe every `gop` frames of 25 a second: half a second away
 /// every picture is another.
@@ -30,7 +30,7 @@ fn walk_in(space: &Space, name: &str, encoder: &[&str]) {
 /// Where the packets of a clip's picture lie: their times in seconds, places and sizes in bytes, and whether they
 /// are keyframes.
 fn packets(clip: &Path) -> Vec<(f64, u64, usize, bool)> {
-    let packets = Command::new("ffprobe")
+    let packets = tool("ffprobe")
         .args(["-v", "error", "-select_streams", "v", "-show_entries", "packet=pts_time,pos,size,flags"])
         .args(["-of", "json"])
         .arg(clip)

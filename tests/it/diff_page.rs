@@ -1,10 +1,10 @@
 //! `mmm diff --html`: what a reviewer of a movie looks at.
 
 use std::fs;
-use std::process::Command;
 
 use crate::browser::Browser;
 use crate::space::Space;
+use crate::tools::git;
 
 #[test]
 fn two_cuts_stand_side_by_side_with_their_frames() {
@@ -29,10 +29,7 @@ fn two_cuts_stand_side_by_side_with_their_frames() {
     assert!(page.contains("data:image/jpeg;base64,"));
     assert!(page.contains("no longer here"));
 
-    let Some(mut browser) = Browser::open(&format!("file://{}", space.path("diff.html").display())) else {
-        eprintln!("no Chromium here: the page was not looked at");
-        return;
-    };
+    let mut browser = Browser::open(&format!("file://{}", space.path("diff.html").display()));
     browser.wait_for("document.readyState === 'complete' && document.images.length >= 1");
     browser.wait_for("[...document.images].every((image) => image.naturalWidth === 384)");
     let cards = browser.value("document.querySelectorAll('article').length");
@@ -52,14 +49,10 @@ fn two_cuts_stand_side_by_side_with_their_frames() {
 #[test]
 fn a_revision_is_compared_in_its_folder() {
     let space = Space::holiday();
-    let git = |args: &[&str]| {
-        let done = Command::new("git").args(args).current_dir(space.folder()).output().unwrap();
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    };
     space.run(&["update"]).good();
-    git(&["init", "-q"]);
-    git(&["add", "movie.lock", "movie.yaml"]);
-    git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a"]);
+    git(&space.folder(), &["init", "-q"]);
+    git(&space.folder(), &["add", "movie.lock", "movie.yaml"]);
+    git(&space.folder(), &["commit", "-qm", "a"]);
     space.movie("media: [photos/]\nmusic: song.wav\nrate: 30\nduration: 8s\n");
     space.run(&["update"]).good();
     space.run(&["diff", "HEAD", "movie.lock", "--lock", "movie.lock", "--html", "page.html"]).good();

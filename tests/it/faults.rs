@@ -8,6 +8,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::space::{Ran, Space};
+use crate::tools::{interrupt, is_root, tool};
 
 const BUILD: [&str; 3] = ["build", "--profile", "draft"];
 
@@ -45,7 +46,7 @@ fn ctrl_c_stops_within_a_second_and_keeps_what_is_finished() {
         sleep(Duration::from_millis(20));
     }
     let start = Instant::now();
-    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    interrupt(&child);
     let ran = Ran::from(child.wait_with_output().unwrap()).ended(130);
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
     assert!(ran.codes().contains(&"mmm::cli::interrupted".to_owned()));
@@ -151,22 +152,13 @@ fn a_photo_changed_at_the_same_size_within_a_second_is_seen() {
     assert_ne!(digest(&space.path("movie.draft.mp4")), before);
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_named() {
     let space = Space::holiday();
-    let small = space.cache();
-    fs::create_dir_all(&small).unwrap();
-    let mounted = Command::new("mount")
-        .args(["-t", "tmpfs", "-o", "size=200k", "tmpfs"])
-        .arg(&small)
-        .status()
-        .is_ok_and(|status| status.success());
-    if !mounted {
-        eprintln!("skipped: this user may not mount a small disk");
-        return;
-    }
-    let ran = space.run(&["build", "--profile", "draft", "--json"]);
-    Command::new("umount").arg(&small).status().unwrap();
+    fs::create_dir_all(space.cache()).unwrap();
+    let build = space.command(&["build", "--profile", "draft", "--json"]);
+    let ran = crate::tools::run_on_small_disk(&build, &space.cache());
     assert_eq!(ran.ended(1).codes(), ["mmm::output::disk-full"]);
     assert!(!space.path("movie.draft.mp4").exists());
 }
@@ -231,17 +223,11 @@ impl Nobody {
         let program = root.join("mmm");
         fs::copy(env!("CARGO_BIN_EXE_mmm"), &program).unwrap();
         fs::create_dir_all(space.cache()).unwrap();
-        let nobody = Self { space, program };
-        if nobody.uid().is_some() {
-            Command::new("chown").args(["-R", "65534:65534"]).arg(&root).status().unwrap();
+        if is_root() {
+            let owned = tool("chown").args(["-R", "65534:65534"]).arg(&root).status().unwrap();
+            assert!(owned.success(), "chown: {owned}");
         }
-        nobody
-    }
-
-    fn uid(&self) -> Option<u32> {
-        use std::os::unix::fs::MetadataExt;
-        (fs::metadata(&self.program).unwrap().uid() == 0 || fs::metadata("/proc/self").unwrap().uid() == 0)
-            .then_some(65534)
+        Self { space, program }
     }
 
     fn run(&self, args: &[&str]) -> Ran {
@@ -249,8 +235,8 @@ impl Nobody {
         let mut command = Command::new(&self.program);
         command.args(args).current_dir(self.space.folder()).stdin(std::process::Stdio::null());
         command.env("MMM_CACHE_DIR", self.space.cache()).env("HOME", self.space.folder());
-        if let Some(uid) = self.uid() {
-            command.uid(uid).gid(uid);
+        if is_root() {
+            command.uid(65534).gid(65534);
         }
         command.output().map(Ran::from).unwrap()
     }

@@ -3,9 +3,10 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use crate::space::{Space, ffmpeg, fixture, probe, stream};
+use crate::tools::tool;
 
 /// Red things in a frame: how many pixels they fill, and their box.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +20,7 @@ struct Red {
 
 /// The decoded frames of a movie as it is, three bytes a pixel.
 fn colour_frames(path: &Path, width: usize, height: usize) -> Vec<Vec<u8>> {
-    let output = Command::new("ffmpeg")
+    let output = tool("ffmpeg")
         .args(["-v", "error", "-i"])
         .arg(path)
         .args(["-vf", "scale=in_color_matrix=bt709:flags=accurate_rnd+full_chroma_int+bicubic"])
@@ -153,7 +154,7 @@ fn a_photo_in_which_nothing_matters_is_framed_as_before() {
 /// `place` says at each time: in pixels, and between them.
 fn clip(space: &Space, name: &str, seconds: usize, place: impl Fn(f64) -> (f64, f64)) {
     const SIZE: (usize, usize) = (640, 360);
-    let mut ffmpeg = Command::new("ffmpeg")
+    let mut ffmpeg = tool("ffmpeg")
         .args(["-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", "640x360", "-r", "30"])
         .args(["-i", "-", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "14", "-g", "30"])
         .args(["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"])

@@ -2,18 +2,17 @@
 //! measure of how alike people find two pictures: SSIMULACRA2, on which 70 is high quality and 90 can't be
 //! told from the original at a normal distance.
 
-use std::process::Command;
-
 use ssimulacra2::{ColorPrimaries, Rgb, TransferCharacteristic, compute_frame_ssimulacra2};
 
 use crate::space::{Space, probe, stream};
+use crate::tools::tool;
 
 const WIDTH: usize = 1920;
 const HEIGHT: usize = 1080;
 
 /// One frame in sRGB, by ffmpeg.
 fn frame(space: &Space, file: &str, filter: &str) -> Rgb {
-    let output = Command::new("ffmpeg")
+    let output = tool("ffmpeg")
         .args(["-v", "error", "-i"])
         .arg(space.path(file))
         .args(["-vf", filter, "-frames:v", "1", "-pix_fmt", "rgb24", "-f", "rawvideo", "-"])

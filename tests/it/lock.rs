@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::process::Command;
 
 use serde_json::Value;
 
 use crate::space::Space;
+use crate::tools::{git, tool};
 
 /// Photos on a steady beat, each shown.
 fn album(names: &[&str]) -> Space {
@@ -44,8 +44,7 @@ fn a_build_writes_the_lock_and_another_machine_makes_the_same() {
     // Another machine: a clone of the folder, an empty cache, and the lock must not change.
     let other = Space::new();
     fs::create_dir_all(other.folder()).unwrap();
-    let copied =
-        Command::new("cp").arg("-r").arg(space.folder()).arg(other.folder().parent().unwrap()).status();
+    let copied = tool("cp").arg("-r").arg(space.folder()).arg(other.folder().parent().unwrap()).status();
     assert!(copied.unwrap().success());
     fs::remove_file(other.path("movie.draft.mp4")).unwrap();
     let again = other.run(&["build", "--profile", "draft", "--frozen", "--json"]).good().finished();
@@ -149,15 +148,10 @@ fn words_and_loudness_keep_every_shot() {
 #[test]
 fn diff_tells_two_cuts_apart() {
     let space = album(&["hill", "path", "bee", "astronaut"]);
-    let git = |args: &[&str]| {
-        let mut git = Command::new("git");
-        git.args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main"]).args(args);
-        assert!(git.current_dir(space.folder()).output().unwrap().status.success(), "{args:?}");
-    };
-    git(&["init", "-q"]);
+    git(&space.folder(), &["init", "-q"]);
     space.run(&["update"]).good();
-    git(&["add", "."]);
-    git(&["commit", "-qm", "first"]);
+    git(&space.folder(), &["add", "."]);
+    git(&space.folder(), &["commit", "-qm", "first"]);
     let same = space.run(&["diff", "HEAD", "movie.lock", "--json"]).good().events().pop().unwrap();
     assert_eq!(same["outputs"][0]["changes"], serde_json::json!([]));
     let before = shots(&space);

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, clippy::print_stderr, reason = "stories take place in folders")]
 
 mod space;
+mod tools;
 mod watch;
 
 mod architecture;

@@ -2,11 +2,11 @@
 
 use std::f64::consts::TAU;
 use std::fs;
-use std::process::Command;
 
 use serde_json::Value;
 
 use crate::space::{Space, difference, ffmpeg, fixture, frames, loudness, mean, probe, sound, stream, wav};
+use crate::tools::tool;
 
 #[test]
 fn streams_lengths_and_tags_are_exact() {
@@ -477,7 +477,7 @@ fn music_steps_back_before_a_voice_and_comes_again_after_it() {
     let space = Space::new();
     space.take("photos/hill.jpg", "hill.jpg");
     // The recording of a voice begins at 0.5 s, its first word at 0.75; the pictures have no cut.
-    let joined = Command::new("ffmpeg")
+    let joined = tool("ffmpeg")
         .args(["-v", "error", "-i"])
         .arg(fixture("clips/rabbit.mp4"))
         .arg("-i")

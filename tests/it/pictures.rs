@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::space::{Space, difference, ffmpeg, frames, mean, probe, stream};
+use crate::tools::tool;
 
 /// Three clips of a grey each, the middle one sharp and full of detail.
 fn greys(outputs: &str) -> Space {
@@ -34,7 +35,7 @@ fn sizes(path: &Path) -> (u64, u64) {
 fn seen(space: &Space, name: &str, frame: usize) -> Vec<u8> {
     let path = space.path(name);
     let filter = format!("select=eq(n\\,{frame}),scale=64:36:flags=area,format=rgb24");
-    let output = std::process::Command::new("ffmpeg")
+    let output = tool("ffmpeg")
         .args([
             "-v",
             "error",

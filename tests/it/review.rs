@@ -3,11 +3,12 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::Value;
 
 use crate::space::{Ran, Space, loudness, wav};
+use crate::tools::tool;
 
 const WIDE: usize = 640;
 const HIGH: usize = 360;
@@ -16,7 +17,7 @@ const FRAME: usize = WIDE * HIGH * 3 / 2;
 
 /// Runs ffmpeg on what is written to it, and gives what it writes.
 fn ffmpeg(args: &[&str], input: &[u8]) -> Vec<u8> {
-    let mut command = Command::new("ffmpeg");
+    let mut command = tool("ffmpeg");
     command.args(["-v", "error", "-y"]).args(args);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut pipe = child.stdin.take().unwrap();

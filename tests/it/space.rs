@@ -5,6 +5,8 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+use crate::tools::tool;
+
 /// A folder of media with a spec, and a cache of its own: where a story takes place.
 pub struct Space {
     root: tempfile::TempDir,
@@ -197,13 +199,13 @@ pub fn wav(hz: u32, samples: &[i16]) -> Vec<u8> {
 /// Runs ffmpeg, which must do it.
 #[track_caller]
 pub fn ffmpeg(args: &[&str]) {
-    let output = Command::new("ffmpeg").args(["-v", "error", "-y"]).args(args).output().unwrap();
+    let output = tool("ffmpeg").args(["-v", "error", "-y"]).args(args).output().unwrap();
     assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// What ffprobe says of a file.
 pub fn probe(path: &Path) -> Value {
-    let output = Command::new("ffprobe")
+    let output = tool("ffprobe")
         .args([
             "-v",
             "error",
@@ -228,7 +230,7 @@ pub fn stream<'a>(probe: &'a Value, kind: &str) -> &'a Value {
 
 /// The decoded frames of a movie, each as `width` × `height` grey pixels.
 pub fn frames(path: &Path, width: usize, height: usize) -> Vec<Vec<u8>> {
-    let output = Command::new("ffmpeg")
+    let output = tool("ffmpeg")
         .args(["-v", "error", "-i"])
         .arg(path)
         .args([
@@ -258,7 +260,7 @@ pub fn mean(frame: &[u8]) -> f64 {
 
 /// Integrated loudness (LUFS) and true peak (dBTP) of a file, as ffmpeg's own meter has them.
 pub fn loudness(path: &Path) -> (f64, f64) {
-    let output = Command::new("ffmpeg")
+    let output = tool("ffmpeg")
         .args(["-hide_banner", "-nostats", "-i"])
         .arg(path)
         .args(["-vn", "-af", "ebur128=peak=true", "-f", "null", "-"])
@@ -275,7 +277,7 @@ pub fn loudness(path: &Path) -> (f64, f64) {
 
 /// The sound of a file as ffmpeg decodes it, one channel.
 pub fn sound(path: &Path, hz: u32) -> Vec<f32> {
-    let mut ffmpeg = Command::new("ffmpeg");
+    let mut ffmpeg = tool("ffmpeg");
     ffmpeg.args(["-v", "error", "-i"]).arg(path);
     ffmpeg.args(["-vn", "-ac", "1", "-ar", &hz.to_string(), "-f", "f32le", "-"]);
     let decoded = ffmpeg.output().unwrap().stdout;

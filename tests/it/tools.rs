@@ -1,0 +1,100 @@
+use std::env;
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use crate::space::Ran;
+
+/// Returns a command for a program. Fails when the program is not installed, so that no test passes without it.
+#[track_caller]
+pub fn tool(name: &str) -> Command {
+    let Some(path) = program(name) else {
+        panic!("`{name}` is not installed: run `scripts/setup.sh tests`");
+    };
+    Command::new(path)
+}
+
+/// Returns a command for Chromium or Google Chrome.
+#[track_caller]
+pub fn chromium() -> Command {
+    // Ubuntu has a script of this name that only says how to install the snap.
+    let starts = |path: &PathBuf| {
+        let version = Command::new(path).arg("--version").stdin(Stdio::null()).output();
+        version.is_ok_and(|output| output.status.success())
+    };
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    match names.into_iter().filter_map(program).find(starts) {
+        Some(path) => Command::new(path),
+        None => panic!("Chromium is not installed: run `scripts/setup.sh tests`"),
+    }
+}
+
+/// Returns the path of an executable file in `PATH`.
+fn program(name: &str) -> Option<PathBuf> {
+    let folders = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| {
+        fs::metadata(path).is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+    })
+}
+
+/// Returns whether the tests run as root, whom no permission stops.
+pub fn is_root() -> bool {
+    tempfile::tempfile().unwrap().metadata().unwrap().uid() == 0
+}
+
+/// Runs git in a folder, without the settings of the user.
+#[track_caller]
+pub fn git(folder: &Path, args: &[&str]) {
+    let output = tool("git")
+        .args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main"])
+        .args(args)
+        .current_dir(folder)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Sends Ctrl-C to a running process.
+#[track_caller]
+pub fn interrupt(child: &Child) {
+    let status = tool("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(status.success(), "kill: {status}");
+}
+
+#[cfg(target_os = "linux")]
+/// Mounts at `$0` a file system that has no more room than 200 kB.
+const MOUNT: &str = "mount -t tmpfs -o size=200k tmpfs \"$0\"";
+
+#[cfg(target_os = "linux")]
+/// Runs a command that finds a disk of 200 kB in place of `folder`. Nobody else sees that disk, and it goes when the
+/// command ends.
+#[track_caller]
+pub fn run_on_small_disk(command: &Command, folder: &Path) -> Ran {
+    let in_namespace = |script: &str| {
+        let mut unshare = tool("unshare");
+        if !is_root() {
+            unshare.args(["--user", "--map-root-user"]);
+        }
+        unshare.args(["--mount", "sh", "-c", script]).arg(folder);
+        unshare
+    };
+    let mounted = in_namespace(MOUNT).output().unwrap();
+    assert!(
+        mounted.status.success(),
+        "no disk of 200 kB can be mounted: {}\nrun the tests as root, or allow user namespaces: \
+         sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
+        String::from_utf8_lossy(&mounted.stderr).trim()
+    );
+    let mut confined = in_namespace(&format!("{MOUNT} && exec \"$@\""));
+    confined.arg(command.get_program()).args(command.get_args()).stdin(Stdio::null());
+    confined.current_dir(command.get_current_dir().unwrap());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => confined.env(name, value),
+            None => confined.env_remove(name),
+        };
+    }
+    confined.output().map(Ran::from).unwrap()
+}
