@@ -435,11 +435,12 @@ fn flaws(path: &Path, from: Time, threads: usize) -> Vec<Flaw> {
 #[test]
 fn whole_clips_have_no_flaws_wherever_one_begins() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/clips");
-    for entry in fs::read_dir(folder).unwrap().flatten() {
-        let Ok(probe) = probe(&entry.path()) else { continue };
-        if probe.kind != MediaKind::Clip || entry.file_name() == "no-picture.mp4" {
-            continue;
-        }
+    let clips = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let mut count = 0;
+    for entry in clips.filter(|entry| entry.file_name() != "no-picture.mp4") {
+        let probe = probe(&entry.path()).unwrap();
+        assert_eq!(probe.kind, MediaKind::Clip, "{:?}", entry.file_name());
+        count += 1;
         let length = probe.duration.unwrap_or(Time::ZERO);
         for part in [0, 1, 3, 6] {
             let found = flaws(&entry.path(), length.scale(part, 7), 1 + part as usize % 2);
@@ -451,6 +452,7 @@ fn whole_clips_have_no_flaws_wherever_one_begins() {
             assert!(found.is_empty(), "{:?} from {part}/7: {found:?}", entry.file_name());
         }
     }
+    assert_eq!(count, 16);
 }
 
 #[test]
