@@ -27,7 +27,10 @@ fn every_dependency_has_its_line() {
 
 #[test]
 fn every_yaml_block_of_the_readme_is_a_spec() {
-    for block in read("README.md").split("```yaml\n").skip(1) {
+    let page = read("README.md");
+    let blocks: Vec<&str> = page.split("```yaml\n").skip(1).collect();
+    assert!(!blocks.is_empty());
+    for block in blocks {
         let yaml = block.split("```").next().unwrap();
         let parsed = mmm::spec::parse(yaml.as_bytes());
         assert!(parsed.movie.is_some(), "{yaml}\n{:?}", parsed.diagnostics);

@@ -120,6 +120,7 @@ fn no_join_clicks_or_leaves_a_hole() {
          constraints: {shot: 1s..2s, repeats: 3}\n",
     );
     let (heard, shots) = built(&space);
+    assert!(shots.len() >= 5, "{shots:?}");
     // The fourth difference lets what is high pass, and nothing of the tones.
     let high: Vec<f32> =
         heard.windows(5).map(|s| s[0] - 4.0 * s[1] + 6.0 * s[2] - 4.0 * s[3] + s[4]).collect();

@@ -286,7 +286,9 @@ fn in_what_other_programs_cut_and_shift() {
         "media:\n{media}duration: 15s\nrate: 30\nstyle: {{transitions: cut, titles: off}}\n\
          constraints: {{order: as-listed, shot: 2s..3s}}\n"
     ));
-    for (name, late) in measure(&space, |_| 1.0 / 30.0) {
+    let found = measure(&space, |_| 1.0 / 30.0);
+    assert_eq!(found.len(), cuts.len());
+    for (name, late) in found {
         eprintln!("{name}: {late:.4?}");
         assert!(late.len() >= 2, "{name}: {late:?}");
         assert!(late.iter().all(|late| late.abs() <= HALF_A_FRAME + READING), "{name}: {late:?}");
