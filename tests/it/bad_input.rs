@@ -12,7 +12,7 @@ use crate::space::{Space, fixture, frames, mean, wav};
 fn all_mistakes_of_a_spec_are_said_at_once_with_their_places() {
     let space = Space::new();
     space.movie("media: photos/\nduratoin: 60s\nduration: 3\nstyle:\n  pace: fast\nmusic: ../song.mp3\n");
-    let ran = space.run(&["check", "--json"]).ended(3);
+    let ran = space.run(&["check", "--json"]).expect_exit(3);
     let found = ran.events();
     let place = |code: &str| {
         let found = found.iter().find(|event| event["code"] == code).unwrap_or_else(|| panic!("{code}"));
@@ -23,28 +23,28 @@ fn all_mistakes_of_a_spec_are_said_at_once_with_their_places() {
     assert_eq!(place("mmm::spec::bare-number"), (3, 11));
     assert_eq!(place("mmm::spec::bad-value"), (5, 9));
     assert_eq!(place("mmm::spec::path-outside"), (6, 8));
-    let words = space.run(&["build"]).ended(3).stderr;
+    let words = space.run(&["build"]).expect_exit(3).stderr;
     assert!(words.contains("duration") && words.contains("movie.yaml"), "{words}");
 }
 
 #[test]
 fn unreadable_specs_are_named() {
     let space = Space::new();
-    assert_eq!(space.run(&["build", "--json"]).ended(3).codes(), ["mmm::cli::no-spec"]);
+    assert_eq!(space.run(&["build", "--json"]).expect_exit(3).codes(), ["mmm::cli::no-spec"]);
     for (bytes, code) in [
         (&b"media: [a\n"[..], "mmm::spec::unreadable-yaml"),
         (b"media: \xff\xfe", "mmm::spec::not-utf8"),
         (b"", "mmm::spec::missing-key"),
     ] {
         space.write("movie.yaml", bytes);
-        assert_eq!(space.run(&["check", "--json"]).ended(3).codes(), [code]);
+        assert_eq!(space.run(&["check", "--json"]).expect_exit(3).codes(), [code]);
     }
     let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for n in 1..12 {
         bomb += &format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(", "));
     }
     space.movie(&bomb);
-    space.run(&["check"]).ended(3);
+    space.run(&["check"]).expect_exit(3);
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn broken_media_are_left_out_by_name() {
     symlink(".", space.path("photos/loop")).unwrap();
     let ran = space.draft();
     assert!(ran.codes().iter().all(|code| code.starts_with("mmm::media::")), "{:?}", ran.codes());
-    let words = space.run(&["build", "--profile", "draft"]).good().stderr;
+    let words = space.run(&["build", "--profile", "draft"]).expect_success().stderr;
     for name in ["zero.jpg", "text.jpg", "three-bytes.jpg", "no-moov.mp4", "huge.png", "cut.heic", "cut.avif"]
     {
         assert!(words.contains(name), "{name} is not named in\n{words}");
@@ -84,7 +84,7 @@ fn a_folder_of_seventy_odd_files_makes_a_movie() {
     assert!(names.len() >= 70, "{}", names.len());
     space.movie("media: media/\nduration: 20s\nstyle: {titles: off}\n");
     let ran = space.draft();
-    let plan = space.run(&["plan", "--json"]).good().events().pop().unwrap();
+    let plan = space.run(&["plan", "--json"]).expect_success().events().pop().unwrap();
     let sources = |list: &str| -> BTreeSet<String> {
         let list = plan[list].as_array().unwrap().iter();
         list.map(|one| one["source"].as_str().unwrap().to_owned()).collect()
@@ -119,7 +119,7 @@ fn content_counts_and_names_do_not() {
     let space = Space::new();
     space.take("malformed/really-jpeg.mp4", "a.mp4").take("malformed/really-png.jpg", "b.jpg");
     space.movie("media: [a.mp4, b.jpg]\nduration: 4s\n");
-    let plan = space.run(&["plan", "--json"]).good().events().pop().unwrap();
+    let plan = space.run(&["plan", "--json"]).expect_success().events().pop().unwrap();
     let kinds: Vec<&Value> = plan["shots"].as_array().unwrap().iter().map(|shot| &shot["kind"]).collect();
     assert_eq!(kinds, ["photo", "photo"]);
 }
@@ -128,11 +128,11 @@ fn content_counts_and_names_do_not() {
 fn what_is_required_must_be_there_and_whole() {
     let space = Space::holiday();
     space.movie("media: [photos/, {path: gone.jpg, required: true}]\n");
-    let ran = space.run(&["build", "--json"]).ended(3);
+    let ran = space.run(&["build", "--json"]).expect_exit(3);
     assert!(ran.codes().contains(&"mmm::media::missing".to_owned()), "{:?}", ran.codes());
     space.take("malformed/zero.jpg", "bad.jpg");
     space.movie("media: [photos/, {path: bad.jpg, required: true}]\n");
-    let ran = space.run(&["build", "--json"]).ended(3);
+    let ran = space.run(&["build", "--json"]).expect_exit(3);
     assert!(ran.codes().contains(&"mmm::media::unreadable".to_owned()), "{:?}", ran.codes());
 }
 
@@ -140,7 +140,7 @@ fn what_is_required_must_be_there_and_whole() {
 fn a_glob_that_matches_nothing_is_a_warning() {
     let space = Space::holiday();
     space.movie("media: [photos/, 'video/*.mov']\nduration: 4s\n");
-    let ran = space.run(&["check", "--json"]).good();
+    let ran = space.run(&["check", "--json"]).expect_success();
     assert_eq!(ran.codes(), ["mmm::media::glob-matches-nothing"]);
 }
 
@@ -149,10 +149,10 @@ fn no_media_one_medium_and_a_clip_without_a_picture() {
     let space = Space::new();
     fs::create_dir_all(space.folder().join("empty")).unwrap();
     space.movie("media: empty/\n");
-    let ran = space.run(&["build", "--json"]).ended(3);
+    let ran = space.run(&["build", "--json"]).expect_exit(3);
     assert!(!ran.codes().is_empty());
     space.take("clips/no-picture.mp4", "sound.mp4").movie("media: sound.mp4\n");
-    let ran = space.run(&["build", "--json"]).ended(3);
+    let ran = space.run(&["build", "--json"]).expect_exit(3);
     assert!(ran.codes().contains(&"mmm::media::no-picture".to_owned()), "{:?}", ran.codes());
     space.take("photos/hill.jpg", "hill.jpg").movie("media: hill.jpg\n");
     space.draft();
@@ -163,7 +163,7 @@ fn a_conflict_names_the_lines_that_it_is_between() {
     let space = Space::new();
     space.take("photos/hill.jpg", "hill.jpg").take("photos/bee.jpg", "bee.jpg");
     space.movie("media: [hill.jpg, bee.jpg]\nduration: 60s\nconstraints:\n  shot: 1s..3s\n");
-    let ran = space.run(&["build", "--json"]).ended(3);
+    let ran = space.run(&["build", "--json"]).expect_exit(3);
     assert_eq!(ran.codes(), ["mmm::plan::too-little"]);
     let events = ran.events();
     let found = events.iter().find(|event| event["event"] == "diagnostic").unwrap();
@@ -204,7 +204,7 @@ fn three_thousand_media() {
     }
     space.take("photos/hill.jpg", "photos/a hill.jpg");
     space.movie("media: photos/\nduration: 6s..20s\n");
-    let plan = space.run(&["plan", "--json"]).good().events().pop().unwrap();
+    let plan = space.run(&["plan", "--json"]).expect_success().events().pop().unwrap();
     // They are one picture: near-duplicates do not fill a movie.
     assert!(plan["shots"].as_array().unwrap().len() <= 4, "{}", plan["shots"]);
     assert!(plan["left_out"].as_array().unwrap().len() >= 2990);
@@ -217,9 +217,9 @@ fn a_read_only_folder_is_named() {
     space
         .write("blocked", "a file")
         .movie("media: photos/\nduration: 2s\noutputs: {blocked/movie.mp4: {}}\n");
-    let ran = space.run(&["build", "--profile", "draft", "--json"]).ended(1);
+    let ran = space.run(&["build", "--profile", "draft", "--json"]).expect_exit(1);
     assert_eq!(ran.codes(), ["mmm::output::unwritable"]);
-    let ran = space.run(&["build", "--cache-dir", "blocked/cache", "--json"]).ended(1);
+    let ran = space.run(&["build", "--cache-dir", "blocked/cache", "--json"]).expect_exit(1);
     assert_eq!(ran.codes(), ["mmm::cache::unwritable"]);
 }
 
@@ -230,7 +230,7 @@ fn a_folder_that_is_a_link_out_is_told_as_such() {
     symlink(elsewhere.path("there"), space.path("photos")).unwrap();
     for (media, code) in [("photos/", 3), ("photos", 3), ("\"photos/*.jpg\"", 3)] {
         space.movie(&format!("media: [{media}]\n"));
-        let ran = space.run(&["check", "--json"]).ended(code);
+        let ran = space.run(&["check", "--json"]).expect_exit(code);
         assert_eq!(ran.codes()[0], "mmm::spec::path-outside", "{media}");
         let event = ran.events().into_iter().find(|event| event["event"] == "diagnostic").unwrap();
         let message = "`photos` is a link that leads out of the movie's folder, and is not followed";
@@ -238,8 +238,8 @@ fn a_folder_that_is_a_link_out_is_told_as_such() {
     }
     // What is not there at all is told as before.
     space.movie("media: [photo/]\n");
-    assert_eq!(space.run(&["check", "--json"]).ended(3).codes()[0], "mmm::media::missing");
+    assert_eq!(space.run(&["check", "--json"]).expect_exit(3).codes()[0], "mmm::media::missing");
     // A file that is named in full is taken, wherever it lies.
     space.movie("media: [photos/hill.jpg]\n");
-    space.run(&["check"]).good();
+    space.run(&["check"]).expect_success();
 }

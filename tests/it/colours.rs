@@ -55,12 +55,12 @@ fn a_cube_file_colours_the_movie() {
     let dark = rgb_frame(&space.path("movie.draft.mp4"), 15);
     assert!((i32::from(dark[0]) - 100).abs() < 5, "{}", dark[0]);
     space.write("looks/swap.cube", "LUT_1D_SIZE 2\n0 0 0\n0.5 0.5\n");
-    let bad = space.run(&["check", "--json"]).ended(3);
+    let bad = space.run(&["check", "--json"]).expect_exit(3);
     let said = bad.events().into_iter().find(|event| event["code"] == "mmm::look::cube").unwrap();
     assert!(said["message"].as_str().unwrap().contains("line 3: three numbers were wanted here"), "{said}");
     assert_eq!(said["labels"][0]["line"], 5, "{said}");
     fs::remove_file(space.path("looks/swap.cube")).unwrap();
-    assert_eq!(space.run(&["check", "--json"]).ended(3).codes(), ["mmm::look::cube"]);
+    assert_eq!(space.run(&["check", "--json"]).expect_exit(3).codes(), ["mmm::look::cube"]);
 }
 
 /// One frame as an independent decoder shows it, in RGB.
@@ -260,7 +260,7 @@ fn dips_go_through_their_colour_and_no_other_end_does() {
         space.movie(&format!(
             "media: [a.jpg, b.jpg]\nduration: 3s\nconstraints: {{order: as-listed, shot: 1s..2s}}\nstyle: {{{style}}}\n"
         ));
-        space.run(&["build", "--profile", profile]).good();
+        space.run(&["build", "--profile", profile]).expect_success();
         let timeline = space.timeline();
         let cut = timeline["shots"][1]["start"].as_u64().unwrap();
         (space, cut, timeline["frames"].as_u64().unwrap() - 1)
@@ -308,7 +308,7 @@ fn a_colour_that_is_none_is_said_with_its_place() {
         ("[0, 0, 0]", "mmm::spec::wrong-type"),
     ] {
         space.movie(&format!("media: photos/\nstyle:\n  transitions: dip\n  dip: {dip}\n"));
-        let ran = space.run(&["check", "--json"]).ended(3);
+        let ran = space.run(&["check", "--json"]).expect_exit(3);
         assert_eq!(ran.codes(), [code], "{dip}");
         assert_eq!(ran.events()[0]["labels"][0]["line"], 4, "{}", ran.stdout);
     }

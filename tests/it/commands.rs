@@ -2,21 +2,21 @@
 
 use serde_json::Value;
 
-use crate::space::{Ran, Space, wav};
+use crate::space::{Run, Space, wav};
 use crate::tools::tool;
 
 #[test]
 fn init_writes_a_spec_that_builds() {
     let space = Space::holiday();
     std::fs::remove_file(space.path("movie.yaml")).unwrap();
-    let said = space.run(&["init"]).good().stdout;
+    let said = space.run(&["init"]).expect_success().stdout;
     assert!(said.contains("4 photos, 2 clips and 1 song"), "{said}");
     assert!(said.contains("mmm build"), "{said}");
-    let checked = space.run(&["check", "--json"]).good();
+    let checked = space.run(&["check", "--json"]).expect_success();
     assert_eq!(checked.codes(), Vec::<String>::new());
     space.draft();
     // The movie beside the spec is not taken for a clip the next time.
-    assert_eq!(space.draft().finished()["actions"]["run"], 0);
+    assert_eq!(space.draft().finished_event()["actions"]["run"], 0);
 }
 
 #[test]
@@ -25,16 +25,16 @@ fn init_takes_odd_names() {
     let folder = "Ünsere 'Reise' – #1: \"los\"! 🎉";
     space.take("photos/hill.jpg", &format!("{folder}/bild 1.jpg"));
     space.take("photos/bee.jpg", &format!("{folder}/- line\nfeed.jpg"));
-    space.run(&["init"]).good();
-    space.run(&["check"]).good();
-    let plan = space.run(&["plan", "--json"]).good().events().pop().unwrap();
+    space.run(&["init"]).expect_success();
+    space.run(&["check"]).expect_success();
+    let plan = space.run(&["plan", "--json"]).expect_success().events().pop().unwrap();
     assert_eq!(plan["shots"].as_array().unwrap().len(), 2);
 }
 
 #[test]
 fn the_export_adds_up() {
     let space = Space::holiday();
-    let text = space.run(&["export", "--format", "json"]).good().stdout;
+    let text = space.run(&["export", "--format", "json"]).expect_success().stdout;
     let timeline: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(timeline["output"], "movie.mp4");
     assert_eq!((&timeline["width"], &timeline["height"]), (&1920.into(), &1080.into()));
@@ -64,7 +64,7 @@ fn the_plan_says_why_and_what_was_left_out() {
     let space = Space::holiday();
     space.take("photos/blurred.jpg", "photos/blurred.jpg");
     space.take("photos/path-burst.jpg", "photos/path-burst.jpg");
-    let plan = space.run(&["plan", "--json"]).good().events().pop().unwrap();
+    let plan = space.run(&["plan", "--json"]).expect_success().events().pop().unwrap();
     assert_eq!(plan["event"], "plan");
     let shown: Vec<&str> =
         plan["shots"].as_array().unwrap().iter().map(|shot| shot["source"].as_str().unwrap()).collect();
@@ -80,7 +80,7 @@ fn the_plan_says_why_and_what_was_left_out() {
     for shot in plan["shots"].as_array().unwrap() {
         assert!(shot["scores"]["quality"].is_number() && shot["story_beat"].is_string());
     }
-    let words = space.run(&["plan"]).good().stdout;
+    let words = space.run(&["plan"]).expect_success().stdout;
     assert!(words.contains("left out") && words.contains("photos/hill.jpg"), "{words}");
 }
 
@@ -88,7 +88,7 @@ fn the_plan_says_why_and_what_was_left_out() {
 fn beats_have_the_shape_that_others_read() {
     let space = Space::new();
     space.clicks("song.wav", 100.0, 30.0);
-    let beats = space.run(&["beats", "song.wav", "--json"]).good().events().pop().unwrap();
+    let beats = space.run(&["beats", "song.wav", "--json"]).expect_success().events().pop().unwrap();
     assert!((beats["duration"].as_f64().unwrap() - 30.0).abs() < 0.01);
     let tempo = beats["tempo"].as_f64().unwrap();
     assert!((tempo - 100.0).abs() < 2.0, "{tempo}");
@@ -98,11 +98,11 @@ fn beats_have_the_shape_that_others_read() {
     assert!(times.len() >= 40 && times.iter().filter(near).count() * 10 >= times.len() * 9, "{times:?}");
     assert_eq!(beats["energy"]["rate"], 10);
     assert!(beats["sections"].is_array() && beats["events"].is_array() && beats["meter"].is_number());
-    space.run(&["beats", "song.wav", "--click", "out.wav"]).good();
+    space.run(&["beats", "song.wav", "--click", "out.wav"]).expect_success();
     let wave = crate::space::probe(&space.path("out.wav"));
     assert_eq!(crate::space::stream(&wave, "audio")["duration_ts"], 1_440_000);
     // What is there is not written over.
-    space.run(&["beats", "song.wav", "--click", "out.wav"]).ended(1);
+    space.run(&["beats", "song.wav", "--click", "out.wav"]).expect_exit(1);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn analyze_gives_a_line_a_file() {
     let space = Space::holiday();
     space.write("notes.txt", "hello");
     let files = ["photos/hill.jpg", "clips/rabbit.mp4", "song.wav", "notes.txt"];
-    let ran = space.run(&[&["analyze", "--json"], &files[..]].concat()).ended(1);
+    let ran = space.run(&[&["analyze", "--json"], &files[..]].concat()).expect_exit(1);
     let lines = ran.events();
     let kinds: Vec<&str> = lines.iter().filter_map(|line| line["kind"].as_str()).collect();
     let kinds: Vec<&str> =
@@ -129,7 +129,8 @@ fn analyze_gives_a_line_a_file() {
 
 #[test]
 fn the_schema_is_the_one_in_the_repository() {
-    let printed: Value = serde_json::from_str(&Space::new().run(&["schema"]).good().stdout).unwrap();
+    let printed: Value =
+        serde_json::from_str(&Space::new().run(&["schema"]).expect_success().stdout).unwrap();
     let kept = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/schema/movie.schema.json")).unwrap();
     assert_eq!(printed, serde_json::from_slice::<Value>(&kept).unwrap());
 }
@@ -138,23 +139,23 @@ fn the_schema_is_the_one_in_the_repository() {
 fn the_cache_is_counted_collected_and_emptied() {
     let space = Space::holiday();
     space.draft();
-    let stats = space.run(&["cache", "stats", "--json"]).good().events().pop().unwrap();
+    let stats = space.run(&["cache", "stats", "--json"]).expect_success().events().pop().unwrap();
     assert_eq!(stats["path"], space.cache().to_str().unwrap());
     assert!(stats["bytes"].as_u64().unwrap() > 100_000 && stats["entries"].as_u64().unwrap() > 10);
     let sum: u64 = stats["by_kind"].as_object().unwrap().values().map(|bytes| bytes.as_u64().unwrap()).sum();
     assert_eq!(stats["bytes"], sum);
-    space.run(&["cache", "gc", "--limit", "100kB"]).good();
-    let stats = space.run(&["cache", "stats", "--json"]).good().events().pop().unwrap();
+    space.run(&["cache", "gc", "--limit", "100kB"]).expect_success();
+    let stats = space.run(&["cache", "stats", "--json"]).expect_success().events().pop().unwrap();
     assert!(stats["bytes"].as_u64().unwrap() <= 100_000);
-    space.run(&["cache", "clean"]).good();
-    let stats = space.run(&["cache", "stats", "--json"]).good().events().pop().unwrap();
+    space.run(&["cache", "clean"]).expect_success();
+    let stats = space.run(&["cache", "stats", "--json"]).expect_success().events().pop().unwrap();
     assert_eq!(stats["entries"], 0);
     space.draft();
 }
 
 #[test]
 fn doctor_knows_what_is_there() {
-    let doctor = Space::new().run(&["doctor", "--json"]).good().events().pop().unwrap();
+    let doctor = Space::new().run(&["doctor", "--json"]).expect_success().events().pop().unwrap();
     let codecs = doctor["codecs"].as_array().unwrap();
     assert!(codecs.iter().any(|codec| codec["name"] == "libx264" && codec["there"] == true));
 }
@@ -162,7 +163,7 @@ fn doctor_knows_what_is_there() {
 #[test]
 fn help_lists_what_there_is_and_a_wrong_line_ends_with_2() {
     let space = Space::new();
-    let help = space.run(&["--help"]).good().stdout;
+    let help = space.run(&["--help"]).expect_success().stdout;
     for command in [
         "init", "build", "watch", "check", "plan", "diff", "why", "graph", "update", "analyze", "beats",
         "export", "schema", "verify", "review", "cache", "doctor",
@@ -172,9 +173,9 @@ fn help_lists_what_there_is_and_a_wrong_line_ends_with_2() {
     for later in ["serve", "refine"] {
         assert!(!help.contains(&format!("\n  {later} ")), "{later} is listed and not there");
     }
-    space.run(&["bulid"]).ended(2);
-    space.run(&["build", "--jobs", "0"]).ended(2);
-    assert!(space.run(&["completions", "bash"]).good().stdout.contains("mmm"));
+    space.run(&["bulid"]).expect_exit(2);
+    space.run(&["build", "--jobs", "0"]).expect_exit(2);
+    assert!(space.run(&["completions", "bash"]).expect_success().stdout.contains("mmm"));
 }
 
 #[test]
@@ -182,7 +183,7 @@ fn settings_come_from_files_variables_and_flags() {
     let space = Space::holiday();
     space.write("mmm.toml", "cache-limit = \"3GB\"\njobs = 1\n");
     let stats = |space: &Space, args: &[&str]| {
-        let ran = space.run(&[&["cache", "stats", "--json"], args].concat()).good();
+        let ran = space.run(&[&["cache", "stats", "--json"], args].concat()).expect_success();
         ran.events().pop().unwrap()
     };
     assert_eq!(stats(&space, &[])["limit_bytes"], 3_000_000_000u64);
@@ -190,27 +191,27 @@ fn settings_come_from_files_variables_and_flags() {
     let stats = stats(&space, &["--cache-dir", other.to_str().unwrap()]);
     assert_eq!(stats["path"], other.to_str().unwrap());
     let mut limited = space.command(&["cache", "stats", "--json"]);
-    let limited = Ran::from(limited.env("MMM_CACHE_LIMIT", "5GB").output().unwrap()).good();
+    let limited = Run::from(limited.env("MMM_CACHE_LIMIT", "5GB").output().unwrap()).expect_success();
     assert_eq!(limited.events().pop().unwrap()["limit_bytes"], 5_000_000_000u64);
     for (name, value, code) in [("MMM_CACHE_LIMIT", "much", 1), ("MMM_JOBS", "none", 2)] {
         let mut wrong = space.command(&["build"]);
-        let wrong = Ran::from(wrong.env(name, value).output().unwrap()).ended(code);
+        let wrong = Run::from(wrong.env(name, value).output().unwrap()).expect_exit(code);
         assert!(wrong.stderr.contains(name) || wrong.stderr.contains("--jobs"), "{}", wrong.stderr);
     }
     space.write("mmm.toml", "cash-limit = 3\n");
-    let ran = space.run(&["build", "--json"]).ended(1);
+    let ran = space.run(&["build", "--json"]).expect_exit(1);
     assert_eq!(ran.codes(), ["mmm::config::bad"]);
 }
 
 #[test]
 fn a_build_says_as_much_as_it_is_asked_to() {
     let space = Space::holiday();
-    let usual = space.run(&["build", "--profile", "draft"]).good();
+    let usual = space.run(&["build", "--profile", "draft"]).expect_success();
     assert!(usual.stdout.contains("movie.draft.mp4") && usual.stderr.is_empty(), "{}", usual.stderr);
-    let verbose = space.run(&["build", "--profile", "draft", "-v"]).good();
+    let verbose = space.run(&["build", "--profile", "draft", "-v"]).expect_success();
     let steps = verbose.stderr.lines().filter(|line| line.contains("segment")).count();
     assert!(steps >= 4, "every step has a line:\n{}", verbose.stderr);
-    let quiet = space.run(&["build", "--profile", "draft", "-q"]).good();
+    let quiet = space.run(&["build", "--profile", "draft", "-q"]).expect_success();
     assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), ("", ""));
 }
 
@@ -222,7 +223,7 @@ fn a_terminal_is_shown_how_far_it_is() {
     let mut terminal = tool("script");
     terminal.args(["-qec", &program, "/dev/null"]).current_dir(space.folder());
     terminal.env("MMM_CACHE_DIR", space.cache()).env("TERM", "xterm").stdin(std::process::Stdio::null());
-    let seen = Ran::from(terminal.output().unwrap()).good().stdout;
+    let seen = Run::from(terminal.output().unwrap()).expect_success().stdout;
     assert!(seen.contains("rendering") && seen.contains("left"), "{seen}");
     let done = seen.split('\r').filter(|line| line.contains("rendering")).count();
     assert!(done > 2, "the bar moves: {seen}");
@@ -235,19 +236,19 @@ fn beats_by_hand_are_written_read_and_cut_to() {
         space.take(&format!("photos/{name}.jpg"), &format!("photos/{name}.jpg"));
     }
     space.clicks("song.wav", 120.0, 20.0);
-    space.run(&["beats", "song.wav", "--list", "song.beats"]).good();
+    space.run(&["beats", "song.wav", "--list", "song.beats"]).expect_success();
     let list = std::fs::read_to_string(space.path("song.beats")).unwrap();
     assert!(list.lines().count() > 30 && list.lines().all(|line| line.contains('\t')), "{list}");
     // What is there is not written over.
     assert_eq!(
-        space.run(&["beats", "song.wav", "--list", "song.beats", "--json"]).ended(1).codes(),
+        space.run(&["beats", "song.wav", "--list", "song.beats", "--json"]).expect_exit(1).codes(),
         ["mmm::output::not-ours"]
     );
     // A list of our own, 0.2 s off what is heard: the cuts go with it.
     let own: String = (0..38).map(|n| format!("{:.3}\t{}\n", 0.2 + 0.5 * f64::from(n), n % 4 + 1)).collect();
     space.write("own.beats", own);
     space.movie("media: photos/\nmusic: {path: song.wav, from: 0s, beats: own.beats}\nduration: 8s\n");
-    let timeline: Value = serde_json::from_str(&space.run(&["export"]).good().stdout).unwrap();
+    let timeline: Value = serde_json::from_str(&space.run(&["export"]).expect_success().stdout).unwrap();
     let cuts: Vec<f64> = timeline["shots"].as_array().unwrap()[1..]
         .iter()
         .map(|shot| shot["start"].as_f64().unwrap() / 30.0)
@@ -259,7 +260,7 @@ fn beats_by_hand_are_written_read_and_cut_to() {
         assert!((beats - beats.round()).abs() * 0.5 <= 0.5 / 30.0 + 1e-3, "a cut at {cut}");
     }
     space.write("own.beats", "0.5\nsoon\n");
-    let refused = space.run(&["check", "--json"]).ended(3);
+    let refused = space.run(&["check", "--json"]).expect_exit(3);
     assert_eq!(refused.codes(), ["mmm::music::beats-file"]);
     assert!(refused.stdout.contains("line 2"), "{}", refused.stdout);
 }
@@ -268,15 +269,15 @@ fn beats_by_hand_are_written_read_and_cut_to() {
 fn a_piece_of_music_is_drawn_with_and_without_models() {
     let space = Space::new();
     space.clicks("song.wav", 120.0, 20.0);
-    space.run(&["analyze", "song.wav", "--svg", "song.svg", "--png", "song.png"]).good();
+    space.run(&["analyze", "song.wav", "--svg", "song.svg", "--png", "song.png"]).expect_success();
     let svg = std::fs::read_to_string(space.path("song.svg")).unwrap();
     assert!(svg.starts_with("<svg") && svg.contains("120 BPM"), "{}", &svg[..400]);
     let png = std::fs::read(space.path("song.png")).unwrap();
     assert_eq!((&png[1..4], &png[16..20]), (&b"PNG"[..], &1600u32.to_be_bytes()[..]));
-    let plain = space.run(&["analyze", "song.wav", "--no-models", "--json"]).good().events();
+    let plain = space.run(&["analyze", "song.wav", "--no-models", "--json"]).expect_success().events();
     let facts = plain.iter().find(|event| event["facts"].is_object()).unwrap();
     assert_eq!(facts["facts"]["tempo"].as_f64().unwrap().round(), 120.0);
-    let none = space.run(&["analyze", "--svg", "none.svg", "--json", "movie.yaml"]).ended(1);
+    let none = space.run(&["analyze", "--svg", "none.svg", "--json", "movie.yaml"]).expect_exit(1);
     assert_eq!(none.codes(), ["mmm::cli::no-chart"]);
 }
 
@@ -294,7 +295,7 @@ fn a_model_of_ones_own_hears_the_beats() {
     for net in ["mel_spectrogram.onnx", "beat_this_small.onnx"] {
         space.take(&format!("models/{net}"), &format!("own/{net}"));
     }
-    let own = space.run(&["beats", "song.wav", "--beat-model", "own", "--json"]).good().events();
+    let own = space.run(&["beats", "song.wav", "--beat-model", "own", "--json"]).expect_success().events();
     let heard = own.last().unwrap();
     assert_eq!((heard["tempo"].as_f64().unwrap().round(), heard["meter"].as_u64()), (120.0, Some(3)));
     let beats = heard["beats"].as_array().unwrap();
@@ -305,17 +306,17 @@ fn a_model_of_ones_own_hears_the_beats() {
         assert_eq!(beat["position"].as_u64().unwrap(), at.round() as u64 % 3 + 1, "at {at}");
     }
     // Its facts lie beside those of the nets that are built in.
-    let built_in = space.run(&["beats", "song.wav", "--json"]).good().events();
+    let built_in = space.run(&["beats", "song.wav", "--json"]).expect_success().events();
     assert_ne!(built_in.last().unwrap()["beats"], heard["beats"]);
 
     // Asked for by name, it is used where the nets that are built in are switched off.
     space.write("mmm.toml", "models = false\n");
-    let asked = space.run(&["beats", "song.wav", "--beat-model", "own", "--json"]).good().events();
+    let asked = space.run(&["beats", "song.wav", "--beat-model", "own", "--json"]).expect_success().events();
     assert_eq!(asked.last().unwrap()["beats"], heard["beats"]);
 
     space.write("mmm.toml", "beat-model = \"nowhere\"\n").movie("media: photos/\n");
-    assert_eq!(space.run(&["check", "--json"]).ended(1).codes(), ["mmm::model::bad"]);
+    assert_eq!(space.run(&["check", "--json"]).expect_exit(1).codes(), ["mmm::model::bad"]);
     space.write("own/beat_this_small.onnx", "no net");
     let bad = space.run(&["beats", "song.wav", "--beat-model", "own", "--json"]);
-    assert_eq!(bad.ended(1).codes(), ["mmm::model::bad"]);
+    assert_eq!(bad.expect_exit(1).codes(), ["mmm::model::bad"]);
 }

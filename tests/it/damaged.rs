@@ -136,17 +136,19 @@ fn a_moment_that_is_rotten_between_keyframes_gives_way_to_another() {
     let bytes = fs::read(space.path("movie.draft.mp4")).unwrap();
     let lock = fs::read(space.path("movie.lock")).unwrap();
     let again = space.draft();
-    assert_eq!(again.finished()["actions"]["run"], 0, "{}", again.stdout);
+    assert_eq!(again.finished_event()["actions"]["run"], 0, "{}", again.stdout);
     assert_eq!(fs::read(space.path("movie.lock")).unwrap(), lock);
-    space.run(&["build", "--profile", "draft", "--locked"]).good();
+    space.run(&["build", "--profile", "draft", "--locked"]).expect_success();
     fs::remove_file(space.path("movie.lock")).unwrap();
     let afresh = space.draft();
-    assert_eq!(afresh.finished()["actions"]["run"], 0, "{}", afresh.stdout);
+    assert_eq!(afresh.finished_event()["actions"]["run"], 0, "{}", afresh.stdout);
     assert_eq!(afresh.codes(), ["mmm::render::moment-avoided"]);
     assert_eq!(fs::read(space.path("movie.lock")).unwrap(), lock);
     // From an empty cache, with one worker: the same.
     let cache = space.path("other-cache");
-    space.run(&["build", "--profile", "draft", "--jobs", "1", "--cache-dir", cache.to_str().unwrap()]).good();
+    space
+        .run(&["build", "--profile", "draft", "--jobs", "1", "--cache-dir", cache.to_str().unwrap()])
+        .expect_success();
     assert_eq!(fs::read(space.path("movie.draft.mp4")).unwrap(), bytes);
     assert_eq!(fs::read(space.path("movie.lock")).unwrap(), lock);
 }
@@ -168,7 +170,7 @@ fn a_clip_that_rots_after_it_was_shown_moves_to_what_is_whole_of_it() {
     }
     assert_eq!(ran.codes(), ["mmm::render::moment-avoided"]);
     let again = space.draft();
-    assert_eq!(again.finished()["actions"]["run"], 0, "{}", again.stdout);
+    assert_eq!(again.finished_event()["actions"]["run"], 0, "{}", again.stdout);
 }
 
 #[test]
@@ -199,7 +201,7 @@ fn a_required_moment_without_another_is_held_and_said() {
     let stays = (at(5.0)..last).map(|frame| difference(&movie[frame], &movie[at(4.9)])).fold(0.0, f64::max);
     assert!(stays < 2.0, "{stays}");
     let again = space.draft();
-    assert_eq!(again.finished()["actions"]["run"], 0, "{}", again.stdout);
+    assert_eq!(again.finished_event()["actions"]["run"], 0, "{}", again.stdout);
     assert_eq!(again.codes(), ["mmm::render::picture-held"]);
 }
 

@@ -9,7 +9,7 @@ use crate::tools::git;
 #[test]
 fn two_cuts_stand_side_by_side_with_their_frames() {
     let space = Space::holiday();
-    space.run(&["update"]).good();
+    space.run(&["update"]).expect_success();
     fs::copy(space.path("movie.lock"), space.path("before.lock")).unwrap();
     // One photo goes, one comes that is asked for.
     fs::remove_file(space.path("photos/bee.jpg")).unwrap();
@@ -17,7 +17,8 @@ fn two_cuts_stand_side_by_side_with_their_frames() {
     space.movie(
         "media: [photos/, clips/, {path: photos/fig.jpg, required: true}]\nmusic: song.wav\nrate: 30\nduration: 10s\n",
     );
-    let ran = space.run(&["diff", "before.lock", "movie.yaml", "--html", "diff.html", "--json"]).good();
+    let ran =
+        space.run(&["diff", "before.lock", "movie.yaml", "--html", "diff.html", "--json"]).expect_success();
     let changes = ran.events().pop().unwrap()["outputs"][0]["changes"].clone();
     let kind = |id: &str| {
         changes.as_array().unwrap().iter().find(|change| change["id"] == id).unwrap()["kind"].clone()
@@ -49,13 +50,15 @@ fn two_cuts_stand_side_by_side_with_their_frames() {
 #[test]
 fn a_revision_is_compared_in_its_folder() {
     let space = Space::holiday();
-    space.run(&["update"]).good();
+    space.run(&["update"]).expect_success();
     git(&space.folder(), &["init", "-q"]);
     git(&space.folder(), &["add", "movie.lock", "movie.yaml"]);
     git(&space.folder(), &["commit", "-qm", "a"]);
     space.movie("media: [photos/]\nmusic: song.wav\nrate: 30\nduration: 8s\n");
-    space.run(&["update"]).good();
-    space.run(&["diff", "HEAD", "movie.lock", "--lock", "movie.lock", "--html", "page.html"]).good();
+    space.run(&["update"]).expect_success();
+    space
+        .run(&["diff", "HEAD", "movie.lock", "--lock", "movie.lock", "--html", "page.html"])
+        .expect_success();
     let page = fs::read_to_string(space.path("page.html")).unwrap();
     assert!(page.contains("HEAD → movie.lock"));
     // All media are still here, so both sides have their frames.

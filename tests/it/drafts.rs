@@ -81,7 +81,7 @@ fn a_draft_of_large_clips_shows_the_frames_of_the_final_movie() {
     space.movie(SPEC);
     space.draft();
     assert!(proxies(&space).len() > 4, "small copies are made: {:?}", proxies(&space));
-    space.run(&["build"]).good();
+    space.run(&["build"]).expect_success();
     let draft = frames(&space.path("movie.draft.mp4"), 160, 90);
     let whole = frames(&space.path("movie.mp4"), 160, 90);
     assert_eq!((draft.len(), whole.len()), (150, 150));

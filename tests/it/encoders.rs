@@ -4,10 +4,10 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::space::{Ran, Space};
+use crate::space::{Run, Space};
 
 fn doctor(space: &Space, args: &[&str]) -> Value {
-    space.run(&[&["doctor", "--json"], args].concat()).good().events().pop().unwrap()
+    space.run(&[&["doctor", "--json"], args].concat()).expect_success().events().pop().unwrap()
 }
 
 /// The first encoder for H.264 that does not work here; no machine has the hardware of all makers.
@@ -44,7 +44,7 @@ fn doctor_says_what_encodes_each_codec_and_why_not_the_others() {
             None => assert_eq!(codec["because"], "no encoder in hardware works"),
         }
     }
-    let words = space.run(&["doctor", "--encoder", "auto"]).good();
+    let words = space.run(&["doctor", "--encoder", "auto"]).expect_success();
     let words = words.stdout + &words.stderr;
     assert!(words.contains("encoded by") && words.contains("h264_nvenc"), "{words}");
 }
@@ -53,20 +53,20 @@ fn doctor_says_what_encodes_each_codec_and_why_not_the_others() {
 fn an_encoder_that_is_named_must_be_there() {
     let space = Space::holiday();
     let missing = missing(&space);
-    let ran = space.run(&["build", "--encoder", &missing, "--json"]).ended(1);
+    let ran = space.run(&["build", "--encoder", &missing, "--json"]).expect_exit(1);
     assert_eq!(ran.codes(), ["mmm::config::encoder"]);
     let said = ran.events().pop().unwrap();
     assert!(said["message"].as_str().unwrap().contains(&missing), "{said}");
     assert!(said["help"].as_str().unwrap().contains("mmm doctor"), "{said}");
     let mut variable = space.command(&["plan", "--json"]);
-    let variable = Ran::from(variable.env("MMM_ENCODER", &missing).output().unwrap()).ended(1);
+    let variable = Run::from(variable.env("MMM_ENCODER", &missing).output().unwrap()).expect_exit(1);
     assert_eq!(variable.codes(), ["mmm::config::encoder"]);
     // A flag goes before the variable, and that before the file.
     space.write("mmm.toml", "encoder = \"h264_vaapi\"\n");
-    let file = space.run(&["check", "--json"]).ended(1);
+    let file = space.run(&["check", "--json"]).expect_exit(1);
     assert_eq!(file.codes(), ["mmm::config::encoder"]);
     assert!(file.events()[0]["message"].as_str().unwrap().contains("in the card"), "{}", file.stdout);
-    space.run(&["check", "--json", "--encoder", "software"]).good();
+    space.run(&["check", "--json", "--encoder", "software"]).expect_success();
 }
 
 #[test]
@@ -74,16 +74,16 @@ fn auto_and_software_by_name_make_what_software_makes_where_there_is_no_hardware
     let space = Space::new();
     space.take("photos/hill.jpg", "hill.jpg");
     space.movie("media: hill.jpg\nduration: 1s\nstyle: {titles: off}\n");
-    space.run(&["build"]).good();
+    space.run(&["build"]).expect_success();
     let bytes = fs::read(space.path("movie.mp4")).unwrap();
     let works = doctor(&space, &["--encoder", "auto"])["encoders"][0]["chosen"] != "libx264";
     for encoder in ["libx264", "auto"] {
-        let again = space.run(&["build", "--json", "--encoder", encoder]).good();
+        let again = space.run(&["build", "--json", "--encoder", encoder]).expect_success();
         if encoder == "auto" && works {
             assert!(again.actions()["segment"] > 0, "pieces of hardware have keys of their own");
             continue;
         }
-        assert_eq!(again.finished()["actions"]["run"], 0, "{encoder}: {}", again.stdout);
+        assert_eq!(again.finished_event()["actions"]["run"], 0, "{encoder}: {}", again.stdout);
         assert_eq!(fs::read(space.path("movie.mp4")).unwrap(), bytes);
     }
 }

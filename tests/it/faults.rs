@@ -7,7 +7,7 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::space::{Ran, Space};
+use crate::space::{Run, Space};
 use crate::tools::{interrupt, is_root, tool};
 
 const BUILD: [&str; 3] = ["build", "--profile", "draft"];
@@ -47,13 +47,13 @@ fn ctrl_c_stops_within_a_second_and_keeps_what_is_finished() {
     }
     let start = Instant::now();
     interrupt(&child);
-    let ran = Ran::from(child.wait_with_output().unwrap()).ended(130);
+    let ran = Run::from(child.wait_with_output().unwrap()).expect_exit(130);
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
     assert!(ran.codes().contains(&"mmm::cli::interrupted".to_owned()));
     assert!(!space.path("movie.mp4").exists());
     assert!(!files(&space.folder()).iter().any(|path| path.to_string_lossy().contains("mmm-part")));
     let kept = pieces();
-    let again = space.run(&["build", "--json"]).good();
+    let again = space.run(&["build", "--json"]).expect_success();
     let cached = again.events().iter().filter(|e| e["kind"] == "segment" && e["state"] == "cached").count();
     assert!(cached >= kept, "{cached} of {kept} pieces were kept");
 }
@@ -61,7 +61,7 @@ fn ctrl_c_stops_within_a_second_and_keeps_what_is_finished() {
 #[test]
 fn a_killed_build_leaves_nothing_wrong() {
     let whole = Space::holiday();
-    whole.run(&BUILD).good();
+    whole.run(&BUILD).expect_success();
     let wanted = digest(&whole.path("movie.draft.mp4"));
     // Fifty moments, spread over all that a build does: each kill comes a little later, and after
     // each tenth one a build is let through and all is taken away again.
@@ -72,9 +72,9 @@ fn a_killed_build_leaves_nothing_wrong() {
         child.kill().ok();
         child.wait().unwrap();
         if kill % 10 == 9 {
-            space.run(&BUILD).good();
+            space.run(&BUILD).expect_success();
             assert_eq!(digest(&space.path("movie.draft.mp4")), wanted, "after {} kills", kill + 1);
-            let verified = space.run(&["cache", "verify", "--json"]).good().events().pop().unwrap();
+            let verified = space.run(&["cache", "verify", "--json"]).expect_success().events().pop().unwrap();
             assert_eq!(verified["damaged"], serde_json::json!([]));
             if kill < 49 {
                 space = Space::holiday();
@@ -87,7 +87,7 @@ fn a_killed_build_leaves_nothing_wrong() {
 #[test]
 fn a_damaged_cache_heals() {
     let space = Space::holiday();
-    space.run(&BUILD).good();
+    space.run(&BUILD).expect_success();
     let wanted = digest(&space.path("movie.draft.mp4"));
     for (index, path) in files(&space.cache().join("store-v1")).iter().enumerate() {
         let mut bytes = fs::read(path).unwrap();
@@ -99,7 +99,7 @@ fn a_damaged_cache_heals() {
         fs::File::create(path).unwrap().write_all(&bytes).unwrap();
     }
     fs::remove_file(space.path("movie.draft.mp4")).unwrap();
-    space.run(&BUILD).good();
+    space.run(&BUILD).expect_success();
     assert_eq!(digest(&space.path("movie.draft.mp4")), wanted);
 }
 
@@ -108,18 +108,18 @@ fn two_builds_at_once_on_one_cache() {
     let space = Space::holiday();
     let children: Vec<_> = (0..3).map(|_| space.command(&BUILD).spawn().unwrap()).collect();
     for child in children {
-        Ran::from(child.wait_with_output().unwrap()).good();
+        Run::from(child.wait_with_output().unwrap()).expect_success();
     }
-    assert_eq!(space.draft().finished()["actions"]["run"], 0);
+    assert_eq!(space.draft().finished_event()["actions"]["run"], 0);
 }
 
 #[test]
 fn a_failed_build_leaves_the_old_movie() {
     let space = Space::holiday();
-    space.run(&BUILD).good();
+    space.run(&BUILD).expect_success();
     let old = digest(&space.path("movie.draft.mp4"));
     space.write("song.wav", b"not a song");
-    space.run(&BUILD).ended(3);
+    space.run(&BUILD).expect_exit(3);
     assert_eq!(digest(&space.path("movie.draft.mp4")), old);
 }
 
@@ -128,10 +128,10 @@ fn a_file_of_the_user_s_is_never_written_over() {
     let space = Space::holiday();
     space.take("clips/rabbit.mp4", "movie.draft.mp4");
     let own = digest(&space.path("movie.draft.mp4"));
-    let ran = space.run(&["build", "--profile", "draft", "--json"]).ended(1);
+    let ran = space.run(&["build", "--profile", "draft", "--json"]).expect_exit(1);
     assert_eq!(ran.codes(), ["mmm::output::not-ours"]);
     assert_eq!(digest(&space.path("movie.draft.mp4")), own);
-    space.run(&["init"]).ended(1);
+    space.run(&["init"]).expect_exit(1);
     assert!(fs::read_to_string(space.path("movie.yaml")).unwrap().starts_with("media:"));
 }
 
@@ -139,7 +139,7 @@ fn a_file_of_the_user_s_is_never_written_over() {
 fn a_photo_changed_at_the_same_size_within_a_second_is_seen() {
     let space = Space::new();
     space.take("photos/hill.jpg", "a.jpg").movie("media: a.jpg\nduration: 2s\n");
-    space.run(&BUILD).good();
+    space.run(&BUILD).expect_success();
     let before = digest(&space.path("movie.draft.mp4"));
     let old = fs::metadata(space.path("a.jpg")).unwrap();
     // Padding after the end of a JPEG is no part of it.
@@ -148,7 +148,7 @@ fn a_photo_changed_at_the_same_size_within_a_second_is_seen() {
     space.write("a.jpg", other);
     let file = fs::File::options().append(true).open(space.path("a.jpg")).unwrap();
     file.set_modified(old.modified().unwrap()).unwrap();
-    space.run(&BUILD).good();
+    space.run(&BUILD).expect_success();
     assert_ne!(digest(&space.path("movie.draft.mp4")), before);
 }
 
@@ -159,28 +159,29 @@ fn a_full_disk_is_named() {
     fs::create_dir_all(space.cache()).unwrap();
     let build = space.command(&["build", "--profile", "draft", "--json"]);
     let ran = crate::tools::run_on_small_disk(&build, &space.cache());
-    assert_eq!(ran.ended(1).codes(), ["mmm::output::disk-full"]);
+    assert_eq!(ran.expect_exit(1).codes(), ["mmm::output::disk-full"]);
     assert!(!space.path("movie.draft.mp4").exists());
 }
 
 #[test]
 fn what_a_movie_needs_outlives_a_cache_that_is_too_small() {
     let space = Space::holiday();
-    let first = space.draft().finished();
+    let first = space.draft().finished_event();
     // Another movie fills the cache; then all but the first one's goes.
     space.write("other/movie.yaml", "media: a.jpg\nduration: 3s\n");
     space.take("photos/fig.jpg", "other/a.jpg");
-    space.run(&["build", "other/movie.yaml", "--profile", "draft"]).good();
-    let removed = space.run(&["cache", "gc", "--limit", "0", "--keep", "movie.yaml", "--json"]).good();
+    space.run(&["build", "other/movie.yaml", "--profile", "draft"]).expect_success();
+    let removed =
+        space.run(&["cache", "gc", "--limit", "0", "--keep", "movie.yaml", "--json"]).expect_success();
     assert!(removed.events().pop().unwrap()["entries"].as_u64().unwrap() > 0);
     fs::remove_file(space.path("movie.draft.mp4")).unwrap();
     let again = space.draft();
     assert_eq!(again.actions(), [].into(), "all that the movie needs is there");
-    assert_eq!(again.finished()["outputs"], first["outputs"]);
+    assert_eq!(again.finished_event()["outputs"], first["outputs"]);
     // A build over its limit keeps its own, too.
     let mut limited = space.command(&["build", "--profile", "draft", "--json"]);
     space.movie("media: [photos/, clips/]\nmusic: song.wav\nrate: 30\nduration: 9s\n");
-    Ran::from(limited.env("MMM_CACHE_LIMIT", "1MB").output().unwrap()).good();
+    Run::from(limited.env("MMM_CACHE_LIMIT", "1MB").output().unwrap()).expect_success();
     fs::remove_file(space.path("movie.draft.mp4")).unwrap();
     assert_eq!(space.draft().actions(), [].into());
 }
@@ -188,11 +189,11 @@ fn what_a_movie_needs_outlives_a_cache_that_is_too_small() {
 #[test]
 fn what_is_made_again_is_what_the_cache_has() {
     let space = Space::holiday();
-    space.run(&["build"]).good();
-    let verified = space.run(&["verify", "--sample", "8", "--json"]).good().events().pop().unwrap();
+    space.run(&["build"]).expect_success();
+    let verified = space.run(&["verify", "--sample", "8", "--json"]).expect_success().events().pop().unwrap();
     assert!(verified["done"].as_u64().unwrap() >= 6, "{verified}");
     assert_eq!(verified["differ"], serde_json::json!([]));
-    let whole = space.run(&["cache", "verify", "--json"]).good().events().pop().unwrap();
+    let whole = space.run(&["cache", "verify", "--json"]).expect_success().events().pop().unwrap();
     assert_eq!(whole["damaged"], serde_json::json!([]));
     // A flipped byte is found, and what was lost is made again, with a word.
     let blobs = files(&space.cache().join("store-v1/blobs"));
@@ -201,13 +202,13 @@ fn what_is_made_again_is_what_the_cache_has() {
     bytes[middle] ^= 0x10;
     fs::write(&blobs[0], bytes).unwrap();
     fs::remove_file(space.path("movie.mp4")).unwrap();
-    let healed = space.run(&["build", "--json"]).good();
+    let healed = space.run(&["build", "--json"]).expect_success();
     assert_eq!(healed.codes(), ["mmm::cache::healed"]);
     assert_eq!(healed.actions().values().sum::<usize>(), 1);
     let mut bytes = fs::read(&blobs[1]).unwrap();
     bytes[0] ^= 1;
     fs::write(&blobs[1], bytes).unwrap();
-    let found = space.run(&["cache", "verify", "--json"]).good().events().pop().unwrap();
+    let found = space.run(&["cache", "verify", "--json"]).expect_success().events().pop().unwrap();
     assert_eq!(found["damaged"].as_array().unwrap().len(), 1);
 }
 
@@ -230,7 +231,7 @@ impl Nobody {
         Self { space, program }
     }
 
-    fn run(&self, args: &[&str]) -> Ran {
+    fn run(&self, args: &[&str]) -> Run {
         use std::os::unix::process::CommandExt;
         let mut command = Command::new(&self.program);
         command.args(args).current_dir(self.space.folder()).stdin(std::process::Stdio::null());
@@ -238,7 +239,7 @@ impl Nobody {
         if is_root() {
             command.uid(65534).gid(65534);
         }
-        command.output().map(Ran::from).unwrap()
+        command.output().map(Run::from).unwrap()
     }
 
     fn rights(&self, path: &Path, mode: u32) {
@@ -250,14 +251,14 @@ impl Nobody {
 fn rights_that_are_taken_away_are_named_and_nothing_is_lost() {
     let nobody = Nobody::new(Space::holiday());
     let build = ["build", "--profile", "draft", "--json"];
-    let first = nobody.run(&build).good().finished();
+    let first = nobody.run(&build).expect_success().finished_event();
     let (photo, movie) = (nobody.space.path("photos/bee.jpg"), nobody.space.path("movie.draft.mp4"));
 
     // A photo of many: the movie goes on without it, and says so.
     nobody.rights(&photo, 0o000);
-    let ran = nobody.run(&build).good();
+    let ran = nobody.run(&build).expect_success();
     assert_eq!(ran.codes(), ["mmm::media::unreadable"], "{}", ran.stdout);
-    assert_ne!(ran.finished()["outputs"][0]["digest"], first["outputs"][0]["digest"]);
+    assert_ne!(ran.finished_event()["outputs"][0]["digest"], first["outputs"][0]["digest"]);
     nobody.rights(&photo, 0o644);
 
     // The song, the lock and the spec: no movie without them, and the old one stays.
@@ -265,20 +266,20 @@ fn rights_that_are_taken_away_are_named_and_nothing_is_lost() {
     for name in ["song.wav", "movie.lock", "movie.yaml"] {
         let path = nobody.space.path(name);
         nobody.rights(&path, 0o000);
-        let ran = nobody.run(&build).ended(3);
+        let ran = nobody.run(&build).expect_exit(3);
         assert!(ran.stdout.contains("you may not read or write it"), "{name}: {}", ran.stdout);
         nobody.rights(&path, 0o644);
     }
     // A cache that can't be written, and a folder that can't.
     nobody.rights(&nobody.space.cache().join("store-v1/tmp"), 0o500);
     nobody.space.movie("title: Other\nmedia: [photos/, clips/]\nmusic: song.wav\nrate: 30\nduration: 10s\n");
-    assert_eq!(nobody.run(&build).ended(1).codes(), ["mmm::cache::unwritable"]);
+    assert_eq!(nobody.run(&build).expect_exit(1).codes(), ["mmm::cache::unwritable"]);
     nobody.rights(&nobody.space.cache().join("store-v1/tmp"), 0o700);
     nobody.rights(&nobody.space.folder(), 0o500);
-    assert_eq!(nobody.run(&build).ended(1).codes(), ["mmm::output::unwritable"]);
+    assert_eq!(nobody.run(&build).expect_exit(1).codes(), ["mmm::output::unwritable"]);
     nobody.rights(&nobody.space.folder(), 0o755);
     assert_eq!(digest(&movie), old);
-    nobody.run(&build).good();
+    nobody.run(&build).expect_success();
     assert_ne!(digest(&movie), old);
 }
 
@@ -315,8 +316,8 @@ fn media_that_go_while_they_are_used_never_give_a_stale_movie() {
         }
         fs::copy(space.path("movie.lock"), clean.path("movie.lock")).unwrap();
         assert_eq!(
-            ran.finished()["outputs"][0]["digest"],
-            clean.draft().finished()["outputs"][0]["digest"],
+            ran.finished_event()["outputs"][0]["digest"],
+            clean.draft().finished_event()["outputs"][0]["digest"],
             "{gone}"
         );
     }
@@ -325,20 +326,20 @@ fn media_that_go_while_they_are_used_never_give_a_stale_movie() {
 #[test]
 fn a_clock_that_was_set_back_fools_nobody() {
     let space = Space::holiday();
-    let first = space.draft().finished();
+    let first = space.draft().finished_event();
     // All that was made and read so far is from tomorrow.
     let tomorrow = std::time::SystemTime::now() + Duration::from_secs(86_400);
     for path in files(&space.folder()).into_iter().chain(files(&space.cache())) {
         fs::File::options().append(true).open(path).unwrap().set_modified(tomorrow).unwrap();
     }
-    let again = space.draft().finished();
+    let again = space.draft().finished_event();
     assert_eq!((&again["outputs"], &again["actions"]["run"]), (&first["outputs"], &serde_json::json!(0)));
     // What is changed now is older than all of it, and is seen.
     space.take("photos/fig.jpg", "photos/bee.jpg");
     let changed = space.draft();
     assert!(changed.actions().contains_key("photo-facts"), "{:?}", changed.actions());
-    assert_ne!(changed.finished()["outputs"], first["outputs"]);
-    space.run(&["cache", "gc", "--limit", "1MB", "--json"]).good();
-    space.run(&["cache", "stats", "--json"]).good();
+    assert_ne!(changed.finished_event()["outputs"], first["outputs"]);
+    space.run(&["cache", "gc", "--limit", "1MB", "--json"]).expect_success();
+    space.run(&["cache", "stats", "--json"]).expect_success();
     space.draft();
 }

@@ -41,7 +41,7 @@ fn still_movie(space: &Space, file: &str, fit: &str) {
         "media:\n  - {{path: {file}, focus: [0.5, 0.5]}}\nduration: 1s\n\
          style: {{photos: still, fit: {fit}, titles: off, transitions: cut}}\n"
     ));
-    space.run(&["build"]).good();
+    space.run(&["build"]).expect_success();
     assert_eq!(stream(&probe(&space.path("movie.mp4")), "video")["nb_frames"], "30");
 }
 
@@ -68,7 +68,7 @@ fn clips_look_as_another_program_scales_them() {
         "media:\n  - {path: rabbit.mp4, in: 0s, out: 1s, sound: mute}\nduration: 1s\nrate: 30\n\
          style: {fit: crop, titles: off, transitions: cut}\n",
     );
-    space.run(&["build"]).good();
+    space.run(&["build"]).expect_success();
     // Frame 15 of the movie is half a second into the clip.
     let filter = format!("select=gte(t\\,0.499),{COVER}");
     let alike = alike(&space, 15, "rabbit.mp4", &filter);

@@ -21,7 +21,7 @@ fn album(names: &[&str]) -> Space {
 }
 
 fn shots(space: &Space) -> Vec<(String, u64)> {
-    let timeline: Value = serde_json::from_str(&space.run(&["export"]).good().stdout).unwrap();
+    let timeline: Value = serde_json::from_str(&space.run(&["export"]).expect_success().stdout).unwrap();
     let shots = timeline["shots"].as_array().unwrap();
     shots
         .iter()
@@ -36,7 +36,7 @@ fn lock(space: &Space) -> String {
 #[test]
 fn a_build_writes_the_lock_and_another_machine_makes_the_same() {
     let space = Space::holiday();
-    let first = space.draft().finished();
+    let first = space.draft().finished_event();
     let text = lock(&space);
     assert!(text.contains("[[output.shot]]") && text.contains("\"photos/hill.jpg\" = "), "{text}");
     space.draft();
@@ -47,7 +47,8 @@ fn a_build_writes_the_lock_and_another_machine_makes_the_same() {
     let copied = tool("cp").arg("-r").arg(space.folder()).arg(other.folder().parent().unwrap()).status();
     assert!(copied.unwrap().success());
     fs::remove_file(other.path("movie.draft.mp4")).unwrap();
-    let again = other.run(&["build", "--profile", "draft", "--frozen", "--json"]).good().finished();
+    let again =
+        other.run(&["build", "--profile", "draft", "--frozen", "--json"]).expect_success().finished_event();
     assert_eq!(again["outputs"][0]["digest"], first["outputs"][0]["digest"]);
 }
 
@@ -81,13 +82,13 @@ fn one_photo_more_or_less_leaves_the_others_alone() {
 #[test]
 fn a_locked_build_refuses_to_change_its_lock() {
     let space = album(&["hill", "path", "bee"]);
-    space.run(&["build", "--profile", "draft", "--locked", "--json"]).ended(5);
+    space.run(&["build", "--profile", "draft", "--locked", "--json"]).expect_exit(5);
     assert!(!space.path("movie.lock").exists() && !space.path("movie.draft.mp4").exists());
     space.draft();
-    space.run(&["build", "--profile", "draft", "--locked"]).good();
+    space.run(&["build", "--profile", "draft", "--locked"]).expect_success();
     let text = lock(&space);
     space.take("photos/fig.jpg", "photos/fig.jpg");
-    let refused = space.run(&["build", "--profile", "draft", "--locked", "--json"]).ended(5);
+    let refused = space.run(&["build", "--profile", "draft", "--locked", "--json"]).expect_exit(5);
     assert_eq!(refused.codes(), ["mmm::lock::changes"]);
     assert!(refused.stdout.contains("`photos/fig.jpg` is new"), "{}", refused.stdout);
     assert_eq!(lock(&space), text);
@@ -101,13 +102,13 @@ fn update_plans_afresh_and_for_one_shot_looks_for_another() {
     );
     space.draft();
     let before = shots(&space);
-    assert_eq!(space.run(&["update", "--json"]).good().events().pop().unwrap()["written"], false);
-    let updated = space.run(&["update", "--shot", "2", "--json"]).good().events().pop().unwrap();
+    assert_eq!(space.run(&["update", "--json"]).expect_success().events().pop().unwrap()["written"], false);
+    let updated = space.run(&["update", "--shot", "2", "--json"]).expect_success().events().pop().unwrap();
     assert_eq!(updated["written"], true);
     let after = shots(&space);
     let differ = before.iter().zip(&after).filter(|(one, other)| one != other).count();
     assert!(before.len() == after.len() && differ == 1 && before[1] != after[1], "{before:?} {after:?}");
-    let nowhere = space.run(&["update", "--shot", "40", "--json"]).ended(2);
+    let nowhere = space.run(&["update", "--shot", "40", "--json"]).expect_exit(2);
     assert_eq!(nowhere.codes(), ["mmm::cli::no-shot"]);
 }
 
@@ -120,14 +121,14 @@ fn a_lock_that_git_could_not_merge_says_how_to_go_on() {
         .write("movie.lock", text.replacen("[[output", "<<<<<<< HEAD\n=======\n>>>>>>> theirs\n[[output", 1));
     for command in [&["build", "--profile", "draft", "--json"][..], &["check", "--json"], &["plan", "--json"]]
     {
-        let refused = space.run(command).ended(3);
+        let refused = space.run(command).expect_exit(3);
         assert_eq!(refused.codes(), ["mmm::lock::conflict"], "{command:?}");
         assert!(refused.stdout.contains("movie.lock:") && refused.stdout.contains("mmm update"));
     }
-    space.run(&["update"]).good();
+    space.run(&["update"]).expect_success();
     assert_eq!(lock(&space), text);
     space.write("movie.lock", text.replace("version = 1", "version = 9"));
-    assert_eq!(space.run(&["build", "--json"]).ended(3).codes(), ["mmm::lock::version"]);
+    assert_eq!(space.run(&["build", "--json"]).expect_exit(3).codes(), ["mmm::lock::version"]);
 }
 
 #[test]
@@ -149,24 +150,25 @@ fn words_and_loudness_keep_every_shot() {
 fn diff_tells_two_cuts_apart() {
     let space = album(&["hill", "path", "bee", "astronaut"]);
     git(&space.folder(), &["init", "-q"]);
-    space.run(&["update"]).good();
+    space.run(&["update"]).expect_success();
     git(&space.folder(), &["add", "."]);
     git(&space.folder(), &["commit", "-qm", "first"]);
-    let same = space.run(&["diff", "HEAD", "movie.lock", "--json"]).good().events().pop().unwrap();
+    let same = space.run(&["diff", "HEAD", "movie.lock", "--json"]).expect_success().events().pop().unwrap();
     assert_eq!(same["outputs"][0]["changes"], serde_json::json!([]));
     let before = shots(&space);
     space.take("photos/fig.jpg", "photos/fig.jpg");
-    let planned = space.run(&["diff", "HEAD", "movie.yaml", "--json"]).good().events().pop().unwrap();
+    let planned =
+        space.run(&["diff", "HEAD", "movie.yaml", "--json"]).expect_success().events().pop().unwrap();
     let changes = planned["outputs"][0]["changes"].as_array().unwrap();
     let added: Vec<_> = changes.iter().filter(|change| change["kind"] == "added").collect();
     assert_eq!((added.len(), &added[0]["id"]), (1, &"photos/fig.jpg".into()), "{planned}");
     assert_eq!(planned["outputs"][0]["shots"], serde_json::json!([before.len(), before.len() + 1]));
-    let text = space.run(&["diff", "HEAD", "movie.yaml"]).good().stdout;
+    let text = space.run(&["diff", "HEAD", "movie.yaml"]).expect_success().stdout;
     assert!(text.contains("+ photos/fig.jpg at "), "{text}");
-    let back = space.run(&["diff", "movie.yaml", "HEAD"]).good().stdout;
+    let back = space.run(&["diff", "movie.yaml", "HEAD"]).expect_success().stdout;
     assert!(back.contains("- photos/fig.jpg at "), "{back}");
     for nothing in ["no-such-branch", "--exec=x", "song.wav"] {
-        let refused = space.run(&["diff", "--json", "--", nothing, "movie.lock"]).ended(2);
+        let refused = space.run(&["diff", "--json", "--", nothing, "movie.lock"]).expect_exit(2);
         assert_eq!(refused.codes().len(), 1, "{nothing}");
     }
 }
@@ -175,19 +177,19 @@ fn diff_tells_two_cuts_apart() {
 fn a_movie_keeps_its_frame_rate_until_it_is_planned_afresh() {
     let space = Space::new();
     let rate = |space: &Space| {
-        let timeline: Value = serde_json::from_str(&space.run(&["export"]).good().stdout).unwrap();
+        let timeline: Value = serde_json::from_str(&space.run(&["export"]).expect_success().stdout).unwrap();
         timeline["rate"].clone()
     };
     for (fixture, name) in [("photos/hill.jpg", "media/a.jpg"), ("clips/rabbit.mp4", "media/b.mp4")] {
         space.take(fixture, name);
     }
     space.movie("media: media/\nduration: 5s\n");
-    space.run(&["update"]).good();
+    space.run(&["update"]).expect_success();
     assert_eq!(rate(&space), serde_json::json!([24, 1]), "that of the only clip");
     // Two clips of 25, twice as long together.
     space.take("clips/two-shots.mp4", "media/c.mp4").take("clips/speech.mp4", "media/d.mp4");
     assert_eq!(rate(&space), serde_json::json!([24, 1]));
     assert!(lock(&space).contains("rate = [24, 1]"), "{}", lock(&space));
-    space.run(&["update"]).good();
+    space.run(&["update"]).expect_success();
     assert_eq!(rate(&space), serde_json::json!([25, 1]));
 }

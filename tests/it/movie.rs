@@ -11,7 +11,7 @@ use crate::tools::tool;
 #[test]
 fn streams_lengths_and_tags_are_exact() {
     let space = Space::holiday();
-    let finished = space.run(&["build", "--json"]).good().finished();
+    let finished = space.run(&["build", "--json"]).expect_success().finished_event();
     let path = space.path("movie.mp4");
     assert_eq!(finished["outputs"][0]["name"], "movie.mp4");
     assert_eq!(finished["outputs"][0]["frames"], 300);
@@ -57,7 +57,7 @@ fn every_cut_is_on_its_beat_and_nothing_is_black() {
     space.draft();
     let timeline = space.timeline();
     let beats: Value =
-        serde_json::from_str(&space.run(&["beats", "song.wav", "--json"]).good().stdout).unwrap();
+        serde_json::from_str(&space.run(&["beats", "song.wav", "--json"]).expect_success().stdout).unwrap();
     let beats: Vec<f64> =
         beats["beats"].as_array().unwrap().iter().map(|beat| beat["time"].as_f64().unwrap()).collect();
     let from = timeline["music"][0]["from"].as_f64().unwrap();
@@ -129,7 +129,7 @@ fn photos_move_smoothly_between_the_pixels() {
     let space = Space::new();
     space.write("spots.png", spots());
     space.movie("media: [{path: spots.png}]\nduration: 4s\nstyle: {photos: ken-burns, titles: off, transitions: cut}\n");
-    space.run(&["build"]).good();
+    space.run(&["build"]).expect_success();
     let frames = frames(&space.path("movie.mp4"), 1920, 1080);
     let track = |lower| frames.iter().map(|frame| middle_of_light(frame, 1920, lower)).collect::<Vec<_>>();
     let way = |at: &[(f64, f64)]| (at[at.len() - 1].0 - at[0].0).hypot(at[at.len() - 1].1 - at[0].1);
@@ -197,7 +197,7 @@ fn a_live_photo_is_one_picture() {
     space.take("photos/dogs.jpg", "photos/IMG_0001.JPG").take("clips/rabbit.mp4", "photos/IMG_0001.MOV");
     space.take("photos/fig.jpg", "photos/IMG_0002.JPG").take("clips/two-shots.mp4", "photos/IMG_0003.MOV");
     space.movie("media: photos/\nduration: 6s\n");
-    let plan = space.run(&["plan", "--json"]).good().events().pop().unwrap();
+    let plan = space.run(&["plan", "--json"]).expect_success().events().pop().unwrap();
     let shots = plan["shots"].as_array().unwrap();
     let shown: Vec<&str> = shots.iter().map(|shot| shot["source"].as_str().unwrap()).collect();
     assert!(shown.contains(&"photos/IMG_0001.JPG"), "{shown:?}");
@@ -360,7 +360,7 @@ fn hevc_and_av1_by_name_and_mov_by_its_ending() {
     space.draft();
     let draft = frames(&space.path("movie.draft.mp4"), 64, 36);
     space.movie(&spec("h.mov: {codec: hevc}, a.mp4: {codec: av1}"));
-    space.run(&["build"]).good();
+    space.run(&["build"]).expect_success();
     for (name, codec, tag) in [("h.mov", "hevc", "hvc1"), ("a.mp4", "av1", "av01")] {
         let path = space.path(name);
         let probe = probe(&path);
@@ -375,7 +375,7 @@ fn hevc_and_av1_by_name_and_mov_by_its_ending() {
         }
     }
     space.movie(&spec("h.mov: {codec: av1}"));
-    assert_eq!(space.run(&["check", "--json"]).ended(3).codes(), ["mmm::spec::bad-value"]);
+    assert_eq!(space.run(&["check", "--json"]).expect_exit(3).codes(), ["mmm::spec::bad-value"]);
 }
 
 /// Outputs that differ in their ending alone have drafts of their own, and the tool knows them again.
@@ -386,7 +386,7 @@ fn each_output_has_its_own_draft() {
     space.movie(
         "media: [hill.jpg]\nduration: 1s\nstyle: {photos: still}\noutputs: {a.mp4: {}, a.mov: {aspect: \"9:16\"}}\n",
     );
-    let made = space.draft().finished();
+    let made = space.draft().finished_event();
     let paths: Vec<_> =
         made["outputs"].as_array().unwrap().iter().map(|output| output["path"].clone()).collect();
     assert!(paths[0].as_str().unwrap().ends_with("/a.draft.mp4"), "{paths:?}");
@@ -394,7 +394,7 @@ fn each_output_has_its_own_draft() {
     let height = |name: &str| stream(&probe(&space.path(name)), "video")["height"].clone();
     assert_eq!((height("a.draft.mp4"), height("a.mov.draft.mp4")), (360.into(), 640.into()));
     for (name, output) in [("a.draft.mp4", "a.mp4"), ("a.mov.draft.mp4", "a.mov")] {
-        space.run(&["why", name]).good();
+        space.run(&["why", name]).expect_success();
         let judged = space.run(&["review", name, "--json"]).events();
         let review = judged.iter().find(|event| event["event"] == "review").unwrap();
         assert_eq!(review["output"], output);
@@ -419,7 +419,7 @@ fn a_clip_that_can_be_decoded_only_in_part_is_shown_in_part() {
     bytes[half..].fill(0);
     fs::write(&clip, &bytes).unwrap();
     space.movie("media:\n  - {path: walk.mp4, in: 1s, out: 6s}\nduration: 5s\nstyle: {titles: off}\n");
-    let ran = space.run(&["plan", "--json"]).ended(3);
+    let ran = space.run(&["plan", "--json"]).expect_exit(3);
     let said = ran.events().into_iter().find(|event| event["code"] == "mmm::plan::medium").unwrap();
     assert!(said["labels"][0]["text"].as_str().unwrap().contains("the clip lasts 3s"), "{said}");
     space.movie("media:\n  - {path: walk.mp4, required: true}\nduration: 2s\nstyle: {titles: off}\n");

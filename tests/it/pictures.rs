@@ -79,17 +79,18 @@ fn a_poster_and_a_preview_of_the_best_shots_beside_the_movie() {
     space.draft();
     assert!(!space.path("m.jpg").exists() && !space.path("m.gif").exists());
 
-    let ran = space.run(&["build", "--json"]).good();
+    let ran = space.run(&["build", "--json"]).expect_success();
     let actions = ran.actions();
     assert_eq!((actions["poster"], actions["preview"]), (2, 2), "{actions:?}");
-    let written = ran.finished()["outputs"][0]["pictures"].as_array().unwrap().len();
+    let written = ran.finished_event()["outputs"][0]["pictures"].as_array().unwrap().len();
     assert_eq!(written, 2);
 
     // The poster is the middle of the best shot, without the title; the movie's own frame at that place is the same.
     assert_eq!(sizes(&space.path("m.jpg")), (1920, 1080));
-    let timeline: serde_json::Value =
-        serde_json::from_str(&space.run(&["export", "--format", "json", "--output", "n.mp4"]).good().stdout)
-            .unwrap();
+    let timeline: serde_json::Value = serde_json::from_str(
+        &space.run(&["export", "--format", "json", "--output", "n.mp4"]).expect_success().stdout,
+    )
+    .unwrap();
     let shot = timeline["shots"].as_array().unwrap().iter().find(|shot| shot["source"] == "b.mp4").unwrap();
     let (start, length) =
         (shot["start"].as_u64().unwrap() as usize, shot["frames"].as_u64().unwrap() as usize);
@@ -117,12 +118,12 @@ fn a_poster_and_a_preview_of_the_best_shots_beside_the_movie() {
     assert!(count >= 3 && (3200..=5040).contains(&millis), "{count} pictures, {millis} ms");
 
     // Nothing is made twice, and what is delivered is no medium.
-    assert_eq!(space.run(&["build", "--json"]).good().finished()["actions"]["run"], 0);
-    space.run(&["verify", "--sample", "1000"]).good();
+    assert_eq!(space.run(&["build", "--json"]).expect_success().finished_event()["actions"]["run"], 0);
+    space.run(&["verify", "--sample", "1000"]).expect_success();
     let kept = fs::read(space.path("m.jpg")).unwrap();
     fs::remove_file(space.path("m.jpg")).unwrap();
     space.run(&["cache", "gc", "--limit", "0", "--keep", "movie.yaml"]);
-    assert_eq!(space.run(&["build", "--json"]).good().finished()["actions"]["run"], 0);
+    assert_eq!(space.run(&["build", "--json"]).expect_success().finished_event()["actions"]["run"], 0);
     assert_eq!(fs::read(space.path("m.jpg")).unwrap(), kept);
     space.movie("media: \"*.{jpg,png,gif,webp}\"\nduration: 1s\noutputs: {other.mp4: {}}\n");
     assert!(space.run(&["check", "--json"]).codes().contains(&"mmm::plan::no-media".to_owned()));
@@ -139,30 +140,30 @@ fn a_picture_of_the_user_s_or_one_they_changed_is_not_written_over() {
     };
     space.movie(&spec("natural"));
     let theirs = fs::read(space.path("m.jpg")).unwrap();
-    let ran = space.run(&["build", "--json"]).ended(1);
+    let ran = space.run(&["build", "--json"]).expect_exit(1);
     assert_eq!(ran.codes(), ["mmm::output::not-ours"]);
     assert_eq!(ran.actions().len(), 0, "it is found before anything is made");
     assert_eq!(fs::read(space.path("m.jpg")).unwrap(), theirs);
     // Both are told at once, and a draft, which has no poster and another name, is made.
     fs::write(space.path("m.mp4"), b"theirs").unwrap();
-    let ran = space.run(&["build", "--json"]).ended(1);
+    let ran = space.run(&["build", "--json"]).expect_exit(1);
     assert_eq!((ran.codes(), ran.actions().len()), (vec!["mmm::output::not-ours".to_owned(); 2], 0));
     space.draft();
     assert_eq!(fs::read(space.path("m.mp4")).unwrap(), b"theirs");
     fs::remove_file(space.path("m.mp4")).unwrap();
     fs::remove_file(space.path("m.jpg")).unwrap();
-    space.run(&["build"]).good();
+    space.run(&["build"]).expect_success();
     // Ours is replaced.
     let first = fs::read(space.path("m.jpg")).unwrap();
     space.movie(&spec("black-and-white"));
-    space.run(&["build"]).good();
+    space.run(&["build"]).expect_success();
     let mut second = fs::read(space.path("m.jpg")).unwrap();
     assert!(first != second);
     // What another program changed is theirs.
     let last = second.len() - 10;
     second[last] ^= 1;
     fs::write(space.path("m.jpg"), &second).unwrap();
-    assert_eq!(space.run(&["build", "--json"]).ended(1).codes(), ["mmm::output::not-ours"]);
+    assert_eq!(space.run(&["build", "--json"]).expect_exit(1).codes(), ["mmm::output::not-ours"]);
     assert_eq!(fs::read(space.path("m.jpg")).unwrap(), second);
 }
 
@@ -181,7 +182,7 @@ fn what_can_not_be_written_is_told_with_its_line() {
     ];
     for (outputs, code) in cases {
         space.movie(&format!("media: hill.jpg\nduration: 2s\noutputs: {{{outputs}}}\n"));
-        let ran = space.run(&["check", "--json"]).ended(3);
+        let ran = space.run(&["check", "--json"]).expect_exit(3);
         assert_eq!(ran.codes(), [code], "{outputs}");
         let line = ran.events().into_iter().find(|event| event["code"] == code).unwrap();
         assert!(line["labels"].as_array().unwrap().iter().any(|label| label["line"] == 3), "{line}");
@@ -191,9 +192,9 @@ fn what_can_not_be_written_is_told_with_its_line() {
 #[test]
 fn why_answers_for_a_poster_and_a_preview() {
     let space = greys("{m.mp4: {poster: {path: m.jpg, at: 0.5s}, preview: m.gif}}");
-    space.run(&["why", "m.jpg"]).ended(2);
-    space.run(&["build"]).good();
-    let why = |name: &str| space.run(&["why", name, "--json"]).good().events().pop().unwrap();
+    space.run(&["why", "m.jpg"]).expect_exit(2);
+    space.run(&["build"]).expect_success();
+    let why = |name: &str| space.run(&["why", name, "--json"]).expect_success().events().pop().unwrap();
     let first = why("m.jpg");
     assert_eq!(
         (&first["made"], &first["shot"], &first["picture"]),
@@ -203,12 +204,12 @@ fn why_answers_for_a_poster_and_a_preview() {
     assert_eq!(first["start"], 13);
     let shots = [why("m.gif")["shot"].clone(), why("m.gif")["others"][0][1].clone()];
     assert_eq!(shots, ["a.mp4", "b.mp4"]);
-    space.run(&["why", "m.jpg", "--at", "1s"]).ended(2);
+    space.run(&["why", "m.jpg", "--at", "1s"]).expect_exit(2);
 
     // Another time, another shot; the preview stays.
     let text = fs::read_to_string(space.path("movie.yaml")).unwrap();
     space.movie(&text.replace("at: 0.5s", "at: 2s"));
-    let ran = space.run(&["build", "-v"]).good();
+    let ran = space.run(&["build", "-v"]).expect_success();
     let line = ran.stderr.lines().find(|line| line.contains("poster")).unwrap().to_owned();
     assert!(line.contains("`m.jpg`: shot `a.mp4` → `b.mp4`"), "{line}");
     let again = why("m.jpg");
@@ -216,14 +217,14 @@ fn why_answers_for_a_poster_and_a_preview() {
     assert_eq!(again["changes"][0]["what"], "shot");
     assert!(again["causes"].as_array().unwrap().iter().any(|cause| cause["line"] == 7), "{again}");
     assert_eq!(why("m.gif")["made"], "kept");
-    let told = space.run(&["why", "m.jpg"]).good().stdout;
+    let told = space.run(&["why", "m.jpg"]).expect_success().stdout;
     assert!(told.contains("made again") && told.contains("shot `a.mp4` → `b.mp4`"), "{told}");
 
     // Another look: the same shot, other colours.
     space.movie(
         &text.replace("at: 0.5s", "at: 2s").replace("{transitions: cut}", "{transitions: cut, look: cool}"),
     );
-    let ran = space.run(&["build", "-v"]).good();
+    let ran = space.run(&["build", "-v"]).expect_success();
     for name in ["m.jpg", "m.gif"] {
         let line = ran.stderr.lines().find(|line| line.contains(&format!("`{name}`"))).unwrap_or_default();
         assert!(line.contains("look"), "{name}: {}", ran.stderr);

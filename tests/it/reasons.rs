@@ -32,16 +32,16 @@ fn edit_photo(space: &Space, name: &str) {
 }
 
 fn why(space: &Space, at: &str) -> Value {
-    space.run(&["why", "movie.draft.mp4", "--at", at, "--json"]).good().events().pop().unwrap()
+    space.run(&["why", "movie.draft.mp4", "--at", at, "--json"]).expect_success().events().pop().unwrap()
 }
 
 #[test]
 fn why_leads_from_the_piece_to_the_changed_file() {
     let space = album();
-    space.run(&["why", "movie.mp4"]).ended(2);
+    space.run(&["why", "movie.mp4"]).expect_exit(2);
     space.draft();
     assert_eq!(why(&space, "0s")["made"], "first");
-    let shots: Value = serde_json::from_str(&space.run(&["export"]).good().stdout).unwrap();
+    let shots: Value = serde_json::from_str(&space.run(&["export"]).expect_success().stdout).unwrap();
     let second = shots["shots"][1].clone();
     edit_photo(&space, second["source"].as_str().unwrap());
     space.draft();
@@ -52,9 +52,9 @@ fn why_leads_from_the_piece_to_the_changed_file() {
     assert_eq!(told["changes"][0]["what"], format!("`{source}`"), "{told}");
     assert_eq!(told["causes"][0]["what"], format!("the file `{source}`"), "{told}");
     assert_eq!(why(&space, "0s")["made"], "kept");
-    let text = space.run(&["why", "movie.draft.mp4", "--at", &format!("{middle}s")]).good().stdout;
+    let text = space.run(&["why", "movie.draft.mp4", "--at", &format!("{middle}s")]).expect_success().stdout;
     assert!(text.contains("made again") && text.contains("has other content"), "{text}");
-    space.run(&["why", "movie.draft.mp4", "--at", "99s"]).ended(2);
+    space.run(&["why", "movie.draft.mp4", "--at", "99s"]).expect_exit(2);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn every_step_that_runs_again_says_why() {
     let space = album();
     space.draft();
     edit_photo(&space, "photos/bee.jpg");
-    let ran = space.run(&["build", "--profile", "draft", "-v"]).good();
+    let ran = space.run(&["build", "--profile", "draft", "-v"]).expect_success();
     let lines: Vec<&str> = ran.stderr.lines().filter(|line| line.trim_start().starts_with("run ")).collect();
     assert_eq!(lines.len(), 3, "a probe, facts and a piece:\n{}", ran.stderr);
     assert!(lines[..2].iter().all(|line| line.contains("`photos/bee.jpg` changed")), "{lines:?}");
@@ -88,17 +88,17 @@ fn every_step_that_runs_again_says_why() {
 #[test]
 fn a_dry_run_says_what_would_run_and_runs_nothing() {
     let space = album();
-    let cold = space.run(&["build", "--profile", "draft", "--dry-run", "--json"]).good().events();
+    let cold = space.run(&["build", "--profile", "draft", "--dry-run", "--json"]).expect_success().events();
     assert_eq!(cold.last().unwrap()["complete"], false);
     assert!(!space.path("movie.draft.mp4").exists() && !space.path("movie.lock").exists());
     space.draft();
-    let warm = space.run(&["build", "--profile", "draft", "--dry-run", "--json"]).good().events();
+    let warm = space.run(&["build", "--profile", "draft", "--dry-run", "--json"]).expect_success().events();
     let last = warm.last().unwrap();
     assert_eq!((&last["run"], &last["complete"]), (&0.into(), &true.into()), "{last}");
     assert!(last["cached"].as_u64().unwrap() > 10);
     // Other frames from known facts: the pieces are known, and about how long they take.
     space.movie(&SPEC.replace("titles: off", "titles: off, fit: contain"));
-    let next = space.run(&["build", "--profile", "draft", "--dry-run", "--json"]).good().events();
+    let next = space.run(&["build", "--profile", "draft", "--dry-run", "--json"]).expect_success().events();
     let would: Vec<&Value> = next.iter().filter(|event| event["event"] == "would-run").collect();
     assert!(!would.is_empty() && would.iter().all(|event| event["kind"] == "segment"), "{next:?}");
     assert!(would.iter().all(|event| event["seconds"].as_f64().unwrap() > 0.0), "{would:?}");
@@ -111,7 +111,7 @@ fn a_dry_run_says_what_would_run_and_runs_nothing() {
 fn a_trace_shows_every_action_and_its_wait() {
     let space = album();
     let args = ["build", "--profile", "draft", "--json", "--jobs", "2", "--trace", "trace.json"];
-    let ran = space.run(&args).good();
+    let ran = space.run(&args).expect_success();
     let trace: Value = serde_json::from_str(&fs::read_to_string(space.path("trace.json")).unwrap()).unwrap();
     let events = trace["traceEvents"].as_array().unwrap();
     let of = |phase: &str| events.iter().filter(|event| event["ph"] == phase).collect::<Vec<_>>();
@@ -135,15 +135,15 @@ fn a_trace_shows_every_action_and_its_wait() {
         own.sort_unstable();
         assert!(own.windows(2).all(|pair| pair[0].0 + pair[0].1 <= pair[1].0), "{own:?}");
     }
-    space.run(&["build", "--trace", "no/such/folder/trace.json"]).ended(1);
+    space.run(&["build", "--trace", "no/such/folder/trace.json"]).expect_exit(1);
 }
 
 #[test]
 fn the_graph_leads_from_the_files_to_the_movie() {
     let space = album();
-    space.run(&["build"]).good();
+    space.run(&["build"]).expect_success();
     let graph: Value =
-        serde_json::from_str(&space.run(&["graph", "--format", "json"]).good().stdout).unwrap();
+        serde_json::from_str(&space.run(&["graph", "--format", "json"]).expect_success().stdout).unwrap();
     let nodes = graph["nodes"].as_object().unwrap();
     let of_kind = |kind: &str| nodes.values().filter(|node| node["kind"] == kind).count();
     assert_eq!((of_kind("file"), of_kind("photo-facts"), of_kind("segment"), of_kind("movie")), (5, 4, 4, 1));
@@ -166,8 +166,8 @@ fn the_graph_leads_from_the_files_to_the_movie() {
         }
         assert!(reached.contains(&"movie movie.mp4"), "{file}");
     }
-    let dot = space.run(&["graph"]).good().stdout;
+    let dot = space.run(&["graph"]).expect_success().stdout;
     assert!(dot.starts_with("digraph") && dot.contains("photos/hill.jpg") && dot.ends_with("}\n"));
-    let mermaid = space.run(&["graph", "--format", "mermaid"]).good().stdout;
+    let mermaid = space.run(&["graph", "--format", "mermaid"]).expect_success().stdout;
     assert!(mermaid.starts_with("flowchart LR") && mermaid.contains("-->"));
 }

@@ -11,22 +11,22 @@ fn digest(space: &Space, name: &str) -> String {
 #[test]
 fn a_second_build_does_nothing() {
     let space = Space::holiday();
-    let first = space.draft().finished();
+    let first = space.draft().finished_event();
     assert!(first["actions"]["run"].as_u64().unwrap() > 10);
     let second = space.draft();
-    assert_eq!(second.finished()["actions"]["run"], 0, "{}", second.stdout);
-    assert_eq!(second.finished()["outputs"], first["outputs"]);
+    assert_eq!(second.finished_event()["actions"]["run"], 0, "{}", second.stdout);
+    assert_eq!(second.finished_event()["outputs"], first["outputs"]);
     assert_eq!(first["outputs"][0]["digest"], digest(&space, "movie.draft.mp4"));
 }
 
 #[test]
 fn a_lost_movie_is_linked_again_from_its_pieces() {
     let space = Space::holiday();
-    let first = space.draft().finished();
+    let first = space.draft().finished_event();
     fs::remove_file(space.path("movie.draft.mp4")).unwrap();
     let again = space.draft();
     assert_eq!(again.actions(), [].into());
-    assert_eq!(again.finished()["outputs"], first["outputs"]);
+    assert_eq!(again.finished_event()["outputs"], first["outputs"]);
     assert_eq!(digest(&space, "movie.draft.mp4"), first["outputs"][0]["digest"]);
 }
 
@@ -61,7 +61,7 @@ fn comments_and_key_order_change_nothing() {
     space.movie(
         "# another word\nduration: 10s   # ten\nmusic: song.wav\nrate: 30\nmedia: [photos/, clips/]\n",
     );
-    assert_eq!(space.draft().finished()["actions"]["run"], 0);
+    assert_eq!(space.draft().finished_event()["actions"]["run"], 0);
 }
 
 #[test]
@@ -71,8 +71,8 @@ fn a_moved_folder_reads_digests_and_nothing_else() {
     let away = space.folder().with_file_name("moved");
     fs::rename(space.folder(), &away).unwrap();
     let mut command = space.command(&["build", "--profile", "draft", "--json"]);
-    let ran = crate::space::Ran::from(command.current_dir(&away).output().unwrap()).good();
-    assert_eq!(ran.finished()["actions"]["run"], 0);
+    let ran = crate::space::Run::from(command.current_dir(&away).output().unwrap()).expect_success();
+    assert_eq!(ran.finished_event()["actions"]["run"], 0);
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn the_same_bytes_at_any_number_of_jobs_and_from_two_cold_caches() {
         .iter()
         .map(|jobs| {
             let space = Space::holiday();
-            space.run(&["build", "--profile", "draft", "--jobs", jobs]).good();
+            space.run(&["build", "--profile", "draft", "--jobs", jobs]).expect_success();
             digest(&space, "movie.draft.mp4")
         })
         .collect();
@@ -97,14 +97,14 @@ fn two_outputs_share_what_they_can() {
          outputs:\n  wide.mp4: {}\n  tall.mp4: {aspect: '9:16', duration: 4s}\n",
     );
     let ran = space.draft();
-    assert_eq!(ran.finished()["outputs"].as_array().unwrap().len(), 2);
+    assert_eq!(ran.finished_event()["outputs"].as_array().unwrap().len(), 2);
     assert_eq!(ran.actions()["music-facts"], 1);
     let tall = crate::space::probe(&space.path("tall.draft.mp4"));
     let picture = crate::space::stream(&tall, "video");
     assert_eq!((&picture["width"], &picture["height"]), (&360.into(), &640.into()));
-    let only = space.run(&["build", "--profile", "draft", "--output", "tall.mp4", "--json"]).good();
-    assert_eq!(only.finished()["outputs"].as_array().unwrap().len(), 1);
-    space.run(&["build", "--output", "other.mp4"]).ended(2);
+    let only = space.run(&["build", "--profile", "draft", "--output", "tall.mp4", "--json"]).expect_success();
+    assert_eq!(only.finished_event()["outputs"].as_array().unwrap().len(), 1);
+    space.run(&["build", "--output", "other.mp4"]).expect_exit(2);
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn an_earlier_movie_beside_the_spec_is_no_clip() {
     space.movie("media: .\nmusic: song.wav\nrate: 30\nduration: 6s\noutputs: {one.mp4: }\n");
     space.draft();
     let sources = |space: &Space| {
-        let plan = space.run(&["plan", "--json"]).good().events().pop().unwrap();
+        let plan = space.run(&["plan", "--json"]).expect_success().events().pop().unwrap();
         let part = |key: &str| plan[key].as_array().cloned().unwrap_or_default();
         let all: Vec<_> = [part("shots"), part("left_out")].concat();
         all.iter().map(|shot| shot["source"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
@@ -174,7 +174,7 @@ fn after_any_edits_the_movie_is_that_of_a_clean_build() {
         let elsewhere = tempfile::tempdir().unwrap();
         let mut clean = space.command(&["build", "--profile", "draft"]);
         let clean = clean.env("MMM_CACHE_DIR", elsewhere.path()).output().unwrap();
-        crate::space::Ran::from(clean).good();
+        crate::space::Run::from(clean).expect_success();
         assert_eq!(digest(&space, "movie.draft.mp4"), incremental);
         assert_eq!(fs::read(space.path("movie.lock")).unwrap(), written);
     }
@@ -184,7 +184,7 @@ fn after_any_edits_the_movie_is_that_of_a_clean_build() {
 fn models_may_be_done_without_and_are_not_needed_again() {
     let space = Space::holiday();
     let facts = |space: &Space, args: &[&str]| {
-        let build = space.run(&[&["build", "--profile", "draft", "--json"], args].concat()).good();
+        let build = space.run(&[&["build", "--profile", "draft", "--json"], args].concat()).expect_success();
         let ran = build.actions();
         ["photo-facts", "clip-facts", "music-facts"].map(|kind| ran.get(kind).copied().unwrap_or(0))
     };

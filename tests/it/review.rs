@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::space::{Ran, Space, loudness, wav};
+use crate::space::{Run, Space, loudness, wav};
 use crate::tools::tool;
 
 const WIDE: usize = 640;
@@ -81,7 +81,7 @@ impl Parts {
 }
 
 /// The events of `mmm review` by which figures are told.
-fn reviewed(ran: &Ran) -> Value {
+fn reviewed(ran: &Run) -> Value {
     let events = ran.events();
     events.into_iter().find(|event| event["event"] == "review").expect("a review")
 }
@@ -112,7 +112,7 @@ fn made() -> (Space, Value) {
          style: {titles: off, transitions: cut}\nconstraints: {order: as-listed}\n",
     );
     space.draft();
-    let timeline = space.run(&["export", "--format", "json"]).good().stdout;
+    let timeline = space.run(&["export", "--format", "json"]).expect_success().stdout;
     (space, serde_json::from_str(&timeline).unwrap())
 }
 
@@ -233,7 +233,7 @@ fn every_planted_fault_fails_its_own_figure_and_no_other() {
         let ran = space.run(&["review", "movie.draft.mp4", "--json"]);
         let review = reviewed(&ran);
         assert_eq!(figures(&review, false.into()), wanted, "{what}: {review:#}");
-        let ran = ran.ended(if wanted.is_empty() { 0 } else { 4 });
+        let ran = ran.expect_exit(if wanted.is_empty() { 0 } else { 4 });
         assert_eq!(ran.codes().contains(&"mmm::review::fails".to_owned()), !wanted.is_empty(), "{what}");
         for figure in review["figures"].as_array().unwrap() {
             let place = figure["holds"] == false
@@ -249,7 +249,7 @@ fn a_build_passes_its_gate_and_what_someone_did_to_it_does_not() {
     let built = space.run(&["build", "--profile", "draft", "--gate", "--junit", "gate.xml", "--json"]);
     let review = reviewed(&built);
     assert_eq!(figures(&review, false.into()), [""; 0], "{review:#}");
-    built.good().finished();
+    built.expect_success().finished_event();
     let figures_of = |file: &str| {
         let xml = fs::read_to_string(space.path(file)).unwrap();
         let document = roxmltree::Document::parse(&xml).unwrap();
@@ -285,13 +285,13 @@ fn a_build_passes_its_gate_and_what_someone_did_to_it_does_not() {
         ["-c:v", "copy", "-af", "volume=-6dB", "-c:a", "aac", "-b:a", "192k", "-movflags", "+faststart"];
     ffmpeg(&[&["-i", movie.to_str().unwrap()], &copy[..], &[quiet.to_str().unwrap()]].concat(), &[]);
     fs::rename(&quiet, &movie).unwrap();
-    let ran = space.run(&["review", "movie.draft.mp4", "--junit", "review.xml"]).ended(4);
+    let ran = space.run(&["review", "movie.draft.mp4", "--junit", "review.xml"]).expect_exit(4);
     assert!(ran.stdout.contains("FAILS  loudness"), "{}", ran.stdout);
     assert!(ran.stderr.contains("mmm::review::fails"), "{}", ran.stderr);
     let (cases, failures) = figures_of("review.xml");
     assert!(cases == all && failures >= 1);
     // The gate of a build sees that the file is not what was built, makes it again, and is content.
-    space.run(&["build", "--profile", "draft", "--gate"]).good();
+    space.run(&["build", "--profile", "draft", "--gate"]).expect_success();
 }
 
 #[test]
@@ -302,7 +302,7 @@ fn a_movie_without_a_spec_is_measured_as_far_as_it_can_be() {
     let sound = ["-f", "lavfi", "-i", "sine=440:r=48000:d=2"];
     let codecs = ["-c:v", "libx264", "-preset", "ultrafast", "-c:a", "alac", "-movflags", "+faststart"];
     ffmpeg(&[&loud[..], &sound[..], &codecs[..], &[path.to_str().unwrap()]].concat(), &[]);
-    let review = reviewed(&space.run(&["review", "clean.mp4", "--json"]).good());
+    let review = reviewed(&space.run(&["review", "clean.mp4", "--json"]).expect_success());
     assert_eq!(
         figures(&review, true.into()),
         [
@@ -328,7 +328,7 @@ fn a_movie_without_a_spec_is_measured_as_far_as_it_can_be() {
     // Without sound nothing of it is said to hold.
     let silent = space.path("silent.mp4");
     ffmpeg(&["-i", path.to_str().unwrap(), "-an", "-c", "copy", silent.to_str().unwrap()], &[]);
-    let review = reviewed(&space.run(&["review", "silent.mp4", "--json"]).ended(4));
+    let review = reviewed(&space.run(&["review", "silent.mp4", "--json"]).expect_exit(4));
     assert_eq!(figures(&review, false.into()), ["media before the index"]);
     assert!(!figures(&review, true.into()).contains(&"true peak".to_owned()));
 }
@@ -336,18 +336,24 @@ fn a_movie_without_a_spec_is_measured_as_far_as_it_can_be() {
 #[test]
 fn what_can_not_be_measured_says_so() {
     let space = Space::new();
-    let missing = space.run(&["review", "nothing.mp4", "--json"]).ended(1);
+    let missing = space.run(&["review", "nothing.mp4", "--json"]).expect_exit(1);
     assert_eq!(missing.codes(), ["mmm::review::no-movie"]);
     space.take("malformed/text.mp4", "text.mp4");
-    assert_eq!(space.run(&["review", "text.mp4", "--json"]).ended(1).codes(), ["mmm::review::no-movie"]);
+    assert_eq!(
+        space.run(&["review", "text.mp4", "--json"]).expect_exit(1).codes(),
+        ["mmm::review::no-movie"]
+    );
     space.write("tone.wav", wav(48_000, &vec![0; 48_000]));
-    assert_eq!(space.run(&["review", "tone.wav", "--json"]).ended(1).codes(), ["mmm::review::no-movie"]);
+    assert_eq!(
+        space.run(&["review", "tone.wav", "--json"]).expect_exit(1).codes(),
+        ["mmm::review::no-movie"]
+    );
     space.take("photos/hill.jpg", "hill.jpg");
     space.movie("media: hill.jpg\nduration: 2s\n");
-    let unbuilt = space.run(&["review", "--json"]).ended(1);
+    let unbuilt = space.run(&["review", "--json"]).expect_exit(1);
     assert_eq!(unbuilt.codes(), ["mmm::review::no-movie"]);
-    space.run(&["build", "--junit", "a.xml"]).ended(2);
-    space.run(&["review", "--output", "other.mp4"]).ended(2);
+    space.run(&["build", "--junit", "a.xml"]).expect_exit(2);
+    space.run(&["review", "--output", "other.mp4"]).expect_exit(2);
 }
 
 #[test]
@@ -355,7 +361,7 @@ fn a_photo_that_moves_by_whole_pixels_is_told_from_one_that_glides() {
     let space = Space::new();
     space.take("photos/hill.jpg", "hill.jpg");
     space.movie("media: hill.jpg\nduration: 3s\nstyle: { titles: off, transitions: cut }\n");
-    space.run(&["build"]).good();
+    space.run(&["build"]).expect_success();
     let smooth = || {
         let review = reviewed(&space.run(&["review", "movie.mp4", "--json"]));
         let figure =

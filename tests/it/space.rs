@@ -12,8 +12,8 @@ pub struct Space {
     root: tempfile::TempDir,
 }
 
-/// One run of the tool.
-pub struct Ran {
+/// A finished run of mmm.
+pub struct Run {
     pub code: i32,
     pub stdout: String,
     pub stderr: String,
@@ -88,8 +88,8 @@ impl Space {
     }
 
     /// Runs the tool in the folder.
-    pub fn run(&self, args: &[&str]) -> Ran {
-        self.command(args).output().map(Ran::from).unwrap()
+    pub fn run(&self, args: &[&str]) -> Run {
+        self.command(args).output().map(Run::from).unwrap()
     }
 
     /// The tool, ready to run in the folder.
@@ -114,16 +114,16 @@ impl Space {
 
     /// The frames and samples of the movie, as `mmm export` has them.
     pub fn timeline(&self) -> Value {
-        serde_json::from_str(&self.run(&["export", "--format", "json"]).good().stdout).unwrap()
+        serde_json::from_str(&self.run(&["export", "--format", "json"]).expect_success().stdout).unwrap()
     }
 
     /// Builds a draft, which has the same cuts and takes a tenth of the time.
-    pub fn draft(&self) -> Ran {
-        self.run(&["build", "--profile", "draft", "--json"]).good()
+    pub fn draft(&self) -> Run {
+        self.run(&["build", "--profile", "draft", "--json"]).expect_success()
     }
 }
 
-impl From<Output> for Ran {
+impl From<Output> for Run {
     fn from(output: Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
@@ -133,17 +133,17 @@ impl From<Output> for Ran {
     }
 }
 
-impl Ran {
-    /// The run, which must have ended well.
+impl Run {
+    /// Returns the run. Fails unless it succeeded.
     #[track_caller]
-    pub fn good(self) -> Self {
+    pub fn expect_success(self) -> Self {
         assert_eq!(self.code, 0, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
         self
     }
 
-    /// The run, which must have ended with `code` and without a panic.
+    /// Returns the run. Fails unless it ended with the exit code, and without a panic.
     #[track_caller]
-    pub fn ended(self, code: i32) -> Self {
+    pub fn expect_exit(self, code: i32) -> Self {
         assert!(!self.stderr.contains("panicked"), "{}", self.stderr);
         assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
         self
@@ -154,9 +154,9 @@ impl Ran {
         self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// The last line, which says what was made.
+    /// Returns the last event, which lists what was built.
     #[track_caller]
-    pub fn finished(&self) -> Value {
+    pub fn finished_event(&self) -> Value {
         let last = self.events().pop().expect("a line of JSON");
         assert_eq!(last["event"], "finished", "{last}");
         last

@@ -181,13 +181,13 @@ fn the_lock_keeps_the_speed_and_a_locked_build_says_that_it_changed() {
     let lock = std::fs::read_to_string(space.path("movie.lock")).unwrap();
     assert!(lock.contains("speed = 0.5"), "{lock}");
     let build = ["build", "--profile", "draft", "--locked", "--json"];
-    space.run(&build).good();
+    space.run(&build).expect_success();
     movie("0.75");
-    let refused = space.run(&build).ended(5);
+    let refused = space.run(&build).expect_exit(5);
     assert_eq!(refused.codes(), ["mmm::lock::changes"]);
     assert!(refused.stdout.contains("1 of 1 shots of `movie.mp4`"), "{}", refused.stdout);
     // Without it the shot is made anew, and says why.
     space.draft();
-    let why = space.run(&["why", "movie.draft.mp4", "--at", "0.5s"]).good().stdout;
+    let why = space.run(&["why", "movie.draft.mp4", "--at", "0.5s"]).expect_success().stdout;
     assert!(why.contains("speed"), "{why}");
 }

@@ -138,7 +138,7 @@ fn the_entry_overrules_the_style_and_the_bytes_are_the_same_at_any_number_of_job
     let digest = |jobs: &str, cache: &str| {
         let build = ["build", "--profile", "draft", "--json", "--jobs", jobs];
         let ran = space.command(&build).env("MMM_CACHE_DIR", space.path(cache)).output().unwrap();
-        crate::space::Ran::from(ran).good().finished()["outputs"][0]["digest"].clone()
+        crate::space::Run::from(ran).expect_success().finished_event()["outputs"][0]["digest"].clone()
     };
     let movie = |entry: &str, style: &str| {
         space.movie(&format!(

@@ -202,7 +202,7 @@ fn out_of_mp4_and_webm() {
         "media: [{path: a.mp4, sound: keep}]\nduration: 3.5s\nrate: 30\nstyle: {transitions: cut, titles: off}\n\
          outputs: {m.webm: {}, m.mp4: {codec: av1}}\n",
     );
-    space.run(&["build"]).good();
+    space.run(&["build"]).expect_success();
     let late = |name| measure_file(&space, name, |_| clip.flash().2).remove(0).1;
     let (webm, mp4) = (late("m.webm"), late("m.mp4"));
     eprintln!("webm {webm:.5?}, mp4 {mp4:.5?}");

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::space::{Ran, Space, fixture, frames};
+use crate::space::{Run, Space, fixture, frames};
 
 /// Two photos under a title, with the fonts of the fixtures in a folder beside the spec.
 fn titled(title: &str) -> Space {
@@ -30,7 +30,7 @@ fn lock(space: &Space) -> String {
 
 /// The diagnostic with a code.
 #[track_caller]
-fn diagnostic(ran: &Ran, code: &str) -> Value {
+fn diagnostic(ran: &Run, code: &str) -> Value {
     let found = ran.events().into_iter().find(|event| event["code"] == code);
     found.unwrap_or_else(|| panic!("no {code} in {}{}", ran.stdout, ran.stderr))
 }
@@ -46,8 +46,9 @@ fn a_title_in_another_script_names_its_font_in_the_lock() {
     // Another cache: the same bytes, and nothing of the lock has to change.
     fs::remove_dir_all(space.cache()).unwrap();
     fs::remove_file(space.path("movie.draft.mp4")).unwrap();
-    let again = space.run(&["build", "--profile", "draft", "--locked", "--json"]).good().finished();
-    assert_eq!(again["outputs"][0]["digest"], first.finished()["outputs"][0]["digest"]);
+    let again =
+        space.run(&["build", "--profile", "draft", "--locked", "--json"]).expect_success().finished_event();
+    assert_eq!(again["outputs"][0]["digest"], first.finished_event()["outputs"][0]["digest"]);
     // A Latin title needs no font, and says so.
     space.movie("title: Lisbon\nmedia: photos/\nduration: 8s\nstyle: {photos: still, transitions: cut}\n");
     space.draft();
@@ -63,16 +64,16 @@ fn another_font_makes_the_words_again_and_a_locked_build_says_its_name() {
     bytes.extend([0; 4]);
     fs::write(&path, &bytes).unwrap();
     let locked = ["build", "--profile", "draft", "--locked", "--json"];
-    let ran = space.run(&locked).ended(5);
+    let ran = space.run(&locked).expect_exit(5);
     let said = diagnostic(&ran, "mmm::lock::font");
     assert!(said["message"].as_str().unwrap().contains("`Noto Sans Arabic Bold`"), "{said}");
     assert!(said["help"].as_str().unwrap().contains("without `--locked`"), "{said}");
     // Without the flag, only what has words over it is made again.
     let actions = space.draft().actions();
     assert_eq!(actions.get("segment"), Some(&1), "{actions:?}");
-    space.run(&locked).good();
+    space.run(&locked).expect_success();
     fs::remove_file(&path).unwrap();
-    let ran = space.run(&locked).ended(5);
+    let ran = space.run(&locked).expect_exit(5);
     let said = diagnostic(&ran, "mmm::lock::font");
     assert!(said["message"].as_str().unwrap().contains("is not on this machine"), "{said}");
 }
@@ -96,7 +97,7 @@ fn a_character_that_no_font_draws_is_a_warning_with_its_name_and_its_line() {
     space.movie(
         "media:\n  - path: photos/hill.jpg\n    caption: ᚠ\n  - photos/path.jpg\nduration: 4s\noutputs:\n  a.mp4: {}\n  b.mp4: {aspect: \"9:16\"}\n",
     );
-    let ran = space.run(&["check", "--json"]).good();
+    let ran = space.run(&["check", "--json"]).expect_success();
     assert_eq!(ran.codes(), ["mmm::title::no-glyph"]);
     assert_eq!(diagnostic(&ran, "mmm::title::no-glyph")["labels"][0]["line"], 3);
 }

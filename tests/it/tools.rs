@@ -4,7 +4,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use crate::space::Ran;
+use crate::space::Run;
 
 /// Returns a command for a program. Fails when the program is not installed, so that no test passes without it.
 #[track_caller]
@@ -71,7 +71,7 @@ const MOUNT: &str = "mount -t tmpfs -o size=200k tmpfs \"$0\"";
 /// Runs a command that finds a disk of 200 kB in place of `folder`. Nobody else sees that disk, and it goes when the
 /// command ends.
 #[track_caller]
-pub fn run_on_small_disk(command: &Command, folder: &Path) -> Ran {
+pub fn run_on_small_disk(command: &Command, folder: &Path) -> Run {
     let in_namespace = |script: &str| {
         let mut unshare = tool("unshare");
         if !is_root() {
@@ -96,5 +96,5 @@ pub fn run_on_small_disk(command: &Command, folder: &Path) -> Ran {
             None => confined.env_remove(name),
         };
     }
-    confined.output().map(Ran::from).unwrap()
+    confined.output().map(Run::from).unwrap()
 }

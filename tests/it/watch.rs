@@ -202,7 +202,7 @@ fn a_change_stops_the_build_in_flight_and_loses_nothing_that_was_finished() {
     let different: std::collections::BTreeSet<&String> = ran.iter().collect();
     assert_eq!(different.len(), ran.len(), "something was made twice");
     drop(watch);
-    assert_eq!(space.run(&["build", "--json"]).good().finished()["actions"]["run"], 0);
+    assert_eq!(space.run(&["build", "--json"]).expect_success().finished_event()["actions"]["run"], 0);
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn the_page_is_for_this_machine_and_gives_out_the_movie_alone() {
     let stranger = get_with(&watch.url, "Host: example.org\r\n");
     assert!(stranger.starts_with(b"HTTP/1.1 403"));
     let port = watch.url.rsplit(':').next().unwrap().trim_end_matches('/');
-    let taken = space.run(&["watch", "--port", port, "--json"]).ended(1);
+    let taken = space.run(&["watch", "--port", port, "--json"]).expect_exit(1);
     assert_eq!(taken.codes(), ["mmm::cli::no-port"]);
 }
 

@@ -20,7 +20,7 @@ fn mornings() -> Space {
 #[test]
 fn picture_sound_and_words_are_as_the_plan_has_them() {
     let space = mornings();
-    space.run(&["build"]).good();
+    space.run(&["build"]).expect_success();
     let path = space.path("m.webm");
     let probe = probe(&path);
     assert_eq!(probe["format"]["format_name"], "matroska,webm");
@@ -45,7 +45,7 @@ fn picture_sound_and_words_are_as_the_plan_has_them() {
     // The pieces are those of an MP4 file, but for the container and the sound.
     let spec = std::fs::read_to_string(space.path("movie.yaml")).unwrap();
     space.movie(&spec.replace("m.webm: {}", "m.webm: {}, m.mp4: {codec: av1}"));
-    let ran = space.run(&["build", "--json"]).good();
+    let ran = space.run(&["build", "--json"]).expect_success();
     assert_eq!(ran.actions(), [("sound".to_owned(), 1)].into());
     assert!(
         frames(&path, 64, 36) == frames(&space.path("m.mp4"), 64, 36),
@@ -53,7 +53,7 @@ fn picture_sound_and_words_are_as_the_plan_has_them() {
     );
 
     // `review` decodes it and holds it against the plan: to the sample and to the frame.
-    let judged = space.run(&["review", "m.webm", "--json"]).good().events();
+    let judged = space.run(&["review", "m.webm", "--json"]).expect_success().events();
     let review = judged.iter().find(|event| event["event"] == "review").unwrap();
     let figure = |name: &str| {
         let figures = review["figures"].as_array().unwrap();
@@ -69,14 +69,14 @@ fn the_same_bytes_again_and_nothing_of_others_is_overwritten() {
     let spec =
         std::fs::read_to_string(space.path("movie.yaml")).unwrap().replace("duration: 4s", "duration: 2s");
     space.movie(&spec);
-    let first = space.run(&["build", "--json", "--jobs", "2"]).good().finished();
-    assert_eq!(space.run(&["build", "--json"]).good().finished()["actions"]["run"], 0);
+    let first = space.run(&["build", "--json", "--jobs", "2"]).expect_success().finished_event();
+    assert_eq!(space.run(&["build", "--json"]).expect_success().finished_event()["actions"]["run"], 0);
     std::fs::remove_dir_all(space.cache()).unwrap();
-    let again = space.run(&["build", "--json", "--jobs", "1"]).good().finished();
+    let again = space.run(&["build", "--json", "--jobs", "1"]).expect_success().finished_event();
     assert_eq!(first["outputs"][0]["digest"], again["outputs"][0]["digest"]);
 
     space.movie(&spec.replace("title: Away", "title: Home"));
-    space.run(&["build"]).good();
+    space.run(&["build"]).expect_success();
     assert_eq!(probe(&space.path("m.webm"))["format"]["tags"]["title"], "Home");
 
     // It is known again as ours among media, too.
@@ -87,7 +87,7 @@ fn the_same_bytes_again_and_nothing_of_others_is_overwritten() {
     let path = space.path("m.webm");
     ffmpeg(&["-f", "lavfi", "-i", "color=s=64x36:d=1", "-c:v", "libvpx", path.to_str().unwrap()]);
     let theirs = std::fs::read(&path).unwrap();
-    assert_eq!(space.run(&["build", "--json"]).ended(1).codes(), ["mmm::output::not-ours"]);
+    assert_eq!(space.run(&["build", "--json"]).expect_exit(1).codes(), ["mmm::output::not-ours"]);
     assert_eq!(std::fs::read(&path).unwrap(), theirs);
 }
 
@@ -96,14 +96,14 @@ fn a_codec_that_webm_does_not_hold_is_told_with_its_line() {
     let space = Space::new();
     space.take("photos/hill.jpg", "hill.jpg");
     space.movie("media: hill.jpg\nduration: 1s\noutputs:\n  m.webm:\n    codec: hevc\n");
-    let ran = space.run(&["check"]).ended(3);
+    let ran = space.run(&["check"]).expect_exit(3);
     assert!(ran.stderr.contains("`m.webm` can't hold `hevc`"), "{}", ran.stderr);
     assert!(ran.stderr.contains("movie.yaml:5:"), "{}", ran.stderr);
     assert!(ran.stderr.contains("codec: av1"), "{}", ran.stderr);
     space.movie("media: hill.jpg\nduration: 1s\ncodec: h264\noutputs: {m.webm: {}}\n");
-    assert_eq!(space.run(&["check", "--json"]).ended(3).codes(), ["mmm::spec::bad-value"]);
+    assert_eq!(space.run(&["check", "--json"]).expect_exit(3).codes(), ["mmm::spec::bad-value"]);
     space.movie("media: hill.jpg\nduration: 1s\ncodec: h264\noutputs: {m.webm: {codec: av1}}\n");
-    space.run(&["check"]).good();
+    space.run(&["check"]).expect_success();
     // Its draft is MP4, beside it.
     space.draft();
     assert_eq!(stream(&probe(&space.path("m.webm.draft.mp4")), "video")["codec_name"], "h264");
