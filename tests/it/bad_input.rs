@@ -84,7 +84,7 @@ fn a_folder_of_seventy_odd_files_makes_a_movie() {
     assert!(names.len() >= 70, "{}", names.len());
     space.movie("media: media/\nduration: 20s\nstyle: {titles: off}\n");
     let ran = space.draft();
-    let plan = space.run(&["plan", "--json"]).expect_success().events().pop().unwrap();
+    let plan = space.last_event(&["plan", "--json"]);
     let sources = |list: &str| -> BTreeSet<String> {
         let list = plan[list].as_array().unwrap().iter();
         list.map(|one| one["source"].as_str().unwrap().to_owned()).collect()
@@ -119,7 +119,7 @@ fn content_counts_and_names_do_not() {
     let space = Space::new();
     space.take("malformed/really-jpeg.mp4", "a.mp4").take("malformed/really-png.jpg", "b.jpg");
     space.movie("media: [a.mp4, b.jpg]\nduration: 4s\n");
-    let plan = space.run(&["plan", "--json"]).expect_success().events().pop().unwrap();
+    let plan = space.last_event(&["plan", "--json"]);
     let kinds: Vec<&Value> = plan["shots"].as_array().unwrap().iter().map(|shot| &shot["kind"]).collect();
     assert_eq!(kinds, ["photo", "photo"]);
 }
@@ -204,7 +204,7 @@ fn three_thousand_media() {
     }
     space.take("photos/hill.jpg", "photos/a hill.jpg");
     space.movie("media: photos/\nduration: 6s..20s\n");
-    let plan = space.run(&["plan", "--json"]).expect_success().events().pop().unwrap();
+    let plan = space.last_event(&["plan", "--json"]);
     // They are one picture: near-duplicates do not fill a movie.
     assert!(plan["shots"].as_array().unwrap().len() <= 4, "{}", plan["shots"]);
     assert!(plan["left_out"].as_array().unwrap().len() >= 2990);

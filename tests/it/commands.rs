@@ -27,7 +27,7 @@ fn init_takes_odd_names() {
     space.take("photos/bee.jpg", &format!("{folder}/- line\nfeed.jpg"));
     space.run(&["init"]).expect_success();
     space.run(&["check"]).expect_success();
-    let plan = space.run(&["plan", "--json"]).expect_success().events().pop().unwrap();
+    let plan = space.last_event(&["plan", "--json"]);
     assert_eq!(plan["shots"].as_array().unwrap().len(), 2);
 }
 
@@ -36,6 +36,7 @@ fn the_export_adds_up() {
     let space = Space::holiday();
     let text = space.run(&["export", "--format", "json"]).expect_success().stdout;
     let timeline: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(space.timeline(), timeline, "JSON is the default");
     assert_eq!(timeline["output"], "movie.mp4");
     assert_eq!((&timeline["width"], &timeline["height"]), (&1920.into(), &1080.into()));
     assert_eq!(timeline["rate"], serde_json::json!([30, 1]));
@@ -64,7 +65,7 @@ fn the_plan_says_why_and_what_was_left_out() {
     let space = Space::holiday();
     space.take("photos/blurred.jpg", "photos/blurred.jpg");
     space.take("photos/path-burst.jpg", "photos/path-burst.jpg");
-    let plan = space.run(&["plan", "--json"]).expect_success().events().pop().unwrap();
+    let plan = space.last_event(&["plan", "--json"]);
     assert_eq!(plan["event"], "plan");
     let shown: Vec<&str> =
         plan["shots"].as_array().unwrap().iter().map(|shot| shot["source"].as_str().unwrap()).collect();
@@ -88,7 +89,7 @@ fn the_plan_says_why_and_what_was_left_out() {
 fn beats_have_the_shape_that_others_read() {
     let space = Space::new();
     space.clicks("song.wav", 100.0, 30.0);
-    let beats = space.run(&["beats", "song.wav", "--json"]).expect_success().events().pop().unwrap();
+    let beats = space.last_event(&["beats", "song.wav", "--json"]);
     assert!((beats["duration"].as_f64().unwrap() - 30.0).abs() < 0.01);
     let tempo = beats["tempo"].as_f64().unwrap();
     assert!((tempo - 100.0).abs() < 2.0, "{tempo}");
@@ -139,23 +140,23 @@ fn the_schema_is_the_one_in_the_repository() {
 fn the_cache_is_counted_collected_and_emptied() {
     let space = Space::holiday();
     space.draft();
-    let stats = space.run(&["cache", "stats", "--json"]).expect_success().events().pop().unwrap();
+    let stats = space.last_event(&["cache", "stats", "--json"]);
     assert_eq!(stats["path"], space.cache().to_str().unwrap());
     assert!(stats["bytes"].as_u64().unwrap() > 100_000 && stats["entries"].as_u64().unwrap() > 10);
     let sum: u64 = stats["by_kind"].as_object().unwrap().values().map(|bytes| bytes.as_u64().unwrap()).sum();
     assert_eq!(stats["bytes"], sum);
     space.run(&["cache", "gc", "--limit", "100kB"]).expect_success();
-    let stats = space.run(&["cache", "stats", "--json"]).expect_success().events().pop().unwrap();
+    let stats = space.last_event(&["cache", "stats", "--json"]);
     assert!(stats["bytes"].as_u64().unwrap() <= 100_000);
     space.run(&["cache", "clean"]).expect_success();
-    let stats = space.run(&["cache", "stats", "--json"]).expect_success().events().pop().unwrap();
+    let stats = space.last_event(&["cache", "stats", "--json"]);
     assert_eq!(stats["entries"], 0);
     space.draft();
 }
 
 #[test]
 fn doctor_knows_what_is_there() {
-    let doctor = Space::new().run(&["doctor", "--json"]).expect_success().events().pop().unwrap();
+    let doctor = Space::new().last_event(&["doctor", "--json"]);
     let codecs = doctor["codecs"].as_array().unwrap();
     assert!(codecs.iter().any(|codec| codec["name"] == "libx264" && codec["there"] == true));
 }
@@ -248,7 +249,7 @@ fn beats_by_hand_are_written_read_and_cut_to() {
     let own: String = (0..38).map(|n| format!("{:.3}\t{}\n", 0.2 + 0.5 * f64::from(n), n % 4 + 1)).collect();
     space.write("own.beats", own);
     space.movie("media: photos/\nmusic: {path: song.wav, from: 0s, beats: own.beats}\nduration: 8s\n");
-    let timeline: Value = serde_json::from_str(&space.run(&["export"]).expect_success().stdout).unwrap();
+    let timeline = space.timeline();
     let cuts: Vec<f64> = timeline["shots"].as_array().unwrap()[1..]
         .iter()
         .map(|shot| shot["start"].as_f64().unwrap() / 30.0)

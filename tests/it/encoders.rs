@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::space::{Run, Space};
 
 fn doctor(space: &Space, args: &[&str]) -> Value {
-    space.run(&[&["doctor", "--json"], args].concat()).expect_success().events().pop().unwrap()
+    space.last_event(&[&["doctor", "--json"], args].concat())
 }
 
 /// The first encoder for H.264 that does not work here; no machine has the hardware of all makers.

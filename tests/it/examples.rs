@@ -46,7 +46,7 @@ fn first_movie() {
     let seconds = frames.len() as f64 / 24.0;
     assert!((35.0..=45.0).contains(&seconds), "{seconds} s");
     assert_eq!(stream(&probe, "audio")["duration_ts"], frames.len() * 2000);
-    let timeline: Value = serde_json::from_str(&space.run(&["export"]).expect_success().stdout).unwrap();
+    let timeline = space.timeline();
     let shots = timeline["shots"].as_array().unwrap();
     assert_eq!(shots[0]["source"], "clips/meadow.mp4");
     assert_eq!(shots[shots.len() - 1]["source"], "clips/towers.mov");
@@ -61,7 +61,7 @@ fn trip() {
     let (probe, frames) = build(&space, "movie.draft.mp4");
     assert_eq!(frames.len(), 40 * 25);
     assert_eq!(probe["chapters"].as_array().unwrap().len(), 3);
-    let plan = space.run(&["plan", "--json"]).expect_success().events().pop().unwrap();
+    let plan = space.last_event(&["plan", "--json"]);
     let titles: Vec<&str> =
         plan["titles"].as_array().unwrap().iter().map(|title| title["text"].as_str().unwrap()).collect();
     for words in ["Three days in June", "Picos de Europa", "The neighbours"] {

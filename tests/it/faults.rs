@@ -74,7 +74,7 @@ fn a_killed_build_leaves_nothing_wrong() {
         if kill % 10 == 9 {
             space.run(&BUILD).expect_success();
             assert_eq!(digest(&space.path("movie.draft.mp4")), wanted, "after {} kills", kill + 1);
-            let verified = space.run(&["cache", "verify", "--json"]).expect_success().events().pop().unwrap();
+            let verified = space.last_event(&["cache", "verify", "--json"]);
             assert_eq!(verified["damaged"], serde_json::json!([]));
             if kill < 49 {
                 space = Space::holiday();
@@ -190,10 +190,10 @@ fn what_a_movie_needs_outlives_a_cache_that_is_too_small() {
 fn what_is_made_again_is_what_the_cache_has() {
     let space = Space::holiday();
     space.run(&["build"]).expect_success();
-    let verified = space.run(&["verify", "--sample", "8", "--json"]).expect_success().events().pop().unwrap();
+    let verified = space.last_event(&["verify", "--sample", "8", "--json"]);
     assert!(verified["done"].as_u64().unwrap() >= 6, "{verified}");
     assert_eq!(verified["differ"], serde_json::json!([]));
-    let whole = space.run(&["cache", "verify", "--json"]).expect_success().events().pop().unwrap();
+    let whole = space.last_event(&["cache", "verify", "--json"]);
     assert_eq!(whole["damaged"], serde_json::json!([]));
     // A flipped byte is found, and what was lost is made again, with a word.
     let blobs = files(&space.cache().join("store-v1/blobs"));
@@ -208,7 +208,7 @@ fn what_is_made_again_is_what_the_cache_has() {
     let mut bytes = fs::read(&blobs[1]).unwrap();
     bytes[0] ^= 1;
     fs::write(&blobs[1], bytes).unwrap();
-    let found = space.run(&["cache", "verify", "--json"]).expect_success().events().pop().unwrap();
+    let found = space.last_event(&["cache", "verify", "--json"]);
     assert_eq!(found["damaged"].as_array().unwrap().len(), 1);
 }
 

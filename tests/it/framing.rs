@@ -144,7 +144,7 @@ fn a_photo_in_which_nothing_matters_is_framed_as_before() {
     space.movie("media: [a.png, b.png]\nduration: 6s\nstyle: {titles: off}\n");
     space.draft();
     assert_eq!(kept(&space).0, None, "nothing stands out");
-    let plan = space.run(&["plan", "--json"]).expect_success().events().pop().unwrap();
+    let plan = space.last_event(&["plan", "--json"]);
     let fits: Vec<&str> =
         plan["shots"].as_array().unwrap().iter().map(|shot| shot["fit"].as_str().unwrap()).collect();
     assert_eq!(fits, ["crop", "fill"], "{plan}");

@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use serde_json::Value;
-
 use crate::space::Space;
 use crate::tools::{git, tool};
 
@@ -21,7 +19,7 @@ fn album(names: &[&str]) -> Space {
 }
 
 fn shots(space: &Space) -> Vec<(String, u64)> {
-    let timeline: Value = serde_json::from_str(&space.run(&["export"]).expect_success().stdout).unwrap();
+    let timeline = space.timeline();
     let shots = timeline["shots"].as_array().unwrap();
     shots
         .iter()
@@ -102,8 +100,8 @@ fn update_plans_afresh_and_for_one_shot_looks_for_another() {
     );
     space.draft();
     let before = shots(&space);
-    assert_eq!(space.run(&["update", "--json"]).expect_success().events().pop().unwrap()["written"], false);
-    let updated = space.run(&["update", "--shot", "2", "--json"]).expect_success().events().pop().unwrap();
+    assert_eq!(space.last_event(&["update", "--json"])["written"], false);
+    let updated = space.last_event(&["update", "--shot", "2", "--json"]);
     assert_eq!(updated["written"], true);
     let after = shots(&space);
     let differ = before.iter().zip(&after).filter(|(one, other)| one != other).count();
@@ -153,12 +151,11 @@ fn diff_tells_two_cuts_apart() {
     space.run(&["update"]).expect_success();
     git(&space.folder(), &["add", "."]);
     git(&space.folder(), &["commit", "-qm", "first"]);
-    let same = space.run(&["diff", "HEAD", "movie.lock", "--json"]).expect_success().events().pop().unwrap();
+    let same = space.last_event(&["diff", "HEAD", "movie.lock", "--json"]);
     assert_eq!(same["outputs"][0]["changes"], serde_json::json!([]));
     let before = shots(&space);
     space.take("photos/fig.jpg", "photos/fig.jpg");
-    let planned =
-        space.run(&["diff", "HEAD", "movie.yaml", "--json"]).expect_success().events().pop().unwrap();
+    let planned = space.last_event(&["diff", "HEAD", "movie.yaml", "--json"]);
     let changes = planned["outputs"][0]["changes"].as_array().unwrap();
     let added: Vec<_> = changes.iter().filter(|change| change["kind"] == "added").collect();
     assert_eq!((added.len(), &added[0]["id"]), (1, &"photos/fig.jpg".into()), "{planned}");
@@ -177,7 +174,7 @@ fn diff_tells_two_cuts_apart() {
 fn a_movie_keeps_its_frame_rate_until_it_is_planned_afresh() {
     let space = Space::new();
     let rate = |space: &Space| {
-        let timeline: Value = serde_json::from_str(&space.run(&["export"]).expect_success().stdout).unwrap();
+        let timeline = space.timeline();
         timeline["rate"].clone()
     };
     for (fixture, name) in [("photos/hill.jpg", "media/a.jpg"), ("clips/rabbit.mp4", "media/b.mp4")] {

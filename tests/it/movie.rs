@@ -197,7 +197,7 @@ fn a_live_photo_is_one_picture() {
     space.take("photos/dogs.jpg", "photos/IMG_0001.JPG").take("clips/rabbit.mp4", "photos/IMG_0001.MOV");
     space.take("photos/fig.jpg", "photos/IMG_0002.JPG").take("clips/two-shots.mp4", "photos/IMG_0003.MOV");
     space.movie("media: photos/\nduration: 6s\n");
-    let plan = space.run(&["plan", "--json"]).expect_success().events().pop().unwrap();
+    let plan = space.last_event(&["plan", "--json"]);
     let shots = plan["shots"].as_array().unwrap();
     let shown: Vec<&str> = shots.iter().map(|shot| shot["source"].as_str().unwrap()).collect();
     assert!(shown.contains(&"photos/IMG_0001.JPG"), "{shown:?}");

@@ -194,7 +194,7 @@ fn why_answers_for_a_poster_and_a_preview() {
     let space = greys("{m.mp4: {poster: {path: m.jpg, at: 0.5s}, preview: m.gif}}");
     space.run(&["why", "m.jpg"]).expect_exit(2);
     space.run(&["build"]).expect_success();
-    let why = |name: &str| space.run(&["why", name, "--json"]).expect_success().events().pop().unwrap();
+    let why = |name: &str| space.last_event(&["why", name, "--json"]);
     let first = why("m.jpg");
     assert_eq!(
         (&first["made"], &first["shot"], &first["picture"]),

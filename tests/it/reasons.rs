@@ -32,7 +32,7 @@ fn edit_photo(space: &Space, name: &str) {
 }
 
 fn why(space: &Space, at: &str) -> Value {
-    space.run(&["why", "movie.draft.mp4", "--at", at, "--json"]).expect_success().events().pop().unwrap()
+    space.last_event(&["why", "movie.draft.mp4", "--at", at, "--json"])
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn why_leads_from_the_piece_to_the_changed_file() {
     space.run(&["why", "movie.mp4"]).expect_exit(2);
     space.draft();
     assert_eq!(why(&space, "0s")["made"], "first");
-    let shots: Value = serde_json::from_str(&space.run(&["export"]).expect_success().stdout).unwrap();
+    let shots = space.timeline();
     let second = shots["shots"][1].clone();
     edit_photo(&space, second["source"].as_str().unwrap());
     space.draft();

@@ -113,7 +113,7 @@ fn an_earlier_movie_beside_the_spec_is_no_clip() {
     space.movie("media: .\nmusic: song.wav\nrate: 30\nduration: 6s\noutputs: {one.mp4: }\n");
     space.draft();
     let sources = |space: &Space| {
-        let plan = space.run(&["plan", "--json"]).expect_success().events().pop().unwrap();
+        let plan = space.last_event(&["plan", "--json"]);
         let part = |key: &str| plan[key].as_array().cloned().unwrap_or_default();
         let all: Vec<_> = [part("shots"), part("left_out")].concat();
         all.iter().map(|shot| shot["source"].as_str().unwrap().to_owned()).collect::<Vec<_>>()

@@ -112,8 +112,8 @@ fn made() -> (Space, Value) {
          style: {titles: off, transitions: cut}\nconstraints: {order: as-listed}\n",
     );
     space.draft();
-    let timeline = space.run(&["export", "--format", "json"]).expect_success().stdout;
-    (space, serde_json::from_str(&timeline).unwrap())
+    let timeline = space.timeline();
+    (space, timeline)
 }
 
 #[test]

@@ -92,6 +92,12 @@ impl Space {
         self.command(args).output().map(Run::from).unwrap()
     }
 
+    /// Runs the tool, which must succeed, and returns the last of its JSON events.
+    #[track_caller]
+    pub fn last_event(&self, args: &[&str]) -> Value {
+        self.run(args).expect_success().events().pop().expect("a line of JSON")
+    }
+
     /// The tool, ready to run in the folder.
     pub fn command(&self, args: &[&str]) -> Command {
         fs::create_dir_all(self.folder()).unwrap();
@@ -114,7 +120,7 @@ impl Space {
 
     /// The frames and samples of the movie, as `mmm export` has them.
     pub fn timeline(&self) -> Value {
-        serde_json::from_str(&self.run(&["export", "--format", "json"]).expect_success().stdout).unwrap()
+        serde_json::from_str(&self.run(&["export"]).expect_success().stdout).unwrap()
     }
 
     /// Builds a draft, which has the same cuts and takes a tenth of the time.
