@@ -7,63 +7,15 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::space::{Space, difference, ffmpeg, fixture, frames};
-use crate::tools::tool;
-
-/// Twelve seconds of a walk past a photo, with a keyframe every `gop` frames of 25 a second: half a second away
-/// every picture is another.
-pub fn walk(space: &Space, name: &str, gop: u32) {
-    let gop = gop.to_string();
-    let h264 = ["-c:v", "libx264", "-g", &gop, "-keyint_min", &gop, "-sc_threshold", "0"];
-    walk_in(space, name, &h264);
-}
-
-/// The same by another encoder.
-fn walk_in(space: &Space, name: &str, encoder: &[&str]) {
-    let (photo, path) = (fixture("photos/hill.jpg"), space.path(name));
-    let picture = "scale=1600:1200,setsar=1,crop=640:360:x='3*n':y='300+n'";
-    let from = ["-loop", "1", "-framerate", "25", "-t", "12", "-i", photo.to_str().unwrap(), "-vf", picture];
-    let how = ["-preset", "veryfast", "-crf", "18", "-pix_fmt", "yuv420p", path.to_str().unwrap()];
-    ffmpeg(&[&from, encoder, &how].concat());
-}
-
-/// Where the packets of a clip's picture lie: their times in seconds, places and sizes in bytes, and whether they
-/// are keyframes.
-fn packets(clip: &Path) -> Vec<(f64, u64, usize, bool)> {
-    let packets = tool("ffprobe")
-        .args(["-v", "error", "-select_streams", "v", "-show_entries", "packet=pts_time,pos,size,flags"])
-        .args(["-of", "json"])
-        .arg(clip)
-        .output()
-        .unwrap();
-    let packets: Value = serde_json::from_slice(&packets.stdout).unwrap();
-    let read = |packet: &Value| {
-        let number = |field: &str| packet[field].as_str().unwrap().parse::<f64>().unwrap();
-        let is_key = packet["flags"].as_str().unwrap().starts_with('K');
-        (number("pts_time"), number("pos") as u64, number("size") as usize, is_key)
-    };
-    packets["packets"].as_array().unwrap().iter().map(read).collect()
-}
-
-/// Overwrites what lies between keyframes from one time of a clip to another with zeros.
-pub fn rot(clip: &Path, from: f64, to: f64) {
-    let mut file = fs::OpenOptions::new().write(true).open(clip).unwrap();
-    let mut rotten = 0;
-    for (time, at, size, is_key) in packets(clip) {
-        if !is_key && (from..to).contains(&time) {
-            file.seek(SeekFrom::Start(at)).unwrap();
-            file.write_all(&vec![0; size]).unwrap();
-            rotten += 1;
-        }
-    }
-    assert!(rotten > 10, "{rotten} packets");
-}
+use crate::measure::{difference, frames};
+use crate::media::{packets, write_walk, write_walk_with, zero_packets};
+use crate::space::Space;
 
 /// Overwrites all that lies in the file from one time of a clip to another with zeros.
 fn hole(clip: &Path, from: f64, to: f64) {
     let found = packets(clip);
-    let place = |wanted: f64| found.iter().find(|(time, ..)| *time >= wanted).unwrap().1;
-    let start = found[0].0;
+    let place = |wanted: f64| found.iter().find(|packet| packet.time_s >= wanted).unwrap().start;
+    let start = found[0].time_s;
     let (first, last) = (place(start + from), place(start + to));
     assert!(last > first + 10_000, "{first} to {last}");
     let mut file = fs::OpenOptions::new().write(true).open(clip).unwrap();
@@ -112,11 +64,11 @@ fn a_moment_that_is_rotten_between_keyframes_gives_way_to_another() {
         "media: [photos/, {path: clip.mp4, required: true}]\nduration: 8s\nrate: 25\n\
                 style: {transitions: cut}\n",
     );
-    walk(&space, "clip.mp4", 25);
+    write_walk(&space, "clip.mp4", 25);
     let clip = frames(&space.path("clip.mp4"), 64, 36);
     let (_, _, from, to) = parts(&space, "clip.mp4")[0];
     let middle = (from + to) / 2.0;
-    rot(&space.path("clip.mp4"), middle - 1.0, middle + 1.0);
+    zero_packets(&space.path("clip.mp4"), middle - 1.0, middle + 1.0);
     // The keyframes tell the same, and so the plan does.
     let known = parts(&space, "clip.mp4")[0];
     assert_eq!((known.2, known.3), (from, to));
@@ -156,12 +108,12 @@ fn a_moment_that_is_rotten_between_keyframes_gives_way_to_another() {
 #[test]
 fn a_clip_that_rots_after_it_was_shown_moves_to_what_is_whole_of_it() {
     let space = with_photos("media: [photos/, {path: clip.mp4, required: true}]\nduration: 8s\nrate: 25\n");
-    walk(&space, "clip.mp4", 200);
+    write_walk(&space, "clip.mp4", 200);
     let clip = frames(&space.path("clip.mp4"), 64, 36);
     space.draft();
     let (start, _, from, to) = parts(&space, "clip.mp4")[0];
     let length = to - from;
-    rot(&space.path("clip.mp4"), from + length * 0.3, from + length * 0.8);
+    zero_packets(&space.path("clip.mp4"), from + length * 0.3, from + length * 0.8);
     let ran = space.draft();
     let movie = frames(&space.path("movie.draft.mp4"), 64, 36);
     for shot in parts(&space, "clip.mp4") {
@@ -178,9 +130,9 @@ fn a_required_moment_without_another_is_held_and_said() {
     let spec = "media: [photos/, {path: clip.mp4, required: true, in: 4s, out: 6s}]\nduration: 7s\nrate: 25\n\
                 style: {transitions: cut}\nconstraints: {shot: 1.5s..3s, order: as-listed}\n";
     let space = with_photos(spec);
-    walk(&space, "clip.mp4", 200);
+    write_walk(&space, "clip.mp4", 200);
     let clip = frames(&space.path("clip.mp4"), 64, 36);
-    rot(&space.path("clip.mp4"), 4.8, 5.6);
+    zero_packets(&space.path("clip.mp4"), 4.8, 5.6);
     let ran = space.draft();
     assert_eq!(ran.codes(), ["mmm::render::picture-held"]);
     let events = ran.events();
@@ -250,16 +202,20 @@ fn hevc_that_is_rotten_gives_way_or_holds() {
         let space =
             with_photos(&format!("media: [photos/, {{path: clip.mp4, required: true{clip}}}]\n{rest}"));
         let settings = format!("keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:log-level=none");
-        walk_in(&space, "clip.mp4", &["-c:v", "libx265", "-tag:v", "hvc1", "-x265-params", &settings]);
+        write_walk_with(
+            &space,
+            "clip.mp4",
+            &["-c:v", "libx265", "-tag:v", "hvc1", "-x265-params", &settings],
+        );
         let clip = frames(&space.path("clip.mp4"), 64, 36);
         (space, clip)
     };
     let (space, clip) = with(25, "", ANYWHERE);
     let (_, _, from, to) = parts(&space, "clip.mp4")[0];
-    rot(&space.path("clip.mp4"), from + (to - from) * 0.4, to);
+    zero_packets(&space.path("clip.mp4"), from + (to - from) * 0.4, to);
     whole_or_held(&space, "clip.mp4", &clip, AVOIDED);
     let (space, clip) = with(200, ", in: 4s, out: 6s", NOWHERE_ELSE);
-    rot(&space.path("clip.mp4"), 4.8, 5.6);
+    zero_packets(&space.path("clip.mp4"), 4.8, 5.6);
     whole_or_held(&space, "clip.mp4", &clip, HELD);
 }
 
@@ -268,7 +224,7 @@ fn a_transport_stream_with_a_hole_gives_way_or_holds() {
     let with = |clip: &str, rest: &str| {
         let space =
             with_photos(&format!("media: [photos/, {{path: clip.ts, required: true{clip}}}]\n{rest}"));
-        walk(&space, "clip.ts", 50);
+        write_walk(&space, "clip.ts", 50);
         let clip = frames(&space.path("clip.ts"), 64, 36);
         (space, clip)
     };

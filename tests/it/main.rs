@@ -2,13 +2,14 @@
 //! ffprobe and ffmpeg, who did not make them.
 #![allow(clippy::disallowed_methods, clippy::print_stderr, reason = "stories take place in folders")]
 
+mod browser;
+mod measure;
+mod media;
 mod space;
 mod tools;
-mod watch;
 
 mod architecture;
 mod bad_input;
-mod browser;
 mod colours;
 mod commands;
 mod damaged;
@@ -31,4 +32,5 @@ mod speed;
 mod steady;
 mod sync;
 mod titles;
+mod watch;
 mod webm;

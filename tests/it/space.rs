@@ -5,7 +5,9 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-use crate::tools::tool;
+pub use crate::measure::{difference, frames, loudness, mean, probe, sound, stream};
+pub use crate::media::wav;
+pub use crate::tools::ffmpeg;
 
 /// A folder of media with a spec, and a cache of its own: where a story takes place.
 pub struct Space {
@@ -185,107 +187,4 @@ impl Run {
         let found = events.iter().filter(|event| event["event"] == "diagnostic");
         found.map(|event| event["code"].as_str().unwrap().to_owned()).collect()
     }
-}
-
-/// A 16-bit mono WAV.
-pub fn wav(hz: u32, samples: &[i16]) -> Vec<u8> {
-    let bytes = samples.len() as u32 * 2;
-    let mut file = Vec::new();
-    file.extend(b"RIFF");
-    file.extend((bytes + 36).to_le_bytes());
-    file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
-    file.extend(hz.to_le_bytes());
-    file.extend((hz * 2).to_le_bytes());
-    file.extend(b"\x02\0\x10\0data");
-    file.extend(bytes.to_le_bytes());
-    samples.iter().for_each(|sample| file.extend(sample.to_le_bytes()));
-    file
-}
-
-/// Runs ffmpeg, which must do it.
-#[track_caller]
-pub fn ffmpeg(args: &[&str]) {
-    let output = tool("ffmpeg").args(["-v", "error", "-y"]).args(args).output().unwrap();
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
-
-/// What ffprobe says of a file.
-pub fn probe(path: &Path) -> Value {
-    let output = tool("ffprobe")
-        .args([
-            "-v",
-            "error",
-            "-count_packets",
-            "-show_format",
-            "-show_streams",
-            "-show_chapters",
-            "-of",
-            "json",
-        ])
-        .arg(path)
-        .output()
-        .unwrap();
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-/// The stream of a kind.
-pub fn stream<'a>(probe: &'a Value, kind: &str) -> &'a Value {
-    let streams = probe["streams"].as_array().unwrap();
-    streams.iter().find(|stream| stream["codec_type"] == kind).unwrap()
-}
-
-/// The decoded frames of a movie, each as `width` × `height` grey pixels.
-pub fn frames(path: &Path, width: usize, height: usize) -> Vec<Vec<u8>> {
-    let output = tool("ffmpeg")
-        .args(["-v", "error", "-i"])
-        .arg(path)
-        .args([
-            "-vf",
-            &format!("scale={width}:{height}:flags=area"),
-            "-pix_fmt",
-            "gray",
-            "-f",
-            "rawvideo",
-            "-",
-        ])
-        .output()
-        .unwrap();
-    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-    output.stdout.chunks_exact(width * height).map(<[u8]>::to_vec).collect()
-}
-
-/// The mean difference of two frames, 0..=255.
-pub fn difference(a: &[u8], b: &[u8]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| f64::from(a.abs_diff(*b))).sum::<f64>() / a.len() as f64
-}
-
-/// The mean of a frame's pixels.
-pub fn mean(frame: &[u8]) -> f64 {
-    frame.iter().map(|pixel| f64::from(*pixel)).sum::<f64>() / frame.len() as f64
-}
-
-/// Integrated loudness (LUFS) and true peak (dBTP) of a file, as ffmpeg's own meter has them.
-pub fn loudness(path: &Path) -> (f64, f64) {
-    let output = tool("ffmpeg")
-        .args(["-hide_banner", "-nostats", "-i"])
-        .arg(path)
-        .args(["-vn", "-af", "ebur128=peak=true", "-f", "null", "-"])
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stderr).unwrap();
-    let summary = &text[text.rfind("Summary:").unwrap()..];
-    let value = |name: &str| {
-        let line = summary.lines().find(|line| line.trim().starts_with(name)).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse().unwrap()
-    };
-    (value("I:"), value("Peak:"))
-}
-
-/// The sound of a file as ffmpeg decodes it, one channel.
-pub fn sound(path: &Path, hz: u32) -> Vec<f32> {
-    let mut ffmpeg = tool("ffmpeg");
-    ffmpeg.args(["-v", "error", "-i"]).arg(path);
-    ffmpeg.args(["-vn", "-ac", "1", "-ar", &hz.to_string(), "-f", "f32le", "-"]);
-    let decoded = ffmpeg.output().unwrap().stdout;
-    decoded.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
 }

@@ -38,6 +38,13 @@ fn program(name: &str) -> Option<PathBuf> {
     })
 }
 
+/// Runs ffmpeg, which must succeed.
+#[track_caller]
+pub fn ffmpeg(args: &[&str]) {
+    let output = tool("ffmpeg").args(["-v", "error", "-y"]).args(args).output().unwrap();
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// Returns whether the tests run as root, whom no permission stops.
 pub fn is_root() -> bool {
     tempfile::tempfile().unwrap().metadata().unwrap().uid() == 0

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, get, get_with};
-use crate::damaged::{rot, walk};
+use crate::media::{write_walk, zero_packets};
 use crate::space::{Space, probe, stream};
 use crate::tools::interrupt;
 
@@ -157,14 +157,14 @@ fn a_clip_that_rots_under_watch_is_told_and_the_movie_goes_on() {
     for name in ["path", "bee", "astronaut"] {
         space.take(&format!("photos/{name}.jpg"), &format!("photos/{name}.jpg"));
     }
-    walk(&space, "clip.mp4", 200);
+    write_walk(&space, "clip.mp4", 200);
     space.movie(
         "media: [photos/, {path: clip.mp4, required: true, in: 4s, out: 6s}]\nduration: 7s\nrate: 25\n\
          constraints: {shot: 1.5s..3s}\n",
     );
     let watch = Watch::start(&space, &[]);
     watch.next("finished");
-    rot(&space.path("clip.mp4"), 4.8, 5.6);
+    zero_packets(&space.path("clip.mp4"), 4.8, 5.6);
     let said = watch.next("diagnostic");
     assert_eq!((&said["code"], &said["severity"]), (&json!("mmm::render::picture-held"), &json!("warning")));
     watch.next("finished");
@@ -172,7 +172,7 @@ fn a_clip_that_rots_under_watch_is_told_and_the_movie_goes_on() {
     assert_eq!(showing["phase"], "ready");
     assert!(showing["diagnostics"][0]["text"].as_str().unwrap().contains("clip.mp4"), "{showing}");
     // A whole clip in its place, and nothing is to be said any more.
-    walk(&space, "clip.mp4", 100);
+    write_walk(&space, "clip.mp4", 100);
     watch.next("finished");
     assert_eq!(watch.showing()["diagnostics"], json!([]));
 }
