@@ -1,5 +1,5 @@
-//! Clips that go bad between their keyframes: what the headers and the keyframes tell is whole, and the movie is
-//! to be so too.
+//! Clips whose headers and keyframes are whole, and whose other packets are damaged. The movie shows whole frames
+//! only.
 
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
@@ -10,123 +10,138 @@ use serde_json::Value;
 use crate::measure::{difference, frames};
 use crate::media::{packets, write_walk, write_walk_with, zero_packets};
 use crate::space::Space;
+use crate::tools::ffmpeg;
 
-/// Overwrites all that lies in the file from one time of a clip to another with zeros.
-fn hole(clip: &Path, from: f64, to: f64) {
+const AVOIDED: &str = "mmm::render::moment-avoided";
+const FROZEN: &str = "mmm::render::picture-held";
+
+/// The mean difference below which a frame of the movie is the clip's, in grey levels. Whole frames differ by one or
+/// two; a frame that stays for five frames differs by six and more.
+const SAME_FRAME: f64 = 4.0;
+
+/// Overwrites all bytes of a clip between two times with zeros.
+#[track_caller]
+fn zero_bytes(clip: &Path, from_s: f64, to_s: f64) {
     let found = packets(clip);
-    let place = |wanted: f64| found.iter().find(|packet| packet.time_s >= wanted).unwrap().start;
-    let start = found[0].time_s;
-    let (first, last) = (place(start + from), place(start + to));
+    let start_of = |time_s: f64| found.iter().find(|packet| packet.time_s >= time_s).unwrap().start;
+    let start_s = found[0].time_s;
+    let (first, last) = (start_of(start_s + from_s), start_of(start_s + to_s));
     assert!(last > first + 10_000, "{first} to {last}");
     let mut file = fs::OpenOptions::new().write(true).open(clip).unwrap();
     file.seek(SeekFrom::Start(first)).unwrap();
     file.write_all(&vec![0; (last - first) as usize]).unwrap();
 }
 
-/// The shots that show `source`: first frame, length in frames, and the part of the clip.
-fn parts(space: &Space, source: &str) -> Vec<(usize, usize, f64, f64)> {
+/// A shot of a clip in a movie of 25 fps.
+#[derive(Clone, Copy, Debug)]
+struct ClipShot {
+    /// The first frame in the movie, and how many follow with it.
+    start: usize,
+    frames: usize,
+    /// The part of the clip, in seconds.
+    from_s: f64,
+    to_s: f64,
+}
+
+/// Returns the shots that show `source`.
+fn clip_shots(space: &Space, source: &str) -> Vec<ClipShot> {
     let timeline = space.timeline();
     let shots = timeline["shots"].as_array().unwrap().iter().filter(|shot| shot["source"] == source);
-    let whole = |shot: &Value, field: &str| shot[field].as_u64().unwrap() as usize;
-    let part = |shot: &Value| {
-        let (from, to) = (shot["in"].as_f64().unwrap(), shot["out"].as_f64().unwrap());
-        (whole(shot, "start"), whole(shot, "frames"), from, to)
+    let shot = |shot: &Value| ClipShot {
+        start: shot["start"].as_u64().unwrap() as usize,
+        frames: shot["frames"].as_u64().unwrap() as usize,
+        from_s: shot["in"].as_f64().unwrap(),
+        to_s: shot["out"].as_f64().unwrap(),
     };
-    shots.map(part).collect()
+    shots.map(shot).collect()
 }
 
-/// How far the frames of a shot are from those of the whole clip at the same moment, at worst.
-fn worst(movie: &[Vec<u8>], clip: &[Vec<u8>], (start, count, from, _): (usize, usize, f64, f64)) -> f64 {
-    let first = (from * 25.0).round() as usize;
-    // Where the shot comes out of another, or out of black, both are seen.
-    let inside = count / 4..count * 2 / 3;
-    inside.map(|n| difference(&movie[start + n], &clip[first + n])).fold(0.0, f64::max)
+/// Returns the largest difference between the frames of a shot and those of the undamaged clip.
+fn largest_difference(movie: &[Vec<u8>], clip: &[Vec<u8>], shot: ClipShot) -> f64 {
+    let first = (shot.from_s * 25.0).round() as usize;
+    // During a dissolve or a fade the frame shows more than the clip.
+    let inside = shot.frames / 4..shot.frames * 2 / 3;
+    inside.map(|n| difference(&movie[shot.start + n], &clip[first + n])).fold(0.0, f64::max)
 }
-
-const PHOTOS: [&str; 3] = ["path.jpg", "bee.jpg", "astronaut.jpg"];
 
 fn with_photos(spec: &str) -> Space {
-    let space = Space::new();
-    for photo in PHOTOS {
-        space.take(&format!("photos/{photo}"), &format!("photos/{photo}"));
-    }
+    let space = Space::with_photos(&["path", "bee", "astronaut"]);
     space.movie(spec);
     space
 }
 
-/// Of a whole shot every frame is that of the clip to a grey level or two; one that stays for five frames is off
-/// by six and more.
-const WHOLE: f64 = 4.0;
-
 #[test]
-fn a_moment_that_is_rotten_between_keyframes_gives_way_to_another() {
+fn a_damaged_part_is_replaced_by_another_part_of_the_clip() {
     let space = with_photos(
         "media: [photos/, {path: clip.mp4, required: true}]\nduration: 8s\nrate: 25\n\
                 style: {transitions: cut}\n",
     );
     write_walk(&space, "clip.mp4", 25);
     let clip = frames(&space.path("clip.mp4"), 64, 36);
-    let (_, _, from, to) = parts(&space, "clip.mp4")[0];
-    let middle = (from + to) / 2.0;
+    let planned = clip_shots(&space, "clip.mp4")[0];
+    let middle = (planned.from_s + planned.to_s) / 2.0;
     zero_packets(&space.path("clip.mp4"), middle - 1.0, middle + 1.0);
-    // The keyframes tell the same, and so the plan does.
-    let known = parts(&space, "clip.mp4")[0];
-    assert_eq!((known.2, known.3), (from, to));
+    // The plan is the same: planning reads keyframes alone.
+    let again = clip_shots(&space, "clip.mp4")[0];
+    assert_eq!((again.from_s, again.to_s), (planned.from_s, planned.to_s));
     let ran = space.draft();
-    assert_eq!(ran.codes().iter().filter(|code| *code != "mmm::render::moment-avoided").count(), 0);
-    let events = ran.events();
-    let said = events.iter().find(|event| event["code"] == "mmm::render::moment-avoided").expect("a word");
-    let message = said["message"].as_str().unwrap();
+    assert!(ran.codes().iter().all(|code| code == AVOIDED), "{:?}", ran.codes());
+    let found = ran.diagnostic(AVOIDED);
+    let message = found["message"].as_str().unwrap();
     assert!(message.contains("`clip.mp4`") && message.contains("another moment of it is shown"), "{message}");
-    assert_eq!(said["labels"][0]["line"], 1, "{said:#}");
-    let shot = parts(&space, "clip.mp4")[0];
-    assert!(shot.3 <= middle - 1.0 || shot.2 >= middle + 1.0, "{shot:?} shows what is rotten at {middle}");
+    assert_eq!(found["labels"][0]["line"], 1, "{found:#}");
+    let shot = clip_shots(&space, "clip.mp4")[0];
+    assert!(shot.to_s <= middle - 1.0 || shot.from_s >= middle + 1.0, "{shot:?} is damaged at {middle} s");
     let movie = frames(&space.path("movie.draft.mp4"), 64, 36);
-    assert!(worst(&movie, &clip, shot) < WHOLE, "{}", worst(&movie, &clip, shot));
+    let apart = largest_difference(&movie, &clip, shot);
+    assert!(apart < SAME_FRAME, "{apart}");
+    assert_repeatable(&space);
+}
 
-    // Nothing changed: nothing is made, with the lock that was written, and without.
+/// Nothing runs again for a movie that avoids damage, and a clean build has the same bytes, with and without its lock.
+#[track_caller]
+fn assert_repeatable(space: &Space) {
     let bytes = fs::read(space.path("movie.draft.mp4")).unwrap();
-    let lock = fs::read(space.path("movie.lock")).unwrap();
+    let lock = space.lock();
     let again = space.draft();
     assert_eq!(again.finished_event()["actions"]["run"], 0, "{}", again.stdout);
-    assert_eq!(fs::read(space.path("movie.lock")).unwrap(), lock);
+    assert_eq!(space.lock(), lock);
     space.run(&["build", "--profile", "draft", "--locked"]).expect_success();
     fs::remove_file(space.path("movie.lock")).unwrap();
-    let afresh = space.draft();
-    assert_eq!(afresh.finished_event()["actions"]["run"], 0, "{}", afresh.stdout);
-    assert_eq!(afresh.codes(), ["mmm::render::moment-avoided"]);
-    assert_eq!(fs::read(space.path("movie.lock")).unwrap(), lock);
-    // From an empty cache, with one worker: the same.
+    let without_lock = space.draft();
+    assert_eq!(without_lock.finished_event()["actions"]["run"], 0, "{}", without_lock.stdout);
+    assert_eq!(without_lock.codes(), [AVOIDED]);
+    assert_eq!(space.lock(), lock);
     let cache = space.path("other-cache");
-    space
-        .run(&["build", "--profile", "draft", "--jobs", "1", "--cache-dir", cache.to_str().unwrap()])
-        .expect_success();
+    let clean = ["build", "--profile", "draft", "--jobs", "1", "--cache-dir", cache.to_str().unwrap()];
+    space.run(&clean).expect_success();
     assert_eq!(fs::read(space.path("movie.draft.mp4")).unwrap(), bytes);
-    assert_eq!(fs::read(space.path("movie.lock")).unwrap(), lock);
+    assert_eq!(space.lock(), lock);
 }
 
 #[test]
-fn a_clip_that_rots_after_it_was_shown_moves_to_what_is_whole_of_it() {
+fn a_clip_damaged_after_a_build_moves_to_an_undamaged_part() {
     let space = with_photos("media: [photos/, {path: clip.mp4, required: true}]\nduration: 8s\nrate: 25\n");
     write_walk(&space, "clip.mp4", 200);
     let clip = frames(&space.path("clip.mp4"), 64, 36);
     space.draft();
-    let (start, _, from, to) = parts(&space, "clip.mp4")[0];
-    let length = to - from;
-    zero_packets(&space.path("clip.mp4"), from + length * 0.3, from + length * 0.8);
+    let locked = clip_shots(&space, "clip.mp4")[0];
+    let length = locked.to_s - locked.from_s;
+    zero_packets(&space.path("clip.mp4"), locked.from_s + length * 0.3, locked.from_s + length * 0.8);
     let ran = space.draft();
     let movie = frames(&space.path("movie.draft.mp4"), 64, 36);
-    for shot in parts(&space, "clip.mp4") {
-        assert_ne!((shot.0, shot.2), (start, from), "the locked moment is rotten");
-        assert!(worst(&movie, &clip, shot) < WHOLE, "{}", worst(&movie, &clip, shot));
+    for shot in clip_shots(&space, "clip.mp4") {
+        assert_ne!((shot.start, shot.from_s), (locked.start, locked.from_s), "the locked part is damaged");
+        let apart = largest_difference(&movie, &clip, shot);
+        assert!(apart < SAME_FRAME, "{apart}");
     }
-    assert_eq!(ran.codes(), ["mmm::render::moment-avoided"]);
+    assert_eq!(ran.codes(), [AVOIDED]);
     let again = space.draft();
     assert_eq!(again.finished_event()["actions"]["run"], 0, "{}", again.stdout);
 }
 
 #[test]
-fn a_required_moment_without_another_is_held_and_said() {
+fn a_required_damaged_part_freezes_and_is_reported() {
     let spec = "media: [photos/, {path: clip.mp4, required: true, in: 4s, out: 6s}]\nduration: 7s\nrate: 25\n\
                 style: {transitions: cut}\nconstraints: {shot: 1.5s..3s, order: as-listed}\n";
     let space = with_photos(spec);
@@ -134,93 +149,85 @@ fn a_required_moment_without_another_is_held_and_said() {
     let clip = frames(&space.path("clip.mp4"), 64, 36);
     zero_packets(&space.path("clip.mp4"), 4.8, 5.6);
     let ran = space.draft();
-    assert_eq!(ran.codes(), ["mmm::render::picture-held"]);
-    let events = ran.events();
-    let said = events.iter().find(|event| event["code"] == "mmm::render::picture-held").unwrap();
-    let message = said["message"].as_str().unwrap();
-    // What is decoded after the first rotten packet is shown a few pictures earlier; the next keyframe is at 8 s.
+    assert_eq!(ran.codes(), [FROZEN]);
+    let found = ran.diagnostic(FROZEN);
+    let message = found["message"].as_str().unwrap();
+    // Frames shown just before the first damaged packet are decoded after it; the next keyframe is at 8 s.
     assert!(message.contains("`clip.mp4` has no whole pictures from 4."), "{message}");
     assert!(message.contains(" to 8s") && message.contains("the last one before stays"), "{message}");
-    // The movie is made, whole up to the flaw, and stands from there on instead of showing what is rotten.
+    // The shot is whole up to the damage, and freezes there.
     let movie = frames(&space.path("movie.draft.mp4"), 64, 36);
     assert_eq!(movie.len(), 175);
-    let (start, count, from, to) = parts(&space, "clip.mp4")[0];
-    let at = |time: f64| start + ((time - from) * 25.0).round() as usize;
-    let last = start + count - 2;
-    assert!(from < 4.4 && to > 5.0, "{from}..{to}");
-    let close = |frame: usize, time: f64| difference(&movie[frame], &clip[(time * 25.0).round() as usize]);
-    assert!(close(at(4.4), 4.4) < WHOLE, "{}", close(at(4.4), 4.4));
-    let stays = (at(5.0)..last).map(|frame| difference(&movie[frame], &movie[at(4.9)])).fold(0.0, f64::max);
-    assert!(stays < 2.0, "{stays}");
+    let shot = clip_shots(&space, "clip.mp4")[0];
+    let at = |time_s: f64| shot.start + ((time_s - shot.from_s) * 25.0).round() as usize;
+    let last = shot.start + shot.frames - 2;
+    assert!(shot.from_s < 4.4 && shot.to_s > 5.0, "{shot:?}");
+    let apart = difference(&movie[at(4.4)], &clip[(4.4_f64 * 25.0).round() as usize]);
+    assert!(apart < SAME_FRAME, "{apart}");
+    let moved = (at(5.0)..last).map(|frame| difference(&movie[frame], &movie[at(4.9)])).fold(0.0, f64::max);
+    assert!(moved < 2.0, "{moved}");
     let again = space.draft();
     assert_eq!(again.finished_event()["actions"]["run"], 0, "{}", again.stdout);
-    assert_eq!(again.codes(), ["mmm::render::picture-held"]);
+    assert_eq!(again.codes(), [FROZEN]);
 }
 
-/// Builds a draft with a clip that is rotten in the middle: it says so, and every frame of the clip is the whole one
-/// of its moment, or the last whole one, which stays.
+/// Builds a draft with a clip that is damaged in the middle. Fails unless the build reports `code`, and every frame of
+/// the clip is its undamaged one or repeats the last undamaged one.
 #[track_caller]
-fn whole_or_held(space: &Space, name: &str, clip: &[Vec<u8>], wanted: &str) {
+fn assert_whole_or_frozen(space: &Space, name: &str, clip: &[Vec<u8>], code: &str) {
     let ran = space.draft();
-    assert_eq!(ran.codes(), [wanted]);
-    let events = ran.events();
-    let said = events.iter().find(|event| event["code"] == wanted).unwrap();
-    assert!(said["message"].as_str().unwrap().contains(name), "{said:#}");
+    assert_eq!(ran.codes(), [code]);
+    let found = ran.diagnostic(code);
+    assert!(found["message"].as_str().unwrap().contains(name), "{found:#}");
     let movie = frames(&space.path("movie.draft.mp4"), 64, 36);
-    let shots = parts(space, name);
+    let shots = clip_shots(space, name);
     assert!(!shots.is_empty());
-    let mut held = 0;
-    for (start, count, from, _) in shots {
-        let first = (from * 25.0).round() as usize;
-        for frame in start..start + count {
-            let moment = first + frame - start;
-            // A frame may be off by one where the shot begins between two of the clip's.
+    let mut frozen = 0;
+    for shot in shots {
+        let first = (shot.from_s * 25.0).round() as usize;
+        for frame in shot.start..shot.start + shot.frames {
+            let moment = first + frame - shot.start;
+            // A shot may begin between two frames of the clip, so its frames may be off by one.
             let near = clip[moment - 1..=moment + 1].iter().map(|whole| difference(&movie[frame], whole));
-            if near.fold(f64::INFINITY, f64::min) < WHOLE {
+            if near.fold(f64::INFINITY, f64::min) < SAME_FRAME {
                 continue;
             }
-            held += 1;
-            assert!(frame > start, "the shot begins with what is not whole");
+            frozen += 1;
+            assert!(frame > shot.start, "the shot begins with a damaged frame");
             let moved = difference(&movie[frame], &movie[frame - 1]);
             assert!(moved < 2.0, "frame {frame} is neither whole nor the last one: {moved:.1} grey levels");
         }
     }
-    assert_eq!(held > 0, wanted.ends_with("held"), "{held} frames are held");
+    assert_eq!(frozen > 0, code == FROZEN, "{frozen} frames are frozen");
 }
 
-const AVOIDED: &str = "mmm::render::moment-avoided";
-const HELD: &str = "mmm::render::picture-held";
-
-/// Cuts alone, so that each frame is of one shot.
-const ANYWHERE: &str = "duration: 7s\nrate: 25\nstyle: {transitions: cut}\n";
-const NOWHERE_ELSE: &str =
+/// Cuts alone, so that each frame belongs to one shot.
+const ANY_PART: &str = "duration: 7s\nrate: 25\nstyle: {transitions: cut}\n";
+const ONLY_THIS_PART: &str =
     "duration: 7s\nrate: 25\nstyle: {transitions: cut}\nconstraints: {shot: 1.5s..3s, order: as-listed}\n";
 
 #[test]
-fn hevc_that_is_rotten_gives_way_or_holds() {
+fn damaged_hevc_is_replaced_or_frozen() {
     let with = |gop: u32, clip: &str, rest: &str| {
         let space =
             with_photos(&format!("media: [photos/, {{path: clip.mp4, required: true{clip}}}]\n{rest}"));
         let settings = format!("keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:log-level=none");
-        write_walk_with(
-            &space,
-            "clip.mp4",
-            &["-c:v", "libx265", "-tag:v", "hvc1", "-x265-params", &settings],
-        );
+        let hevc = ["-c:v", "libx265", "-tag:v", "hvc1", "-x265-params", &settings];
+        write_walk_with(&space, "clip.mp4", &hevc);
         let clip = frames(&space.path("clip.mp4"), 64, 36);
         (space, clip)
     };
-    let (space, clip) = with(25, "", ANYWHERE);
-    let (_, _, from, to) = parts(&space, "clip.mp4")[0];
-    zero_packets(&space.path("clip.mp4"), from + (to - from) * 0.4, to);
-    whole_or_held(&space, "clip.mp4", &clip, AVOIDED);
-    let (space, clip) = with(200, ", in: 4s, out: 6s", NOWHERE_ELSE);
+    let (space, clip) = with(25, "", ANY_PART);
+    let shot = clip_shots(&space, "clip.mp4")[0];
+    zero_packets(&space.path("clip.mp4"), shot.from_s + (shot.to_s - shot.from_s) * 0.4, shot.to_s);
+    assert_whole_or_frozen(&space, "clip.mp4", &clip, AVOIDED);
+    let (space, clip) = with(200, ", in: 4s, out: 6s", ONLY_THIS_PART);
     zero_packets(&space.path("clip.mp4"), 4.8, 5.6);
-    whole_or_held(&space, "clip.mp4", &clip, HELD);
+    assert_whole_or_frozen(&space, "clip.mp4", &clip, FROZEN);
 }
 
 #[test]
-fn a_transport_stream_with_a_hole_gives_way_or_holds() {
+fn a_transport_stream_with_missing_bytes_is_replaced_or_frozen() {
     let with = |clip: &str, rest: &str| {
         let space =
             with_photos(&format!("media: [photos/, {{path: clip.ts, required: true{clip}}}]\n{rest}"));
@@ -228,11 +235,35 @@ fn a_transport_stream_with_a_hole_gives_way_or_holds() {
         let clip = frames(&space.path("clip.ts"), 64, 36);
         (space, clip)
     };
-    let (space, clip) = with("", ANYWHERE);
-    let (_, _, from, to) = parts(&space, "clip.ts")[0];
-    hole(&space.path("clip.ts"), from + (to - from) * 0.4, to);
-    whole_or_held(&space, "clip.ts", &clip, AVOIDED);
-    let (space, clip) = with(", in: 4s, out: 6s", NOWHERE_ELSE);
-    hole(&space.path("clip.ts"), 4.8, 5.6);
-    whole_or_held(&space, "clip.ts", &clip, HELD);
+    let (space, clip) = with("", ANY_PART);
+    let shot = clip_shots(&space, "clip.ts")[0];
+    zero_bytes(&space.path("clip.ts"), shot.from_s + (shot.to_s - shot.from_s) * 0.4, shot.to_s);
+    assert_whole_or_frozen(&space, "clip.ts", &clip, AVOIDED);
+    let (space, clip) = with(", in: 4s, out: 6s", ONLY_THIS_PART);
+    zero_bytes(&space.path("clip.ts"), 4.8, 5.6);
+    assert_whole_or_frozen(&space, "clip.ts", &clip, FROZEN);
+}
+
+/// The second half of the file is zeros: of the six seconds in its headers three can be decoded.
+#[test]
+fn a_half_readable_clip_is_shown_up_to_its_damage() {
+    let space = Space::new();
+    let clip = space.path("walk.mp4");
+    let picture = "testsrc2=s=320x180:r=30:d=6";
+    let codecs = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "15", "-pix_fmt", "yuv420p"];
+    let whole = ["-movflags", "+faststart", clip.to_str().unwrap()];
+    ffmpeg(&[&["-f", "lavfi", "-i", picture][..], &codecs, &whole].concat());
+    let mut bytes = fs::read(&clip).unwrap();
+    let half = bytes.len() / 2;
+    bytes[half..].fill(0);
+    fs::write(&clip, &bytes).unwrap();
+    space.movie("media:\n  - {path: walk.mp4, in: 1s, out: 6s}\nduration: 5s\nstyle: {titles: off}\n");
+    let found = space.run(&["plan", "--json"]).expect_exit(3).diagnostic("mmm::plan::medium");
+    assert!(found["labels"][0]["text"].as_str().unwrap().contains("the clip lasts 3s"), "{found}");
+    space.movie("media:\n  - {path: walk.mp4, required: true}\nduration: 2s\nstyle: {titles: off}\n");
+    assert_eq!(space.draft().codes(), Vec::<String>::new());
+    let frames = frames(&space.path("movie.draft.mp4"), 64, 36);
+    assert_eq!(frames.len(), 60);
+    // Between the fades every frame differs from the one before.
+    assert!(frames[15..30].windows(2).all(|pair| difference(&pair[0], &pair[1]) > 0.5));
 }

@@ -169,24 +169,3 @@ fn diff_tells_two_cuts_apart() {
         assert_eq!(refused.codes().len(), 1, "{nothing}");
     }
 }
-
-#[test]
-fn a_movie_keeps_its_frame_rate_until_it_is_planned_afresh() {
-    let space = Space::new();
-    let rate = |space: &Space| {
-        let timeline = space.timeline();
-        timeline["rate"].clone()
-    };
-    for (fixture, name) in [("photos/hill.jpg", "media/a.jpg"), ("clips/rabbit.mp4", "media/b.mp4")] {
-        space.take(fixture, name);
-    }
-    space.movie("media: media/\nduration: 5s\n");
-    space.run(&["update"]).expect_success();
-    assert_eq!(rate(&space), serde_json::json!([24, 1]), "that of the only clip");
-    // Two clips of 25, twice as long together.
-    space.take("clips/two-shots.mp4", "media/c.mp4").take("clips/speech.mp4", "media/d.mp4");
-    assert_eq!(rate(&space), serde_json::json!([24, 1]));
-    assert!(lock(&space).contains("rate = [24, 1]"), "{}", lock(&space));
-    space.run(&["update"]).expect_success();
-    assert_eq!(rate(&space), serde_json::json!([25, 1]));
-}

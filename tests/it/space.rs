@@ -1,3 +1,5 @@
+//! A folder in which a test runs mmm.
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +11,7 @@ pub use crate::measure::{difference, frames, loudness, mean, probe, sound, strea
 pub use crate::media::wav;
 pub use crate::tools::ffmpeg;
 
-/// A folder of media with a spec, and a cache of its own: where a story takes place.
+/// A folder of media with a spec, and a cache of its own.
 pub struct Space {
     root: tempfile::TempDir,
 }
@@ -21,9 +23,24 @@ pub struct Run {
     pub stderr: String,
 }
 
-/// Where the fixtures are.
+/// Returns the path of a fixture.
 pub fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+/// Returns the files below a folder, sorted.
+#[track_caller]
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        if entry.path().is_dir() {
+            found.extend(files_below(&entry.path()));
+        } else {
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    found
 }
 
 impl Space {
@@ -31,12 +48,18 @@ impl Space {
         Self { root: tempfile::tempdir().unwrap() }
     }
 
-    /// A movie of four photos, two clips and a song with clear beats, small enough for a test.
-    pub fn holiday() -> Self {
+    /// Returns a space with photos of the fixtures, by their names without `.jpg`, in `photos/`.
+    pub fn with_photos(names: &[&str]) -> Self {
         let space = Self::new();
-        for photo in ["hill.jpg", "path.jpg", "bee.jpg", "astronaut.jpg"] {
-            space.take(&format!("photos/{photo}"), &format!("photos/{photo}"));
+        for name in names {
+            space.take(&format!("photos/{name}.jpg"), &format!("photos/{name}.jpg"));
         }
+        space
+    }
+
+    /// Returns a space with a movie of four photos, two clips and a song with clear beats.
+    pub fn holiday() -> Self {
+        let space = Self::with_photos(&["hill", "path", "bee", "astronaut"]);
         space.take("clips/rabbit.mp4", "clips/rabbit.mp4");
         space.take("clips/two-shots.mp4", "clips/two-shots.mp4");
         space.clicks("song.wav", 120.0, 20.0);
@@ -44,11 +67,12 @@ impl Space {
         space
     }
 
-    /// The folder of the spec.
+    /// Returns the folder of the spec.
     pub fn folder(&self) -> PathBuf {
         self.root.path().join("trip")
     }
 
+    /// Returns the path of a file in the folder, whose parent exists.
     pub fn path(&self, name: &str) -> PathBuf {
         let path = self.folder().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -65,17 +89,25 @@ impl Space {
     }
 
     /// Copies a fixture into the folder.
+    #[track_caller]
     pub fn take(&self, from: &str, to: &str) -> &Self {
         let source = fixture(from);
         fs::copy(&source, self.path(to)).unwrap_or_else(|error| panic!("{}: {error}", source.display()));
         self
     }
 
+    /// Writes the spec.
     pub fn movie(&self, yaml: &str) -> &Self {
         self.write("movie.yaml", yaml)
     }
 
-    /// A song of drum hits on every beat, with a higher one on each fourth, over a bass note.
+    /// Returns the text of the lock.
+    #[track_caller]
+    pub fn lock(&self) -> String {
+        fs::read_to_string(self.path("movie.lock")).unwrap()
+    }
+
+    /// Writes a song: a drum hit on every beat, a higher one on every fourth, over a bass note.
     pub fn clicks(&self, name: &str, bpm: f64, seconds: f64) -> &Self {
         const HZ: usize = 44_100;
         let beat = 60.0 / bpm * HZ as f64;
@@ -89,18 +121,25 @@ impl Space {
         self.write(name, wav(HZ as u32, &samples.collect::<Vec<_>>()))
     }
 
-    /// Runs the tool in the folder.
+    /// Adds a comment to a JPEG: other bytes, the same picture and the same facts.
+    pub fn add_comment(&self, photo: &str) -> &Self {
+        let mut bytes = fs::read(self.path(photo)).unwrap();
+        bytes.splice(2..2, *b"\xff\xfe\x00\x07hello");
+        self.write(photo, bytes)
+    }
+
+    /// Runs mmm in the folder.
     pub fn run(&self, args: &[&str]) -> Run {
         self.command(args).output().map(Run::from).unwrap()
     }
 
-    /// Runs the tool, which must succeed, and returns the last of its JSON events.
+    /// Runs mmm, which must succeed, and returns the last of its JSON events.
     #[track_caller]
     pub fn last_event(&self, args: &[&str]) -> Value {
         self.run(args).expect_success().events().pop().expect("a line of JSON")
     }
 
-    /// The tool, ready to run in the folder.
+    /// Returns a command that runs mmm in the folder, without the settings of the user.
     pub fn command(&self, args: &[&str]) -> Command {
         fs::create_dir_all(self.folder()).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_mmm"));
@@ -120,12 +159,14 @@ impl Space {
         command
     }
 
-    /// The frames and samples of the movie, as `mmm export` has them.
+    /// Returns the timeline that `mmm export` prints.
+    #[track_caller]
     pub fn timeline(&self) -> Value {
         serde_json::from_str(&self.run(&["export"]).expect_success().stdout).unwrap()
     }
 
-    /// Builds a draft, which has the same cuts and takes a tenth of the time.
+    /// Builds a draft: the cuts of the final movie in a tenth of the time.
+    #[track_caller]
     pub fn draft(&self) -> Run {
         self.run(&["build", "--profile", "draft", "--json"]).expect_success()
     }
@@ -157,7 +198,8 @@ impl Run {
         self
     }
 
-    /// The JSON lines of stdout.
+    /// Returns the JSON lines of stdout.
+    #[track_caller]
     pub fn events(&self) -> Vec<Value> {
         self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
@@ -170,7 +212,21 @@ impl Run {
         last
     }
 
-    /// How many actions of each kind ran.
+    /// Returns the event with the figures of a review.
+    #[track_caller]
+    pub fn review_event(&self) -> Value {
+        let found = self.events().into_iter().find(|event| event["event"] == "review");
+        found.unwrap_or_else(|| panic!("no review in {}{}", self.stdout, self.stderr))
+    }
+
+    /// Returns the first diagnostic with a code.
+    #[track_caller]
+    pub fn diagnostic(&self, code: &str) -> Value {
+        let found = self.events().into_iter().find(|event| event["code"] == code);
+        found.unwrap_or_else(|| panic!("no {code} in {}{}", self.stdout, self.stderr))
+    }
+
+    /// Returns how many actions of each kind ran.
     pub fn actions(&self) -> BTreeMap<String, usize> {
         let mut ran = BTreeMap::new();
         for event in self.events() {
@@ -181,10 +237,17 @@ impl Run {
         ran
     }
 
-    /// The codes of the diagnostics.
+    /// Returns the codes of the diagnostics.
     pub fn codes(&self) -> Vec<String> {
         let events = self.events();
         let found = events.iter().filter(|event| event["event"] == "diagnostic");
         found.map(|event| event["code"].as_str().unwrap().to_owned()).collect()
     }
+}
+
+/// Returns a figure of a review.
+#[track_caller]
+pub fn figure<'a>(review: &'a Value, name: &str) -> &'a Value {
+    let figures = review["figures"].as_array().unwrap();
+    figures.iter().find(|figure| figure["name"] == name).unwrap_or_else(|| panic!("no `{name}`: {review:#}"))
 }
