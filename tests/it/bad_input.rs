@@ -211,19 +211,6 @@ fn three_thousand_media() {
 }
 
 #[test]
-fn a_read_only_folder_is_named() {
-    let space = Space::holiday();
-    // Root may write anywhere, but not below a file.
-    space
-        .write("blocked", "a file")
-        .movie("media: photos/\nduration: 2s\noutputs: {blocked/movie.mp4: {}}\n");
-    let ran = space.run(&["build", "--profile", "draft", "--json"]).expect_exit(1);
-    assert_eq!(ran.codes(), ["mmm::output::unwritable"]);
-    let ran = space.run(&["build", "--cache-dir", "blocked/cache", "--json"]).expect_exit(1);
-    assert_eq!(ran.codes(), ["mmm::cache::unwritable"]);
-}
-
-#[test]
 fn a_folder_that_is_a_link_out_is_told_as_such() {
     let (space, elsewhere) = (Space::new(), Space::new());
     elsewhere.take("photos/hill.jpg", "there/hill.jpg");

@@ -1,0 +1,134 @@
+//! Files that mmm may not read, write or replace, and disks without room.
+
+use std::fs;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::measure::digest;
+use crate::space::{Run, Space};
+use crate::tools::{is_root, tool};
+
+#[test]
+fn a_foreign_file_is_not_replaced() {
+    let space = Space::holiday();
+    space.take("clips/rabbit.mp4", "movie.draft.mp4");
+    let foreign = digest(&space.path("movie.draft.mp4"));
+    let ran = space.run(&["build", "--profile", "draft", "--json"]).expect_exit(1);
+    assert_eq!(ran.codes(), ["mmm::output::not-ours"]);
+    assert_eq!(digest(&space.path("movie.draft.mp4")), foreign);
+    space.run(&["init"]).expect_exit(1);
+    assert!(fs::read_to_string(space.path("movie.yaml")).unwrap().starts_with("media:"));
+}
+
+#[test]
+fn a_folder_that_cannot_be_created_is_reported() {
+    let space = Space::holiday();
+    // Root may write anywhere, but not below a file.
+    space
+        .write("blocked", "a file")
+        .movie("media: photos/\nduration: 2s\noutputs: {blocked/movie.mp4: {}}\n");
+    let ran = space.run(&["build", "--profile", "draft", "--json"]).expect_exit(1);
+    assert_eq!(ran.codes(), ["mmm::output::unwritable"]);
+    let ran = space.run(&["build", "--cache-dir", "blocked/cache", "--json"]).expect_exit(1);
+    assert_eq!(ran.codes(), ["mmm::cache::unwritable"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_reported() {
+    let space = Space::holiday();
+    fs::create_dir_all(space.cache()).unwrap();
+    let build = space.command(&["build", "--profile", "draft", "--json"]);
+    let ran = crate::tools::run_on_small_disk(&build, &space.cache());
+    assert_eq!(ran.expect_exit(1).codes(), ["mmm::output::disk-full"]);
+    assert!(!space.path("movie.draft.mp4").exists());
+}
+
+/// The user and the group `nobody`.
+const NOBODY: u32 = 65534;
+
+/// A space in which mmm runs without the privileges of root, whom no permission stops.
+struct Unprivileged {
+    space: Space,
+    /// A copy of mmm that everybody can reach.
+    program: PathBuf,
+}
+
+impl Unprivileged {
+    fn new(space: Space) -> Self {
+        let root = space.folder().parent().unwrap().to_owned();
+        let program = root.join("mmm");
+        fs::copy(env!("CARGO_BIN_EXE_mmm"), &program).unwrap();
+        fs::create_dir_all(space.cache()).unwrap();
+        if is_root() {
+            let owner = format!("{NOBODY}:{NOBODY}");
+            let status = tool("chown").args(["-R", &owner]).arg(&root).status().unwrap();
+            assert!(status.success(), "chown: {status}");
+        }
+        Self { space, program }
+    }
+
+    fn run(&self, args: &[&str]) -> Run {
+        let mut command = Command::new(&self.program);
+        command.args(args).current_dir(self.space.folder()).stdin(Stdio::null());
+        command.env("MMM_CACHE_DIR", self.space.cache()).env("HOME", self.space.folder());
+        if is_root() {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command.output().map(Run::from).unwrap()
+    }
+
+    fn set_mode(&self, path: &Path, mode: u32) {
+        fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+    }
+}
+
+const BUILD: [&str; 4] = ["build", "--profile", "draft", "--json"];
+
+#[test]
+fn an_unreadable_photo_is_reported_and_left_out() {
+    let user = Unprivileged::new(Space::holiday());
+    let first = user.run(&BUILD).expect_success().finished_event();
+    let photo = user.space.path("photos/bee.jpg");
+    user.set_mode(&photo, 0o000);
+    let ran = user.run(&BUILD).expect_success();
+    assert_eq!(ran.codes(), ["mmm::media::unreadable"], "{}", ran.stdout);
+    assert_ne!(ran.finished_event()["outputs"][0]["digest"], first["outputs"][0]["digest"]);
+}
+
+#[test]
+fn an_unreadable_song_lock_or_spec_fails_the_build_and_keeps_the_old_movie() {
+    let user = Unprivileged::new(Space::holiday());
+    user.run(&BUILD).expect_success();
+    let movie = user.space.path("movie.draft.mp4");
+    let old = digest(&movie);
+    for name in ["song.wav", "movie.lock", "movie.yaml"] {
+        let path = user.space.path(name);
+        user.set_mode(&path, 0o000);
+        let ran = user.run(&BUILD).expect_exit(3);
+        assert!(ran.stdout.contains("you may not read or write it"), "{name}: {}", ran.stdout);
+        user.set_mode(&path, 0o644);
+    }
+    assert_eq!(digest(&movie), old);
+}
+
+#[test]
+fn an_unwritable_cache_or_folder_fails_the_build_and_keeps_the_old_movie() {
+    let user = Unprivileged::new(Space::holiday());
+    user.run(&BUILD).expect_success();
+    let movie = user.space.path("movie.draft.mp4");
+    let old = digest(&movie);
+    user.space.movie("title: Other\nmedia: [photos/, clips/]\nmusic: song.wav\nrate: 30\nduration: 10s\n");
+    for (folder, code) in [
+        (user.space.cache().join("store-v1/tmp"), "mmm::cache::unwritable"),
+        (user.space.folder(), "mmm::output::unwritable"),
+    ] {
+        user.set_mode(&folder, 0o500);
+        assert_eq!(user.run(&BUILD).expect_exit(1).codes(), [code]);
+        user.set_mode(&folder, 0o755);
+    }
+    assert_eq!(digest(&movie), old);
+    user.run(&BUILD).expect_success();
+    assert_ne!(digest(&movie), old);
+}
