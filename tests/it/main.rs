@@ -30,6 +30,7 @@ mod movie;
 mod permissions;
 mod photos;
 mod pictures;
+mod planted_faults;
 mod reasons;
 mod review;
 mod sound;

@@ -251,3 +251,19 @@ pub fn figure<'a>(review: &'a Value, name: &str) -> &'a Value {
     let figures = review["figures"].as_array().unwrap();
     figures.iter().find(|figure| figure["name"] == name).unwrap_or_else(|| panic!("no `{name}`: {review:#}"))
 }
+
+/// Returns the names of the figures of a review that fail.
+pub fn failing_figures(review: &Value) -> Vec<String> {
+    figures_judged(review, false.into())
+}
+
+/// Returns the names of the figures of a review that pass.
+pub fn passing_figures(review: &Value) -> Vec<String> {
+    figures_judged(review, true.into())
+}
+
+fn figures_judged(review: &Value, holds: Value) -> Vec<String> {
+    let all = review["figures"].as_array().unwrap().iter();
+    let judged = all.filter(|figure| figure["holds"] == holds);
+    judged.map(|figure| figure["name"].as_str().unwrap().to_owned()).collect()
+}
