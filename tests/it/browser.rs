@@ -1,3 +1,5 @@
+//! A browser, and plain HTTP requests.
+
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
@@ -30,7 +32,7 @@ impl Browser {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // It says where it listens: "DevTools listening on ws://127.0.0.1:PORT/devtools/browser/ID".
+        // Chromium prints "DevTools listening on ws://127.0.0.1:PORT/devtools/browser/ID".
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut lines = lines.map_while(Result::ok);
         let address =
@@ -60,17 +62,18 @@ impl Browser {
         }
     }
 
-    /// The value of an expression in the page.
-    pub fn value(&mut self, expression: &str) -> Value {
+    /// Returns the value of a JavaScript expression in the page.
+    #[track_caller]
+    pub fn evaluate(&mut self, expression: &str) -> Value {
         let wanted = json!({"expression": expression, "awaitPromise": true, "returnByValue": true});
         self.call("Runtime.evaluate", wanted)["result"]["value"].clone()
     }
 
-    /// Waits until an expression is true.
+    /// Waits until a JavaScript expression is true. Fails after a minute.
     #[track_caller]
     pub fn wait_for(&mut self, expression: &str) {
         let start = Instant::now();
-        while self.value(expression) != json!(true) {
+        while self.evaluate(expression) != json!(true) {
             assert!(start.elapsed() < Duration::from_secs(60), "never true: {expression}");
             std::thread::sleep(Duration::from_millis(50));
         }
@@ -84,13 +87,13 @@ impl Drop for Browser {
     }
 }
 
-/// What a server answers to a plain request: head, an empty line, body.
+/// Returns a server's answer to a GET request: the head, an empty line and the body.
 pub fn get(url: &str) -> String {
     String::from_utf8_lossy(&get_with(url, "")).into_owned()
 }
 
-/// The same with more lines in the head, each ended by CR LF; one that starts with `Host` replaces
-/// the right one.
+/// Returns the answer to a GET request with more header lines, which end with CR LF. One that starts with `Host` replaces
+/// the default.
 pub fn get_with(url: &str, head: &str) -> Vec<u8> {
     use std::io::{Read, Write};
     let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
@@ -100,7 +103,7 @@ pub fn get_with(url: &str, head: &str) -> Vec<u8> {
     stream.set_read_timeout(Some(Duration::from_millis(1500))).unwrap();
     let mut answer = Vec::new();
     let mut block = [0; 65536];
-    // Events have no end: what comes until it is quiet will do.
+    // A stream of events has no end: stop when nothing comes for a while.
     while let Ok(count) = stream.read(&mut block) {
         if count == 0 {
             break;

@@ -33,11 +33,11 @@ fn two_cuts_stand_side_by_side_with_their_frames() {
     let mut browser = Browser::open(&format!("file://{}", space.path("diff.html").display()));
     browser.wait_for("document.readyState === 'complete' && document.images.length >= 1");
     browser.wait_for("[...document.images].every((image) => image.naturalWidth === 384)");
-    let cards = browser.value("document.querySelectorAll('article').length");
+    let cards = browser.evaluate("document.querySelectorAll('article').length");
     let shown = changes.as_array().unwrap().iter().filter(|change| change["kind"] != "moved").count();
     assert_eq!(cards, shown);
     // The frame of the new photo is the photo: its red is the picture's.
-    let red = browser.value(
+    let red = browser.evaluate(
         "(() => { const card = [...document.querySelectorAll('article')].find((a) => a.textContent.includes('fig.jpg'));
            const image = card.querySelector('img'); const c = document.createElement('canvas');
            c.width = 384; c.height = 216; const x = c.getContext('2d'); x.drawImage(image, 0, 0);

@@ -40,4 +40,5 @@ mod sync;
 mod titles;
 mod transitions;
 mod watch;
+mod watch_page;
 mod webm;
