@@ -1,13 +1,14 @@
-//! What is delivered beside a movie: its poster and its preview, opened by other programs.
+//! Posters and previews: pictures that a build writes beside its movie.
 
 use std::fs;
 use std::path::Path;
 
-use crate::space::{Space, difference, ffmpeg, frames, mean, probe, stream};
-use crate::tools::tool;
+use crate::measure::{difference, frames, mean, only_frame, probe, rgb_frame, stream};
+use crate::space::Space;
+use crate::tools::ffmpeg;
 
-/// Three clips of a grey each, the middle one sharp and full of detail.
-fn greys(outputs: &str) -> Space {
+/// Returns a space with three clips of 3 s: dark grey, full of detail, light grey.
+fn three_clips(outputs: &str) -> Space {
     let space = Space::new();
     for (name, picture) in [
         ("a.mp4", "color=c=0x303030:s=320x180:r=25:d=3"),
@@ -24,38 +25,21 @@ fn greys(outputs: &str) -> Space {
     space
 }
 
-/// Width and height of a picture.
-fn sizes(path: &Path) -> (u64, u64) {
+/// Returns the width and height of a picture in pixels.
+fn picture_size(path: &Path) -> (u64, u64) {
     let probe = probe(path);
     let picture = stream(&probe, "video");
     (picture["width"].as_u64().unwrap(), picture["height"].as_u64().unwrap())
 }
 
-/// A frame of a file as RGB, small: movies and stills have other matrices.
-fn seen(space: &Space, name: &str, frame: usize) -> Vec<u8> {
-    let path = space.path(name);
-    let filter = format!("select=eq(n\\,{frame}),scale=64:36:flags=area,format=rgb24");
-    let output = tool("ffmpeg")
-        .args([
-            "-v",
-            "error",
-            "-i",
-            path.to_str().unwrap(),
-            "-vf",
-            &filter,
-            "-frames:v",
-            "1",
-            "-f",
-            "rawvideo",
-            "-",
-        ])
-        .output()
-        .unwrap();
-    assert_eq!(output.stdout.len(), 64 * 36 * 3, "{}", String::from_utf8_lossy(&output.stderr));
-    output.stdout
+/// Returns a frame of a file in RGB, 64 × 36 pixels. Movies and stills have other matrices, so their YUV can't be compared.
+fn small_frame(space: &Space, name: &str, index: usize) -> Vec<u8> {
+    let frame = rgb_frame(&space.path(name), &format!("{},scale=64:36:flags=area", only_frame(index)));
+    assert_eq!(frame.len(), 64 * 36 * 3);
+    frame
 }
 
-/// Pictures and milliseconds of an animated WebP, by its chunks: FFmpeg before version 7 does not read it.
+/// Returns how many frames an animated WebP has and how many milliseconds they last. FFmpeg before version 7 can't read it.
 fn webp_frames(bytes: &[u8]) -> (usize, u32) {
     let (mut at, mut count, mut millis) = (12, 0, 0);
     while at + 8 <= bytes.len() {
@@ -70,59 +54,73 @@ fn webp_frames(bytes: &[u8]) -> (usize, u32) {
     (count, millis)
 }
 
-#[test]
-fn a_poster_and_a_preview_of_the_best_shots_beside_the_movie() {
-    let space = greys(
+/// Builds two outputs: with a title, a poster of the best shot and a GIF; and without a title, with a poster at 0.5 s and
+/// a WebP.
+fn build_posters_and_previews() -> Space {
+    let space = three_clips(
         "{m.mp4: {poster: m.jpg, preview: m.gif}, n.mp4: {title: \"\", poster: {path: n.png, at: 0.5s}, preview: n.webp}}",
     );
-    // A draft has none.
-    space.draft();
-    assert!(!space.path("m.jpg").exists() && !space.path("m.gif").exists());
-
     let ran = space.run(&["build", "--json"]).expect_success();
     let actions = ran.actions();
     assert_eq!((actions["poster"], actions["preview"]), (2, 2), "{actions:?}");
     let written = ran.finished_event()["outputs"][0]["pictures"].as_array().unwrap().len();
     assert_eq!(written, 2);
+    space
+}
 
-    // The poster is the middle of the best shot, without the title; the movie's own frame at that place is the same.
-    assert_eq!(sizes(&space.path("m.jpg")), (1920, 1080));
-    let timeline: serde_json::Value = serde_json::from_str(
-        &space.run(&["export", "--format", "json", "--output", "n.mp4"]).expect_success().stdout,
-    )
-    .unwrap();
+#[test]
+fn a_draft_has_no_poster_or_preview() {
+    let space = three_clips("{m.mp4: {poster: m.jpg, preview: m.gif}}");
+    space.draft();
+    assert!(!space.path("m.jpg").exists() && !space.path("m.gif").exists());
+}
+
+#[test]
+fn a_poster_shows_the_best_shot_or_a_given_time_without_the_title() {
+    let space = build_posters_and_previews();
+    assert_eq!(picture_size(&space.path("m.jpg")), (1920, 1080));
+    let exported = space.run(&["export", "--output", "n.mp4"]).expect_success().stdout;
+    let timeline: serde_json::Value = serde_json::from_str(&exported).unwrap();
     let shot = timeline["shots"].as_array().unwrap().iter().find(|shot| shot["source"] == "b.mp4").unwrap();
     let (start, length) =
         (shot["start"].as_u64().unwrap() as usize, shot["frames"].as_u64().unwrap() as usize);
-    let poster = seen(&space, "m.jpg", 0);
-    let near = |at: usize| difference(&poster, &seen(&space, "n.mp4", at));
-    assert!(near(start + length / 2) < 3.0, "{}", near(start + length / 2));
-    assert!(near(2) > 20.0 && near(start + length + 5) > 20.0);
-
-    // At a time of one's own it is that frame.
-    let apart = difference(&seen(&space, "n.png", 0), &seen(&space, "n.mp4", 12));
-    // The codec, and another converter of colours, are two levels of 255 away.
+    let poster = small_frame(&space, "m.jpg", 0);
+    let apart = |index: usize| difference(&poster, &small_frame(&space, "n.mp4", index));
+    assert!(apart(start + length / 2) < 3.0, "{}", apart(start + length / 2));
+    assert!(apart(2) > 20.0 && apart(start + length + 5) > 20.0);
+    // The codec and another conversion of colours differ by two levels of 255.
+    let apart = difference(&small_frame(&space, "n.png", 0), &small_frame(&space, "n.mp4", 12));
     assert!(apart < 3.0, "{apart}");
-    assert_eq!(sizes(&space.path("n.png")), (1920, 1080));
+    assert_eq!(picture_size(&space.path("n.png")), (1920, 1080));
+}
 
-    // The preview: 480 pixels, 12.5 pictures a second, four to five seconds or all there is, in the movie's order.
-    assert_eq!(sizes(&space.path("m.gif")), (480, 270));
+/// A preview has 480 pixels across, 12.5 fps, and four to five seconds or all there is, in the movie's order.
+#[test]
+fn a_preview_shows_shots_in_the_movies_order() {
+    let space = build_posters_and_previews();
+    assert_eq!(picture_size(&space.path("m.gif")), (480, 270));
     let gif = frames(&space.path("m.gif"), 16, 9);
-    assert!((40..=63).contains(&gif.len()), "{} pictures", gif.len());
+    assert!((40..=63).contains(&gif.len()), "{} frames", gif.len());
     assert!(mean(&gif[0]) < 70.0 && mean(&gif[gif.len() - 1]) > 160.0);
     let rate = stream(&probe(&space.path("m.gif")), "video")["avg_frame_rate"].clone();
     assert_eq!(rate, "25/2");
     let bytes = fs::read(space.path("m.gif")).unwrap();
-    assert!(bytes.len() < 4_000_000 && bytes.windows(11).any(|part| part == b"NETSCAPE2.0"), "it goes round");
+    assert!(
+        bytes.len() < 4_000_000 && bytes.windows(11).any(|part| part == b"NETSCAPE2.0"),
+        "it does not loop"
+    );
     let (count, millis) = webp_frames(&fs::read(space.path("n.webp")).unwrap());
-    assert!(count >= 3 && (3200..=5040).contains(&millis), "{count} pictures, {millis} ms");
+    assert!(count >= 3 && (3200..=5040).contains(&millis), "{count} frames, {millis} ms");
+}
 
-    // Nothing is made twice, and what is delivered is no medium.
+#[test]
+fn posters_and_previews_are_cached_and_are_not_media() {
+    let space = build_posters_and_previews();
     assert_eq!(space.run(&["build", "--json"]).expect_success().finished_event()["actions"]["run"], 0);
     space.run(&["verify", "--sample", "1000"]).expect_success();
     let kept = fs::read(space.path("m.jpg")).unwrap();
     fs::remove_file(space.path("m.jpg")).unwrap();
-    space.run(&["cache", "gc", "--limit", "0", "--keep", "movie.yaml"]);
+    space.run(&["cache", "gc", "--limit", "0", "--keep", "movie.yaml"]).expect_success();
     assert_eq!(space.run(&["build", "--json"]).expect_success().finished_event()["actions"]["run"], 0);
     assert_eq!(fs::read(space.path("m.jpg")).unwrap(), kept);
     space.movie("media: \"*.{jpg,png,gif,webp}\"\nduration: 1s\noutputs: {other.mp4: {}}\n");
@@ -130,7 +128,7 @@ fn a_poster_and_a_preview_of_the_best_shots_beside_the_movie() {
 }
 
 #[test]
-fn a_picture_of_the_user_s_or_one_they_changed_is_not_written_over() {
+fn a_foreign_or_changed_picture_is_not_replaced() {
     let space = Space::new();
     space.take("photos/hill.jpg", "hill.jpg").take("photos/bee.jpg", "m.jpg");
     let spec = |look: &str| {
@@ -139,27 +137,27 @@ fn a_picture_of_the_user_s_or_one_they_changed_is_not_written_over() {
         )
     };
     space.movie(&spec("natural"));
-    let theirs = fs::read(space.path("m.jpg")).unwrap();
+    let foreign = fs::read(space.path("m.jpg")).unwrap();
     let ran = space.run(&["build", "--json"]).expect_exit(1);
     assert_eq!(ran.codes(), ["mmm::output::not-ours"]);
-    assert_eq!(ran.actions().len(), 0, "it is found before anything is made");
-    assert_eq!(fs::read(space.path("m.jpg")).unwrap(), theirs);
-    // Both are told at once, and a draft, which has no poster and another name, is made.
-    fs::write(space.path("m.mp4"), b"theirs").unwrap();
+    assert_eq!(ran.actions().len(), 0, "it is found before an action runs");
+    assert_eq!(fs::read(space.path("m.jpg")).unwrap(), foreign);
+    // A foreign movie is reported together with it. A draft is built: it has another name, and no poster.
+    fs::write(space.path("m.mp4"), b"foreign").unwrap();
     let ran = space.run(&["build", "--json"]).expect_exit(1);
     assert_eq!((ran.codes(), ran.actions().len()), (vec!["mmm::output::not-ours".to_owned(); 2], 0));
     space.draft();
-    assert_eq!(fs::read(space.path("m.mp4")).unwrap(), b"theirs");
+    assert_eq!(fs::read(space.path("m.mp4")).unwrap(), b"foreign");
     fs::remove_file(space.path("m.mp4")).unwrap();
     fs::remove_file(space.path("m.jpg")).unwrap();
     space.run(&["build"]).expect_success();
-    // Ours is replaced.
+    // A picture that mmm wrote is replaced.
     let first = fs::read(space.path("m.jpg")).unwrap();
     space.movie(&spec("black-and-white"));
     space.run(&["build"]).expect_success();
     let mut second = fs::read(space.path("m.jpg")).unwrap();
     assert!(first != second);
-    // What another program changed is theirs.
+    // One that another program has changed is foreign.
     let last = second.len() - 10;
     second[last] ^= 1;
     fs::write(space.path("m.jpg"), &second).unwrap();
@@ -168,7 +166,7 @@ fn a_picture_of_the_user_s_or_one_they_changed_is_not_written_over() {
 }
 
 #[test]
-fn what_can_not_be_written_is_told_with_its_line() {
+fn a_bad_poster_or_preview_is_reported_with_its_line() {
     let space = Space::new();
     space.take("photos/hill.jpg", "hill.jpg");
     let cases = [
@@ -184,14 +182,14 @@ fn what_can_not_be_written_is_told_with_its_line() {
         space.movie(&format!("media: hill.jpg\nduration: 2s\noutputs: {{{outputs}}}\n"));
         let ran = space.run(&["check", "--json"]).expect_exit(3);
         assert_eq!(ran.codes(), [code], "{outputs}");
-        let line = ran.events().into_iter().find(|event| event["code"] == code).unwrap();
-        assert!(line["labels"].as_array().unwrap().iter().any(|label| label["line"] == 3), "{line}");
+        let found = ran.diagnostic(code);
+        assert!(found["labels"].as_array().unwrap().iter().any(|label| label["line"] == 3), "{found}");
     }
 }
 
 #[test]
-fn why_answers_for_a_poster_and_a_preview() {
-    let space = greys("{m.mp4: {poster: {path: m.jpg, at: 0.5s}, preview: m.gif}}");
+fn why_explains_posters_and_previews() {
+    let space = three_clips("{m.mp4: {poster: {path: m.jpg, at: 0.5s}, preview: m.gif}}");
     space.run(&["why", "m.jpg"]).expect_exit(2);
     space.run(&["build"]).expect_success();
     let why = |name: &str| space.last_event(&["why", name, "--json"]);
@@ -200,13 +198,13 @@ fn why_answers_for_a_poster_and_a_preview() {
         (&first["made"], &first["shot"], &first["picture"]),
         (&"first".into(), &"a.mp4".into(), &"m.jpg".into())
     );
-    // Half a second at 25 frames a second.
+    // 0.5 s at 25 fps.
     assert_eq!(first["start"], 13);
     let shots = [why("m.gif")["shot"].clone(), why("m.gif")["others"][0][1].clone()];
     assert_eq!(shots, ["a.mp4", "b.mp4"]);
     space.run(&["why", "m.jpg", "--at", "1s"]).expect_exit(2);
 
-    // Another time, another shot; the preview stays.
+    // At another time the poster shows another shot; the preview stays.
     let text = fs::read_to_string(space.path("movie.yaml")).unwrap();
     space.movie(&text.replace("at: 0.5s", "at: 2s"));
     let ran = space.run(&["build", "-v"]).expect_success();
@@ -217,10 +215,13 @@ fn why_answers_for_a_poster_and_a_preview() {
     assert_eq!(again["changes"][0]["what"], "shot");
     assert!(again["causes"].as_array().unwrap().iter().any(|cause| cause["line"] == 7), "{again}");
     assert_eq!(why("m.gif")["made"], "kept");
-    let told = space.run(&["why", "m.jpg"]).expect_success().stdout;
-    assert!(told.contains("made again") && told.contains("shot `a.mp4` → `b.mp4`"), "{told}");
+    let text_of_why = space.run(&["why", "m.jpg"]).expect_success().stdout;
+    assert!(
+        text_of_why.contains("made again") && text_of_why.contains("shot `a.mp4` → `b.mp4`"),
+        "{text_of_why}"
+    );
 
-    // Another look: the same shot, other colours.
+    // Another look changes the colours of both.
     space.movie(
         &text.replace("at: 0.5s", "at: 2s").replace("{transitions: cut}", "{transitions: cut, look: cool}"),
     );
