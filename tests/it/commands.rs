@@ -1,26 +1,28 @@
-//! What each command says, in words and in JSON.
+//! What each command prints, as text and as JSON.
 
 use serde_json::Value;
 
-use crate::space::{Run, Space, wav};
+use crate::measure::{probe, stream};
+use crate::media::wav;
+use crate::space::{Run, Space};
 use crate::tools::tool;
 
 #[test]
 fn init_writes_a_spec_that_builds() {
     let space = Space::holiday();
     std::fs::remove_file(space.path("movie.yaml")).unwrap();
-    let said = space.run(&["init"]).expect_success().stdout;
-    assert!(said.contains("4 photos, 2 clips and 1 song"), "{said}");
-    assert!(said.contains("mmm build"), "{said}");
+    let printed = space.run(&["init"]).expect_success().stdout;
+    assert!(printed.contains("4 photos, 2 clips and 1 song"), "{printed}");
+    assert!(printed.contains("mmm build"), "{printed}");
     let checked = space.run(&["check", "--json"]).expect_success();
     assert_eq!(checked.codes(), Vec::<String>::new());
     space.draft();
-    // The movie beside the spec is not taken for a clip the next time.
+    // The next build does not use the movie beside the spec as a clip.
     assert_eq!(space.draft().finished_event()["actions"]["run"], 0);
 }
 
 #[test]
-fn init_takes_odd_names() {
+fn init_quotes_unusual_file_names() {
     let space = Space::new();
     let folder = "Ünsere 'Reise' – #1: \"los\"! 🎉";
     space.take("photos/hill.jpg", &format!("{folder}/bild 1.jpg"));
@@ -32,7 +34,7 @@ fn init_takes_odd_names() {
 }
 
 #[test]
-fn the_export_adds_up() {
+fn the_exported_shots_add_up_to_the_movie() {
     let space = Space::holiday();
     let text = space.run(&["export", "--format", "json"]).expect_success().stdout;
     let timeline: Value = serde_json::from_str(&text).unwrap();
@@ -75,7 +77,7 @@ fn the_plan_says_why_and_what_was_left_out() {
         assert!(!reason.as_str().unwrap().is_empty());
     }
     assert!(left.iter().any(|left| left["source"] == "photos/blurred.jpg"), "{left:#?}");
-    // Of a burst, one.
+    // One photo of a burst.
     let burst = shown.iter().filter(|source| source.contains("path")).count();
     assert_eq!(burst, 1, "{shown:?}");
     for shot in plan["shots"].as_array().unwrap() {
@@ -86,7 +88,7 @@ fn the_plan_says_why_and_what_was_left_out() {
 }
 
 #[test]
-fn beats_have_the_shape_that_others_read() {
+fn beats_prints_tempo_beats_and_sections_as_json() {
     let space = Space::new();
     space.clicks("song.wav", 100.0, 30.0);
     let beats = space.last_event(&["beats", "song.wav", "--json"]);
@@ -100,14 +102,14 @@ fn beats_have_the_shape_that_others_read() {
     assert_eq!(beats["energy"]["rate"], 10);
     assert!(beats["sections"].is_array() && beats["events"].is_array() && beats["meter"].is_number());
     space.run(&["beats", "song.wav", "--click", "out.wav"]).expect_success();
-    let wave = crate::space::probe(&space.path("out.wav"));
-    assert_eq!(crate::space::stream(&wave, "audio")["duration_ts"], 1_440_000);
-    // What is there is not written over.
+    let wave = probe(&space.path("out.wav"));
+    assert_eq!(stream(&wave, "audio")["duration_ts"], 1_440_000);
+    // A file that exists is not replaced.
     space.run(&["beats", "song.wav", "--click", "out.wav"]).expect_exit(1);
 }
 
 #[test]
-fn analyze_gives_a_line_a_file() {
+fn analyze_prints_one_line_per_file() {
     let space = Space::holiday();
     space.write("notes.txt", "hello");
     let files = ["photos/hill.jpg", "clips/rabbit.mp4", "song.wav", "notes.txt"];
@@ -129,7 +131,7 @@ fn analyze_gives_a_line_a_file() {
 }
 
 #[test]
-fn the_schema_is_the_one_in_the_repository() {
+fn the_printed_schema_is_the_one_in_the_repository() {
     let printed: Value =
         serde_json::from_str(&Space::new().run(&["schema"]).expect_success().stdout).unwrap();
     let kept = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/schema/movie.schema.json")).unwrap();
@@ -137,7 +139,7 @@ fn the_schema_is_the_one_in_the_repository() {
 }
 
 #[test]
-fn the_cache_is_counted_collected_and_emptied() {
+fn cache_commands_count_collect_and_empty_the_cache() {
     let space = Space::holiday();
     space.draft();
     let stats = space.last_event(&["cache", "stats", "--json"]);
@@ -155,14 +157,14 @@ fn the_cache_is_counted_collected_and_emptied() {
 }
 
 #[test]
-fn doctor_knows_what_is_there() {
+fn doctor_lists_the_codecs() {
     let doctor = Space::new().last_event(&["doctor", "--json"]);
     let codecs = doctor["codecs"].as_array().unwrap();
     assert!(codecs.iter().any(|codec| codec["name"] == "libx264" && codec["there"] == true));
 }
 
 #[test]
-fn help_lists_what_there_is_and_a_wrong_line_ends_with_2() {
+fn help_lists_every_command_and_a_usage_error_exits_with_2() {
     let space = Space::new();
     let help = space.run(&["--help"]).expect_success().stdout;
     for command in [
@@ -172,7 +174,7 @@ fn help_lists_what_there_is_and_a_wrong_line_ends_with_2() {
         assert!(help.contains(&format!("\n  {command} ")), "{command} is not in\n{help}");
     }
     for later in ["serve", "refine"] {
-        assert!(!help.contains(&format!("\n  {later} ")), "{later} is listed and not there");
+        assert!(!help.contains(&format!("\n  {later} ")), "{later} is listed and does not exist");
     }
     space.run(&["bulid"]).expect_exit(2);
     space.run(&["build", "--jobs", "0"]).expect_exit(2);
@@ -205,7 +207,7 @@ fn settings_come_from_files_variables_and_flags() {
 }
 
 #[test]
-fn a_build_says_as_much_as_it_is_asked_to() {
+fn verbose_prints_each_step_and_quiet_prints_nothing() {
     let space = Space::holiday();
     let usual = space.run(&["build", "--profile", "draft"]).expect_success();
     assert!(usual.stdout.contains("movie.draft.mp4") && usual.stderr.is_empty(), "{}", usual.stderr);
@@ -217,21 +219,21 @@ fn a_build_says_as_much_as_it_is_asked_to() {
 }
 
 #[test]
-fn a_terminal_is_shown_how_far_it_is() {
+fn a_terminal_shows_a_progress_bar() {
     let space = Space::holiday();
     let program = format!("{} build --profile draft", env!("CARGO_BIN_EXE_mmm"));
-    // `script` gives the tool a terminal.
+    // `script` gives mmm a terminal.
     let mut terminal = tool("script");
     terminal.args(["-qec", &program, "/dev/null"]).current_dir(space.folder());
     terminal.env("MMM_CACHE_DIR", space.cache()).env("TERM", "xterm").stdin(std::process::Stdio::null());
     let seen = Run::from(terminal.output().unwrap()).expect_success().stdout;
     assert!(seen.contains("rendering") && seen.contains("left"), "{seen}");
     let done = seen.split('\r').filter(|line| line.contains("rendering")).count();
-    assert!(done > 2, "the bar moves: {seen}");
+    assert!(done > 2, "the bar does not move: {seen}");
 }
 
 #[test]
-fn beats_by_hand_are_written_read_and_cut_to() {
+fn a_beats_file_is_written_read_and_followed() {
     let space = Space::new();
     for name in ["hill", "path", "bee", "fig"] {
         space.take(&format!("photos/{name}.jpg"), &format!("photos/{name}.jpg"));
@@ -240,12 +242,12 @@ fn beats_by_hand_are_written_read_and_cut_to() {
     space.run(&["beats", "song.wav", "--list", "song.beats"]).expect_success();
     let list = std::fs::read_to_string(space.path("song.beats")).unwrap();
     assert!(list.lines().count() > 30 && list.lines().all(|line| line.contains('\t')), "{list}");
-    // What is there is not written over.
+    // A file that exists is not replaced.
     assert_eq!(
         space.run(&["beats", "song.wav", "--list", "song.beats", "--json"]).expect_exit(1).codes(),
         ["mmm::output::not-ours"]
     );
-    // A list of our own, 0.2 s off what is heard: the cuts go with it.
+    // Beats that are 0.2 s off those of the song: the cuts follow the file.
     let own: String = (0..38).map(|n| format!("{:.3}\t{}\n", 0.2 + 0.5 * f64::from(n), n % 4 + 1)).collect();
     space.write("own.beats", own);
     space.movie("media: photos/\nmusic: {path: song.wav, from: 0s, beats: own.beats}\nduration: 8s\n");
@@ -257,7 +259,7 @@ fn beats_by_hand_are_written_read_and_cut_to() {
     assert!(cuts.len() >= 2, "{cuts:?}");
     for cut in cuts {
         let beats = (cut - 0.2) / 0.5;
-        // Half a frame is as near as a cut can be.
+        // Cuts fall on frames, so they are up to half a frame off.
         assert!((beats - beats.round()).abs() * 0.5 <= 0.5 / 30.0 + 1e-3, "a cut at {cut}");
     }
     space.write("own.beats", "0.5\nsoon\n");
@@ -267,7 +269,7 @@ fn beats_by_hand_are_written_read_and_cut_to() {
 }
 
 #[test]
-fn a_piece_of_music_is_drawn_with_and_without_models() {
+fn a_song_is_charted_with_and_without_models() {
     let space = Space::new();
     space.clicks("song.wav", 120.0, 20.0);
     space.run(&["analyze", "song.wav", "--svg", "song.svg", "--png", "song.png"]).expect_success();
@@ -283,18 +285,18 @@ fn a_piece_of_music_is_drawn_with_and_without_models() {
 }
 
 #[test]
-fn a_model_of_ones_own_hears_the_beats() {
+fn a_custom_beat_model_replaces_the_built_in_one() {
     let space = Space::new();
-    // Bursts twice a second, each third louder: to the model of the fixtures that is a bar of three.
+    // Two bursts per second, each third louder: the model of the fixtures finds bars of three beats.
     let burst = |n: usize| {
         let (count, at) = (n / 22_050, n % 22_050);
         let level = if count.is_multiple_of(3) { 10_000 } else { 2_600 };
         if at < 1_764 { if (n / 50).is_multiple_of(2) { level } else { -level } } else { 0 }
     };
-    // Longer than what the model is shown at a time.
+    // Longer than the part that the model gets at a time.
     space.write("song.wav", wav(44_100, &(0..44_100 * 70).map(burst).collect::<Vec<i16>>()));
-    for net in ["mel_spectrogram.onnx", "beat_this_small.onnx"] {
-        space.take(&format!("models/{net}"), &format!("own/{net}"));
+    for model in ["mel_spectrogram.onnx", "beat_this_small.onnx"] {
+        space.take(&format!("models/{model}"), &format!("own/{model}"));
     }
     let own = space.run(&["beats", "song.wav", "--beat-model", "own", "--json"]).expect_success().events();
     let heard = own.last().unwrap();
@@ -306,18 +308,18 @@ fn a_model_of_ones_own_hears_the_beats() {
         assert!((at - at.round()).abs() < 0.1, "a beat at {at} half seconds");
         assert_eq!(beat["position"].as_u64().unwrap(), at.round() as u64 % 3 + 1, "at {at}");
     }
-    // Its facts lie beside those of the nets that are built in.
+    // Its facts are cached beside those of the built-in models.
     let built_in = space.run(&["beats", "song.wav", "--json"]).expect_success().events();
     assert_ne!(built_in.last().unwrap()["beats"], heard["beats"]);
 
-    // Asked for by name, it is used where the nets that are built in are switched off.
+    // A flag that names it overrides the setting that disables models.
     space.write("mmm.toml", "models = false\n");
     let asked = space.run(&["beats", "song.wav", "--beat-model", "own", "--json"]).expect_success().events();
     assert_eq!(asked.last().unwrap()["beats"], heard["beats"]);
 
     space.write("mmm.toml", "beat-model = \"nowhere\"\n").movie("media: photos/\n");
     assert_eq!(space.run(&["check", "--json"]).expect_exit(1).codes(), ["mmm::model::bad"]);
-    space.write("own/beat_this_small.onnx", "no net");
+    space.write("own/beat_this_small.onnx", "no model");
     let bad = space.run(&["beats", "song.wav", "--beat-model", "own", "--json"]);
     assert_eq!(bad.expect_exit(1).codes(), ["mmm::model::bad"]);
 }

@@ -1,4 +1,4 @@
-//! Encoders in hardware, on machines that have some and on those that have none.
+//! Hardware encoders, on machines with and without them.
 
 use std::fs;
 
@@ -10,16 +10,16 @@ fn doctor(space: &Space, args: &[&str]) -> Value {
     space.last_event(&[&["doctor", "--json"], args].concat())
 }
 
-/// The first encoder for H.264 that does not work here; no machine has the hardware of all makers.
-fn missing(space: &Space) -> String {
+/// Returns the first H.264 encoder that does not work here. No machine has the hardware of every vendor.
+fn unavailable_encoder(space: &Space) -> String {
     let doctor = doctor(space, &[]);
     let tried = doctor["encoders"][0]["tried"].as_array().unwrap().clone();
-    let missing = tried.iter().find(|one| one["works"] == false).expect("one that is not there");
+    let missing = tried.iter().find(|one| one["works"] == false).expect("an encoder that does not work");
     missing["name"].as_str().unwrap().to_owned()
 }
 
 #[test]
-fn doctor_says_what_encodes_each_codec_and_why_not_the_others() {
+fn doctor_names_the_encoder_of_each_codec_and_why_others_fail() {
     let space = Space::new();
     let plain = doctor(&space, &[]);
     assert_eq!(plain["encoder"], "software");
@@ -30,7 +30,7 @@ fn doctor_says_what_encodes_each_codec_and_why_not_the_others() {
         let tried = codec["tried"].as_array().unwrap();
         assert_eq!(tried.len(), wanted, "{codec:#}");
         for one in tried {
-            // What works needs no reason, and what does not has one that is not only a number.
+            // An encoder that does not work has a reason in words, and not only a number.
             let reason = one["reason"].as_str().unwrap_or_default();
             assert_eq!(one["works"].as_bool().unwrap(), reason.is_empty(), "{one}");
             assert!(reason.is_empty() || reason.contains(' '), "{one}");
@@ -50,18 +50,18 @@ fn doctor_says_what_encodes_each_codec_and_why_not_the_others() {
 }
 
 #[test]
-fn an_encoder_that_is_named_must_be_there() {
+fn a_named_encoder_must_work() {
     let space = Space::holiday();
-    let missing = missing(&space);
+    let missing = unavailable_encoder(&space);
     let ran = space.run(&["build", "--encoder", &missing, "--json"]).expect_exit(1);
     assert_eq!(ran.codes(), ["mmm::config::encoder"]);
-    let said = ran.events().pop().unwrap();
-    assert!(said["message"].as_str().unwrap().contains(&missing), "{said}");
-    assert!(said["help"].as_str().unwrap().contains("mmm doctor"), "{said}");
+    let found = ran.events().pop().unwrap();
+    assert!(found["message"].as_str().unwrap().contains(&missing), "{found}");
+    assert!(found["help"].as_str().unwrap().contains("mmm doctor"), "{found}");
     let mut variable = space.command(&["plan", "--json"]);
     let variable = Run::from(variable.env("MMM_ENCODER", &missing).output().unwrap()).expect_exit(1);
     assert_eq!(variable.codes(), ["mmm::config::encoder"]);
-    // A flag goes before the variable, and that before the file.
+    // A flag overrides the variable, which overrides the file.
     space.write("mmm.toml", "encoder = \"h264_vaapi\"\n");
     let file = space.run(&["check", "--json"]).expect_exit(1);
     assert_eq!(file.codes(), ["mmm::config::encoder"]);
@@ -70,7 +70,7 @@ fn an_encoder_that_is_named_must_be_there() {
 }
 
 #[test]
-fn auto_and_software_by_name_make_what_software_makes_where_there_is_no_hardware() {
+fn without_hardware_auto_reuses_the_segments_of_software() {
     let space = Space::new();
     space.take("photos/hill.jpg", "hill.jpg");
     space.movie("media: hill.jpg\nduration: 1s\nstyle: {titles: off}\n");
@@ -80,7 +80,7 @@ fn auto_and_software_by_name_make_what_software_makes_where_there_is_no_hardware
     for encoder in ["libx264", "auto"] {
         let again = space.run(&["build", "--json", "--encoder", encoder]).expect_success();
         if encoder == "auto" && works {
-            assert!(again.actions()["segment"] > 0, "pieces of hardware have keys of their own");
+            assert!(again.actions()["segment"] > 0, "segments of hardware encoders have other keys");
             continue;
         }
         assert_eq!(again.finished_event()["actions"]["run"], 0, "{encoder}: {}", again.stdout);

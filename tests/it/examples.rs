@@ -1,48 +1,50 @@
-//! Every example builds, and what it promises holds.
+//! Every example builds the movie that it promises.
 
 use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
 
-use crate::space::{Space, frames, mean, probe, stream};
+use crate::measure::{frames, mean, probe, stream};
+use crate::space::Space;
 
-/// A copy of an example, so that nothing is written into the repository.
-fn example(name: &str) -> Space {
+/// Returns a space with a copy of an example, so that nothing is written into the repository.
+fn copy_example(name: &str) -> Space {
     let space = Space::new();
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
-    copy(&source, &source, &space);
+    copy_folder(&source, &source, &space);
     space
 }
 
-fn copy(root: &Path, folder: &Path, space: &Space) {
+fn copy_folder(root: &Path, folder: &Path, space: &Space) {
     for entry in fs::read_dir(folder).unwrap().flatten() {
         let name = entry.path().strip_prefix(root).unwrap().to_str().unwrap().to_owned();
         if entry.path().is_dir() {
-            copy(root, &entry.path(), space);
+            copy_folder(root, &entry.path(), space);
         } else if name.contains('/') || !(name.ends_with(".mp4") || name.ends_with(".lock")) {
-            // What `make demo` left beside the spec stays there.
+            // Movies and locks beside the spec were left by `make demo`.
             fs::copy(entry.path(), space.path(&name)).unwrap();
         }
     }
 }
 
-fn build(space: &Space, name: &str) -> (Value, Vec<Vec<u8>>) {
+/// Builds a draft, and returns what ffprobe reports of it and its frames.
+fn build_example(space: &Space, name: &str) -> (Value, Vec<Vec<u8>>) {
     let ran = space.draft();
     assert_eq!(ran.codes(), Vec::<String>::new());
     let path = space.path(name);
     let frames = frames(&path, 32, 32);
-    // It comes out of black over at most 0.4 s and goes back over at most one.
+    // The movie fades in over at most 0.4 s and out over at most 1 s.
     let between = &frames[12..frames.len() - 30];
     assert!(between.iter().all(|frame| mean(frame) > 4.0), "a black frame");
     (probe(&path), frames)
 }
 
 #[test]
-fn first_movie() {
-    let space = example("first-movie");
-    let (probe, frames) = build(&space, "movie.draft.mp4");
-    // The clips have 24 pictures a second, most of them.
+fn the_example_first_movie_keeps_its_promises() {
+    let space = copy_example("first-movie");
+    let (probe, frames) = build_example(&space, "movie.draft.mp4");
+    // Most of the clips have 24 fps.
     let seconds = frames.len() as f64 / 24.0;
     assert!((35.0..=45.0).contains(&seconds), "{seconds} s");
     assert_eq!(stream(&probe, "audio")["duration_ts"], frames.len() * 2000);
@@ -51,14 +53,14 @@ fn first_movie() {
     assert_eq!(shots[0]["source"], "clips/meadow.mp4");
     assert_eq!(shots[shots.len() - 1]["source"], "clips/towers.mov");
     assert!(shots.iter().any(|shot| shot["source"] == "photos/dogs.jpg"));
-    // Of the two photos of one path, one.
+    // At most one of the two photos of the path.
     assert!(shots.iter().filter(|shot| shot["source"].as_str().unwrap().contains("path")).count() <= 1);
 }
 
 #[test]
-fn trip() {
-    let space = example("trip");
-    let (probe, frames) = build(&space, "movie.draft.mp4");
+fn the_example_trip_keeps_its_promises() {
+    let space = copy_example("trip");
+    let (probe, frames) = build_example(&space, "movie.draft.mp4");
     assert_eq!(frames.len(), 40 * 25);
     assert_eq!(probe["chapters"].as_array().unwrap().len(), 3);
     let plan = space.last_event(&["plan", "--json"]);
@@ -74,9 +76,9 @@ fn trip() {
 }
 
 #[test]
-fn story() {
-    let space = example("story");
-    let (probe, frames) = build(&space, "story.draft.mp4");
+fn the_example_story_keeps_its_promises() {
+    let space = copy_example("story");
+    let (probe, frames) = build_example(&space, "story.draft.mp4");
     assert_eq!(frames.len(), 20 * 24);
     let picture = stream(&probe, "video");
     assert_eq!((&picture["width"], &picture["height"]), (&360.into(), &640.into()));

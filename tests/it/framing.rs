@@ -1,59 +1,50 @@
-//! What matters in a picture stays in the frame: planted things, found again in the finished file by their
-//! colour, by another program's decoder.
+//! Subjects stay in the frame: red discs in photos and clips are found again in the finished file by their colour.
 
 use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::space::{Space, ffmpeg, fixture, probe, stream};
-use crate::tools::tool;
+use crate::measure::{decode, probe, stream};
+use crate::media::png;
+use crate::space::{Space, figure, fixture};
+use crate::tools::{ffmpeg, tool};
 
-/// Red things in a frame: how many pixels they fill, and their box.
+/// The red pixels of a frame.
 #[derive(Clone, Copy, Debug)]
 struct Red {
     pixels: usize,
+    /// The first and the last column and row.
     x: (usize, usize),
     y: (usize, usize),
-    /// The middle of their redness, between the pixels.
-    middle: (f64, f64),
+    /// Their centre, to a fraction of a pixel.
+    centre: (f64, f64),
 }
 
-/// The decoded frames of a movie as it is, three bytes a pixel.
-fn colour_frames(path: &Path, width: usize, height: usize) -> Vec<Vec<u8>> {
-    let output = tool("ffmpeg")
-        .args(["-v", "error", "-i"])
-        .arg(path)
-        .args(["-vf", "scale=in_color_matrix=bt709:flags=accurate_rnd+full_chroma_int+bicubic"])
-        .args(["-pix_fmt", "rgb24", "-f", "rawvideo", "-"])
-        .output()
-        .unwrap();
-    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-    output.stdout.chunks_exact(width * height * 3).map(<[u8]>::to_vec).collect()
-}
-
-fn size(path: &Path) -> (usize, usize) {
+/// Returns the width and height of a movie in pixels.
+fn frame_size(path: &Path) -> (usize, usize) {
     let probe = probe(path);
     let side = |name: &str| stream(&probe, "video")[name].as_u64().unwrap() as usize;
     (side("width"), side("height"))
 }
 
-/// What is red in each frame.
-fn reds(path: &Path) -> Vec<Red> {
-    let (width, height) = size(path);
-    let frames = colour_frames(path, width, height);
-    frames.iter().map(|frame| red(frame, width)).collect()
+/// Returns the red pixels of each frame.
+fn red_pixels(path: &Path) -> Vec<Red> {
+    let (width, height) = frame_size(path);
+    let scale = "scale=in_color_matrix=bt709:flags=accurate_rnd+full_chroma_int+bicubic";
+    let frames = decode(path, &["-vf", scale, "-pix_fmt", "rgb24", "-f", "rawvideo"]);
+    frames.chunks_exact(width * height * 3).map(|frame| red_pixels_of(frame, width)).collect()
 }
 
-fn red(frame: &[u8], width: usize) -> Red {
-    let mut found = Red { pixels: 0, x: (usize::MAX, 0), y: (usize::MAX, 0), middle: (0.0, 0.0) };
+fn red_pixels_of(frame: &[u8], width: usize) -> Red {
+    let mut found = Red { pixels: 0, x: (usize::MAX, 0), y: (usize::MAX, 0), centre: (0.0, 0.0) };
     let mut sum = 0.0;
     for (at, pixel) in frame.as_chunks::<3>().0.iter().enumerate() {
         let redness = f64::from(pixel[0]) - f64::from(pixel[1].max(pixel[2]));
         let (x, y) = (at % width, at / width);
         if redness > 20.0 {
             let weight = redness.min(100.0);
-            found.middle.0 += weight * x as f64;
-            found.middle.1 += weight * y as f64;
+            found.centre.0 += weight * x as f64;
+            found.centre.1 += weight * y as f64;
             sum += weight;
         }
         if redness > 60.0 {
@@ -62,23 +53,22 @@ fn red(frame: &[u8], width: usize) -> Red {
             found.y = (found.y.0.min(y), found.y.1.max(y));
         }
     }
-    found.middle = (found.middle.0 / sum, found.middle.1 / sum);
+    found.centre = (found.centre.0 / sum, found.centre.1 / sum);
     found
 }
 
 impl Red {
-    /// Whether it is a disc, and not part of one: as wide as high, and away from the frame's edges.
-    #[track_caller]
-    fn is_whole(&self, (width, height): (usize, usize)) -> bool {
+    /// Returns whether they are a whole disc: as wide as high, and away from the frame's edges.
+    fn is_whole_disc(&self, (width, height): (usize, usize)) -> bool {
         let inside = self.x.0 > 0 && self.y.0 > 0 && self.x.1 + 1 < width && self.y.1 + 1 < height;
         let (across, down) = (self.x.1 + 1 - self.x.0, self.y.1 + 1 - self.y.0);
         inside && across.abs_diff(down) <= across / 10 + 2
     }
 }
 
-/// A ground as of a meadow under a sky, with a little noise, and on it a red disc; `size` in pixels, the
-/// disc's middle and radius in parts of the shorter side.
-fn planted(size: (u32, u32), disc: Option<(f64, f64, f64)>) -> Vec<u8> {
+/// Returns a PNG of a meadow under a sky, with a little noise, and a red disc on it: `size` in pixels, the disc's centre
+/// and radius as parts of the shorter side.
+fn meadow_png(size: (u32, u32), disc: Option<(f64, f64, f64)>) -> Vec<u8> {
     let short = f64::from(size.0.min(size.1));
     let mut picture = image::RgbImage::new(size.0, size.1);
     for (x, y, pixel) in picture.enumerate_pixels_mut() {
@@ -93,24 +83,19 @@ fn planted(size: (u32, u32), disc: Option<(f64, f64, f64)>) -> Vec<u8> {
             }
         }
     }
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
-    bytes.into_inner()
+    png(picture)
 }
 
-/// The figure of the review of a draft.
-fn kept(space: &Space) -> (Option<f64>, bool) {
-    let ran = space.run(&["review", "movie.draft.mp4", "--json"]);
-    let events = ran.events();
-    let review = events.iter().find(|event| event["event"] == "review").unwrap();
-    let figures = review["figures"].as_array().unwrap();
-    let figure = figures.iter().find(|figure| figure["name"] == "subject kept").unwrap();
+/// Returns the figure `subject kept` of a review of the draft, and whether it passes.
+fn subject_kept(space: &Space) -> (Option<f64>, bool) {
+    let review = space.run(&["review", "movie.draft.mp4", "--json"]).review_event();
+    let figure = figure(&review, "subject kept");
     (figure["value"].as_f64(), figure["holds"] == true)
 }
 
 #[test]
-fn what_stands_at_the_border_of_a_photo_is_whole_in_every_frame() {
-    // Discs at every border, in photos of several shapes, in the middle of nothing else.
+fn a_subject_at_the_edge_of_a_photo_is_whole_in_every_frame() {
+    // Discs at every edge, in photos of several shapes.
     let photos = [
         ((1200, 900), (0.13, 0.5, 0.1)),
         ((1200, 900), (1.2, 0.12, 0.1)),
@@ -120,7 +105,7 @@ fn what_stands_at_the_border_of_a_photo_is_whole_in_every_frame() {
     for (aspect, fit) in [("16:9", "auto"), ("9:16", "auto"), ("9:16", "crop"), ("1:1", "crop")] {
         let space = Space::new();
         for (index, (size, disc)) in photos.iter().enumerate() {
-            space.write(&format!("photos/{index}.png"), planted(*size, Some(*disc)));
+            space.write(&format!("photos/{index}.png"), meadow_png(*size, Some(*disc)));
         }
         space.movie(&format!(
             "media: [{{path: photos/, required: true}}]\naspect: \"{aspect}\"\nduration: 8s\n\
@@ -128,31 +113,31 @@ fn what_stands_at_the_border_of_a_photo_is_whole_in_every_frame() {
         ));
         space.draft();
         let path = space.path("movie.draft.mp4");
-        let (frame, found) = (size(&path), reds(&path));
+        let (frame, found) = (frame_size(&path), red_pixels(&path));
         assert_eq!(found.len(), 240);
-        let broken: Vec<usize> = (0..found.len()).filter(|at| !found[*at].is_whole(frame)).collect();
-        let told = broken.first().map(|at| (*at, found[*at]));
-        assert!(broken.is_empty(), "{aspect}, {fit}: {} frames, as {told:?}", broken.len());
-        assert_eq!(kept(&space), (Some(100.0), true), "{aspect}, {fit}");
+        let broken: Vec<usize> = (0..found.len()).filter(|at| !found[*at].is_whole_disc(frame)).collect();
+        let first = broken.first().map(|at| (*at, found[*at]));
+        assert!(broken.is_empty(), "{aspect}, {fit}: {} frames, the first {first:?}", broken.len());
+        assert_eq!(subject_kept(&space), (Some(100.0), true), "{aspect}, {fit}");
     }
 }
 
 #[test]
-fn a_photo_in_which_nothing_matters_is_framed_as_before() {
+fn a_photo_without_a_subject_is_cropped_or_filled_by_its_shape() {
     let space = Space::new();
-    space.write("a.png", planted((1600, 1200), None)).write("b.png", planted((1200, 1600), None));
+    space.write("a.png", meadow_png((1600, 1200), None)).write("b.png", meadow_png((1200, 1600), None));
     space.movie("media: [a.png, b.png]\nduration: 6s\nstyle: {titles: off}\n");
     space.draft();
-    assert_eq!(kept(&space).0, None, "nothing stands out");
+    assert_eq!(subject_kept(&space).0, None, "no subject is found");
     let plan = space.last_event(&["plan", "--json"]);
     let fits: Vec<&str> =
         plan["shots"].as_array().unwrap().iter().map(|shot| shot["fit"].as_str().unwrap()).collect();
     assert_eq!(fits, ["crop", "fill"], "{plan}");
 }
 
-/// A clip of `seconds`, 640 by 360 at 30 frames a second, in which a red disc of 30 pixels stands where
-/// `place` says at each time: in pixels, and between them.
-fn clip(space: &Space, name: &str, seconds: usize, place: impl Fn(f64) -> (f64, f64)) {
+/// Writes a clip of 640 × 360 pixels at 30 fps in which a red disc, of a radius of 30 pixels, is at `place` of each time
+/// in seconds: in pixels, and between them.
+fn write_disc_clip(space: &Space, name: &str, seconds: usize, place: impl Fn(f64) -> (f64, f64)) {
     const SIZE: (usize, usize) = (640, 360);
     let mut ffmpeg = tool("ffmpeg")
         .args(["-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", "640x360", "-r", "30"])
@@ -163,7 +148,7 @@ fn clip(space: &Space, name: &str, seconds: usize, place: impl Fn(f64) -> (f64, 
         .spawn()
         .unwrap();
     let mut pipe = ffmpeg.stdin.take().unwrap();
-    // A meadow with some grain.
+    // The level and the grain of each plane of the meadow.
     let ground = [(SIZE, 118u8, 11), ((320, 180), 103, 1), ((320, 180), 112, 1)];
     for frame in 0..seconds * 30 {
         let (cx, cy) = place(frame as f64 / 30.0);
@@ -174,7 +159,7 @@ fn clip(space: &Space, name: &str, seconds: usize, place: impl Fn(f64) -> (f64, 
             for y in 0..height {
                 let down = (y as f64 + 0.5) * pixel - cy;
                 for x in (0..width).filter(|_| down.abs() < 33.0) {
-                    // Chroma lies on the left column of two.
+                    // A sample of chroma is above the left one of two columns.
                     let across = x as f64 * pixel + 0.5 - cx;
                     let part = (30.5 - across.hypot(down)).clamp(0.0, 1.0);
                     let cell = &mut plane[y * width + x];
@@ -188,7 +173,8 @@ fn clip(space: &Space, name: &str, seconds: usize, place: impl Fn(f64) -> (f64, 
     assert!(ffmpeg.wait().unwrap().success());
 }
 
-fn tall(space: &Space, seconds: u32) {
+/// Writes the spec of a vertical movie of `walk.mp4` alone.
+fn write_tall_spec(space: &Space, seconds: u32) {
     space.movie(&format!(
         "media: [{{path: walk.mp4, required: true, sound: mute}}]\naspect: \"9:16\"\nduration: {seconds}s\n\
          style: {{titles: off, transitions: cut}}\nconstraints: {{shot: 1s..{seconds}s}}\n"
@@ -196,57 +182,57 @@ fn tall(space: &Space, seconds: u32) {
 }
 
 #[test]
-fn a_crop_follows_what_moves_in_a_clip_calmly() {
+fn a_crop_follows_a_moving_subject_smoothly() {
     let space = Space::new();
-    // It stands, walks across most of the picture, and stands again.
+    // The disc stands, crosses most of the picture, and stands again.
     let place = |time: f64| (120.0 + 400.0 * ((time - 2.0) / 5.0).clamp(0.0, 1.0), 180.0 + 30.0 * time.sin());
-    clip(&space, "walk.mp4", 9, place);
-    tall(&space, 7);
+    write_disc_clip(&space, "walk.mp4", 9, place);
+    write_tall_spec(&space, 7);
     space.draft();
     let path = space.path("movie.draft.mp4");
-    let (frame, found) = (size(&path), reds(&path));
+    let (frame, found) = (frame_size(&path), red_pixels(&path));
     assert_eq!((frame, found.len()), ((360, 640), 210));
-    let whole = found.iter().filter(|red| red.is_whole(frame)).count();
+    let whole = found.iter().filter(|red| red.is_whole_disc(frame)).count();
     assert!(whole * 100 >= found.len() * 95, "whole in {whole} of {}", found.len());
-    assert_eq!(kept(&space), (Some(100.0), true));
-    // The window's own way, in pixels of the frame: where the disc is in the clip less where it is seen.
+    assert_eq!(subject_kept(&space), (Some(100.0), true));
+    // The left edge of the crop in pixels of the frame: the disc's place in the clip less its place in the frame.
     // 202.5 pixels of the clip are 360 of the frame.
     let from = space.timeline()["shots"][0]["in"].as_f64().unwrap();
     let lefts: Vec<f64> = found
         .iter()
         .enumerate()
-        .map(|(at, red)| place(from + at as f64 / 30.0).0 * 360.0 / 202.5 - red.middle.0)
+        .map(|(at, red)| place(from + at as f64 / 30.0).0 * 360.0 / 202.5 - red.centre.0)
         .collect();
-    // It must not tremble, nor go by whole pixels of the clip, which are 1.8 of the frame, nor begin or end
-    // at once: the walk's speed is 4.7 pixels a frame.
+    // The crop neither trembles nor moves by whole pixels of the clip, which are 1.8 of the frame; and it does not
+    // start or stop at once: the disc moves by 4.7 pixels per frame.
     let mut jerks: Vec<f64> = lefts.windows(3).map(|w| (w[2] - 2.0 * w[1] + w[0]).abs()).collect();
     jerks.sort_by(f64::total_cmp);
     let (usual, most) = (jerks[jerks.len() / 2], jerks[jerks.len() - 1]);
     assert!(usual < 0.25 && most < 0.8, "jerks by {usual} pixels, at most {most}");
     let steps: Vec<f64> = lefts.windows(2).map(|pair| pair[1] - pair[0]).collect();
     let way = lefts[lefts.len() - 1] - lefts[0];
-    assert!(way > 400.0 && steps.iter().all(|step| *step > -0.5), "{way}: it goes to and fro");
+    assert!(way > 400.0 && steps.iter().all(|step| *step > -0.5), "{way}: it moves back");
 }
 
 #[test]
-fn what_stands_in_a_clip_is_watched_without_a_move() {
+fn a_crop_stays_still_on_a_still_subject() {
     let space = Space::new();
-    clip(&space, "walk.mp4", 5, |_| (550.3, 180.0));
-    tall(&space, 4);
+    write_disc_clip(&space, "walk.mp4", 5, |_| (550.3, 180.0));
+    write_tall_spec(&space, 4);
     space.draft();
     let path = space.path("movie.draft.mp4");
-    let (frame, found) = (size(&path), reds(&path));
-    assert!(found.iter().all(|red| red.is_whole(frame)));
-    let xs: Vec<f64> = found.iter().map(|red| red.middle.0).collect();
+    let (frame, found) = (frame_size(&path), red_pixels(&path));
+    assert!(found.iter().all(|red| red.is_whole_disc(frame)));
+    let xs: Vec<f64> = found.iter().map(|red| red.centre.0).collect();
     let wander = xs.iter().map(|x| (x - xs[0]).abs()).fold(0.0, f64::max);
     assert!(wander < 0.2, "it wanders by {wander} pixels");
-    assert_eq!(kept(&space), (Some(100.0), true));
+    assert_eq!(subject_kept(&space), (Some(100.0), true));
 }
 
-/// A walking disc before a hill, by a trembling hand: 6 s of 640 by 360.
-fn handheld_walk(space: &Space, name: &str) {
+/// Writes a clip of 6 s, 640 × 360 pixels: a disc crosses a hill, filmed with a shaking hand.
+fn write_handheld_walk(space: &Space, name: &str) {
     let photo = fixture("photos/hill.jpg");
-    space.write("../disc.png", disc(60));
+    space.write("../disc.png", disc_png(60));
     let (disc, path) = (space.path("../disc.png"), space.path(name));
     let jitter = |a: u32, b: u32| format!("{a}*sin(n*1.7+{b})+{b}*sin(n*0.9+{a})");
     let filter = format!(
@@ -279,8 +265,8 @@ fn handheld_walk(space: &Space, name: &str) {
     ]);
 }
 
-/// A red disc of that radius on nothing.
-fn disc(radius: u32) -> Vec<u8> {
+/// Returns a PNG of a red disc on a transparent ground.
+fn disc_png(radius: u32) -> Vec<u8> {
     let side = radius * 2 + 2;
     let middle = f64::from(side) / 2.0;
     let picture = image::RgbaImage::from_fn(side, side, |x, y| {
@@ -288,33 +274,31 @@ fn disc(radius: u32) -> Vec<u8> {
         let cover = (f64::from(radius) + 0.5 - away).clamp(0.0, 1.0);
         image::Rgba([215, 45, 35, (cover * 255.0) as u8])
     });
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
-    bytes.into_inner()
+    png(picture)
 }
 
 #[test]
-fn a_crop_follows_what_moves_in_a_clip_that_is_steadied_too() {
+fn a_crop_follows_a_moving_subject_in_a_steadied_clip() {
     let space = Space::new();
-    handheld_walk(&space, "walk.mp4");
-    // The root mean square of how what is followed jerks in the frame, and in how many of them it is whole.
-    let watched = |steady: bool| {
+    write_handheld_walk(&space, "walk.mp4");
+    // In how many of the frames the disc is whole, and the root mean square of its jerks.
+    let measure = |steady: bool| {
         space.movie(&format!(
             "media: [{{path: walk.mp4, required: true, sound: mute, steady: {steady}}}]\naspect: \"9:16\"\n\
              duration: 4s\nstyle: {{titles: off, transitions: cut, fit: crop}}\nconstraints: {{shot: 1s..4s}}\n"
         ));
         space.draft();
         let path = space.path("movie.draft.mp4");
-        let (frame, found) = (size(&path), reds(&path));
-        let whole = found.iter().filter(|red| red.is_whole(frame)).count() as f64 / found.len() as f64;
+        let (frame, found) = (frame_size(&path), red_pixels(&path));
+        let whole = found.iter().filter(|red| red.is_whole_disc(frame)).count() as f64 / found.len() as f64;
         let jerk = |w: &[Red]| {
             let of = |at: fn(&Red) -> f64| at(&w[2]) - 2.0 * at(&w[1]) + at(&w[0]);
-            of(|red| red.middle.0).powi(2) + of(|red| red.middle.1).powi(2)
+            of(|red| red.centre.0).powi(2) + of(|red| red.centre.1).powi(2)
         };
         let jerks: Vec<f64> = found.windows(3).map(jerk).collect();
         (whole, (jerks.iter().sum::<f64>() / jerks.len() as f64).sqrt())
     };
-    let ((held, shaken), (kept, steady)) = (watched(false), watched(true));
-    assert!(held >= 0.9 && kept >= 0.95, "whole in {held} of the frames, and in {kept}");
-    assert!(shaken > 8.0 && steady * 6.0 < shaken, "it jerks by {steady} px, and did by {shaken}");
+    let ((shaken_whole, shaken), (steady_whole, steady)) = (measure(false), measure(true));
+    assert!(shaken_whole >= 0.9 && steady_whole >= 0.95, "whole in {shaken_whole} and in {steady_whole}");
+    assert!(shaken > 8.0 && steady * 6.0 < shaken, "it jerks by {steady} px, and by {shaken} px unsteadied");
 }
