@@ -1,51 +1,52 @@
-//! Clips that are shown faster or slower than they were taken.
+//! Clips that are shown faster or slower than they were filmed.
 
 use std::f64::consts::TAU;
 use std::path::Path;
 
 use serde_json::Value;
 
-use crate::space::{Space, ffmpeg, frames, probe, sound, stream};
+use crate::measure::{frames, probe, sound, stream};
+use crate::space::Space;
+use crate::tools::ffmpeg;
 
 const HZ: usize = 48_000;
-const WIDE: usize = 320;
-const HIGH: usize = 180;
-/// Pixels of the strip at the foot of each picture that says which it is: eight bars, white for a one.
+const WIDTH: usize = 320;
+const HEIGHT: usize = 180;
+/// Rows at the bottom of each frame that hold its number: eight bars, white for a one.
 const STRIP: usize = 10;
 
-/// A clip of 30 frames a second whose pictures carry their number, with a tone that begins anew every
-/// second and lasts half of it.
-fn counted(space: &Space, name: &str, seconds: u32, tone_hz: u32) {
-    let bar = format!("if(mod(floor(N/pow(2,floor(X*8/{WIDE}))),2),210,40)");
+/// Writes a clip of 30 fps whose frames carry their numbers, with a tone in the first half of every second.
+fn write_numbered_clip(space: &Space, name: &str, seconds: u32, tone_hz: u32) {
+    let bar = format!("if(mod(floor(N/pow(2,floor(X*8/{WIDTH}))),2),210,40)");
     let picture = format!(
-        "testsrc2=s={WIDE}x{HIGH}:r=30:d={seconds},geq=lum='if(gt(Y,{}),{bar},lum(X,Y)/2+40)':cb=128:cr=128",
-        HIGH - STRIP - 1
+        "testsrc2=s={WIDTH}x{HEIGHT}:r=30:d={seconds},geq=lum='if(gt(Y,{}),{bar},lum(X,Y)/2+40)':cb=128:cr=128",
+        HEIGHT - STRIP - 1
     );
-    let heard = format!("aevalsrc='0.5*sin(2*PI*{tone_hz}*t)*lt(mod(t,1),0.5)':s=48000:d={seconds}");
-    let inputs = ["-f", "lavfi", "-i", &picture, "-f", "lavfi", "-i", &heard];
+    let tone = format!("aevalsrc='0.5*sin(2*PI*{tone_hz}*t)*lt(mod(t,1),0.5)':s=48000:d={seconds}");
+    let inputs = ["-f", "lavfi", "-i", &picture, "-f", "lavfi", "-i", &tone];
     let codecs = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "10", "-pix_fmt", "yuv420p"];
     let path = space.path(name);
     ffmpeg(&[&inputs[..], &codecs, &["-c:a", "pcm_s16le", path.to_str().unwrap()]].concat());
 }
 
-/// The number that each frame of a movie carries.
-fn numbers(movie: &Path) -> Vec<i64> {
+/// Returns the number that each frame of a movie carries.
+fn frame_numbers(movie: &Path) -> Vec<i64> {
     let bit = |frame: &Vec<u8>, bar: usize| {
-        let at = (HIGH - STRIP / 2) * WIDE + bar * WIDE / 8 + WIDE / 16;
+        let at = (HEIGHT - STRIP / 2) * WIDTH + bar * WIDTH / 8 + WIDTH / 16;
         i64::from(frame[at] > 125) << bar
     };
-    frames(movie, WIDE, HIGH).iter().map(|frame| (0..8).map(|bar| bit(frame, bar)).sum()).collect()
+    frames(movie, WIDTH, HEIGHT).iter().map(|frame| (0..8).map(|bar| bit(frame, bar)).sum()).collect()
 }
 
-/// The number that a shot shows at its frame `n`, by the plan.
-fn wanted(shot: &Value, n: i64) -> f64 {
+/// Returns the number that frame `n` of a shot carries by the plan, between the frames.
+fn planned_number(shot: &Value, n: i64) -> f64 {
     shot["in"].as_f64().unwrap() * 30.0 + n as f64 * shot["speed"].as_f64().unwrap()
 }
 
 #[test]
-fn a_clip_at_twice_its_speed_shows_every_second_picture_of_its_part() {
+fn a_clip_at_twice_its_speed_shows_every_second_frame() {
     let space = Space::new();
-    counted(&space, "a.mov", 7, 440);
+    write_numbered_clip(&space, "a.mov", 7, 440);
     space.movie(
         "media: [{path: a.mov, in: 1s, out: 5.5s, speed: 2}]\nduration: 2s\n\
          style: {transitions: cut, titles: off}\n",
@@ -55,10 +56,10 @@ fn a_clip_at_twice_its_speed_shows_every_second_picture_of_its_part() {
     let (from, to) = (shot["in"].as_f64().unwrap(), shot["out"].as_f64().unwrap());
     assert!(from >= 1.0 && to <= 5.5 && (to - from - 4.0).abs() < 1e-6, "{from} to {to}");
     let movie = space.path("movie.draft.mp4");
-    let shown = numbers(&movie);
+    let shown = frame_numbers(&movie);
     let first = (from * 30.0).round() as i64;
     assert_eq!(shown, (0..60).map(|n| first + 2 * n).collect::<Vec<_>>());
-    // Its sound is dropped, since nobody asked for it.
+    // Without `sound: keep` its sound is dropped.
     let probe = probe(&movie);
     let streams = probe["streams"].as_array().unwrap();
     assert!(streams.iter().all(|stream| stream["codec_type"] == "video"), "{probe}");
@@ -66,17 +67,17 @@ fn a_clip_at_twice_its_speed_shows_every_second_picture_of_its_part() {
 }
 
 #[test]
-fn at_a_quarter_of_its_speed_every_picture_stays_for_four_frames() {
+fn a_clip_at_a_quarter_of_its_speed_shows_every_frame_four_times() {
     let space = Space::new();
-    counted(&space, "a.mov", 4, 440);
+    write_numbered_clip(&space, "a.mov", 4, 440);
     space.movie(
         "media: [{path: a.mov, speed: 0.25}]\nduration: 4s\n\
          style: {transitions: [dip], titles: off}\n",
     );
     space.draft();
-    let shown = numbers(&space.path("movie.draft.mp4"));
+    let shown = frame_numbers(&space.path("movie.draft.mp4"));
     assert_eq!(shown.len(), 120);
-    // The movie comes out of black and goes back: three pieces of one shot, which go on from each other.
+    // The movie fades in and out, so the shot is encoded in three segments, which continue each other.
     let seen = &shown[10..85];
     let mut runs: Vec<(i64, usize)> = Vec::new();
     for number in seen {
@@ -89,8 +90,8 @@ fn at_a_quarter_of_its_speed_every_picture_stays_for_four_frames() {
     assert!(runs[1..runs.len() - 1].iter().all(|(_, count)| *count == 4), "{runs:?}");
 }
 
-/// Power of a tone in a stretch of sound, as a share of all power in it.
-fn share(samples: &[f32], tone_hz: f64) -> f64 {
+/// Returns the power of a tone as a share of all power.
+fn tone_share(samples: &[f32], tone_hz: f64) -> f64 {
     let (mut re, mut im, mut all) = (0.0, 0.0, 0.0);
     for (n, sample) in samples.iter().enumerate() {
         let sample = f64::from(*sample);
@@ -101,10 +102,10 @@ fn share(samples: &[f32], tone_hz: f64) -> f64 {
 }
 
 #[test]
-fn kept_sound_has_its_pitch_and_stays_with_its_picture() {
+fn kept_sound_keeps_its_pitch_and_its_time() {
     for (speed, seconds) in [(0.25, 6), (0.5, 4), (2.0, 3), (4.0, 2)] {
         let space = Space::new();
-        counted(&space, "a.mov", 9, 440);
+        write_numbered_clip(&space, "a.mov", 9, 440);
         space.movie(&format!(
             "media: [{{path: a.mov, in: 0.25s, speed: {speed}, sound: keep}}]\nduration: {seconds}s\n\
              style: {{transitions: cut, titles: off}}\n"
@@ -121,33 +122,33 @@ fn kept_sound_has_its_pitch_and_stays_with_its_picture() {
             part.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>().sqrt()
         };
         let loud = (0..seconds * 50 - 1).map(|n| level(n as f64 / 50.0)).fold(0.0, f64::max);
-        // The windows that are laid over each other may stand off by some milliseconds of the clip.
+        // Time stretching overlaps windows, which may be off by some milliseconds of the clip.
         let near = 0.04 + 0.03 / speed;
-        let mut struck = 0;
+        let mut checked = 0;
         for second in 1..9 {
-            // Where the tone of this second of the clip begins, and where it ends.
+            // Where the tone of this second begins and ends in the movie.
             let [on, off] = [0.0, 0.5].map(|part| (f64::from(second) + part - from) / speed);
             if on < 0.2 || off + 0.2 > seconds as f64 {
                 continue;
             }
-            struck += 1;
+            checked += 1;
             assert!(level(on - near - 0.02) < 0.1 * loud, "heard too early at {on} s, speed {speed}");
             assert!(level(on + near) > 0.5 * loud, "not heard at {on} s, speed {speed}");
             assert!(level(off - near - 0.02) > 0.5 * loud, "ends too early at {off} s, speed {speed}");
             assert!(level(off + near) < 0.1 * loud, "goes on at {off} s, speed {speed}");
             let tone =
                 &heard[((on + near) * HZ as f64) as usize..((on + (off - on) * 0.8) * HZ as f64) as usize];
-            assert!(share(tone, 440.0) > 0.8, "{} of it is 440 Hz at {speed}", share(tone, 440.0));
+            assert!(tone_share(tone, 440.0) > 0.8, "{} of it is 440 Hz at {speed}", tone_share(tone, 440.0));
         }
-        assert!(struck > 0, "no tone at {speed}");
+        assert!(checked > 0, "no tone at {speed}");
     }
 }
 
 #[test]
-fn a_fast_clip_dissolves_into_a_normal_one_and_each_goes_on() {
+fn clips_keep_their_speeds_through_a_dissolve() {
     let space = Space::new();
-    counted(&space, "a.mov", 8, 440);
-    counted(&space, "b.mov", 7, 660);
+    write_numbered_clip(&space, "a.mov", 8, 440);
+    write_numbered_clip(&space, "b.mov", 7, 660);
     space.movie(
         "media: [{path: a.mov, speed: 1.5, required: true}, {path: b.mov, required: true}]\nduration: 6s\n\
          style: {transitions: dissolve, titles: off}\nconstraints: {order: as-listed, shot: 2s..4s}\n",
@@ -155,30 +156,30 @@ fn a_fast_clip_dissolves_into_a_normal_one_and_each_goes_on() {
     space.draft();
     let timeline = space.timeline();
     let shots = timeline["shots"].as_array().unwrap();
-    let shown = numbers(&space.path("movie.draft.mp4"));
+    let shown = frame_numbers(&space.path("movie.draft.mp4"));
     assert_eq!((shots.len(), shown.len()), (2, 180), "{shots:?}");
     let handle = shots[1]["transition"]["frames"].as_i64().unwrap() / 2;
     assert!(handle >= 4, "{shots:?}");
     for shot in shots {
         let (start, count) = (shot["start"].as_i64().unwrap(), shot["frames"].as_i64().unwrap());
         for n in handle..count - handle {
-            let (found, wanted) = (shown[(start + n) as usize] as f64, wanted(shot, n));
+            let (found, wanted) = (shown[(start + n) as usize] as f64, planned_number(shot, n));
             assert!((found - wanted).abs() <= 0.54, "{found} and not {wanted} at frame {n} of {shot}");
         }
     }
 }
 
 #[test]
-fn the_lock_keeps_the_speed_and_a_locked_build_says_that_it_changed() {
+fn a_locked_build_reports_a_changed_speed() {
     let space = Space::new();
-    counted(&space, "a.mov", 6, 440);
+    write_numbered_clip(&space, "a.mov", 6, 440);
     let movie = |speed: &str| {
         let clip = format!("{{path: a.mov, speed: {speed}}}");
         space.movie(&format!("media: [{clip}]\nduration: 1s\nstyle: {{transitions: cut, titles: off}}\n"));
     };
     movie("0.5");
     space.draft();
-    let lock = std::fs::read_to_string(space.path("movie.lock")).unwrap();
+    let lock = space.lock();
     assert!(lock.contains("speed = 0.5"), "{lock}");
     let build = ["build", "--profile", "draft", "--locked", "--json"];
     space.run(&build).expect_success();
@@ -186,7 +187,7 @@ fn the_lock_keeps_the_speed_and_a_locked_build_says_that_it_changed() {
     let refused = space.run(&build).expect_exit(5);
     assert_eq!(refused.codes(), ["mmm::lock::changes"]);
     assert!(refused.stdout.contains("1 of 1 shots of `movie.mp4`"), "{}", refused.stdout);
-    // Without it the shot is made anew, and says why.
+    // A build that is not locked renders the shot again, and `why` names the speed.
     space.draft();
     let why = space.run(&["why", "movie.draft.mp4", "--at", "0.5s"]).expect_success().stdout;
     assert!(why.contains("speed"), "{why}");

@@ -1,18 +1,20 @@
-//! Handheld clips that are steadied: a planted shake, measured in the finished file.
+//! Steadied clips: the shake of a clip, measured in the finished file.
 
 use std::path::Path;
 
-use crate::space::{Space, ffmpeg, fixture, frames};
+use crate::measure::frames;
+use crate::space::{Run, Space, fixture};
+use crate::tools::ffmpeg;
 
-const WIDE: usize = 320;
-const HIGH: usize = 180;
+const WIDTH: usize = 320;
+const HEIGHT: usize = 180;
 
-/// Pixels of 320 that the camera pans from picture to picture.
+/// Pixels, of 320, by which the camera pans with every frame.
 const PAN: f64 = 0.35;
 
-/// Two seconds of a slow pan over a photo by a trembling hand: sums of sines and a little chance, and a
-/// turning wrist. Nothing in it is black.
-fn handheld(space: &Space, name: &str) {
+/// Writes a clip of 2 s: a slow pan over a photo with a shaking and turning hand, made of sines and a little noise. No
+/// pixel is black.
+fn write_handheld_pan(space: &Space, name: &str) {
     let photo = fixture("photos/hill.jpg");
     let jitter = |a: u32, b: u32| format!("{a}*sin(n*1.7+{b})+{b}*sin(n*0.9+{a})+5*(random({b})-0.5)");
     let filter = format!(
@@ -46,22 +48,22 @@ fn handheld(space: &Space, name: &str) {
     ]);
 }
 
-/// A frame whose light has the mean 0 and the spread 1, so that a fade does not look like a motion.
-fn evened(frame: &[u8]) -> Vec<f64> {
+/// Returns the pixels with mean 0 and standard deviation 1, so that a fade does not look like motion.
+fn normalise(frame: &[u8]) -> Vec<f64> {
     let count = frame.len() as f64;
     let mean = frame.iter().map(|light| f64::from(*light)).sum::<f64>() / count;
     let spread = (frame.iter().map(|light| (f64::from(*light) - mean).powi(2)).sum::<f64>() / count).sqrt();
     frame.iter().map(|light| (f64::from(*light) - mean) / spread).collect()
 }
 
-/// The shift from one frame to the next, in pixels: the best of all whole ones on a coarse lattice, then
-/// Lucas and Kanade's least squares.
+/// Returns the shift from one frame to the next, in pixels: the best whole one on a coarse grid, refined by the least
+/// squares of Lucas and Kanade.
 fn shift(before: &[f64], after: &[f64]) -> (f64, f64) {
-    let at = |frame: &[f64], x: i64, y: i64| frame[y as usize * WIDE + x as usize];
+    let at = |frame: &[f64], x: i64, y: i64| frame[y as usize * WIDTH + x as usize];
     let cost = |dx: i64, dy: i64| {
         let mut sum = 0.0;
-        for y in (24..HIGH as i64 - 24).step_by(6) {
-            for x in (24..WIDE as i64 - 24).step_by(6) {
+        for y in (24..HEIGHT as i64 - 24).step_by(6) {
+            for x in (24..WIDTH as i64 - 24).step_by(6) {
                 sum += (at(after, x + dx, y + dy) - at(before, x, y)).abs();
             }
         }
@@ -72,8 +74,8 @@ fn shift(before: &[f64], after: &[f64]) -> (f64, f64) {
     let (mut x_shift, mut y_shift) = (dx as f64, dy as f64);
     for _ in 0..4 {
         let (mut xx, mut xy, mut yy, mut xd, mut yd) = (0.0, 0.0, 0.0, 0.0, 0.0);
-        for y in (24..HIGH as i64 - 24).step_by(2) {
-            for x in (24..WIDE as i64 - 24).step_by(2) {
+        for y in (24..HEIGHT as i64 - 24).step_by(2) {
+            for x in (24..WIDTH as i64 - 24).step_by(2) {
                 let (gx, gy) = (
                     (at(before, x + 1, y) - at(before, x - 1, y)) / 2.0,
                     (at(before, x, y + 1) - at(before, x, y - 1)) / 2.0,
@@ -94,51 +96,51 @@ fn shift(before: &[f64], after: &[f64]) -> (f64, f64) {
     (x_shift, y_shift)
 }
 
-/// The shifts of a movie from frame to frame, from frame `first` to frame `last`.
+/// Returns the shifts between the frames `first` to `last` of a movie.
 fn shifts(movie: &Path, first: usize, last: usize) -> Vec<(f64, f64)> {
     let frames: Vec<Vec<f64>> =
-        frames(movie, WIDE, HIGH)[first..last].iter().map(|frame| evened(frame)).collect();
+        frames(movie, WIDTH, HEIGHT)[first..last].iter().map(|frame| normalise(frame)).collect();
     frames.windows(2).map(|pair| shift(&pair[0], &pair[1])).collect()
 }
 
-/// How much the camera trembles: the root mean square of how its shift changes from frame to frame.
-fn tremble(shifts: &[(f64, f64)]) -> f64 {
+/// Returns how much the camera shakes: the root mean square of the change of its shift from frame to frame.
+fn shake_rms(shifts: &[(f64, f64)]) -> f64 {
     let squares =
         shifts.windows(2).map(|pair| (pair[1].0 - pair[0].0).powi(2) + (pair[1].1 - pair[0].1).powi(2));
     (squares.sum::<f64>() / (shifts.len() - 1) as f64).sqrt()
 }
 
 #[test]
-fn a_shake_goes_and_the_pan_stays_without_a_border() {
+fn steadying_removes_the_shake_and_keeps_the_pan() {
     let space = Space::new();
-    handheld(&space, "hand.mp4");
+    write_handheld_pan(&space, "hand.mp4");
     space.movie(
         "media: [{path: hand.mp4, required: true, steady: true}]\nduration: 2s\n\
          style: {transitions: dip, titles: off, fit: crop}\n",
     );
     space.draft();
     let movie = space.path("movie.draft.mp4");
-    // From the fade in over the body to the fade out: pieces that are made apart.
+    // From the fade in to the fade out, which are segments of their own.
     let (shaken, steady) = (shifts(&space.path("hand.mp4"), 6, 54), shifts(&movie, 6, 54));
-    let (before, after) = (tremble(&shaken), tremble(&steady));
-    assert!(before > 3.0 && after * 8.0 < before, "it trembles by {after} px, and did by {before}");
-    let seen = frames(&movie, WIDE, HIGH);
-    let way = -shift(&evened(&seen[13]), &evened(&seen[45])).0 / 32.0;
-    assert!((0.9 * PAN..1.2 * PAN).contains(&way), "{way} px a frame of {PAN}");
-    for (n, frame) in frames(&movie, 2 * WIDE, 2 * HIGH)[13..39].iter().enumerate() {
+    let (before, after) = (shake_rms(&shaken), shake_rms(&steady));
+    assert!(before > 3.0 && after * 8.0 < before, "it shakes by {after} px, and by {before} px unsteadied");
+    let seen = frames(&movie, WIDTH, HEIGHT);
+    let way = -shift(&normalise(&seen[13]), &normalise(&seen[45])).0 / 32.0;
+    assert!((0.9 * PAN..1.2 * PAN).contains(&way), "{way} px per frame instead of {PAN}");
+    for (n, frame) in frames(&movie, 2 * WIDTH, 2 * HEIGHT)[13..39].iter().enumerate() {
         let darkest = frame.iter().min().unwrap();
         assert!(*darkest > 50, "a border in frame {}: {darkest}", n + 13);
     }
 }
 
 #[test]
-fn the_entry_overrules_the_style_and_the_bytes_are_the_same_at_any_number_of_jobs() {
+fn an_entry_overrides_the_style_and_jobs_do_not_change_the_movie() {
     let space = Space::new();
-    handheld(&space, "hand.mp4");
+    write_handheld_pan(&space, "hand.mp4");
     let digest = |jobs: &str, cache: &str| {
         let build = ["build", "--profile", "draft", "--json", "--jobs", jobs];
         let ran = space.command(&build).env("MMM_CACHE_DIR", space.path(cache)).output().unwrap();
-        crate::space::Run::from(ran).expect_success().finished_event()["outputs"][0]["digest"].clone()
+        Run::from(ran).expect_success().finished_event()["outputs"][0]["digest"].clone()
     };
     let movie = |entry: &str, style: &str| {
         space.movie(&format!(
