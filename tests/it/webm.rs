@@ -1,13 +1,12 @@
-//! Movies that end in `.webm`: AV1 and Opus in Matroska, read back by other programs.
+//! WebM outputs: AV1 and Opus in Matroska.
 
-use crate::space::{Space, ffmpeg, frames, loudness, probe, sound, stream};
+use crate::measure::{frames, loudness, probe, sound, stream};
+use crate::space::{Space, figure};
+use crate::tools::ffmpeg;
 
-/// Three photos of three mornings and a tone, with everything that a file says of itself.
-fn mornings() -> Space {
-    let space = Space::new();
-    for name in ["hill", "bee", "path"] {
-        space.take(&format!("photos/{name}.jpg"), &format!("photos/{name}.jpg"));
-    }
+/// Returns a movie with a title, a description and three chapters.
+fn three_chapters() -> Space {
+    let space = Space::with_photos(&["hill", "bee", "path"]);
     let song = space.path("song.wav");
     ffmpeg(&["-f", "lavfi", "-i", "sine=440:d=9", song.to_str().unwrap()]);
     space.movie(
@@ -18,8 +17,8 @@ fn mornings() -> Space {
 }
 
 #[test]
-fn picture_sound_and_words_are_as_the_plan_has_them() {
-    let space = mornings();
+fn streams_and_tags_match_the_plan() {
+    let space = three_chapters();
     space.run(&["build"]).expect_success();
     let path = space.path("m.webm");
     let probe = probe(&path);
@@ -37,12 +36,12 @@ fn picture_sound_and_words_are_as_the_plan_has_them() {
         (&"0.000000".into(), &"4.000000".into())
     );
 
-    // Four seconds: 100 pictures, and 192,000 samples once priming and padding are off.
+    // 4 s: 100 frames, and 192,000 samples without priming and padding.
     assert_eq!(frames(&path, 16, 9).len(), 100);
     assert_eq!(sound(&path, 48_000).len(), 192_000);
     assert!((loudness(&path).0 + 14.0).abs() < 0.5, "{:?}", loudness(&path));
 
-    // The pieces are those of an MP4 file, but for the container and the sound.
+    // An MP4 output shares the segments; only its sound is encoded anew.
     let spec = std::fs::read_to_string(space.path("movie.yaml")).unwrap();
     space.movie(&spec.replace("m.webm: {}", "m.webm: {}, m.mp4: {codec: av1}"));
     let ran = space.run(&["build", "--json"]).expect_success();
@@ -52,20 +51,15 @@ fn picture_sound_and_words_are_as_the_plan_has_them() {
         "other pictures in another container"
     );
 
-    // `review` decodes it and holds it against the plan: to the sample and to the frame.
-    let judged = space.run(&["review", "m.webm", "--json"]).expect_success().events();
-    let review = judged.iter().find(|event| event["event"] == "review").unwrap();
-    let figure = |name: &str| {
-        let figures = review["figures"].as_array().unwrap();
-        figures.iter().find(|figure| figure["name"] == name).unwrap()["value"].as_f64()
-    };
-    assert_eq!(["length", "sound length", "skew"].map(figure), [Some(0.0); 3]);
+    // A review finds the lengths of the plan, to the frame and to the sample.
+    let review = space.run(&["review", "m.webm", "--json"]).expect_success().review_event();
+    let value = |name| figure(&review, name)["value"].as_f64();
+    assert_eq!(["length", "sound length", "skew"].map(value), [Some(0.0); 3]);
 }
 
-/// The same bytes on a clean cache with other workers; our own file is replaced, another's is not.
 #[test]
-fn the_same_bytes_again_and_nothing_of_others_is_overwritten() {
-    let space = mornings();
+fn webm_builds_are_reproducible_and_foreign_files_are_kept() {
+    let space = three_chapters();
     let spec =
         std::fs::read_to_string(space.path("movie.yaml")).unwrap().replace("duration: 4s", "duration: 2s");
     space.movie(&spec);
@@ -79,20 +73,20 @@ fn the_same_bytes_again_and_nothing_of_others_is_overwritten() {
     space.run(&["build"]).expect_success();
     assert_eq!(probe(&space.path("m.webm"))["format"]["tags"]["title"], "Home");
 
-    // It is known again as ours among media, too.
+    // It is recognised as an output among media, too.
     space.movie("media: \"*.webm\"\nduration: 1s\noutputs: {other.webm: {}}\n");
     assert!(space.run(&["check", "--json"]).codes().contains(&"mmm::plan::no-media".to_owned()));
 
     space.movie(&spec);
     let path = space.path("m.webm");
     ffmpeg(&["-f", "lavfi", "-i", "color=s=64x36:d=1", "-c:v", "libvpx", path.to_str().unwrap()]);
-    let theirs = std::fs::read(&path).unwrap();
+    let foreign = std::fs::read(&path).unwrap();
     assert_eq!(space.run(&["build", "--json"]).expect_exit(1).codes(), ["mmm::output::not-ours"]);
-    assert_eq!(std::fs::read(&path).unwrap(), theirs);
+    assert_eq!(std::fs::read(&path).unwrap(), foreign);
 }
 
 #[test]
-fn a_codec_that_webm_does_not_hold_is_told_with_its_line() {
+fn a_codec_that_webm_cannot_hold_is_reported_with_its_line() {
     let space = Space::new();
     space.take("photos/hill.jpg", "hill.jpg");
     space.movie("media: hill.jpg\nduration: 1s\noutputs:\n  m.webm:\n    codec: hevc\n");
@@ -104,7 +98,7 @@ fn a_codec_that_webm_does_not_hold_is_told_with_its_line() {
     assert_eq!(space.run(&["check", "--json"]).expect_exit(3).codes(), ["mmm::spec::bad-value"]);
     space.movie("media: hill.jpg\nduration: 1s\ncodec: h264\noutputs: {m.webm: {codec: av1}}\n");
     space.run(&["check"]).expect_success();
-    // Its draft is MP4, beside it.
+    // Its draft is an MP4 file.
     space.draft();
     assert_eq!(stream(&probe(&space.path("m.webm.draft.mp4")), "video")["codec_name"], "h264");
 }
