@@ -1,4 +1,4 @@
-//! Odd media, odd specs, odd folders: a clear word or a sensible movie, never a panic.
+//! Bad or unusual specs, media and folders: a clear diagnostic or a movie, and never a panic.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,29 +6,31 @@ use std::os::unix::fs::symlink;
 
 use serde_json::Value;
 
-use crate::space::{Space, fixture, frames, mean, wav};
+use crate::measure::{frames, mean};
+use crate::media::wav;
+use crate::space::{Space, fixture};
 
 #[test]
-fn all_mistakes_of_a_spec_are_said_at_once_with_their_places() {
+fn all_mistakes_of_a_spec_are_reported_at_once_with_their_positions() {
     let space = Space::new();
     space.movie("media: photos/\nduratoin: 60s\nduration: 3\nstyle:\n  pace: fast\nmusic: ../song.mp3\n");
     let ran = space.run(&["check", "--json"]).expect_exit(3);
     let found = ran.events();
-    let place = |code: &str| {
+    let position = |code: &str| {
         let found = found.iter().find(|event| event["code"] == code).unwrap_or_else(|| panic!("{code}"));
         let label = &found["labels"][0];
         (label["line"].as_u64().unwrap(), label["column"].as_u64().unwrap())
     };
-    assert_eq!(place("mmm::spec::unknown-key"), (2, 1));
-    assert_eq!(place("mmm::spec::bare-number"), (3, 11));
-    assert_eq!(place("mmm::spec::bad-value"), (5, 9));
-    assert_eq!(place("mmm::spec::path-outside"), (6, 8));
-    let words = space.run(&["build"]).expect_exit(3).stderr;
-    assert!(words.contains("duration") && words.contains("movie.yaml"), "{words}");
+    assert_eq!(position("mmm::spec::unknown-key"), (2, 1));
+    assert_eq!(position("mmm::spec::bare-number"), (3, 11));
+    assert_eq!(position("mmm::spec::bad-value"), (5, 9));
+    assert_eq!(position("mmm::spec::path-outside"), (6, 8));
+    let text = space.run(&["build"]).expect_exit(3).stderr;
+    assert!(text.contains("duration") && text.contains("movie.yaml"), "{text}");
 }
 
 #[test]
-fn unreadable_specs_are_named() {
+fn unreadable_specs_are_reported() {
     let space = Space::new();
     assert_eq!(space.run(&["build", "--json"]).expect_exit(3).codes(), ["mmm::cli::no-spec"]);
     for (bytes, code) in [
@@ -48,7 +50,7 @@ fn unreadable_specs_are_named() {
 }
 
 #[test]
-fn broken_media_are_left_out_by_name() {
+fn broken_media_are_reported_by_name_and_left_out() {
     let space = Space::holiday();
     for entry in fs::read_dir(fixture("malformed")).unwrap().flatten() {
         let name = entry.file_name().into_string().unwrap();
@@ -59,17 +61,16 @@ fn broken_media_are_left_out_by_name() {
     symlink(".", space.path("photos/loop")).unwrap();
     let ran = space.draft();
     assert!(ran.codes().iter().all(|code| code.starts_with("mmm::media::")), "{:?}", ran.codes());
-    let words = space.run(&["build", "--profile", "draft"]).expect_success().stderr;
+    let text = space.run(&["build", "--profile", "draft"]).expect_success().stderr;
     for name in ["zero.jpg", "text.jpg", "three-bytes.jpg", "no-moov.mp4", "huge.png", "cut.heic", "cut.avif"]
     {
-        assert!(words.contains(name), "{name} is not named in\n{words}");
+        assert!(text.contains(name), "{name} is not named in\n{text}");
     }
 }
 
-/// Every format and fault of the fixtures in one folder: each file is shown, or left out for a reason, or named by
-/// one diagnostic, and the movie is whole.
+/// Each file is shown, left out for a reason, or named by one diagnostic.
 #[test]
-fn a_folder_of_seventy_odd_files_makes_a_movie() {
+fn a_folder_of_every_fixture_builds_a_movie() {
     let space = Space::new();
     let mut names = BTreeSet::new();
     for folder in ["photos", "clips", "malformed"] {
@@ -91,16 +92,16 @@ fn a_folder_of_seventy_odd_files_makes_a_movie() {
     };
     let (shown, left_out) = (sources("shots"), sources("left_out"));
     let events = ran.events();
-    let said = |name: &str| {
+    let count_reports = |name: &str| {
         let diagnostics = events.iter().filter(|event| event["event"] == "diagnostic");
         diagnostics.filter(|found| found["message"].as_str().unwrap().contains(&format!("`{name}`"))).count()
     };
     for name in &names {
-        let named = said(name);
-        assert!(named <= 1, "{name} is named {named} times");
+        let reports = count_reports(name);
+        assert!(reports <= 1, "{name} is reported {reports} times");
         assert!(
-            shown.contains(name) || left_out.contains(name) || named == 1,
-            "nothing is said of {name}\n{}",
+            shown.contains(name) || left_out.contains(name) || reports == 1,
+            "{name} is neither shown nor reported\n{}",
             ran.stdout
         );
         assert!(!(shown.contains(name) && name.contains("zero.")), "{name}");
@@ -109,13 +110,13 @@ fn a_folder_of_seventy_odd_files_makes_a_movie() {
     let rate =
         plan["rate"].as_array().map_or(30.0, |rate| rate[0].as_f64().unwrap() / rate[1].as_f64().unwrap());
     assert_eq!(frames.len(), (20.0 * rate).round() as usize);
-    // Out of black and back: between them there is a picture everywhere.
+    // No frame is black between the fades.
     let inside = &frames[rate as usize..frames.len() - 2 * rate as usize];
     assert!(inside.iter().all(|frame| mean(frame) > 8.0));
 }
 
 #[test]
-fn content_counts_and_names_do_not() {
+fn the_kind_of_a_medium_is_detected_from_its_content_not_its_name() {
     let space = Space::new();
     space.take("malformed/really-jpeg.mp4", "a.mp4").take("malformed/really-png.jpg", "b.jpg");
     space.movie("media: [a.mp4, b.jpg]\nduration: 4s\n");
@@ -125,7 +126,7 @@ fn content_counts_and_names_do_not() {
 }
 
 #[test]
-fn what_is_required_must_be_there_and_whole() {
+fn required_media_must_exist_and_be_readable() {
     let space = Space::holiday();
     space.movie("media: [photos/, {path: gone.jpg, required: true}]\n");
     let ran = space.run(&["build", "--json"]).expect_exit(3);
@@ -145,7 +146,7 @@ fn a_glob_that_matches_nothing_is_a_warning() {
 }
 
 #[test]
-fn no_media_one_medium_and_a_clip_without_a_picture() {
+fn a_movie_needs_one_photo_or_clip_with_a_picture() {
     let space = Space::new();
     fs::create_dir_all(space.folder().join("empty")).unwrap();
     space.movie("media: empty/\n");
@@ -159,7 +160,7 @@ fn no_media_one_medium_and_a_clip_without_a_picture() {
 }
 
 #[test]
-fn a_conflict_names_the_lines_that_it_is_between() {
+fn a_conflict_is_reported_at_both_of_its_lines() {
     let space = Space::new();
     space.take("photos/hill.jpg", "hill.jpg").take("photos/bee.jpg", "bee.jpg");
     space.movie("media: [hill.jpg, bee.jpg]\nduration: 60s\nconstraints:\n  shot: 1s..3s\n");
@@ -174,7 +175,7 @@ fn a_conflict_names_the_lines_that_it_is_between() {
 }
 
 #[test]
-fn songs_without_beats_still_make_movies() {
+fn a_song_without_beats_gives_a_plan_or_a_diagnostic() {
     let space = Space::holiday();
     space.take("music/silence.wav", "silence.wav").take("music/rain.ogg", "rain.ogg");
     space.take("music/speech.wav", "speech.wav").write("short.wav", wav(44_100, &[0; 4_410]));
@@ -184,7 +185,7 @@ fn songs_without_beats_still_make_movies() {
         assert!(ran.code == 0 || ran.code == 3, "{song}: {}\n{}", ran.code, ran.stderr);
         assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
         if ran.code == 3 {
-            assert!(!ran.codes().is_empty(), "{song} failed without a word");
+            assert!(!ran.codes().is_empty(), "{song} failed without a diagnostic");
         }
         if song == "rain.ogg" {
             assert!(ran.codes().contains(&"mmm::music::no-beats".to_owned()), "{:?}", ran.codes());
@@ -193,11 +194,11 @@ fn songs_without_beats_still_make_movies() {
 }
 
 #[test]
-fn three_thousand_media() {
+fn three_thousand_near_duplicates_fill_only_a_short_movie() {
     let space = Space::new();
     let photo = fs::read(fixture("photos/orientation-1.jpg")).unwrap();
     for n in 0..3000u32 {
-        // A comment apart, so that they are not one content.
+        // A comment makes the contents different.
         let mut bytes = photo.clone();
         bytes.splice(2..2, [0xff, 0xfe, 0, 6].into_iter().chain(n.to_be_bytes()));
         space.write(&format!("photos/IMG_{n}.jpg"), bytes);
@@ -205,13 +206,13 @@ fn three_thousand_media() {
     space.take("photos/hill.jpg", "photos/a hill.jpg");
     space.movie("media: photos/\nduration: 6s..20s\n");
     let plan = space.last_event(&["plan", "--json"]);
-    // They are one picture: near-duplicates do not fill a movie.
+    // The photos are near-duplicates of each other, but for one.
     assert!(plan["shots"].as_array().unwrap().len() <= 4, "{}", plan["shots"]);
     assert!(plan["left_out"].as_array().unwrap().len() >= 2990);
 }
 
 #[test]
-fn a_folder_that_is_a_link_out_is_told_as_such() {
+fn a_linked_folder_outside_the_movie_is_reported_and_not_followed() {
     let (space, elsewhere) = (Space::new(), Space::new());
     elsewhere.take("photos/hill.jpg", "there/hill.jpg");
     symlink(elsewhere.path("there"), space.path("photos")).unwrap();
@@ -223,10 +224,10 @@ fn a_folder_that_is_a_link_out_is_told_as_such() {
         let message = "`photos` is a link that leads out of the movie's folder, and is not followed";
         assert_eq!((&event["message"], &event["labels"][0]["line"]), (&message.into(), &1.into()), "{event}");
     }
-    // What is not there at all is told as before.
+    // A missing folder has its own diagnostic.
     space.movie("media: [photo/]\n");
     assert_eq!(space.run(&["check", "--json"]).expect_exit(3).codes()[0], "mmm::media::missing");
-    // A file that is named in full is taken, wherever it lies.
+    // A file that the spec names in full is used, wherever its folder leads.
     space.movie("media: [photos/hill.jpg]\n");
     space.run(&["check"]).expect_success();
 }

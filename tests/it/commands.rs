@@ -83,8 +83,8 @@ fn the_plan_says_why_and_what_was_left_out() {
     for shot in plan["shots"].as_array().unwrap() {
         assert!(shot["scores"]["quality"].is_number() && shot["story_beat"].is_string());
     }
-    let words = space.run(&["plan"]).expect_success().stdout;
-    assert!(words.contains("left out") && words.contains("photos/hill.jpg"), "{words}");
+    let text = space.run(&["plan"]).expect_success().stdout;
+    assert!(text.contains("left out") && text.contains("photos/hill.jpg"), "{text}");
 }
 
 #[test]

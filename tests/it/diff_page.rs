@@ -1,4 +1,4 @@
-//! `mmm diff --html`: what a reviewer of a movie looks at.
+//! The page of `mmm diff --html`.
 
 use std::fs;
 
@@ -7,11 +7,11 @@ use crate::space::Space;
 use crate::tools::git;
 
 #[test]
-fn two_cuts_stand_side_by_side_with_their_frames() {
+fn the_page_shows_both_versions_of_a_shot_with_their_frames() {
     let space = Space::holiday();
     space.run(&["update"]).expect_success();
     fs::copy(space.path("movie.lock"), space.path("before.lock")).unwrap();
-    // One photo goes, one comes that is asked for.
+    // One photo is removed, and a required one is added.
     fs::remove_file(space.path("photos/bee.jpg")).unwrap();
     space.take("photos/fig.jpg", "photos/fig.jpg");
     space.movie(
@@ -25,8 +25,8 @@ fn two_cuts_stand_side_by_side_with_their_frames() {
     };
     assert_eq!((kind("photos/bee.jpg"), kind("photos/fig.jpg")), ("gone".into(), "added".into()));
     let page = fs::read_to_string(space.path("diff.html")).unwrap();
-    assert!(!page.contains("http://") && !page.contains("https://"), "the page stands alone");
-    // The new photo is there to see; the one that was deleted is said to be gone.
+    assert!(!page.contains("http://") && !page.contains("https://"), "the page loads something");
+    // The page holds the new photo, and says that the other one is gone.
     assert!(page.contains("data:image/jpeg;base64,"));
     assert!(page.contains("no longer here"));
 
@@ -36,7 +36,7 @@ fn two_cuts_stand_side_by_side_with_their_frames() {
     let cards = browser.evaluate("document.querySelectorAll('article').length");
     let shown = changes.as_array().unwrap().iter().filter(|change| change["kind"] != "moved").count();
     assert_eq!(cards, shown);
-    // The frame of the new photo is the photo: its red is the picture's.
+    // The card of the new photo shows its colours: more red than blue.
     let red = browser.evaluate(
         "(() => { const card = [...document.querySelectorAll('article')].find((a) => a.textContent.includes('fig.jpg'));
            const image = card.querySelector('img'); const c = document.createElement('canvas');
@@ -48,7 +48,7 @@ fn two_cuts_stand_side_by_side_with_their_frames() {
 }
 
 #[test]
-fn a_revision_is_compared_in_its_folder() {
+fn a_git_revision_is_compared_with_a_lock() {
     let space = Space::holiday();
     space.run(&["update"]).expect_success();
     git(&space.folder(), &["init", "-q"]);
@@ -61,6 +61,6 @@ fn a_revision_is_compared_in_its_folder() {
         .expect_success();
     let page = fs::read_to_string(space.path("page.html")).unwrap();
     assert!(page.contains("HEAD → movie.lock"));
-    // All media are still here, so both sides have their frames.
+    // All media still exist, so both sides have frames.
     assert!(!page.contains("no longer here"));
 }

@@ -1,4 +1,4 @@
-//! The papers are true.
+//! The documentation agrees with the repository.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ fn read(name: &str) -> String {
 }
 
 #[test]
-fn every_dependency_has_its_line() {
+fn every_dependency_is_documented() {
     let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
     let page = read("docs/dependencies.md");
     for table in ["dependencies", "dev-dependencies"] {
@@ -21,7 +21,7 @@ fn every_dependency_has_its_line() {
         let known = ["dependencies", "dev-dependencies"]
             .iter()
             .any(|table| manifest[*table].as_table().unwrap().contains_key(name));
-        assert!(known, "docs/dependencies.md names `{name}`, which is no dependency");
+        assert!(known, "docs/dependencies.md names `{name}`, which is not a dependency");
     }
 }
 
@@ -38,7 +38,7 @@ fn every_yaml_block_of_the_readme_is_a_spec() {
 }
 
 #[test]
-fn links_between_pages_lead_somewhere() {
+fn links_between_pages_resolve() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let pages = ["README.md", "docs", "docs/decisions", "fixtures", "examples/first-movie"];
     let mut checked = 0;
@@ -82,7 +82,7 @@ fn every_code_is_used() {
     }
     let mut count = 0;
     for (name, _) in names {
-        assert!(text.contains(&format!("Code::{name}")), "nothing ever says {name}");
+        assert!(text.contains(&format!("Code::{name}")), "no code reports {name}");
         count += 1;
     }
     assert!(count > 30);

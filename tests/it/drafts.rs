@@ -1,15 +1,15 @@
-//! Drafts of large clips are made of small copies, and nobody can tell but by the time that it takes.
+//! Drafts of large clips are built from proxies, and show the same frames.
 
-use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::space::{Space, ffmpeg, frames};
+use crate::measure::{difference, digest, frames};
+use crate::space::{Space, files_below};
+use crate::tools::ffmpeg;
 
-/// Two clips of 2560×1440, of which every frame differs from the others: H.264 with pictures between pictures, and HEVC
-/// with open groups.
-fn footage(space: &Space) {
-    let of = |name: &str, source: &str, more: &[&str]| {
+/// Writes two clips of 2560 × 1440 pixels whose frames all differ: H.264 with B-frames, and HEVC with open GOPs.
+fn write_clips(space: &Space) {
+    let write = |name: &str, source: &str, more: &[&str]| {
         let (path, source) = (space.path(name), format!("{source}=s=2560x1440:r=30:d=5"));
         let mut args = vec!["-f", "lavfi", "-i", &source, "-pix_fmt", "yuv420p"];
         args.extend(more);
@@ -17,10 +17,10 @@ fn footage(space: &Space) {
         ffmpeg(&args);
     };
     let h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "25"];
-    of("a.mp4", "testsrc2", &h264);
+    write("a.mp4", "testsrc2", &h264);
     let hevc =
         ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=40:open-gop=1:log-level=none"];
-    of("b.mp4", "testsrc2", &hevc);
+    write("b.mp4", "testsrc2", &hevc);
 }
 
 const SPEC: &str = "media:
@@ -32,30 +32,19 @@ constraints: { order: as-listed, cut-on: free }
 style: { transitions: cut, titles: off }
 ";
 
-fn proxies(space: &Space) -> BTreeSet<PathBuf> {
-    let mut found = BTreeSet::new();
-    let mut folders = vec![space.cache().join("store-v1/records/proxy-v2")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            if entry.path().is_dir() {
-                folders.push(entry.path());
-            } else {
-                found.insert(entry.path());
-            }
-        }
-    }
-    found
+/// Returns the records of the proxies in the cache.
+fn proxy_records(space: &Space) -> Vec<PathBuf> {
+    files_below(&space.cache().join("store-v1/records/proxy-v2"))
 }
 
-/// The files of the small copies.
-fn copies(space: &Space) -> Vec<PathBuf> {
-    let folders = fs::read_dir(space.cache().join("store-v1/blobs")).unwrap().flatten();
-    let files = folders.flat_map(|folder| fs::read_dir(folder.path()).unwrap().flatten());
+/// Returns the proxies in the cache, which are its only MP4 files.
+fn proxy_files(space: &Space) -> Vec<PathBuf> {
     let is_mp4 = |path: &PathBuf| fs::read(path).unwrap().get(4..8) == Some(b"ftyp");
-    files.map(|file| file.path()).filter(is_mp4).collect()
+    files_below(&space.cache().join("store-v1/blobs")).into_iter().filter(is_mp4).collect()
 }
 
-fn forget(space: &Space, kind: &str) {
+/// Removes the records of the actions whose kind starts with `kind` from the cache.
+fn remove_records(space: &Space, kind: &str) {
     let records = space.cache().join("store-v1/records");
     for entry in fs::read_dir(records).unwrap().flatten() {
         if entry.file_name().to_string_lossy().starts_with(kind) {
@@ -64,23 +53,13 @@ fn forget(space: &Space, kind: &str) {
     }
 }
 
-fn digest(path: &Path) -> blake3::Hash {
-    blake3::hash(&fs::read(path).unwrap())
-}
-
-/// The mean difference of two frames in levels of grey.
-fn difference(one: &[u8], other: &[u8]) -> f64 {
-    let sum: u64 = one.iter().zip(other).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
-    sum as f64 / one.len() as f64
-}
-
 #[test]
 fn a_draft_of_large_clips_shows_the_frames_of_the_final_movie() {
     let space = Space::new();
-    footage(&space);
+    write_clips(&space);
     space.movie(SPEC);
     space.draft();
-    assert!(proxies(&space).len() > 4, "small copies are made: {:?}", proxies(&space));
+    assert!(proxy_records(&space).len() > 4, "{:?}", proxy_records(&space));
     space.run(&["build"]).expect_success();
     let draft = frames(&space.path("movie.draft.mp4"), 160, 90);
     let whole = frames(&space.path("movie.mp4"), 160, 90);
@@ -90,50 +69,50 @@ fn a_draft_of_large_clips_shows_the_frames_of_the_final_movie() {
         let nearest =
             around.min_by(|a, b| difference(frame, &whole[*a]).total_cmp(&difference(frame, &whole[*b])));
         assert_eq!(nearest, Some(at), "the draft shows another frame");
-        // As far from it as a third of the size and a coarse encode are.
+        // A draft is a third of the size, coarsely encoded.
         assert!(difference(frame, &whole[at]) < 6.0, "frame {at}: {}", difference(frame, &whole[at]));
     }
 }
 
 #[test]
-fn a_draft_is_the_same_whether_its_small_copies_are_there_made_anew_or_damaged() {
+fn a_draft_is_the_same_with_cached_rebuilt_or_damaged_proxies() {
     let space = Space::new();
-    footage(&space);
+    write_clips(&space);
     space.movie(SPEC);
     space.draft();
     let draft = space.path("movie.draft.mp4");
-    let (first, made) = (digest(&draft), proxies(&space));
-    let again = || {
-        forget(&space, "segment");
+    let (first, records) = (digest(&draft), proxy_records(&space));
+    let assert_same_again = || {
+        remove_records(&space, "segment");
         space.draft();
         assert_eq!(digest(&draft), first);
-        assert_eq!(proxies(&space), made);
+        assert_eq!(proxy_records(&space), records);
     };
-    again();
-    forget(&space, "proxy");
-    again();
-    // Both shots end a tenth of a second and more before their last groups, of 100 and 120 pictures with those before.
-    let copied: usize = copies(&space).iter().map(|copy| frames(copy, 16, 9).len()).sum();
-    assert!((200..=210).contains(&copied), "{copied} pictures");
-    // A blob that lost its end would be played without it.
-    for copy in copies(&space) {
-        let bytes = fs::read(&copy).unwrap();
-        fs::write(copy, &bytes[..bytes.len() / 2]).unwrap();
+    assert_same_again();
+    remove_records(&space, "proxy");
+    assert_same_again();
+    // Proxies end with the shots, 0.1 s and more before the GOPs of the clips do, which is after 100 and 120 frames.
+    let count: usize = proxy_files(&space).iter().map(|proxy| frames(proxy, 16, 9).len()).sum();
+    assert!((200..=210).contains(&count), "{count} frames");
+    // A proxy that lost its end would be decoded without an error.
+    for proxy in proxy_files(&space) {
+        let bytes = fs::read(&proxy).unwrap();
+        fs::write(proxy, &bytes[..bytes.len() / 2]).unwrap();
     }
-    again();
-    // Copies grow where they end too early, and pictures that were there stay as they were.
+    assert_same_again();
+    // Proxies that end too early grow, and keep the frames that they have.
     let later = [("0.7s", "0.8s"), ("3.2s", "3.3s"), ("1.1s", "1.2s"), ("3.6s", "3.7s")];
     space.movie(&later.iter().fold(SPEC.to_owned(), |spec, (from, to)| spec.replace(from, to)));
     space.draft();
     let other = digest(&draft);
     assert_ne!(other, first, "another cut is another movie");
-    assert_eq!(proxies(&space), made);
-    forget(&space, "proxy");
-    forget(&space, "segment");
+    assert_eq!(proxy_records(&space), records);
+    remove_records(&space, "proxy");
+    remove_records(&space, "segment");
     space.draft();
     assert_eq!(digest(&draft), other);
     space.movie(SPEC);
-    forget(&space, "segment");
+    remove_records(&space, "segment");
     space.draft();
-    assert_eq!(digest(&draft), first, "from copies that are longer than needed");
+    assert_eq!(digest(&draft), first, "from proxies that are longer than needed");
 }

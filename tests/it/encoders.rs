@@ -44,9 +44,9 @@ fn doctor_names_the_encoder_of_each_codec_and_why_others_fail() {
             None => assert_eq!(codec["because"], "no encoder in hardware works"),
         }
     }
-    let words = space.run(&["doctor", "--encoder", "auto"]).expect_success();
-    let words = words.stdout + &words.stderr;
-    assert!(words.contains("encoded by") && words.contains("h264_nvenc"), "{words}");
+    let text = space.run(&["doctor", "--encoder", "auto"]).expect_success();
+    let text = text.stdout + &text.stderr;
+    assert!(text.contains("encoded by") && text.contains("h264_nvenc"), "{text}");
 }
 
 #[test]

@@ -66,8 +66,8 @@ fn the_example_trip_keeps_its_promises() {
     let plan = space.last_event(&["plan", "--json"]);
     let titles: Vec<&str> =
         plan["titles"].as_array().unwrap().iter().map(|title| title["text"].as_str().unwrap()).collect();
-    for words in ["Three days in June", "Picos de Europa", "The neighbours"] {
-        assert!(titles.contains(&words), "{titles:?}");
+    for title in ["Three days in June", "Picos de Europa", "The neighbours"] {
+        assert!(titles.contains(&title), "{titles:?}");
     }
     for shot in plan["shots"].as_array().unwrap() {
         let long = shot["length_s"].as_f64().unwrap();

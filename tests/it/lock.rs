@@ -1,4 +1,4 @@
-//! The lock: the same movie anywhere, and small changes for small reasons.
+//! The lock: the same movie on every machine, and small changes for small edits.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,19 +6,17 @@ use std::fs;
 use crate::space::Space;
 use crate::tools::{git, tool};
 
-/// Photos on a steady beat, each shown.
+/// Returns a movie of photos on a steady beat.
 fn album(names: &[&str]) -> Space {
-    let space = Space::new();
-    for name in names {
-        space.take(&format!("photos/{name}.jpg"), &format!("photos/{name}.jpg"));
-    }
+    let space = Space::with_photos(names);
     space.clicks("song.wav", 120.0, 30.0);
     space
         .movie("media: photos/\nmusic: song.wav\nrate: 30\nduration: 10s\nconstraints: {order: as-listed}\n");
     space
 }
 
-fn shots(space: &Space) -> Vec<(String, u64)> {
+/// Returns the name and the length in frames of each shot.
+fn shot_lengths(space: &Space) -> Vec<(String, u64)> {
     let timeline = space.timeline();
     let shots = timeline["shots"].as_array().unwrap();
     shots
@@ -27,19 +25,15 @@ fn shots(space: &Space) -> Vec<(String, u64)> {
         .collect()
 }
 
-fn lock(space: &Space) -> String {
-    fs::read_to_string(space.path("movie.lock")).unwrap()
-}
-
 #[test]
-fn a_build_writes_the_lock_and_another_machine_makes_the_same() {
+fn another_machine_builds_the_same_movie_from_the_lock() {
     let space = Space::holiday();
     let first = space.draft().finished_event();
-    let text = lock(&space);
+    let text = space.lock();
     assert!(text.contains("[[output.shot]]") && text.contains("\"photos/hill.jpg\" = "), "{text}");
     space.draft();
-    assert_eq!(lock(&space), text, "a build with nothing to do leaves the lock alone");
-    // Another machine: a clone of the folder, an empty cache, and the lock must not change.
+    assert_eq!(space.lock(), text, "a build with nothing to do leaves the lock alone");
+    // Another machine has a copy of the folder and an empty cache; `--frozen` forbids a new lock.
     let other = Space::new();
     fs::create_dir_all(other.folder()).unwrap();
     let copied = tool("cp").arg("-r").arg(space.folder()).arg(other.folder().parent().unwrap()).status();
@@ -51,28 +45,28 @@ fn a_build_writes_the_lock_and_another_machine_makes_the_same() {
 }
 
 #[test]
-fn one_photo_more_or_less_leaves_the_others_alone() {
+fn adding_and_removing_a_photo_keeps_the_other_shots() {
     let space = album(&["hill", "path", "bee", "astronaut", "fig"]);
     space.draft();
-    let before = shots(&space);
+    let before = shot_lengths(&space);
     assert_eq!(before.len(), 5, "{before:?}");
     space.take("photos/dogs.jpg", "photos/dogs.jpg");
-    // A bar to each is what the music wants, so the new one is asked for.
+    // Without `required` the planner prefers a bar for each of the old photos.
     let spec = fs::read_to_string(space.path("movie.yaml")).unwrap();
     space.movie(&spec.replace("media: photos/", "media: [photos/, {path: photos/dogs.jpg, required: true}]"));
     let with = space.draft();
-    let after = shots(&space);
+    let after = shot_lengths(&space);
     let old: BTreeSet<_> = before.iter().collect();
     let changed: Vec<_> = after.iter().filter(|shot| !old.contains(shot)).collect();
     assert!(after.iter().any(|(id, _)| id == "photos/dogs.jpg"), "{after:?}");
     assert!(changed.len() <= 3, "{changed:?}");
     let encoded = with.actions()["segment"];
-    assert!(encoded <= changed.len(), "{encoded} pieces for {changed:?}");
-    // Gone again: what had made room takes it back, or a neighbour does.
+    assert!(encoded <= changed.len(), "{encoded} segments for {changed:?}");
+    // Without it, its length goes back to one of its neighbours.
     fs::remove_file(space.path("photos/dogs.jpg")).unwrap();
     space.movie(&spec);
     space.draft();
-    let less = shots(&space);
+    let less = shot_lengths(&space);
     let kept = less.iter().filter(|shot| after.contains(shot)).count();
     assert!(less.len() == 5 && kept >= 4, "{less:?} after {after:?}");
 }
@@ -84,26 +78,26 @@ fn a_locked_build_refuses_to_change_its_lock() {
     assert!(!space.path("movie.lock").exists() && !space.path("movie.draft.mp4").exists());
     space.draft();
     space.run(&["build", "--profile", "draft", "--locked"]).expect_success();
-    let text = lock(&space);
+    let text = space.lock();
     space.take("photos/fig.jpg", "photos/fig.jpg");
     let refused = space.run(&["build", "--profile", "draft", "--locked", "--json"]).expect_exit(5);
     assert_eq!(refused.codes(), ["mmm::lock::changes"]);
     assert!(refused.stdout.contains("`photos/fig.jpg` is new"), "{}", refused.stdout);
-    assert_eq!(lock(&space), text);
+    assert_eq!(space.lock(), text);
 }
 
 #[test]
-fn update_plans_afresh_and_for_one_shot_looks_for_another() {
+fn update_replaces_only_the_given_shot() {
     let space = album(&["hill", "path", "bee", "astronaut", "fig", "dogs"]);
     space.movie(
         "media: photos/\nmusic: song.wav\nrate: 30\nduration: 4s\nconstraints: {order: as-listed, shot: 1s..2s}\n",
     );
     space.draft();
-    let before = shots(&space);
+    let before = shot_lengths(&space);
     assert_eq!(space.last_event(&["update", "--json"])["written"], false);
     let updated = space.last_event(&["update", "--shot", "2", "--json"]);
     assert_eq!(updated["written"], true);
-    let after = shots(&space);
+    let after = shot_lengths(&space);
     let differ = before.iter().zip(&after).filter(|(one, other)| one != other).count();
     assert!(before.len() == after.len() && differ == 1 && before[1] != after[1], "{before:?} {after:?}");
     let nowhere = space.run(&["update", "--shot", "40", "--json"]).expect_exit(2);
@@ -111,10 +105,10 @@ fn update_plans_afresh_and_for_one_shot_looks_for_another() {
 }
 
 #[test]
-fn a_lock_that_git_could_not_merge_says_how_to_go_on() {
+fn a_lock_with_merge_conflicts_is_reported_with_the_way_out() {
     let space = album(&["hill", "path", "bee"]);
     space.draft();
-    let text = lock(&space);
+    let text = space.lock();
     space
         .write("movie.lock", text.replacen("[[output", "<<<<<<< HEAD\n=======\n>>>>>>> theirs\n[[output", 1));
     for command in [&["build", "--profile", "draft", "--json"][..], &["check", "--json"], &["plan", "--json"]]
@@ -124,28 +118,28 @@ fn a_lock_that_git_could_not_merge_says_how_to_go_on() {
         assert!(refused.stdout.contains("movie.lock:") && refused.stdout.contains("mmm update"));
     }
     space.run(&["update"]).expect_success();
-    assert_eq!(lock(&space), text);
+    assert_eq!(space.lock(), text);
     space.write("movie.lock", text.replace("version = 1", "version = 9"));
     assert_eq!(space.run(&["build", "--json"]).expect_exit(3).codes(), ["mmm::lock::version"]);
 }
 
 #[test]
-fn words_and_loudness_keep_every_shot() {
+fn a_new_title_or_loudness_keeps_every_shot() {
     let space = album(&["hill", "path", "bee", "astronaut"]);
     space.draft();
     space.take("photos/fig.jpg", "photos/zebra.jpg");
     space.draft();
-    let before = shots(&space);
+    let before = shot_lengths(&space);
     space.movie(
         "title: Summer\nmedia: photos/\nmusic: song.wav\nrate: 30\nduration: 10s\nstyle: {loudness: -18 LUFS}\n\
          constraints: {order: as-listed}\n",
     );
     space.draft();
-    assert_eq!(shots(&space), before);
+    assert_eq!(shot_lengths(&space), before);
 }
 
 #[test]
-fn diff_tells_two_cuts_apart() {
+fn diff_lists_added_and_removed_shots() {
     let space = album(&["hill", "path", "bee", "astronaut"]);
     git(&space.folder(), &["init", "-q"]);
     space.run(&["update"]).expect_success();
@@ -153,7 +147,7 @@ fn diff_tells_two_cuts_apart() {
     git(&space.folder(), &["commit", "-qm", "first"]);
     let same = space.last_event(&["diff", "HEAD", "movie.lock", "--json"]);
     assert_eq!(same["outputs"][0]["changes"], serde_json::json!([]));
-    let before = shots(&space);
+    let before = shot_lengths(&space);
     space.take("photos/fig.jpg", "photos/fig.jpg");
     let planned = space.last_event(&["diff", "HEAD", "movie.yaml", "--json"]);
     let changes = planned["outputs"][0]["changes"].as_array().unwrap();

@@ -1,6 +1,5 @@
-//! The users' stories: the real binary on real media, and the finished files read back by
-//! ffprobe and ffmpeg, who did not make them.
-#![allow(clippy::disallowed_methods, clippy::print_stderr, reason = "stories take place in folders")]
+//! Tests from outside: they run the mmm program on real media, and read the finished files with ffprobe and ffmpeg.
+#![allow(clippy::disallowed_methods, reason = "the tests run programs and read files")]
 
 mod browser;
 mod measure;

@@ -1,4 +1,4 @@
-//! Builds that can say why: reasons, forecasts, the graph and the trace.
+//! Why a build runs an action: `why`, dry runs, traces and the graph.
 
 use std::fs;
 
@@ -6,12 +6,9 @@ use serde_json::Value;
 
 use crate::space::Space;
 
-/// Four photos, each shown, on a steady beat.
+/// Returns a movie of four photos on a steady beat.
 fn album() -> Space {
-    let space = Space::new();
-    for name in ["hill", "bee", "astronaut", "fig"] {
-        space.take(&format!("photos/{name}.jpg"), &format!("photos/{name}.jpg"));
-    }
+    let space = Space::with_photos(&["hill", "bee", "astronaut", "fig"]);
     space.clicks("song.wav", 120.0, 20.0);
     space.movie(SPEC);
     space
@@ -25,32 +22,31 @@ constraints: {order: as-listed}
 style: {transitions: cut, titles: off}
 ";
 
-fn edit_photo(space: &Space, name: &str) {
-    let mut photo = fs::read(space.path(name)).unwrap();
-    photo.splice(2..2, *b"\xff\xfe\x00\x07hello");
-    space.write(name, photo);
-}
-
+/// Returns what `mmm why` reports of a time in the draft.
+#[track_caller]
 fn why(space: &Space, at: &str) -> Value {
     space.last_event(&["why", "movie.draft.mp4", "--at", at, "--json"])
 }
 
 #[test]
-fn why_leads_from_the_piece_to_the_changed_file() {
+fn why_names_the_changed_file_behind_a_segment() {
     let space = album();
     space.run(&["why", "movie.mp4"]).expect_exit(2);
     space.draft();
     assert_eq!(why(&space, "0s")["made"], "first");
     let shots = space.timeline();
     let second = shots["shots"][1].clone();
-    edit_photo(&space, second["source"].as_str().unwrap());
+    space.add_comment(second["source"].as_str().unwrap());
     space.draft();
     let middle = second["start"].as_f64().unwrap() / 30.0 + 0.5;
-    let told = why(&space, &format!("{middle}s"));
-    assert_eq!((&told["made"], &told["shot"], &told["number"]), (&"again".into(), &second["id"], &2.into()));
+    let found = why(&space, &format!("{middle}s"));
+    assert_eq!(
+        (&found["made"], &found["shot"], &found["number"]),
+        (&"again".into(), &second["id"], &2.into())
+    );
     let source = second["source"].as_str().unwrap();
-    assert_eq!(told["changes"][0]["what"], format!("`{source}`"), "{told}");
-    assert_eq!(told["causes"][0]["what"], format!("the file `{source}`"), "{told}");
+    assert_eq!(found["changes"][0]["what"], format!("`{source}`"), "{found}");
+    assert_eq!(found["causes"][0]["what"], format!("the file `{source}`"), "{found}");
     assert_eq!(why(&space, "0s")["made"], "kept");
     let text = space.run(&["why", "movie.draft.mp4", "--at", &format!("{middle}s")]).expect_success().stdout;
     assert!(text.contains("made again") && text.contains("has other content"), "{text}");
@@ -58,29 +54,29 @@ fn why_leads_from_the_piece_to_the_changed_file() {
 }
 
 #[test]
-fn why_leads_from_a_retimed_shot_to_the_line_of_the_spec() {
+fn why_names_the_spec_line_behind_a_longer_shot() {
     let space = album();
     space.draft();
     space.movie(&SPEC.replace("duration: 8s", "duration: 10s"));
     space.draft();
-    let told = why(&space, "0.5s");
-    assert_eq!(told["made"], "again");
-    let frames = told["changes"].as_array().unwrap().iter().find(|change| change["what"] == "frames");
-    assert!(frames.is_some(), "{told}");
-    let cause = told["causes"].as_array().unwrap().iter().find(|cause| cause["line"] == 3).cloned();
-    let cause = cause.unwrap_or_else(|| panic!("line 3 is the cause: {told}"));
+    let found = why(&space, "0.5s");
+    assert_eq!(found["made"], "again");
+    let frames = found["changes"].as_array().unwrap().iter().find(|change| change["what"] == "frames");
+    assert!(frames.is_some(), "{found}");
+    let cause = found["causes"].as_array().unwrap().iter().find(|cause| cause["line"] == 3).cloned();
+    let cause = cause.unwrap_or_else(|| panic!("line 3 is the cause: {found}"));
     assert!(cause["what"].as_str().unwrap().starts_with("duration"), "{cause}");
     assert_eq!((&cause["before"], &cause["after"]), (&"8.0".into(), &"10.0".into()));
 }
 
 #[test]
-fn every_step_that_runs_again_says_why() {
+fn verbose_builds_print_why_each_step_runs_again() {
     let space = album();
     space.draft();
-    edit_photo(&space, "photos/bee.jpg");
+    space.add_comment("photos/bee.jpg");
     let ran = space.run(&["build", "--profile", "draft", "-v"]).expect_success();
     let lines: Vec<&str> = ran.stderr.lines().filter(|line| line.trim_start().starts_with("run ")).collect();
-    assert_eq!(lines.len(), 3, "a probe, facts and a piece:\n{}", ran.stderr);
+    assert_eq!(lines.len(), 3, "a probe, facts and a segment:\n{}", ran.stderr);
     assert!(lines[..2].iter().all(|line| line.contains("`photos/bee.jpg` changed")), "{lines:?}");
     assert!(lines[2].contains("segment") && lines[2].contains("has other content"), "{lines:?}");
 }
@@ -96,7 +92,7 @@ fn a_dry_run_says_what_would_run_and_runs_nothing() {
     let last = warm.last().unwrap();
     assert_eq!((&last["run"], &last["complete"]), (&0.into(), &true.into()), "{last}");
     assert!(last["cached"].as_u64().unwrap() > 10);
-    // Other frames from known facts: the pieces are known, and about how long they take.
+    // The facts are cached, so the segments to encode are known, and about how long they take.
     space.movie(&SPEC.replace("titles: off", "titles: off, fit: contain"));
     let next = space.run(&["build", "--profile", "draft", "--dry-run", "--json"]).expect_success().events();
     let would: Vec<&Value> = next.iter().filter(|event| event["event"] == "would-run").collect();
@@ -104,7 +100,7 @@ fn a_dry_run_says_what_would_run_and_runs_nothing() {
     assert!(would.iter().all(|event| event["seconds"].as_f64().unwrap() > 0.0), "{would:?}");
     let forecast = next.last().unwrap()["run"].as_u64().unwrap();
     let ran = space.draft().actions();
-    assert_eq!(ran.values().sum::<usize>() as u64, forecast, "what was forecast is what ran: {ran:?}");
+    assert_eq!(ran.values().sum::<usize>() as u64, forecast, "other actions ran than were forecast: {ran:?}");
 }
 
 #[test]
@@ -125,7 +121,7 @@ fn a_trace_shows_every_action_and_its_wait() {
         );
     }
     assert!(of("X").iter().any(|event| event["tid"] == 2), "two workers");
-    // Nothing on one worker overlaps.
+    // The actions of one worker don't overlap.
     for worker in 1..=2 {
         let mut own: Vec<(u64, u64)> = of("X")
             .iter()
@@ -139,7 +135,7 @@ fn a_trace_shows_every_action_and_its_wait() {
 }
 
 #[test]
-fn the_graph_leads_from_the_files_to_the_movie() {
+fn every_file_in_the_graph_leads_to_the_movie() {
     let space = album();
     space.run(&["build"]).expect_success();
     let graph: Value =
@@ -147,8 +143,8 @@ fn the_graph_leads_from_the_files_to_the_movie() {
     let nodes = graph["nodes"].as_object().unwrap();
     let of_kind = |kind: &str| nodes.values().filter(|node| node["kind"] == kind).count();
     assert_eq!((of_kind("file"), of_kind("photo-facts"), of_kind("segment"), of_kind("movie")), (5, 4, 4, 1));
-    assert!(nodes.values().all(|node| node["cached"] != false), "all is made: {graph}");
-    // Every edge has its ends, and from every file a way leads to the movie.
+    assert!(nodes.values().all(|node| node["cached"] != false), "not everything is cached: {graph}");
+    // Every edge has both its nodes, and every file has a path to the movie.
     let edges: Vec<(&str, &str)> = graph["edges"]
         .as_array()
         .unwrap()

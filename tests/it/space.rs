@@ -7,9 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-pub use crate::measure::{difference, frames, loudness, mean, probe, sound, stream};
-pub use crate::media::wav;
-pub use crate::tools::ffmpeg;
+use crate::media::wav;
 
 /// A folder of media with a spec, and a cache of its own.
 pub struct Space {

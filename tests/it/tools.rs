@@ -1,3 +1,5 @@
+//! The programs that the tests run.
+
 use std::env;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -70,13 +72,13 @@ pub fn interrupt(child: &Child) {
     assert!(status.success(), "kill: {status}");
 }
 
+/// Mounts a file system of 200 kB at `$0`.
 #[cfg(target_os = "linux")]
-/// Mounts at `$0` a file system that has no more room than 200 kB.
 const MOUNT: &str = "mount -t tmpfs -o size=200k tmpfs \"$0\"";
 
+/// Runs a command for which `folder` is a disk of 200 kB. No other process sees that disk, and it is gone when the command
+/// ends.
 #[cfg(target_os = "linux")]
-/// Runs a command that finds a disk of 200 kB in place of `folder`. Nobody else sees that disk, and it goes when the
-/// command ends.
 #[track_caller]
 pub fn run_on_small_disk(command: &Command, folder: &Path) -> Run {
     let in_namespace = |script: &str| {
