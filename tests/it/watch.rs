@@ -175,14 +175,18 @@ fn a_photo_that_is_copied_slowly_is_added_when_it_is_whole() {
 #[test]
 fn a_clip_damaged_during_watch_is_reported_and_the_movie_is_built() {
     let space = Space::with_photos(&["path", "bee", "astronaut"]);
-    write_walk(&space, "clip.mp4", 200);
+    // Clips are written outside of the folder, so that each comes into it whole and at once.
+    let (outside, clip) = (space.path("../clip.mp4"), space.path("clip.mp4"));
+    write_walk(&space, "../clip.mp4", 200);
+    fs::copy(&outside, &clip).unwrap();
     space.movie(
         "media: [photos/, {path: clip.mp4, required: true, in: 4s, out: 6s}]\nduration: 7s\nrate: 25\n\
          constraints: {shot: 1.5s..3s}\n",
     );
     let watch = Watch::start(&space, &[]);
     watch.next_event("finished");
-    zero_packets(&space.path("clip.mp4"), 4.8, 5.6);
+    zero_packets(&outside, 4.8, 5.6);
+    fs::rename(&outside, &clip).unwrap();
     let found = watch.next_event("diagnostic");
     assert_eq!(
         (&found["code"], &found["severity"]),
@@ -193,7 +197,8 @@ fn a_clip_damaged_during_watch_is_reported_and_the_movie_is_built() {
     assert_eq!(page["phase"], "ready");
     assert!(page["diagnostics"][0]["text"].as_str().unwrap().contains("clip.mp4"), "{page}");
     // An undamaged clip in its place clears the warning.
-    write_walk(&space, "clip.mp4", 100);
+    write_walk(&space, "../clip.mp4", 100);
+    fs::rename(&outside, &clip).unwrap();
     watch.next_event("finished");
     assert_eq!(watch.page_state()["diagnostics"], json!([]));
 }
