@@ -72,10 +72,6 @@ pub fn interrupt(child: &Child) {
     assert!(status.success(), "kill: {status}");
 }
 
-/// Mounts a file system of 200 kB at `$0`.
-#[cfg(target_os = "linux")]
-const MOUNT: &str = "mount -t tmpfs -o size=200k tmpfs \"$0\"";
-
 /// Runs a command for which `folder` is a disk of 200 kB. No other process sees that disk, and it is gone when the command
 /// ends.
 #[cfg(target_os = "linux")]
@@ -89,14 +85,15 @@ pub fn run_on_small_disk(command: &Command, folder: &Path) -> Run {
         unshare.args(["--mount", "sh", "-c", script]).arg(folder);
         unshare
     };
-    let mounted = in_namespace(MOUNT).output().unwrap();
+    let mount = format!("{} -t tmpfs -o size=200k tmpfs \"$0\"", tool("mount").get_program().display());
+    let mounted = in_namespace(&mount).output().unwrap();
     assert!(
         mounted.status.success(),
         "no disk of 200 kB can be mounted: {}\nrun the tests as root, or allow user namespaces: \
          sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
         String::from_utf8_lossy(&mounted.stderr).trim()
     );
-    let mut confined = in_namespace(&format!("{MOUNT} && exec \"$@\""));
+    let mut confined = in_namespace(&format!("{mount} && exec \"$@\""));
     confined.arg(command.get_program()).args(command.get_args()).stdin(Stdio::null());
     confined.current_dir(command.get_current_dir().unwrap());
     for (name, value) in command.get_envs() {
