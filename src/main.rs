@@ -1,4 +1,7 @@
 use std::process::ExitCode;
+use std::sync::Arc;
+
+use mmm_worker::LocalWorker;
 
 #[expect(clippy::disallowed_methods, reason = "a library's setting, not one of ours")]
 fn main() -> ExitCode {
@@ -7,5 +10,5 @@ fn main() -> ExitCode {
         // SAFETY: no other thread runs yet.
         unsafe { std::env::set_var("SVT_LOG", "1") };
     }
-    mmm::cli::main()
+    mmm::cli::main(Arc::new(LocalWorker))
 }

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mmm::spec::read_beats;
+use mmm_spec::read_beats;
 
 fuzz_target!(|text: &str| {
     if let Ok(beats) = read_beats(text) {

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mmm::media::CubeFile;
+use mmm_spec::CubeFile;
 
 fuzz_target!(|text: &str| {
     if let Ok(cube) = CubeFile::parse(text) {

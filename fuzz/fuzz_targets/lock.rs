@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mmm::lock::Lock;
+use mmm_plan::lock::Lock;
 
 fuzz_target!(|text: &str| {
     if let Ok(lock) = Lock::read("movie.lock", text) {

@@ -3,8 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mmm::diagnostics::{Diagnostic, render, to_json};
-use mmm::spec::{parse, roots, select};
+use mmm_base::diagnostics::{Diagnostic, render, to_json};
+use mmm_spec::{parse, roots, select};
 
 fuzz_target!(|bytes: &[u8]| {
     let parsed = parse(bytes);

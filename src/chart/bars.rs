@@ -4,7 +4,7 @@ use super::layout::{LEFT, Layout, MARGIN, NUMBERS, RIGHT, TICKS, step};
 use super::palette::{HAIR, INK, QUIET};
 use super::svg::{Style, Svg, num, width};
 use super::trust::{gaps, unsure};
-use crate::analysis::{Beat, MusicFacts};
+use mmm_facts::{Beat, MusicFacts};
 
 /// Heights of the ticks: beats, bars, bars with a number.
 const HEIGHTS: [u8; 3] = [9, 18, 29];
@@ -158,7 +158,7 @@ fn hatch(svg: &mut Svg, layout: &Layout, stretches: &[(f64, f64)]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::{Score, Time};
+    use mmm_base::{Score, Time};
 
     fn beats(seconds: f64, gap: f64) -> Vec<Beat> {
         let count = (seconds / gap) as usize;

@@ -3,7 +3,7 @@ use std::fmt::Write;
 use super::layout::{Layout, MARGIN, RIGHT, WAVE};
 use super::palette::INK;
 use super::svg::{Svg, num, point};
-use crate::analysis::EnergyCurve;
+use mmm_facts::EnergyCurve;
 
 /// Pixels from one point of the line to the next, at least.
 const STEP: f64 = 4.0;
@@ -76,7 +76,7 @@ fn smooth(points: &[(f64, f64)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Score;
+    use mmm_base::Score;
 
     /// A steady energy stays what it is, whatever the window.
     #[test]

@@ -2,7 +2,7 @@ use super::header::clock;
 use super::layout::{BAND, EVENT_ROWS, LEFT, Layout, RIGHT, WAVE};
 use super::palette::INK;
 use super::svg::{Style, Svg, num, width};
-use crate::analysis::{Event, EventKind, MusicFacts};
+use mmm_facts::{Event, EventKind, MusicFacts};
 
 /// Half of a mark's width, that of one without a label, and the free space around a label.
 const MARK: f64 = 7.0;
@@ -135,7 +135,7 @@ fn shape(svg: &mut Svg, kind: EventKind, x: f64, y: f64, half: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::{Score, Time};
+    use mmm_base::{Score, Time};
 
     fn drops(times: impl Iterator<Item = f64>) -> Vec<Event> {
         let event = |time| Event { time: Time::from_secs_f64(time), kind: EventKind::Drop, sync: Score::ONE };

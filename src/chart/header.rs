@@ -1,7 +1,7 @@
 use super::layout::{FIGURES, MARGIN, RIGHT, TITLE};
 use super::palette::QUIET;
 use super::svg::{Style, Svg, shorten};
-use crate::analysis::{Mood, MusicFacts};
+use mmm_facts::{Mood, MusicFacts};
 
 /// From one figure to the next; the widest (a loudness) takes 130 pixels.
 const COLUMN: f64 = 176.0;

@@ -1,4 +1,4 @@
-use crate::analysis::MusicFacts;
+use mmm_facts::MusicFacts;
 
 /// The picture in pixels: 16:9, as a slide.
 pub(super) const WIDTH: u32 = 1600;

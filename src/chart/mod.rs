@@ -11,19 +11,17 @@ mod events;
 mod header;
 mod layout;
 mod palette;
-mod peaks;
 mod png;
 mod sections;
 mod svg;
 mod trust;
 mod wave;
 
-pub use peaks::Peaks;
 pub use png::{PngError, png};
 pub use wave::COLUMNS;
 
-use crate::analysis::MusicFacts;
 use layout::{HEIGHT, Layout, WIDTH};
+use mmm_facts::MusicFacts;
 use svg::{FONTS, Style, Svg};
 
 /// The SVG of a piece of music, 1600 by 900, under `title`.

@@ -1,4 +1,4 @@
-use crate::analysis::{Section, SectionKind};
+use mmm_facts::{Section, SectionKind};
 
 /// Text and lines that say something.
 pub(super) const INK: &str = "#1c232b";

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use resvg::{tiny_skia, usvg};
 
-use crate::fonts::{BOLD, MEDIUM};
+use mmm_fonts::{BOLD, MEDIUM};
 
 /// Pixels across beyond which no picture is made.
 const WIDEST: u32 = 16_384;

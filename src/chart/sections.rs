@@ -2,7 +2,7 @@ use super::header::clock;
 use super::layout::{BAND, Layout, RIGHT, WAVE};
 use super::palette::{Hues, INK, strength, tint};
 use super::svg::{Style, Svg, escape, printable, shorten, width};
-use crate::analysis::{Course, MusicFacts, Section, SectionKind};
+use mmm_facts::{Course, MusicFacts, Section, SectionKind};
 
 /// The parts: a band with their names, and behind the music a breath of their colours.
 pub(super) fn draw(svg: &mut Svg, layout: &Layout, hues: &Hues, facts: &MusicFacts) {

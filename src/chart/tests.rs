@@ -1,6 +1,6 @@
 use super::*;
-use crate::analysis::{Beat, Course, EnergyCurve, Event, EventKind, Mood, Section, SectionKind, Vibe};
-use crate::base::{Score, Time};
+use mmm_base::{Score, Time};
+use mmm_facts::{Beat, Course, EnergyCurve, Event, EventKind, Mood, Section, SectionKind, Vibe};
 
 fn facts(seconds: f64) -> MusicFacts {
     let beat = |i: usize| Beat {

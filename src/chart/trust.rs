@@ -1,4 +1,4 @@
-use crate::analysis::Beat;
+use mmm_facts::Beat;
 
 /// Beats below this confidence are not sure, if there are some in a row.
 const UNSURE: f64 = 0.4;
@@ -29,7 +29,7 @@ pub(super) fn gaps(beats: &[Beat], gap: f64, seconds: f64) -> Vec<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::{Score, Time};
+    use mmm_base::{Score, Time};
 
     /// A beat a second; those of 10 to 15 are weak, one at 30 too, and from 20 to 28 there is none.
     fn beats() -> Vec<Beat> {

@@ -1,7 +1,7 @@
 use super::layout::{LEFT, Layout, RIGHT, WAVE};
 use super::palette::{Hues, PLAIN, strength, tint};
 use super::svg::{Svg, point};
-use crate::analysis::MusicFacts;
+use mmm_facts::MusicFacts;
 
 /// How many peaks are drawn: one for each pixel and a half.
 pub const COLUMNS: usize = 920;
@@ -19,7 +19,7 @@ pub(super) fn draw(svg: &mut Svg, layout: &Layout, hues: &Hues, facts: &MusicFac
     let columns = scaled(peaks);
     let colour = |i: usize| {
         let time = (i as f64 + 0.5) / columns.len() as f64 * layout.seconds;
-        let inside = |s: &&crate::analysis::Section| (s.start.secs()..s.end.secs()).contains(&time);
+        let inside = |s: &&mmm_facts::Section| (s.start.secs()..s.end.secs()).contains(&time);
         let section = facts.sections.iter().find(inside);
         section.map_or(tint(PLAIN, 0.7), |s| tint(hues.of(s), 0.2 + 0.65 * strength(s.kind)))
     };

@@ -1,17 +1,19 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use mmm_exec::Worker;
 use serde::Deserialize;
 
 use super::args::Common;
 use super::encoder_wish::EncoderWish;
-use crate::diagnostics::{Code, Diagnostic, io_words};
-use crate::engine::Means;
-use crate::net::Nets;
+use mmm_base::diagnostics::{Code, Diagnostic, io_words};
+use mmm_engine::Means;
+use mmm_facts::Nets;
 
 /// Settings of the machine: flags over `MMM_*` over the workspace's mmm.toml over the user's.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone)]
 pub(super) struct Config {
     pub cache_dir: PathBuf,
     /// Bytes that the cache may hold after a build.
@@ -42,7 +44,7 @@ impl Config {
     ///
     /// # Errors
     /// Where a mmm.toml, `MMM_CACHE_LIMIT` or an encoder can't be understood.
-    pub(super) fn load(common: &Common, folder: &Path) -> Result<Self, Diagnostic> {
+    pub(super) fn load(common: &Common, folder: &Path, worker: Arc<dyn Worker>) -> Result<Self, Diagnostic> {
         let user = config_home().map(|home| home.join("mmm/mmm.toml"));
         let user = user.map_or_else(|| Ok(ConfigFile::default()), |path| read(&path))?;
         let local = read(&folder.join("mmm.toml"))?;
@@ -57,7 +59,7 @@ impl Config {
         // A model that is named on the command line is meant, whatever a file says.
         let wanted = common.beat_model.is_some() || local.models.or(user.models).unwrap_or(true);
         let models = !common.no_models && wanted;
-        let means = Means::new(jobs, if models { Nets::BuiltIn } else { Nets::None });
+        let means = Means::new(worker, jobs, if models { Nets::BuiltIn } else { Nets::None });
         let beat_model = common.beat_model.clone().or(local.beat_model).or(user.beat_model);
         let beat_model = beat_model.filter(|_| models);
         let fonts = common.fonts.clone().or(local.fonts).or(user.fonts);

@@ -1,7 +1,7 @@
-use crate::diagnostics::{Code, Diagnostic};
-use crate::render::try_encoder;
-use crate::spec::Codec;
-use crate::timeline::{Encoder, Encoders};
+use mmm_base::diagnostics::{Code, Diagnostic};
+use mmm_exec::MediaTools;
+use mmm_facts::{Encoder, Encoders};
+use mmm_spec::Codec;
 
 /// What is said of who is to encode final movies.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -49,19 +49,19 @@ impl EncoderWish {
     ///
     /// # Errors
     /// Where the one that is named does not work.
-    pub fn encoders(self) -> Result<Encoders, Diagnostic> {
+    pub fn encoders(self, tools: &dyn MediaTools) -> Result<Encoders, Diagnostic> {
         let mut encoders = Encoders::default();
         match self {
             Self::Software | Self::Named(_, Encoder::Software) => {}
             Self::Auto => {
                 for codec in Encoders::CODECS {
-                    let works = |encoder: &Encoder| try_encoder(*encoder, codec).is_ok();
+                    let works = |encoder: &Encoder| tools.try_encoder(*encoder, codec).is_ok();
                     let found = Encoder::HARDWARE.into_iter().find(works);
                     encoders = encoders.with(codec, found.unwrap_or_default());
                 }
             }
             Self::Named(codec, encoder) => {
-                try_encoder(encoder, codec).map_err(|reason| {
+                tools.try_encoder(encoder, codec).map_err(|reason| {
                     let name = encoder.name(codec).unwrap_or_default();
                     let message = format!("the encoder `{name}` can't be used on this machine: {reason}");
                     let help =
@@ -93,7 +93,10 @@ mod tests {
         assert_eq!(EncoderWish::parse("auto").unwrap(), EncoderWish::Auto);
         let named = EncoderWish::parse("hevc_qsv").unwrap();
         assert_eq!(named, EncoderWish::Named(Codec::Hevc, Encoder::Qsv));
-        assert_eq!(EncoderWish::parse("libx264").unwrap().encoders().unwrap(), Encoders::default());
+        assert_eq!(
+            EncoderWish::parse("libx264").unwrap().encoders(&mmm_worker::LocalWorker).unwrap(),
+            Encoders::default()
+        );
         for text in ["", "nvenc", "h264_vaapi", "mpeg4"] {
             assert_eq!(EncoderWish::parse(text).unwrap_err().code, Code::CONFIG_ENCODER, "{text}");
         }

@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-use crate::engine::Stop;
+use mmm_engine::Stop;
 
 /// How the process ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::analysis::{ClipFacts, Facts, Look, MusicFacts, PhotoFacts};
-use crate::media::Probe;
+use mmm_facts::Probe;
+use mmm_facts::{ClipFacts, Facts, MusicFacts, PhotoFacts, PictureQuality};
 
 /// What `mmm analyze --json` says of a file's facts.
 pub(super) fn facts_json(probe: &Probe, facts: &Facts) -> Value {
@@ -52,9 +52,9 @@ fn civil(local_s: i64) -> Option<String> {
 /// What the headers alone can say in words.
 fn describe(probe: &Probe) -> String {
     let kind = match probe.kind {
-        crate::media::MediaKind::Photo => "photo",
-        crate::media::MediaKind::Clip => "clip",
-        crate::media::MediaKind::Music => "music",
+        mmm_facts::MediaKind::Photo => "photo",
+        mmm_facts::MediaKind::Clip => "clip",
+        mmm_facts::MediaKind::Music => "music",
     };
     let time = probe.taken.and_then(|taken| civil(taken.local_s)).map(|time| format!(", taken {time}"));
     let place = probe.place.map(|place| {
@@ -67,7 +67,7 @@ fn describe(probe: &Probe) -> String {
     )
 }
 
-fn look_json(look: &Look) -> Value {
+fn look_json(look: &PictureQuality) -> Value {
     json!({
         "sharpness": look.sharpness,
         "exposure": look.exposure,

@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-use crate::base::Time;
+use mmm_base::Time;
 
 /// `1:02.5`, `4.0 s`.
 pub(super) fn length(time: Time) -> String {

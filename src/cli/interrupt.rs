@@ -1,4 +1,4 @@
-use crate::base::Cancel;
+use mmm_base::Cancel;
 
 /// A flag that Ctrl-C and a polite kill set. The second time ends the process at once: what is
 /// finished is in the cache, and half-written files have names that nobody reads.

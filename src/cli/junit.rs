@@ -4,7 +4,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::command::place_words;
-use crate::review::{Figure, Review, Verdict};
+use mmm_facts::{Figure, Review, Verdict};
 
 /// Where the report is written to first.
 type Xml = Writer<Vec<u8>>;
@@ -74,8 +74,8 @@ fn clean(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::{MediaPath, Time};
-    use crate::review::{Limit, Measure, Place};
+    use mmm_base::{MediaPath, Time};
+    use mmm_facts::{FigurePlace, Limit, Measure};
 
     fn figure(name: &'static str, value: Option<f64>, note: Option<&str>) -> Figure {
         let shot = Some((4, MediaPath::new("a & <b>\u{1}\"'.jpg").unwrap()));
@@ -85,7 +85,7 @@ mod tests {
             value,
             limit: Limit::Most(0.0),
             note: note.map(str::to_owned),
-            places: vec![Place { frame: 372, time: Time::from_millis(12_400), shot, what }],
+            places: vec![FigurePlace { frame: 372, time: Time::from_millis(12_400), shot, what }],
         }
     }
 

@@ -14,6 +14,7 @@ mod encoder_wish;
 mod exit;
 mod facts_json;
 mod format;
+mod front;
 mod interrupt;
 mod junit;
 mod printer;
@@ -21,15 +22,18 @@ mod session;
 mod tracer;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser;
 
 use args::{Args, Command};
 use exit::Exit;
+use front::Front;
+use mmm_exec::Worker;
 
-/// Runs the command line of this process.
-pub fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+/// Runs the command line of this process; `worker` does what needs the media libraries.
+pub fn main(worker: Arc<dyn Worker>) -> ExitCode {
+    let Args { command, common } = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
             // Help and version are errors to clap, and not to us.
@@ -38,24 +42,25 @@ pub fn main() -> ExitCode {
             return code.into();
         }
     };
-    let result = match &args.command {
-        Command::Init(init) => command::init::run(init, &args.common),
-        Command::Build(build) => command::build::run(build, &args.common),
-        Command::Watch(watch) => command::watch::run(watch, &args.common),
-        Command::Check(check) => command::check::run(check, &args.common),
-        Command::Update(update) => command::update::run(update, &args.common),
-        Command::Why(why) => command::why::run(why, &args.common),
-        Command::Graph(graph) => command::graph::run(graph, &args.common),
-        Command::Diff(diff) => command::diff::run(diff, &args.common),
-        Command::Plan(plan) => command::plan::run(plan, &args.common),
-        Command::Analyze(analyze) => command::analyze::run(analyze, &args.common),
-        Command::Beats(beats) => command::beats::run(beats, &args.common),
-        Command::Export(export) => command::export::run(export, &args.common),
+    let front = Front { common, worker };
+    let result = match &command {
+        Command::Init(init) => command::init::run(init, &front),
+        Command::Build(build) => command::build::run(build, &front),
+        Command::Watch(watch) => command::watch::run(watch, &front),
+        Command::Check(check) => command::check::run(check, &front),
+        Command::Update(update) => command::update::run(update, &front),
+        Command::Why(why) => command::why::run(why, &front),
+        Command::Graph(graph) => command::graph::run(graph, &front),
+        Command::Diff(diff) => command::diff::run(diff, &front),
+        Command::Plan(plan) => command::plan::run(plan, &front),
+        Command::Analyze(analyze) => command::analyze::run(analyze, &front),
+        Command::Beats(beats) => command::beats::run(beats, &front),
+        Command::Export(export) => command::export::run(export, &front),
         Command::Schema => command::schema::run(),
-        Command::Cache(cache) => command::cache::run(cache, &args.common),
-        Command::Verify(verify) => command::verify::run(verify, &args.common),
-        Command::Review(review) => command::review::run(review, &args.common),
-        Command::Doctor => command::doctor::run(&args.common),
+        Command::Cache(cache) => command::cache::run(cache, &front),
+        Command::Verify(verify) => command::verify::run(verify, &front),
+        Command::Review(review) => command::review::run(review, &front),
+        Command::Doctor => command::doctor::run(&front),
         Command::Completions { shell } => command::completions::run(*shell),
     };
     result.into()

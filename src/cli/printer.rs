@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use super::args::Common;
 use super::tracer::Tracer;
-use crate::base::Key;
-use crate::diagnostics::{self, Code, Diagnostic, io_words};
-use crate::engine::Progress;
-use crate::exec::{Action, Observer, State};
+use mmm_base::Key;
+use mmm_base::diagnostics::{self, Code, Diagnostic, io_words};
+use mmm_engine::Progress;
+use mmm_exec::{Action, Observer, State};
 
 /// What the tool says: progress and diagnostics on stderr, results on stdout, all of it as JSON
 /// lines on stdout where that is asked for.

@@ -1,16 +1,16 @@
 use std::path::{Path, PathBuf};
 
-use super::args::Common;
 use super::config::Config;
 use super::exit::Exit;
+use super::front::Front;
 use super::interrupt::on_interrupt;
 use super::printer::Printer;
-use crate::base::{Cancel, MediaPath};
-use crate::diagnostics::{Code, Diagnostic};
-use crate::engine::{Stop, Workspace};
-use crate::spec::DRAFT;
-use crate::store::{Store, StoreError};
-use crate::timeline::Profile;
+use mmm_base::diagnostics::{Code, Diagnostic};
+use mmm_base::{Cancel, MediaPath};
+use mmm_engine::{Stop, Workspace};
+use mmm_facts::Profile;
+use mmm_spec::DRAFT;
+use mmm_store::{Store, StoreError};
 
 /// What one run of the tool has in its hands.
 pub(super) struct Session {
@@ -21,15 +21,15 @@ pub(super) struct Session {
 
 impl Session {
     /// Reads the settings for a spec in `folder`.
-    pub(super) fn start(common: &Common, folder: &Path) -> Result<Self, Exit> {
-        let mut printer = Printer::new(common);
-        if let Some(path) = &common.trace
+    pub(super) fn start(front: &Front, folder: &Path) -> Result<Self, Exit> {
+        let mut printer = Printer::new(&front.common);
+        if let Some(path) = &front.common.trace
             && let Err(diagnostic) = printer.trace(path)
         {
             printer.diagnostics(&[diagnostic], None);
             return Err(Exit::Failed);
         }
-        match Config::load(common, folder) {
+        match Config::load(&front.common, folder, front.worker.clone()) {
             Ok(config) => Ok(Self { printer, config, cancel: on_interrupt() }),
             Err(diagnostic) => {
                 printer.diagnostics(&[diagnostic], None);
@@ -47,7 +47,7 @@ impl Session {
     pub(super) fn workspace(&self, spec: &Path, profile: Profile) -> Result<Workspace, Exit> {
         let store = self.store()?;
         let spec = spec_file(spec);
-        let encoders = self.config.encoder.encoders().map_err(|diagnostic| {
+        let encoders = self.config.encoder.encoders(&*self.config.means.worker).map_err(|diagnostic| {
             self.printer.diagnostics(&[diagnostic], None);
             Exit::Failed
         })?;

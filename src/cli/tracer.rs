@@ -6,9 +6,9 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use crate::base::Key;
-use crate::engine::Progress;
-use crate::exec::{Action, Observer, State};
+use mmm_base::Key;
+use mmm_engine::Progress;
+use mmm_exec::{Action, Observer, State};
 
 /// Writes what ran when, on which worker, and how long it had waited, in the Trace Event Format
 /// of Chrome, which Perfetto reads as well: times in microseconds from the start of the build.

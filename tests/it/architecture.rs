@@ -1,41 +1,66 @@
-//! The house stays simple: imports go one way, rooms and functions fit in the eye.
+//! The house stays simple: crates and rooms depend one way, files and functions fit in the eye.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The floors of the house, from the top; a room may use those below its own, and its own floor
-/// only where `BESIDE` says so.
-const FLOORS: [&[&str]; 8] = [
-    &["cli"],
-    &["serve"],
-    &["engine"],
-    &["exec"],
-    &["review", "render", "timeline", "lock", "plan", "chart", "analysis"],
-    &["media", "spec", "store", "net", "fonts"],
-    &["diagnostics"],
-    &["base"],
+/// What each crate may depend on, of ours. docs/architecture.md says what each is for.
+const CRATES: [(&str, &[&str]); 13] = [
+    ("base", &[]),
+    ("spec", &["base"]),
+    ("facts", &["base", "spec"]),
+    ("fonts", &["base", "facts"]),
+    ("store", &["base"]),
+    ("media", &["base", "facts", "spec"]),
+    ("analysis", &["base", "facts"]),
+    ("plan", &["base", "facts", "spec"]),
+    ("render", &["base", "facts", "fonts", "media", "spec", "store"]),
+    ("exec", &["base", "facts", "spec", "store"]),
+    ("worker", &["analysis", "base", "exec", "facts", "media", "render", "spec", "store"]),
+    ("engine", &["base", "exec", "facts", "fonts", "plan", "spec", "store"]),
+    ("mmm", &["base", "engine", "exec", "facts", "fonts", "plan", "spec", "store", "worker"]),
 ];
 
-/// The rooms of one floor stand in the order in which a movie passes through them.
-const BESIDE: [(&str, &str); 10] = [
-    ("chart", "analysis"),
-    ("plan", "analysis"),
-    ("lock", "plan"),
-    ("timeline", "plan"),
-    ("render", "timeline"),
-    ("review", "render"),
-    ("review", "timeline"),
-    ("review", "plan"),
-    ("review", "analysis"),
-    ("timeline", "analysis"),
+/// Libraries that only some crates may use, and nobody who those crates must not burden.
+const LIBRARIES: [(&str, &[&str]); 8] = [
+    ("ffmpeg-next", &["media", "render"]),
+    ("rten", &["analysis"]),
+    ("symphonia", &["media"]),
+    ("salsa", &["engine"]),
+    ("notify", &["engine"]),
+    ("clap", &["mmm"]),
+    ("miette", &["base"]),
+    ("axum", &["mmm"]),
+];
+
+/// Inside a crate, which of its modules (first column) may use which others; a module that is not named may use all
+/// but those that are.
+const ROOMS: [(&str, &str, &[&str]); 7] = [
+    // (crate, module, the modules of the same crate that may use it beside the module itself)
+    ("mmm", "cli", &[]),
+    ("mmm", "serve", &["cli"]),
+    ("mmm", "chart", &["cli"]),
+    ("plan", "lock", &[]),
+    ("plan", "timeline", &[]),
+    ("render", "review", &[]),
+    ("analysis", "net", &["audio", "clip"]),
 ];
 
 /// Lines of a file, and of a function, that are too many.
 const LONGEST_FILE: usize = 600;
 const LONGEST_FUNCTION: usize = 70;
 
-fn sources() -> Vec<(PathBuf, String)> {
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The folder of a crate.
+fn folder(name: &str) -> PathBuf {
+    if name == "mmm" { root().to_owned() } else { root().join("crates").join(name) }
+}
+
+/// The Rust files of a crate with their text.
+fn sources(name: &str) -> Vec<(PathBuf, String)> {
     fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
         for entry in fs::read_dir(folder).unwrap().flatten() {
             if entry.path().is_dir() {
@@ -46,85 +71,213 @@ fn sources() -> Vec<(PathBuf, String)> {
         }
     }
     let mut found = Vec::new();
-    walk(&root(), &mut found);
-    assert!(found.len() > 100, "{} files below {}", found.len(), root().display());
+    walk(&folder(name).join("src"), &mut found);
+    assert!(!found.is_empty(), "{name} has no sources");
     found
 }
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+/// The names in a table of a crate's manifest.
+fn manifest(name: &str, table: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(folder(name).join("Cargo.toml")).unwrap();
+    let manifest: toml::Table = text.parse().unwrap();
+    manifest
+        .get(table)
+        .and_then(|table| table.as_table())
+        .into_iter()
+        .flatten()
+        .map(|(key, _)| key.clone())
+        .collect()
 }
 
-fn room(path: &Path) -> Option<String> {
-    let inside = path.strip_prefix(root()).unwrap();
-    (inside.components().count() > 1).then(|| inside.iter().next().unwrap().to_str().unwrap().to_owned())
+fn is_test(path: &Path) -> bool {
+    path.ends_with("tests.rs") || path.components().any(|part| part.as_os_str() == "tests")
+}
+
+/// The text without comments, and without its unit tests.
+fn code(text: &str) -> String {
+    let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// Every path that a text names from `start` on: `use` lists are taken apart, and paths outside of them count too.
+fn paths(code: &str, start: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices(start) {
+        if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':') {
+            continue;
+        }
+        collect("", &code[at..], &mut found);
+    }
+    found
+}
+
+/// Adds the paths that begin `rest` to `found`, each after `before`; gives how many bytes of it they take.
+fn collect(before: &str, rest: &str, found: &mut Vec<String>) -> usize {
+    let head: String = rest.chars().take_while(|c| c.is_alphanumeric() || "_:*".contains(*c)).collect();
+    let path = format!("{before}{head}");
+    if !(path.ends_with("::") && rest[head.len()..].starts_with('{')) {
+        found.push(path);
+        return head.len();
+    }
+    let mut at = head.len() + 1;
+    loop {
+        let inside = &rest[at..];
+        at += inside.len() - inside.trim_start_matches([' ', '\n', ',']).len();
+        if rest[at..].is_empty() {
+            return at;
+        }
+        if rest[at..].starts_with('}') {
+            return at + 1;
+        }
+        let taken = collect(&path, &rest[at..], found);
+        let alias = rest[at + taken..].find([',', '}']).unwrap_or(0);
+        at += taken.max(1) + if rest[at + taken..].starts_with(" as ") { alias } else { 0 };
+    }
 }
 
 #[test]
-fn imports_point_one_way() {
-    let floor: BTreeMap<&str, usize> = FLOORS
-        .iter()
-        .enumerate()
-        .flat_map(|(level, rooms)| rooms.iter().map(move |room| (*room, level)))
+fn use_lists_are_taken_apart() {
+    let text =
+        "use mmm_facts::{Canvas, plan::{Shot as Cut, Piece}};\nlet x = mmm_facts::Time::ZERO; crate::x::y()";
+    let want =
+        ["mmm_facts::Canvas", "mmm_facts::plan::Shot", "mmm_facts::plan::Piece", "mmm_facts::Time::ZERO"];
+    assert_eq!(paths(text, "mmm_facts::"), want);
+    assert_eq!(paths(text, "crate::"), ["crate::x::y"]);
+}
+
+#[test]
+fn every_crate_is_on_the_plan() {
+    let mut there: BTreeSet<String> = fs::read_dir(root().join("crates"))
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.file_name().into_string().unwrap())
         .collect();
+    there.insert("mmm".to_owned());
+    let known: BTreeSet<String> = CRATES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(there, known);
+}
+
+#[test]
+fn crates_depend_one_way() {
+    let mut above: BTreeMap<&str, usize> = BTreeMap::new();
+    for (level, (name, allowed)) in CRATES.iter().enumerate() {
+        let ours: BTreeSet<String> = manifest(name, "dependencies")
+            .into_iter()
+            .filter_map(|dependency| dependency.strip_prefix("mmm-").map(str::to_owned))
+            .collect();
+        let allowed: BTreeSet<String> = allowed.iter().map(|name| (*name).to_owned()).collect();
+        assert_eq!(ours, allowed, "Cargo.toml of {name}");
+        assert!(
+            ours.iter().all(|used| above.contains_key(used.as_str())),
+            "{name} stands above what it uses"
+        );
+        above.insert(name, level);
+    }
+}
+
+#[test]
+fn libraries_stay_in_their_crates() {
+    for (name, _) in CRATES {
+        let used = manifest(name, "dependencies");
+        for (library, homes) in LIBRARIES {
+            assert!(!used.contains(library) || homes.contains(&name), "{name} uses {library}");
+        }
+    }
+}
+
+#[test]
+fn crates_are_used_through_their_root_or_a_public_room() {
+    let rooms = [
+        ("plan", "lock"),
+        ("plan", "timeline"),
+        ("render", "review"),
+        ("analysis", "net"),
+        ("base", "diagnostics"),
+        ("facts", "sample"),
+    ];
     let mut imports = 0;
-    for (path, text) in sources() {
-        let Some(room) = room(&path) else { continue };
-        let own = *floor.get(room.as_str()).unwrap_or_else(|| panic!("`{room}` is on no floor"));
-        for used in text.split("crate::").skip(1) {
-            let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            let Some(level) = floor.get(used.as_str()) else { continue };
-            imports += 1;
-            let beside = BESIDE.contains(&(room.as_str(), used.as_str()));
-            assert!(room == used || *level > own || beside, "{} uses `{used}`", path.display());
+    for (name, _) in CRATES {
+        for (path, text) in sources(name) {
+            for (used, _) in CRATES {
+                for import in paths(&code(&text), &format!("mmm_{used}::")) {
+                    imports += 1;
+                    let inside: Vec<&str> = import.split("::").skip(1).collect();
+                    let module = inside.len() > 1 && inside[0].starts_with(|c: char| c.is_lowercase());
+                    assert!(
+                        !module || rooms.contains(&(used, inside[0])),
+                        "{}: {import} reaches into mmm-{used}",
+                        path.display()
+                    );
+                }
+            }
         }
     }
-    assert!(imports > 100, "the scan found {imports} imports");
+    assert!(imports > 500, "the scan found {imports} imports");
 }
 
 #[test]
-fn salsa_stays_in_the_engine_and_miette_in_diagnostics() {
-    for (path, text) in sources() {
-        let room = room(&path).unwrap_or_default();
-        for (library, home) in [("salsa", "engine"), ("miette", "diagnostics"), ("clap", "cli")] {
-            let used = text.lines().any(|line| {
-                let line = line.trim_start();
-                line.starts_with(&format!("use {library}::")) || line.contains(&format!("#[{library}::"))
-            });
-            assert!(!used || room == home, "{} uses {library}", path.display());
+fn rooms_of_a_crate_are_used_one_way() {
+    for (name, room, users) in ROOMS {
+        for (path, text) in sources(name) {
+            let inside = path.strip_prefix(folder(name).join("src")).unwrap();
+            let own = inside.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned();
+            if own == room || users.contains(&own.as_str()) || own == "lib" || own == "main" || is_test(&path)
+            {
+                continue;
+            }
+            for start in [format!("crate::{room}::"), format!("super::{room}::"), format!("mmm::{room}::")] {
+                let used = paths(&code(&text), &start);
+                assert!(used.is_empty(), "{}: {} is not for it", path.display(), used[0]);
+            }
         }
     }
 }
 
 #[test]
-fn rooms_that_think_touch_nothing_outside() {
+fn crates_that_think_touch_nothing_outside() {
     let outside = ["std::fs", "std::env", "std::process", "std::time", "std::net", "HashMap", "HashSet"];
-    let mut read = 0;
-    for (path, text) in sources() {
-        if !["spec", "analysis", "plan", "timeline", "chart", "base"]
-            .contains(&room(&path).unwrap_or_default().as_str())
-        {
-            continue;
+    for name in ["base", "spec", "facts", "analysis", "plan"] {
+        for (path, text) in sources(name) {
+            if is_test(&path) {
+                continue;
+            }
+            let code = code(&text);
+            for word in outside {
+                assert!(!code.contains(word), "{} uses {word}", path.display());
+            }
         }
-        let code = text.split("#[cfg(test)]").next().unwrap();
-        if path.components().any(|part| part.as_os_str() == "tests") || path.ends_with("tests.rs") {
-            continue;
-        }
-        for word in outside {
-            assert!(!code.contains(word), "{} uses {word}", path.display());
-        }
-        read += 1;
     }
-    assert!(read > 50, "{read} files were read");
+}
+
+#[test]
+fn types_have_names_of_their_own() {
+    let mut homes: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for (name, _) in CRATES {
+        for (path, text) in sources(name) {
+            for line in code(&text).lines() {
+                let Some(rest) = ["pub struct ", "pub enum ", "pub trait ", "pub type "]
+                    .iter()
+                    .find_map(|start| line.strip_prefix(start))
+                else {
+                    continue;
+                };
+                let name: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
+                if let Some(other) = homes.insert(name.clone(), path.clone()) {
+                    panic!("{name} is in {} and in {}", other.display(), path.display());
+                }
+            }
+        }
+    }
+    assert!(homes.len() > 200, "the scan found {} types", homes.len());
 }
 
 #[test]
 fn files_and_functions_fit_in_the_eye() {
-    for (path, text) in sources() {
+    for (path, text) in CRATES.iter().flat_map(|(name, _)| sources(name)) {
         let lines = text.lines().count();
         assert!(lines <= LONGEST_FILE, "{} has {lines} lines", path.display());
         // A test is read from the top like a story; its snapshots make it long.
-        if path.ends_with("tests.rs") || path.parent().is_some_and(|folder| folder.ends_with("tests")) {
+        if is_test(&path) {
             continue;
         }
         let mut start = None;
@@ -147,9 +300,10 @@ fn files_and_functions_fit_in_the_eye() {
 }
 
 #[test]
-fn every_room_says_what_it_is_for() {
-    for room in FLOORS.concat() {
-        let text = fs::read_to_string(root().join(room).join("mod.rs")).unwrap();
-        assert!(text.starts_with("//! "), "src/{room}/mod.rs does not say what the room is for");
+fn every_crate_and_room_says_what_it_is_for() {
+    for (path, text) in CRATES.iter().flat_map(|(name, _)| sources(name)) {
+        if path.ends_with("lib.rs") || path.ends_with("mod.rs") {
+            assert!(text.starts_with("//! "), "{} does not say what it is for", path.display());
+        }
     }
 }

@@ -14,7 +14,7 @@ use ffmpeg_next::codec::{Context, Flags, threading};
 use ffmpeg_next::format::Pixel;
 use ffmpeg_next::software::scaling;
 use ffmpeg_next::{Dictionary, Packet, Rational, encoder, format, frame, media};
-use mmm::media::decode_photo;
+use mmm_media::decode_photo;
 
 use super::timeline::{RATE, Shot, Timeline};
 

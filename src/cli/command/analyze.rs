@@ -3,23 +3,24 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::music_chart::draw_music;
-use crate::analysis::{Facts, MusicFacts};
-use crate::cli::args::{Analyze, Common};
+use crate::cli::args::Analyze;
 use crate::cli::exit::Exit;
 use crate::cli::facts_json::facts_json;
 use crate::cli::format::length;
+use crate::cli::front::Front;
 use crate::cli::session::{Session, spec_folder};
-use crate::diagnostics::{Code, Diagnostic};
-use crate::engine::demand_facts;
-use crate::media::Probe;
+use mmm_base::diagnostics::{Code, Diagnostic};
+use mmm_engine::demand_facts;
+use mmm_facts::Probe;
+use mmm_facts::{Facts, MusicFacts};
 
 /// `mmm analyze`
-pub(in crate::cli) fn run(analyze: &Analyze, common: &Common) -> Exit {
-    attempt(analyze, common).unwrap_or_else(|exit| exit)
+pub(in crate::cli) fn run(analyze: &Analyze, front: &Front) -> Exit {
+    attempt(analyze, front).unwrap_or_else(|exit| exit)
 }
 
-fn attempt(analyze: &Analyze, common: &Common) -> Result<Exit, Exit> {
-    let session = Session::start(common, &spec_folder("movie.yaml".as_ref()))?;
+fn attempt(analyze: &Analyze, front: &Front) -> Result<Exit, Exit> {
+    let session = Session::start(front, &spec_folder("movie.yaml".as_ref()))?;
     let store = session.store()?;
     let (means, printer) = (&session.config.means, &session.printer);
     let found = demand_facts(&analyze.files, &store, means, &session.cancel, printer);
@@ -58,7 +59,7 @@ fn attempt(analyze: &Analyze, common: &Common) -> Result<Exit, Exit> {
 /// Draws the one piece of music among the files.
 fn chart(analyze: &Analyze, charts: &[(&PathBuf, MusicFacts)], session: &Session) -> Result<(), Exit> {
     let drawn = match charts {
-        [(file, music)] => draw_music(analyze, file, music, &session.cancel),
+        [(file, music)] => draw_music(analyze, file, music, session),
         _ => {
             let message = format!("one piece of music is drawn, and here are {}", charts.len());
             let help = "name one piece of music with `--svg` and `--png`";
@@ -102,8 +103,8 @@ fn table(probe: &Probe, facts: &Facts) -> String {
     indent(&lines)
 }
 
-fn look_line(look: &crate::analysis::Look, issues: &str) -> String {
-    let part = |name: &str, score: crate::base::Score| format!("{name} {:.2}", score.get());
+fn look_line(look: &mmm_facts::PictureQuality, issues: &str) -> String {
+    let part = |name: &str, score: mmm_base::Score| format!("{name} {:.2}", score.get());
     let issues = if issues == "[]" { String::new() } else { format!(", {}", issues.to_lowercase()) };
     format!(
         "{}, {}, {}, {}, {}{issues}",

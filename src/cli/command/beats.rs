@@ -1,22 +1,22 @@
 use super::music_chart::{refused, write_new};
-use crate::analysis::{Beat, Facts, MusicFacts};
-use crate::cli::args::{Beats, Common};
+use crate::cli::args::Beats;
 use crate::cli::exit::Exit;
 use crate::cli::facts_json::beats_json;
 use crate::cli::format::length;
+use crate::cli::front::Front;
 use crate::cli::session::{Session, spec_folder};
-use crate::diagnostics::{Code, Diagnostic};
-use crate::engine::demand_facts;
-use crate::render::write_clicks;
-use crate::spec::{ListedBeat, write_beats};
+use mmm_base::diagnostics::{Code, Diagnostic};
+use mmm_engine::demand_facts;
+use mmm_facts::{Beat, Facts, MusicFacts};
+use mmm_spec::{ListedBeat, write_beats};
 
 /// `mmm beats`
-pub(in crate::cli) fn run(beats: &Beats, common: &Common) -> Exit {
-    attempt(beats, common).map_or_else(|exit| exit, |()| Exit::Done)
+pub(in crate::cli) fn run(beats: &Beats, front: &Front) -> Exit {
+    attempt(beats, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
 
-fn attempt(beats: &Beats, common: &Common) -> Result<(), Exit> {
-    let session = Session::start(common, &spec_folder("movie.yaml".as_ref()))?;
+fn attempt(beats: &Beats, front: &Front) -> Result<(), Exit> {
+    let session = Session::start(front, &spec_folder("movie.yaml".as_ref()))?;
     let store = session.store()?;
     let files = std::slice::from_ref(&beats.file);
     let found = demand_facts(files, &store, &session.config.means, &session.cancel, &session.printer);
@@ -51,7 +51,7 @@ fn attempt(beats: &Beats, common: &Common) -> Result<(), Exit> {
             return Err(fail(Code::OUTPUT_NOT_OURS, message));
         }
         let times: Vec<_> = music.beats.iter().map(|beat| (beat.time, beat.position == Some(1))).collect();
-        let written = write_clicks(&beats.file, &times, out, &session.cancel);
+        let written = front.worker.write_clicks(&beats.file, &times, out, &session.cancel);
         written.map_err(|error| fail(Code::RENDER_FAILED, format!("`{}`: {error}", out.display())))?;
         session.printer.say(&format!("clicks: {}", out.display()));
     }

@@ -2,27 +2,28 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use crate::base::MediaPath;
-use crate::cli::args::{Build, Common, ProfileName};
+use crate::cli::args::{Build, ProfileName};
 use crate::cli::command::judgement::Judgement;
 use crate::cli::command::update::tell_lock;
 use crate::cli::exit::Exit;
 use crate::cli::format::{bytes, length, seconds};
+use crate::cli::front::Front;
 use crate::cli::session::{Session, output_index, spec_folder};
-use crate::engine::{Expected, LockUse, Report, Workspace};
-use crate::timeline::Profile;
+use mmm_base::MediaPath;
+use mmm_engine::{Expected, LockUse, Report, Workspace};
+use mmm_facts::Profile;
 
 /// `mmm build`
-pub(in crate::cli) fn run(build: &Build, common: &Common) -> Exit {
+pub(in crate::cli) fn run(build: &Build, front: &Front) -> Exit {
     let start = Instant::now();
-    match attempt(build, common, start) {
+    match attempt(build, front, start) {
         Ok(()) => Exit::Done,
         Err(exit) => exit,
     }
 }
 
-fn attempt(build: &Build, common: &Common, start: Instant) -> Result<(), Exit> {
-    let session = Session::start(common, &spec_folder(&build.spec.path))?;
+fn attempt(build: &Build, front: &Front, start: Instant) -> Result<(), Exit> {
+    let session = Session::start(front, &spec_folder(&build.spec.path))?;
     let profile = match build.profile {
         ProfileName::Draft => Profile::Draft,
         ProfileName::Final => Profile::Final,

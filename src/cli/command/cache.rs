@@ -2,20 +2,21 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::cli::args::{Cache, CacheCommand, Common};
+use crate::cli::args::{Cache, CacheCommand};
 use crate::cli::exit::Exit;
 use crate::cli::format::{bytes, count};
+use crate::cli::front::Front;
 use crate::cli::session::{Session, spec_folder};
-use crate::store::{Needed, Removal, Store, StoreError};
-use crate::timeline::Profile;
+use mmm_facts::Profile;
+use mmm_store::{Needed, Removal, Store, StoreError};
 
 /// `mmm cache`
-pub(in crate::cli) fn run(cache: &Cache, common: &Common) -> Exit {
-    attempt(cache, common).map_or_else(|exit| exit, |()| Exit::Done)
+pub(in crate::cli) fn run(cache: &Cache, front: &Front) -> Exit {
+    attempt(cache, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
 
-fn attempt(cache: &Cache, common: &Common) -> Result<(), Exit> {
-    let session = Session::start(common, &spec_folder("movie.yaml".as_ref()))?;
+fn attempt(cache: &Cache, front: &Front) -> Result<(), Exit> {
+    let session = Session::start(front, &spec_folder("movie.yaml".as_ref()))?;
     match &cache.command {
         CacheCommand::Stats => stats(&session.store()?, &session),
         CacheCommand::Gc { limit, keep } => {

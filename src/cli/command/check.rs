@@ -1,19 +1,20 @@
 use serde_json::json;
 
-use crate::cli::args::{Check, Common};
+use crate::cli::args::Check;
 use crate::cli::exit::Exit;
 use crate::cli::format::count;
+use crate::cli::front::Front;
 use crate::cli::session::{Session, spec_folder};
-use crate::diagnostics::Diagnostic;
-use crate::timeline::Profile;
+use mmm_base::diagnostics::Diagnostic;
+use mmm_facts::Profile;
 
 /// `mmm check`
-pub(in crate::cli) fn run(check: &Check, common: &Common) -> Exit {
-    attempt(check, common).unwrap_or_else(|exit| exit)
+pub(in crate::cli) fn run(check: &Check, front: &Front) -> Exit {
+    attempt(check, front).unwrap_or_else(|exit| exit)
 }
 
-fn attempt(check: &Check, common: &Common) -> Result<Exit, Exit> {
-    let session = Session::start(common, &spec_folder(&check.spec.path))?;
+fn attempt(check: &Check, front: &Front) -> Result<Exit, Exit> {
+    let session = Session::start(front, &spec_folder(&check.spec.path))?;
     let mut workspace = session.workspace(&check.spec.path, Profile::Final)?;
     let found = workspace.refresh(&session.printer).and_then(|()| workspace.check_headers(&session.printer));
     let found = found.map_err(|stop| session.stopped(&stop, Some(&workspace)))?;

@@ -5,21 +5,22 @@ use serde_json::{Value, json};
 
 use super::diff_page::{Cut, OutputChange, folder_of, moments, page};
 use super::update::tell_changes;
-use crate::cli::args::{Common, Diff as Args};
+use crate::cli::args::Diff as Args;
 use crate::cli::exit::Exit;
+use crate::cli::front::Front;
 use crate::cli::session::{Session, planned, spec_file, spec_folder};
-use crate::diagnostics::{Code, Diagnostic, io_words};
-use crate::engine::draw_moments;
-use crate::lock::{Lock, LockedOutput, diff};
-use crate::timeline::Profile;
+use mmm_base::diagnostics::{Code, Diagnostic, io_words};
+use mmm_engine::draw_moments;
+use mmm_facts::Profile;
+use mmm_plan::lock::{Lock, LockedOutput, diff};
 
 /// `mmm diff`
-pub(in crate::cli) fn run(args: &Args, common: &Common) -> Exit {
-    attempt(args, common).map_or_else(|exit| exit, |()| Exit::Done)
+pub(in crate::cli) fn run(args: &Args, front: &Front) -> Exit {
+    attempt(args, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
 
-fn attempt(args: &Args, common: &Common) -> Result<(), Exit> {
-    let session = Session::start(common, &spec_folder(Path::new("movie.yaml")))?;
+fn attempt(args: &Args, front: &Front) -> Result<(), Exit> {
+    let session = Session::start(front, &spec_folder(Path::new("movie.yaml")))?;
     let (mut before, after) = (cut(&args.before, args, &session)?, cut(&args.after, args, &session)?);
     before.lock = before.lock.renamed(&after.lock.media);
     session.printer.done();
@@ -71,7 +72,7 @@ fn output_json(output: &OutputChange) -> Value {
 fn write_page(path: &Path, outputs: &[OutputChange], cuts: [&Cut; 2], session: &Session) -> Result<(), Exit> {
     let store = session.store()?;
     let wanted = moments(outputs, cuts);
-    let drawn = draw_moments(&wanted, &store, session.config.means.jobs, &session.cancel, &session.printer);
+    let drawn = draw_moments(&wanted, &store, &session.config.means, &session.cancel, &session.printer);
     let drawn = drawn.map_err(|stop| session.stopped(&stop, None))?;
     session.printer.done();
     std::fs::write(path, page(outputs, cuts, &drawn)).map_err(|error| {

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::base::{Digest, MediaPath, Time};
 use crate::cli::format::{count, length};
-use crate::engine::Moment;
-use crate::lock::{ChangeKind, Lock, LockedOutput, LockedShot, ShotChange, ShotPlace};
+use mmm_base::{Digest, MediaPath, Time};
+use mmm_engine::DrawnMoment;
+use mmm_plan::lock::{ChangeKind, Lock, LockedOutput, LockedShot, ShotChange, ShotPlace};
 
 /// One cut of a movie, and the folder that its media lie in.
 pub(super) struct Cut {
@@ -30,28 +30,29 @@ pub(super) struct OutputChange<'a> {
 
 impl Cut {
     /// The middle of a shot; none where the lock does not know its medium.
-    fn moment(&self, shot: &LockedShot, place: &ShotPlace) -> Option<Moment> {
+    fn moment(&self, shot: &LockedShot, place: &ShotPlace) -> Option<DrawnMoment> {
         let source: Digest = *self.lock.media.get(&shot.source)?;
         let at = place.from.map(|from| from + Time::from_micros(place.length.micros() / 2));
-        Some(Moment { file: shot.source.under(&self.folder), source, at })
+        Some(DrawnMoment { file: shot.source.under(&self.folder), source, at })
     }
 }
 
 /// The moments that the page shows.
-pub(super) fn moments(outputs: &[OutputChange], cuts: [&Cut; 2]) -> Vec<Moment> {
-    let mut moments: Vec<Moment> = outputs.iter().flat_map(|output| sides(output, cuts)).flatten().collect();
+pub(super) fn moments(outputs: &[OutputChange], cuts: [&Cut; 2]) -> Vec<DrawnMoment> {
+    let mut moments: Vec<DrawnMoment> =
+        outputs.iter().flat_map(|output| sides(output, cuts)).flatten().collect();
     moments.sort();
     moments.dedup();
     moments
 }
 
 /// The moments of an output's changes, before and after.
-fn sides<'a>(output: &'a OutputChange, cuts: [&'a Cut; 2]) -> impl Iterator<Item = Option<Moment>> + 'a {
+fn sides<'a>(output: &'a OutputChange, cuts: [&'a Cut; 2]) -> impl Iterator<Item = Option<DrawnMoment>> + 'a {
     let shown = output.changes.iter().filter(|change| change.kind != ChangeKind::Moved);
     shown.flat_map(move |change| [side(output, change, cuts, 0), side(output, change, cuts, 1)])
 }
 
-fn side(output: &OutputChange, change: &ShotChange, cuts: [&Cut; 2], index: usize) -> Option<Moment> {
+fn side(output: &OutputChange, change: &ShotChange, cuts: [&Cut; 2], index: usize) -> Option<DrawnMoment> {
     let (locked, place) = [(output.before, &change.before), (output.after, &change.after)][index];
     let shot = locked?.shots.iter().find(|shot| shot.id == change.id)?;
     cuts[index].moment(shot, place.as_ref()?)
@@ -61,7 +62,7 @@ fn side(output: &OutputChange, change: &ShotChange, cuts: [&Cut; 2], index: usiz
 pub(super) fn page(
     outputs: &[OutputChange],
     cuts: [&Cut; 2],
-    pictures: &BTreeMap<Moment, Vec<u8>>,
+    pictures: &BTreeMap<DrawnMoment, Vec<u8>>,
 ) -> String {
     let title = format!("{} → {}", cuts[0].name, cuts[1].name);
     let mut body = String::new();
@@ -77,7 +78,12 @@ pub(super) fn page(
     )
 }
 
-fn section(output: &OutputChange, cuts: [&Cut; 2], pictures: &BTreeMap<Moment, Vec<u8>>, page: &mut String) {
+fn section(
+    output: &OutputChange,
+    cuts: [&Cut; 2],
+    pictures: &BTreeMap<DrawnMoment, Vec<u8>>,
+    page: &mut String,
+) {
     let shots = |locked: Option<&LockedOutput>| locked.map_or(0, |locked| locked.shots.len());
     let ends =
         |locked: Option<&LockedOutput>| locked.map_or("–".to_owned(), |locked| length(locked.length));

@@ -1,21 +1,22 @@
 use serde_json::{Value, json};
 
 use super::doctor_encoders::Encoding;
-use crate::cli::args::Common;
 use crate::cli::exit::Exit;
+use crate::cli::front::Front;
 use crate::cli::session::{Session, spec_folder};
-use crate::net::{Nets, WEIGHTS, Weights};
-use crate::render::libraries;
-use crate::timeline::Encoders;
+use mmm_facts::Encoders;
+use mmm_facts::Nets;
+use mmm_facts::{Model, ModelInfo};
 
 /// `mmm doctor`
-pub(in crate::cli) fn run(common: &Common) -> Exit {
-    attempt(common).unwrap_or_else(|exit| exit)
+pub(in crate::cli) fn run(front: &Front) -> Exit {
+    attempt(front).unwrap_or_else(|exit| exit)
 }
 
-fn attempt(common: &Common) -> Result<Exit, Exit> {
-    let session = Session::start(common, &spec_folder("movie.yaml".as_ref()))?;
-    let libraries = libraries();
+fn attempt(front: &Front) -> Result<Exit, Exit> {
+    let session = Session::start(front, &spec_folder("movie.yaml".as_ref()))?;
+    let tools = &*front.worker;
+    let libraries = tools.libraries();
     let store = session.store();
     let config = &session.config;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -27,8 +28,8 @@ fn attempt(common: &Common) -> Result<Exit, Exit> {
         .iter()
         .map(|codec| json!({"name": codec.name, "use": codec.purpose, "there": codec.there}))
         .collect();
-    let encoding = Encoders::CODECS.map(|codec| Encoding::of(codec, config.encoder));
-    let models: Vec<Value> = WEIGHTS.iter().map(model).collect();
+    let encoding = Encoders::CODECS.map(|codec| Encoding::of(codec, config.encoder, tools));
+    let models: Vec<Value> = Model::ALL.iter().map(|which| model(which.info())).collect();
     session.printer.event(&json!({
         "event": "doctor",
         "version": env!("CARGO_PKG_VERSION"),
@@ -58,7 +59,7 @@ fn attempt(common: &Common) -> Result<Exit, Exit> {
     for encoding in &encoding {
         encoding.say(&session);
     }
-    for net in &WEIGHTS {
+    for net in Model::ALL.map(Model::info) {
         let unused = if is_used(net, config.means.nets) { "" } else { ", not used" };
         session.printer.say(&format!("  {:<14} {}, {}{unused}", net.name, net.version, net.licence));
     }
@@ -71,7 +72,7 @@ fn attempt(common: &Common) -> Result<Exit, Exit> {
 }
 
 /// A user's own model for beats takes the place of three.
-fn is_used(net: &Weights, nets: Nets) -> bool {
+fn is_used(net: &ModelInfo, nets: Nets) -> bool {
     match nets {
         Nets::None => false,
         Nets::BuiltIn => true,
@@ -88,7 +89,7 @@ fn own_model(nets: Nets) -> Value {
     }
 }
 
-fn model(net: &Weights) -> Value {
+fn model(net: &ModelInfo) -> Value {
     json!({
         "name": net.name,
         "version": net.version,

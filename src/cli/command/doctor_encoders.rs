@@ -2,9 +2,9 @@ use serde_json::{Value, json};
 
 use crate::cli::encoder_wish::EncoderWish;
 use crate::cli::session::Session;
-use crate::render::try_encoder;
-use crate::spec::Codec;
-use crate::timeline::Encoder;
+use mmm_exec::MediaTools;
+use mmm_facts::Encoder;
+use mmm_spec::Codec;
 
 /// What encodes a codec on this machine, and why.
 pub(super) struct Encoding {
@@ -17,11 +17,11 @@ pub(super) struct Encoding {
 
 impl Encoding {
     /// Tries every encoder for `codec`.
-    pub fn of(codec: Codec, wish: EncoderWish) -> Self {
+    pub fn of(codec: Codec, wish: EncoderWish, tools: &dyn MediaTools) -> Self {
         let hardware = Encoder::HARDWARE.into_iter();
         let named = hardware.filter_map(|encoder| Some((encoder, encoder.name(codec)?)));
         let all: Vec<(Encoder, &'static str, Option<String>)> =
-            named.map(|(encoder, name)| (encoder, name, try_encoder(encoder, codec).err())).collect();
+            named.map(|(encoder, name)| (encoder, name, tools.try_encoder(encoder, codec).err())).collect();
         let (chosen, because) = match wish {
             EncoderWish::Auto => match all.iter().find(|(_, _, trouble)| trouble.is_none()) {
                 Some((encoder, ..)) => (*encoder, "the first that works".to_owned()),

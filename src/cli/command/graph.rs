@@ -3,20 +3,21 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-use crate::cli::args::{Common, Graph as Args, GraphFormat};
+use crate::cli::args::{Graph as Args, GraphFormat};
 use crate::cli::exit::Exit;
+use crate::cli::front::Front;
 use crate::cli::session::{Session, spec_folder};
-use crate::diagnostics::Diagnostic;
-use crate::engine::{Graph, Node};
-use crate::timeline::Profile;
+use mmm_base::diagnostics::Diagnostic;
+use mmm_engine::{Graph, Node};
+use mmm_facts::Profile;
 
 /// `mmm graph`
-pub(in crate::cli) fn run(args: &Args, common: &Common) -> Exit {
-    attempt(args, common).map_or_else(|exit| exit, |()| Exit::Done)
+pub(in crate::cli) fn run(args: &Args, front: &Front) -> Exit {
+    attempt(args, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
 
-fn attempt(args: &Args, common: &Common) -> Result<(), Exit> {
-    let session = Session::start(common, &spec_folder(&args.spec.path))?;
+fn attempt(args: &Args, front: &Front) -> Result<(), Exit> {
+    let session = Session::start(front, &spec_folder(&args.spec.path))?;
     let mut workspace = session.workspace(&args.spec.path, Profile::Final)?;
     let found = workspace.refresh(&session.printer).and_then(|()| workspace.check_headers(&session.printer));
     let found = found.map_err(|stop| session.stopped(&stop, Some(&workspace)))?;

@@ -5,22 +5,23 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::cli::args::{Common, Init};
+use crate::cli::args::Init;
 use crate::cli::exit::Exit;
 use crate::cli::format::count;
+use crate::cli::front::Front;
 use crate::cli::session::Session;
-use crate::diagnostics::{Code, Diagnostic, io_words};
-use crate::engine::list_media;
-use crate::media::MediaKind;
-use crate::spec::{Found, Starter, starter};
+use mmm_base::diagnostics::{Code, Diagnostic, io_words};
+use mmm_engine::list_media;
+use mmm_facts::MediaKind;
+use mmm_spec::{Found, Starter, starter};
 
 /// `mmm init`
-pub(in crate::cli) fn run(init: &Init, common: &Common) -> Exit {
-    attempt(init, common).map_or_else(|exit| exit, |()| Exit::Done)
+pub(in crate::cli) fn run(init: &Init, front: &Front) -> Exit {
+    attempt(init, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
 
-fn attempt(init: &Init, common: &Common) -> Result<(), Exit> {
-    let session = Session::start(common, &init.folder)?;
+fn attempt(init: &Init, front: &Front) -> Result<(), Exit> {
+    let session = Session::start(front, &init.folder)?;
     let fail = |exit, diagnostic: Diagnostic| {
         session.printer.diagnostics(&[diagnostic], None);
         exit
@@ -31,7 +32,7 @@ fn attempt(init: &Init, common: &Common) -> Result<(), Exit> {
         let message = format!("`{folder}` is not a folder");
         return Err(fail(Exit::Failed, Diagnostic::error(Code::MEDIA_MISSING, message)));
     }
-    let found = list_media(&init.folder, session.config.means.jobs, &session.cancel);
+    let found = list_media(&init.folder, &session.config.means, &session.cancel);
     let found = found.map_err(|stop| session.stopped(&stop, None))?;
     let start = first_spec(&init.folder, &found);
     let count_of = |kind| found.iter().filter(|(_, found)| *found == kind).count();

@@ -3,14 +3,14 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::base::MediaPath;
 use crate::cli::exit::Exit;
 use crate::cli::format::{count, timecode};
 use crate::cli::junit::junit;
 use crate::cli::session::{Session, output_index};
-use crate::diagnostics::{Code, Diagnostic, io_words};
-use crate::engine::Workspace;
-use crate::review::{Figure, Limit, Place, Review, Verdict};
+use mmm_base::MediaPath;
+use mmm_base::diagnostics::{Code, Diagnostic, io_words};
+use mmm_engine::Workspace;
+use mmm_facts::{Figure, FigurePlace, Limit, Review, Verdict};
 
 /// Movies that were measured, to be told and judged.
 #[derive(Default)]
@@ -101,7 +101,7 @@ fn event(movie: &Measured) -> Value {
     })
 }
 
-fn place_json(place: &Place) -> Value {
+fn place_json(place: &FigurePlace) -> Value {
     let shot = place.shot.as_ref();
     json!({
         "time": place.time,
@@ -154,7 +154,7 @@ fn row(word: &str, figure: &Figure) -> String {
 }
 
 /// `0:12.400, shot 4, photos/a.jpg: 12 frames black`.
-pub(in crate::cli) fn place_words(place: &Place) -> String {
+pub(in crate::cli) fn place_words(place: &FigurePlace) -> String {
     let shot = place.shot.as_ref().map(|(number, source)| format!(", shot {number}, {source}"));
     format!("{}{}: {}", timecode(place.time), shot.unwrap_or_default(), place.what)
 }

@@ -2,15 +2,13 @@ use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::analysis::MusicFacts;
-use crate::base::Cancel;
-use crate::chart::{COLUMNS, Peaks, draw, png};
+use crate::chart::{COLUMNS, draw, png};
 use crate::cli::args::Analyze;
-use crate::diagnostics::{Code, Diagnostic, io_words};
-use crate::media::{Layout, MediaError, SoundReader};
+use crate::cli::session::Session;
+use mmm_base::diagnostics::{Code, Diagnostic, io_words};
+use mmm_facts::MediaError;
+use mmm_facts::MusicFacts;
 
-/// Samples a second of the waveform: enough for its peaks.
-const RATE_HZ: u32 = 22_050;
 /// Pixels across of a PNG.
 const WIDTH: u32 = 1600;
 
@@ -22,12 +20,17 @@ pub(super) fn draw_music<'a>(
     analyze: &'a Analyze,
     file: &Path,
     music: &MusicFacts,
-    cancel: &Cancel,
+    session: &Session,
 ) -> Result<Vec<&'a Path>, Diagnostic> {
     let unreadable = |error: MediaError| {
         Diagnostic::error(Code::MUSIC_UNREADABLE, format!("`{}`: {error}", file.display()))
     };
-    let peaks = waveform(file, music, cancel).map_err(unreadable)?;
+    let peaks = session
+        .config
+        .means
+        .worker
+        .waveform(file, music.duration, COLUMNS, &session.cancel)
+        .map_err(unreadable)?;
     let title = file.file_stem().unwrap_or_default().to_string_lossy();
     let svg = draw(music, &title, &peaks);
     let mut written = Vec::new();
@@ -41,19 +44,6 @@ pub(super) fn draw_music<'a>(
         written.push(out.as_path());
     }
     Ok(written)
-}
-
-fn waveform(file: &Path, music: &MusicFacts, cancel: &Cancel) -> Result<Vec<(f32, f32)>, MediaError> {
-    let total = music.duration.micros().max(0) as u64 * u64::from(RATE_HZ) / 1_000_000;
-    let mut reader = SoundReader::open(file, RATE_HZ, Layout::Mono)?;
-    let (mut peaks, mut block) = (Peaks::new(total, COLUMNS), Vec::new());
-    loop {
-        let more = reader.read(&mut block)?;
-        peaks.samples(&block);
-        if !more || cancel.is_cancelled() {
-            return Ok(peaks.finish());
-        }
-    }
 }
 
 /// Writes a file that is not there yet.

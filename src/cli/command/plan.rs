@@ -1,20 +1,22 @@
 use serde_json::{Value, json};
 
-use crate::base::MediaPath;
-use crate::cli::args::{Common, Plan};
+use crate::cli::args::Plan;
 use crate::cli::exit::Exit;
 use crate::cli::format::{count, length};
+use crate::cli::front::Front;
 use crate::cli::session::{Session, output_index, planned, spec_folder};
-use crate::plan::{EditPlan, PlannedShot};
-use crate::timeline::{Profile, Timeline, export_json};
+use mmm_base::MediaPath;
+use mmm_facts::{EditPlan, PlannedShot};
+use mmm_facts::{Profile, Timeline};
+use mmm_plan::timeline::export_json;
 
 /// `mmm plan`
-pub(in crate::cli) fn run(plan: &Plan, common: &Common) -> Exit {
-    attempt(plan, common).map_or_else(|exit| exit, |()| Exit::Done)
+pub(in crate::cli) fn run(plan: &Plan, front: &Front) -> Exit {
+    attempt(plan, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
 
-fn attempt(args: &Plan, common: &Common) -> Result<(), Exit> {
-    let session = Session::start(common, &spec_folder(&args.spec.path))?;
+fn attempt(args: &Plan, front: &Front) -> Result<(), Exit> {
+    let session = Session::start(front, &spec_folder(&args.spec.path))?;
     let mut workspace = session.workspace(&args.spec.path, Profile::Final)?;
     planned(&mut workspace, &session)?;
     let only = match &args.output {

@@ -1,21 +1,22 @@
 use std::path::{Path, PathBuf};
 
 use super::judgement::{Judgement, Measured};
-use crate::base::MediaPath;
-use crate::cli::args::{Common, Review};
+use crate::cli::args::Review;
 use crate::cli::exit::Exit;
+use crate::cli::front::Front;
 use crate::cli::session::{Session, output_index, planned, profile_of, spec_folder};
-use crate::engine::{Workspace, review_file};
-use crate::timeline::Profile;
+use mmm_base::MediaPath;
+use mmm_engine::{Workspace, review_file};
+use mmm_facts::Profile;
 
 /// `mmm review`
-pub(in crate::cli) fn run(review: &Review, common: &Common) -> Exit {
-    attempt(review, common).map_or_else(|exit| exit, |()| Exit::Done)
+pub(in crate::cli) fn run(review: &Review, front: &Front) -> Exit {
+    attempt(review, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
 
-fn attempt(review: &Review, common: &Common) -> Result<(), Exit> {
+fn attempt(review: &Review, front: &Front) -> Result<(), Exit> {
     let (session, judged) =
-        if is_movie(&review.target) { of_movie(review, common)? } else { of_spec(review, common)? };
+        if is_movie(&review.target) { of_movie(review, front)? } else { of_spec(review, front)? };
     judged.events(&session);
     judged.pass(review.junit.as_deref(), &session)
 }
@@ -28,8 +29,8 @@ fn is_movie(target: &Path) -> bool {
         && !target.is_dir()
 }
 
-fn of_spec(review: &Review, common: &Common) -> Result<(Session, Judgement), Exit> {
-    let session = Session::start(common, &spec_folder(&review.target))?;
+fn of_spec(review: &Review, front: &Front) -> Result<(Session, Judgement), Exit> {
+    let session = Session::start(front, &spec_folder(&review.target))?;
     let mut workspace = session.workspace(&review.target, Profile::Final)?;
     planned(&mut workspace, &session)?;
     let named = review.output.iter();
@@ -44,16 +45,16 @@ fn of_spec(review: &Review, common: &Common) -> Result<(Session, Judgement), Exi
     Ok((session, judged))
 }
 
-fn of_movie(review: &Review, common: &Common) -> Result<(Session, Judgement), Exit> {
+fn of_movie(review: &Review, front: &Front) -> Result<(Session, Judgement), Exit> {
     let target = &review.target;
     let folder = spec_folder(target);
-    let session = Session::start(common, &folder)?;
+    let session = Session::start(front, &folder)?;
     if let Some((mut workspace, name)) = spec_of(target, &folder, &session) {
         planned(&mut workspace, &session)?;
         let judged = Judgement::of(&mut workspace, &[name], &session)?;
         return Ok((session, judged));
     }
-    let found = review_file(target, session.config.means.jobs, &session.cancel, &session.printer);
+    let found = review_file(target, &session.config.means, &session.cancel, &session.printer);
     let review = found.map_err(|stop| session.stopped(&stop, None))?;
     session.printer.done();
     let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -1,5 +1,5 @@
 use crate::cli::exit::Exit;
-use crate::spec::schema;
+use mmm_spec::schema;
 
 /// `mmm schema`
 pub(in crate::cli) fn run() -> Exit {

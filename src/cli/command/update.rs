@@ -1,22 +1,23 @@
 use serde_json::{Value, json};
 
-use crate::base::MediaPath;
-use crate::cli::args::{Common, Update};
+use crate::cli::args::Update;
 use crate::cli::exit::Exit;
 use crate::cli::format::{count, length};
+use crate::cli::front::Front;
 use crate::cli::session::{Session, output_index, spec_folder};
-use crate::diagnostics::{Code, Diagnostic};
-use crate::engine::{LockReport, LockUse};
-use crate::lock::{ChangeKind, ShotChange, ShotPlace};
-use crate::timeline::Profile;
+use mmm_base::MediaPath;
+use mmm_base::diagnostics::{Code, Diagnostic};
+use mmm_engine::{LockReport, LockUse};
+use mmm_facts::Profile;
+use mmm_plan::lock::{ChangeKind, ShotChange, ShotPlace};
 
 /// `mmm update`
-pub(in crate::cli) fn run(update: &Update, common: &Common) -> Exit {
-    attempt(update, common).map_or_else(|exit| exit, |()| Exit::Done)
+pub(in crate::cli) fn run(update: &Update, front: &Front) -> Exit {
+    attempt(update, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
 
-fn attempt(update: &Update, common: &Common) -> Result<(), Exit> {
-    let session = Session::start(common, &spec_folder(&update.spec.path))?;
+fn attempt(update: &Update, front: &Front) -> Result<(), Exit> {
+    let session = Session::start(front, &spec_folder(&update.spec.path))?;
     let mut workspace = session.workspace(&update.spec.path, Profile::Final)?;
     match update.shot {
         None => workspace.use_lock(LockUse::Afresh),

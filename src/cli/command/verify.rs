@@ -1,19 +1,20 @@
 use serde_json::json;
 
-use crate::cli::args::{Common, Verify};
+use crate::cli::args::Verify;
 use crate::cli::exit::Exit;
 use crate::cli::format::count;
+use crate::cli::front::Front;
 use crate::cli::session::{Session, spec_folder};
-use crate::diagnostics::{Code, Diagnostic};
-use crate::timeline::Profile;
+use mmm_base::diagnostics::{Code, Diagnostic};
+use mmm_facts::Profile;
 
 /// `mmm verify`
-pub(in crate::cli) fn run(verify: &Verify, common: &Common) -> Exit {
-    attempt(verify, common).map_or_else(|exit| exit, |()| Exit::Done)
+pub(in crate::cli) fn run(verify: &Verify, front: &Front) -> Exit {
+    attempt(verify, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
 
-fn attempt(verify: &Verify, common: &Common) -> Result<(), Exit> {
-    let session = Session::start(common, &spec_folder(&verify.spec.path))?;
+fn attempt(verify: &Verify, front: &Front) -> Result<(), Exit> {
+    let session = Session::start(front, &spec_folder(&verify.spec.path))?;
     let mut workspace = session.workspace(&verify.spec.path, Profile::Final)?;
     let verified = workspace.verify(verify.sample as usize, &session.printer);
     let verified = verified.map_err(|stop| session.stopped(&stop, Some(&workspace)))?;
@@ -24,7 +25,7 @@ fn attempt(verify: &Verify, common: &Common) -> Result<(), Exit> {
         session.printer.say(&format!("{} made again, all alike", count(verified.done, "step")));
         return Ok(());
     }
-    let complaint = |action: &crate::exec::Action| {
+    let complaint = |action: &mmm_exec::Action| {
         let (kind, key) = (action.bucket().kind, action.key());
         let message = format!("{kind} {} came out otherwise than it is in the cache", key.0.short());
         Diagnostic::error(Code::CACHE_DIFFERS, message).help("`mmm cache clean`, and build again")

@@ -7,28 +7,29 @@ use serde_json::json;
 
 use super::build::{report_event, tidy};
 use super::watch_page::{Before, drawn, shown, stills_of};
-use crate::base::Key;
-use crate::cli::args::{Common, Watch as Args};
+use crate::cli::args::Watch as Args;
 use crate::cli::exit::Exit;
 use crate::cli::format::{count, length, seconds};
+use crate::cli::front::Front;
 use crate::cli::printer::Printer;
 use crate::cli::session::{Session, complaints, spec_folder};
-use crate::diagnostics::{Code, Diagnostic, io_words};
-use crate::engine::{Progress, Report, Stop, Waited, Watcher, Workspace};
-use crate::exec::{Action, Observer, State};
 use crate::serve::{Doing, Page, Phase, Showing};
-use crate::timeline::Profile;
+use mmm_base::Key;
+use mmm_base::diagnostics::{Code, Diagnostic, io_words};
+use mmm_engine::{Progress, Report, Stop, Waited, Watcher, Workspace};
+use mmm_exec::{Action, Observer, State};
+use mmm_facts::Profile;
 
 /// After this long without a change the final movie is made, where it was asked for.
 const QUIET: Duration = Duration::from_secs(2);
 
 /// `mmm watch`
-pub(in crate::cli) fn run(args: &Args, common: &Common) -> Exit {
-    attempt(args, common).unwrap_or_else(|exit| exit)
+pub(in crate::cli) fn run(args: &Args, front: &Front) -> Exit {
+    attempt(args, front).unwrap_or_else(|exit| exit)
 }
 
-fn attempt(args: &Args, common: &Common) -> Result<Exit, Exit> {
-    let session = Session::start(common, &spec_folder(&args.spec.path))?;
+fn attempt(args: &Args, front: &Front) -> Result<Exit, Exit> {
+    let session = Session::start(front, &spec_folder(&args.spec.path))?;
     let workspace = session.workspace(&args.spec.path, Profile::Draft)?;
     let page = Page::open(args.port).map_err(|error| {
         let port = args.port.map_or_else(|| "a port".to_owned(), |port| format!("port {port}"));
@@ -158,7 +159,7 @@ impl Watching<'_> {
         self.tell(report, profile, took);
         // The movie is there: the pictures of its shots may follow.
         let recipes = stills_of(&boards);
-        let quiet = crate::engine::Silent;
+        let quiet = mmm_engine::Silent;
         let Ok(stills) = self.workspace.stills(&recipes, &quiet) else { return Ended::Overtaken };
         let mut stills = stills.into_iter();
         for shot in self.showing.movies.iter_mut().flat_map(|movie| &mut movie.shots) {

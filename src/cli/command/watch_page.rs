@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::watch::profile_name;
-use crate::base::{Key, MediaPath};
-use crate::diagnostics::{self, Diagnostic};
-use crate::engine::{BoardShot, Report, Storyboard};
 use crate::serve::{ShownMovie, ShownShot};
-use crate::spec::TransitionKind;
-use crate::timeline::{PieceRecipe, Profile};
+use mmm_base::diagnostics::{self, Diagnostic};
+use mmm_base::{Key, MediaPath};
+use mmm_engine::{BoardShot, Report, Storyboard};
+use mmm_facts::{PieceRecipe, Profile};
+use mmm_spec::TransitionKind;
 
 /// Columns of a diagnostic that is drawn on the page.
 const WIDTH: usize = 96;

@@ -1,23 +1,24 @@
 use std::path::Path;
 
-use crate::base::Time;
-use crate::cli::args::{Common, Why as Args};
+use crate::cli::args::Why as Args;
 use crate::cli::exit::Exit;
 use crate::cli::format::length;
+use crate::cli::front::Front;
 use crate::cli::session::{Session, profile_of, spec_folder};
-use crate::diagnostics::{Code, Diagnostic};
-use crate::engine::{Change, Made, Why};
+use mmm_base::Time;
+use mmm_base::diagnostics::{Code, Diagnostic};
+use mmm_engine::{Change, Made, Why};
 use serde_json::json;
 
 /// `mmm why`
-pub(in crate::cli) fn run(args: &Args, common: &Common) -> Exit {
-    attempt(args, common).map_or_else(|exit| exit, |()| Exit::Done)
+pub(in crate::cli) fn run(args: &Args, front: &Front) -> Exit {
+    attempt(args, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
 
-fn attempt(args: &Args, common: &Common) -> Result<(), Exit> {
+fn attempt(args: &Args, front: &Front) -> Result<(), Exit> {
     let beside = args.target.parent().filter(|folder| !folder.as_os_str().is_empty());
     let spec = args.spec.clone().unwrap_or_else(|| beside.unwrap_or(Path::new(".")).join("movie.yaml"));
-    let session = Session::start(common, &spec_folder(&spec))?;
+    let session = Session::start(front, &spec_folder(&spec))?;
     let workspace = session.workspace(&spec, profile_of(&args.target))?;
     let found = match (workspace.picture_at(&args.target), args.at) {
         (Some((output, picture)), None) => workspace.why_picture(&output, &picture),

@@ -1,0 +1,141 @@
+use crate::net::{Net, NetError, Tensor};
+use mmm_facts::Model;
+
+use super::spectrogram::BANDS;
+
+const NETS: [Model; 3] = [Model::Beat1, Model::Beat2, Model::Beat3];
+/// Numbers a frame that a net takes.
+const FEATURES: usize = 2 * BANDS;
+/// Frames that a net takes at a time (a minute): what it needs meanwhile is 10 kB a frame.
+const BLOCK: usize = 3000;
+/// What a net remembers from block to block: layers, pieces at once, cells.
+const STATE: [usize; 3] = [2, 1, 150];
+
+/// Where beats and downbeats are, as BeatNet's three recurrent nets hear it (Heydari, Cwitkowitz and
+/// Duan 2021): the mean of what they say, 50 times a second.
+pub struct BeatNets {
+    /// What each net remembers: its hidden states and cells.
+    states: Vec<[Tensor; 2]>,
+    /// Features of the frames that were not yet heard.
+    waiting: Vec<f32>,
+    activation: Vec<[f64; 2]>,
+}
+
+impl BeatNets {
+    pub fn new() -> Self {
+        let state = || [Tensor::zeros(&STATE), Tensor::zeros(&STATE)];
+        Self { states: NETS.iter().map(|_| state()).collect(), waiting: Vec::new(), activation: Vec::new() }
+    }
+
+    /// Takes the features of the next frame.
+    ///
+    /// # Errors
+    /// When the runtime refuses a net.
+    pub fn frame(&mut self, features: &[f32; FEATURES]) -> Result<(), NetError> {
+        self.waiting.extend_from_slice(features);
+        if self.waiting.len() >= BLOCK * FEATURES { self.hear() } else { Ok(()) }
+    }
+
+    /// The probability of a beat that is no downbeat, and of a downbeat, in each frame.
+    ///
+    /// # Errors
+    /// When the runtime refuses a net.
+    pub fn finish(mut self) -> Result<Vec<[f64; 2]>, NetError> {
+        self.hear()?;
+        Ok(self.activation)
+    }
+
+    fn hear(&mut self) -> Result<(), NetError> {
+        let frames = self.waiting.len() / FEATURES;
+        if frames == 0 {
+            return Ok(());
+        }
+        let features = Tensor::new(&[1, frames, FEATURES], std::mem::take(&mut self.waiting));
+        let mut sums = vec![[0.0; 2]; frames];
+        for (which, state) in NETS.into_iter().zip(&mut self.states) {
+            let [h0, c0] = std::mem::take(state);
+            let inputs = [("feat", &features), ("h0", &h0), ("c0", &c0)];
+            let mut out = Net::get(which)?.run(&inputs, &["act", "h", "c"])?.into_iter();
+            let heard = out.next().unwrap_or_default();
+            *state = [out.next().unwrap_or_default(), out.next().unwrap_or_default()];
+            for (sum, share) in sums.iter_mut().zip(heard.values.chunks_exact(3)) {
+                sum[0] += f64::from(share[0]);
+                sum[1] += f64::from(share[1]);
+            }
+        }
+        self.activation.extend(sums.into_iter().map(|sum| sum.map(|sum| sum / NETS.len() as f64)));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audio::spectrogram::Spectrogram;
+    use crate::audio::track::Recorder;
+
+    const ACTIVATIONS: &str = include_str!("../../../../models/fixtures/beatnet.tsv");
+    const FRONT_END: &str = include_str!("../../../../models/fixtures/beatnet-features.tsv");
+
+    /// Rows of a table; lines with # are remarks.
+    fn table(text: &str) -> Vec<Vec<f64>> {
+        let row = |line: &str| line.split('\t').map(|number| number.parse().unwrap()).collect();
+        text.lines().filter(|line| !line.starts_with('#')).map(row).collect()
+    }
+
+    /// Six seconds of bursts of noise, 120 a minute, over a saw tooth, as the heads of the tables say.
+    fn tune() -> Vec<f32> {
+        let (rate, mut seed) = (22_050u32, 1u32);
+        let sample = |n: u32| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let saw = f64::from(n * 220 % rate) / f64::from(rate) - 0.5;
+            let (at, burst) = (f64::from(n % (rate / 2)), f64::from(rate / 25));
+            let noise = f64::from(seed >> 8) / f64::from(1 << 23) - 1.0;
+            (0.1 * saw + if at < burst { 0.6 * (1.0 - at / burst) * noise } else { 0.0 }) as f32
+        };
+        (0..6 * rate).map(sample).collect()
+    }
+
+    fn features() -> Vec<[f32; FEATURES]> {
+        let (mut spectrogram, mut recorder) = (Spectrogram::new(), Recorder::new());
+        let mut features = Vec::new();
+        spectrogram.samples(&tune(), &mut |frame| features.push(recorder.frame(frame)));
+        spectrogram.finish(&mut |frame| features.push(recorder.frame(frame)));
+        features
+    }
+
+    #[test]
+    fn the_front_end_is_the_one_that_the_nets_were_trained_with() {
+        let features = features();
+        assert_eq!(features.len(), 300);
+        for row in table(FRONT_END) {
+            for (found, wanted) in features[row[0] as usize].iter().zip(&row[1..]) {
+                assert!((f64::from(*found) - wanted).abs() < 2e-3, "frame {}: {found} {wanted}", row[0]);
+            }
+        }
+    }
+
+    #[test]
+    fn the_nets_hear_what_another_runtime_hears_and_blocks_do_not_matter() {
+        let run = |block: usize| {
+            let mut nets = BeatNets::new();
+            for (n, frame) in features().iter().enumerate() {
+                nets.frame(frame).unwrap();
+                if (n + 1) % block == 0 {
+                    nets.hear().unwrap();
+                }
+            }
+            nets.finish().unwrap()
+        };
+        let (whole, parts) = (run(usize::MAX), run(77));
+        for ((row, whole), part) in table(ACTIVATIONS).iter().zip(&whole).zip(&parts) {
+            for kind in 0..2 {
+                let wanted = (row[kind] + row[kind + 3] + row[kind + 6]) / 3.0;
+                // Other orders of summing in 32-bit floats.
+                assert!((whole[kind] - wanted).abs() < 1e-3, "{} {wanted}", whole[kind]);
+                assert!((whole[kind] - part[kind]).abs() < 1e-5);
+            }
+        }
+        assert_eq!(whole.len(), 300);
+    }
+}

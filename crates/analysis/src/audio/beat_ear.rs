@@ -1,0 +1,58 @@
+use super::activation::BeatNets;
+use super::beat_this::BeatThis;
+use super::beats::{Source, flux_activation};
+use super::spectrogram::BANDS;
+use super::track::SpectralTrack;
+use crate::net::NetError;
+
+/// What hears where beats are.
+pub enum BeatEar {
+    /// The rise of the spectrum, without any net.
+    Flux,
+    /// The nets that are built in.
+    Nets(BeatNets),
+    /// A user's own model.
+    Own(Box<BeatThis>),
+}
+
+impl BeatEar {
+    pub fn built_in() -> Self {
+        Self::Nets(BeatNets::new())
+    }
+
+    /// The model of two files in ONNX form, as Beat This! is.
+    ///
+    /// # Errors
+    /// When one is no net.
+    pub fn own(spectrogram: Vec<u8>, beats: Vec<u8>) -> Result<Self, NetError> {
+        Ok(Self::Own(Box::new(BeatThis::new(spectrogram, beats)?)))
+    }
+
+    /// Takes the next samples of one channel at 22,050 Hz.
+    pub(super) fn samples(&mut self, samples: &[f32]) -> Result<(), NetError> {
+        match self {
+            Self::Own(model) => model.samples(samples),
+            Self::Flux | Self::Nets(_) => Ok(()),
+        }
+    }
+
+    /// Takes the features of the next frame.
+    pub(super) fn frame(&mut self, features: &[f32; 2 * BANDS]) -> Result<(), NetError> {
+        match self {
+            Self::Nets(nets) => nets.frame(features),
+            Self::Flux | Self::Own(_) => Ok(()),
+        }
+    }
+
+    /// The probability of a beat that is no downbeat, and of a downbeat, for each frame of `track`.
+    pub(super) fn finish(self, track: &SpectralTrack) -> Result<(Vec<[f64; 2]>, Source), NetError> {
+        let frames = track.level.len();
+        let (mut activation, source) = match self {
+            Self::Flux => (flux_activation(track), Source::Flux),
+            Self::Nets(nets) => (nets.finish()?, Source::Nets),
+            Self::Own(model) => (model.finish()?, Source::Own),
+        };
+        activation.resize(frames, [0.0; 2]);
+        Ok((activation, source))
+    }
+}

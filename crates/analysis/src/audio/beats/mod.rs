@@ -1,0 +1,126 @@
+//! Beats and bars: a Viterbi search over beats, the metrical level that people tap, the bars, and
+//! the times to the millisecond.
+
+mod bar_pointer;
+mod bars;
+mod evidence;
+mod flux;
+mod level;
+mod pulse;
+mod times;
+mod unglide;
+
+use super::curves::{mean, median, quantile, steps};
+use super::track::{FRAMES_HZ, SpectralTrack};
+use bar_pointer::bar_pointer_tempo;
+use bars::{Place, bars};
+use evidence::Evidence;
+pub use flux::flux_activation;
+use level::{BY_FLUX, BY_NETS, right_level};
+use pulse::pulse;
+use times::{confidence, times};
+use unglide::unglide;
+
+/// Less music than this has no beat, in frames.
+const LEAST_FRAMES: usize = 100;
+/// Nor has music whose activation stays below this.
+const LEAST_ACTIVATION: f64 = 0.05;
+/// Tempo in beats a minute where the second opinion has none.
+const USUAL_TEMPO: f64 = 120.0;
+/// How much later than people tap the activations peak, in seconds; measured on annotated music.
+const DELAY_OF_NETS_S: f64 = 0.004;
+const DELAY_OF_FLUX_S: f64 = 0.010;
+
+/// Beats by which the tempo of the beginning is measured.
+const FIRST_BEATS: usize = 9;
+/// The first beat may be this much before the music, by the error of its time, in seconds.
+const EARLY_S: f64 = 0.03;
+
+/// Where the activation comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// The nets that are built in.
+    Nets,
+    /// The rise of the spectrum.
+    Flux,
+    /// A user's model, which knows what people tap.
+    Own,
+}
+
+/// A beat as it was heard.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct HeardBeat {
+    /// From the start, not negative.
+    pub seconds: f64,
+    pub place: Place,
+    /// 0..=1.
+    pub confidence: f64,
+}
+
+/// The beats of a piece of music, in order. `activation` is the probability of a beat that is no
+/// downbeat and of a downbeat for each frame of `track`.
+pub fn beats(activation: &[[f64; 2]], track: &SpectralTrack, source: Source) -> Vec<HeardBeat> {
+    let all: Vec<f64> = activation.iter().map(|both| both[0] + both[1]).collect();
+    if all.len() < LEAST_FRAMES || all.iter().fold(0.0f64, |a, b| a.max(*b)) < LEAST_ACTIVATION {
+        return Vec::new();
+    }
+    let evidence = Evidence::new(activation, track);
+    let beats = unglide(&all, pulse(&all));
+    let beats = match source {
+        Source::Nets => {
+            let tempo = bar_pointer_tempo(activation).unwrap_or(USUAL_TEMPO);
+            right_level(&evidence, beats, tempo, &BY_NETS)
+        }
+        Source::Flux => {
+            let tempo = 60.0 * FRAMES_HZ / median(&steps(&beats)).max(1.0);
+            right_level(&evidence, beats, tempo, &BY_FLUX)
+        }
+        Source::Own => beats,
+    };
+    let places = bars(&evidence, &beats);
+    let seconds = times(&evidence, &beats);
+    let (delay, trust) = match source {
+        Source::Nets => (DELAY_OF_NETS_S, 1.0),
+        Source::Flux => (DELAY_OF_FLUX_S, peakedness(&evidence.flux)),
+        Source::Own => (0.0, 1.0),
+    };
+    let sure = confidence(&evidence, &beats);
+    let heard = |n: usize| HeardBeat {
+        seconds: (seconds[n] - delay).max(0.0),
+        place: places[n],
+        confidence: sure[n] * trust,
+    };
+    let mut heard: Vec<HeardBeat> = (0..beats.len()).map(heard).collect();
+    to_the_start(&mut heard, track);
+    heard
+}
+
+/// Goes on with the first beats to where the sound begins: of what begins with the music nobody can
+/// hear that it is a beat, but by what follows.
+fn to_the_start(heard: &mut Vec<HeardBeat>, track: &SpectralTrack) {
+    let first: Vec<f64> = heard.iter().take(FIRST_BEATS).map(|beat| beat.seconds).collect();
+    let period = median(&steps(&first));
+    let level: Vec<f64> = track.level.iter().map(|level| f64::from(*level)).collect();
+    let silent = 0.05 * mean(&level);
+    let sounds = |seconds: f64| {
+        let frame = ((seconds + 0.5 * period) * FRAMES_HZ) as usize;
+        level.get(frame).is_some_and(|level| *level > silent)
+    };
+    while let [first, second, ..] = heard[..] {
+        let seconds = first.seconds - period;
+        if period <= 0.0 || first.seconds <= 0.0 || seconds < -EARLY_S || !sounds(seconds.max(0.0)) {
+            return;
+        }
+        heard.insert(
+            0,
+            HeardBeat { seconds: seconds.max(0.0), place: first.place.before(second.place), ..first },
+        );
+    }
+}
+
+/// How far the flux is from that of noise, 0..=1. Its activation is scaled to its own peaks, so that
+/// noise has some too: its 95th percentile is 1.5 times its mean, that of rain 1.7, of music 2.2 and
+/// more.
+fn peakedness(flux: &[f64]) -> f64 {
+    ((quantile(flux, 0.95) / (mean(flux) + 1e-9) - 1.6) / 0.8).clamp(0.0, 1.0)
+}

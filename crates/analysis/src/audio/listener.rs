@@ -1,0 +1,63 @@
+use super::beat_ear::BeatEar;
+use super::beats::{HeardBeat, beats};
+use super::spectrogram::{BANDS, Spectrogram};
+use super::track::{Recorder, SpectralTrack};
+use crate::net::NetError;
+
+/// Listens for beats: spectra, what is kept of them, and what hears beats.
+pub struct Listener {
+    spectrogram: Spectrogram,
+    hearing: Hearing,
+}
+
+/// What becomes of a spectrum.
+struct Hearing {
+    recorder: Recorder,
+    ear: BeatEar,
+    /// What went wrong in it.
+    failed: Option<NetError>,
+}
+
+impl Listener {
+    pub fn new(ear: BeatEar) -> Self {
+        let hearing = Hearing { recorder: Recorder::new(), ear, failed: None };
+        Self { spectrogram: Spectrogram::new(), hearing }
+    }
+
+    /// Takes the next samples of one channel at 22,050 Hz; finite ones.
+    pub fn samples(&mut self, samples: &[f32]) {
+        let hearing = &mut self.hearing;
+        hearing.hear(|ear| ear.samples(samples));
+        self.spectrogram.samples(samples, &mut |frame| hearing.frame(frame));
+    }
+
+    /// The beats, in order of time, and what was kept.
+    ///
+    /// # Errors
+    /// When the runtime refuses a net.
+    pub fn finish(mut self) -> Result<(Vec<HeardBeat>, SpectralTrack), NetError> {
+        let hearing = &mut self.hearing;
+        self.spectrogram.finish(&mut |frame| hearing.frame(frame));
+        let Hearing { recorder, ear, failed } = self.hearing;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let track = recorder.track;
+        let (activation, source) = ear.finish(&track)?;
+        Ok((beats(&activation, &track, source), track))
+    }
+}
+
+impl Hearing {
+    fn frame(&mut self, magnitudes: &[f32; BANDS]) {
+        let features = self.recorder.frame(magnitudes);
+        self.hear(|ear| ear.frame(&features));
+    }
+
+    /// After a failure nothing is heard any more.
+    fn hear(&mut self, hear: impl FnOnce(&mut BeatEar) -> Result<(), NetError>) {
+        if self.failed.is_none() {
+            self.failed = hear(&mut self.ear).err();
+        }
+    }
+}

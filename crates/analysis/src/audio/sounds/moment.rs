@@ -1,0 +1,105 @@
+use std::f64::consts::TAU;
+use std::ops::Range;
+use std::sync::Arc;
+
+use realfft::num_complex::Complex;
+use realfft::{RealFftPlanner, RealToComplex};
+
+use super::analyst::RATE_HZ;
+use super::level::{NOTHING_DB, decibels};
+
+/// Samples of one spectrum (128 ms): bins of 7.8 Hz, fine enough to tell wind from a deep voice.
+pub const WINDOW: usize = 2048;
+/// Samples from one moment to the next (100 ms).
+pub const STEP: usize = 1600;
+/// What counts as sound at all, in Hz.
+const SOUND_HZ: Range<f64> = 20.0..8000.0;
+/// Where wind has its energy, in Hz.
+const LOW_HZ: Range<f64> = 20.0..200.0;
+/// Where wind has next to none, in Hz.
+const HIGH_HZ: Range<f64> = 500.0..8000.0;
+/// Borders of the octaves whose flatness is measured, in Hz.
+const OCTAVES_HZ: [f64; 8] = [62.5, 125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0];
+
+/// What a tenth of a second sounds like.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct SoundMoment {
+    /// Level in dBFS.
+    pub level_db: f32,
+    /// Share of the energy below 200 Hz, 0..=1.
+    pub low: f32,
+    /// Share of the energy above 500 Hz, 0..=1.
+    pub high: f32,
+    /// Logarithm of the spectral flatness within octaves, mean by energy: −0.6 for any noise however
+    /// coloured, −1.5 and less for tones.
+    pub flatness: f32,
+}
+
+/// The spectra behind the moments.
+pub struct Moments {
+    fft: Arc<dyn RealToComplex<f32>>,
+    window: Vec<f32>,
+    input: Vec<f32>,
+    bins: Vec<Complex<f32>>,
+    scratch: Vec<Complex<f32>>,
+}
+
+impl Moments {
+    pub fn new() -> Self {
+        let fft = RealFftPlanner::new().plan_fft_forward(WINDOW);
+        let hann = |i: usize| 0.5 - 0.5 * (TAU * i as f64 / WINDOW as f64).cos();
+        Self {
+            window: (0..WINDOW).map(|i| hann(i) as f32).collect(),
+            input: fft.make_input_vec(),
+            bins: fft.make_output_vec(),
+            scratch: fft.make_scratch_vec(),
+            fft,
+        }
+    }
+
+    /// The moment that begins with the `WINDOW` finite samples of `samples`.
+    pub fn moment(&mut self, samples: &[f32]) -> SoundMoment {
+        self.input.fill(0.0);
+        let windowed = samples.iter().zip(&self.window).map(|(sample, weight)| sample * weight);
+        self.input.iter_mut().zip(windowed).for_each(|(input, sample)| *input = sample);
+        if self.fft.process_with_scratch(&mut self.input, &mut self.bins, &mut self.scratch).is_err() {
+            self.bins.fill(Complex::default());
+        }
+        let powers: Vec<f64> = self.bins.iter().map(|bin| f64::from(bin.norm_sqr())).collect();
+        moment(&powers)
+    }
+}
+
+/// The moment with this power spectrum, taken through a Hann window.
+fn moment(powers: &[f64]) -> SoundMoment {
+    let energy = |hz: Range<f64>| powers[bins(hz)].iter().sum::<f64>();
+    let all = energy(SOUND_HZ);
+    // Both halves of the spectrum; the window keeps 3/8 of the energy.
+    let level_db = decibels(2.0 * all / (WINDOW as f64 * WINDOW as f64 * 0.375));
+    if level_db <= NOTHING_DB {
+        return SoundMoment { level_db: NOTHING_DB, low: 0.0, high: 0.0, flatness: 0.0 };
+    }
+    let share = |hz: Range<f64>| (energy(hz) / all) as f32;
+    SoundMoment { level_db, low: share(LOW_HZ), high: share(HIGH_HZ), flatness: flatness(powers) as f32 }
+}
+
+/// Mean over the octaves, each counted by its energy, of ln(geometric / arithmetic mean of the powers)
+/// (Wiener entropy). By octaves, because a slope of the whole spectrum is no tone.
+fn flatness(powers: &[f64]) -> f64 {
+    let (mut sum, mut weights) = (0.0, 0.0);
+    for border in OCTAVES_HZ.windows(2) {
+        let octave = &powers[bins(border[0]..border[1])];
+        let (count, energy) = (octave.len() as f64, octave.iter().sum::<f64>());
+        let least = energy * 1e-9 + f64::MIN_POSITIVE;
+        let logarithms: f64 = octave.iter().map(|power| power.max(least).ln()).sum();
+        sum += energy * (logarithms / count - (energy / count).max(least).ln());
+        weights += energy;
+    }
+    if weights > 0.0 { sum / weights } else { 0.0 }
+}
+
+/// The bins whose middles are in `hz`.
+fn bins(hz: Range<f64>) -> Range<usize> {
+    let bin = |hz: f64| (hz * WINDOW as f64 / f64::from(RATE_HZ)).ceil() as usize;
+    bin(hz.start)..bin(hz.end)
+}

@@ -1,0 +1,247 @@
+use std::collections::VecDeque;
+
+use crate::RgbView;
+use crate::picture::{Plane, Tone, look_of, picture_hash, picture_issues};
+use mmm_base::{Score, Time};
+use mmm_facts::{ClipFacts, ClipSample, Issue, PictureQuality, SubjectBox, SubjectMoment};
+
+use super::best::best_moment;
+use super::follower::Follower;
+use super::motion::{is_shaky, is_usual_step, level, motion, of_usual_step};
+use super::shots::{Boundary, PictureChange, boundaries, shots};
+use super::signature::Signature;
+use super::sound::SoundFacts;
+
+/// A clip shorter than this was not meant.
+const SHORT: Time = Time::from_secs(1);
+/// An issue of the clip is one of more than this part of its pictures.
+const ISSUE_SHARE: f64 = 0.6;
+/// Lengths of dissolves that are looked for, in samples.
+const DISSOLVES: [usize; 3] = [2, 4, 8];
+/// Correlation from which on a picture is found again in the next.
+const LEAST_FIT: f64 = 0.7;
+/// Pictures about a second apart that differ less than this, 0..=1, have no cut between them.
+const LEAST_CUT: f64 = 0.3;
+/// A shorter side below this has to be enlarged more than threefold for a 1080-line frame.
+const SMALL_SIDE_PX: u32 = 360;
+
+/// Watches a clip from beginning to end and says what is in it.
+///
+/// Wants a picture about each [`ClipAnalyst::STEP`], upright, reduced to about
+/// [`ClipAnalyst::SIDE_PX`] pixels on its longer side. The steps need not be equal (key frames
+/// and variable rates will do), but a boundary between shots is only known to lie between two
+/// pictures. Keeps about 200 bytes a picture.
+pub struct ClipAnalyst {
+    sample_step: Time,
+    full_size: (u32, u32),
+    seen: Vec<Seen>,
+    /// The last pictures, the newest at the back.
+    recent: VecDeque<Signature>,
+    follower: Follower,
+}
+
+/// What is kept of one picture.
+struct Seen {
+    time: Time,
+    /// Since the picture before.
+    seconds: f64,
+    look: PictureQuality,
+    issues: Vec<Issue>,
+    moment: ClipSample,
+    subject: Option<SubjectBox>,
+    change: PictureChange,
+    /// How the whole picture moved since the one before, how well that fits, −1..=1, and how much
+    /// changed.
+    shift: (f64, f64),
+    fit: f64,
+    motion: f64,
+}
+
+impl ClipAnalyst {
+    /// Distance of pictures that suits the analysis.
+    pub const STEP: Time = Time::from_millis(250);
+    /// Longer side of pictures that suit it, in pixels.
+    pub const SIDE_PX: u32 = 320;
+
+    /// An analyst whose facts have one moment each `sample_step` (at least 1 ms) of a clip of
+    /// `full_size` as displayed.
+    pub fn new(sample_step: Time, full_size: (u32, u32)) -> Self {
+        let sample_step = sample_step.max(Time::from_millis(1));
+        Self {
+            sample_step,
+            full_size,
+            seen: Vec::new(),
+            recent: VecDeque::new(),
+            follower: Follower::default(),
+        }
+    }
+
+    /// Takes the picture that is shown at `time`; pictures out of order are left out.
+    pub fn picture(&mut self, time: Time, view: &RgbView) {
+        if time < Time::ZERO || self.seen.last().is_some_and(|last| time <= last.time) {
+            return;
+        }
+        let luma = Plane::luma(view);
+        let tone = Tone::of(view, &luma);
+        let look = look_of(view, &luma, &tone);
+        let issues = picture_issues(&look, &luma, &tone);
+        let moment =
+            ClipSample { time, aesthetic: look.aesthetic, motion: Score::ZERO, hash: picture_hash(&luma) };
+        let signature = Signature::of(view);
+        let alignment = self.recent.back().map(|before| before.align(&signature));
+        // Where the pictures do not lie on each other, nobody knows what moved by itself.
+        let fits = alignment.filter(|alignment| alignment.correlation > LEAST_FIT);
+        let moved = fits.zip(self.recent.back()).map(|(fit, before)| signature.moved_since(before, &fit));
+        let subject = self.follower.subject(view, moved.as_ref());
+        let seconds = self.seen.last().map_or(0.0, |last| (time - last.time).secs());
+        let change = self.change_to(&signature, seconds);
+        self.seen.push(Seen {
+            time,
+            seconds,
+            look,
+            issues,
+            moment,
+            subject,
+            change,
+            shift: alignment.map_or((0.0, 0.0), |alignment| alignment.shift),
+            fit: alignment.map_or(0.0, |alignment| alignment.correlation),
+            motion: alignment.map_or(0.0, |alignment| motion(&alignment, seconds)),
+        });
+        self.recent.push_back(signature);
+        if self.recent.len() > DISSOLVES[DISSOLVES.len() - 1] {
+            self.recent.pop_front();
+        }
+    }
+
+    /// Whether a picture differs so much from the last one that a cut may lie between the two.
+    pub fn may_cut_to(&self, view: &RgbView) -> bool {
+        let signature = Signature::of(view);
+        self.recent.back().is_some_and(|before| before.distance(&signature) > LEAST_CUT)
+    }
+
+    fn change_to(&self, signature: &Signature, seconds: f64) -> PictureChange {
+        let before = |back: usize| self.recent.len().checked_sub(back).map(|i| &self.recent[i]);
+        let since = [1, 2, 3].map(|back| before(back).map_or(0.0, |before| before.distance(signature)));
+        let is_dissolve = |length: &usize| {
+            let (Some(start), Some(middle)) = (before(*length), before(*length / 2)) else { return false };
+            middle.is_mix_of(start, signature) && start.distance(signature) > 0.3
+        };
+        let pace = since[0] * of_usual_step(seconds);
+        PictureChange { since, pace, dissolve: DISSOLVES.into_iter().find(is_dissolve) }
+    }
+
+    /// What was seen in a clip of `duration`, with what was heard in it.
+    pub fn finish(self, duration: Time, sound: Option<SoundFacts>) -> ClipFacts {
+        let duration = duration.max(self.seen.last().map_or(Time::ZERO, |last| last.time));
+        let changes: Vec<PictureChange> = self.seen.iter().map(|seen| seen.change).collect();
+        let boundaries = boundaries(&changes);
+        let times: Vec<Time> = self.seen.iter().map(|seen| seen.time).collect();
+        let shots = shots(&boundaries, &times, duration);
+        let moved: Vec<&Seen> = (self.seen.iter().enumerate().skip(1))
+            .filter(|(i, _)| !crosses(&boundaries, *i))
+            .map(|(_, seen)| seen)
+            .collect();
+        let motions: Vec<f64> = moved.iter().map(|seen| seen.motion).collect();
+        // Where nothing fits, nobody knows how the camera moved; and a tremble is too quick to be
+        // seen from one keyframe to the next.
+        let mut stretches: Vec<Vec<(f64, f64)>> = vec![Vec::new()];
+        for seen in moved {
+            match stretches.last_mut() {
+                Some(stretch) if is_usual_step(seen.seconds) => {
+                    stretch.extend((seen.fit > LEAST_FIT).then_some(seen.shift));
+                }
+                _ => stretches.push(Vec::new()),
+            }
+        }
+        let moments = self.moments(&boundaries);
+        let best = best_moment(&moments, &shots);
+        let sound = sound.unwrap_or_default();
+        ClipFacts {
+            duration,
+            look: self.look(),
+            issues: self.issues(duration, is_shaky(&stretches)),
+            motion: level(&motions),
+            shots,
+            samples: on_grid(&moments, self.sample_step, duration),
+            sample_step: self.sample_step,
+            subjects: self.subjects(),
+            best,
+            has_sound: sound.has_sound,
+            loudness: sound.loudness,
+            levels: sound.levels,
+            sounds: sound.sounds,
+        }
+    }
+
+    /// The moments with how much changes up to the next; a cut is no motion.
+    fn moments(&self, boundaries: &[Boundary]) -> Vec<ClipSample> {
+        let motion_after = |i: usize| match self.seen.get(i + 1) {
+            Some(next) if !crosses(boundaries, i + 1) => next.motion,
+            _ => self.seen[i].motion * f64::from(u8::from(!crosses(boundaries, i))),
+        };
+        let moments = self.seen.iter().enumerate();
+        moments.map(|(i, seen)| ClipSample { motion: Score::new(motion_after(i)), ..seen.moment }).collect()
+    }
+
+    fn subjects(&self) -> Vec<SubjectMoment> {
+        self.seen.iter().map(|seen| SubjectMoment { time: seen.time, subject: seen.subject }).collect()
+    }
+
+    /// The middle of each measure over the pictures.
+    fn look(&self) -> PictureQuality {
+        let middle = |measure: fn(&PictureQuality) -> Score| {
+            let mut values: Vec<Score> = self.seen.iter().map(|seen| measure(&seen.look)).collect();
+            values.sort();
+            values.get(values.len() / 2).copied().unwrap_or_default()
+        };
+        PictureQuality {
+            sharpness: middle(|look| look.sharpness),
+            exposure: middle(|look| look.exposure),
+            contrast: middle(|look| look.contrast),
+            colourfulness: middle(|look| look.colourfulness),
+            brightness: middle(|look| look.brightness),
+            aesthetic: middle(|look| look.aesthetic),
+        }
+    }
+
+    fn issues(&self, duration: Time, shaky: bool) -> Vec<Issue> {
+        let count = |issue: Issue| self.seen.iter().filter(|seen| seen.issues.contains(&issue)).count();
+        let is_common = |issue: &Issue| count(*issue) as f64 > ISSUE_SHARE * self.seen.len() as f64;
+        let pictures = [Issue::Blurred, Issue::Underexposed, Issue::Overexposed, Issue::Empty];
+        let mut issues: Vec<Issue> = pictures.into_iter().filter(is_common).collect();
+        let (width, height) = self.full_size;
+        let whole = [
+            (Issue::Small, width.min(height) < SMALL_SIDE_PX),
+            (Issue::Short, duration < SHORT),
+            (Issue::Shaky, shaky),
+        ];
+        issues.extend(whole.into_iter().filter(|(_, holds)| *holds).map(|(issue, _)| issue));
+        issues
+    }
+}
+
+/// Whether the step to picture `i` is inside of a boundary.
+fn crosses(boundaries: &[Boundary], i: usize) -> bool {
+    boundaries.iter().any(|boundary| boundary.last < i && i <= boundary.first)
+}
+
+/// One moment for each stretch of `step`: the first picture in it, or, where there is none, the
+/// one that is still shown.
+fn on_grid(moments: &[ClipSample], step: Time, duration: Time) -> Vec<ClipSample> {
+    let stretches = duration.micros().max(0) as u64;
+    let count = stretches.div_ceil(step.micros() as u64) as i64;
+    let mut next = 0;
+    let mut shown = moments.first().copied();
+    let mut grid = Vec::new();
+    for stretch in 0..count {
+        let (start, end) = (step.scale(stretch, 1), step.scale(stretch + 1, 1));
+        while moments.get(next).is_some_and(|moment| moment.time < start) {
+            shown = moments.get(next).copied();
+            next += 1;
+        }
+        let fresh = moments.get(next).filter(|moment| moment.time < end).copied();
+        let still = shown.map(|moment| ClipSample { time: start, motion: Score::ZERO, ..moment });
+        grid.extend(fresh.or(still));
+    }
+    grid
+}

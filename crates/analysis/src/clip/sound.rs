@@ -1,0 +1,137 @@
+use crate::audio::{Decimation, SoundAnalyst};
+use crate::loudness::{LoudnessMeter, centi_lufs, clean};
+use crate::net::{Net, NetError};
+use mmm_facts::Model;
+use mmm_facts::{ClipFacts, SoundStretch};
+
+/// Samples a second that the meter takes, and one of how many the analyst does.
+const RATE_HZ: u32 = 48_000;
+const FACTOR: usize = 3;
+/// Channels that it takes, interleaved.
+const CHANNELS: usize = 2;
+/// Samples of one level, all channels.
+const LEVEL: usize = RATE_HZ as usize * CHANNELS / 1000 * (ClipFacts::LEVEL_STEP.micros() / 1000) as usize;
+/// The level of silence, in hundredths of a LUFS: the absolute gate of BS.1770.
+const SILENCE: i32 = -7000;
+/// A clip whose sound is softer than this has no sound worth keeping, in LUFS.
+const HEARD_LUFS: f64 = -60.0;
+
+/// What a clip sounds like.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SoundFacts {
+    /// There is sound above silence.
+    pub has_sound: bool,
+    /// Integrated loudness in hundredths of a LUFS; none if silent.
+    pub loudness: Option<i32>,
+    /// Loudness of each 400 ms in hundredths of a LUFS.
+    pub levels: Vec<i32>,
+    /// What is heard, in order of time.
+    pub sounds: Vec<SoundStretch>,
+}
+
+/// Listens to the sound of a clip as it is decoded: [`SoundMeter::RATE_HZ`] frames a second of
+/// [`SoundMeter::CHANNELS`] interleaved samples, full scale ±1, in blocks of whole frames.
+pub struct SoundMeter {
+    meter: LoudnessMeter,
+    levels: Vec<i32>,
+    /// Samples since the last level.
+    since: usize,
+    analyst: SoundAnalyst,
+    decimation: Decimation,
+    mono: Vec<f32>,
+    fewer: Vec<f32>,
+}
+
+impl SoundMeter {
+    pub const RATE_HZ: u32 = RATE_HZ;
+    pub const CHANNELS: usize = CHANNELS;
+
+    /// A meter that hears speech, singing and music by a net, or without `nets` not at all.
+    ///
+    /// # Errors
+    /// When the net can't be read.
+    pub fn new(nets: bool) -> Result<Self, NetError> {
+        let net = nets.then(|| Net::get(Model::AudioEvents)).transpose()?;
+        Ok(Self {
+            meter: LoudnessMeter::new(RATE_HZ, CHANNELS as u32),
+            levels: Vec::new(),
+            since: 0,
+            analyst: SoundAnalyst::new(net),
+            decimation: Decimation::new(FACTOR),
+            mono: Vec::new(),
+            fewer: Vec::new(),
+        })
+    }
+
+    /// Takes the next samples.
+    pub fn samples(&mut self, samples: &[f32]) {
+        self.measure(samples);
+        self.mono.clear();
+        let both = |frame: &[f32]| 0.5 * (clean(frame[0]) + clean(frame[1]));
+        self.mono.extend(samples.chunks_exact(CHANNELS).map(both));
+        self.fewer.clear();
+        self.decimation.samples(&self.mono, &mut self.fewer);
+        self.analyst.samples(&self.fewer);
+    }
+
+    /// Measures the loudness, of all and of each level.
+    fn measure(&mut self, mut samples: &[f32]) {
+        while !samples.is_empty() {
+            let (now, later) = samples.split_at(samples.len().min(LEVEL - self.since));
+            self.meter.samples(now);
+            self.since += now.len();
+            if self.since == LEVEL {
+                self.levels.push(self.meter.momentary().map_or(SILENCE, centi_lufs));
+                self.since = 0;
+            }
+            samples = later;
+        }
+    }
+
+    /// What was heard.
+    ///
+    /// # Errors
+    /// When the runtime refuses the net.
+    pub fn finish(mut self) -> Result<SoundFacts, NetError> {
+        self.fewer.clear();
+        self.decimation.finish(&mut self.fewer);
+        self.analyst.samples(&self.fewer);
+        let heard = self.meter.integrated().filter(|lufs| *lufs > HEARD_LUFS);
+        let sounds = self.analyst.finish()?;
+        let (has_sound, loudness) = (heard.is_some(), heard.map(centi_lufs));
+        Ok(SoundFacts { has_sound, loudness, levels: self.levels, sounds })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mmm_facts::SoundKind;
+
+    fn heard(signal: impl Fn(i32) -> f32) -> SoundFacts {
+        let mut meter = SoundMeter::new(true).unwrap();
+        let samples: Vec<f32> = (0..96_000).flat_map(|i| [signal(i); CHANNELS]).collect();
+        samples.chunks(1000).for_each(|block| meter.samples(block));
+        meter.finish().unwrap()
+    }
+
+    #[test]
+    fn a_tone_is_sound_and_hiss_at_the_noise_floor_is_not() {
+        let tone = |level: f32| heard(|i| level * (i as f32 * 0.1305).sin());
+        assert!(tone(0.1).has_sound);
+        // Both channels at −20 dB.
+        let found = tone(0.1);
+        assert!((found.loudness.unwrap() + 2000).abs() < 20, "{found:?}");
+        // Two seconds are five levels.
+        assert!(found.levels.len() == 5 && found.levels.iter().all(|level| (level + 2000).abs() < 20));
+        assert_eq!(tone(0.0).levels, [SILENCE; 5]);
+        assert_eq!((tone(1e-4).has_sound, tone(0.0).has_sound), (false, false));
+        let kinds: Vec<SoundKind> = tone(0.0).sounds.iter().map(|stretch| stretch.kind).collect();
+        assert_eq!(kinds, [SoundKind::Silence]);
+    }
+
+    #[test]
+    fn damaged_samples_are_silent() {
+        assert!(!heard(|i| [f32::NAN, f32::INFINITY, 0.0][i as usize % 3]).has_sound);
+    }
+}

@@ -1,0 +1,144 @@
+use super::{ClipAnalyst, SoundFacts};
+use crate::RgbView;
+use mmm_base::Time;
+use mmm_facts::{ClipFacts, Issue, MotionLevel};
+
+const WIDTH: u32 = 160;
+const HEIGHT: u32 = 90;
+
+/// The facts of `count` pictures, 0.25 s apart; `paint` gives the colour at a place of a picture.
+fn facts(count: i64, paint: impl Fn(i64, f64, f64) -> [u8; 3]) -> ClipFacts {
+    let mut analyst = ClipAnalyst::new(ClipAnalyst::STEP, (1920, 1080));
+    for i in 0..count {
+        let pixels: Vec<u8> = (0..HEIGHT)
+            .flat_map(|y| (0..WIDTH).map(move |x| (x, y)))
+            .flat_map(|(x, y)| paint(i, f64::from(x), f64::from(y)))
+            .collect();
+        analyst.picture(ClipAnalyst::STEP.scale(i, 1), &RgbView::new(WIDTH, HEIGHT, &pixels).unwrap());
+    }
+    analyst.finish(ClipAnalyst::STEP.scale(count, 1), None)
+}
+
+/// A scene of soft blobs, another for each `seed`, in colours of its own.
+fn scene(seed: f64, x: f64, y: f64) -> [u8; 3] {
+    let wave = |a: f64, b: f64, c: f64| (x * a * 0.05 + y * b * 0.07 + seed * c).sin();
+    let luma = 120.0
+        + 50.0 * wave(1.0, 0.6, 2.1)
+        + 40.0 * wave(-0.7 - seed * 0.3, 1.3, 4.7)
+        + 20.0 * wave(2.9, 2.3, 1.0);
+    let tint = 60.0 * (seed * 1.9).sin();
+    [luma + tint, luma, luma - tint].map(|value| value.clamp(0.0, 255.0) as u8)
+}
+
+#[test]
+fn a_cut_parts_two_shots_and_belongs_to_neither() {
+    let found = facts(24, |i, x, y| scene(if i < 10 { 1.0 } else { 3.0 }, x + i as f64, y));
+    assert_eq!(found.shots.len(), 2, "{:?}", found.shots);
+    assert_eq!(found.shots[0].end, Time::from_millis(2250));
+    assert_eq!(found.shots[1].start, Time::from_millis(2500));
+    assert_eq!((found.shots[0].start, found.shots[1].end), (Time::ZERO, Time::from_secs(6)));
+    assert_eq!(found.samples.len(), 24);
+    assert!(found.samples[9].motion.get() < 0.5, "a cut is no motion");
+    assert!(found.shots.iter().any(|shot| shot.start <= found.best && found.best < shot.end));
+}
+
+#[test]
+fn flashes_and_pans_are_no_cuts() {
+    let flash =
+        facts(24, |i, x, y| scene(1.0, x, y).map(|value| if i == 12 { value / 4 + 190 } else { value }));
+    assert_eq!(flash.shots.len(), 1, "{:?}", flash.shots);
+    let pan = facts(24, |i, x, y| scene(1.0, x + 25.0 * i as f64, y));
+    assert_eq!(pan.shots.len(), 1, "{:?}", pan.shots);
+    assert!(pan.motion >= MotionLevel::Medium);
+    let whip = facts(24, |i, x, y| {
+        scene(
+            1.0,
+            x + if (8..14).contains(&i) {
+                70.0 * (i - 8) as f64
+            } else if i < 8 {
+                0.0
+            } else {
+                420.0
+            },
+            y,
+        )
+    });
+    assert!(whip.shots.len() <= 2, "{:?}", whip.shots);
+}
+
+#[test]
+fn a_dissolve_is_a_gap() {
+    let found = facts(32, |i, x, y| {
+        let share = ((i - 12) as f64 / 6.0).clamp(0.0, 1.0);
+        let (a, b) = (scene(1.0, x, y), scene(3.0, x, y));
+        std::array::from_fn(|k| (f64::from(a[k]) * (1.0 - share) + f64::from(b[k]) * share) as u8)
+    });
+    assert_eq!(found.shots.len(), 2, "{:?}", found.shots);
+    assert!(found.shots[0].end <= Time::from_millis(3500) && found.shots[1].start >= Time::from_millis(4000));
+}
+
+#[test]
+fn a_still_is_static_and_the_best_is_in_its_middle() {
+    let found = facts(16, |_, x, y| scene(1.0, x, y));
+    assert_eq!(found.motion, MotionLevel::Static);
+    assert!((found.best.secs() - 2.0).abs() <= 0.5, "{}", found.best);
+    assert!(!found.issues.contains(&Issue::Short));
+}
+
+#[test]
+fn a_trembling_camera_is_shaky() {
+    let found = facts(20, |i, x, y| scene(1.0, x + if i % 2 == 0 { 12.0 } else { -12.0 }, y));
+    assert!(found.issues.contains(&Issue::Shaky));
+    assert_eq!(found.shots.len(), 1);
+}
+
+#[test]
+fn a_black_second_is_short_dark_and_empty() {
+    let found = facts(3, |_, _, _| [4, 4, 4]);
+    assert_eq!(found.issues, [Issue::Underexposed, Issue::Empty, Issue::Short]);
+}
+
+#[test]
+fn a_hole_in_the_time_stamps_shows_the_picture_before_it() {
+    let mut analyst = ClipAnalyst::new(Time::from_millis(250), (1280, 720));
+    let pixels = vec![90; 3 * 64 * 36];
+    let view = RgbView::new(64, 36, &pixels).unwrap();
+    for millis in [0, 300, 1500] {
+        analyst.picture(Time::from_millis(millis), &view);
+    }
+    let sound = SoundFacts { has_sound: true, loudness: Some(-2000), ..SoundFacts::default() };
+    let found = analyst.finish(Time::from_millis(1600), Some(sound));
+    let times: Vec<i64> = found.samples.iter().map(|moment| moment.time.micros() / 1000).collect();
+    assert_eq!(times, [0, 300, 500, 750, 1000, 1250, 1500]);
+    assert_eq!((found.has_sound, found.loudness), (true, Some(-2000)));
+}
+
+#[test]
+fn the_subject_of_a_clip_is_followed() {
+    // A small thing crosses a ground on which something larger stands.
+    let found = facts(25, |i, x, y| {
+        let across = 20.0 + 5.0 * i as f64;
+        let moves = (x - across).hypot(y - 60.0) < 7.0;
+        let stands = (x - 130.0).abs() < 10.0 && (y - 20.0).abs() < 10.0;
+        match (moves, stands) {
+            (true, _) => [220, 60, 40],
+            (_, true) => [80, 90, 200],
+            _ => [90 + (x / 8.0) as u8, 110 + (y / 6.0) as u8, 100],
+        }
+    });
+    assert_eq!(found.subjects.len(), 25);
+    for (i, moment) in found.subjects.iter().enumerate().skip(1) {
+        let subject = moment.subject.unwrap_or_else(|| panic!("nothing at {}", moment.time));
+        let (x, y) = subject.middle();
+        let wanted = (20.0 + 5.0 * i as f64) / f64::from(WIDTH);
+        assert!((x - wanted).abs() < 0.05 && (y - 60.0 / 90.0).abs() < 0.08, "{i}: {subject:?}");
+        assert!(subject.x.get() <= wanted - 6.0 / 160.0 && subject.right() >= wanted + 6.0 / 160.0);
+    }
+}
+
+#[test]
+fn a_clip_without_pictures_has_facts() {
+    let found = ClipAnalyst::new(Time::ZERO, (0, 0)).finish(Time::ZERO, None);
+    assert_eq!(found.shots.len(), 1);
+    assert!(found.samples.is_empty() && found.issues.contains(&Issue::Short));
+}

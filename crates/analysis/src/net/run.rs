@@ -1,0 +1,76 @@
+use std::sync::{Arc, OnceLock};
+
+use rten::{Model as Graph, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
+use rten_tensor::prelude::*;
+
+use super::weights::weights;
+use super::{NetError, Tensor};
+use mmm_facts::Model;
+
+/// A net that is ready to run; may be run by several threads at once.
+pub struct Net {
+    name: String,
+    model: Graph,
+}
+
+impl Net {
+    /// The net `which`, read on first use and kept for the life of the program.
+    pub fn get(which: Model) -> Result<&'static Self, NetError> {
+        static NETS: [OnceLock<Result<Net, NetError>>; 4] = [const { OnceLock::new() }; 4];
+        let net = NETS[which as usize].get_or_init(|| Self::load(which));
+        net.as_ref().map_err(NetError::clone)
+    }
+
+    /// A net that is not built in, from its bytes in ONNX form.
+    pub fn read(name: &str, bytes: Vec<u8>) -> Result<Self, NetError> {
+        let unread =
+            |error: rten::LoadError| NetError::Load { net: name.to_owned(), reason: error.to_string() };
+        Ok(Self { name: name.to_owned(), model: Graph::load(bytes).map_err(unread)? })
+    }
+
+    fn load(which: Model) -> Result<Self, NetError> {
+        let name = which.info().name.to_owned();
+        let unread = |error: rten::LoadError| NetError::Load { net: name.clone(), reason: error.to_string() };
+        let model = Graph::load_static_slice(weights(which)).map_err(unread)?;
+        Ok(Self { name, model })
+    }
+
+    /// Runs the net on named inputs; gives the outputs in the order in which they are named.
+    pub fn run(&self, inputs: &[(&str, &Tensor)], outputs: &[&str]) -> Result<Vec<Tensor>, NetError> {
+        let inputs =
+            inputs.iter().map(|(name, tensor)| self.input(name, tensor)).collect::<Result<_, _>>()?;
+        let outputs = outputs.iter().map(|name| self.node(name)).collect::<Result<Vec<_>, _>>()?;
+        let options = RunOptions::default().with_thread_pool(Some(one_thread()));
+        let values = self.model.run(inputs, &outputs, Some(options)).map_err(|error| self.failure(error))?;
+        values.into_iter().map(|value| self.output(value)).collect()
+    }
+
+    fn input<'a>(&self, name: &str, tensor: &'a Tensor) -> Result<(NodeId, ValueOrView<'a>), NetError> {
+        if !tensor.is_whole() {
+            return Err(NetError::Shape { shape: tensor.shape.clone(), values: tensor.values.len() });
+        }
+        let view = rten_tensor::TensorView::from_data(tensor.shape.as_slice(), tensor.values.as_slice());
+        Ok((self.node(name)?, view.into()))
+    }
+
+    fn output(&self, value: Value) -> Result<Tensor, NetError> {
+        let tensor: rten_tensor::Tensor<f32> = value.try_into().map_err(|error| self.failure(error))?;
+        Ok(Tensor { shape: tensor.shape().to_vec(), values: tensor.into_data() })
+    }
+
+    fn node(&self, name: &str) -> Result<NodeId, NetError> {
+        let unknown = || NetError::UnknownName { net: self.name.clone(), name: name.to_owned() };
+        self.model.find_node(name).ok_or_else(unknown)
+    }
+
+    /// What is said where the net runs, and what it gives is not what was wanted of it.
+    pub fn failure(&self, error: impl std::fmt::Display) -> NetError {
+        NetError::Run { net: self.name.clone(), reason: error.to_string() }
+    }
+}
+
+/// A pool of its own for every run: a pool shared by all would make the runs of several actions wait
+/// for each other, and the runtime's default takes every core. A thread costs nothing next to a run.
+fn one_thread() -> Arc<ThreadPool> {
+    Arc::new(ThreadPool::with_num_threads(1))
+}

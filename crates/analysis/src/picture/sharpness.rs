@@ -1,0 +1,110 @@
+use mmm_base::Score;
+
+use super::Plane;
+
+/// Side of a tile in pixels: wider than the blur that is to be told from sharp.
+const TILE: usize = 32;
+/// Tiles with less range than this (of 255) hold noise rather than edges.
+const LEAST_RANGE: f32 = 14.0;
+/// Only tiles with at least this part of the picture's strongest edges are asked.
+const EDGE_SHARE: f32 = 0.6;
+/// A direction with fewer tiles than this, or with less than this part of the tiles of the
+/// richest direction, says nothing: a seascape has no upright edges.
+const LEAST_TILES: usize = 6;
+const LEAST_PART: f64 = 0.15;
+/// Every how many lines of a tile are looked at.
+const LINE_STEP: usize = 3;
+/// The part of the tiles that may be blurred in a sharp picture (shallow depth of field).
+const QUANTILE: f64 = 0.9;
+/// Edge slopes (share of the edge's height a pixel) that are a score of 0 and of 1.
+const SLOPE_BLURRED: f64 = 0.06;
+const SLOPE_CRISP: f64 = 0.38;
+
+/// How steep the edges of `luma` are, whatever their contrast.
+///
+/// In each tile the steepest slope along a line is divided by the range along that line (an
+/// ideal step has 0.5, a step blurred with σ has about 1 / (2.5 σ)); the sharpest tiles count.
+/// Asked along the rows, the columns and both diagonals; the softest direction decides, since
+/// motion blurs one direction only.
+pub fn sharpness(luma: &Plane) -> Score {
+    let directions = edges(luma);
+    let mut ranges: Vec<f32> = directions.iter().flatten().map(|edge| edge.range).collect();
+    ranges.sort_by(f32::total_cmp);
+    let Some(strongest) = ranges.get(ranges.len() * 95 / 100) else { return Score::ZERO };
+    let least = LEAST_RANGE.max(EDGE_SHARE * strongest);
+    let slopes: Vec<Vec<f32>> = directions.iter().map(|edges| slopes_above(edges, least)).collect();
+    let most = slopes.iter().map(Vec::len).max().unwrap_or(0);
+    let enough = LEAST_TILES.min(most).max((LEAST_PART * most as f64) as usize).max(1);
+    let softest = slopes
+        .iter()
+        .filter(|slopes| slopes.len() >= enough)
+        .map(|slopes| slopes[((slopes.len() - 1) as f64 * QUANTILE) as usize])
+        .min_by(f32::total_cmp);
+    let Some(slope) = softest else { return Score::ZERO };
+    Score::new((f64::from(slope) - SLOPE_BLURRED) / (SLOPE_CRISP - SLOPE_BLURRED))
+}
+
+/// The strongest line of a tile: its range and its steepest slope, smoothed over 3 lines.
+#[derive(Clone, Copy)]
+struct Edge {
+    range: f32,
+    slope: f32,
+}
+
+/// The edges of all tiles, along the rows, the columns and the two diagonals.
+fn edges(luma: &Plane) -> [Vec<Edge>; 4] {
+    let (width, height) = (luma.width, luma.height);
+    let mut found = [const { Vec::new() }; 4];
+    for top in (0..(height + 1).saturating_sub(TILE)).step_by(TILE) {
+        for left in (0..(width + 1).saturating_sub(TILE)).step_by(TILE) {
+            let corner = top * width + left;
+            found[0].push(strongest(luma, |line, i| corner + line * width + i));
+            found[1].push(strongest(luma, |line, i| corner + i * width + line));
+            // A diagonal's tile is a parallelogram, twice as wide.
+            if left + 2 * TILE <= width {
+                found[2].push(strongest(luma, |line, i| corner + i * width + line + i));
+                found[3].push(strongest(luma, |line, i| corner + i * width + line + TILE - 1 - i));
+            }
+        }
+    }
+    found
+}
+
+fn strongest(luma: &Plane, at: impl Fn(usize, usize) -> usize) -> Edge {
+    let mut best = Edge { range: 0.0, slope: 0.0 };
+    for line in (1..TILE - 1).step_by(LINE_STEP) {
+        let mut smooth = [0.0; TILE];
+        for (i, value) in smooth.iter_mut().enumerate() {
+            let [a, b, c] = [line - 1, line, line + 1].map(|line| luma.values[at(line, i)]);
+            *value = 0.25 * a + 0.5 * b + 0.25 * c;
+        }
+        let (low, high) = extremes(&smooth);
+        if high - low > best.range {
+            let slope = smooth.windows(3).map(|w| (w[2] - w[0]).abs() / 2.0).fold(0.0, f32::max);
+            best = Edge { range: high - low, slope };
+        }
+    }
+    best
+}
+
+/// The least and the largest value, in lanes side by side: one chain of comparisons would wait for
+/// itself.
+fn extremes(values: &[f32; TILE]) -> (f32, f32) {
+    const LANES: usize = 8;
+    let (mut low, mut high) = ([f32::MAX; LANES], [f32::MIN; LANES]);
+    for lanes in values.as_chunks::<LANES>().0 {
+        for i in 0..LANES {
+            low[i] = if lanes[i] < low[i] { lanes[i] } else { low[i] };
+            high[i] = if lanes[i] > high[i] { lanes[i] } else { high[i] };
+        }
+    }
+    (low.into_iter().fold(f32::MAX, f32::min), high.into_iter().fold(f32::MIN, f32::max))
+}
+
+/// The relative slopes of the edges of at least `least` range, the gentlest first.
+fn slopes_above(edges: &[Edge], least: f32) -> Vec<f32> {
+    let strong = edges.iter().filter(|edge| edge.range >= least);
+    let mut slopes: Vec<f32> = strong.map(|edge| edge.slope / edge.range).collect();
+    slopes.sort_by(f32::total_cmp);
+    slopes
+}

@@ -1,0 +1,25 @@
+//! The floor that every room stands on: time, digests, keys, spans, paths, cancellation.
+//!
+//! Holds no opinion and does no work: no files, no clock, no media.
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
+
+mod cancel;
+pub mod diagnostics;
+mod digest;
+mod key;
+mod media_path;
+mod rate;
+mod score;
+mod span;
+mod speed;
+mod time;
+
+pub use cancel::Cancel;
+pub use digest::{Digest, DigestError};
+pub use key::{Key, action_key};
+pub use media_path::{MediaPath, PathError};
+pub use rate::Rate;
+pub use score::Score;
+pub use span::Span;
+pub use speed::Speed;
+pub use time::Time;

@@ -1,0 +1,288 @@
+//! Turns what went wrong into diagnostics that point into the spec.
+
+use super::db::{Db, MovieDb, Project};
+use super::lettering::undrawn;
+use super::need::Need;
+use super::queries::{self, Examined, Unusable};
+use super::scan::Passed;
+use mmm_base::diagnostics::{Code, Diagnostic};
+use mmm_base::{MediaPath, Score, Span};
+use mmm_exec::{Action, ExecError};
+use mmm_facts::Facts;
+use mmm_facts::{Conflict, ConflictKind};
+use mmm_facts::{MediaError, MediaKind};
+use mmm_spec::{CutOn, Movie, Taken};
+
+/// Endings of files that someone meant as media: a damaged one is worth a word, a text is not.
+const PICTURE_ENDINGS: [&str; 27] = [
+    "jpg", "jpeg", "jpe", "mpo", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "hif", "avif",
+    "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "mts", "m2ts", "ts", "3gp", "wmv",
+];
+const SOUND_ENDINGS: [&str; 7] = ["mp3", "m4a", "wav", "flac", "ogg", "opus", "aac"];
+
+/// What is wrong with the media, the music and the plans of a spec that is read without error.
+pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed) -> Vec<Diagnostic> {
+    let Some(movie) = queries::movie(db, project) else { return Vec::new() };
+    let mut found = Vec::new();
+    for path in &passed.odd {
+        let message = format!("the name of `{}` is not UTF-8, so it is left out", path.display());
+        found.push(Diagnostic::warning(Code::MEDIA_NAME_NOT_UTF8, message).help("rename the file"));
+    }
+    rules(db, project, movie, passed, &mut found);
+    for taken in queries::shown(db, project) {
+        found.extend(medium(db, project, taken));
+    }
+    found.extend(undrawn(db, project, movie));
+    found.extend(cubes(db, project, movie));
+    let mut tracks: Vec<Diagnostic> = Vec::new();
+    for (index, _) in movie.outputs.iter().enumerate() {
+        for diagnostic in music(db, project, movie, index) {
+            if !tracks.contains(&diagnostic) {
+                tracks.push(diagnostic);
+            }
+        }
+    }
+    found.extend(tracks);
+    for (index, _) in movie.outputs.iter().enumerate() {
+        if let Need::Ready(Some(Err(conflict))) = queries::edit_plan(db, project, index) {
+            found.push(conflicting(db, project, movie, index, conflict));
+        }
+    }
+    found
+}
+
+fn span(db: &MovieDb, project: Project, path: &str) -> Option<Span> {
+    queries::parsed(db, project).spans.find(path)
+}
+
+/// Rules that match nothing.
+fn rules(db: &MovieDb, project: Project, movie: &Movie, passed: &Passed, found: &mut Vec<Diagnostic>) {
+    for index in &queries::selection(db, project).unmatched {
+        let Some(rule) = movie.media.get(*index) else { continue };
+        let at = span(db, project, &format!("media[{index}]"));
+        let glob = rule.pattern.contains(['*', '?', '[', '{']);
+        let leads_out = |link: &&String| leads_through(&rule.pattern, link);
+        found.push(if let Some(link) = passed.outside.iter().find(leads_out) {
+            let message =
+                format!("`{link}` is a link that leads out of the movie's folder, and is not followed");
+            let told = if glob { Diagnostic::warning } else { Diagnostic::error };
+            told(Code::PATH_OUTSIDE, message)
+                .at(at, "nothing else is taken in here")
+                .help("move or copy its files into the folder of the spec, or name each of them in full")
+        } else if glob {
+            let message = format!("no file matches `{}`", rule.pattern);
+            Diagnostic::warning(Code::MEDIA_GLOB_MATCHES_NOTHING, message)
+                .at(at, "this glob")
+                .help("look for a slip in the folder's name or the ending")
+        } else {
+            let message = format!("`{}` is not there", rule.pattern);
+            Diagnostic::error(Code::MEDIA_MISSING, message)
+                .at(at, "this path")
+                .help("paths are relative to the folder of the spec")
+        });
+    }
+}
+
+/// Whether a pattern names a link, or what lies behind it.
+fn leads_through(pattern: &str, link: &str) -> bool {
+    let rest = pattern.trim_start_matches("./").strip_prefix(link);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// What keeps a medium out of the movie.
+fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
+    let Need::Ready(result) = queries::examined(db, db.media(&taken.path)) else { return None };
+    let at = span(db, project, &format!("media[{}]", taken.told_by));
+    match result {
+        // A song among photos is no slip; a clip without its picture is.
+        Ok(examined)
+            if examined.probe.kind == MediaKind::Music
+                && (taken.named || ends(&taken.path, &PICTURE_ENDINGS)) =>
+        {
+            let message = format!("`{}` has no picture", taken.path);
+            Some(
+                Diagnostic::warning(Code::MEDIA_NO_PICTURE, message)
+                    .at(at, "only sound is in it")
+                    .help("name it under `music`"),
+            )
+        }
+        Ok(_) => None,
+        Err(unusable) => {
+            let known = ends(&taken.path, &PICTURE_ENDINGS) || ends(&taken.path, &SOUND_ENDINGS);
+            let meant = taken.named || known;
+            let quiet = !meant && matches!(unusable, Unusable::Content(MediaError::NotMedia { .. }));
+            (!quiet).then(|| useless(&taken.path, unusable, taken.known.required).at(at, "taken in here"))
+        }
+    }
+}
+
+fn ends(path: &MediaPath, endings: &[&str]) -> bool {
+    let ending = path.name().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| endings.contains(&ending.as_str()))
+}
+
+/// A medium that can't be used: an error where it is required, else a warning.
+fn useless(path: &MediaPath, why: &Unusable, required: bool) -> Diagnostic {
+    let (code, reason) = match why {
+        Unusable::Missing => (Code::MEDIA_MISSING, "it is not there".to_owned()),
+        Unusable::Closed(reason) => (Code::MEDIA_UNREADABLE, reason.clone()),
+        Unusable::Content(error) => (media_code(error), error.to_string()),
+    };
+    if required {
+        let message = format!("`{path}` is required and can't be used: {reason}");
+        Diagnostic::error(code, message).help("mend or replace the file, or take `required` away")
+    } else {
+        Diagnostic::warning(code, format!("`{path}` is left out: {reason}"))
+    }
+}
+
+fn media_code(error: &MediaError) -> Code {
+    match error {
+        MediaError::Unsupported { .. } => Code::MEDIA_UNSUPPORTED,
+        MediaError::TooLarge { .. } => Code::MEDIA_TOO_LARGE,
+        MediaError::NoPicture => Code::MEDIA_NO_PICTURE,
+        _ => Code::MEDIA_UNREADABLE,
+    }
+}
+
+/// Beats that are less sure than this are worth a warning.
+const UNSURE: Score = Score::HALF;
+
+/// What is wrong with the music of an output.
+fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let Some(output) = movie.outputs.get(output) else { return found };
+    for (index, track) in output.settings.music.iter().enumerate() {
+        let spans = &queries::parsed(db, project).spans;
+        let at = spans.for_output(output.name.as_str(), &format!("music[{index}]"));
+        let Need::Ready(result) = queries::examined(db, db.media(&track.path)) else { continue };
+        let reason = match result {
+            Ok(Examined { facts: Facts::Music(facts), .. }) => {
+                let meant = output.settings.constraints.cut_on == CutOn::Free;
+                if let Some(file) = &track.beats.file {
+                    let at = spans.for_output(output.name.as_str(), &format!("music[{index}].beats"));
+                    found.extend(beats_list(db, project, file).map(|bad| bad.at(at, "this list")));
+                } else if facts.beats.is_empty() && !meant {
+                    let message = format!("no beats were found in `{}`", track.path);
+                    let warning = Diagnostic::warning(Code::MUSIC_NO_BEATS, message);
+                    found.push(warning.at(at, "cuts stand on a steady grid"));
+                } else if facts.confidence < UNSURE && !meant && !facts.beats.is_empty() {
+                    let sure = facts.confidence.get() * 100.0;
+                    let message = format!("the beats of `{}` are only {sure:.0} % sure", track.path);
+                    let help = format!(
+                        "listen with `mmm beats {} --click out.wav`; `beats:` shifts or multiplies them, or \
+                         takes a list of your own",
+                        track.path
+                    );
+                    let warning = Diagnostic::warning(Code::MUSIC_UNSURE, message).help(help);
+                    found.push(warning.at(at, "cuts may miss the beat"));
+                }
+                continue;
+            }
+            Ok(_) => "it is not a piece of music".to_owned(),
+            Err(Unusable::Missing) => "it is not there".to_owned(),
+            Err(Unusable::Closed(reason)) => reason.clone(),
+            Err(Unusable::Content(error)) => error.to_string(),
+        };
+        let code = match result {
+            Err(Unusable::Missing) => Code::MEDIA_MISSING,
+            _ => Code::MUSIC_UNREADABLE,
+        };
+        let message = format!("the music `{}` can't be used: {reason}", track.path);
+        let help = "name a song that is there, or take `music` away for a movie on a steady grid";
+        found.push(Diagnostic::error(code, message).at(at, "this track").help(help));
+    }
+    found
+}
+
+/// The tables of colours that can't be used.
+fn cubes(db: &MovieDb, project: Project, movie: &Movie) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for output in &movie.outputs {
+        let Some(path) = &output.settings.style.cube else { continue };
+        let Some(Err(reason)) = project.cubes(db).get(path) else { continue };
+        let message = format!("the colours of `{path}` can't be used: {reason}");
+        let at = queries::parsed(db, project).spans.for_output(output.name.as_str(), "style.look");
+        let bad = Diagnostic::error(Code::LOOK_CUBE, message).at(at, "this table");
+        if !found.contains(&bad) {
+            found.push(bad);
+        }
+    }
+    found
+}
+
+/// What is wrong with a list of beats.
+fn beats_list(db: &MovieDb, project: Project, file: &MediaPath) -> Option<Diagnostic> {
+    let reason = match project.beats(db).get(file) {
+        Some(Ok(beats)) if beats.is_empty() => "it has no beat in it",
+        Some(Err(reason)) => reason,
+        _ => return None,
+    };
+    let message = format!("the beats in `{file}` can't be used: {reason}");
+    let help = "write a time in seconds a line; `mmm beats SONG --list OUT.beats` writes such a list";
+    Some(Diagnostic::error(Code::MUSIC_BEATS_FILE, message).help(help))
+}
+
+/// A conflict, with the lines of the spec that it is between.
+fn conflicting(
+    db: &MovieDb,
+    project: Project,
+    movie: &Movie,
+    output: usize,
+    conflict: &Conflict,
+) -> Diagnostic {
+    let code = match conflict.kind {
+        ConflictKind::NoMedia => Code::PLAN_NO_MEDIA,
+        ConflictKind::TooLittle => Code::PLAN_TOO_LITTLE,
+        ConflictKind::TooMuch => Code::PLAN_TOO_MUCH,
+        ConflictKind::Medium => Code::PLAN_MEDIUM,
+        ConflictKind::Music => Code::PLAN_MUSIC,
+    };
+    let several = movie.outputs.len() > 1;
+    let name = movie.outputs.get(output).map(|output| output.name.as_str()).unwrap_or_default();
+    let message = if several { format!("`{name}`: {}", conflict.message) } else { conflict.message.clone() };
+    let spans = &queries::parsed(db, project).spans;
+    let mut diagnostic = Diagnostic::error(code, message).help(conflict.help.clone());
+    for (place, text) in &conflict.places {
+        diagnostic = diagnostic.at(spans.for_output(name, place), text.clone());
+    }
+    diagnostic
+}
+
+/// An action that could not be done.
+pub(super) fn failure(db: &MovieDb, project: Project, action: &Action, error: &ExecError) -> Diagnostic {
+    let source = match error {
+        ExecError::SourceChanged(source) => Some(*source),
+        ExecError::Source { source_digest, .. } => Some(*source_digest),
+        _ => None,
+    };
+    let path = source.and_then(|source| path_of(db, project, source));
+    let what = path.map_or_else(|| action.bucket().kind.to_owned(), |path| format!("`{path}`"));
+    match error {
+        ExecError::SourceChanged(_) => {
+            let message = format!("{what} changed or vanished while the movie was made");
+            Diagnostic::error(Code::MEDIA_CHANGED, message).help("build again once the file is at rest")
+        }
+        ExecError::Source { error, .. } => {
+            Diagnostic::error(media_code(error), format!("{what} can't be read to its end: {error}"))
+                .help("mend or replace the file, or take it out with a `!` rule")
+        }
+        ExecError::Model(error) => net_failure(error),
+        other => Diagnostic::error(Code::RENDER_FAILED, format!("{what} could not be made: {other}")),
+    }
+}
+
+/// What is wrong with a net; those that are built in do not fail.
+pub(super) fn net_failure(error: &str) -> Diagnostic {
+    Diagnostic::error(Code::MODEL_BAD, error)
+        .help("give `--beat-model` a folder with Beat This! in ONNX form, or build without it")
+}
+
+/// The file with some content.
+pub(super) fn path_of(db: &MovieDb, project: Project, source: mmm_base::Digest) -> Option<MediaPath> {
+    let movie = queries::movie(db, project).as_ref()?;
+    let tracks = movie.outputs.iter().flat_map(|output| &output.settings.music).map(|track| &track.path);
+    let taken = queries::selection(db, project).taken.iter().map(|taken| &taken.path);
+    let read = super::db::FileState::Read(source);
+    taken.chain(tracks).find(|path| *db.media(path).state(db) == read).cloned()
+}

@@ -1,0 +1,150 @@
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use mmm_base::{Digest, Key, MediaPath};
+use mmm_exec::{Action, Answer};
+use mmm_facts::Nets;
+use mmm_facts::Typefaces;
+use mmm_facts::{Encoders, Profile};
+use mmm_plan::lock::Lock;
+use mmm_spec::ListedBeat;
+
+/// The spec and the folder that it speaks of.
+#[salsa::input]
+pub(super) struct Project {
+    /// The bytes of movie.yaml.
+    #[returns(deref)]
+    pub text: Vec<u8>,
+    /// The files below the folders that the spec names, in order.
+    #[returns(deref)]
+    pub listing: Vec<MediaPath>,
+    #[returns(copy)]
+    pub profile: Profile,
+    /// What encodes final movies.
+    #[returns(copy)]
+    pub encoders: Encoders,
+    /// The lists of beats by hand that the spec names; why one can't be read.
+    #[returns(ref)]
+    pub beats: BTreeMap<MediaPath, Result<Vec<ListedBeat>, String>>,
+    /// The tables of colours that the spec names; why one can't be read.
+    #[returns(ref)]
+    pub cubes: BTreeMap<MediaPath, Result<Digest, String>>,
+    /// What draws the words that the faces in the program can't.
+    #[returns(ref)]
+    pub typefaces: Typefaces,
+    /// What earlier builds decided, unless it is to be planned afresh.
+    #[returns(ref)]
+    pub lock: Option<Lock>,
+    /// An output and a shot of it (both counted from 0) whose medium is not wanted there.
+    #[returns(copy)]
+    pub unwanted: Option<(usize, usize)>,
+}
+
+/// A file that the spec speaks of, there or not.
+#[salsa::input]
+pub(super) struct MediaFile {
+    #[returns(ref)]
+    pub path: MediaPath,
+    #[returns(ref)]
+    pub state: FileState,
+}
+
+/// What is known of a file without looking into it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum FileState {
+    Missing,
+    /// It is there, and this is its content's digest.
+    Read(Digest),
+    /// It is there and can't be read, for this reason.
+    Unreadable(String),
+}
+
+/// The answer to one action.
+#[salsa::input]
+pub(super) struct Slot {
+    #[returns(ref)]
+    pub answer: Option<Arc<Answer>>,
+}
+
+/// What queries see of the world. The same path and the same key always give the same handle, so
+/// these look-ups need no tracking; what changes are the handles' fields.
+#[salsa::db]
+pub(super) trait Db: salsa::Database {
+    fn media(&self, path: &MediaPath) -> MediaFile;
+    fn slot(&self, action: &Action) -> Slot;
+    /// The nets that facts come from; never changes.
+    fn nets(&self) -> Nets;
+}
+
+/// The database.
+#[salsa::db]
+#[derive(Clone)]
+pub(super) struct MovieDb {
+    handles: Arc<Mutex<Handles>>,
+    events: Arc<Mutex<Vec<String>>>,
+    nets: Nets,
+    // Last, so that it is dropped last: its events still go somewhere.
+    storage: salsa::Storage<Self>,
+}
+
+#[derive(Default)]
+struct Handles {
+    media: BTreeMap<MediaPath, MediaFile>,
+    slots: BTreeMap<Key, Slot>,
+}
+
+impl MovieDb {
+    /// An empty database; facts come from `nets`.
+    pub(super) fn new(nets: Nets) -> Self {
+        let events: Arc<Mutex<Vec<String>>> = Arc::default();
+        let log = Arc::clone(&events);
+        let storage = salsa::Storage::new(Some(Box::new(move |event: salsa::Event| {
+            if let salsa::EventKind::WillExecute { database_key } = event.kind {
+                locked(&log).push(format!("{database_key:?}"));
+            }
+        })));
+        Self { handles: Arc::default(), events, nets, storage }
+    }
+
+    /// The queries that ran since the last call, by name, in order.
+    pub(super) fn take_events(&self) -> Vec<String> {
+        let events = std::mem::take(&mut *locked(&self.events));
+        let name = |event: &String| event.split('(').next().unwrap_or_default().to_owned();
+        events.iter().map(name).collect()
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|poison| poison.into_inner())
+}
+
+#[salsa::db]
+impl salsa::Database for MovieDb {}
+
+#[salsa::db]
+impl Db for MovieDb {
+    fn nets(&self) -> Nets {
+        self.nets
+    }
+
+    fn media(&self, path: &MediaPath) -> MediaFile {
+        let mut handles = locked(&self.handles);
+        if let Some(file) = handles.media.get(path) {
+            return *file;
+        }
+        let file = MediaFile::new(self, path.clone(), FileState::Missing);
+        handles.media.insert(path.clone(), file);
+        file
+    }
+
+    fn slot(&self, action: &Action) -> Slot {
+        let key = action.key();
+        let mut handles = locked(&self.handles);
+        if let Some(slot) = handles.slots.get(&key) {
+            return *slot;
+        }
+        let slot = Slot::new(self, None);
+        handles.slots.insert(key, slot);
+        slot
+    }
+}

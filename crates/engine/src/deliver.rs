@@ -1,0 +1,336 @@
+//! Puts a finished movie where the spec wants it: whole, checked, and at once.
+
+use std::fs::{self, File, TryLockError};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use super::demand::Tally;
+use super::need::Need;
+use super::pictures::made;
+use super::sparing::warnings;
+use super::{OutputReport, Progress, Report, Step, Stop, Workspace, queries};
+use mmm_base::diagnostics::{Code, Diagnostic, io_words};
+use mmm_base::{Cancel, Digest, Key, MediaPath, action_key};
+use mmm_exec::{Action, ExecError};
+use mmm_facts::{Figure, Verdict};
+use mmm_facts::{Finished, MovieRecipe as Linked};
+use mmm_facts::{Profile, Timeline};
+use mmm_spec::Output;
+use mmm_store::digest_file;
+use mmm_store::{Bucket, Record, Stamp, StoreError};
+
+const MOVIES: Bucket = Bucket { kind: "movie", version: 1 };
+
+/// What is wrong with whole pieces that can't be linked: the driver of a card is another than last time.
+const MISFITS: &str = "its pieces do not fit together";
+
+/// What a finished movie is named by: all that is linked, and how.
+fn movie_key(linked: &Linked) -> Key {
+    action_key(MOVIES.kind, MOVIES.version, linked)
+}
+
+/// The record of a finished movie.
+pub(super) fn movie_record(linked: &Linked) -> (Bucket, Key) {
+    (MOVIES, movie_key(linked))
+}
+
+impl Workspace {
+    /// Makes the outputs of the spec whose names are in `only`, or all of them.
+    ///
+    /// # Errors
+    /// [`Stop`] says why; a movie that was there before is then still there.
+    pub fn build(&mut self, only: &[MediaPath], progress: &dyn Progress) -> Result<Report, Stop> {
+        // A build that was stopped left its counts behind.
+        self.tally = Tally::default();
+        self.refresh(progress)?;
+        let all = self.movie().cloned().into_iter().flat_map(|movie| movie.outputs).enumerate();
+        let wanted: Vec<(usize, Output)> =
+            all.filter(|(_, output)| only.is_empty() || only.contains(&output.name)).collect();
+        self.guard_places(&wanted)?;
+        let mut found = self.check(progress)?;
+        if found.iter().any(Diagnostic::is_error) {
+            return Err(Stop::Spec(found));
+        }
+        self.guard_lock()?;
+        let mut outputs = Vec::new();
+        for (index, output) in wanted {
+            outputs.extend(self.build_output(index, output, &mut found, progress)?);
+        }
+        self.stamps.save(&self.store)?;
+        self.write_journal(&outputs)?;
+        let lock = Some(self.write_lock()?);
+        let Tally { ran, cached, steps, healed } = std::mem::take(&mut self.tally);
+        found.append(&mut self.forsaken);
+        if healed > 0 {
+            let message = format!("{healed} pieces in the cache were damaged or gone, and were made again");
+            let help = "`mmm cache verify` looks for more; if it comes back, look at the disk";
+            found.push(Diagnostic::warning(Code::CACHE_HEALED, message).help(help));
+        }
+        Ok(Report { outputs, diagnostics: found, lock, ran, cached, steps })
+    }
+
+    fn build_output(
+        &mut self,
+        index: usize,
+        output: Output,
+        found: &mut Vec<Diagnostic>,
+        progress: &dyn Progress,
+    ) -> Result<Option<OutputReport>, Stop> {
+        let path = self.output_path(&output);
+        let linked = self.settle(progress, |db, project| made(db, project, index))?;
+        let Some(linked) = linked else { return Ok(None) };
+        // What its pieces lack may have changed the plan.
+        self.guard_lock()?;
+        let (Some(plan), Some(timeline)) = (self.plan(index, progress)?, self.timeline(index, progress)?)
+        else {
+            return Ok(None);
+        };
+        let known: Option<Record<Finished>> = self.store.record(MOVIES, movie_key(&linked));
+        let (finished, written) = match known {
+            Some(record) if self.digest_of(&path) == Some(record.value.digest) => {
+                self.tally.cached += 1;
+                (record.value, false)
+            }
+            _ => (self.deliver(index, &path, progress)?, true),
+        };
+        let pictures = self.deliver_pictures(index, progress)?;
+        found.extend(warnings(&self.db, self.project, index, &plan, &timeline));
+        Ok(Some(OutputReport {
+            name: output.name,
+            path,
+            digest: finished.digest,
+            bytes: finished.bytes,
+            frames: timeline.frames,
+            duration: timeline.canvas.rate.time_of(i64::from(timeline.frames)),
+            written,
+            pictures,
+        }))
+    }
+
+    /// Where an output is written.
+    pub(super) fn output_path(&self, output: &Output) -> PathBuf {
+        match self.project.profile(&self.db) {
+            Profile::Final => output.name.under(&self.folder),
+            Profile::Draft => self.folder.join(output.draft()),
+        }
+    }
+
+    /// The output that is written to `path`, if there is one; the file need not be there.
+    pub fn output_at(&self, path: &Path) -> Option<MediaPath> {
+        let mut outputs = self.movie()?.outputs.iter();
+        let found = outputs.find(|output| is_one_place(path, &self.output_path(output)))?;
+        Some(found.name.clone())
+    }
+
+    /// Whether `path` leads to the place of a file of the spec's folder.
+    pub(super) fn is_place_of(&self, path: &Path, name: &MediaPath) -> bool {
+        is_one_place(path, &name.under(&self.folder))
+    }
+
+    /// The digest of a file anywhere, if there is one.
+    pub(super) fn digest_of(&mut self, path: &Path) -> Option<Digest> {
+        let stamp = Stamp::of(&fs::metadata(path).ok()?);
+        let name = path.to_str()?;
+        if let Some(digest) = self.stamps.digest(name, stamp) {
+            return Some(digest);
+        }
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_nanos() as i128;
+        let digest = digest_file(path, &self.cancel).ok()?;
+        if Stamp::of(&fs::metadata(path).ok()?) != stamp {
+            return None;
+        }
+        self.stamps.remember(name, stamp, digest, now);
+        Some(digest)
+    }
+
+    /// Links a movie beside its place, reads it back, and renames it into its place. Pieces that
+    /// the cache has lost are made again first.
+    fn deliver(&mut self, index: usize, path: &Path, progress: &dyn Progress) -> Result<Finished, Stop> {
+        self.guard_foreign(path)?;
+        let start = Instant::now();
+        let draft = Draft::beside(path, &self.cancel)?;
+        loop {
+            let linked = self.settle(progress, |db, project| queries::linked(db, project, index).clone())?;
+            let timeline = self.timeline(index, progress)?;
+            let (Some(linked), Some(timeline)) = (linked, timeline) else {
+                return Err(Stop::Failed(Vec::new()));
+            };
+            progress.step("linking");
+            let open = |blob| self.store.open_blob(blob);
+            let finished = match self.means.worker.link(&linked, &draft.path, &open, &self.cancel) {
+                Err(ExecError::Damaged) if self.heal(&timeline, index) => continue,
+                Err(ExecError::Damaged) if self.forsake(timeline.canvas, MISFITS) => continue,
+                linked => linked.map_err(|error| linking(path, error))?,
+            };
+            self.read_back(&timeline, &draft.path)?;
+            draft.rename(path)?;
+            let blobs = linked.pieces.iter().map(|(blob, _)| *blob).chain(linked.sound).collect();
+            let seconds = start.elapsed().as_secs_f64();
+            let record = Record { blobs, seconds, made_of: None, value: finished.clone() };
+            self.store.set_record(MOVIES, movie_key(&linked), &record)?;
+            self.tally.ran += 1;
+            self.tally.steps.push(Step { name: "linking", actions: 1, seconds });
+            return Ok(finished);
+        }
+    }
+
+    /// Whether all that would be written may be, before hours are spent on it; what comes in between is found
+    /// when it is delivered.
+    fn guard_places(&self, wanted: &[(usize, Output)]) -> Result<(), Stop> {
+        let mut found = Vec::new();
+        let mut keep = |guarded: Result<(), Stop>| match guarded {
+            Err(Stop::Failed(more)) => {
+                found.extend(more);
+                Ok(())
+            }
+            other => other,
+        };
+        for (_, output) in wanted {
+            keep(self.guard_foreign(&self.output_path(output)))?;
+            if self.project.profile(&self.db) == Profile::Final {
+                output.pictures().try_for_each(|name| keep(self.guard_picture(&name.under(&self.folder))))?;
+            }
+        }
+        if found.is_empty() { Ok(()) } else { Err(Stop::Failed(found)) }
+    }
+
+    /// A file that someone else made is not ours to replace.
+    fn guard_foreign(&self, path: &Path) -> Result<(), Stop> {
+        if !path.exists() || self.means.worker.is_our_movie(path) {
+            return Ok(());
+        }
+        let message = format!("`{}` is there already and was not made by mmm", path.display());
+        let help = "move that file away, or give the output another name";
+        Err(Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_NOT_OURS, message).help(help)]))
+    }
+
+    /// Whether a segment or the sound is whole in the cache.
+    fn is_whole(&self, blob: Digest) -> bool {
+        self.store
+            .open_blob(blob)
+            .is_ok_and(|file| file.is_some_and(|file| self.means.worker.is_encoded(file)))
+    }
+
+    /// Forgets the answers whose blobs are gone or damaged, so that they are made again; whether
+    /// there were any.
+    fn heal(&mut self, timeline: &Timeline, index: usize) -> bool {
+        let Need::Ready(Some(linked)) = queries::linked(&self.db, self.project, index).clone() else {
+            return true;
+        };
+        let segments = timeline.pieces.iter().map(|piece| Action::Segment(Box::new(piece.recipe.clone())));
+        let blobs = linked.pieces.iter().map(|(blob, _)| *blob);
+        let mut made: Vec<(Action, Digest)> = segments.zip(blobs).collect();
+        if let (Some(recipe), Some(blob)) = (&timeline.sound, linked.sound) {
+            made.push((Action::Sound(Box::new(recipe.clone())), blob));
+        }
+        let lost: Vec<Action> =
+            made.into_iter().filter(|(_, blob)| !self.is_whole(*blob)).map(|(action, _)| action).collect();
+        for action in &lost {
+            self.forget(action);
+        }
+        self.tally.healed += lost.len();
+        !lost.is_empty()
+    }
+
+    /// Holds the finished file against its timeline, as a stranger would read it.
+    fn read_back(&self, timeline: &Timeline, path: &Path) -> Result<(), Stop> {
+        let fail = |message: String| {
+            let help = "this is a bug in mmm: please report it with your movie.yaml";
+            Stop::Failed(vec![Diagnostic::error(Code::RENDER_FAILED, message).help(help)])
+        };
+        let figures = self.means.worker.stream_figures(path, timeline);
+        let figures = figures.map_err(|error| fail(format!("the finished movie can't be used: {error}")))?;
+        let failing = figures.iter().filter(|figure| figure.verdict() == Verdict::Fails);
+        let words = |figure: &Figure| format!("{}: {}", figure.measure.name, figure.words());
+        let found: Vec<String> = failing.map(words).collect();
+        if found.is_empty() {
+            Ok(())
+        } else {
+            Err(fail(format!("the finished movie is wrong: {}", found.join("; "))))
+        }
+    }
+}
+
+/// Whether two paths name one file, which need not be there.
+fn is_one_place(path: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| {
+        let path = std::path::absolute(path).ok()?;
+        Some((path.parent()?.canonicalize().ok()?, path.file_name()?.to_owned()))
+    };
+    whole(path).is_some_and(|path| whole(other) == Some(path))
+}
+
+fn linking(path: &Path, error: ExecError) -> Stop {
+    match error {
+        ExecError::Cancelled => Stop::Interrupted,
+        other => {
+            let message = format!("`{}` could not be written: {other}", path.display());
+            Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)])
+        }
+    }
+}
+
+/// The file that a movie or a picture is written to, beside its place, where a rename is all or nothing.
+///
+/// One name for each output: what a killed build left is written over by the next. A lock keeps
+/// two builds of one output apart.
+pub(super) struct Draft {
+    pub(super) path: PathBuf,
+    lock: File,
+}
+
+impl Draft {
+    pub(super) fn beside(path: &Path, cancel: &Cancel) -> Result<Self, Stop> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let draft = path.with_file_name(format!(".{name}.mmm-part"));
+        let unwritable = |error: std::io::Error| {
+            let message = format!("`{}` can't be written: {}", path.display(), io_words(&error));
+            Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)])
+        };
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(unwritable)?;
+        }
+        loop {
+            let lock = File::options().create(true).append(true).open(&draft).map_err(unwritable)?;
+            match lock.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => {
+                    if cancel.is_cancelled() {
+                        return Err(Stop::Interrupted);
+                    }
+                    sleep(Duration::from_millis(50));
+                    continue;
+                }
+                Err(TryLockError::Error(error)) => return Err(unwritable(error)),
+            }
+            // The one who had the lock may have renamed the file away meanwhile.
+            let same = fs::metadata(&draft).is_ok_and(|now| {
+                lock.metadata().is_ok_and(|held| (held.dev(), held.ino()) == (now.dev(), now.ino()))
+            });
+            if same {
+                return Ok(Self { path: draft, lock });
+            }
+        }
+    }
+
+    pub(super) fn rename(&self, path: &Path) -> Result<(), StoreError> {
+        let at = |error| StoreError::at(path, error);
+        self.lock.sync_data().map_err(at)?;
+        fs::rename(&self.path, path).map_err(at)?;
+        Ok(())
+    }
+}
+
+impl Drop for Draft {
+    /// A draft that was not renamed is of no use to anyone.
+    fn drop(&mut self) {
+        let ours = fs::metadata(&self.path).is_ok_and(|now| {
+            self.lock.metadata().is_ok_and(|held| (held.dev(), held.ino()) == (now.dev(), now.ino()))
+        });
+        if ours {
+            fs::remove_file(&self.path).ok();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::demand::{answers, place};
+use super::workspace::Places;
+use super::{Means, Progress, Stop};
+use mmm_base::{Cancel, Digest, Speed, Time};
+use mmm_exec::{Action, Answer};
+use mmm_facts::{
+    Canvas, Framing, Move, PhotoView, PictureSource, PieceRecipe, Profile, ShotView, View, Window,
+};
+use mmm_spec::{Aspect, Codec, Colour, Look};
+use mmm_store::Store;
+
+/// A moment of a medium that someone wants to see.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct DrawnMoment {
+    pub file: PathBuf,
+    /// What must be in the file: another content is another medium.
+    pub source: Digest,
+    /// The time in a clip; none for a photo.
+    pub at: Option<Time>,
+}
+
+/// JPEGs of moments, by moment; one whose file is gone, or is another now, has none.
+///
+/// # Errors
+/// On cancellation, or where the cache can't be written or read.
+pub fn draw_moments(
+    moments: &[DrawnMoment],
+    store: &Store,
+    means: &Means,
+    cancel: &Cancel,
+    progress: &dyn Progress,
+) -> Result<BTreeMap<DrawnMoment, Vec<u8>>, Stop> {
+    let mut places = Places::default();
+    let mut found: BTreeMap<&PathBuf, Option<Digest>> = BTreeMap::new();
+    for moment in moments {
+        found.entry(&moment.file).or_insert_with(|| place(&moment.file, &mut places, cancel).ok());
+    }
+    let there = moments.iter().filter(|moment| found[&moment.file] == Some(moment.source));
+    let there: Vec<(&DrawnMoment, Action)> = there.map(|moment| (moment, still(moment))).collect();
+    progress.step("drawing");
+    let actions = there.iter().map(|(_, action)| action.clone()).collect();
+    let answers = answers(actions, &places, store, means, cancel, progress)?;
+    let mut drawn = BTreeMap::new();
+    for (moment, action) in there {
+        if let Some(Answer::Still(blob)) = answers.get(&action)
+            && let Some(jpeg) = store.read_blob(*blob)?
+        {
+            drawn.insert(moment.clone(), jpeg);
+        }
+    }
+    Ok(drawn)
+}
+
+fn still(moment: &DrawnMoment) -> Action {
+    let motion = Move { from: Window::WHOLE, to: Window::WHOLE };
+    let picture = match moment.at {
+        Some(at) => PictureSource::Clip(at),
+        None => PictureSource::Photo(PhotoView { motion, length: 1, first: 0 }),
+    };
+    // Of no movie in particular: whole, in the common shape.
+    let canvas = Canvas::of(Aspect::Wide, Codec::H264, Profile::Draft).small();
+    let view = View::Shot(ShotView {
+        source: moment.source,
+        framing: Framing::Fill,
+        picture,
+        lift: 0,
+        look: Look::Natural,
+        cube: None,
+        speed: Speed::NORMAL,
+        steady: None,
+    });
+    let (words, fade, ground) = (Vec::new(), None, Colour::BLACK);
+    Action::Still(Box::new(PieceRecipe { canvas, frames: 1, view, words, fade, ground }))
+}

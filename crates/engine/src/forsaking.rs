@@ -1,0 +1,37 @@
+//! Goes on by software where an encoder of the machine fails.
+
+use salsa::Setter;
+
+use super::Workspace;
+use mmm_base::diagnostics::{Code, Diagnostic};
+use mmm_exec::{Action, ExecError};
+use mmm_facts::{Canvas, Encoder};
+
+/// The canvas of a piece that an encoder of the machine could not make, and what it said.
+pub(super) fn refused<'a>(action: &Action, error: &'a ExecError) -> Option<(Canvas, &'a str)> {
+    match (action, error) {
+        (Action::Segment(recipe), ExecError::Encoder(reason)) if !recipe.canvas.encoder.is_software() => {
+            Some((recipe.canvas, reason))
+        }
+        _ => None,
+    }
+}
+
+impl Workspace {
+    /// Has a codec encoded by software from now on: all pieces of a movie have to fit together. Whether it was not
+    /// so before.
+    pub(super) fn forsake(&mut self, canvas: Canvas, reason: &str) -> bool {
+        let (codec, encoders) = (canvas.codec, self.project.encoders(&self.db));
+        if encoders.of(codec).is_software() {
+            return false;
+        }
+        let name = encoders.of(codec).name(codec).unwrap_or_default();
+        let message =
+            format!("the encoder `{name}` failed ({}): the movie is made by software", reason.trim());
+        let help = "`mmm doctor` tries every encoder and says what it finds; `encoder = \"software\"` in mmm.toml \
+                    does without";
+        self.forsaken.push(Diagnostic::warning(Code::RENDER_ENCODER, message).help(help));
+        self.project.set_encoders(&mut self.db).to(encoders.with(codec, Encoder::Software));
+        true
+    }
+}

@@ -1,0 +1,115 @@
+//! What a movie is made from, and how, as a graph.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::demand::stored;
+use super::need::Need;
+use super::pictures::pictures;
+use super::{Workspace, queries};
+use mmm_base::{Digest, MediaPath};
+use mmm_exec::Action;
+
+/// The steps of a build and what each needs. Complete as far as facts are known.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Graph {
+    /// By name.
+    pub nodes: BTreeMap<String, Node>,
+    /// From what is needed to what needs it.
+    pub edges: BTreeSet<(String, String)>,
+}
+
+/// One step, or one file.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Node {
+    pub kind: &'static str,
+    /// For people.
+    pub label: String,
+    /// Whether the answer of an action is in the cache; none for what costs nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cached: Option<bool>,
+}
+
+impl Graph {
+    fn node(&mut self, name: &str, kind: &'static str, label: &str, cached: Option<bool>) {
+        self.nodes.insert(name.to_owned(), Node { kind, label: label.to_owned(), cached });
+    }
+
+    fn edge(&mut self, from: &str, to: &str) {
+        self.edges.insert((from.to_owned(), to.to_owned()));
+    }
+}
+
+impl Workspace {
+    /// The graph of the build as it is known now; call it after [`Workspace::check_headers`].
+    pub fn graph(&self) -> Graph {
+        let mut graph = Graph::default();
+        let name = self.spec_path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+        graph.node("spec", "spec", &name, None);
+        let files: BTreeMap<MediaPath, Digest> = self.contents();
+        for (path, source) in &files {
+            self.file(path, *source, &mut graph);
+        }
+        let outputs = self.movie().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
+        for (index, output) in outputs.iter().enumerate() {
+            let (plan, movie) = (format!("plan {}", output.name), format!("movie {}", output.name));
+            graph.node(&plan, "plan", &format!("plan of {}", output.name), None);
+            graph.node(&movie, "movie", output.name.as_str(), None);
+            graph.edge("spec", &plan);
+            for path in files.keys() {
+                graph.edge(&format!("facts {path}"), &plan);
+            }
+            self.pieces(index, &files, (&plan, &movie), &mut graph);
+        }
+        graph
+    }
+
+    fn file(&self, path: &MediaPath, source: Digest, graph: &mut Graph) {
+        let (file, facts) = (format!("file {path}"), format!("facts {path}"));
+        graph.node(&file, "file", path.as_str(), None);
+        let probe = queries::probe(&self.db, super::db::Db::media(&self.db, path));
+        if let Need::Ready(Ok(probe)) = probe {
+            let action = Action::facts(source, probe.kind, super::db::Db::nets(&self.db));
+            graph.node(
+                &facts,
+                action.bucket().kind,
+                &format!("facts of {path}"),
+                Some(self.is_stored(&action)),
+            );
+            graph.edge(&file, &facts);
+        }
+    }
+
+    fn pieces(
+        &self,
+        index: usize,
+        files: &BTreeMap<MediaPath, Digest>,
+        (plan, movie): (&str, &str),
+        graph: &mut Graph,
+    ) {
+        let Need::Ready(Some(timeline)) = queries::timeline(&self.db, self.project, index) else { return };
+        let segments = timeline.pieces.iter().map(|piece| {
+            let (first, last) = (piece.start, piece.start + piece.recipe.frames);
+            (Action::Segment(Box::new(piece.recipe.clone())), format!("frames {first} to {last}"))
+        });
+        let sound =
+            timeline.sound.iter().map(|sound| (Action::Sound(Box::new(sound.clone())), "sound".to_owned()));
+        let pictures = pictures(&self.db, self.project, index).into_iter();
+        let pictures = pictures.map(|picture| (picture.action, picture.name.to_string()));
+        for (action, label) in segments.chain(sound).chain(pictures) {
+            let name = format!("{} {}", action.bucket().kind, action.key().0.short());
+            graph.node(&name, action.bucket().kind, &label, Some(self.is_stored(&action)));
+            graph.edge(plan, &name);
+            graph.edge(&name, movie);
+            let inputs = action.inputs();
+            for (path, _) in files.iter().filter(|(_, source)| inputs.contains(source)) {
+                graph.edge(&format!("file {path}"), &name);
+            }
+        }
+    }
+
+    fn is_stored(&self, action: &Action) -> bool {
+        stored(&self.store, action).is_some()
+    }
+}

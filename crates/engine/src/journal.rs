@@ -1,0 +1,191 @@
+//! What the last two builds of a spec were made from, so that a person can ask why.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::db::{Db, FileState};
+use super::need::Need;
+use super::pictures::{Beside, pictures};
+use super::{OutputReport, Stop, Workspace, queries};
+use mmm_base::{Digest, Key, MediaPath, Rate, action_key};
+use mmm_exec::Action;
+use mmm_facts::{Fade, Timeline, View};
+use mmm_store::{Bucket, Record};
+
+const JOURNAL: Bucket = Bucket { kind: "journal", version: 1 };
+
+/// The last two different builds, the newest last.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Journal {
+    pub builds: Vec<Built>,
+}
+
+/// What one build was made from.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(super) struct Built {
+    /// The version of mmm.
+    pub version: String,
+    /// The text of the spec.
+    pub spec: String,
+    pub media: BTreeMap<MediaPath, Digest>,
+    pub outputs: Vec<BuiltOutput>,
+}
+
+/// One output of a build.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(super) struct BuiltOutput {
+    pub name: MediaPath,
+    pub rate: Rate,
+    pub shots: Vec<BuiltShot>,
+    pub pieces: Vec<BuiltPiece>,
+    pub sound: Option<Action>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<BuiltPicture>,
+}
+
+/// A poster or a preview.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(super) struct BuiltPicture {
+    pub name: MediaPath,
+    /// The movie's frames that it shows, or begins to show.
+    pub frames: Vec<u32>,
+    pub made_of: Action,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(super) struct BuiltShot {
+    pub id: String,
+    /// In frames.
+    pub start: u32,
+    pub reason: String,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(super) struct BuiltPiece {
+    /// In frames.
+    pub start: u32,
+    pub frames: u32,
+    pub made_of: Action,
+}
+
+impl BuiltOutput {
+    pub fn of(name: MediaPath, timeline: &Timeline) -> Self {
+        let shots = timeline.shots.iter().map(|shot| BuiltShot {
+            id: shot.id.clone(),
+            start: shot.start,
+            reason: shot.reason.clone(),
+        });
+        let pieces = timeline.pieces.iter().map(|piece| BuiltPiece {
+            start: piece.start,
+            frames: piece.recipe.frames,
+            made_of: Action::Segment(Box::new(piece.recipe.clone())),
+        });
+        let sound = timeline.sound.as_ref().map(|sound| Action::Sound(Box::new(sound.clone())));
+        let rate = timeline.canvas.rate;
+        let pictures = Vec::new();
+        Self { name, rate, shots: shots.collect(), pieces: pieces.collect(), sound, pictures }
+    }
+
+    /// The same with what is delivered beside the movie.
+    pub fn with(self, pictures: Vec<Beside>) -> Self {
+        let built = |picture: Beside| BuiltPicture {
+            name: picture.name,
+            frames: picture.frames,
+            made_of: picture.action,
+        };
+        Self { pictures: pictures.into_iter().map(built).collect(), ..self }
+    }
+
+    /// The shot on screen at a frame, and its number, counted from 0.
+    pub fn shot_at(&self, frame: u32) -> Option<(usize, &BuiltShot)> {
+        self.shots.iter().enumerate().rev().find(|(_, shot)| shot.start <= frame)
+    }
+
+    /// The piece on screen at a frame.
+    pub fn piece_at(&self, frame: u32) -> Option<&BuiltPiece> {
+        self.pieces.iter().find(|piece| (piece.start..piece.start + piece.frames).contains(&frame))
+    }
+
+    /// The piece that showed a shot: its body, a fade, or the blend into or out of it, as `like` is.
+    pub fn piece_of(&self, id: &str, like: &Action) -> Option<&BuiltPiece> {
+        let index = self.shots.iter().position(|shot| shot.id == id)?;
+        let start = self.shots[index].start;
+        let end = self.pieces.last().map_or(0, |piece| piece.start + piece.frames);
+        let end = self.shots.get(index + 1).map_or(end, |shot| shot.start);
+        let shows = |piece: &&BuiltPiece| piece.start < end && start < piece.start + piece.frames;
+        let alike = |piece: &&BuiltPiece| part(&piece.made_of) == part(like);
+        self.pieces.iter().filter(shows).find(alike)
+    }
+}
+
+/// The part of a shot that a piece shows: whether it is blended with another, and how it fades.
+fn part(action: &Action) -> Option<(bool, Option<Fade>)> {
+    let Action::Segment(recipe) = action else { return None };
+    Some((matches!(recipe.view, View::Blend(..)), recipe.fade))
+}
+
+impl Workspace {
+    fn journal_key(&self) -> Key {
+        let profile = self.project.profile(&self.db);
+        action_key(JOURNAL.kind, JOURNAL.version, &(&self.folder, self.spec_path().file_name(), profile))
+    }
+
+    /// Where the journal lies in the store.
+    pub(super) fn journal_record(&self) -> (Bucket, Key) {
+        (JOURNAL, self.journal_key())
+    }
+
+    /// The builds that went before.
+    pub(super) fn journal(&self) -> Journal {
+        let record: Option<Record<Journal>> = self.store.record(JOURNAL, self.journal_key());
+        record.map(|record| record.value).unwrap_or_default()
+    }
+
+    /// Notes what this build was made from, if that is anything new.
+    pub(super) fn write_journal(&mut self, outputs: &[OutputReport]) -> Result<(), Stop> {
+        let Some(movie) = self.movie() else { return Ok(()) };
+        let built = |(index, name): (usize, &MediaPath)| {
+            let is_made = outputs.iter().any(|output| output.name == *name);
+            match queries::timeline(&self.db, self.project, index) {
+                Need::Ready(Some(timeline)) if is_made => {
+                    let pictures = pictures(&self.db, self.project, index);
+                    Some(BuiltOutput::of(name.clone(), timeline).with(pictures))
+                }
+                _ => None,
+            }
+        };
+        let names: Vec<MediaPath> = movie.outputs.iter().map(|output| output.name.clone()).collect();
+        let build = Built {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            spec: self.spec_text(),
+            media: self.contents(),
+            outputs: names.iter().enumerate().filter_map(built).collect(),
+        };
+        let mut journal = self.journal();
+        if journal.builds.last() == Some(&build) {
+            return Ok(());
+        }
+        journal.builds.push(build);
+        let old = journal.builds.len().saturating_sub(2);
+        journal.builds.drain(..old);
+        let record = Record { blobs: Vec::new(), seconds: 0.0, made_of: None, value: journal };
+        Ok(self.store.set_record(JOURNAL, self.journal_key(), &record)?)
+    }
+
+    /// The content of every file that the spec takes and that can be read.
+    pub(super) fn contents(&self) -> BTreeMap<MediaPath, Digest> {
+        let Some(movie) = self.movie() else { return BTreeMap::new() };
+        let taken = queries::shown(&self.db, self.project).map(|taken| &taken.path);
+        let tracks = movie.outputs.iter().flat_map(|output| &output.settings.music).map(|track| &track.path);
+        let read = |path: &MediaPath| {
+            let file = self.db.media(path);
+            let usable = matches!(queries::probe(&self.db, file), Need::Ready(Ok(_)));
+            match file.state(&self.db) {
+                FileState::Read(digest) if usable => Some((path.clone(), *digest)),
+                _ => None,
+            }
+        };
+        taken.chain(tracks).filter_map(read).collect()
+    }
+}

@@ -1,0 +1,63 @@
+use std::path::{Path, PathBuf};
+
+use super::{Means, Progress, Stop, Workspace, queries};
+use mmm_base::Cancel;
+use mmm_base::diagnostics::{Code, Diagnostic};
+use mmm_exec::MeasureError;
+use mmm_facts::{Review, Wanted};
+use mmm_plan::chapters;
+
+impl Workspace {
+    /// Measures the finished file of an output against its plan, and says where the file is; none where
+    /// [`Workspace::check`] found why there is no plan. The figures are those of the file as it is now, so
+    /// they are not kept in the cache.
+    ///
+    /// # Errors
+    /// Where the file is not there or can't be read, or on cancellation.
+    pub fn review(
+        &mut self,
+        output: usize,
+        progress: &dyn Progress,
+    ) -> Result<Option<(PathBuf, Review)>, Stop> {
+        let Some(plan) = self.plan(output, progress)? else { return Ok(None) };
+        let Some(timeline) = self.timeline(output, progress)? else { return Ok(None) };
+        let material = self.settle(progress, |db, project| queries::material(db, project, output))?;
+        let output = self.movie().and_then(|movie| movie.outputs.get(output));
+        let (Some(material), Some(output)) = (material, output) else { return Ok(None) };
+        let path = self.output_path(output);
+        progress.step("measuring");
+        let chapters = chapters(&material);
+        let wanted = Wanted {
+            timeline: &timeline,
+            plan: &plan,
+            material: &material,
+            chapters: &chapters,
+            sources: &self.places,
+        };
+        let found = self.means.worker.review(&path, Some(&wanted), self.means.jobs, &self.cancel);
+        found.map(|review| Some((path.clone(), review))).map_err(|error| unmeasured(&path, &error))
+    }
+}
+
+/// Measures a file of which no plan is known.
+///
+/// # Errors
+/// As [`Workspace::review`].
+pub fn review_file(
+    path: &Path,
+    means: &Means,
+    cancel: &Cancel,
+    progress: &dyn Progress,
+) -> Result<Review, Stop> {
+    progress.step("measuring");
+    means.worker.review(path, None, means.jobs, cancel).map_err(|error| unmeasured(path, &error))
+}
+
+fn unmeasured(path: &Path, error: &MeasureError) -> Stop {
+    if matches!(error, MeasureError::Cancelled) {
+        return Stop::Interrupted;
+    }
+    let message = format!("`{}` can't be measured: {error}", path.display());
+    let help = "`mmm build` makes the movie of a spec; `mmm review MOVIE.mp4` measures any other";
+    Stop::Failed(vec![Diagnostic::error(Code::REVIEW_NO_MOVIE, message).help(help)])
+}

@@ -1,0 +1,41 @@
+use std::collections::BTreeSet;
+
+use mmm_exec::Action;
+
+/// An answer, or all the actions that have to be done before there is one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Need<T> {
+    Ready(T),
+    Missing(BTreeSet<Action>),
+}
+
+impl<T> Need<T> {
+    pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Need<U> {
+        match self {
+            Self::Ready(value) => Need::Ready(change(value)),
+            Self::Missing(actions) => Need::Missing(actions),
+        }
+    }
+}
+
+/// Gathers many needs into one: all their values, or all that they miss.
+#[derive(Default)]
+pub(super) struct Gather(BTreeSet<Action>);
+
+impl Gather {
+    /// The value of a need; what it misses is remembered.
+    pub(super) fn take<'a, T>(&mut self, need: &'a Need<T>) -> Option<&'a T> {
+        match need {
+            Need::Ready(value) => Some(value),
+            Need::Missing(actions) => {
+                self.0.extend(actions.iter().cloned());
+                None
+            }
+        }
+    }
+
+    /// `value`, if nothing was missing.
+    pub(super) fn finish<T>(self, value: T) -> Need<T> {
+        if self.0.is_empty() { Need::Ready(value) } else { Need::Missing(self.0) }
+    }
+}

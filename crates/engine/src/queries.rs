@@ -1,0 +1,330 @@
+//! The phases of a movie, as queries: each a plain function of the one before.
+
+use std::collections::BTreeMap;
+
+use super::db::{Db, FileState, MediaFile, Project};
+use super::need::{Gather, Need};
+use super::sparing::{Spared, spared};
+use mmm_base::{Digest, MediaPath, Rate};
+use mmm_exec::{Action, Answer};
+use mmm_facts::Facts;
+use mmm_facts::MovieRecipe as Linked;
+use mmm_facts::{Canvas, Profile, Timeline};
+use mmm_facts::{Conflict, EditPlan, Kept, Material, Medium};
+use mmm_facts::{MediaError, MediaKind, OUR_MARK, Probe};
+use mmm_plan::lock::wishes;
+use mmm_plan::timeline::{Footage, lay_out};
+use mmm_plan::{by_hand, cadence, plan};
+use mmm_spec::{Container, Movie, Parsed, Selection, Taken, Track, parse, select};
+
+/// Why a file is of no use.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Unusable {
+    Missing,
+    /// The system does not let us read it.
+    Closed(String),
+    /// Its content is to blame.
+    Content(MediaError),
+}
+
+/// What a file is and what is in it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Examined {
+    pub source: Digest,
+    pub probe: Probe,
+    pub facts: Facts,
+}
+
+#[salsa::tracked]
+pub(super) fn parsed(db: &dyn Db, project: Project) -> Parsed {
+    parse(project.text(db))
+}
+
+/// The movie without its spans: the comments of a spec end here.
+#[salsa::tracked]
+pub(super) fn movie(db: &dyn Db, project: Project) -> Option<Movie> {
+    parsed(db, project).movie.clone()
+}
+
+/// Which files the spec takes, by which rule.
+#[salsa::tracked]
+pub(super) fn selection(db: &dyn Db, project: Project) -> Selection {
+    match movie(db, project) {
+        Some(movie) => select(movie, project.listing(db)),
+        None => Selection::default(),
+    }
+}
+
+#[salsa::tracked]
+pub(super) fn probe(db: &dyn Db, file: MediaFile) -> Need<Result<Probe, Unusable>> {
+    let source = match file.state(db) {
+        FileState::Missing => return Need::Ready(Err(Unusable::Missing)),
+        FileState::Unreadable(reason) => return Need::Ready(Err(Unusable::Closed(reason.clone()))),
+        FileState::Read(source) => *source,
+    };
+    ask(db, Action::Probe { source }, |answer| match answer {
+        Answer::Probe(probe) => Ok((**probe).clone()),
+        Answer::Unreadable(error) => Err(Unusable::Content(error.clone())),
+        _ => Err(mismatch()),
+    })
+}
+
+#[salsa::tracked]
+pub(super) fn examined(db: &dyn Db, file: MediaFile) -> Need<Result<Examined, Unusable>> {
+    let probe = match probe(db, file) {
+        Need::Missing(actions) => return Need::Missing(actions.clone()),
+        Need::Ready(Err(error)) => return Need::Ready(Err(error.clone())),
+        Need::Ready(Ok(probe)) => probe,
+    };
+    let FileState::Read(source) = *file.state(db) else { return Need::Ready(Err(Unusable::Missing)) };
+    ask(db, Action::facts(source, probe.kind, db.nets()), |answer| match answer {
+        Answer::Facts(facts) => Ok(Examined { source, probe: probe.clone(), facts: (**facts).clone() }),
+        Answer::Unreadable(error) => Err(Unusable::Content(error.clone())),
+        _ => Err(mismatch()),
+    })
+}
+
+/// The answer of an action, read by `read`, or the action itself.
+fn ask<T>(db: &dyn Db, action: Action, read: impl FnOnce(&Answer) -> T) -> Need<T> {
+    match db.slot(&action).answer(db) {
+        Some(answer) => Need::Ready(read(answer)),
+        None => Need::Missing([action].into()),
+    }
+}
+
+/// The store checks its records, so an answer of another kind is a bug that must not panic.
+fn mismatch() -> Unusable {
+    Unusable::Content(MediaError::Corrupt { reason: "the cache holds another kind of answer".to_owned() })
+}
+
+/// The headers of all media and all music.
+#[salsa::tracked]
+pub(super) fn headers(db: &dyn Db, project: Project) -> Need<()> {
+    let mut gather = Gather::default();
+    for path in named(db, project) {
+        gather.take(probe(db, db.media(&path)));
+    }
+    gather.finish(())
+}
+
+/// The facts of all media and all music.
+#[salsa::tracked]
+pub(super) fn known(db: &dyn Db, project: Project) -> Need<()> {
+    let mut gather = Gather::default();
+    let tracks = tracks(db, project).map(|track| &track.path);
+    for path in shown(db, project).map(|taken| &taken.path).chain(tracks) {
+        gather.take(examined(db, db.media(path)));
+    }
+    gather.finish(())
+}
+
+/// What the spec takes, but for movies that were made here before and are only beside it by
+/// chance: nobody wants last week's cut in this one unless they name it.
+pub(super) fn shown(db: &dyn Db, project: Project) -> impl Iterator<Item = &Taken> {
+    selection(db, project).taken.iter().filter(move |taken| taken.named || !is_ours(db, &taken.path))
+}
+
+fn is_ours(db: &dyn Db, path: &MediaPath) -> bool {
+    let probe = probe(db, db.media(path));
+    matches!(probe, Need::Ready(Ok(Probe { comment: Some(comment), .. })) if comment == OUR_MARK)
+}
+
+/// The music of all outputs.
+fn tracks(db: &dyn Db, project: Project) -> impl Iterator<Item = &Track> {
+    let outputs = movie(db, project).iter().flat_map(|movie| &movie.outputs);
+    outputs.flat_map(|output| &output.settings.music)
+}
+
+/// The paths of all media and all music.
+fn named(db: &dyn Db, project: Project) -> Vec<MediaPath> {
+    let tracks = tracks(db, project).map(|track| track.path.clone());
+    let taken = selection(db, project).taken.iter().map(|taken| taken.path.clone());
+    taken.chain(tracks).collect()
+}
+
+/// The media that can be shown, with all that is known about them.
+#[salsa::tracked]
+pub(super) fn footage(db: &dyn Db, project: Project) -> Need<Vec<Medium>> {
+    let mut gather = Gather::default();
+    let mut media = Vec::new();
+    for taken in shown(db, project) {
+        let need = examined(db, db.media(&taken.path));
+        let Some(Ok(examined)) = gather.take(need) else { continue };
+        if examined.probe.kind == MediaKind::Music {
+            continue;
+        }
+        media.push(Medium {
+            path: taken.path.clone(),
+            rule: taken.rule,
+            known: taken.known.clone(),
+            // The planner has no use for the size of the file: the same picture in other bytes
+            // plans nothing.
+            probe: Probe { bytes: 0, ..examined.probe.clone() },
+            facts: examined.facts.clone(),
+            flaws: Vec::new(),
+        });
+    }
+    gather.finish(media)
+}
+
+/// What an output keeps of its earlier plan.
+#[salsa::tracked]
+pub(super) fn kept(db: &dyn Db, project: Project, output: usize) -> Option<Kept> {
+    let wanted = movie(db, project).as_ref()?.outputs.get(output)?;
+    let there = named(db, project).into_iter().filter_map(|path| match db.media(&path).state(db) {
+        FileState::Read(digest) => Some((path, *digest)),
+        _ => None,
+    });
+    let lock = project.lock(db).as_ref()?.renamed(&there.collect());
+    let kept = lock.kept(&wanted.name, wishes(&wanted.settings))?;
+    Some(match project.unwanted(db) {
+        Some((of, shot)) if of == output => kept.without(shot),
+        _ => kept,
+    })
+}
+
+/// All that one output is planned from; none where its music can't be used, which is complained of
+/// elsewhere.
+pub(super) fn material(db: &dyn Db, project: Project, index: usize) -> Need<Option<Material>> {
+    let Some(output) = movie(db, project).as_ref().and_then(|movie| movie.outputs.get(index)) else {
+        return Need::Ready(None);
+    };
+    let mut gather = Gather::default();
+    let media = gather.take(footage(db, project)).cloned().unwrap_or_default();
+    let mut music = Vec::new();
+    for track in &output.settings.music {
+        let need = examined(db, db.media(&track.path));
+        if let Some(Ok(Examined { facts: Facts::Music(facts), .. })) = gather.take(need) {
+            let list = track.beats.file.as_ref().and_then(|file| project.beats(db).get(file));
+            let list = list.and_then(|list| list.as_deref().ok());
+            music.push(by_hand(facts, &track.beats, list));
+        }
+    }
+    let complete = music.len() == output.settings.music.len();
+    let canvas = Canvas::of(output.settings.aspect, output.settings.codec, project.profile(db));
+    let settings = output.settings.clone();
+    let frame = (canvas.width, canvas.height);
+    let kept = kept(db, project, index).clone();
+    let rate = cadence(settings.rate, kept.as_ref().and_then(|kept| kept.rate), &media);
+    let material = Material { settings, media, music, rate, frame, kept };
+    gather.finish(()).map(|()| complete.then_some(material))
+}
+
+/// The frames a second of one output.
+#[salsa::tracked]
+pub(super) fn rate(db: &dyn Db, project: Project, index: usize) -> Option<Rate> {
+    match material(db, project, index) {
+        Need::Ready(material) => material.map(|material| material.rate),
+        Need::Missing(_) => None,
+    }
+}
+
+/// The plan of one output; none where there is nothing to plan it from.
+#[salsa::tracked]
+pub(super) fn edit_plan(
+    db: &dyn Db,
+    project: Project,
+    index: usize,
+) -> Need<Option<Result<EditPlan, Conflict>>> {
+    planned(db, project, index, spared(db, project, index).clone()).clone()
+}
+
+/// The plan of one output that spares these stretches of its clips.
+#[salsa::tracked]
+pub(super) fn planned(
+    db: &dyn Db,
+    project: Project,
+    index: usize,
+    spared: Spared,
+) -> Need<Option<Result<EditPlan, Conflict>>> {
+    if spared.is_empty() {
+        return material(db, project, index).map(|material| material.as_ref().map(plan));
+    }
+    let without = |material: Material| {
+        let flaws = |medium: &Medium| match db.media(&medium.path).state(db) {
+            FileState::Read(source) => spared.get(source).cloned().unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        let media = material.media.iter().map(|medium| Medium { flaws: flaws(medium), ..medium.clone() });
+        plan(&Material { media: media.collect(), ..material.clone() })
+    };
+    material(db, project, index).map(|material| material.map(without))
+}
+
+/// The timeline of one output; none where there is no plan.
+#[salsa::tracked]
+pub(super) fn timeline(db: &dyn Db, project: Project, output: usize) -> Need<Option<Timeline>> {
+    laid_out(db, project, output, edit_plan(db, project, output))
+}
+
+/// The timeline of a plan of one output; none where there is none.
+pub(super) fn laid_out(
+    db: &dyn Db,
+    project: Project,
+    output: usize,
+    plan: &Need<Option<Result<EditPlan, Conflict>>>,
+) -> Need<Option<Timeline>> {
+    let plan = match plan {
+        Need::Missing(actions) => return Need::Missing(actions.clone()),
+        Need::Ready(Some(Ok(plan))) => plan,
+        Need::Ready(_) => return Need::Ready(None),
+    };
+    let Need::Ready(Some(material)) = material(db, project, output) else { return Need::Ready(None) };
+    let settings = &material.settings;
+    let shown = plan.shots.iter().map(|shot| &shot.source);
+    let heard = plan.music.iter().map(|cue| &cue.source);
+    let mut sources: BTreeMap<MediaPath, Footage> = BTreeMap::new();
+    for path in shown.chain(heard) {
+        let Need::Ready(Ok(examined)) = examined(db, db.media(path)) else { return Need::Ready(None) };
+        let size = examined.probe.picture.as_ref().map_or((0, 0), |picture| (picture.width, picture.height));
+        sources.insert(path.clone(), Footage { source: examined.source, size });
+    }
+    if let Some(path) = &settings.style.cube {
+        let Some(Ok(source)) = project.cubes(db).get(path) else { return Need::Ready(None) };
+        sources.insert(path.clone(), Footage { source: *source, size: (0, 0) });
+    }
+    let canvas = Canvas::of(settings.aspect, settings.codec, project.profile(db));
+    let canvas = canvas.at(material.rate).by(project.encoders(db));
+    Need::Ready(Some(lay_out(plan, settings, canvas, &sources, project.typefaces(db))))
+}
+
+/// What one output is linked from; none where there is no timeline.
+#[salsa::tracked]
+pub(super) fn linked(db: &dyn Db, project: Project, output: usize) -> Need<Option<Linked>> {
+    let timeline = match timeline(db, project, output) {
+        Need::Missing(actions) => return Need::Missing(actions.clone()),
+        Need::Ready(None) => return Need::Ready(None),
+        Need::Ready(Some(timeline)) => timeline,
+    };
+    let named = movie(db, project).as_ref().and_then(|movie| movie.outputs.get(output));
+    let container = match (project.profile(db), named) {
+        (Profile::Final, Some(output)) => output.settings.container,
+        _ => Container::default(),
+    };
+    let mut gather = Gather::default();
+    let mut pieces = Vec::new();
+    for piece in &timeline.pieces {
+        let need = encoded(db, Action::Segment(Box::new(piece.recipe.clone())));
+        pieces.extend(gather.take(&need).copied().flatten().map(|blob| (blob, piece.recipe.frames)));
+    }
+    let sound = timeline.sound.as_ref().map(|sound| encoded(db, Action::Sound(Box::new(sound.clone()))));
+    let sound = sound.as_ref().and_then(|need| gather.take(need).copied().flatten());
+    let chapters = timeline.chapters.iter().map(|mark| (mark.frame, mark.title.clone()));
+    gather.finish(Some(Linked {
+        pieces,
+        sound,
+        title: timeline.title.clone(),
+        description: timeline.description.clone(),
+        chapters: chapters.collect(),
+        rate: timeline.canvas.rate,
+        frames: timeline.frames,
+        container,
+    }))
+}
+
+fn encoded(db: &dyn Db, action: Action) -> Need<Option<Digest>> {
+    ask(db, action, |answer| match answer {
+        Answer::Encoded(blob) | Answer::Lacking(blob, _) => Some(*blob),
+        _ => None,
+    })
+}

@@ -1,0 +1,92 @@
+//! The shots of a movie as a page shows them.
+
+use super::demand::stored;
+use super::need::Need;
+use super::{Progress, Stop, Workspace, queries};
+use mmm_base::{Digest, Key, Rate};
+use mmm_exec::{Action, Answer};
+use mmm_facts::{PieceRecipe, Shot};
+use mmm_plan::timeline::still;
+
+/// The shots of one output, in order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Storyboard {
+    pub width: u32,
+    pub height: u32,
+    pub rate: Rate,
+    /// Length of the movie.
+    pub frames: u32,
+    pub shots: Vec<BoardShot>,
+}
+
+/// One shot.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BoardShot {
+    pub shot: Shot,
+    /// The keys of its pieces: its body, and the dissolve into it.
+    pub pieces: Vec<Key>,
+    /// The frame in its middle, as a piece of one frame.
+    pub still: Option<PieceRecipe>,
+}
+
+impl Workspace {
+    /// The storyboard of an output (counted from 0), as the last build planned it; none where it
+    /// could not be planned.
+    pub fn storyboard(&self, output: usize) -> Option<Storyboard> {
+        let Need::Ready(Some(timeline)) = queries::timeline(&self.db, self.project, output) else {
+            return None;
+        };
+        let board = |shot: &Shot| {
+            // A dissolve begins before the cut and is the way into the shot.
+            let shown = shot.start..shot.start + shot.frames;
+            let ours = timeline
+                .pieces
+                .iter()
+                .filter(|piece| shown.contains(&(piece.start + piece.recipe.frames / 2)));
+            let key = |recipe: &PieceRecipe| Action::Segment(Box::new(recipe.clone())).key();
+            BoardShot {
+                pieces: ours.map(|piece| key(&piece.recipe)).collect(),
+                still: still(timeline, shot),
+                shot: shot.clone(),
+            }
+        };
+        let canvas = timeline.canvas;
+        Some(Storyboard {
+            width: canvas.width,
+            height: canvas.height,
+            rate: canvas.rate,
+            frames: timeline.frames,
+            shots: timeline.shots.iter().map(board).collect(),
+        })
+    }
+
+    /// A JPEG of each piece's first frame; none where its source can't be read any more.
+    ///
+    /// # Errors
+    /// On cancellation, or where the cache can't be written.
+    pub fn stills(
+        &mut self,
+        recipes: &[PieceRecipe],
+        progress: &dyn Progress,
+    ) -> Result<Vec<Option<Digest>>, Stop> {
+        let actions: Vec<Action> =
+            recipes.iter().map(|recipe| Action::Still(Box::new(recipe.clone()))).collect();
+        for action in &actions {
+            // The cache may have let go of a picture and kept the record of it.
+            if let Some((Answer::Still(blob), _)) = stored(&self.store, action)
+                && !self.store.has_blob(blob)
+            {
+                self.forget(action);
+            }
+        }
+        match self.supply(actions.iter().cloned().collect(), progress) {
+            Ok(()) | Err(Stop::Failed(_)) => {}
+            Err(stop) => return Err(stop),
+        }
+        let blob = |action| match self.answer(action) {
+            Some(Answer::Still(blob)) if self.store.has_blob(blob) => Some(blob),
+            _ => None,
+        };
+        Ok(actions.iter().map(blob).collect())
+    }
+}

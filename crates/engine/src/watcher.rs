@@ -1,0 +1,220 @@
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+
+use super::Workspace;
+use super::fingerprint::Fingerprint;
+use mmm_base::Cancel;
+
+/// Writers are given this long to say more before anyone looks.
+const PAUSE: Duration = Duration::from_millis(15);
+/// Files that look the same twice, this far apart, are written to their end: long enough for an
+/// editor that moves the old file away and the new one in.
+const SETTLED: Duration = Duration::from_millis(40);
+/// How often files are looked at where the system can't tell of changes.
+const POLL: Duration = Duration::from_secs(1);
+/// How soon a wait notices that everything is to stop.
+const TICK: Duration = Duration::from_millis(50);
+
+/// Tells when a build would find something new, and stops the one in flight at once.
+///
+/// What the system says of changes is only a hint to look: what counts is whether the spec, the
+/// lock or a medium looks different from what the last build began with. So a save is one change
+/// in whatever steps an editor does it, and a file that is still being copied is waited for.
+pub struct Watcher {
+    shared: Arc<Shared>,
+    /// Why the system can't tell of changes, where files are looked at from time to time instead.
+    pub polling: Option<String>,
+    _system: Option<RecommendedWatcher>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    woken: Condvar,
+    spec: PathBuf,
+    folder: PathBuf,
+    cancel: Cancel,
+}
+
+#[derive(Default)]
+struct State {
+    /// What the last build began with.
+    seen: Fingerprint,
+    latest: Fingerprint,
+    /// `latest` looked the same twice.
+    settled: bool,
+    /// The system spoke of a change since the last look.
+    stirred: bool,
+    /// When the change was first seen that the next build is for.
+    since: Option<Instant>,
+    build: Cancel,
+    over: bool,
+}
+
+/// How a wait ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Waited {
+    /// A build would find something new. When that was first seen.
+    Changed(Instant),
+    /// Nothing happened in the time given.
+    Quiet,
+    /// Everything is to stop.
+    Stopped,
+}
+
+impl Workspace {
+    /// Watches the files of this workspace until `cancel`; with `poll`, by looking at them once a
+    /// second.
+    pub fn watch(&self, cancel: &Cancel, poll: bool) -> Watcher {
+        Watcher::start(self.spec_path(), &self.folder, self.store.root(), cancel, poll)
+    }
+
+    /// What stops the next build.
+    pub fn use_cancel(&mut self, cancel: Cancel) {
+        self.cancel = cancel;
+    }
+
+    /// Tells `watcher` that the lock as it is now was written by the last build.
+    pub fn own_lock(&self, watcher: &Watcher) {
+        let mut state = watcher.shared.state();
+        let lock = self.lock_text.as_ref().map(|text| text.clone().into_bytes());
+        if state.latest.lock == state.seen.lock {
+            state.latest.lock.clone_from(&lock);
+        }
+        state.seen.lock = lock;
+    }
+}
+
+impl Watcher {
+    fn start(spec: &Path, folder: &Path, cache: &Path, cancel: &Cancel, poll: bool) -> Self {
+        let shared = Arc::new(Shared {
+            state: Mutex::default(),
+            woken: Condvar::new(),
+            spec: spec.to_owned(),
+            folder: folder.to_owned(),
+            cancel: cancel.clone(),
+        });
+        let system = if poll { Err("asked for".to_owned()) } else { system(&shared, cache) };
+        let (system, polling) = match system {
+            Ok(system) => (Some(system), None),
+            Err(reason) => (None, Some(reason)),
+        };
+        let looker = Arc::clone(&shared);
+        let every = polling.is_some().then_some(POLL);
+        thread::spawn(move || looker.look_on(every));
+        Self { shared, polling, _system: system }
+    }
+
+    /// What stops the build that begins now, because something changed or everything is to stop.
+    pub fn begin(&self) -> Cancel {
+        let now = self.shared.look();
+        let mut state = self.shared.state();
+        state.seen = now.clone();
+        state.latest = now;
+        state.settled = true;
+        state.since = None;
+        state.build = self.shared.cancel.below();
+        state.build.clone()
+    }
+
+    /// Waits for a change since the last [`Watcher::begin`], at most for `time`.
+    pub fn wait(&self, time: Option<Duration>) -> Waited {
+        let start = Instant::now();
+        let mut state = self.shared.state();
+        loop {
+            if self.shared.cancel.is_cancelled() {
+                return Waited::Stopped;
+            }
+            if state.settled && state.latest != state.seen {
+                return Waited::Changed(state.since.unwrap_or_else(Instant::now));
+            }
+            if time.is_some_and(|time| start.elapsed() >= time) && state.settled && !state.stirred {
+                return Waited::Quiet;
+            }
+            state = self.shared.pause(state, TICK);
+        }
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        self.shared.state().over = true;
+        self.shared.woken.notify_all();
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|poison| poison.into_inner())
+    }
+
+    fn pause<'a>(&self, state: MutexGuard<'a, State>, time: Duration) -> MutexGuard<'a, State> {
+        self.woken.wait_timeout(state, time).unwrap_or_else(|poison| poison.into_inner()).0
+    }
+
+    fn look(&self) -> Fingerprint {
+        Fingerprint::of(&self.spec, &self.folder)
+    }
+
+    /// Looks whenever the system says that something changed, or every so often.
+    fn look_on(&self, every: Option<Duration>) {
+        loop {
+            let mut state = self.state();
+            let start = Instant::now();
+            while !state.stirred && !state.over && every.is_none_or(|every| start.elapsed() < every) {
+                state = self.pause(state, every.unwrap_or(Duration::from_secs(60)));
+            }
+            if state.over {
+                return;
+            }
+            drop(state);
+            thread::sleep(PAUSE);
+            let since = Instant::now();
+            while !self.same_again(since) {
+                thread::sleep(SETTLED);
+            }
+            self.woken.notify_all();
+        }
+    }
+
+    /// Looks once, stops the build in flight where it works on what is no more, and says whether
+    /// the files were as at the last look.
+    fn same_again(&self, since: Instant) -> bool {
+        self.state().stirred = false;
+        let now = self.look();
+        let mut state = self.state();
+        state.settled = now == state.latest;
+        if !state.settled {
+            state.latest = now;
+        }
+        if state.latest != state.seen {
+            state.since.get_or_insert(since);
+            state.build.cancel();
+        }
+        state.settled || state.over
+    }
+}
+
+/// The system's own watch over a folder; what the cache does in it is left out.
+fn system(shared: &Arc<Shared>, cache: &Path) -> Result<RecommendedWatcher, String> {
+    let cache = std::fs::canonicalize(cache).unwrap_or_else(|_| cache.to_owned());
+    let stirred = Arc::clone(shared);
+    let on_event = move |event: notify::Result<notify::Event>| {
+        // What can't be told may be anything.
+        let counts = event.as_ref().is_ok_and(|event| {
+            let ours = !event.paths.is_empty() && event.paths.iter().all(|path| path.starts_with(&cache));
+            matches!(event.kind, EventKind::Access(_)) || ours
+        });
+        if !counts {
+            stirred.state().stirred = true;
+            stirred.woken.notify_all();
+        }
+    };
+    let watcher = notify::recommended_watcher(on_event);
+    let mut watcher = watcher.map_err(|error| error.to_string())?;
+    watcher.watch(&shared.folder, RecursiveMode::Recursive).map_err(|error| error.to_string())?;
+    Ok(watcher)
+}

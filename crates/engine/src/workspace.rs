@@ -1,0 +1,311 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use salsa::Setter;
+
+use super::complain::complaints;
+use super::db::{Db, FileState, MovieDb, Project};
+use super::demand::Tally;
+use super::fingerprint::{beats_files, cube_files, listing, paths};
+use super::locking::LockUse;
+use super::need::Need;
+use super::queries;
+use super::scan::{Listed, Passed, scan};
+use super::{Means, Progress, Stop};
+use mmm_base::diagnostics::Diagnostic;
+use mmm_base::{Cancel, Digest, MediaPath};
+use mmm_exec::Pool;
+use mmm_facts::EditPlan;
+use mmm_facts::Sources;
+use mmm_facts::Typefaces;
+use mmm_facts::{Profile, Timeline};
+use mmm_fonts::Shelf;
+use mmm_plan::lock::Lock;
+use mmm_spec::CubeFile;
+use mmm_spec::{Movie, read_beats};
+use mmm_store::{Stamp, Stamps, Store};
+
+/// A spec, the folder around it, and the cache: everything that a build works on.
+pub struct Workspace {
+    pub(super) db: MovieDb,
+    pub(super) project: Project,
+    pub(super) folder: PathBuf,
+    spec: PathBuf,
+    pub(super) store: Store,
+    pub(super) stamps: Stamps,
+    pub(super) places: Places,
+    pub(super) pool: Pool,
+    pub(super) means: Means,
+    /// The clusters that were last looked for among the fonts of the machine, and what was found.
+    pub(super) shelf: (BTreeSet<String>, Shelf),
+    pub(super) cancel: Cancel,
+    pub(super) tally: Tally,
+    /// What is to be said of encoders that failed.
+    pub(super) forsaken: Vec<Diagnostic>,
+    /// Names in the folder that are not UTF-8.
+    passed: Passed,
+    pub(super) lock_use: LockUse,
+    /// The lock on the disk, as text and as it is understood, and what is wrong with it.
+    pub(super) lock_text: Option<String>,
+    pub(super) locked: Option<Lock>,
+    pub(super) lock_trouble: Option<Diagnostic>,
+}
+
+/// Where each content is on this machine.
+#[derive(Default)]
+pub(super) struct Places(pub BTreeMap<Digest, (PathBuf, Stamp)>);
+
+impl Sources for Places {
+    /// The file, as long as it is the one that was digested.
+    fn path(&self, source: Digest) -> Option<PathBuf> {
+        let (path, stamp) = self.0.get(&source)?;
+        let now = Stamp::of(&fs::metadata(path).ok()?);
+        (now == *stamp).then(|| path.clone())
+    }
+}
+
+impl Workspace {
+    /// Opens the spec at `spec` over `store`.
+    ///
+    /// # Errors
+    /// [`Stop::NoSpec`] where the spec can't be read.
+    pub fn open(
+        spec: &Path,
+        store: Store,
+        means: Means,
+        profile: Profile,
+        cancel: Cancel,
+    ) -> Result<Self, Stop> {
+        let missing = |error: std::io::Error| Stop::NoSpec {
+            path: spec.to_owned(),
+            reason: mmm_base::diagnostics::io_words(&error),
+        };
+        let text = fs::read(spec).map_err(missing)?;
+        let folder = spec.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).map_err(missing)?;
+        let db = MovieDb::new(means.nets);
+        let pool = Pool::new(means.jobs);
+        let typefaces = Typefaces::default();
+        let project = Project::new(
+            &db,
+            text,
+            Vec::new(),
+            profile,
+            means.encoders,
+            BTreeMap::new(),
+            BTreeMap::new(),
+            typefaces,
+            None,
+            None,
+        );
+        let stamps = Stamps::load(&store, &folder);
+        Ok(Self {
+            db,
+            project,
+            folder,
+            spec: spec.to_owned(),
+            store,
+            stamps,
+            places: Places::default(),
+            pool,
+            means,
+            shelf: Default::default(),
+            cancel,
+            tally: Tally::default(),
+            forsaken: Vec::new(),
+            passed: Passed::default(),
+            lock_use: LockUse::default(),
+            lock_text: None,
+            locked: None,
+            lock_trouble: None,
+        })
+    }
+
+    /// The spec's path, as it was given.
+    pub fn spec_path(&self) -> &Path {
+        &self.spec
+    }
+
+    /// The spec's text, with what is not UTF-8 replaced.
+    pub fn spec_text(&self) -> String {
+        String::from_utf8_lossy(self.project.text(&self.db)).into_owned()
+    }
+
+    /// Makes drafts, or the final movie, from now on.
+    pub fn use_profile(&mut self, profile: Profile) {
+        if self.project.profile(&self.db) != profile {
+            self.project.set_profile(&mut self.db).to(profile);
+        }
+    }
+
+    /// The movie of the spec; none where it has errors.
+    pub fn movie(&self) -> Option<&Movie> {
+        queries::movie(&self.db, self.project).as_ref()
+    }
+
+    /// The names of the queries that ran since the last call.
+    pub fn queries_ran(&self) -> Vec<String> {
+        self.db.take_events()
+    }
+
+    /// Looks at the spec and at every file that it speaks of, as they are now.
+    ///
+    /// # Errors
+    /// Where the spec can't be read, or on cancellation.
+    pub fn refresh(&mut self, progress: &dyn Progress) -> Result<(), Stop> {
+        let text = fs::read(&self.spec).map_err(|error| Stop::NoSpec {
+            path: self.spec.clone(),
+            reason: mmm_base::diagnostics::io_words(&error),
+        })?;
+        if self.project.text(&self.db) != text {
+            self.project.set_text(&mut self.db).to(text);
+        }
+        self.read_lock();
+        let Some(movie) = queries::movie(&self.db, self.project).clone() else { return Ok(()) };
+        progress.step("reading");
+        self.set_listing(&movie);
+        self.set_files(&movie);
+        self.set_beats(&movie);
+        self.set_cubes(&movie);
+        self.set_typefaces(&movie);
+        self.stamps.save(&self.store)?;
+        if self.cancel.is_cancelled() { Err(Stop::Interrupted) } else { Ok(()) }
+    }
+
+    fn set_listing(&mut self, movie: &Movie) {
+        let Listed { files: listing, passed } = listing(&self.spec, &self.folder, movie);
+        self.passed = passed;
+        if self.project.listing(&self.db) != listing {
+            self.project.set_listing(&mut self.db).to(listing);
+        }
+    }
+
+    /// Reads the lists of beats that the spec names.
+    fn set_beats(&mut self, movie: &Movie) {
+        let read = |path: &MediaPath| {
+            let bytes = fs::read(path.under(&self.folder))
+                .map_err(|error| mmm_base::diagnostics::io_words(&error))?;
+            let text = String::from_utf8(bytes).map_err(|_| "it is no text in UTF-8".to_owned())?;
+            read_beats(&text).map_err(|bad| bad.to_string())
+        };
+        let files = beats_files(movie);
+        let beats: BTreeMap<MediaPath, _> = files.map(|path| (path.clone(), read(path))).collect();
+        if *self.project.beats(&self.db) != beats {
+            self.project.set_beats(&mut self.db).to(beats);
+        }
+    }
+
+    /// Reads the tables of colours that the spec names.
+    fn set_cubes(&mut self, movie: &Movie) {
+        let mut cubes = BTreeMap::new();
+        for path in cube_files(movie) {
+            let place = path.under(&self.folder);
+            let read = fs::read(&place).map_err(|error| mmm_base::diagnostics::io_words(&error));
+            let cube = read.and_then(|bytes| {
+                let text = std::str::from_utf8(&bytes).map_err(|_| "it is no text in UTF-8".to_owned())?;
+                CubeFile::parse(text).map(|_| Digest::of(&bytes)).map_err(|bad| bad.to_string())
+            });
+            if let (Ok(digest), Ok(meta)) = (&cube, fs::metadata(&place)) {
+                self.places.0.insert(*digest, (place, Stamp::of(&meta)));
+            }
+            cubes.insert(path.clone(), cube);
+        }
+        if *self.project.cubes(&self.db) != cubes {
+            self.project.set_cubes(&mut self.db).to(cubes);
+        }
+    }
+
+    fn set_files(&mut self, movie: &Movie) {
+        let paths = paths(movie, queries::selection(&self.db, self.project));
+        let scan = scan(&self.folder, &paths, &mut self.stamps, self.means.jobs, &self.cancel);
+        self.places = self.means.places(scan.places);
+        for path in paths {
+            let state = scan.states.get(&path).cloned().unwrap_or(FileState::Missing);
+            let file = self.db.media(&path);
+            if *file.state(&self.db) != state {
+                file.set_state(&mut self.db).to(state);
+            }
+        }
+    }
+
+    /// Everything that is wrong, with the spec and with its media; runs what has to be known for
+    /// that.
+    ///
+    /// # Errors
+    /// On cancellation, or where the cache can't be written.
+    pub fn check(&mut self, progress: &dyn Progress) -> Result<Vec<Diagnostic>, Stop> {
+        let mut found = queries::parsed(&self.db, self.project).diagnostics.clone();
+        found.extend(self.lock_trouble.clone());
+        if self.movie().is_none() {
+            return Ok(found);
+        }
+        // Facts before footage: a query that never sees them missing can tell that they are the
+        // same as before, and what follows from it is not asked again.
+        self.settle(progress, |db, project| queries::headers(db, project).clone())?;
+        self.settle(progress, |db, project| queries::known(db, project).clone())?;
+        for output in 0..self.outputs() {
+            self.settle(progress, |db, project| queries::edit_plan(db, project, output).clone().map(drop))?;
+        }
+        found.extend(complaints(&self.db, self.project, &self.passed));
+        Ok(found)
+    }
+
+    /// What is wrong as far as headers tell, and as far as facts and plans are known from before:
+    /// nothing is decoded.
+    ///
+    /// # Errors
+    /// On cancellation, or where the cache can't be written.
+    pub fn check_headers(&mut self, progress: &dyn Progress) -> Result<Vec<Diagnostic>, Stop> {
+        let mut found = queries::parsed(&self.db, self.project).diagnostics.clone();
+        found.extend(self.lock_trouble.clone());
+        if self.movie().is_none() {
+            return Ok(found);
+        }
+        self.settle(progress, |db, project| queries::headers(db, project).clone())?;
+        self.recall();
+        found.extend(complaints(&self.db, self.project, &self.passed));
+        Ok(found)
+    }
+
+    /// How many outputs the spec names.
+    pub fn outputs(&self) -> usize {
+        self.movie().map_or(0, |movie| movie.outputs.len())
+    }
+
+    /// The plan of an output; none where [`Workspace::check`] found why there is none.
+    ///
+    /// # Errors
+    /// On cancellation, or where the cache can't be written.
+    pub fn plan(&mut self, output: usize, progress: &dyn Progress) -> Result<Option<EditPlan>, Stop> {
+        let plan = self.settle(progress, |db, project| queries::edit_plan(db, project, output).clone())?;
+        Ok(plan.and_then(Result::ok))
+    }
+
+    /// The timeline of an output; none where there is no plan.
+    ///
+    /// # Errors
+    /// On cancellation, or where the cache can't be written.
+    pub fn timeline(&mut self, output: usize, progress: &dyn Progress) -> Result<Option<Timeline>, Stop> {
+        self.settle(progress, |db, project| queries::timeline(db, project, output).clone())
+    }
+
+    /// The cache.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Asks until there is an answer, and does what is missing in between.
+    pub(super) fn settle<T>(
+        &mut self,
+        progress: &dyn Progress,
+        ask: impl Fn(&MovieDb, Project) -> Need<T>,
+    ) -> Result<T, Stop> {
+        loop {
+            match ask(&self.db, self.project) {
+                Need::Ready(value) => return Ok(value),
+                Need::Missing(actions) => self.supply(actions, progress)?,
+            }
+        }
+    }
+}

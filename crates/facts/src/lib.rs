@@ -1,0 +1,36 @@
+//! The plain values that rooms exchange: what is known of a medium, what was planned, what is to be rendered, and how
+//! the finished movie measures up.
+//!
+//! Values and arithmetic on them, nothing else: no files, no clock, no media libraries. A value belongs here as soon as
+//! two crates that must not know each other speak of it; what is computed stays with who computes it.
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
+
+mod libraries;
+mod medium;
+mod models;
+mod plan;
+mod recipe;
+mod review;
+pub mod sample;
+mod sources;
+
+pub use libraries::{CodecEntry, Libraries};
+pub use medium::{
+    Beat, CaptureTime, ClipFacts, ClipSample, Color, Course, EnergyCurve, Event, EventKind, Facts, Flaw,
+    GeoPlace, Issue, Lack, MediaError, MediaKind, Mood, MotionLevel, MusicFacts, OUR_MARK, Orientation,
+    PhotoFacts, PictureHash, PictureQuality, PictureStream, Probe, Section, SectionKind, SoundKind,
+    SoundStream, SoundStretch, SourceShot, SubjectBox, SubjectMoment, Vibe,
+};
+pub use models::{BeatModel, Model, ModelInfo, Nets};
+pub use plan::{
+    Chapter, ChapterMark, Conflict, ConflictKind, EditPlan, Kept, KeptCue, KeptShot, LeftOut, Material,
+    Medium, MusicCue, Outline, Piece, PlannedShot, SAMPLE_RATE, Shot, ShotScores, ShotTransition, StoryBeat,
+    Timeline, TitleCue, TitleKind, Transition, turn,
+};
+pub use recipe::{
+    Blend, Canvas, Duck, Encoder, Encoders, Extent, Face, Fade, Finished, Framing, Move, MovieRecipe, Pan,
+    PhotoView, PictureSource, PieceRecipe, PosterRecipe, PreviewRecipe, Profile, ShotView, SoundCodec,
+    SoundCue, SoundRecipe, Typefaces, View, Weight, Window, Words, WordsPlace,
+};
+pub use review::{Figure, FigurePlace, Limit, Measure, Review, Verdict, Wanted};
+pub use sources::Sources;

@@ -1,0 +1,17 @@
+/// What the media libraries of this machine can do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Libraries {
+    /// Name and version of each library.
+    pub versions: Vec<(&'static str, String)>,
+    pub codecs: Vec<CodecEntry>,
+}
+
+/// One encoder or decoder.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CodecEntry {
+    pub name: &'static str,
+    pub purpose: &'static str,
+    pub there: bool,
+    /// Nothing can be made without it.
+    pub needed: bool,
+}

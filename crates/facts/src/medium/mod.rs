@@ -1,0 +1,21 @@
+//! What is known of one medium: its headers, what is in it, what is wrong with it.
+
+mod facts;
+mod flaw;
+mod lack;
+mod mark;
+mod media_error;
+mod probe;
+mod subject_box;
+
+pub use facts::{
+    Beat, ClipFacts, ClipSample, Course, EnergyCurve, Event, EventKind, Facts, Issue, Mood, MotionLevel,
+    MusicFacts, PhotoFacts, PictureHash, PictureQuality, Section, SectionKind, SoundKind, SoundStretch,
+    SourceShot, Vibe,
+};
+pub use flaw::Flaw;
+pub use lack::Lack;
+pub use mark::OUR_MARK;
+pub use media_error::MediaError;
+pub use probe::{CaptureTime, Color, GeoPlace, MediaKind, Orientation, PictureStream, Probe, SoundStream};
+pub use subject_box::{SubjectBox, SubjectMoment};

@@ -1,0 +1,76 @@
+use serde::{Deserialize, Serialize};
+
+use crate::MediaKind;
+use crate::MusicCue;
+use crate::{Canvas, PieceRecipe, SoundRecipe};
+use mmm_base::{MediaPath, Speed, Time};
+use mmm_spec::TransitionKind;
+
+/// Samples a second of every movie.
+pub const SAMPLE_RATE: u32 = 48_000;
+
+/// A movie in whole frames and samples.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Timeline {
+    pub canvas: Canvas,
+    pub title: Option<String>,
+    pub description: Option<String>,
+    /// Length in frames.
+    pub frames: u32,
+    /// Length in samples at 48 kHz; the sound ends where the last frame does.
+    pub samples: u64,
+    /// In order, without gaps.
+    pub shots: Vec<Shot>,
+    pub chapters: Vec<ChapterMark>,
+    /// In order, without gaps; together as long as the movie.
+    pub pieces: Vec<Piece>,
+    /// None where nothing sounds.
+    pub sound: Option<SoundRecipe>,
+    pub music: Vec<MusicCue>,
+}
+
+/// One shot, for people and for other editors.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Shot {
+    pub id: String,
+    pub source: MediaPath,
+    pub kind: MediaKind,
+    /// The frame of the cut into it.
+    pub start: u32,
+    pub frames: u32,
+    /// The part of a clip that is shown.
+    pub part: Option<(Time, Time)>,
+    /// How fast it is shown.
+    pub speed: Speed,
+    pub beat: Option<u32>,
+    pub transition: ShotTransition,
+    pub reason: String,
+}
+
+/// The transition into a shot: half of its frames before the cut, half after.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ShotTransition {
+    pub kind: TransitionKind,
+    pub frames: u32,
+}
+
+impl ShotTransition {
+    /// Frames on each side of the cut over which both shots are seen.
+    pub fn handle(self) -> u32 {
+        if self.kind.overlaps() { self.frames / 2 } else { 0 }
+    }
+}
+
+/// Where a chapter starts.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ChapterMark {
+    pub frame: u32,
+    pub title: String,
+}
+
+/// A stretch of the movie that is encoded by itself.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Piece {
+    pub start: u32,
+    pub recipe: PieceRecipe,
+}

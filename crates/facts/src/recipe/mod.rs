@@ -1,0 +1,23 @@
+//! What is to be rendered, and how: all that shapes the bytes of a segment, of the sound, of a picture, of a movie.
+
+mod canvas;
+mod encoder;
+mod extent;
+mod face;
+mod movie;
+mod pan;
+#[allow(clippy::module_inception, reason = "one main type a file, and this folder's are recipes")]
+mod recipe;
+mod typefaces;
+
+pub use canvas::{Canvas, Profile};
+pub use encoder::{Encoder, Encoders};
+pub use extent::Extent;
+pub use face::{Face, Weight};
+pub use movie::{Finished, MovieRecipe};
+pub use pan::Pan;
+pub use recipe::{
+    Blend, Duck, Fade, Framing, Move, PhotoView, PictureSource, PieceRecipe, PosterRecipe, PreviewRecipe,
+    ShotView, SoundCodec, SoundCue, SoundRecipe, View, Window, Words, WordsPlace,
+};
+pub use typefaces::Typefaces;

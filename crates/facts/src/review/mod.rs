@@ -1,0 +1,10 @@
+//! The figures of a finished movie, and what they are measured against.
+
+mod figure;
+#[allow(clippy::module_inception, reason = "one main type a file, and this folder's is the review")]
+mod review;
+mod wanted;
+
+pub use figure::{Figure, FigurePlace, Limit, Measure, Verdict};
+pub use review::Review;
+pub use wanted::Wanted;

@@ -1,0 +1,20 @@
+use crate::{Figure, Verdict};
+
+/// The figures of a finished movie.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Review {
+    /// In the order in which they are told.
+    pub figures: Vec<Figure>,
+}
+
+impl Review {
+    /// The figures that came out as `verdict` says.
+    pub fn of(&self, verdict: Verdict) -> impl Iterator<Item = &Figure> {
+        self.figures.iter().filter(move |figure| figure.verdict() == verdict)
+    }
+
+    /// Whether every figure that was measured is within its limit.
+    pub fn holds(&self) -> bool {
+        self.of(Verdict::Fails).next().is_none()
+    }
+}

@@ -1,0 +1,92 @@
+use ffmpeg_next::codec::packet::side_data::Type;
+use ffmpeg_next::{Rational, Stream};
+
+use mmm_facts::Orientation;
+
+/// How the stored frames of a clip become shown ones.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Geometry {
+    pub orientation: Orientation,
+    /// Width of a stored pixel in heights of it, as a fraction.
+    pub aspect: (u32, u32),
+}
+
+impl Geometry {
+    pub fn of(stream: &Stream<'_>) -> Self {
+        let matrix = stream.side_data().find(|data| data.kind() == Type::DisplayMatrix);
+        let orientation = matrix.and_then(|data| turned_by(data.data())).unwrap_or(Orientation::UPRIGHT);
+        // SAFETY: the stream and its parameters are alive as long as their container.
+        let (outer, inner) = unsafe {
+            let stream = &*stream.as_ptr();
+            (stream.sample_aspect_ratio, (*stream.codecpar).sample_aspect_ratio)
+        };
+        let ratio = |ratio: Rational| {
+            let sides = (ratio.numerator().max(0) as u32, ratio.denominator().max(0) as u32);
+            // Nothing is filmed with pixels beyond 1:8; such a number is a mistake in the file.
+            let likely = sides.0 > 0 && sides.1 > 0 && sides.0 / 8 <= sides.1 && sides.1 / 8 <= sides.0;
+            likely.then_some(sides)
+        };
+        let aspect = ratio(outer.into()).or_else(|| ratio(inner.into())).unwrap_or((1, 1));
+        Self { orientation, aspect }
+    }
+
+    /// The size as shown of a stored frame.
+    pub fn shown(self, width: u32, height: u32) -> (u32, u32) {
+        let (num, den) = (u64::from(self.aspect.0), u64::from(self.aspect.1));
+        let wide = ((u64::from(width) * num + den / 2) / den).clamp(1, u64::from(u32::MAX)) as u32;
+        if self.orientation.is_sideways() { (height, wide) } else { (wide, height) }
+    }
+}
+
+/// The orientation nearest to a display matrix: nine numbers of the machine's own byte order,
+/// row by row, of which the first two of the first two rows turn the picture (ISO/IEC 14496-12,
+/// 8.2.2: x' = a·x + c·y, y' = b·x + d·y).
+fn turned_by(matrix: &[u8]) -> Option<Orientation> {
+    let number = |at: usize| Some(i64::from(i32::from_ne_bytes(*matrix.get(at * 4..)?.first_chunk()?)));
+    let (a, b, c, d) = (number(0)?, number(1)?, number(3)?, number(4)?);
+    let straight = a.abs() + d.abs() >= b.abs() + c.abs();
+    let exif = match (straight, if straight { (a < 0, d < 0) } else { (b < 0, c < 0) }) {
+        (true, (false, false)) => 1,
+        (true, (true, false)) => 2,
+        (true, (true, true)) => 3,
+        (true, (false, true)) => 4,
+        (false, (false, false)) => 5,
+        (false, (false, true)) => 6,
+        (false, (true, true)) => 7,
+        (false, (true, false)) => 8,
+    };
+    Some(Orientation::from_exif(exif))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn matrices_of_phones_become_exif_numbers() {
+        let turned = |[a, b, c, d]: [i32; 4]| {
+            let one = 1 << 16;
+            let matrix = [a * one, b * one, 0, c * one, d * one, 0, 0, 0, 1 << 30];
+            let bytes: Vec<u8> = matrix.iter().flat_map(|number: &i32| number.to_ne_bytes()).collect();
+            turned_by(&bytes).unwrap().exif()
+        };
+        assert_eq!(turned([1, 0, 0, 1]), 1);
+        assert_eq!(turned([-1, 0, 0, 1]), 2);
+        assert_eq!(turned([-1, 0, 0, -1]), 3);
+        assert_eq!(turned([1, 0, 0, -1]), 4);
+        assert_eq!(turned([0, 1, 1, 0]), 5);
+        // An iPhone held upright: to be turned right.
+        assert_eq!(turned([0, 1, -1, 0]), 6);
+        assert_eq!(turned([0, -1, -1, 0]), 7);
+        assert_eq!(turned([0, -1, 1, 0]), 8);
+        assert_eq!(turned_by(&[0; 8]), None);
+    }
+
+    #[test]
+    fn wide_pixels_widen_the_shown_picture() {
+        let dv = Geometry { orientation: Orientation::UPRIGHT, aspect: (64, 45) };
+        assert_eq!(dv.shown(720, 576), (1024, 576));
+        let sideways = Geometry { orientation: Orientation::from_exif(6), aspect: (1, 1) };
+        assert_eq!(sideways.shown(1280, 720), (720, 1280));
+    }
+}

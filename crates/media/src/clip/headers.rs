@@ -1,0 +1,172 @@
+use std::fs::File;
+
+use ffmpeg_next::{Rational, Stream, codec, ffi};
+
+use super::super::container::{Container, start_of};
+use super::geometry::Geometry;
+use super::tags;
+use mmm_base::{Rate, Time};
+use mmm_facts::{Color, MediaError, MediaKind, PictureStream, Probe, SoundStream};
+
+/// Frames whose distances are compared; more than an hour of any clip.
+const MOST_DISTANCES: i32 = 500_000;
+
+/// What the headers of a container tell: of a clip where a picture moves, else of music.
+pub(crate) fn probe(file: File, bytes: u64) -> Result<Probe, MediaError> {
+    let container = Container::read(file)?;
+    let picture = container.picture().map(|stream| picture(&container, &stream)).transpose()?;
+    let sound = container.sound().and_then(|stream| sound(&stream));
+    if picture.is_none() && sound.is_none() {
+        return Err(MediaError::not_media("a container without picture or sound that can be read"));
+    }
+    let mut all = vec![container.input.metadata()];
+    let streams: Vec<_> = container.picture().or_else(|| container.sound()).into_iter().collect();
+    all.extend(streams.iter().map(Stream::metadata));
+    let is_clip = picture.is_some();
+    Ok(Probe {
+        kind: if is_clip { MediaKind::Clip } else { MediaKind::Music },
+        format: format_name(&container),
+        bytes,
+        duration: duration(&container),
+        picture,
+        sound,
+        taken: if is_clip { tags::taken(&all) } else { None },
+        place: if is_clip { tags::place(&all) } else { None },
+        camera: if is_clip { tags::camera(&all) } else { None },
+        comment: container.input.metadata().get("comment").map(str::to_owned),
+    })
+}
+
+fn picture(container: &Container, stream: &Stream<'_>) -> Result<PictureStream, MediaError> {
+    // SAFETY: a stream's parameters are alive as long as the container.
+    let parameters = unsafe { &*(*stream.as_ptr()).codecpar };
+    let codec = codec_name(parameters);
+    if !is_readable(parameters) {
+        return Err(MediaError::unsupported(format!("clips in the codec `{codec}` are not read")));
+    }
+    let (width, height) = (parameters.width.max(0) as u32, parameters.height.max(0) as u32);
+    if width == 0 || height == 0 {
+        return Err(MediaError::corrupt("the clip's picture has no size"));
+    }
+    let geometry = Geometry::of(stream);
+    let (width, height) = geometry.shown(width, height);
+    Ok(PictureStream {
+        width,
+        height,
+        orientation: geometry.orientation,
+        codec,
+        rate: rate(stream.avg_frame_rate()).or_else(|| rate(stream.rate())),
+        variable_rate: has_variable_rate(container, stream),
+        color: color(parameters),
+    })
+}
+
+fn sound(stream: &Stream<'_>) -> Option<SoundStream> {
+    // SAFETY: a stream's parameters are alive as long as the container.
+    let codec = codec_name(unsafe { &*(*stream.as_ptr()).codecpar });
+    let decoder = codec::Context::from_parameters(stream.parameters()).ok()?.decoder().audio().ok()?;
+    let (sample_rate_hz, channels) = (decoder.rate(), u32::from(decoder.channels()));
+    (sample_rate_hz > 0 && channels > 0).then_some(SoundStream { codec, sample_rate_hz, channels })
+}
+
+/// Whether libav was built with a decoder for a stream.
+fn is_readable(parameters: &ffi::AVCodecParameters) -> bool {
+    // SAFETY: asks a static table.
+    unsafe { !ffi::avcodec_find_decoder(parameters.codec_id).is_null() }
+}
+
+fn codec_name(parameters: &ffi::AVCodecParameters) -> String {
+    // SAFETY: libav's names are static texts, `unknown_codec` for what it does not know.
+    let name = unsafe { std::ffi::CStr::from_ptr(ffi::avcodec_get_name(parameters.codec_id)) };
+    name.to_string_lossy().into_owned()
+}
+
+/// libav has one demuxer for a family of containers; people know them by shorter names.
+fn format_name(container: &Container) -> String {
+    let brand = tags::text(&container.input.metadata(), c"major_brand");
+    let name = container.input.format().name().to_owned();
+    match name.split(',').next().unwrap_or_default() {
+        "mov" if brand.as_deref().is_none_or(|brand| brand == "qt") => "mov".into(),
+        "mov" if brand.as_deref().is_some_and(|brand| brand.starts_with("M4A")) => "m4a".into(),
+        "mov" if brand.as_deref().is_some_and(|brand| brand.starts_with("3g")) => "3gp".into(),
+        "mov" => "mp4".into(),
+        "matroska" => "mkv".into(),
+        other => other.into(),
+    }
+}
+
+fn rate(ratio: Rational) -> Option<Rate> {
+    let (num, den) = (ratio.numerator(), ratio.denominator());
+    let ratio = Rate(u32::try_from(num).ok()?, u32::try_from(den).ok()?);
+    (ratio.0 > 0 && ratio.1 > 0).then_some(ratio)
+}
+
+fn color(parameters: &ffi::AVCodecParameters) -> Color {
+    let known = |number: i64| u8::try_from(number).unwrap_or(2);
+    // SAFETY: `format` of a video stream is a pixel format or -1, for which there is no descriptor.
+    let depth = unsafe {
+        let format = std::mem::transmute::<i32, ffi::AVPixelFormat>(parameters.format);
+        ffi::av_pix_fmt_desc_get(format).as_ref().map_or(8, |format| format.comp[0].depth)
+    };
+    Color {
+        primaries: known(parameters.color_primaries as i64),
+        transfer: known(parameters.color_trc as i64),
+        matrix: known(parameters.color_space as i64),
+        full_range: parameters.color_range == ffi::AVColorRange::AVCOL_RANGE_JPEG,
+        depth: u8::try_from(depth).unwrap_or(8),
+    }
+}
+
+/// The length of what is shown: that of the picture, else of the whole container from where the
+/// used stream begins.
+fn duration(container: &Container) -> Option<Time> {
+    let stream = container.picture().or_else(|| container.sound())?;
+    let micros = |ticks: i64| {
+        let base = stream.time_base();
+        let (num, den) = (i128::from(base.numerator()), i128::from(base.denominator()).max(1));
+        i64::try_from(i128::from(ticks) * num * 1_000_000 / den).ok()
+    };
+    let own = Some(stream.duration()).filter(|&ticks| ticks > 0).and_then(micros);
+    let whole = || {
+        let length = Some(container.input.duration()).filter(|&length| length > 0)?;
+        // SAFETY: reads a number of a live container.
+        let start = unsafe { (*container.input.as_ptr()).start_time };
+        let start = if start == ffi::AV_NOPTS_VALUE { 0 } else { start };
+        let late = micros(start_of(&stream))?.saturating_sub(start).clamp(0, length);
+        Some(length - late)
+    };
+    own.or_else(whole).map(Time::from_micros)
+}
+
+/// Whether frames stand at unequal distances, by the headers alone.
+///
+/// MP4 and MOV list every frame: one distance in the list that is a tenth off the usual one
+/// tells. Elsewhere the rate that fits all time stamps is compared with the average one; twice
+/// the average is the rate of fields.
+fn has_variable_rate(container: &Container, stream: &Stream<'_>) -> bool {
+    if container.input.format().name().starts_with("mov")
+        && let Some(distances) = distances(stream)
+    {
+        let usual = distances[distances.len() / 2];
+        return distances.iter().any(|distance| (distance - usual).abs() * 10 > usual);
+    }
+    let (steady, average) = (f64::from(stream.rate()), f64::from(stream.avg_frame_rate()));
+    let ratio = steady / average;
+    ratio.is_finite() && (ratio - 1.0).abs() > 0.02 && (ratio - 2.0).abs() > 0.04
+}
+
+/// Distances of the frames listed in the header, sorted, without the last, which is often odd.
+fn distances(stream: &Stream<'_>) -> Option<Vec<i64>> {
+    // SAFETY: the stream is alive and its list is only read, one entry at a time.
+    let times: Vec<i64> = unsafe {
+        let stream = stream.as_ptr().cast_mut();
+        let count = ffi::avformat_index_get_entries_count(stream).min(MOST_DISTANCES);
+        (0..count)
+            .filter_map(|at| Some(ffi::avformat_index_get_entry(stream, at).as_ref()?.timestamp))
+            .collect()
+    };
+    let mut distances: Vec<i64> = times.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect();
+    distances.pop();
+    distances.sort_unstable();
+    (!distances.is_empty()).then_some(distances)
+}

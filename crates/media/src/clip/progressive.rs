@@ -1,0 +1,94 @@
+use std::collections::VecDeque;
+use std::path::Path;
+
+use super::fields::Fields;
+use super::{ClipFrame, ClipReader};
+use mmm_base::Time;
+use mmm_facts::Flaw;
+use mmm_facts::MediaError;
+
+/// A clip as whole pictures: those of an interlaced one are made of its fields, one for each, so that
+/// motion stays as smooth as it was shot.
+pub struct ProgressiveClip {
+    reader: ClipReader,
+    fields: Option<Fields>,
+    ready: VecDeque<ClipFrame>,
+    ended: bool,
+}
+
+impl ProgressiveClip {
+    /// Opens a clip to be decoded on `threads` threads.
+    ///
+    /// # Errors
+    /// As [`ClipReader::with_threads`].
+    pub fn open(path: &Path, threads: usize) -> Result<Self, MediaError> {
+        let reader = ClipReader::with_threads(path, threads)?;
+        Ok(Self { reader, fields: None, ready: VecDeque::new(), ended: false })
+    }
+
+    /// By how much the time of a picture may be off.
+    pub fn tick(&self) -> Time {
+        self.reader.tick()
+    }
+
+    /// Goes to a place from which the picture at `time` can be made; of those before it only some come.
+    ///
+    /// # Errors
+    /// As [`ClipReader::seek_to_show`].
+    pub fn seek(&mut self, time: Time) -> Result<(), MediaError> {
+        (self.fields, self.ended) = (None, false);
+        self.ready.clear();
+        self.reader.seek_to_show(time)
+    }
+
+    /// The next picture, or none at the end.
+    ///
+    /// # Errors
+    /// As [`ClipReader::next`].
+    #[expect(clippy::should_implement_trait, reason = "a reader that fails is no iterator")]
+    pub fn next(&mut self) -> Result<Option<ClipFrame>, MediaError> {
+        while self.ready.is_empty() && !self.ended {
+            match self.reader.next()? {
+                Some(frame) => self.take(frame)?,
+                None => {
+                    self.ended = true;
+                    self.flush()?;
+                }
+            }
+        }
+        Ok(self.ready.pop_front())
+    }
+
+    /// As [`ClipReader::lacks`].
+    pub fn lacks(&self, time: Time) -> bool {
+        self.reader.lacks(time)
+    }
+
+    /// As [`ClipReader::into_flaws`].
+    ///
+    /// # Errors
+    /// As [`ClipReader::into_flaws`].
+    pub fn into_flaws(self) -> Result<Vec<Flaw>, MediaError> {
+        self.reader.into_flaws()
+    }
+
+    fn take(&mut self, frame: ClipFrame) -> Result<(), MediaError> {
+        if self.fields.as_ref().is_some_and(|fields| !fields.fit(&frame)) {
+            self.flush()?;
+        }
+        if self.fields.is_none() && frame.frame.is_interlaced() {
+            self.fields = Some(Fields::of(&frame)?);
+        }
+        match &mut self.fields {
+            Some(fields) => fields.take(frame, &mut self.ready),
+            None => {
+                self.ready.push_back(frame);
+                Ok(())
+            }
+        }
+    }
+
+    fn flush(&mut self) -> Result<(), MediaError> {
+        self.fields.take().map_or(Ok(()), |fields| fields.finish(&mut self.ready))
+    }
+}

@@ -1,0 +1,175 @@
+//! Opens clips and music with libav so that nothing beyond the one file can be opened.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::{Arc, Mutex, Once, PoisonError};
+
+use ffmpeg_next::format::context::{Input, StreamIo};
+use ffmpeg_next::format::stream::Disposition;
+use ffmpeg_next::{Dictionary, Error, Packet, Stream, ffi, format, log, media};
+
+use super::kind;
+use mmm_facts::MediaError;
+
+/// The demuxers that are trusted: containers of their own, none that names other files (HLS,
+/// DASH, concat, SDP, image sequences) or that takes any bytes for a stream (raw video).
+const FORMATS: &str = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,live_flv,asf,asf_o,ogg,rm,wtv,mxf,\
+gxf,dv,nut,ivf,obu,mp3,flac,wav,w64,aiff,caf,aac,ac3,eac3,dts,dtshd,truehd,mlp,amr,amrnb,amrwb,ape,wv,tta,tak,mpc,\
+mpc8,au,voc,dsf,iff,shn,oma,xwma,loas,nsv,yuv4mpegpipe,nistsphere";
+
+/// Below this libav itself would rather have seen more of the file (`AVPROBE_SCORE_RETRY`).
+const LEAST_PROBE_SCORE: i32 = ffi::AVPROBE_SCORE_MAX / 4;
+
+/// Places in a file that a demuxer may fail to read before the file counts as ended.
+const MOST_REFUSALS: u32 = 10_000;
+
+/// Bytes read from the file at once.
+const BLOCK: usize = 128 * 1024;
+
+/// A container with its streams, and the failure of the disk below it, if there was one.
+pub(super) struct Container {
+    pub input: Input,
+    disk: Disk,
+    /// How often the demuxer could make nothing of the file's bytes.
+    pub refusals: u32,
+}
+
+/// The first failure of the file's own reads.
+type Disk = Arc<Mutex<Option<MediaError>>>;
+
+fn taken(disk: &Disk) -> Option<MediaError> {
+    disk.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+impl Container {
+    /// Opens a file and reads its headers.
+    pub fn open(path: &Path) -> Result<Self, MediaError> {
+        Self::read(kind::open(path)?)
+    }
+
+    /// Reads the headers of a file that is open.
+    pub fn read(mut file: File) -> Result<Self, MediaError> {
+        quiet_libav();
+        let named = has_known_magic(&mut file)?;
+        let disk = Arc::default();
+        let io = StreamIo::from_read_seek_with_capacity(Watched { file, disk: Arc::clone(&disk) }, BLOCK)
+            .map_err(spoken)?;
+        let options = Dictionary::from_iter([("format_whitelist", FORMATS), ("protocol_whitelist", "none")]);
+        let opened = format::input_from_stream(io, None, Some(options));
+        let input = opened.map_err(|_| taken(&disk).unwrap_or_else(|| unknown(named)))?;
+        if input.probe_score() < LEAST_PROBE_SCORE {
+            return Err(unknown(named));
+        }
+        Ok(Self { input, disk, refusals: 0 })
+    }
+
+    /// The next packet of any stream, or none at the end; what cannot be read is passed over.
+    ///
+    /// # Errors
+    /// When the disk below failed.
+    pub fn packet(&mut self) -> Result<Option<Packet>, MediaError> {
+        loop {
+            let mut packet = Packet::empty();
+            match packet.read(&mut self.input) {
+                Ok(()) => return Ok(Some(packet)),
+                // Some demuxers stay at the place that they cannot read.
+                Err(Error::InvalidData) if self.refusals < MOST_REFUSALS => self.refusals += 1,
+                Err(_) => return taken(&self.disk).map_or(Ok(None), Err),
+            }
+        }
+    }
+
+    /// The error of a libav call, or that of the disk when it was the cause.
+    pub fn error(&self, error: Error) -> MediaError {
+        taken(&self.disk).unwrap_or_else(|| spoken(error))
+    }
+
+    /// The stream that moves: the first of pictures that is no cover.
+    pub fn picture(&self) -> Option<Stream<'_>> {
+        let moving = |stream: &Stream<'_>| {
+            let cover = stream.disposition().contains(Disposition::ATTACHED_PIC);
+            stream.parameters().medium() == media::Type::Video && !cover
+        };
+        let streams = || self.input.streams().filter(moving);
+        streams()
+            .find(|stream| stream.disposition().contains(Disposition::DEFAULT))
+            .or_else(|| streams().next())
+    }
+
+    /// The stream of sound that players choose.
+    pub fn sound(&self) -> Option<Stream<'_>> {
+        self.input.streams().best(media::Type::Audio)
+    }
+}
+
+/// A stream's start in its own ticks; zero where none is said.
+pub(super) fn start_of(stream: &Stream<'_>) -> i64 {
+    match stream.start_time() {
+        ffi::AV_NOPTS_VALUE => 0,
+        start => start,
+    }
+}
+
+/// Switches off libav's own chatter on standard error: errors come back as values. To be called before
+/// anything else of libav, by whoever uses it.
+pub fn quiet_libav() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        log::set_level(log::Level::Quiet);
+        // Only fills the table of libav's error texts.
+        let _ = ffmpeg_next::init();
+    });
+}
+
+/// Whether the file begins as a container does, so that it is damaged if libav cannot open it.
+fn has_known_magic(file: &mut File) -> Result<bool, MediaError> {
+    let mut head = Vec::with_capacity(12);
+    file.take(12).read_to_end(&mut head)?;
+    file.rewind()?;
+    let magic: [&[u8]; 8] =
+        [b"\x1a\x45\xdf\xa3", b"RIFF", b"OggS", b"fLaC", b"ID3", b"FORM", b"FLV", b"\x30\x26\xb2\x75"];
+    Ok(magic.iter().any(|magic| head.starts_with(magic)) || head.get(4..8) == Some(b"ftyp"))
+}
+
+fn unknown(named: bool) -> MediaError {
+    match named {
+        true => MediaError::corrupt("its headers are missing or cannot be read"),
+        false => MediaError::not_media("an unknown kind of file"),
+    }
+}
+
+fn spoken(error: Error) -> MediaError {
+    match error {
+        Error::Eof => MediaError::Truncated,
+        Error::InvalidData => MediaError::corrupt("its headers contradict each other"),
+        other => MediaError::corrupt(other),
+    }
+}
+
+/// A file that remembers why it could not be read.
+struct Watched {
+    file: File,
+    disk: Disk,
+}
+
+impl Read for Watched {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let result = self.file.read(bytes);
+        if let Err(error) = &result
+            && error.kind() != io::ErrorKind::Interrupted
+        {
+            let seen =
+                MediaError::Io { kind: error.kind().to_string(), message: error.to_string().to_lowercase() };
+            *self.disk.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
+        }
+        result
+    }
+}
+
+impl Seek for Watched {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        // A place before the start is a wrong number in the file, not a failure of the disk.
+        self.file.seek(to)
+    }
+}

@@ -1,0 +1,59 @@
+use std::fs::File;
+use std::io::{BufReader, Read, Seek};
+use std::path::Path;
+
+use super::clip::headers;
+use super::kind::{self, Sniffed};
+use super::mark::is_our_picture;
+use super::photo::exif;
+use super::photo::format::PhotoFormat;
+use super::photo::header::{self, Header};
+use mmm_facts::OUR_MARK;
+use mmm_facts::{MediaError, MediaKind, PictureStream, Probe};
+
+/// Reads what a file's headers tell, whatever its name is.
+///
+/// # Errors
+/// When the file cannot be read or is none of the media that are.
+pub fn probe(path: &Path) -> Result<Probe, MediaError> {
+    let mut file = kind::open(path)?;
+    let bytes = file.metadata()?.len();
+    match kind::sniff(&mut file)? {
+        Sniffed::Photo(format) => {
+            let ours = is_our_picture(path)?.then(|| OUR_MARK.to_owned());
+            Ok(Probe { comment: ours, ..photo(file, format, bytes)? })
+        }
+        Sniffed::Container => headers::probe(file, bytes),
+        Sniffed::Refused(error) => Err(error),
+    }
+}
+
+fn photo(mut file: File, format: PhotoFormat, bytes: u64) -> Result<Probe, MediaError> {
+    let Header { stored, orientation, color } = header::read(BufReader::new(&mut file), format)?;
+    file.rewind()?;
+    let exif = exif::read(&mut BufReader::new(file.by_ref()), format)?;
+    let orientation = orientation.unwrap_or(exif.orientation);
+    let (width, height) = if orientation.is_sideways() { (stored.1, stored.0) } else { stored };
+    let name = format.name().to_owned();
+    let picture = PictureStream {
+        width,
+        height,
+        orientation,
+        codec: name.clone(),
+        rate: None,
+        variable_rate: false,
+        color,
+    };
+    Ok(Probe {
+        kind: MediaKind::Photo,
+        format: name,
+        bytes,
+        picture: Some(picture),
+        sound: None,
+        duration: None,
+        taken: exif.taken,
+        place: exif.place,
+        camera: exif.camera,
+        comment: None,
+    })
+}

@@ -1,0 +1,30 @@
+//! Reads files: what they are, what their headers say, their frames and samples.
+//!
+//! Every size is the size as displayed, upright, with square pixels. Knows nothing of what makes
+//! a good picture, and opens nothing but the file it is given. Enter by [`probe()`],
+//! [`decode_photo`], [`ClipReader`], [`SoundReader`] and [`digest_file`].
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
+#![expect(clippy::disallowed_methods, reason = "media are files")]
+
+mod clip;
+mod colour;
+mod container;
+mod inspect;
+mod kind;
+mod mark;
+mod photo;
+mod picture;
+mod scale;
+mod sound;
+mod turn;
+mod yuv;
+
+pub use clip::{ClipFrame, ClipReader, ClipScaler, Crop, Part, ProgressiveClip, Skip};
+pub use colour::Cube;
+pub use container::quiet_libav;
+pub use inspect::probe;
+pub use mark::{is_our_picture, mark_picture};
+pub use photo::decode_photo;
+pub use picture::RgbPicture;
+pub use sound::{Layout, SoundReader, TimeStretch};
+pub use yuv::Yuv420;

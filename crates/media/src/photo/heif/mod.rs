@@ -1,0 +1,78 @@
+//! Photos in HEIF (ISO/IEC 23008-12): HEIC, whose pictures are HEVC, and AVIF, whose are AV1.
+//!
+//! The boxes are read by `heifer-isobmff` and the pictures in them by libav. What is shown is the primary item
+//! alone: thumbnails, depth and gain maps and the other pictures of a burst or a sequence are left out.
+
+mod coded;
+mod colour;
+mod still;
+
+use std::io::{self, Read};
+
+use self::still::Still;
+use super::super::RgbPicture;
+use super::raster::{over_white, shrunk};
+use super::upright;
+use mmm_facts::{Color, MediaError, Orientation};
+
+/// The largest file that is read, in bytes; photos of 200 megapixels take a tenth of it.
+const MOST_BYTES: u64 = 512 << 20;
+
+/// What the boxes of a file tell of its picture.
+pub(super) struct HeifHeader {
+    /// Width and height before it is turned.
+    pub stored: (u32, u32),
+    pub orientation: Orientation,
+    pub color: Color,
+}
+
+/// The whole file in memory: its boxes point anywhere in it.
+pub(super) fn whole(reader: impl Read) -> Result<Vec<u8>, io::Error> {
+    let mut bytes = Vec::new();
+    reader.take(MOST_BYTES).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+pub(super) fn header(bytes: &[u8]) -> Result<HeifHeader, MediaError> {
+    let still = Still::of(bytes)?;
+    // Without a word on its colours a picture is sRGB in BT.601's matrix (MIAF, 7.3.6.4).
+    let unsaid = Color { primaries: 1, transfer: 13, matrix: 5, full_range: true, depth: still.depth() };
+    Ok(HeifHeader {
+        stored: still.part.size,
+        orientation: still.orientation,
+        color: still.color().unwrap_or(unsaid),
+    })
+}
+
+/// The EXIF block of the picture, beginning with its TIFF header.
+pub(super) fn exif(bytes: &[u8]) -> Option<Vec<u8>> {
+    Still::of(bytes).ok()?.exif()
+}
+
+/// The picture, upright, in sRGB and on white, shrunk when it is more than twice `cover`.
+pub(super) fn decode(bytes: &[u8], cover: (u32, u32)) -> Result<RgbPicture, MediaError> {
+    let still = Still::of(bytes)?;
+    let cover = if still.orientation.is_sideways() { (cover.1, cover.0) } else { cover };
+    let size = shrunk(still.part.size, cover).unwrap_or(still.part.size);
+    let stored = coded::picture(&still.file, still.id)?;
+    let color = still.color().unwrap_or_else(|| colour::said_by(&stored));
+    let mut picture = colour::shown(stored, still.part, size, color, still.profile())?;
+    if let Some(alpha) = still.alpha() {
+        let solid = colour::grey(&coded::picture(&still.file, alpha.id)?, alpha.part, size)?;
+        put_on_white(&mut picture, &solid, alpha.premultiplied);
+    }
+    Ok(upright(picture, still.orientation))
+}
+
+/// Lets white show through where `solid` is less than 255.
+fn put_on_white(picture: &mut RgbPicture, solid: &[u8], premultiplied: bool) {
+    for (pixel, &alpha) in picture.pixels.as_chunks_mut::<3>().0.iter_mut().zip(solid) {
+        *pixel = match premultiplied {
+            true => pixel.map(|sample| sample.saturating_add(255 - alpha)),
+            false => pixel.map(|sample| over_white(sample, alpha)),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests;

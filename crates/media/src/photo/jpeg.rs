@@ -1,0 +1,229 @@
+use std::ffi::CStr;
+
+use turbojpeg::raw;
+
+use super::super::RgbPicture;
+use super::check_size;
+use super::profile::to_srgb;
+use mmm_facts::MediaError;
+
+/// More passes than any camera or tool writes; a hostile file may hold thousands.
+const MOST_SCANS: i32 = 500;
+
+/// Eighths of the full size that libjpeg-turbo decodes to with fast code, smallest first.
+const EIGHTHS: [u32; 4] = [1, 2, 4, 8];
+
+/// The stored picture of a JPEG, reduced as far as it still covers `cover`.
+pub(super) fn decode(bytes: &[u8], cover: (u32, u32)) -> Result<RgbPicture, MediaError> {
+    let mut turbo = Turbo::new()?;
+    let header = turbo.read_header(bytes)?;
+    check_size(header.width, header.height)?;
+    let eighths = if header.lossless { 8 } else { smallest_cover((header.width, header.height), cover) };
+    turbo.set_eighths(eighths)?;
+    let (width, height) = (scaled(header.width, eighths), scaled(header.height, eighths));
+    let samples = if header.inked { 4 } else { 3 };
+    let mut pixels = vec![0; width as usize * height as usize * samples];
+    let format = if header.inked { raw::TJPF_TJPF_CMYK } else { raw::TJPF_TJPF_RGB };
+    let mut decompress = |bytes: &[u8]| turbo.decompress(bytes, &mut pixels, (width, samples), format);
+    if decompress(bytes)? == Outcome::Doubtful && !has_end(bytes) {
+        // Some cameras leave out only the end mark. With one put there nothing is doubtful
+        // then; where scanned data are missing, libjpeg has filled up the picture with grey.
+        let body = bytes.strip_suffix(b"\xff").unwrap_or(bytes);
+        if header.progressive || decompress(&[body, b"\xff\xd9"].concat())? == Outcome::Doubtful {
+            return Err(MediaError::Truncated);
+        }
+    }
+    let profile = turbo.profile();
+    match profile.and_then(|profile| to_srgb(&pixels, samples, &profile)) {
+        Some(colours) => pixels = colours,
+        None if header.inked => pixels = on_paper(&pixels),
+        None => {}
+    }
+    Ok(RgbPicture { width, height, pixels })
+}
+
+fn smallest_cover(size: (u32, u32), cover: (u32, u32)) -> u32 {
+    let covers = |&eighths: &u32| scaled(size.0, eighths) >= cover.0 && scaled(size.1, eighths) >= cover.1;
+    EIGHTHS.into_iter().find(covers).unwrap_or(8)
+}
+
+/// TJSCALED of turbojpeg.h: rounded up.
+fn scaled(len: u32, eighths: u32) -> u32 {
+    (u64::from(len) * u64::from(eighths)).div_ceil(8) as u32
+}
+
+/// Inks to light. Adobe's programs, and so nearly all CMYK JPEGs, store 255 for no ink, and
+/// libjpeg hands that on as it is.
+fn on_paper(inks: &[u8]) -> Vec<u8> {
+    let light = |ink: u8, black: u8| ((u32::from(ink) * u32::from(black) + 127) / 255) as u8;
+    inks.as_chunks::<4>().0.iter().flat_map(|&[c, m, y, k]| [light(c, k), light(m, k), light(y, k)]).collect()
+}
+
+/// Whether the first picture of the file is closed by its end mark (EOI).
+fn has_end(bytes: &[u8]) -> bool {
+    let mut at = 2;
+    while let Some(&[mark, kind]) = bytes.get(at..at + 2) {
+        at += 1;
+        match (mark, kind) {
+            (0xff, 0xd9) => return true,
+            // A segment with a length; scanned data follows some of them, without any.
+            (0xff, 0xc0..=0xcf | 0xda..=0xfe) => {
+                let Some(&[high, low]) = bytes.get(at + 1..at + 3) else { return false };
+                at += 1 + usize::from(u16::from_be_bytes([high, low]));
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+struct Header {
+    width: u32,
+    height: u32,
+    /// CMYK or YCCK.
+    inked: bool,
+    lossless: bool,
+    progressive: bool,
+}
+
+/// How a call of libjpeg-turbo that did not fail ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Outcome {
+    Clean,
+    /// With a warning: something in the file was not as it should be.
+    Doubtful,
+}
+
+/// A decompressor of libjpeg-turbo.
+///
+/// The crate's own wrapper takes every warning for a failure and refuses photos that all other
+/// programs show; this one tells the two apart.
+struct Turbo(raw::tjhandle);
+
+impl Turbo {
+    fn new() -> Result<Self, MediaError> {
+        // SAFETY: gives a handle or null.
+        let handle = unsafe { raw::tj3Init(raw::TJINIT_TJINIT_DECOMPRESS as i32) };
+        if handle.is_null() {
+            return Err(MediaError::corrupt("libjpeg-turbo has no memory"));
+        }
+        let turbo = Self(handle);
+        // SAFETY: the handle is alive.
+        unsafe { raw::tj3Set(turbo.0, raw::TJPARAM_TJPARAM_SCANLIMIT as i32, MOST_SCANS) };
+        Ok(turbo)
+    }
+
+    fn outcome(&self, result: i32) -> Result<Outcome, MediaError> {
+        if result == 0 {
+            return Ok(Outcome::Clean);
+        }
+        // SAFETY: the handle is alive; its text ends in a zero and is copied at once.
+        let (code, text) = unsafe {
+            let text = CStr::from_ptr(raw::tj3GetErrorStr(self.0)).to_string_lossy().into_owned();
+            (raw::tj3GetErrorCode(self.0), text)
+        };
+        if code == raw::TJERR_TJERR_WARNING as i32 {
+            Ok(Outcome::Doubtful)
+        } else {
+            Err(MediaError::corrupt(text))
+        }
+    }
+
+    fn get(&self, what: raw::TJPARAM) -> i32 {
+        // SAFETY: the handle is alive.
+        unsafe { raw::tj3Get(self.0, what as i32) }
+    }
+
+    fn read_header(&mut self, bytes: &[u8]) -> Result<Header, MediaError> {
+        // SAFETY: reads no further than the length that it is given.
+        let result = unsafe { raw::tj3DecompressHeader(self.0, bytes.as_ptr(), bytes.len() as raw::size_t) };
+        self.outcome(result)?;
+        let space = self.get(raw::TJPARAM_TJPARAM_COLORSPACE);
+        let side = |what| u32::try_from(self.get(what)).unwrap_or(0);
+        Ok(Header {
+            width: side(raw::TJPARAM_TJPARAM_JPEGWIDTH),
+            height: side(raw::TJPARAM_TJPARAM_JPEGHEIGHT),
+            inked: space == raw::TJCS_TJCS_CMYK as i32 || space == raw::TJCS_TJCS_YCCK as i32,
+            lossless: self.get(raw::TJPARAM_TJPARAM_LOSSLESS) == 1,
+            progressive: self.get(raw::TJPARAM_TJPARAM_PROGRESSIVE) == 1,
+        })
+    }
+
+    /// The colour profile that the header holds.
+    fn profile(&self) -> Option<Vec<u8>> {
+        let (mut data, mut len): (*mut u8, raw::size_t) = (std::ptr::null_mut(), 0);
+        // SAFETY: the handle is alive; gives memory of its own with its length, which is copied and
+        // given back, or none.
+        unsafe {
+            let found = raw::tj3GetICCProfile(self.0, &raw mut data, &raw mut len) == 0 && !data.is_null();
+            let profile = found.then(|| std::slice::from_raw_parts(data, len as usize).to_vec());
+            raw::tj3Free(data.cast());
+            profile
+        }
+    }
+
+    fn set_eighths(&mut self, eighths: u32) -> Result<(), MediaError> {
+        let factor = raw::tjscalingfactor { num: eighths as i32, denom: 8 };
+        // TurboJPEG compares with its own list of reduced fractions.
+        let factor = match eighths {
+            1 => factor,
+            _ => raw::tjscalingfactor { num: 1, denom: 8 / eighths as i32 },
+        };
+        // SAFETY: the handle is alive.
+        let result = unsafe { raw::tj3SetScalingFactor(self.0, factor) };
+        self.outcome(result).map(drop)
+    }
+
+    /// Fills `pixels`, rows of `row.0` pixels of `row.1` samples.
+    fn decompress(
+        &mut self,
+        bytes: &[u8],
+        pixels: &mut [u8],
+        row: (u32, usize),
+        format: raw::TJPF,
+    ) -> Result<Outcome, MediaError> {
+        let pitch = row.0 as i32 * row.1 as i32;
+        // SAFETY: `pixels` holds whole rows of the scaled size that the same header gave, and
+        // the bytes are the ones that header was read from.
+        let result = unsafe {
+            let (data, len) = (bytes.as_ptr(), bytes.len() as raw::size_t);
+            raw::tj3Decompress8(self.0, data, len, pixels.as_mut_ptr(), pitch, format)
+        };
+        self.outcome(result)
+    }
+}
+
+impl Drop for Turbo {
+    fn drop(&mut self) {
+        // SAFETY: the handle is owned and destroyed once.
+        unsafe { raw::tj3Destroy(self.0) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reduction_keeps_the_cover() {
+        assert_eq!(smallest_cover((4000, 3000), (500, 375)), 1);
+        assert_eq!(smallest_cover((4000, 3000), (501, 100)), 2);
+        assert_eq!(smallest_cover((4000, 3000), (1000, 1000)), 4);
+        assert_eq!(smallest_cover((4000, 3000), (u32::MAX, u32::MAX)), 8);
+    }
+
+    #[test]
+    fn ink_on_paper() {
+        assert_eq!(
+            on_paper(&[255, 255, 255, 255, 0, 255, 255, 255, 255, 255, 255, 0]),
+            [255, 255, 255, 0, 255, 255, 0, 0, 0]
+        );
+    }
+
+    #[test]
+    fn an_end_mark_inside_a_thumbnail_is_not_the_end() {
+        let thumbnail = b"\xff\xd8\xff\xe1\0\x06\xff\xd9\0\0\xff\xda\0\x02abc\xff\0";
+        assert!(!has_end(thumbnail));
+        assert!(has_end(&[thumbnail as &[u8], b"x\xff\xd9"].concat()));
+    }
+}

@@ -1,0 +1,73 @@
+//! Reads photos: the picture in a file, upright and reduced while it is decoded.
+
+pub(super) mod exif;
+pub(super) mod format;
+pub(super) mod header;
+mod heif;
+mod jpeg;
+mod profile;
+mod raster;
+
+use std::fs::File;
+use std::io::{BufReader, Read, Seek};
+use std::path::Path;
+
+use self::format::PhotoFormat;
+use super::RgbPicture;
+use super::kind::{self, Sniffed};
+use super::turn::turn;
+use mmm_facts::{MediaError, Orientation};
+
+/// The largest photo that is decoded, in pixels: 16384 by 16384.
+pub(super) const MOST_PIXELS: u64 = 1 << 28;
+
+/// The picture in a photo, upright, in sRGB, whatever its colours are stored as.
+///
+/// It is reduced while it is read as far as both of its sides stay at least as long as those of
+/// `cover` (width and height of the upright picture); it is never enlarged. `u32::MAX` asks for
+/// the full size. See-through pixels stand on white. Of an animation it is the first frame, of a
+/// burst the picture that the file puts first.
+///
+/// # Errors
+/// When the file cannot be read, is no photo, is damaged beyond use or holds more than 2^28 pixels.
+pub fn decode_photo(path: &Path, cover: (u32, u32)) -> Result<RgbPicture, MediaError> {
+    let mut file = kind::open(path)?;
+    let format = match kind::sniff(&mut file)? {
+        Sniffed::Photo(format) => format,
+        Sniffed::Container => return Err(MediaError::not_media("no photo")),
+        Sniffed::Refused(error) => return Err(error),
+    };
+    if format.is_heif() {
+        return heif::decode(&heif::whole(file)?, cover);
+    }
+    let orientation = exif::read(&mut BufReader::new(&mut file), format)?.orientation;
+    file.rewind()?;
+    let stored_cover = if orientation.is_sideways() { (cover.1, cover.0) } else { cover };
+    let stored = match format {
+        PhotoFormat::Raster(format) => raster::decode(BufReader::new(file), format, stored_cover)?,
+        _ => jpeg::decode(&whole(&mut file)?, stored_cover)?,
+    };
+    Ok(upright(stored, orientation))
+}
+
+fn whole(file: &mut File) -> Result<Vec<u8>, MediaError> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn upright(stored: RgbPicture, orientation: Orientation) -> RgbPicture {
+    let RgbPicture { width, height, pixels } = stored;
+    let pixels = turn::<3>(pixels, (width as usize, height as usize), orientation);
+    let (width, height) = if orientation.is_sideways() { (height, width) } else { (width, height) };
+    RgbPicture { width, height, pixels }
+}
+
+/// Refuses pictures that would take too much memory.
+pub(super) fn check_size(width: u32, height: u32) -> Result<(), MediaError> {
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MOST_PIXELS { Err(MediaError::TooLarge { width, height }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+use std::fmt;
+
+use ffmpeg_next::format::Pixel;
+use ffmpeg_next::frame;
+
+use super::Yuv420;
+use super::scale::{Filter, Scale, Side, blank};
+use mmm_facts::MediaError;
+
+/// An upright picture of 8-bit sRGB samples, three bytes a pixel, rows without gaps.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RgbPicture {
+    pub width: u32,
+    pub height: u32,
+    /// `width * height * 3` bytes, top row first.
+    pub pixels: Vec<u8>,
+}
+
+/// The size alone: samples tell a reader of logs nothing.
+impl fmt::Debug for RgbPicture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RgbPicture({}x{})", self.width, self.height)
+    }
+}
+
+impl RgbPicture {
+    /// The picture as the movie's samples: BT.709, limited range, 4:2:0 with chroma on the left.
+    ///
+    /// An odd last column or row is dropped, since chroma goes in pairs.
+    ///
+    /// # Errors
+    /// When the picture is less than two pixels wide or high.
+    pub fn to_yuv420(&self) -> Result<Yuv420, MediaError> {
+        let (width, height) = (self.width & !1, self.height & !1);
+        if width == 0 || height == 0 {
+            return Err(MediaError::unsupported("pictures of one pixel are not shown"));
+        }
+        Scale::new(Side::rgb((width, height)), Yuv420::side(width, height), Filter::Bicubic)?
+            .run(&self.to_frame()?, (0, 0))
+            .map(|frame| Yuv420::from_frame(frame))
+    }
+
+    /// The picture at another size, each new pixel the mean of what it covers.
+    ///
+    /// # Errors
+    /// When a side is zero or memory runs out.
+    pub fn resized(&self, width: u32, height: u32) -> Result<Self, MediaError> {
+        let (from, to) = (Side::rgb((self.width, self.height)), Side::rgb((width, height)));
+        Scale::new(from, to, Filter::Area)?
+            .run(&self.to_frame()?, (0, 0))
+            .map(|frame| Self::from_frame(frame))
+    }
+
+    /// The picture in libav's memory, which is padded as its fast code needs it.
+    fn to_frame(&self) -> Result<frame::Video, MediaError> {
+        let mut frame = blank(Pixel::RGB24, self.width, self.height)?;
+        let (row, stride) = (self.width as usize * 3, frame.stride(0));
+        for (to, from) in frame.data_mut(0).chunks_mut(stride).zip(self.pixels.chunks_exact(row)) {
+            to[..row].copy_from_slice(from);
+        }
+        Ok(frame)
+    }
+
+    pub(super) fn from_frame(frame: &frame::Video) -> Self {
+        let (width, height) = (frame.width(), frame.height());
+        let pixels = packed(frame, 0, width as usize * 3, height as usize);
+        Self { width, height, pixels }
+    }
+}
+
+/// The rows of a plane without the gaps between them.
+pub(super) fn packed(frame: &frame::Video, plane: usize, row: usize, rows: usize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(row * rows);
+    for line in frame.data(plane).chunks(frame.stride(plane)).take(rows) {
+        bytes.extend_from_slice(&line[..row]);
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(width: u32, height: u32, color: [u8; 3]) -> RgbPicture {
+        RgbPicture { width, height, pixels: color.repeat((width * height) as usize) }
+    }
+
+    /// BT.709-6, items 3.2 to 3.4, quantised to 8 bits as item 4.6 says.
+    fn bt709([r, g, b]: [u8; 3]) -> [f64; 3] {
+        let [r, g, b] = [r, g, b].map(|sample| f64::from(sample) / 255.0);
+        let luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        let chroma = |part: f64, most: f64| 128.0 + 224.0 * (part - luma) / most;
+        [16.0 + 219.0 * luma, chroma(b, 1.8556), chroma(r, 1.5748)]
+    }
+
+    #[test]
+    fn colours_become_what_bt709_says() {
+        for color in [
+            [0, 0, 0],
+            [255, 255, 255],
+            [255, 0, 0],
+            [0, 255, 0],
+            [0, 0, 255],
+            [128, 128, 128],
+            [200, 150, 90],
+            [12, 200, 240],
+        ] {
+            let yuv = plain(32, 16, color).to_yuv420().unwrap();
+            let middle = |plane: &[u8], width: usize| f64::from(plane[plane.len() / 2 + width / 2]);
+            let found = [middle(&yuv.y, 32), middle(&yuv.u, 16), middle(&yuv.v, 16)];
+            for (found, wanted) in found.into_iter().zip(bt709(color)) {
+                assert!((found - wanted).abs() <= 1.0, "{color:?}: {found} instead of {wanted}");
+            }
+        }
+    }
+
+    /// A step from red to blue between two columns: a chroma sample on the left column of its
+    /// pair weighs the two sides of an edge unequally; one in the middle would not.
+    #[test]
+    fn chroma_lies_on_the_left_column() {
+        let mut picture = plain(32, 8, [0, 0, 0]);
+        for (at, pixel) in picture.pixels.chunks_exact_mut(3).enumerate() {
+            pixel.copy_from_slice(if at % 32 < 16 { &[0, 0, 255] } else { &[255, 0, 0] });
+        }
+        let yuv = picture.to_yuv420().unwrap();
+        let row = &yuv.u[2 * 16..3 * 16];
+        let (blue, red) = (f64::from(row[2]), f64::from(row[13]));
+        let share = (f64::from(row[8]) - red) / (blue - red);
+        assert!((0.1..0.4).contains(&share), "{row:?}");
+        assert_eq!(row[6], row[2], "{row:?}");
+    }
+
+    #[test]
+    fn odd_edges_are_dropped() {
+        let yuv = plain(7, 5, [9, 9, 9]).to_yuv420().unwrap();
+        assert_eq!((yuv.width, yuv.height, yuv.y.len(), yuv.u.len()), (6, 4, 24, 6));
+        assert!(plain(1, 5, [9, 9, 9]).to_yuv420().is_err());
+    }
+
+    #[test]
+    fn a_smaller_picture_keeps_the_mean() {
+        let mut picture = plain(64, 64, [0, 0, 0]);
+        for (at, pixel) in picture.pixels.chunks_exact_mut(3).enumerate() {
+            pixel.fill(if at % 2 == 0 { 40 } else { 80 });
+        }
+        let small = picture.resized(16, 16).unwrap();
+        assert!(small.pixels.iter().all(|&sample| sample.abs_diff(60) <= 1));
+    }
+}

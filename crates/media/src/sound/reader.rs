@@ -1,0 +1,188 @@
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use ffmpeg_next::ChannelLayout;
+
+use super::super::container::Container;
+use super::super::kind::{self, Sniffed};
+use super::Source;
+use super::libav::Libav;
+use super::swr::Resampler;
+use super::symphonia::Symphonia;
+use mmm_base::Time;
+use mmm_facts::MediaError;
+
+/// The channels that are wanted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Layout {
+    /// One: the mean of left and right.
+    Mono,
+    /// Left and right.
+    Stereo,
+}
+
+impl Layout {
+    /// How many channels there are.
+    pub fn count(self) -> usize {
+        match self {
+            Self::Mono => 1,
+            Self::Stereo => 2,
+        }
+    }
+
+    pub(super) fn channels_of_libav(self) -> ChannelLayout {
+        match self {
+            Self::Mono => ChannelLayout::MONO,
+            Self::Stereo => ChannelLayout::STEREO,
+        }
+    }
+}
+
+/// Decodes the sound of music or of a clip, block by block, at a wanted rate.
+///
+/// Sample 0 is the first that is meant to be heard: encoders' priming is left out. In a clip it
+/// is the sample that sounds with the first frame shown; silence stands where the file has none.
+pub struct SoundReader {
+    path: PathBuf,
+    rate_hz: u32,
+    layout: Layout,
+    source: Box<dyn Source>,
+    resampler: Option<Resampler>,
+    /// Samples of each channel from time 0 to the next one that the resampler gives.
+    position: i64,
+    /// The first of them that is wanted.
+    from: i64,
+    /// After a seek: where, at the file's rate, the next block stands, from time 0.
+    run_up: Option<i64>,
+    ended: bool,
+    damaged: bool,
+}
+
+impl SoundReader {
+    /// Opens the sound of a file to be given at `rate_hz` samples a second and channel.
+    ///
+    /// # Errors
+    /// When the file cannot be read or has no sound that can be.
+    pub fn open(path: &Path, rate_hz: u32, layout: Layout) -> Result<Self, MediaError> {
+        Ok(Self {
+            path: path.to_owned(),
+            rate_hz: rate_hz.max(1),
+            layout,
+            source: open_source(path, layout)?,
+            resampler: None,
+            position: 0,
+            from: 0,
+            run_up: None,
+            ended: false,
+            damaged: false,
+        })
+    }
+
+    /// Whether something was missing or unreadable so far; what can be heard is given all the same.
+    pub fn is_damaged(&self) -> bool {
+        self.damaged || self.source.is_damaged()
+    }
+
+    /// Goes to the sample at `time`, rounded to the nearest: the next block begins with it.
+    ///
+    /// In clips whose container counts time coarsely (milliseconds in Matroska, FLV and WMV) a
+    /// far place is met to one such step.
+    ///
+    /// # Errors
+    /// When the file cannot be read any more.
+    pub fn seek(&mut self, time: Time) -> Result<(), MediaError> {
+        let micros = i128::from(time.micros().max(0));
+        let from = ((micros * i128::from(self.rate_hz) + 500_000) / 1_000_000) as i64;
+        let ahead = from - self.position;
+        let most = if self.source.seeks() { 2 * i64::from(self.rate_hz) } else { i64::MAX };
+        if self.ended || !(0..=most).contains(&ahead) {
+            self.damaged |= self.source.is_damaged();
+            self.run_up = self.source.seek(time);
+            self.resampler = None;
+            self.position = 0;
+            self.ended = false;
+            if self.run_up.is_none() {
+                self.source = open_source(&self.path, self.layout)?;
+            }
+        }
+        self.from = from;
+        Ok(())
+    }
+
+    /// Puts the next samples into `out` in place of what it held, interleaved; false at the end.
+    ///
+    /// # Errors
+    /// When the file cannot be read any more, or nothing in it could be decoded.
+    pub fn read(&mut self, out: &mut Vec<f32>) -> Result<bool, MediaError> {
+        out.clear();
+        while out.is_empty() && !self.ended {
+            self.fill(out)?;
+            let channels = self.layout.count();
+            let made = (out.len() / channels) as i64;
+            let early = (self.from - self.position).clamp(0, made);
+            out.drain(..early as usize * channels);
+            self.position += made;
+        }
+        if self.position == 0 && out.is_empty() && self.is_damaged() {
+            return Err(MediaError::corrupt("nothing of its sound can be decoded"));
+        }
+        Ok(!out.is_empty())
+    }
+
+    /// Resampled samples from one more block, or the last ones.
+    fn fill(&mut self, out: &mut Vec<f32>) -> Result<(), MediaError> {
+        let Some(block) = self.source.next()? else {
+            self.ended = true;
+            return self.resampler.as_mut().map_or(Ok(()), |resampler| resampler.finish(out));
+        };
+        let mut samples = block.samples.as_slice();
+        let rates = (block.rate_hz, self.rate_hz);
+        if let Some(at) = self.run_up.take() {
+            samples = self.run_up_to_period(at, samples, rates);
+            if samples.is_empty() {
+                return Ok(());
+            }
+        }
+        if let Some(old) = self.resampler.take_if(|resampler| resampler.rates != rates).as_mut() {
+            old.finish(out)?;
+        }
+        let resampler = match self.resampler.take() {
+            Some(resampler) => resampler,
+            None => Resampler::new(self.layout, rates.0, rates.1)?,
+        };
+        self.resampler.insert(resampler).push(samples, out)
+    }
+
+    /// Leaves out samples up to the next at which both rates meet, so that after a seek the
+    /// same samples come out as from the start; `at` is the place of the first of `samples`.
+    fn run_up_to_period<'a>(&mut self, at: i64, samples: &'a [f32], rates: (u32, u32)) -> &'a [f32] {
+        let channels = self.layout.count();
+        let count = (samples.len() / channels) as i64;
+        let period = Resampler::period(rates.0, rates.1);
+        let start = (at + period - 1).div_euclid(period) * period;
+        if start - at >= count {
+            self.run_up = Some(at + count);
+            return &[];
+        }
+        self.position = start / period * Resampler::period(rates.1, rates.0);
+        &samples[(start - at) as usize * channels..]
+    }
+}
+
+/// symphonia where it can, libav else.
+fn open_source(path: &Path, layout: Layout) -> Result<Box<dyn Source>, MediaError> {
+    let mut file = kind::open(path)?;
+    match kind::sniff(&mut file)? {
+        Sniffed::Container => {}
+        Sniffed::Photo(_) => return Err(MediaError::NoSound),
+        Sniffed::Refused(error) => return Err(error),
+    }
+    let container = Container::read(file)?;
+    let name = container.input.format().name().to_owned();
+    if container.picture().is_none()
+        && let Some(source) = Symphonia::open(File::open(path)?, &name, layout)
+    {
+        return Ok(Box::new(source));
+    }
+    Ok(Box::new(Libav::open(container, layout)?))
+}

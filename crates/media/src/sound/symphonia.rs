@@ -1,0 +1,134 @@
+use std::fs::File;
+use std::io::{self, ErrorKind};
+
+use symphonia::core::codecs::CodecParameters;
+use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
+use symphonia::core::errors::Error;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
+use symphonia::core::io::MediaSourceStream;
+use symphonia::core::meta::MetadataOptions;
+use symphonia::core::packet::Packet;
+use symphonia::default::{get_codecs, get_probe};
+
+use super::swr::Mixer;
+use super::{Block, Layout, Source};
+use mmm_base::Time;
+use mmm_facts::MediaError;
+
+/// The names by which libav knows the containers that symphonia reads gaplessly. It reads MP4
+/// and Matroska too, but not their edit lists and delays.
+const CONTAINERS: [&str; 6] = ["mp3", "flac", "ogg", "wav", "aiff", "aac"];
+
+/// Sound as symphonia decodes it.
+pub(super) struct Symphonia {
+    format: Box<dyn FormatReader>,
+    decoder: Box<dyn AudioDecoder>,
+    track: u32,
+    mixer: Mixer,
+    /// The first block, read to see whether there is one.
+    first: Option<Block>,
+    rate_hz: u32,
+    /// Samples of each channel that the header promises, and those given.
+    promised: Option<u64>,
+    given: u64,
+    damaged: bool,
+}
+
+impl Symphonia {
+    /// A reader of a file that libav takes for a `container`; none when symphonia does not read it.
+    pub fn open(file: File, container: &str, layout: Layout) -> Option<Self> {
+        if !CONTAINERS.contains(&container) {
+            return None;
+        }
+        let stream = MediaSourceStream::new(Box::new(file), Default::default());
+        let (options, tags) = (FormatOptions::default(), MetadataOptions::default());
+        let format = get_probe().probe(&Hint::new(), stream, options, tags).ok()?;
+        let track = format.default_track(TrackType::Audio)?;
+        let Some(CodecParameters::Audio(parameters)) = &track.codec_params else { return None };
+        let options = AudioDecoderOptions::default().gapless(true);
+        let decoder = get_codecs().make_audio_decoder(parameters, &options).ok()?;
+        let (track, promised) = (track.id, track.num_frames);
+        let (mixer, first) = (Mixer::new(layout), None);
+        let mut source =
+            Self { format, decoder, track, mixer, first, rate_hz: 0, promised, given: 0, damaged: false };
+        source.first = Some(source.next().ok()??);
+        Some(source)
+    }
+
+    fn packet(&mut self) -> Result<Option<Packet>, MediaError> {
+        loop {
+            match self.format.next_packet() {
+                Ok(Some(packet)) if packet.track_id == self.track => return Ok(Some(packet)),
+                Ok(Some(_)) => {}
+                Ok(None) => return Ok(None),
+                Err(Error::IoError(error)) if !is_end(&error) => return Err(error.into()),
+                // All that symphonia calls unrecoverable: what was heard so far stays.
+                Err(_) => {
+                    self.damaged = true;
+                    return Ok(None);
+                }
+            }
+        }
+    }
+
+    /// The samples of a packet; silence in place of one that is damaged, so that all that
+    /// follows keeps its time.
+    fn decoded(&mut self, packet: &Packet) -> Result<Vec<f32>, MediaError> {
+        let mut samples = Vec::new();
+        match self.decoder.decode(packet) {
+            Ok(buffer) => {
+                self.rate_hz = buffer.spec().rate();
+                let count = buffer.spec().channels().count();
+                buffer.copy_to_vec_interleaved(&mut samples);
+                self.mixer.mix(samples, count, self.rate_hz)
+            }
+            Err(Error::IoError(error)) if !is_end(&error) => Err(error.into()),
+            Err(_) => {
+                self.damaged = true;
+                let channels = self.mixer.channels();
+                let count = packet.dur.get().min(u64::from(self.rate_hz)) as usize;
+                Ok(vec![0.0; count * channels])
+            }
+        }
+    }
+
+    /// Whether much less came than the header promised; some headers are only estimates.
+    fn ended_early(&self) -> bool {
+        self.promised
+            .is_some_and(|promised| self.given + promised / 50 + u64::from(self.rate_hz) / 5 < promised)
+    }
+}
+
+impl Source for Symphonia {
+    fn next(&mut self) -> Result<Option<Block>, MediaError> {
+        if let Some(block) = self.first.take() {
+            return Ok(Some(block));
+        }
+        while let Some(packet) = self.packet()? {
+            let samples = self.decoded(&packet)?;
+            if !samples.is_empty() && self.rate_hz > 0 {
+                self.given += (samples.len() / self.mixer.channels()) as u64;
+                return Ok(Some(Block { rate_hz: self.rate_hz, samples }));
+            }
+        }
+        self.damaged |= self.ended_early();
+        Ok(None)
+    }
+
+    fn seeks(&self) -> bool {
+        false
+    }
+
+    fn seek(&mut self, _time: Time) -> Option<i64> {
+        None
+    }
+
+    fn is_damaged(&self) -> bool {
+        self.damaged
+    }
+}
+
+fn is_end(error: &io::Error) -> bool {
+    error.kind() == ErrorKind::UnexpectedEof
+}

@@ -1,0 +1,89 @@
+use std::fmt;
+
+use ffmpeg_next::format::Pixel;
+use ffmpeg_next::frame;
+
+use super::scale::Side;
+use super::turn::turn;
+use mmm_facts::Orientation;
+
+/// An upright picture in the movie's own samples: BT.709, limited range, planar 4:2:0 with
+/// chroma on the left column, rows without gaps.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Yuv420 {
+    /// Even.
+    pub width: u32,
+    /// Even.
+    pub height: u32,
+    /// `width * height` samples, 16 black … 235 white.
+    pub y: Vec<u8>,
+    /// Blue difference, a quarter as many samples; 128 is none.
+    pub u: Vec<u8>,
+    /// Red difference, likewise.
+    pub v: Vec<u8>,
+}
+
+/// The size alone: samples tell a reader of logs nothing.
+impl fmt::Debug for Yuv420 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Yuv420({}x{})", self.width, self.height)
+    }
+}
+
+impl Yuv420 {
+    pub(super) fn side(width: u32, height: u32) -> Side {
+        Side { format: Pixel::YUV420P, width, height, matrix: 1, full_range: false }
+    }
+
+    /// Takes a size, both sides even. What was shown is of no meaning after it was another.
+    pub fn shape(&mut self, (width, height): (u32, u32)) {
+        let luma = width as usize * height as usize;
+        (self.width, self.height) = (width, height);
+        self.y.resize(luma, 0);
+        self.u.resize(luma / 4, 0);
+        self.v.resize(luma / 4, 0);
+    }
+
+    /// Becomes a copy of another picture.
+    pub fn copy_from(&mut self, other: &Self) {
+        (self.width, self.height) = (other.width, other.height);
+        self.y.clone_from(&other.y);
+        self.u.clone_from(&other.u);
+        self.v.clone_from(&other.v);
+    }
+
+    /// Becomes the part of a frame, in the movie's own samples, that begins at `corner` (both even) and has a size.
+    pub(super) fn read(&mut self, frame: &frame::Video, corner: (u32, u32), size: (u32, u32)) {
+        self.shape(size);
+        let [x, y, width] = [corner.0, corner.1, size.0].map(|pixels| pixels as usize);
+        for (plane, (samples, step)) in
+            [(&mut self.y, 1), (&mut self.u, 2), (&mut self.v, 2)].into_iter().enumerate()
+        {
+            let (x, row) = (x / step, width / step);
+            let lines = frame.data(plane).chunks(frame.stride(plane)).skip(y / step);
+            for (to, from) in samples.chunks_exact_mut(row).zip(lines) {
+                to.copy_from_slice(&from[x..x + row]);
+            }
+        }
+    }
+
+    pub(super) fn from_frame(frame: &frame::Video) -> Self {
+        let mut picture = Self::default();
+        picture.read(frame, (0, 0), (frame.width(), frame.height()));
+        picture
+    }
+
+    /// The stored picture turned upright.
+    pub(super) fn turned(self, orientation: Orientation) -> Self {
+        let size = (self.width as usize, self.height as usize);
+        let half = (size.0 / 2, size.1 / 2);
+        let sideways = orientation.is_sideways();
+        Self {
+            width: if sideways { self.height } else { self.width },
+            height: if sideways { self.width } else { self.height },
+            y: turn::<1>(self.y, size, orientation),
+            u: turn::<1>(self.u, half, orientation),
+            v: turn::<1>(self.v, half, orientation),
+        }
+    }
+}

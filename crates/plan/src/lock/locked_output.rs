@@ -1,0 +1,110 @@
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use mmm_base::{Digest, MediaPath, Rate, Speed, Time};
+use mmm_facts::{EditPlan, Kept, KeptCue, KeptShot, MusicCue, PlannedShot};
+
+/// The shots of one output.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LockedOutput {
+    pub name: MediaPath,
+    /// The digest of what the spec asked for.
+    pub wishes: Digest,
+    /// Frames a second, as a fraction; none in locks that are older than the choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Rate>,
+    /// In seconds, as are all times.
+    pub length: Time,
+    #[serde(default)]
+    pub music: Vec<LockedCue>,
+    #[serde(default, rename = "shot")]
+    pub shots: Vec<LockedShot>,
+}
+
+/// A stretch of music.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LockedCue {
+    pub source: MediaPath,
+    /// Where in the movie it starts.
+    pub start: Time,
+    /// Where in the file it starts.
+    pub from: Time,
+    pub length: Time,
+}
+
+/// A shot; it lasts until the next begins.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LockedShot {
+    pub id: String,
+    pub source: MediaPath,
+    /// The cut into it.
+    pub start: Time,
+    /// The part of a clip that it shows.
+    #[serde(default, rename = "in", skip_serializing_if = "Option::is_none")]
+    pub from: Option<Time>,
+    #[serde(default, rename = "out", skip_serializing_if = "Option::is_none")]
+    pub to: Option<Time>,
+    /// How fast a clip is shown.
+    #[serde(default, skip_serializing_if = "Speed::is_normal")]
+    pub speed: Speed,
+    /// Why it is there, for people.
+    #[serde(default)]
+    pub reason: String,
+}
+
+impl LockedOutput {
+    /// What `plan` decided for an output and its wishes, at a rate.
+    pub fn of(name: MediaPath, wishes: Digest, rate: Option<Rate>, plan: &EditPlan) -> Self {
+        let cue = |cue: &MusicCue| LockedCue {
+            source: cue.source.clone(),
+            start: cue.start,
+            from: cue.from,
+            length: cue.length,
+        };
+        let shot = |shot: &PlannedShot| LockedShot {
+            id: shot.id.clone(),
+            source: shot.source.clone(),
+            start: shot.start,
+            from: shot.part.map(|part| part.0),
+            to: shot.part.map(|part| part.1),
+            speed: shot.speed,
+            reason: shot.reason.clone(),
+        };
+        Self {
+            name,
+            wishes,
+            rate,
+            length: plan.length,
+            music: plan.music.iter().map(cue).collect(),
+            shots: plan.shots.iter().map(shot).collect(),
+        }
+    }
+
+    /// The same for the planner, with the media that it had to choose from.
+    pub(super) fn kept(&self, known: BTreeSet<MediaPath>) -> Kept {
+        let cue = |cue: &LockedCue| KeptCue {
+            source: cue.source.clone(),
+            start: cue.start,
+            from: cue.from,
+            length: cue.length,
+        };
+        let shot = |shot: &LockedShot| KeptShot {
+            id: shot.id.clone(),
+            source: shot.source.clone(),
+            start: shot.start,
+            part: shot.from.zip(shot.to),
+        };
+        Kept {
+            rate: self.rate,
+            length: self.length,
+            cues: self.music.iter().map(cue).collect(),
+            shots: self.shots.iter().map(shot).collect(),
+            known,
+            avoid: BTreeSet::new(),
+        }
+    }
+}

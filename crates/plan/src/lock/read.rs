@@ -1,0 +1,62 @@
+use super::Lock;
+use mmm_base::diagnostics::{Code, Diagnostic};
+
+/// What git leaves in a file that it could not merge.
+const CONFLICT_MARKS: [&str; 3] = ["<<<<<<< ", ">>>>>>> ", "||||||| "];
+
+/// What gets out of every trouble with a lock.
+const WAY_OUT: &str =
+    "take one side with `git checkout --ours -- LOCK` or `--theirs`, or run `mmm update` to plan afresh";
+
+impl Lock {
+    /// Reads the text of the lock called `name`.
+    ///
+    /// # Errors
+    /// Where git left a conflict in it, where another version wrote it, and where it is no lock.
+    pub fn read(name: &str, text: &str) -> Result<Self, Diagnostic> {
+        if let Some(line) = conflict(text) {
+            let message =
+                format!("{name}:{line}: two branches changed the lock, and git could not merge them");
+            return Err(Diagnostic::error(Code::LOCK_CONFLICT, message).help(WAY_OUT.replace("LOCK", name)));
+        }
+        let value: toml::Table = toml::from_str(text).map_err(|error| bad(name, text, &error))?;
+        match value.get("version").and_then(toml::Value::as_integer) {
+            Some(version) if version == i64::from(Self::VERSION) => {}
+            Some(version) => {
+                let message = format!(
+                    "{name} is of version {version}, and this mmm {} reads version {}",
+                    env!("CARGO_PKG_VERSION"),
+                    Self::VERSION
+                );
+                let help = "install the mmm that wrote it, or run `mmm update` to plan afresh with this one";
+                return Err(Diagnostic::error(Code::LOCK_VERSION, message).help(help));
+            }
+            None => {
+                let message = format!("{name} does not say its version, so it is no lock");
+                return Err(Diagnostic::error(Code::LOCK_BAD, message).help(WAY_OUT.replace("LOCK", name)));
+            }
+        }
+        let lock: Self = toml::from_str(text).map_err(|error| bad(name, text, &error))?;
+        for output in &lock.outputs {
+            if !output.shots.is_sorted_by(|one, next| one.start < next.start) {
+                let message = format!("{name}: the shots of `{}` are not in the order of time", output.name);
+                return Err(Diagnostic::error(Code::LOCK_BAD, message).help(WAY_OUT.replace("LOCK", name)));
+            }
+        }
+        Ok(lock)
+    }
+}
+
+/// The line of the first mark of a conflict.
+fn conflict(text: &str) -> Option<usize> {
+    let is_mark = |line: &str| CONFLICT_MARKS.iter().any(|mark| line.starts_with(mark));
+    text.lines().position(is_mark).map(|line| line + 1)
+}
+
+fn bad(name: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|letter| *letter != '\n').count() + 1;
+    let message = format!("{name}:{line}:{column}: {}", error.message().replace('\n', " "));
+    Diagnostic::error(Code::LOCK_BAD, message).help(WAY_OUT.replace("LOCK", name))
+}

@@ -1,0 +1,79 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::LockedOutput;
+use mmm_base::{Digest, MediaPath, action_key};
+use mmm_facts::Kept;
+use mmm_spec::{Settings, Style, Titles};
+
+/// All that makes the same movie again, on any machine.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lock {
+    /// The version of the lock's own format.
+    pub version: u32,
+    /// The versions of the facts that the plan was made from, by the kind of action.
+    #[serde(default)]
+    pub analyses: BTreeMap<String, u32>,
+    /// The content of every medium and every piece of music.
+    #[serde(default)]
+    pub media: BTreeMap<MediaPath, Digest>,
+    /// The fonts that draw what those in the program can't: the content of each, by its name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fonts: BTreeMap<String, Digest>,
+    #[serde(default, rename = "output")]
+    pub outputs: Vec<LockedOutput>,
+}
+
+impl Lock {
+    /// The version that is written.
+    pub const VERSION: u32 = 1;
+
+    /// The same lock where files have other names now: `media` is what is there. A file is taken for
+    /// a renamed one if its path is new to the lock, and its content is that of a path that is gone.
+    pub fn renamed(&self, media: &BTreeMap<MediaPath, Digest>) -> Self {
+        let mut new: BTreeMap<Digest, &MediaPath> = BTreeMap::new();
+        for (path, digest) in media.iter().filter(|(path, _)| !self.media.contains_key(path)) {
+            new.entry(*digest).or_insert(path);
+        }
+        let gone = self.media.iter().filter(|(path, _)| !media.contains_key(path));
+        let names: BTreeMap<&MediaPath, &MediaPath> =
+            gone.filter_map(|(path, digest)| Some((path, new.remove(digest)?))).collect();
+        let mut lock = self.clone();
+        if names.is_empty() {
+            return lock;
+        }
+        let name = |path: &MediaPath| names.get(path).map_or_else(|| path.clone(), |now| (*now).clone());
+        lock.media = self.media.iter().map(|(path, digest)| (name(path), *digest)).collect();
+        for shot in lock.outputs.iter_mut().flat_map(|output| &mut output.shots) {
+            // A shot's name is its medium's, and a number where that comes again.
+            let number = shot.id.strip_prefix(shot.source.as_str()).unwrap_or_default();
+            shot.id = format!("{}{number}", name(&shot.source));
+            shot.source = name(&shot.source);
+        }
+        lock
+    }
+
+    /// What of `output` is to be kept, as long as it was planned for the same `wishes`.
+    pub fn kept(&self, output: &MediaPath, wishes: Digest) -> Option<Kept> {
+        let locked = self.outputs.iter().find(|locked| locked.name == *output)?;
+        (locked.wishes == wishes).then(|| locked.kept(self.media.keys().cloned().collect()))
+    }
+}
+
+/// What of an output's settings decides which shots stand where. Words over the picture, loudness
+/// and the like change no shot, and so plan nothing afresh.
+pub fn wishes(settings: &Settings) -> Digest {
+    let Style { pace, transitions, .. } = &settings.style;
+    let style =
+        Style { pace: *pace, transitions: transitions.clone(), titles: Titles::Off, ..Style::default() };
+    let shaping = Settings {
+        title: None,
+        aspect: Default::default(),
+        container: Default::default(),
+        style,
+        ..settings.clone()
+    };
+    action_key("wishes", 1, &shaping).0
+}

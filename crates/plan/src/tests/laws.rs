@@ -1,0 +1,341 @@
+use proptest::prelude::*;
+
+use crate::plan;
+use mmm_base::{MediaPath, Rate, Score, Time};
+use mmm_facts::MediaKind;
+use mmm_facts::sample::{clip, clip_facts, noise, photo, photo_facts, set_quality, song, taken};
+use mmm_facts::{ConflictKind, EditPlan, Material, Medium};
+use mmm_facts::{Course, Facts, Issue, MotionLevel, PictureHash, Section, SectionKind, SourceShot};
+use mmm_spec::{BeatsByHand, CutOn, Length, Order, Pace, Role, Settings, Track, TransitionKind, Transitions};
+
+/// Checks all that must hold of a plan, whatever it was made from.
+pub fn hold(material: &Material, plan: &EditPlan) {
+    gapless(plan);
+    lengths(material, plan);
+    parts(material, plan);
+    taken_fairly(material, plan);
+    neighbours(plan);
+    transitions(material, plan);
+    music(material, plan);
+    beats(material, plan);
+    words(plan);
+}
+
+fn gapless(plan: &EditPlan) {
+    let mut end = Time::ZERO;
+    for shot in &plan.shots {
+        assert_eq!(shot.start, end, "{}", shot.id);
+        assert!(shot.length > Time::ZERO, "{}", shot.id);
+        end += shot.length;
+    }
+    assert_eq!(end, plan.length);
+    assert!(!plan.shots.is_empty());
+}
+
+fn lengths(material: &Material, plan: &EditPlan) {
+    match material.settings.duration {
+        Length::Exact(length) => assert_eq!(plan.length, length),
+        Length::Within(low, high) => assert!(plan.length >= low && plan.length <= high),
+        Length::Auto | Length::Music => {}
+    }
+    let (min, max) = material.settings.constraints.shot.unwrap_or((Time::ZERO, Time::MAX));
+    for shot in &plan.shots {
+        assert!(shot.length >= min && shot.length <= max, "{} {}", shot.id, shot.length);
+    }
+}
+
+fn medium<'a>(material: &'a Material, path: &MediaPath) -> &'a Medium {
+    material.media.iter().find(|medium| medium.path == *path).unwrap()
+}
+
+/// The source shot and `in..out` that a part lies in.
+fn bounds(medium: &Medium, part: (Time, Time)) -> (Time, Time) {
+    let Facts::Clip(facts) = &medium.facts else { panic!("{} has a part", medium.path) };
+    let shot = facts.shots.iter().find(|shot| shot.start <= part.0 && part.1 <= shot.end);
+    let shot = shot.unwrap_or_else(|| panic!("{} {part:?} runs over a cut", medium.path));
+    let from = medium.known.from.unwrap_or(Time::ZERO).max(shot.start);
+    (from, medium.known.to.unwrap_or(Time::MAX).min(shot.end))
+}
+
+fn parts(material: &Material, plan: &EditPlan) {
+    for shot in &plan.shots {
+        let medium = medium(material, &shot.source);
+        assert_eq!(shot.part.is_some(), shot.kind == MediaKind::Clip);
+        if let Some(part) = shot.part {
+            let (from, to) = bounds(medium, part);
+            assert!(part.0 >= from && part.1 <= to, "{} {part:?}", shot.id);
+            assert_eq!(part.1 - part.0, shot.speed.seen_in(shot.length));
+        }
+    }
+}
+
+fn taken_fairly(material: &Material, plan: &EditPlan) {
+    let repeats = material.settings.constraints.repeats as usize;
+    let mut ids: Vec<&str> = plan.shots.iter().map(|shot| shot.id.as_str()).collect();
+    ids.sort_unstable();
+    assert!(ids.windows(2).all(|pair| pair[0] != pair[1]));
+    for medium in &material.media {
+        let times = plan.shots.iter().filter(|shot| shot.source == medium.path).count();
+        assert!(times <= repeats + 1, "{} {times}", medium.path);
+        assert!(times > 0 || !medium.known.required, "{} is required", medium.path);
+        let left = plan.left_out.iter().filter(|left| left.source == medium.path).count();
+        assert_eq!(left, usize::from(times == 0), "{}", medium.path);
+    }
+}
+
+/// Nothing is shown twice in a row, unless there is nothing else.
+fn neighbours(plan: &EditPlan) {
+    let first = &plan.shots[0].source;
+    if plan.shots.iter().all(|shot| shot.source == *first) {
+        return;
+    }
+    for pair in plan.shots.windows(2) {
+        assert_ne!(pair[0].source, pair[1].source, "{} and {}", pair[0].id, pair[1].id);
+    }
+}
+
+fn transitions(material: &Material, plan: &EditPlan) {
+    assert_eq!(plan.shots[0].transition.length, Time::ZERO);
+    for pair in plan.shots.windows(2) {
+        let transition = pair[1].transition;
+        if transition.kind == TransitionKind::Cut {
+            assert_eq!(transition.length, Time::ZERO);
+            continue;
+        }
+        let frames = material.rate.nearest_frame(transition.length);
+        assert!(frames > 0 && frames % 2 == 0);
+        let shorter = pair[0].length.min(pair[1].length);
+        assert!(transition.length.micros() * 5 <= shorter.micros() * 2);
+        let half = if transition.kind.overlaps() { transition.length.scale(1, 2) } else { Time::ZERO };
+        if let Some(part) = pair[0].part {
+            assert!(
+                part.1 + pair[0].speed.seen_in(half) <= bounds(medium(material, &pair[0].source), part).1,
+                "{}",
+                pair[0].id
+            );
+        }
+        if let Some(part) = pair[1].part {
+            assert!(
+                part.0 - pair[1].speed.seen_in(half) >= bounds(medium(material, &pair[1].source), part).0,
+                "{}",
+                pair[1].id
+            );
+        }
+    }
+}
+
+fn music(material: &Material, plan: &EditPlan) {
+    let mut end = Time::ZERO;
+    for cue in &plan.music {
+        assert_eq!(cue.start, end);
+        end += cue.length;
+        let track = material.settings.music.iter().position(|track| track.path == cue.source).unwrap();
+        assert!(cue.from + cue.length <= material.music[track].duration);
+        assert!(cue.fade_in + cue.fade_out <= cue.length);
+    }
+    assert!(end <= plan.length);
+}
+
+/// Every cut stands on a beat of the music under it, to the microsecond.
+fn beats(material: &Material, plan: &EditPlan) {
+    let cut_on = material.settings.constraints.cut_on;
+    let mut times = Vec::new();
+    let mut sure = cut_on != CutOn::Free && !plan.music.is_empty();
+    for cue in &plan.music {
+        let track = material.settings.music.iter().position(|track| track.path == cue.source).unwrap();
+        let facts = &material.music[track];
+        sure &= facts.beats.len() >= 4 && facts.confidence >= Score::new(0.15);
+        let inside = facts.beats.iter().map(|beat| beat.time).filter(|time| *time >= cue.from);
+        times.extend(
+            inside.filter(|time| *time < cue.from + cue.length).map(|time| cue.start + (time - cue.from)),
+        );
+    }
+    let heard = plan.music.last().map_or(Time::ZERO, |cue| cue.start + cue.length);
+    for shot in &plan.shots[1..] {
+        if sure && shot.start < heard {
+            let beat = shot.beat.unwrap_or_else(|| panic!("{} at {} is off the beat", shot.id, shot.start));
+            assert!((times[beat as usize] - shot.start).micros().abs() <= 1);
+        }
+    }
+}
+
+fn words(plan: &EditPlan) {
+    assert!(plan.shots.iter().all(|shot| !shot.reason.is_empty()));
+    assert!(plan.left_out.iter().all(|left| !left.reason.is_empty()));
+    assert_eq!(plan.chapters[0].start, Time::ZERO);
+    assert!(plan.chapters.windows(2).all(|pair| pair[0].start < pair[1].start));
+    for title in &plan.titles {
+        assert!(title.start >= Time::ZERO && title.start + title.length <= plan.length);
+        assert!(title.length > Time::ZERO);
+    }
+}
+
+/// A plausible medium from a number.
+fn any_medium(seed: u64, index: usize) -> Medium {
+    let draw = |salt: u64, range: u64| noise(seed ^ (salt << 32)) % range;
+    let name = format!("m/{index:03}");
+    let mut medium = if draw(1, 3) == 0 {
+        let duration = Time::from_millis(200 + draw(2, 20_000) as i64);
+        let mut medium = clip(&name, index, duration);
+        if draw(3, 3) == 0 {
+            let middle = duration.scale(1 + draw(4, 8) as i64, 10);
+            clip_facts(&mut medium).shots = vec![
+                SourceShot { start: Time::ZERO, end: middle },
+                SourceShot { start: middle, end: duration },
+            ];
+        }
+        if draw(5, 4) == 0 {
+            medium.known.from = Some(duration.scale(1, 5));
+            medium.known.to = Some(duration.scale(9, 10));
+        }
+        clip_facts(&mut medium).best = duration.scale(draw(6, 100) as i64, 100);
+        clip_facts(&mut medium).motion =
+            if draw(7, 2) == 0 { MotionLevel::Static } else { MotionLevel::Fast };
+        medium
+    } else {
+        photo(&name, index)
+    };
+    set_quality(&mut medium, draw(8, 1000) as f64 / 1000.0);
+    if draw(9, 8) > 0 {
+        taken(&mut medium, draw(10, 3000) as i64);
+    }
+    if draw(11, 10) == 0
+        && let Facts::Photo(_) = medium.facts
+    {
+        photo_facts(&mut medium).issues = vec![Issue::Blurred];
+        photo_facts(&mut medium).hash = PictureHash(draw(12, 4));
+    }
+    medium
+}
+
+/// A draw of media and settings, as people have them, and some as nobody has.
+#[derive(Clone, Debug)]
+pub struct Draw {
+    pub seed: u64,
+    media: usize,
+    tracks: usize,
+    song_s: i64,
+    milli_bpm: u32,
+    length: Length,
+    shot: Option<(i64, i64)>,
+    repeats: u32,
+    required: usize,
+}
+
+pub fn draws() -> impl Strategy<Value = Draw> {
+    let millis = Time::from_millis;
+    let length = prop_oneof![
+        Just(Length::Auto),
+        Just(Length::Music),
+        (300_i64..120_000).prop_map(move |length| Length::Exact(millis(length))),
+        (300_i64..90_000, 0_i64..40_000)
+            .prop_map(move |(low, more)| Length::Within(millis(low), millis(low + more))),
+    ];
+    let music = (0_usize..3, 1_i64..200, 40_000_u32..220_000);
+    let limits = (prop::option::weighted(0.3, (300_i64..3000, 0_i64..6000)), 0_u32..3, 0_usize..6);
+    (any::<u64>(), 0_usize..60, music, length, limits).prop_map(
+        |(seed, media, (tracks, song_s, milli_bpm), length, (shot, repeats, required))| Draw {
+            seed,
+            media,
+            tracks,
+            song_s,
+            milli_bpm,
+            length,
+            shot,
+            repeats,
+            required,
+        },
+    )
+}
+
+impl Draw {
+    fn pick<T: Copy>(&self, salt: u64, of: &[T]) -> T {
+        of[(noise(self.seed ^ salt) % of.len() as u64) as usize]
+    }
+
+    fn settings(&self) -> Settings {
+        let mut settings = Settings { duration: self.length, ..Settings::default() };
+        if self.tracks == 0 && self.length == Length::Music {
+            settings.duration = Length::Auto;
+        }
+        let constraints = &mut settings.constraints;
+        let millis = Time::from_millis;
+        constraints.shot = self.shot.map(|(min, more)| (millis(min), millis(min + more)));
+        constraints.repeats = self.repeats;
+        constraints.cut_on = self.pick(1, &[CutOn::Beat, CutOn::Beat, CutOn::Downbeat, CutOn::Free]);
+        constraints.order = self.pick(2, &[Order::Chronological, Order::AsListed]);
+        settings.style.pace = self.pick(3, &[Pace::Auto, Pace::Calm, Pace::Steady, Pace::Lively]);
+        let (cut, dissolve) = (TransitionKind::Cut, TransitionKind::Dissolve);
+        let (dip, wipe) = (TransitionKind::Dip, TransitionKind::Wipe);
+        settings.style.transitions = match self.pick(4, &[0, 1, 2, 3, 4, 5]) {
+            0 => Transitions::Auto,
+            1 => Transitions::Only(vec![cut]),
+            2 => Transitions::Only(vec![dissolve]),
+            3 => Transitions::Only(vec![dip, wipe]),
+            4 => Transitions::Only(vec![dip]),
+            _ => Transitions::Only(vec![cut, dissolve]),
+        };
+        settings
+    }
+
+    pub fn material(&self) -> Material {
+        let number = |index: usize| noise(self.seed ^ (index as u64) << 8);
+        let mut media: Vec<Medium> = (0..self.media).map(|index| any_medium(number(index), index)).collect();
+        for index in 0..self.required.min(self.media) {
+            let known = &mut media[(number(index + 1000) % self.media as u64) as usize].known;
+            match index {
+                0 => known.role = Some(Role::Opening),
+                1 => known.role = Some(Role::Highlight),
+                2 => known.role = Some(Role::Ending),
+                _ => known.required = true,
+            }
+        }
+        let mut settings = self.settings();
+        let mut music = Vec::new();
+        for index in 0..self.tracks {
+            let path = MediaPath::new(&format!("{index}.mp3")).unwrap();
+            let from = self.pick(5, &[None, None, Some(Time::from_millis(self.song_s * 300))]);
+            settings.music.push(Track { path, from, beats: BeatsByHand::default() });
+            let offset = Time::from_millis((number(77) % 900) as i64);
+            let length = Time::from_secs(self.song_s);
+            let mut facts = song(length, self.milli_bpm + index as u32 * 7000, offset);
+            let (start, label) = (length.scale(1, 2), "B".to_owned());
+            facts.sections = vec![Section {
+                start,
+                end: length,
+                label,
+                kind: SectionKind::Body,
+                energy: Score::HALF,
+                course: Course::Steady,
+            }];
+            music.push(facts);
+        }
+        Material { settings, media, music, rate: Rate(30, 1), frame: (1920, 1080), kept: None }
+    }
+
+    /// Nothing is asked for that could not be.
+    fn is_open(&self) -> bool {
+        let open = self.length == Length::Auto || (self.length == Length::Music && self.tracks == 0);
+        open && self.shot.is_none() && self.required == 0
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_plan_keeps_the_laws(draw in draws()) {
+        let material = draw.material();
+        let planned = plan(&material);
+        prop_assert_eq!(&planned, &plan(&material));
+        match planned {
+            Ok(plan) => hold(&material, &plan),
+            Err(conflict) => {
+                prop_assert!(!conflict.message.is_empty() && !conflict.help.is_empty());
+                prop_assert!(!conflict.places.is_empty());
+                // A movie of which nothing is asked can always be made.
+                prop_assert!(!draw.is_open() || conflict.kind == ConflictKind::NoMedia, "{:?}", conflict);
+            }
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! The sound of the clips: which stretches sound, and how each goes over into the next.
+
+use std::collections::BTreeMap;
+
+use super::lay_out::Footage;
+use super::sound::{sample, sample_of};
+use mmm_base::{MediaPath, Rate, Speed, Time};
+use mmm_facts::PlannedShot;
+use mmm_facts::Shot;
+use mmm_facts::SoundCue;
+use mmm_spec::ClipSound;
+
+/// At a hard cut sounds fade over this many samples, so that no join clicks: 10 ms.
+const JOIN: u64 = 480;
+/// Parts of a clip that follow each other in it and in the movie, to this, are one to the ear.
+const NEXT: Time = Time::from_millis(1);
+/// What of a clip's sound lies below is handling, steps and traffic, in Hz, …
+const RUMBLE_HZ: u32 = 80;
+/// … and where the wind blows, more.
+const WIND_HZ: u32 = 120;
+
+/// Shots whose sound goes on through the cuts between them: their indices, the first and the last.
+type Run = (usize, usize);
+
+/// A cue for each stretch of a clip that is heard.
+///
+/// Where the picture dissolves, the sounds cross over the same frames, taken from beyond the cut on both sides;
+/// at a hard cut they cross within 10 ms around it, or fade within the shot where the neighbour is not heard.
+/// What follows itself goes on as if there were no cut.
+pub(super) fn clip_cues(
+    planned: &[PlannedShot],
+    shots: &[Shot],
+    footage: &BTreeMap<MediaPath, Footage>,
+    rate: Rate,
+    ends: (Time, Time),
+) -> Vec<SoundCue> {
+    let heard = |(first, last)| cue(planned, shots, footage, rate, ends, (first, last));
+    runs(planned).into_iter().filter_map(heard).collect()
+}
+
+fn is_heard(shot: &PlannedShot) -> bool {
+    shot.sound == ClipSound::Keep && shot.part.is_some()
+}
+
+fn runs(planned: &[PlannedShot]) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for (index, shot) in planned.iter().enumerate().filter(|(_, shot)| is_heard(shot)) {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == index && goes_on(&planned[*last], shot) => *last = index,
+            _ => runs.push((index, index)),
+        }
+    }
+    runs
+}
+
+/// Whether `next` begins in the source where `shot` ends.
+fn goes_on(shot: &PlannedShot, next: &PlannedShot) -> bool {
+    let (Some((_, end)), Some((start, _))) = (shot.part, next.part) else { return false };
+    shot.source == next.source && (start - end).micros().abs() <= NEXT.micros()
+}
+
+/// The cue of a run.
+fn cue(
+    planned: &[PlannedShot],
+    shots: &[Shot],
+    footage: &BTreeMap<MediaPath, Footage>,
+    rate: Rate,
+    ends: (Time, Time),
+    (first, last): Run,
+) -> Option<SoundCue> {
+    let source = footage.get(&planned[first].source)?.source;
+    let from = from(planned, shots, rate, (first, last))?;
+    let (cut, end) =
+        (sample_of(shots[first].start, rate), sample_of(shots[last].start + shots[last].frames, rate));
+    let join = |index: usize, fades: Join| {
+        let Some(shot) = shots.get(index) else { return fades };
+        let both = index.checked_sub(1).is_some_and(|before| is_heard(&planned[before]));
+        Join::at(shot, both && is_heard(&planned[index]), rate).unwrap_or(fades)
+    };
+    // Over a dip, and at the ends of the movie, each fades with its own picture.
+    let fade = |index: usize| match shots.get(index) {
+        _ if index == 0 => JOIN.max(sample(ends.0)),
+        None => JOIN.max(sample(ends.1)),
+        Some(shot) => JOIN.max(sample_of(shot.transition.frames / 2 - shot.transition.handle(), rate)),
+    };
+    let into = join(first, Join { start: cut, end: cut + fade(first) });
+    let out = join(last + 1, Join { start: end.saturating_sub(fade(last + 1)), end });
+    // Before its own start a clip has no sound.
+    let speed = planned[first].speed;
+    let start = into.start.max(cut.saturating_sub(speed.samples_last(from)));
+    let samples = out.end.saturating_sub(start);
+    let windy = planned[first..=last].iter().any(|shot| shot.windy);
+    Some(SoundCue {
+        source,
+        start,
+        samples,
+        from: heard_at(from, start, cut, speed),
+        speed,
+        gain: planned[first].gain,
+        fade_in: into.end.saturating_sub(start).min(samples / 2),
+        fade_out: (out.end - out.start).min(samples / 2),
+        high_pass: Some(if windy { WIND_HZ } else { RUMBLE_HZ }),
+        ducks: Vec::new(),
+    })
+}
+
+/// The sample of the source that sounds at the cut into a run.
+///
+/// A single shot sounds with its picture. In a longer run every cut was moved to a frame by itself; the plan's
+/// own times keep the sound within half a frame of all of them.
+fn from(planned: &[PlannedShot], shots: &[Shot], rate: Rate, (first, last): Run) -> Option<u64> {
+    let (from, _) = planned[first].part?;
+    let moved = rate.time_of(i64::from(shots[first].start)) - planned[first].start;
+    Some(sample(if first == last { from } else { from + planned[first].speed.seen_in(moved) }))
+}
+
+/// The sample of the source that sounds at `start`, where `from` sounds at the cut.
+fn heard_at(from: u64, start: u64, cut: u64, speed: Speed) -> u64 {
+    match start.checked_sub(cut) {
+        Some(later) => from + speed.samples_in(later),
+        None => from.saturating_sub(speed.samples_in(cut - start)),
+    }
+}
+
+/// Where one sound goes over into another, in samples of the movie.
+#[derive(Clone, Copy)]
+struct Join {
+    start: u64,
+    end: u64,
+}
+
+impl Join {
+    /// The join at the cut into `shot` that reaches to both sides of it: over the dissolve, or around a hard
+    /// cut where `both` are heard; else none.
+    fn at(shot: &Shot, both: bool, rate: Rate) -> Option<Self> {
+        let half = shot.transition.handle();
+        let cut = sample_of(shot.start, rate);
+        match half {
+            0 if shot.transition.frames > 0 => None,
+            0 => both.then(|| Self { start: cut.saturating_sub(JOIN / 2), end: cut + JOIN / 2 }),
+            _ => Some(Self {
+                start: sample_of(shot.start - half, rate),
+                end: sample_of(shot.start + half, rate),
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mmm_base::Digest;
+    use mmm_facts::MediaKind;
+    use mmm_facts::ShotTransition;
+    use mmm_facts::{ShotScores, StoryBeat, Transition};
+    use mmm_spec::{Fit, TransitionKind};
+
+    const RATE: Rate = Rate(30, 1);
+
+    /// A shot of a clip from `start` in the movie for `length`, from `from` in the source, in frames.
+    fn shot(source: &str, start: u32, length: u32, from: u32, dissolve: u32) -> (PlannedShot, Shot) {
+        let [at, span, begin] = [start, length, from].map(|frames| RATE.time_of(i64::from(frames)));
+        let source = MediaPath::new(source).unwrap();
+        let kind = if dissolve > 0 { TransitionKind::Dissolve } else { TransitionKind::Cut };
+        let planned = PlannedShot {
+            id: source.to_string(),
+            source: source.clone(),
+            kind: MediaKind::Clip,
+            start: at,
+            length: span,
+            part: Some((begin, begin + span)),
+            speed: Speed::NORMAL,
+            steady: false,
+            beat: None,
+            transition: Transition { kind, length: RATE.time_of(i64::from(dissolve)) },
+            fit: Fit::Crop,
+            focus: Default::default(),
+            subject: None,
+            track: Vec::new(),
+            sound: ClipSound::Keep,
+            voices: Vec::new(),
+            gain: -300,
+            windy: source.to_string() == "windy.mp4",
+            lift: 0,
+            role: None,
+            story_beat: StoryBeat::Rising,
+            energy_match: Default::default(),
+            scores: ShotScores::default(),
+            reason: String::new(),
+        };
+        let shot = Shot {
+            id: planned.id.clone(),
+            source,
+            kind: MediaKind::Clip,
+            start,
+            frames: length,
+            part: planned.part,
+            speed: planned.speed,
+            beat: None,
+            transition: ShotTransition { kind, frames: dissolve },
+            reason: String::new(),
+        };
+        (planned, shot)
+    }
+
+    fn cues(movie: &[(PlannedShot, Shot)]) -> Vec<SoundCue> {
+        cues_with(movie, (Time::ZERO, Time::ZERO))
+    }
+
+    fn cues_with(movie: &[(PlannedShot, Shot)], ends: (Time, Time)) -> Vec<SoundCue> {
+        let (planned, shots): (Vec<_>, Vec<_>) = movie.iter().cloned().unzip();
+        let footage = |shot: &PlannedShot| {
+            (shot.source.clone(), Footage { source: Digest::of(shot.id.as_bytes()), size: (64, 36) })
+        };
+        clip_cues(&planned, &shots, &planned.iter().map(footage).collect(), RATE, ends)
+    }
+
+    /// Start, end, start in the source, fades: in samples.
+    fn times(cue: &SoundCue) -> [u64; 5] {
+        [cue.start, cue.start + cue.samples, cue.from, cue.fade_in, cue.fade_out]
+    }
+
+    #[test]
+    fn sounds_cross_over_the_frames_of_the_dissolve_and_shortly_at_a_cut() {
+        // 1600 samples a frame.
+        let movie =
+            [shot("a.mp4", 0, 60, 30, 0), shot("windy.mp4", 60, 60, 90, 12), shot("a.mp4", 120, 30, 0, 0)];
+        let found = cues(&movie);
+        assert_eq!(
+            found.iter().map(times).collect::<Vec<_>>(),
+            [
+                [0, 66 * 1600, 30 * 1600, 480, 12 * 1600],
+                [54 * 1600, 120 * 1600 + 240, 84 * 1600, 12 * 1600, 480],
+                // There is nothing before the start of the clip.
+                [120 * 1600, 150 * 1600, 0, 240, 480],
+            ]
+        );
+        assert_eq!(
+            found.iter().map(|cue| cue.high_pass).collect::<Vec<_>>(),
+            [Some(80), Some(120), Some(80)]
+        );
+        assert!(found.iter().all(|cue| cue.gain == -300));
+    }
+
+    #[test]
+    fn sounds_fade_with_the_picture_over_a_dip_and_at_the_ends() {
+        let mut movie = [shot("a.mp4", 0, 60, 30, 0), shot("b.mp4", 60, 60, 90, 0)];
+        movie[1].1.transition = ShotTransition { kind: TransitionKind::Dip, frames: 24 };
+        let found = cues_with(&movie, (Time::from_millis(400), Time::from_secs(1)));
+        assert_eq!(
+            found.iter().map(times).collect::<Vec<_>>(),
+            [
+                [0, 60 * 1600, 30 * 1600, 12 * 1600, 12 * 1600],
+                [60 * 1600, 120 * 1600, 90 * 1600, 12 * 1600, 30 * 1600],
+            ]
+        );
+    }
+
+    #[test]
+    fn a_muted_neighbour_takes_and_gives_nothing_at_a_cut() {
+        let mut movie =
+            [shot("a.mp4", 0, 30, 0, 0), shot("b.mp4", 30, 30, 30, 0), shot("c.mp4", 60, 30, 30, 6)];
+        movie[0].0.sound = ClipSound::Mute;
+        movie[2].0.sound = ClipSound::Mute;
+        let found = cues(&movie);
+        assert_eq!(found.iter().map(times).collect::<Vec<_>>(), [[48_000, 63 * 1600, 48_000, 480, 6 * 1600]]);
+    }
+
+    #[test]
+    fn a_fast_clip_is_heard_from_where_it_is_seen() {
+        let twice = Speed::from_thousandths(2000).unwrap();
+        let mut movie =
+            [shot("a.mp4", 0, 60, 30, 0), shot("b.mp4", 60, 60, 90, 12), shot("c.mp4", 120, 30, 0, 0)];
+        // Two seconds show four, and the dissolve twice its handles; before its start there is nothing.
+        for index in [1, 2] {
+            movie[index].0.speed = twice;
+        }
+        movie[2].0.part = Some((Time::from_micros(2500), Time::from_micros(2_002_500)));
+        let found = cues(&movie);
+        assert_eq!(
+            found.iter().map(times).collect::<Vec<_>>(),
+            [
+                [0, 66 * 1600, 30 * 1600, 480, 12 * 1600],
+                [54 * 1600, 120 * 1600 + 240, 78 * 1600, 12 * 1600, 480],
+                [120 * 1600 - 60, 150 * 1600, 0, 300, 480],
+            ]
+        );
+        assert_eq!(found.iter().map(|cue| cue.speed).collect::<Vec<_>>(), [Speed::NORMAL, twice, twice]);
+    }
+
+    #[test]
+    fn what_follows_itself_goes_on_through_the_cut() {
+        let mut movie =
+            [shot("a.mp4", 0, 30, 15, 0), shot("a.mp4", 30, 30, 45, 0), shot("a.mp4", 60, 30, 76, 0)];
+        // The second cut of the plan lies between two frames.
+        movie[1].0.start += Time::from_micros(9000);
+        let found = cues(&movie);
+        assert_eq!(
+            found.iter().map(times).collect::<Vec<_>>(),
+            [[0, 60 * 1600 + 240, 24_000, 480, 480], [60 * 1600 - 240, 90 * 1600, 76 * 1600 - 240, 480, 480],]
+        );
+    }
+}

@@ -1,0 +1,41 @@
+use serde_json::{Value, json};
+
+use mmm_facts::SAMPLE_RATE;
+use mmm_facts::Timeline;
+
+/// The timeline as other programs read it; docs/json.md has the shape.
+pub fn export_json(output: &str, timeline: &Timeline) -> Value {
+    let shots = timeline.shots.iter().map(|shot| {
+        json!({
+            "id": shot.id,
+            "source": shot.source,
+            "kind": shot.kind,
+            "start": shot.start,
+            "frames": shot.frames,
+            "in": shot.part.map(|(from, _)| from),
+            "out": shot.part.map(|(_, to)| to),
+            "speed": shot.speed,
+            "beat": shot.beat,
+            "transition": {"kind": shot.transition.kind, "frames": shot.transition.frames},
+            "reason": shot.reason,
+        })
+    });
+    let sample = |micros: i64| (i128::from(micros) * i128::from(SAMPLE_RATE) / 1_000_000) as i64;
+    let music = timeline.music.iter().map(|cue| {
+        let end = sample((cue.start + cue.length).micros()).min(timeline.samples as i64);
+        let start = sample(cue.start.micros());
+        json!({"source": cue.source, "start": start, "from": cue.from, "samples": end - start})
+    });
+    let chapters = timeline.chapters.iter();
+    json!({
+        "output": output,
+        "width": timeline.canvas.width,
+        "height": timeline.canvas.height,
+        "rate": timeline.canvas.rate,
+        "frames": timeline.frames,
+        "audio": {"rate": SAMPLE_RATE, "samples": timeline.samples},
+        "shots": shots.collect::<Vec<_>>(),
+        "music": music.collect::<Vec<_>>(),
+        "chapters": chapters.map(|mark| json!({"start": mark.frame, "title": mark.title})).collect::<Vec<_>>(),
+    })
+}

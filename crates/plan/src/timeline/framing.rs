@@ -1,0 +1,55 @@
+//! Which part of a picture fills the canvas.
+
+use mmm_base::Score;
+use mmm_facts::PlannedShot;
+use mmm_facts::{Canvas, Framing, Window};
+use mmm_spec::Fit;
+
+/// How the picture of a shot, of `size` (upright, in pixels), is brought into `canvas`; a crop keeps what
+/// matters, or else the focus, as near to its middle as the picture allows.
+pub(super) fn framing(shot: &PlannedShot, size: (u32, u32), canvas: Canvas) -> Framing {
+    match shot.fit {
+        Fit::Auto | Fit::Crop => {
+            Framing::Crop(Window::cover(size, (canvas.width, canvas.height), middle(shot)))
+        }
+        Fit::Fill => Framing::Fill,
+        Fit::Contain => Framing::Contain,
+    }
+}
+
+/// The middle of what matters in a shot.
+fn middle(shot: &PlannedShot) -> (Score, Score) {
+    shot.subject.map_or(shot.focus, |subject| {
+        let (x, y) = subject.middle();
+        (Score::new(x), Score::new(y))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mmm_facts::Profile;
+    use mmm_spec::{Aspect, Codec};
+
+    fn window(size: (u32, u32), x: f64, y: f64) -> Window {
+        let canvas = Canvas::of(Aspect::Wide, Codec::H264, Profile::Final);
+        Window::cover(size, (canvas.width, canvas.height), (Score::new(x), Score::new(y)))
+    }
+
+    #[test]
+    fn a_picture_of_the_same_shape_is_kept_whole() {
+        assert_eq!(window((3840, 2160), 0.2, 0.9), Window::WHOLE);
+    }
+
+    #[test]
+    fn a_crop_keeps_the_focus_inside() {
+        let tall = window((1080, 1920), 0.5, 0.1);
+        assert_eq!((tall.x, tall.width), (0, Window::UNIT));
+        assert_eq!(tall.y, 0);
+        assert_eq!(tall.height, 316_406);
+        let low = window((1080, 1920), 0.5, 1.0);
+        assert_eq!(low.y + low.height, Window::UNIT);
+        let middle = window((1080, 1920), 0.5, 0.5);
+        assert!((middle.y + middle.height / 2 - 500_000).abs() <= 1);
+    }
+}

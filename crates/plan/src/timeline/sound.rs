@@ -1,0 +1,88 @@
+//! What sounds when, in samples.
+
+use std::collections::BTreeMap;
+
+use super::clip_sound::clip_cues;
+use super::lay_out::Footage;
+use mmm_base::{MediaPath, Rate, Speed, Time};
+use mmm_facts::{Canvas, Duck, Profile, SoundCodec, SoundCue, SoundRecipe};
+use mmm_facts::{EditPlan, MusicCue};
+use mmm_facts::{SAMPLE_RATE, Shot};
+use mmm_spec::{ClipSound, Container, Settings};
+
+/// Under a clip whose sound is kept, the music steps back by this, in hundredths of a decibel, …
+const UNDER_SOUND: i32 = -600;
+/// … and under a voice by this.
+const UNDER_VOICE: i32 = -1500;
+
+/// The sound of a movie of `samples` samples; none where nothing sounds.
+pub(super) fn sound(
+    plan: &EditPlan,
+    shots: &[Shot],
+    footage: &BTreeMap<MediaPath, Footage>,
+    samples: u64,
+    canvas: Canvas,
+    settings: &Settings,
+) -> Option<SoundRecipe> {
+    let rate = canvas.rate;
+    let ducks = ducks(plan, shots, rate);
+    let music = plan.music.iter().filter_map(|cue| music_cue(cue, footage, samples, &ducks));
+    let clips = clip_cues(&plan.shots, shots, footage, rate, plan.ends);
+    let cues: Vec<SoundCue> = music.chain(clips).filter(|cue| cue.samples > 0).collect();
+    let codec = match (settings.container, canvas.profile) {
+        (Container::Webm, Profile::Final) => SoundCodec::Opus,
+        _ => SoundCodec::Aac,
+    };
+    let loudness = settings.style.loudness.0;
+    if cues.is_empty() { None } else { Some(SoundRecipe { samples, cues, loudness, codec }) }
+}
+
+/// The first sample at or after `time`; zero before the start.
+pub(super) fn sample(time: Time) -> u64 {
+    (time.micros().max(0) as u128 * u128::from(SAMPLE_RATE)).div_ceil(1_000_000) as u64
+}
+
+/// The sample at which a frame starts.
+pub(super) fn sample_of(frame: u32, rate: Rate) -> u64 {
+    rate.sample_of(i64::from(frame), SAMPLE_RATE) as u64
+}
+
+fn music_cue(
+    cue: &MusicCue,
+    footage: &BTreeMap<MediaPath, Footage>,
+    movie: u64,
+    ducks: &[Duck],
+) -> Option<SoundCue> {
+    let source = footage.get(&cue.source)?.source;
+    let start = sample(cue.start).min(movie);
+    // The last cue ends with the movie to the sample, whatever the rounding of the plan's times.
+    let end = sample(cue.start + cue.length).min(movie);
+    Some(SoundCue {
+        source,
+        start,
+        samples: end - start,
+        from: sample(cue.from),
+        speed: Speed::NORMAL,
+        gain: cue.gain,
+        fade_in: sample(cue.fade_in),
+        fade_out: sample(cue.fade_out),
+        high_pass: None,
+        ducks: ducks.iter().filter(|duck| duck.start < end && duck.end > start).copied().collect(),
+    })
+}
+
+/// Where the music steps back: under each shot whose sound is kept, and more under its voices.
+fn ducks(plan: &EditPlan, shots: &[Shot], rate: Rate) -> Vec<Duck> {
+    let mut ducks = Vec::new();
+    for (planned, shot) in plan.shots.iter().zip(shots) {
+        let (ClipSound::Keep, Some((from, _))) = (planned.sound, planned.part) else { continue };
+        let (start, end) = (sample_of(shot.start, rate), sample_of(shot.start + shot.frames, rate));
+        ducks.push(Duck { start, end, gain: UNDER_SOUND });
+        for (voice, silence) in &planned.voices {
+            let [voice, silence] =
+                [voice, silence].map(|time| (start + sample(planned.speed.lasts(*time - from))).min(end));
+            ducks.push(Duck { start: voice, end: silence, gain: UNDER_VOICE });
+        }
+    }
+    ducks
+}

@@ -1,0 +1,37 @@
+use std::io;
+
+use mmm_base::Digest;
+use mmm_facts::MediaError;
+use mmm_store::StoreError;
+
+/// Why something could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    #[error("interrupted")]
+    Cancelled,
+    #[error("the file is gone")]
+    Gone { source_digest: Digest },
+    #[error("{error}")]
+    Media { source_digest: Digest, error: MediaError },
+    #[error("the encoder failed: {0}")]
+    Encoder(String),
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("a piece in the cache is damaged")]
+    Damaged,
+}
+
+impl RenderError {
+    /// Says which source a media error came from.
+    pub(super) fn of(source: Digest) -> impl Fn(MediaError) -> Self {
+        move |error| Self::Media { source_digest: source, error }
+    }
+}
+
+impl From<ffmpeg_next::Error> for RenderError {
+    fn from(error: ffmpeg_next::Error) -> Self {
+        Self::Encoder(error.to_string())
+    }
+}

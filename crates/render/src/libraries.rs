@@ -1,0 +1,39 @@
+use ffmpeg_next::{codec, decoder, encoder, format};
+
+use mmm_facts::{CodecEntry, Libraries};
+
+/// Asks libav what it has.
+pub fn libraries() -> Libraries {
+    let version = |number: u32| format!("{}.{}.{}", number >> 16, number >> 8 & 0xff, number & 0xff);
+    let versions = vec![
+        ("libavcodec", version(codec::version())),
+        ("libavformat", version(format::version())),
+        ("libswscale", version(ffmpeg_next::software::scaling::version())),
+        ("libswresample", version(ffmpeg_next::software::resampling::version())),
+    ];
+    let encoders = [
+        ("libx264", "writes the picture", true),
+        ("libx265", "writes HEVC, where a spec asks for it", false),
+        ("libsvtav1", "writes AV1, where a spec asks for it", false),
+        ("aac", "writes the sound", true),
+        ("libopus", "writes the sound of WebM", false),
+        ("libwebp_anim", "writes posters and previews in WebP", false),
+    ];
+    let decoders = [
+        ("h264", "reads clips of most cameras and phones"),
+        ("hevc", "reads clips of newer phones"),
+        ("vp9", "reads WebM clips"),
+        ("libdav1d", "reads AV1 clips"),
+        ("prores", "reads ProRes clips"),
+        ("mjpeg", "reads clips of older cameras"),
+    ];
+    let encoders = encoders.into_iter().map(|(name, purpose, needed)| {
+        let there = encoder::find_by_name(name).is_some();
+        CodecEntry { name, purpose, there, needed }
+    });
+    let decoders = decoders.into_iter().map(|(name, purpose)| {
+        let there = decoder::find_by_name(name).is_some();
+        CodecEntry { name, purpose, there, needed: false }
+    });
+    Libraries { versions, codecs: encoders.chain(decoders).collect() }
+}

@@ -1,0 +1,327 @@
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::path::Path;
+
+use ffmpeg_next::{Dictionary, Rational, codec, format, media};
+
+use super::linked_sound::{LinkedSound, millis};
+use super::linked_stream::{add_stream, reorder};
+use super::setup::{Heard, OPUS_HZ};
+use super::{EncodedReader, RenderError, StreamKind};
+use mmm_base::{Cancel, Digest, Rate};
+use mmm_facts::OUR_MARK;
+use mmm_facts::{Finished, MovieRecipe};
+use mmm_media::quiet_libav;
+use mmm_spec::Container;
+
+/// libavformat's name of the muxer.
+fn muxer(container: Container) -> &'static str {
+    match container {
+        Container::Mp4 => "mp4",
+        Container::Mov => "mov",
+        Container::Webm => "webm",
+    }
+}
+
+/// The muxers' settings: the index first, and nothing of the time or of chance.
+fn options(container: Container) -> Dictionary<'static> {
+    let mut options = Dictionary::new();
+    options.set("fflags", "+bitexact");
+    match container {
+        Container::Mp4 | Container::Mov => {
+            options.set("movflags", "+faststart");
+            // Edit lists count in it: to the sample of the sound, and of every frame at whole rates.
+            options.set("movie_timescale", "48000");
+        }
+        Container::Webm => {
+            options.set("cues_to_front", "1");
+            // Players take the priming from the times of the sound; nothing else is to be moved for it.
+            options.set("avoid_negative_ts", "disabled");
+        }
+    }
+    options
+}
+
+/// Links pieces into a file at `path` by copying packets: index first, so that it plays while it
+/// loads. `piece` opens a piece or the sound by its digest; of each, one packet or two are held at a time.
+///
+/// # Errors
+/// When a piece is damaged or does not fit the others, the disk is full, or on cancellation. The
+/// file is then of no use.
+pub fn link<R: Read + Seek>(
+    movie: &MovieRecipe,
+    path: &Path,
+    piece: &dyn Fn(Digest) -> Result<EncodedReader<R>, RenderError>,
+    cancel: &Cancel,
+) -> Result<Finished, RenderError> {
+    let finished = write(movie, path, piece, cancel, 0)?;
+    if movie.container != Container::Webm || movie.sound.is_none() {
+        return Ok(finished);
+    }
+    // libavformat 5 writes the times of Opus as they are given; later ones add the priming to them.
+    match late(path)? {
+        0 => Ok(finished),
+        late => write(movie, path, piece, cancel, late),
+    }
+}
+
+/// By how many milliseconds the sound of a WebM file begins after its priming.
+fn late(path: &Path) -> Result<i64, RenderError> {
+    let text = path.to_str().ok_or(RenderError::Damaged)?;
+    let input = format::input(&format!("file:{text}"))?;
+    let sound = input.streams().best(media::Type::Audio).ok_or(RenderError::Damaged)?;
+    // SAFETY: the parameters live as long as the input.
+    let priming = unsafe { (*sound.parameters().as_ptr()).initial_padding }.max(0);
+    let heard = Heard { rate_hz: OPUS_HZ, samples: 0, priming: priming as u32 };
+    Ok(sound.start_time() + millis(i64::from(priming), heard))
+}
+
+/// As [`link`]; sound in milliseconds is written so many earlier.
+fn write<R: Read + Seek>(
+    movie: &MovieRecipe,
+    path: &Path,
+    piece: &dyn Fn(Digest) -> Result<EncodedReader<R>, RenderError>,
+    cancel: &Cancel,
+    earlier: i64,
+) -> Result<Finished, RenderError> {
+    let text = path.to_str().ok_or_else(|| RenderError::Encoder("the path is not UTF-8".to_owned()))?;
+    let mut output = format::output_as(&format!("file:{text}"), muxer(movie.container))?;
+    let first = movie.pieces.first().ok_or(RenderError::Damaged)?;
+    let first = piece(first.0)?;
+    let setup = first.setup().clone();
+    let StreamKind::Picture { codec, .. } = setup.kind else { return Err(RenderError::Damaged) };
+    let sound = movie.sound.map(piece).transpose()?;
+    add_stream(&mut output, &setup)?;
+    if let Some(sound) = &sound {
+        add_stream(&mut output, sound.setup())?;
+    }
+    describe(&mut output, movie)?;
+    quiet_libav();
+    output.write_header_with(options(movie.container))?;
+    let sound = sound.map(|sound| LinkedSound::new(sound, earlier)).transpose()?;
+    let reorder = reorder(codec);
+    let mut muxer = Muxer { output, sound, rate: movie.rate, reorder, decoded: 0 };
+    let (mut first, mut start) = (Some(first), 0);
+    for (digest, frames) in &movie.pieces {
+        if cancel.is_cancelled() {
+            return Err(RenderError::Cancelled);
+        }
+        let next = first.take().map_or_else(|| piece(*digest), Ok)?;
+        if *next.setup() != setup {
+            return Err(RenderError::Damaged);
+        }
+        muxer.picture(next, start)?;
+        start += i64::from(*frames);
+    }
+    muxer.finish()?;
+    finished(path, movie.frames)
+}
+
+fn finished(path: &Path, frames: u32) -> Result<Finished, RenderError> {
+    let mut hasher = blake3::Hasher::new();
+    let file = File::open(path)?;
+    file.sync_data()?;
+    hasher.update_reader(&file)?;
+    Ok(Finished { digest: hasher.finalize().into(), bytes: file.metadata()?.len(), frames })
+}
+
+/// Writes packets in the order of their times.
+struct Muxer<R> {
+    output: format::context::Output,
+    sound: Option<LinkedSound<R>>,
+    rate: Rate,
+    /// Frames by which decoding runs ahead.
+    reorder: i64,
+    /// Pictures that were written, of all pieces.
+    decoded: i64,
+}
+
+impl<R: Read + Seek> Muxer<R> {
+    /// Writes a piece that starts at frame `start`.
+    fn picture(&mut self, mut piece: EncodedReader<R>, start: i64) -> Result<(), RenderError> {
+        let base = Rational(self.rate.1 as i32, self.rate.0 as i32);
+        while let Some(packet) = piece.packet()? {
+            let dts = self.decoded - self.reorder;
+            self.decoded += 1;
+            self.sound_until(self.rate.time_of(dts).micros())?;
+            let mut copy = ffmpeg_next::Packet::copy(&packet.bytes);
+            copy.set_pts(Some(start + packet.pts));
+            copy.set_dts(Some(dts));
+            copy.set_duration(1);
+            if packet.key {
+                copy.set_flags(codec::packet::Flags::KEY);
+            }
+            self.write(copy, 0, base)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the sound up to a time.
+    fn sound_until(&mut self, micros: i64) -> Result<(), RenderError> {
+        while let Some(sound) = &mut self.sound {
+            let Some((packet, base)) = sound.until(micros)? else { break };
+            self.write(packet, 1, base)?;
+        }
+        Ok(())
+    }
+
+    fn write(
+        &mut self,
+        mut packet: ffmpeg_next::Packet,
+        stream: usize,
+        base: Rational,
+    ) -> Result<(), RenderError> {
+        let Some(to) = self.output.stream(stream).map(|stream| stream.time_base()) else {
+            return Err(RenderError::Damaged);
+        };
+        packet.set_stream(stream);
+        packet.rescale_ts(base, to);
+        packet.write_interleaved(&mut self.output)?;
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(), RenderError> {
+        self.sound_until(i64::MAX)?;
+        self.output.write_trailer()?;
+        Ok(())
+    }
+}
+
+/// Title, description, chapters, and the mark by which the tool knows its own movies.
+fn describe(output: &mut format::context::Output, movie: &MovieRecipe) -> Result<(), RenderError> {
+    let mut metadata = Dictionary::new();
+    metadata.set("comment", OUR_MARK);
+    if let Some(title) = &movie.title {
+        metadata.set("title", &title.replace('\0', ""));
+    }
+    if let Some(description) = &movie.description {
+        metadata.set("description", &description.replace('\0', ""));
+    }
+    output.set_metadata(metadata);
+    let base = Rational(movie.rate.1 as i32, movie.rate.0 as i32);
+    if movie.chapters.len() > 1 {
+        for (index, (start, title)) in movie.chapters.iter().enumerate() {
+            let end = movie.chapters.get(index + 1).map_or(movie.frames, |next| next.0);
+            output.add_chapter(
+                index as i64,
+                base,
+                i64::from(*start),
+                i64::from(end),
+                title.replace('\0', ""),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::io::{self, BufReader, Cursor, SeekFrom};
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::picture::PictureEncoder;
+    use crate::{EncodedWriter, Packet, Setup};
+    use mmm_facts::{Canvas, Profile};
+    use mmm_media::Yuv420;
+    use mmm_spec::{Aspect, Codec};
+
+    /// Seconds of the movie, and samples of its sound.
+    const SECONDS: u32 = 600;
+    const SAMPLES: u64 = SECONDS as u64 * 48_000;
+    /// Bytes of a packet of sound with its head, and how many there are in a second.
+    const SOUND_BYTES: usize = 400;
+    const IN_A_SECOND: f64 = 48_000.0 / 1024.0;
+
+    /// A file whose reads are counted.
+    struct Counted {
+        file: Cursor<Rc<[u8]>>,
+        read: Rc<Cell<usize>>,
+    }
+
+    impl Read for Counted {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let read = self.file.read(into)?;
+            self.read.set(self.read.get() + read);
+            Ok(read)
+        }
+    }
+
+    impl Seek for Counted {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.file.seek(to)
+        }
+    }
+
+    fn stored(setup: Setup, packets: &[Packet]) -> Rc<[u8]> {
+        let mut bytes = Vec::new();
+        let mut writer = EncodedWriter::new(&mut bytes).unwrap();
+        writer.put(packets).unwrap();
+        writer.finish(setup).unwrap();
+        bytes.into()
+    }
+
+    /// A second of grey.
+    fn second() -> Rc<[u8]> {
+        let canvas =
+            Canvas { width: 64, height: 36, ..Canvas::of(Aspect::Wide, Codec::H264, Profile::Draft) };
+        let mut encoder = PictureEncoder::new(canvas).unwrap();
+        let (y, u) = (vec![90; 64 * 36], vec![128; 32 * 18]);
+        let picture = Yuv420 { width: 64, height: 36, y, u: u.clone(), v: u };
+        (0..30).for_each(|_| encoder.push(&picture).unwrap());
+        let encoded = encoder.finish().unwrap();
+        stored(encoded.setup, &encoded.packets)
+    }
+
+    fn tone() -> Rc<[u8]> {
+        let kind = StreamKind::Aac { rate_hz: 48_000, samples: SAMPLES, priming: 1024 };
+        let packet = |index: i64| Packet {
+            pts: (index - 1) * 1024,
+            duration: 1024,
+            key: true,
+            bytes: vec![index as u8; SOUND_BYTES - 21],
+        };
+        let packets: Vec<Packet> = (0..=SAMPLES.div_ceil(1024) as i64).map(packet).collect();
+        stored(Setup { kind, extradata: vec![0x11, 0x90] }, &packets)
+    }
+
+    #[test]
+    fn the_sound_is_read_as_the_picture_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("long.mp4");
+        let (picture, sound) = (second(), tone());
+        let of = |bytes: &Rc<[u8]>| Digest::of(bytes);
+        let movie = MovieRecipe {
+            pieces: vec![(of(&picture), 30); SECONDS as usize],
+            sound: Some(of(&sound)),
+            title: None,
+            description: None,
+            chapters: Vec::new(),
+            rate: Rate(30, 1),
+            frames: SECONDS * 30,
+            container: Container::Mp4,
+        };
+        let (heard, ahead, opened) = (Rc::new(Cell::new(0)), Cell::new(0.0f64), Cell::new(0));
+        let open = |digest| {
+            let (file, read) = if digest == of(&sound) {
+                (sound.clone(), heard.clone())
+            } else {
+                // Before this second's pictures, the sound of those before is what is needed.
+                let needed = f64::from(opened.get()) * IN_A_SECOND * SOUND_BYTES as f64;
+                ahead.set(ahead.get().max(heard.get() as f64 - needed));
+                opened.set(opened.get() + 1);
+                (picture.clone(), Rc::default())
+            };
+            EncodedReader::open(BufReader::with_capacity(4096, Counted { file: Cursor::new(file), read }))
+        };
+        let finished = link(&movie, &path, &open, &Cancel::default()).unwrap();
+        assert_eq!(opened.get(), SECONDS);
+        assert!(heard.get() >= sound.len(), "{} of {} bytes", heard.get(), sound.len());
+        assert!(finished.bytes > sound.len() as u64 * 9 / 10);
+        // Of 11 MB never more than the buffers and some packets: footer and start are read at once.
+        assert!(ahead.get() < 20_000.0, "{} bytes were read ahead", ahead.get());
+        let input = format::input(&path.to_str().unwrap().to_owned()).unwrap();
+        assert_eq!(input.streams().map(|stream| stream.frames()).collect::<Vec<_>>(), [18_000, 28_126]);
+    }
+}

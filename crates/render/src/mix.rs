@@ -1,0 +1,201 @@
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+
+use super::RenderError;
+use super::ducking::Ducking;
+use super::high_pass::HighPass;
+use mmm_base::{Cancel, Time};
+use mmm_facts::Sources;
+use mmm_facts::{SoundCue, SoundRecipe};
+use mmm_media::{Layout, SoundReader, TimeStretch};
+
+/// Samples a second of everything here.
+pub(super) const RATE: u32 = 48_000;
+
+/// Frames that are mixed at a time: half a second.
+const BLOCK: usize = 24_000;
+
+/// A source that ends before its cue fades over this many frames, so that it does not click: 10 ms.
+const ENDING: usize = 480;
+
+/// The mix of a movie, before its level is set: stereo floats in a file, so that an hour takes no more memory than
+/// a minute.
+pub(super) struct Mix {
+    file: File,
+    frames: u64,
+}
+
+/// One cue while it sounds.
+struct Voice<'a> {
+    cue: &'a SoundCue,
+    ducking: Ducking,
+    high_pass: Option<HighPass>,
+    reader: SoundReader,
+    /// Makes it faster or slower; none where it is heard as it was.
+    stretch: Option<TimeStretch>,
+    /// Interleaved samples that were read and not used yet.
+    ready: Vec<f32>,
+    /// The block that is read next.
+    block: Vec<f32>,
+    /// Frames that were used.
+    done: u64,
+    ended: bool,
+}
+
+impl Mix {
+    /// Mixes the cues of a recipe into an empty file. A cue whose source ends early is silent from there on.
+    pub(super) fn of(
+        recipe: &SoundRecipe,
+        sources: &dyn Sources,
+        file: File,
+        cancel: &Cancel,
+    ) -> Result<Self, RenderError> {
+        let mut out = BufWriter::new(file);
+        let mut voices: Vec<Voice> = Vec::new();
+        let mut waiting: Vec<&SoundCue> = recipe.cues.iter().collect();
+        let mut block = vec![0.0f32; BLOCK * 2];
+        let mut start = 0;
+        while start < recipe.samples {
+            if cancel.is_cancelled() {
+                return Err(RenderError::Cancelled);
+            }
+            let frames = (recipe.samples - start).min(BLOCK as u64);
+            let end = start + frames;
+            let (now, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|cue| cue.start < end);
+            waiting = later;
+            for cue in now {
+                voices.push(Voice::open(cue, sources)?);
+            }
+            block.fill(0.0);
+            for voice in &mut voices {
+                voice.add(start, &mut block[..frames as usize * 2])?;
+            }
+            voices.retain(|voice| voice.cue.start + voice.cue.samples > end);
+            for sample in &block[..frames as usize * 2] {
+                out.write_all(&sample.to_le_bytes())?;
+            }
+            start = end;
+        }
+        let file = out.into_inner().map_err(|error| error.into_error())?;
+        Ok(Self { file, frames: recipe.samples })
+    }
+
+    /// The frames of the mix from the start.
+    pub(super) fn frames(&mut self) -> Result<impl Iterator<Item = [f32; 2]> + '_, RenderError> {
+        self.file.seek(SeekFrom::Start(0))?;
+        let mut reader = BufReader::with_capacity(1 << 16, &self.file);
+        Ok((0..self.frames).map_while(move |_| {
+            let mut bytes = [0; 8];
+            reader.read_exact(&mut bytes).ok()?;
+            let (left, right) = bytes.split_at(4);
+            Some([left, right].map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap_or_default())))
+        }))
+    }
+}
+
+impl<'a> Voice<'a> {
+    fn open(cue: &'a SoundCue, sources: &dyn Sources) -> Result<Self, RenderError> {
+        let path = sources.path(cue.source).ok_or(RenderError::Gone { source_digest: cue.source })?;
+        let failed = RenderError::of(cue.source);
+        let mut reader = SoundReader::open(&path, RATE, Layout::Stereo).map_err(&failed)?;
+        let high_pass = cue.high_pass.and_then(HighPass::at);
+        let run_up = if high_pass.is_some() { HighPass::SETTLED.min(cue.from) } else { 0 };
+        let from = i128::from(cue.from - run_up);
+        reader.seek(Time::from_micros((from * 1_000_000 / i128::from(RATE)) as i64)).map_err(&failed)?;
+        let mut voice = Self {
+            cue,
+            ducking: Ducking::of(cue),
+            high_pass,
+            reader,
+            stretch: None,
+            ready: Vec::new(),
+            block: Vec::new(),
+            done: 0,
+            ended: false,
+        };
+        voice.read(run_up as usize)?;
+        voice.ready.drain(..voice.ready.len().min(run_up as usize * 2));
+        voice.stretch()?;
+        Ok(voice)
+    }
+
+    /// Begins to make the sound faster or slower, with what of it is ready.
+    fn stretch(&mut self) -> Result<(), RenderError> {
+        if self.cue.speed.is_normal() {
+            return Ok(());
+        }
+        let failed = RenderError::of(self.cue.source);
+        let mut stretch = TimeStretch::new(RATE, self.cue.speed).map_err(&failed)?;
+        let early = std::mem::take(&mut self.ready);
+        stretch.push(&early, &mut self.ready).map_err(&failed)?;
+        self.stretch = Some(stretch);
+        Ok(())
+    }
+
+    /// Has at least so many frames ready, if the source has.
+    fn read(&mut self, frames: usize) -> Result<(), RenderError> {
+        while !self.ended && self.ready.len() < frames * 2 {
+            self.ended = !self.reader.read(&mut self.block).map_err(RenderError::of(self.cue.source))?;
+            // Damage must not stay in the filter.
+            self.block.iter_mut().filter(|sample| !sample.is_finite()).for_each(|sample| *sample = 0.0);
+            if let Some(high_pass) = &mut self.high_pass {
+                high_pass.filter(&mut self.block);
+            }
+            match &mut self.stretch {
+                None => self.ready.append(&mut self.block),
+                Some(stretch) => {
+                    let taken = if self.ended {
+                        stretch.finish(&mut self.ready)
+                    } else {
+                        stretch.push(&self.block, &mut self.ready)
+                    };
+                    taken.map_err(RenderError::of(self.cue.source))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what of the cue falls into `block`, which starts at frame `start` of the movie.
+    fn add(&mut self, start: u64, block: &mut [f32]) -> Result<(), RenderError> {
+        let offset = self.cue.start.saturating_sub(start) as usize;
+        let room = (block.len() / 2).saturating_sub(offset);
+        let wanted = room.min((self.cue.samples - self.done) as usize);
+        self.read(wanted + ENDING)?;
+        let left = self.ready.len() / 2;
+        let have = wanted.min(left);
+        let ending = |index: usize| {
+            if self.ended && left - index < ENDING {
+                quarter((left - index) as u64, ENDING as u64)
+            } else {
+                1.0
+            }
+        };
+        let level = 10f32.powf(self.cue.gain as f32 / 2000.0);
+        let frames = block[offset * 2..].chunks_exact_mut(2).zip(self.ready.chunks_exact(2)).take(have);
+        for (index, (to, from)) in frames.enumerate() {
+            let at = self.done + index as u64;
+            let duck = if self.ducking.is_idle() { 1.0 } else { self.ducking.at(self.cue.start + at) };
+            let gain = level * duck * fade(self.cue, at) * ending(index);
+            to[0] += from[0] * gain;
+            to[1] += from[1] * gain;
+        }
+        self.ready.drain(..have * 2);
+        self.done += wanted as u64;
+        Ok(())
+    }
+}
+
+/// The level of a cue at its frame `at`: a quarter of a sine in, a quarter of a cosine out. The squares of the
+/// two add up to 1, so a sound that goes as another comes leaves the power as it is.
+fn fade(cue: &SoundCue, at: u64) -> f32 {
+    let into = if at < cue.fade_in { quarter(at, cue.fade_in) } else { 1.0 };
+    let left = cue.samples - at;
+    let out = if left < cue.fade_out { quarter(left, cue.fade_out) } else { 1.0 };
+    into * out
+}
+
+/// The sine of a part of a right angle.
+fn quarter(part: u64, whole: u64) -> f32 {
+    (part as f32 / whole as f32 * std::f32::consts::FRAC_PI_2).sin()
+}

@@ -1,0 +1,130 @@
+use ffmpeg_next::codec::{Context, Flags, threading};
+use ffmpeg_next::{Dictionary, Rational, color, encoder, format, frame};
+
+use super::encoded::Encoded;
+use super::encoding::{format_of, options};
+use super::libav::{drain, set_up};
+use super::session::Session;
+use super::{Packet, RenderError, Setup, StreamKind};
+use mmm_facts::Canvas;
+use mmm_media::{Yuv420, quiet_libav};
+
+/// Encodes the picture of one piece on one thread, so that its bytes depend on its frames alone.
+///
+/// Every piece starts with a picture that needs no other, and none points into its neighbour; the
+/// set-up is the same for all, so pieces are linked without a new encode.
+pub(super) struct PictureEncoder {
+    encoder: encoder::Video,
+    canvas: Canvas,
+    frame: frame::Video,
+    next: i64,
+    packets: Vec<Packet>,
+    /// Given back after the encoder is closed.
+    _session: Option<Session>,
+}
+
+impl PictureEncoder {
+    pub(super) fn new(canvas: Canvas) -> Result<Self, RenderError> {
+        Self::open(canvas, options(canvas))
+    }
+
+    /// An encoder of a small copy of a clip: quickly made, quickly read, and nearly as good as the clip.
+    pub(super) fn of_proxy(canvas: Canvas) -> Result<Self, RenderError> {
+        let mut options = options(canvas);
+        options.set("crf", "18");
+        Self::open(canvas, options)
+    }
+
+    fn open(canvas: Canvas, options: Dictionary<'static>) -> Result<Self, RenderError> {
+        quiet_libav();
+        let name = canvas.encoder.name(canvas.codec).unwrap_or_default();
+        let session = (!canvas.encoder.is_software()).then(Session::wait);
+        let codec = encoder::find_by_name(name)
+            .ok_or_else(|| RenderError::Encoder(format!("this libavcodec has no {name}")))?;
+        let mut context = Context::new_with_codec(codec);
+        context.set_threading(threading::Config::count(1));
+        // Bit-exact: no version text in the stream. Global header: one set-up for all pieces.
+        context.set_flags(Flags::GLOBAL_HEADER | Flags::BITEXACT | Flags::CLOSED_GOP);
+        let mut video = context.encoder().video()?;
+        let rate = Rational(canvas.rate.0 as i32, canvas.rate.1 as i32);
+        video.set_width(canvas.width);
+        video.set_height(canvas.height);
+        video.set_format(format_of(canvas.encoder));
+        if !canvas.encoder.is_software() {
+            // Pieces are linked as if pictures came two frames late at most; circuits differ in how far they go.
+            video.set_max_b_frames(0);
+        }
+        video.set_frame_rate(Some(rate));
+        video.set_time_base(rate.invert());
+        video.set_gop(canvas.rate.0.div_ceil(canvas.rate.1) * 4);
+        video.set_colorspace(color::Space::BT709);
+        video.set_color_range(color::Range::MPEG);
+        // SAFETY: plain fields of a context that is ours and not yet open.
+        unsafe {
+            let context = &mut *video.as_mut_ptr();
+            context.color_primaries = color::Primaries::BT709.into();
+            context.color_trc = color::TransferCharacteristic::BT709.into();
+            context.chroma_sample_location = ffmpeg_next::ffi::AVChromaLocation::AVCHROMA_LOC_LEFT;
+            context.sample_aspect_ratio = Rational(1, 1).into();
+        }
+        let encoder = video.open_with(options)?;
+        let frame = frame::Video::new(format_of(canvas.encoder), canvas.width, canvas.height);
+        Ok(Self { encoder, canvas, frame, next: 0, packets: Vec::new(), _session: session })
+    }
+
+    /// Encodes the next frame; its size is the canvas'.
+    pub(super) fn push(&mut self, picture: &Yuv420) -> Result<(), RenderError> {
+        // The encoder may still hold the last frame's buffer.
+        // SAFETY: a frame of ours; it is given a buffer of its own where another holds it.
+        let writable = unsafe { ffmpeg_next::ffi::av_frame_make_writable(self.frame.as_mut_ptr()) };
+        if writable < 0 {
+            return Err(ffmpeg_next::Error::from(writable).into());
+        }
+        self.fill(picture);
+        self.frame.set_pts(Some(self.next));
+        self.next += 1;
+        self.encoder.send_frame(&self.frame)?;
+        drain(&mut self.encoder, &mut self.packets)
+    }
+
+    /// Copies a picture into the frame.
+    fn fill(&mut self, picture: &Yuv420) {
+        let (width, half) = (picture.width as usize, picture.width as usize / 2);
+        let in_pairs = self.frame.format() == format::Pixel::NV12;
+        let chroma = [(1, half, &picture.u), (2, half, &picture.v)];
+        let planes = [(0, width, &picture.y)].into_iter().chain(chroma.into_iter().filter(|_| !in_pairs));
+        for (plane, row, pixels) in planes {
+            let stride = self.frame.stride(plane);
+            let rows = self.frame.data_mut(plane).chunks_mut(stride);
+            for (to, from) in rows.zip(pixels.chunks_exact(row)) {
+                to[..row].copy_from_slice(from);
+            }
+        }
+        if in_pairs {
+            let stride = self.frame.stride(1);
+            let rows = self.frame.data_mut(1).chunks_mut(stride);
+            for (to, (u, v)) in rows.zip(picture.u.chunks_exact(half).zip(picture.v.chunks_exact(half))) {
+                for (pair, (u, v)) in to.chunks_exact_mut(2).zip(u.iter().zip(v)) {
+                    (pair[0], pair[1]) = (*u, *v);
+                }
+            }
+        }
+    }
+
+    /// The packets that are ready, in decoding order, each once.
+    pub(super) fn ready(&mut self) -> Vec<Packet> {
+        let mut packets = std::mem::take(&mut self.packets);
+        packets.iter_mut().for_each(|packet| packet.duration = 1);
+        packets
+    }
+
+    /// Ends the piece: the packets that were not taken before.
+    pub(super) fn finish(mut self) -> Result<Encoded, RenderError> {
+        self.encoder.send_eof()?;
+        drain(&mut self.encoder, &mut self.packets)?;
+        let (extradata, profile, level) = set_up(&self.encoder);
+        let Canvas { width, height, rate, codec, .. } = self.canvas;
+        let kind = StreamKind::Picture { codec, width, height, rate, profile, level };
+        Ok(Encoded { setup: Setup { kind, extradata }, packets: self.ready() })
+    }
+}

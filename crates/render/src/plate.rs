@@ -1,0 +1,134 @@
+//! Photos brought into the canvas' shape once, before anything moves.
+
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+
+use super::RenderError;
+use super::compose::{backdrop_size, blur, place};
+use mmm_base::{Score, Time};
+use mmm_facts::{Canvas, Framing, Move, Window};
+use mmm_media::{RgbPicture, Yuv420};
+
+/// The size of a plate over which `motion` moves: large enough that its closest window still has
+/// a pixel for each of the canvas'. Even, so that its chroma is whole.
+pub(super) fn plate_size(canvas: Canvas, motion: Move) -> (u32, u32) {
+    let side = motion.from.width.min(motion.to.width).clamp(1, Window::UNIT);
+    let grow = |pixels: u32| {
+        let exact = u64::from(pixels) * Window::UNIT as u64;
+        (exact.div_ceil(side as u64) as u32).next_multiple_of(2)
+    };
+    (grow(canvas.width), grow(canvas.height))
+}
+
+/// The least size at which a photo has to be decoded for a plate of `plate`.
+pub(super) fn needed_size(framing: &Framing, plate: (u32, u32)) -> (u32, u32) {
+    let Some(window) = framing.window(Time::ZERO) else { return plate };
+    let whole = |pixels: u32, part: i32| {
+        (u64::from(pixels) * Window::UNIT as u64).div_ceil(part.max(1) as u64).min(u64::from(u32::MAX)) as u32
+    };
+    (whole(plate.0, window.width), whole(plate.1, window.height))
+}
+
+/// The plate of a photo.
+pub(super) fn plate(photo: &RgbPicture, framing: &Framing, size: (u32, u32)) -> Result<Yuv420, RenderError> {
+    let rgb = match framing {
+        // A photo has no time: what would follow something stands.
+        Framing::Crop(_) | Framing::Follow(_) => resize(photo, framing.window(Time::ZERO), size)?,
+        Framing::Contain => {
+            let black = RgbPicture { width: size.0, height: size.1, pixels: vec![0; rgb_bytes(size)] };
+            laid_over(photo, black)?
+        }
+        Framing::Fill => {
+            let cover = Window::cover((photo.width, photo.height), size, (Score::HALF, Score::HALF));
+            let small = resize(photo, Some(cover), backdrop_size(size))?;
+            let backdrop = resize(&blur(&small), None, size)?;
+            laid_over(photo, backdrop)?
+        }
+    };
+    rgb.to_yuv420().map_err(|error| RenderError::Encoder(error.to_string()))
+}
+
+fn rgb_bytes(size: (u32, u32)) -> usize {
+    size.0 as usize * size.1 as usize * 3
+}
+
+/// The whole photo, as large as it fits, in the middle of `ground`.
+fn laid_over(photo: &RgbPicture, mut ground: RgbPicture) -> Result<RgbPicture, RenderError> {
+    let place = place((photo.width, photo.height), (ground.width, ground.height));
+    let front = resize(photo, None, (place.width, place.height))?;
+    let row = place.width as usize * 3;
+    for (index, line) in front.pixels.chunks_exact(row).enumerate() {
+        let start = ((place.y as usize + index) * ground.width as usize + place.x as usize) * 3;
+        ground.pixels[start..start + row].copy_from_slice(line);
+    }
+    Ok(ground)
+}
+
+/// A part of a picture at another size.
+fn resize(picture: &RgbPicture, window: Option<Window>, size: (u32, u32)) -> Result<RgbPicture, RenderError> {
+    let failed = |error: &dyn std::fmt::Display| RenderError::Encoder(error.to_string());
+    let source = ImageRef::new(picture.width, picture.height, &picture.pixels, PixelType::U8x3);
+    let source = source.map_err(|e| failed(&e))?;
+    let mut result = Image::new(size.0, size.1, PixelType::U8x3);
+    let mut options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
+    if let Some(window) = window {
+        // Where it begins and how long it is: at the far edge the last bit of a sum must not reach over.
+        let part = |start: i32, side: i32, pixels: u32| {
+            let of = |value: i32| f64::from(value) / f64::from(Window::UNIT) * f64::from(pixels);
+            (of(start), of(side).min(f64::from(pixels) - of(start)))
+        };
+        let (x, width) = part(window.x, window.width, picture.width);
+        let (y, height) = part(window.y, window.height, picture.height);
+        options = options.crop(x, y, width, height);
+    }
+    Resizer::new().resize(&source, &mut result, &options).map_err(|e| failed(&e))?;
+    Ok(RgbPicture { width: size.0, height: size.1, pixels: result.into_vec() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mmm_base::Rate;
+    use mmm_facts::{Encoder, Profile};
+    use mmm_spec::Codec;
+
+    const CANVAS: Canvas = Canvas {
+        width: 64,
+        height: 36,
+        rate: Rate(30, 1),
+        profile: Profile::Final,
+        codec: Codec::H264,
+        encoder: Encoder::Software,
+    };
+
+    fn grey(width: u32, height: u32) -> RgbPicture {
+        RgbPicture { width, height, pixels: vec![200; rgb_bytes((width, height))] }
+    }
+
+    #[test]
+    fn a_plate_is_as_large_as_its_closest_window_asks() {
+        let close = Window { x: 0, y: 0, width: 800_000, height: 800_000 };
+        assert_eq!(plate_size(CANVAS, Move { from: Window::WHOLE, to: close }), (80, 46));
+        assert_eq!(plate_size(CANVAS, Move { from: Window::WHOLE, to: Window::WHOLE }), (64, 36));
+    }
+
+    #[test]
+    fn a_crop_may_end_at_any_edge() {
+        let photo = grey(301, 203);
+        for side in (100_003..1_000_000).step_by(17_771) {
+            let (x, y) = (Window::UNIT - side, Window::UNIT - side);
+            let crop = Framing::Crop(Window { x, y, width: side, height: side });
+            assert!(plate(&photo, &crop, (64, 36)).is_ok(), "{side}");
+        }
+    }
+
+    #[test]
+    fn a_contained_photo_stands_on_black_and_a_filled_one_does_not() {
+        let photo = grey(30, 60);
+        let black = plate(&photo, &Framing::Contain, (64, 36)).unwrap();
+        let filled = plate(&photo, &Framing::Fill, (64, 36)).unwrap();
+        assert_eq!(black.y[18 * 64], 16);
+        assert!(filled.y[18 * 64] > 80);
+        assert!(black.y[18 * 64 + 32].abs_diff(filled.y[18 * 64 + 32]) <= 1);
+    }
+}

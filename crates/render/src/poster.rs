@@ -1,0 +1,49 @@
+use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
+
+use super::RenderError;
+use super::WithoutProxies;
+use super::animation::{Animation, encode_animation};
+use super::piece::render_frame;
+use super::rgb::rgb;
+use super::still::encode_jpeg;
+use mmm_base::{Cancel, Rate};
+use mmm_facts::PosterRecipe;
+use mmm_facts::Sources;
+use mmm_media::mark_picture;
+use mmm_spec::PictureFormat;
+
+/// Of JPEG, 1 to 100: beside the picture itself nobody tells them apart.
+const JPEG_QUALITY: i32 = 92;
+/// Of WebP, 1 to 100.
+const WEBP_QUALITY: u32 = 88;
+
+/// Makes a poster: the bytes of a picture file that says it is ours.
+///
+/// # Errors
+/// When a source is gone or can't be read, on cancellation, or when the encoder fails.
+pub fn render_poster(
+    recipe: &PosterRecipe,
+    sources: &dyn Sources,
+    cancel: &Cancel,
+) -> Result<Vec<u8>, RenderError> {
+    // A frame of a blend or a fade is what it is by its place in the piece.
+    let picture = render_frame(&recipe.piece, recipe.at, &WithoutProxies(sources), cancel)?;
+    let (size, pixels) = ((picture.width, picture.height), rgb(&picture));
+    let bytes = match recipe.format {
+        PictureFormat::Jpeg => encode_jpeg(&pixels, size, JPEG_QUALITY)?,
+        PictureFormat::Png => encode_png(&pixels, size)?,
+        PictureFormat::Webp | PictureFormat::Gif => {
+            let still = Animation { size, pictures: vec![pixels], rate: Rate(1, 1), format: recipe.format };
+            encode_animation(&still, size, WEBP_QUALITY)?
+        }
+    };
+    Ok(mark_picture(bytes))
+}
+
+fn encode_png(pixels: &[u8], (width, height): (u32, u32)) -> Result<Vec<u8>, RenderError> {
+    let mut bytes = Vec::new();
+    PngEncoder::new(&mut bytes)
+        .write_image(pixels, width, height, ExtendedColorType::Rgb8)
+        .map_err(|error| RenderError::Encoder(error.to_string()))?;
+    Ok(bytes)
+}

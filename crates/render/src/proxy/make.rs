@@ -1,0 +1,249 @@
+use std::path::Path;
+
+use ffmpeg_next::{Dictionary, Rational, format};
+use serde::{Deserialize, Serialize};
+
+use crate::RenderError;
+use crate::encoded::Encoded;
+use crate::linked_stream::add_stream;
+use crate::picture::PictureEncoder;
+use mmm_base::{Cancel, Digest, Rate, Time};
+use mmm_facts::MediaError;
+use mmm_facts::{Canvas, Encoder, Profile};
+use mmm_media::{ClipFrame, ClipReader, ClipScaler, Crop, Yuv420, quiet_libav};
+use mmm_spec::Codec;
+
+/// What there is instead of the groups of pictures that begin in one second of a clip.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Proxy {
+    /// The clip itself is to be read: it is small, or interlaced, damaged here, or its container does not say where
+    /// decoding can begin.
+    Unfit,
+    /// No group begins in that second.
+    Empty,
+    /// None begins there before the copy was to end.
+    Later,
+    /// A file with the same pictures at the same times.
+    Made(ProxyStretch),
+}
+
+/// What of a clip a small copy shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ProxyStretch {
+    /// The time of its first picture in the clip.
+    pub from: Time,
+    /// The time of the first picture after it; none where the clip ends.
+    pub until: Option<Time>,
+    pub end: CopyEnd,
+    /// By how much times of the clip may be off.
+    pub tick: Time,
+}
+
+/// Why a small copy ends where it does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CopyEnd {
+    /// The groups do.
+    Groups,
+    /// More was not needed.
+    Need,
+    /// What comes then is damaged, or interlaced: who shows it reads the clip.
+    Flaw,
+}
+
+impl ProxyStretch {
+    /// Whether it has what there is of its groups before a time.
+    pub fn reaches(&self, to: Time) -> bool {
+        self.end != CopyEnd::Need || self.until.is_none_or(|until| until >= to)
+    }
+}
+
+/// The shorter side of a small copy: no draft is larger but for upright crops, and those by a fifth.
+const SHORT_SIDE_PX: u32 = 540;
+/// Of smaller clips a frame is decoded in little more time than is saved.
+const LEAST_SIDE_PX: u32 = 1200;
+/// Copies begin with a group of pictures; longer ones would cost more than they ever give back.
+const LONGEST_GROUP: Time = Time::from_secs(4);
+/// Threads that decode: someone waits for a shot or two, and most of that is decoding.
+const THREADS: usize = 2;
+/// Ticks of a second in a copy.
+const TICKS: i32 = 1_000_000;
+
+/// Makes a small copy in `file` (an MP4 of H.264 in BT.709, upright, tone-mapped) of the groups of pictures of the clip
+/// at `path` that begin in one second of it, up to the picture that is shown at `to`. A copy that is made for longer
+/// begins with the same pictures: the encoder looks at no picture that comes.
+///
+/// # Errors
+/// When the clip can't be read, on cancellation, or when the encoder fails.
+pub fn render_proxy(
+    path: &Path,
+    source: Digest,
+    (second, to): (u32, Time),
+    file: &Path,
+    cancel: &Cancel,
+) -> Result<Proxy, RenderError> {
+    let failed = RenderError::of(source);
+    let mut reader = ClipReader::with_threads(path, THREADS).map_err(&failed)?;
+    let (width, height) = reader.shown_size();
+    let dense = reader.key_spacing().is_some_and(|spacing| spacing <= LONGEST_GROUP);
+    if width.min(height) < LEAST_SIDE_PX || !dense || !reader.is_dated() {
+        return Ok(Proxy::Unfit);
+    }
+    let start = Time::from_secs(i64::from(second));
+    let end = start + Time::from_secs(1);
+    let keys = reader.keys(start, end).map_err(&failed)?;
+    let Some(from) = keys.first().copied().filter(|key| *key < end) else { return Ok(Proxy::Empty) };
+    if from >= to {
+        return Ok(Proxy::Later);
+    }
+    let wanted = Wanted { from, groups: keys.last().copied().filter(|key| *key >= end), to };
+    let size = small((width, height));
+    let copied = copied(&mut reader, wanted, size, cancel).map_err(|error| error.of(source))?;
+    // The first picture of a group may be none that is shown.
+    if copied.times.first() != Some(&Time::ZERO) {
+        return Ok(Proxy::Unfit);
+    }
+    write(&copied, file)?;
+    let Copied { until, end, .. } = copied;
+    Ok(Proxy::Made(ProxyStretch { from, until, end, tick: reader.tick() }))
+}
+
+/// What is to be copied of a clip.
+#[derive(Clone, Copy)]
+struct Wanted {
+    from: Time,
+    /// Where the groups end; none where the clip does.
+    groups: Option<Time>,
+    to: Time,
+}
+
+/// What was copied.
+struct Copied {
+    encoded: Encoded,
+    /// When each picture is shown, from the first one on.
+    times: Vec<Time>,
+    until: Option<Time>,
+    end: CopyEnd,
+}
+
+/// What fails while a clip is copied.
+enum Failure {
+    Media(MediaError),
+    Render(RenderError),
+}
+
+impl Failure {
+    fn of(self, source: Digest) -> RenderError {
+        match self {
+            Self::Media(error) => RenderError::of(source)(error),
+            Self::Render(error) => error,
+        }
+    }
+}
+
+impl From<MediaError> for Failure {
+    fn from(error: MediaError) -> Self {
+        Self::Media(error)
+    }
+}
+
+impl From<RenderError> for Failure {
+    fn from(error: RenderError) -> Self {
+        Self::Render(error)
+    }
+}
+
+/// The pictures of a clip in small, up to where no more are needed or can be had.
+fn copied(
+    reader: &mut ClipReader,
+    wanted: Wanted,
+    size: (u32, u32),
+    cancel: &Cancel,
+) -> Result<Copied, Failure> {
+    let rate = Rate(30, 1);
+    let (codec, encoder) = (Codec::H264, Encoder::Software);
+    let canvas = Canvas { width: size.0, height: size.1, rate, profile: Profile::Draft, codec, encoder };
+    let mut encoder = PictureEncoder::of_proxy(canvas)?;
+    let (mut scaler, mut picture) = (ClipScaler::default(), Yuv420::default());
+    let mut times = Vec::new();
+    reader.seek(wanted.from)?;
+    let (until, end) = loop {
+        if cancel.is_cancelled() {
+            return Err(RenderError::Cancelled.into());
+        }
+        let next = reader.next()?;
+        // Pictures that are shown before the first key belong to the group before.
+        if next.as_ref().is_some_and(|frame| frame.time < wanted.from) {
+            continue;
+        }
+        let last = times.last().map(|last| wanted.from + *last);
+        if is_flawed(reader, next.as_ref(), last) {
+            // Whoever reads up to the last picture but one finds nothing wrong.
+            break (last, CopyEnd::Flaw);
+        }
+        let Some(frame) = next.filter(|frame| wanted.groups.is_none_or(|end| frame.time < end)) else {
+            break (wanted.groups, CopyEnd::Groups);
+        };
+        if frame.time >= wanted.to {
+            break (Some(frame.time), CopyEnd::Need);
+        }
+        let (width, height) = frame.shown_size();
+        scaler.to_yuv420(&frame, Crop { x: 0, y: 0, width, height }, size, &mut picture)?;
+        encoder.push(&picture)?;
+        times.push(frame.time - wanted.from);
+    };
+    Ok(Copied { encoded: encoder.finish()?, times, until, end })
+}
+
+/// Whether the next picture, or what is between it and the last one, is not as it should be.
+fn is_flawed(reader: &ClipReader, next: Option<&ClipFrame>, last: Option<Time>) -> bool {
+    let instant = Time::from_micros(1);
+    match next {
+        Some(frame) => {
+            frame.frame.is_interlaced()
+                || [frame.time, frame.time - instant].iter().any(|at| reader.lacks(*at))
+        }
+        None => last.is_some_and(|last| reader.lacks(last + instant)),
+    }
+}
+
+/// Width and height of a small copy; even.
+fn small((width, height): (u32, u32)) -> (u32, u32) {
+    let short = f64::from(width.min(height).max(1));
+    let side = |pixels: u32| {
+        (f64::from(pixels) * f64::from(SHORT_SIDE_PX) / short / 2.0).round().max(1.0) as u32 * 2
+    };
+    (side(width), side(height))
+}
+
+/// Writes the packets as a file in which each picture has its own time.
+fn write(Copied { encoded, times, .. }: &Copied, to: &Path) -> Result<(), RenderError> {
+    quiet_libav();
+    let text = to.to_str().ok_or_else(|| RenderError::Encoder("the path is not UTF-8".to_owned()))?;
+    let mut output = format::output_as(&format!("file:{text}"), "mp4")?;
+    add_stream(&mut output, &encoded.setup)?;
+    let base = Rational(1, TICKS);
+    if let Some(mut stream) = output.stream_mut(0) {
+        stream.set_time_base(base);
+    }
+    let mut options = Dictionary::new();
+    options.set("fflags", "+bitexact");
+    options.set("video_track_timescale", "1000000");
+    output.write_header_with(options)?;
+    let end = times.last().map_or(0, |last| last.micros() + 1);
+    for packet in &encoded.packets {
+        let at = |index: i64| times.get(index as usize).map_or(end, |time| time.micros());
+        let mut copy = ffmpeg_next::Packet::copy(&packet.bytes);
+        copy.set_pts(Some(at(packet.pts)));
+        copy.set_dts(Some(at(packet.pts)));
+        copy.set_duration(at(packet.pts + 1) - at(packet.pts));
+        if packet.key {
+            copy.set_flags(ffmpeg_next::codec::packet::Flags::KEY);
+        }
+        copy.set_stream(0);
+        copy.write_interleaved(&mut output)?;
+    }
+    output.write_trailer()?;
+    Ok(())
+}

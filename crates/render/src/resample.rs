@@ -1,0 +1,186 @@
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+
+use transpose::transpose;
+
+use super::RenderError;
+use mmm_media::Yuv420;
+
+/// A rectangle in pixels of a picture, at its exact place.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Spot {
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
+}
+
+/// Resamples parts of pictures at their exact places, so that nothing moves by whole pixels: Catmull-Rom,
+/// widened where the picture is reduced, so that nothing shimmers.
+///
+/// Rows are mixed many times as fast as columns, so pictures are laid on their side for the way across.
+pub(super) struct Resampler {
+    resizer: Resizer,
+    options: ResizeOptions,
+    lying: Lying,
+    /// A plane on its side, resampled across, and the same upright again.
+    across: (Vec<u8>, Vec<u8>),
+}
+
+impl Default for Resampler {
+    fn default() -> Self {
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
+        Self { resizer: Resizer::new(), options, lying: Lying::default(), across: Default::default() }
+    }
+}
+
+/// A picture whose columns are stored as rows.
+#[derive(Default)]
+pub(super) struct Lying(Yuv420);
+
+impl Lying {
+    pub fn of(picture: &Yuv420) -> Self {
+        let mut lying = Self::default();
+        lying.lay(picture);
+        lying
+    }
+
+    fn lay(&mut self, picture: &Yuv420) {
+        let (width, height) = (picture.width, picture.height);
+        self.0.shape((height, width));
+        let (wide, high) = (width as usize, height as usize);
+        transpose(&picture.y, &mut self.0.y, wide, high);
+        transpose(&picture.u, &mut self.0.u, wide / 2, high / 2);
+        transpose(&picture.v, &mut self.0.v, wide / 2, high / 2);
+    }
+
+    /// Width and height of the picture upright.
+    pub fn size(&self) -> (u32, u32) {
+        (self.0.height, self.0.width)
+    }
+}
+
+impl Resampler {
+    /// Makes `to` what is at `spot` of `picture`, `size` pixels large (both even).
+    pub(super) fn part(
+        &mut self,
+        picture: &Yuv420,
+        spot: Spot,
+        size: (u32, u32),
+        to: &mut Yuv420,
+    ) -> Result<(), RenderError> {
+        let mut lying = std::mem::take(&mut self.lying);
+        lying.lay(picture);
+        let made = self.part_of(&lying, spot, size, to);
+        self.lying = lying;
+        made
+    }
+
+    /// The same of a picture that lies on its side already.
+    pub(super) fn part_of(
+        &mut self,
+        lying: &Lying,
+        spot: Spot,
+        size: (u32, u32),
+        to: &mut Yuv420,
+    ) -> Result<(), RenderError> {
+        to.shape(size);
+        let (whole, half) = (lying.size(), (lying.0.height / 2, lying.0.width / 2));
+        let (small, half_size) = (chroma(spot, size), (size.0 / 2, size.1 / 2));
+        self.plane((&lying.0.y, whole), spot, (&mut to.y, size))?;
+        self.plane((&lying.0.u, half), small, (&mut to.u, half_size))?;
+        self.plane((&lying.0.v, half), small, (&mut to.v, half_size))
+    }
+
+    /// One plane; sizes are those of the upright ones.
+    fn plane(
+        &mut self,
+        (lying, (width, height)): (&[u8], (u32, u32)),
+        spot: Spot,
+        (to, size): (&mut [u8], (u32, u32)),
+    ) -> Result<(), RenderError> {
+        let (x, wide) = inside(spot.x, spot.width, width);
+        let (y, high) = inside(spot.y, spot.height, height);
+        let across = &mut self.across;
+        across.0.resize(size.0 as usize * height as usize, 0);
+        across.1.resize(across.0.len(), 0);
+        let mut mixed =
+            |from: &[u8], (row, rows): (u32, u32), (start, length): (f64, f64), to: &mut [u8], out| {
+                let options = self.options.crop(0.0, start, f64::from(row), length);
+                let source = ImageRef::new(row, rows, from, PixelType::U8).map_err(failed)?;
+                let mut target = Image::from_slice_u8(row, out, to, PixelType::U8).map_err(failed)?;
+                self.resizer.resize(&source, &mut target, &options).map_err(failed)
+            };
+        mixed(lying, (height, width), (x, wide), &mut across.0, size.0)?;
+        transpose(&across.0, &mut across.1, height as usize, size.0 as usize);
+        mixed(&across.1, (size.0, height), (y, high), to, size.1)
+    }
+}
+
+/// A stretch that begins at `start` as far as it lies on a side of `side` pixels: its start and its length.
+fn inside(start: f64, length: f64, side: u32) -> (f64, f64) {
+    let most = f64::from(side);
+    let length = length.min(most);
+    let start = start.clamp(0.0, most - length);
+    // At the far edge the last bit of a sum must not reach over.
+    (start, length.min(most - start))
+}
+
+fn failed(error: impl std::fmt::Display) -> RenderError {
+    RenderError::Encoder(error.to_string())
+}
+
+/// The same place on a chroma plane: half the size, and set off by the samples' place, which is
+/// on the left one of two luma samples and between the rows (as MPEG-2 has it). `width` is that of the
+/// result in luma samples.
+fn chroma(spot: Spot, (width, _): (u32, u32)) -> Spot {
+    let scale = spot.width / f64::from(width);
+    Spot {
+        x: spot.x / 2.0 + 0.25 * (1.0 - scale),
+        y: spot.y / 2.0,
+        width: spot.width / 2.0,
+        height: spot.height / 2.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A picture whose luma and chroma rise evenly from left to right.
+    fn ramp() -> Yuv420 {
+        let (width, height) = (120u32, 20u32);
+        let row = |len: u32, step: u32, rows: u32| {
+            (0..rows).flat_map(|_| (0..len).map(|x| (x * step) as u8)).collect::<Vec<u8>>()
+        };
+        Yuv420 { width, height, y: row(120, 2, 20), u: row(60, 4, 10), v: row(60, 4, 10) }
+    }
+
+    #[test]
+    fn a_part_may_end_at_any_edge() {
+        let mut resampler = Resampler::default();
+        for wide in (1..400).map(|n| 120.0 * f64::from(n) / 401.0) {
+            let spot = Spot { x: 120.0 - wide, y: 20.0 - wide / 6.0, width: wide, height: wide / 6.0 };
+            assert!(resampler.part(&ramp(), spot, (40, 10), &mut Yuv420::default()).is_ok(), "{spot:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_is_taken_from_between_the_pixels() {
+        let mut resampler = Resampler::default();
+        for x in [30.0, 30.25, 30.5, 30.75, 31.0] {
+            let spot = Spot { x, y: 4.0, width: 40.0, height: 10.0 };
+            let mut part = Yuv420::default();
+            resampler.part(&ramp(), spot, (40, 10), &mut part).unwrap();
+            // The middle of pixel 10 is 10.5 pixels from the left of the part; a sample of 2 a pixel.
+            let wanted = 2.0 * (x + 10.0);
+            assert!(
+                (f64::from(part.y[5 * 40 + 10]) - wanted).abs() <= 0.51,
+                "{} at {x}",
+                part.y[5 * 40 + 10]
+            );
+            // Chroma 5 lies where luma 10 does.
+            assert!((f64::from(part.u[2 * 20 + 5]) - wanted).abs() <= 0.51, "{} at {x}", part.u[2 * 20 + 5]);
+        }
+    }
+}

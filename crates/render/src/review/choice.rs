@@ -1,0 +1,187 @@
+//! What the plan shows and what it leaves out: told from the plan and the facts, and not from the file.
+
+use std::collections::BTreeSet;
+
+use super::streams::NO_PLAN;
+use mmm_base::{MediaPath, Rate};
+use mmm_facts::Wanted;
+use mmm_facts::{Facts, Issue, PictureHash};
+use mmm_facts::{Figure, FigurePlace, Limit, Measure};
+use mmm_facts::{Medium, PlannedShot};
+use mmm_spec::Role;
+
+const REJECTS: Measure = Measure { name: "rejects shown", unit: "shots" };
+const REPEATS: Measure = Measure { name: "moments shown twice", unit: "shots" };
+const CHAPTERS: Measure = Measure { name: "chapters missing", unit: "chapters" };
+const ORDER: Measure = Measure { name: "out of order", unit: "shots" };
+
+/// Photos whose hashes differ in at most so many of 64 bits show the same, …
+const SAME: u32 = 4;
+/// … and in at most so many look alike.
+const ALIKE: u32 = 10;
+/// A chapter with at least this share of the media has to appear.
+const LARGE: f64 = 0.05;
+
+/// The figures of what is shown.
+pub(super) fn figures(rate: Rate, wanted: Option<&Wanted>) -> Vec<Figure> {
+    let Some(wanted) = wanted else {
+        return [REJECTS, REPEATS, CHAPTERS, ORDER]
+            .map(|measure| Figure::unmeasured(measure, NO_PLAN))
+            .to_vec();
+    };
+    let story = Story::of(wanted);
+    vec![story.rejects(rate), story.repeats(rate), story.missing(), story.order(rate)]
+}
+
+/// The shots beside the media that they were chosen from.
+struct Story<'a> {
+    wanted: &'a Wanted<'a>,
+    /// The chapter of each medium.
+    chapters: &'a [usize],
+    /// Each shot with its frame, and the index of its medium.
+    shown: Vec<(u32, &'a PlannedShot, usize)>,
+}
+
+impl<'a> Story<'a> {
+    fn of(wanted: &'a Wanted<'a>) -> Self {
+        let media = &wanted.material.media;
+        let index = |path: &MediaPath| media.iter().position(|medium| medium.path == *path);
+        let shots = wanted.timeline.shots.iter().zip(&wanted.plan.shots);
+        let shown = shots
+            .filter_map(|(shot, planned)| Some((shot.start, planned, index(&planned.source)?)))
+            .collect();
+        Self { wanted, chapters: wanted.chapters, shown }
+    }
+
+    fn media(&self) -> &'a [Medium] {
+        &self.wanted.material.media
+    }
+
+    /// Shots of media that something speaks against, while a photo of the same chapter is left out
+    /// that nothing speaks against and that looks like nothing that is shown.
+    fn rejects(&self, rate: Rate) -> Figure {
+        let is_shown = |index: usize| self.shown.iter().any(|(_, _, shown)| *shown == index);
+        let better = |index: usize| {
+            let medium = &self.media()[index];
+            let Facts::Photo(photo) = &medium.facts else { return false };
+            let like = |other: usize| {
+                hash(&self.media()[other]).is_some_and(|hash| hash.distance(photo.hash) <= ALIKE)
+            };
+            photo.issues.is_empty()
+                && !is_shown(index)
+                && !self.shown.iter().any(|(_, _, shown)| like(*shown))
+        };
+        let left: Vec<usize> = (0..self.media().len()).filter(|index| better(*index)).collect();
+        let faults = self.shown.iter().filter_map(|(frame, _, index)| {
+            let medium = &self.media()[*index];
+            let issue = self.wanted.material.issues(medium).first().filter(|_| !medium.known.required)?;
+            let chapter = self.chapters[*index];
+            let better = left.iter().find(|left| self.chapters[**left] == chapter)?;
+            let what = format!("{}, while `{}` is left out", issue_word(*issue), self.media()[*better].path);
+            Some(FigurePlace::frame(*frame, rate, what))
+        });
+        let faults: Vec<FigurePlace> = faults.collect();
+        Figure::measured(REJECTS, faults.len() as f64, Limit::Most(0.0)).at(faults)
+    }
+
+    /// Shots that show what an earlier one has shown.
+    fn repeats(&self, rate: Rate) -> Figure {
+        let allowed = self.wanted.material.settings.constraints.repeats > 0;
+        let twice = |at: usize| {
+            let (frame, planned, index) = self.shown[at];
+            let earlier = self.shown[..at].iter().find(|(_, other, before)| {
+                is_same_moment(planned, other) || self.are_doubles(index, *before)
+            })?;
+            let what = format!("shows what `{}` has shown", earlier.1.id);
+            Some(FigurePlace::frame(frame, rate, what))
+        };
+        let faults: Vec<FigurePlace> = (0..self.shown.len()).filter_map(twice).collect();
+        let limit = if allowed { Limit::None } else { Limit::Most(0.0) };
+        Figure::measured(REPEATS, faults.len() as f64, limit).at(faults)
+    }
+
+    /// Whether two photos are the same picture, and not both of them required.
+    fn are_doubles(&self, one: usize, other: usize) -> bool {
+        let (one, other) = (&self.media()[one], &self.media()[other]);
+        let both = one.known.required && other.known.required;
+        let near = hash(one).zip(hash(other)).is_some_and(|(a, b)| a.distance(b) <= SAME);
+        one.path != other.path && near && !both
+    }
+
+    /// Chapters with a share of the media that is worth telling, of which nothing is shown.
+    fn missing(&self) -> Figure {
+        let large: Vec<usize> = self.large().collect();
+        let shown: BTreeSet<usize> = self.shown.iter().map(|(_, _, index)| self.chapters[*index]).collect();
+        if large.len() > self.shown.len() {
+            return Figure::unmeasured(CHAPTERS, "there are more chapters than shots");
+        }
+        let missing: Vec<usize> = large.into_iter().filter(|chapter| !shown.contains(chapter)).collect();
+        let figure = Figure::measured(CHAPTERS, missing.len() as f64, Limit::Most(0.0));
+        let first = |chapter: &usize| self.chapters.iter().position(|other| other == chapter);
+        match missing.first().and_then(first) {
+            Some(index) => figure.note(format!("nothing of that of `{}`", self.media()[index].path)),
+            None => figure,
+        }
+    }
+
+    /// Chapters of at least a twentieth of the media, with something in them that can be shown.
+    fn large(&self) -> impl Iterator<Item = usize> {
+        let all: BTreeSet<usize> = self.chapters.iter().copied().collect();
+        all.into_iter().filter(move |chapter| {
+            let members = || self.chapters.iter().zip(self.media()).filter(|(other, _)| *other == chapter);
+            let good = members().any(|(_, medium)| self.wanted.material.issues(medium).is_empty());
+            good && members().count() as f64 >= LARGE * self.chapters.len() as f64
+        })
+    }
+
+    /// Shots of an earlier chapter than one before them; opening and ending stand where they were put, and what
+    /// comes again was told before.
+    fn order(&self, rate: Rate) -> Figure {
+        let mut latest = 0;
+        let mut faults = Vec::new();
+        for (frame, planned, index) in &self.shown {
+            if planned.comes_again() || matches!(planned.role, Some(Role::Opening | Role::Ending)) {
+                continue;
+            }
+            if self.chapters[*index] < latest {
+                faults.push(FigurePlace::frame(
+                    *frame,
+                    rate,
+                    "is of an earlier chapter than what came before",
+                ));
+            }
+            latest = latest.max(self.chapters[*index]);
+        }
+        Figure::measured(ORDER, faults.len() as f64, Limit::Most(0.0)).at(faults)
+    }
+}
+
+/// Whether two shots show a part of the same clip, or the same photo.
+fn is_same_moment(one: &PlannedShot, other: &PlannedShot) -> bool {
+    one.source == other.source
+        && match (one.part, other.part) {
+            (Some(one), Some(other)) => one.0 < other.1 && other.0 < one.1,
+            _ => true,
+        }
+}
+
+/// The hash of a photo, where it says anything.
+fn hash(medium: &Medium) -> Option<PictureHash> {
+    match &medium.facts {
+        Facts::Photo(photo) if !photo.issues.contains(&Issue::Empty) => Some(photo.hash),
+        _ => None,
+    }
+}
+
+fn issue_word(issue: Issue) -> &'static str {
+    match issue {
+        Issue::Blurred => "blurred",
+        Issue::Underexposed => "underexposed",
+        Issue::Overexposed => "overexposed",
+        Issue::Empty => "empty",
+        Issue::Screenshot => "a screenshot",
+        Issue::Small => "too small",
+        Issue::Short => "too short",
+        Issue::Shaky => "shaky",
+    }
+}

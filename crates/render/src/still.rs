@@ -1,0 +1,42 @@
+use turbojpeg::{Image, PixelFormat, Subsamp};
+
+use super::ProxySources;
+use super::RenderError;
+use super::piece::render_frames;
+use super::rgb::rgb;
+use mmm_base::Cancel;
+use mmm_facts::PieceRecipe;
+
+/// Of JPEG, 1 to 100: small pictures for pages, without visible blocks.
+const QUALITY: i32 = 82;
+
+/// Makes the first frame of a piece as a JPEG, with the words over it.
+///
+/// # Errors
+/// When a source is gone or can't be read, or on cancellation.
+pub fn render_still(
+    recipe: &PieceRecipe,
+    sources: &dyn ProxySources,
+    cancel: &Cancel,
+) -> Result<Vec<u8>, RenderError> {
+    let mut jpeg = Vec::new();
+    let one = PieceRecipe { frames: 1, ..recipe.clone() };
+    render_frames(&one, sources, cancel, &mut |picture| {
+        let size = (picture.width, picture.height);
+        jpeg = encode_jpeg(&rgb(picture), size, QUALITY)?;
+        Ok(())
+    })?;
+    Ok(jpeg)
+}
+
+/// A JPEG of packed RGB pixels.
+pub(super) fn encode_jpeg(
+    pixels: &[u8],
+    (width, height): (u32, u32),
+    quality: i32,
+) -> Result<Vec<u8>, RenderError> {
+    let (width, height) = (width as usize, height as usize);
+    let image = Image { pixels, width, pitch: width * 3, height, format: PixelFormat::RGB };
+    let packed = turbojpeg::compress(image, quality, Subsamp::Sub2x2);
+    Ok(packed.map_err(|error| RenderError::Encoder(error.to_string()))?.to_vec())
+}

@@ -1,0 +1,86 @@
+use mmm_facts::{Canvas, Words, WordsPlace};
+
+/// How a text comes and goes: it fades, and a title rises a little and settles.
+pub(super) struct Easing {
+    frames: i32,
+    /// Frames in which it comes, and in which it goes.
+    enter: f32,
+    leave: f32,
+    /// Frames in which it settles, and the pixels that it rises meanwhile.
+    settle: f32,
+    rise: f32,
+}
+
+impl Easing {
+    pub fn of(words: &Words, canvas: Canvas) -> Self {
+        let rate = canvas.rate.0 as f32 / canvas.rate.1 as f32;
+        let short = canvas.width.min(canvas.height) as f32;
+        let (enter_s, leave_s, settle_s, rise) = match words.place {
+            WordsPlace::Title => (0.6, 0.5, 1.0, short * 0.012),
+            WordsPlace::Caption => (0.3, 0.3, 0.3, 0.0),
+        };
+        // What stands shorter has less time to come and go, and a third of it to be read at least.
+        let most = words.frames as f32 / 3.0;
+        let in_frames = |seconds: f32| (seconds * rate).min(most).max(1.0);
+        Self {
+            frames: words.frames as i32,
+            enter: in_frames(enter_s),
+            leave: in_frames(leave_s),
+            settle: in_frames(settle_s),
+            rise,
+        }
+    }
+
+    /// How much of the text is seen `at` frames after its first, 0 to 1.
+    pub fn opacity(&self, at: i32) -> f32 {
+        if at < 0 || at >= self.frames {
+            return 0.0;
+        }
+        let come = smooth((at + 1) as f32 / (self.enter + 1.0));
+        let gone = smooth((self.frames - at) as f32 / (self.leave + 1.0));
+        come.min(gone)
+    }
+
+    /// How many pixels the text is below its place.
+    pub fn below(&self, at: i32) -> f32 {
+        let left = 1.0 - ((at + 1) as f32 / (self.settle + 1.0)).clamp(0.0, 1.0);
+        // Slower and slower, as what comes to rest by itself.
+        self.rise * left * left * left
+    }
+}
+
+/// From 0 to 1 without a jerk at either end.
+fn smooth(part: f32) -> f32 {
+    let t = part.clamp(0.0, 1.0);
+    t * t * (3.0 - 2.0 * t)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mmm_facts::Profile;
+    use mmm_spec::{Aspect, Codec};
+
+    fn easing(place: WordsPlace, frames: u32) -> Easing {
+        let canvas = Canvas::of(Aspect::Wide, Codec::H264, Profile::Final);
+        Easing::of(&Words { text: String::new(), place, start: 0, frames, faces: Vec::new() }, canvas)
+    }
+
+    #[test]
+    fn words_come_and_go_without_a_step_back() {
+        for (place, frames) in [(WordsPlace::Title, 90), (WordsPlace::Caption, 60), (WordsPlace::Title, 7)] {
+            let easing = easing(place, frames);
+            let seen: Vec<f32> = (0..frames as i32).map(|at| easing.opacity(at)).collect();
+            let top =
+                seen.iter().position(|part| *part >= seen.iter().fold(0.0, |a, b| f32::max(a, *b))).unwrap();
+            assert!(seen[..=top].is_sorted(), "{seen:?}");
+            assert!(seen[top..].is_sorted_by(|one, next| one >= next), "{seen:?}");
+            let low = (0..frames as i32).map(|at| easing.below(at)).collect::<Vec<_>>();
+            assert!(low.is_sorted_by(|one, next| one >= next) && low[frames as usize - 1] == 0.0, "{low:?}");
+        }
+        let easing = easing(WordsPlace::Title, 90);
+        assert!(easing.opacity(0) < 0.02 && easing.opacity(89) < 0.02);
+        assert_eq!((easing.opacity(-1), easing.opacity(45), easing.opacity(90)), (0.0, 1.0, 0.0));
+        assert!(easing.below(0) > 8.0 && easing.below(45) == 0.0);
+    }
+}

@@ -1,0 +1,389 @@
+use super::check::{Check, Here};
+use super::value::{Fields, Item, Value};
+use super::words::Choice;
+use super::{
+    BeatsByHand, Codec, Colour, Constraints, Container, Factor, Known, Length, Look, MediaRule, Movie,
+    Output, Poster, RuleAction, Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
+};
+use mmm_base::diagnostics::{Code, Diagnostic};
+use mmm_base::{MediaPath, Score, Span};
+
+/// The output of a spec that names none.
+const OUTPUT: &str = "movie.mp4";
+
+impl Check {
+    /// The movie that the values of a whole spec say, and what does not go together in it.
+    pub(super) fn movie(&mut self, fields: &Fields) -> Movie {
+        let media = self.media(fields.get("media"));
+        let mut base = Settings::default();
+        override_settings(&mut base, fields);
+        let said: Option<Codec> = fields.word("codec");
+        let outputs = match fields.get("outputs") {
+            Some(Value::Outputs(outputs)) => outputs.clone(),
+            _ => MediaPath::new(OUTPUT).map(|name| vec![(name, Fields::default())]).unwrap_or_default(),
+        };
+        let outputs: Vec<Output> = outputs
+            .into_iter()
+            .map(|(name, fields)| {
+                let mut settings = base.clone();
+                override_settings(&mut settings, &fields);
+                let said = fields.word("codec").or(said);
+                settings.container = Container::of(name.as_str()).unwrap_or_default();
+                settings.codec = said.unwrap_or(settings.container.codecs()[0]);
+                Output { name, settings, poster: poster(&fields), preview: fields.file("preview").cloned() }
+            })
+            .collect();
+        // Several outputs inherit the same mistake: told once, it is the same diagnostic.
+        for output in &outputs {
+            self.music_is_there(output);
+            self.titles_fit(output);
+            self.overwrites_nothing(output, &media);
+            self.container_fits(output);
+            self.poster_is_in_it(output);
+        }
+        self.writes_no_file_twice(&outputs);
+        Movie { media, outputs }
+    }
+
+    fn media(&mut self, value: Option<&Value>) -> Vec<MediaRule> {
+        let rules: Vec<MediaRule> = match value {
+            Some(Value::List(items)) => items.iter().filter_map(|item| self.rule(item)).collect(),
+            Some(Value::Pattern(pattern, action)) => {
+                vec![MediaRule { pattern: pattern.clone(), action: action.clone() }]
+            }
+            _ => return Vec::new(),
+        };
+        // Entries that were complained of may have been meant to take.
+        let complete = rules.len() == self.entries("media");
+        if complete && !rules.is_empty() && rules.iter().all(|rule| rule.action == RuleAction::Drop) {
+            let here = Here { path: "media".into(), name: "`media`".into(), span: self.place("media") };
+            self.complain(
+                Code::EMPTY_MEDIA,
+                &here,
+                "`media` takes files away, but names none to take".into(),
+                "only entries with `!`",
+                "name a folder above them, as `- photos/`".into(),
+            );
+        }
+        rules
+    }
+
+    /// How many entries of a list were written.
+    fn entries(&self, list: &str) -> usize {
+        (0..).take_while(|index| self.spans.get(&format!("{list}[{index}]")).is_some()).count()
+    }
+
+    fn rule(&mut self, item: &Item) -> Option<MediaRule> {
+        match &item.value {
+            Value::Pattern(pattern, action) => {
+                Some(MediaRule { pattern: pattern.clone(), action: action.clone() })
+            }
+            Value::Table(fields) => {
+                let known = known(fields);
+                self.part_has_length(&known, item.index);
+                let Some(Value::Pattern(pattern, _)) = fields.get("path") else { return None };
+                Some(MediaRule { pattern: pattern.clone(), action: RuleAction::Take(known) })
+            }
+            _ => None,
+        }
+    }
+
+    fn part_has_length(&mut self, known: &Known, index: usize) {
+        let (Some(from), Some(to)) = (known.from, known.to) else { return };
+        if from < to {
+            return;
+        }
+        let path = |key: &str| format!("media[{index}].{key}");
+        self.diagnostics.push(
+            Diagnostic::error(Code::BAD_RANGE, "`out` must lie after `in`")
+                .at(self.spans.find(&path("out")), "the part ends here")
+                .at(self.spans.find(&path("in")), "and starts here")
+                .help("write a later `out` or an earlier `in`"),
+        );
+    }
+
+    fn music_is_there(&mut self, output: &Output) {
+        let settings = &output.settings;
+        if settings.duration != Length::Music || !settings.music.is_empty() {
+            return;
+        }
+        let span = self.spans.for_output(output.name.as_str(), "duration");
+        let diagnostic = Diagnostic::error(Code::NEEDS_MUSIC, "`duration` is `music`, but there is no music")
+            .at(span, "there is no music")
+            .help("name the music, as `music: song.mp3`, or write a length, as `duration: 60s`");
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn titles_fit(&mut self, output: &Output) {
+        let (Titles::List(titles), Length::Exact(end) | Length::Within(_, end)) =
+            (&output.settings.style.titles, output.settings.duration)
+        else {
+            return;
+        };
+        let late = titles.iter().enumerate().find(|(_, title)| title.at >= end);
+        if let Some((index, title)) = late {
+            let name = output.name.as_str();
+            let diagnostic = Diagnostic::error(Code::BAD_RANGE, "a title appears after the end of the movie")
+                .at(
+                    self.spans.for_output(name, &format!("style.titles[{index}].at")),
+                    format!("at {}", title.at),
+                )
+                .at(self.spans.for_output(name, "duration"), "the movie ends before")
+                .help("show it earlier, or ask for a longer `duration`");
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn container_fits(&mut self, output: &Output) {
+        let (name, Settings { codec, container, .. }) = (output.name.as_str(), &output.settings);
+        if container.codecs().contains(codec) {
+            return;
+        }
+        let (message, help) = match container {
+            Container::Webm => (
+                format!("`{name}` can't hold `{}`: a WebM file has its picture in AV1", codec.word()),
+                "end the name in `.mp4`, or write `codec: av1` below this output",
+            ),
+            Container::Mp4 | Container::Mov => (
+                format!("`{name}` can't hold `{}`: MOV has no place for it", codec.word()),
+                "end the name in `.mp4`, or write `codec: hevc`",
+            ),
+        };
+        let place = self.spans.for_output(name, "codec");
+        let diagnostic = Diagnostic::error(Code::BAD_VALUE, message).at(place, "asked for here").help(help);
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn poster_is_in_it(&mut self, output: &Output) {
+        let (Some(Poster { at: Some(at), .. }), Length::Exact(end) | Length::Within(_, end)) =
+            (&output.poster, output.settings.duration)
+        else {
+            return;
+        };
+        if *at < end {
+            return;
+        }
+        let name = output.name.as_str();
+        let diagnostic =
+            Diagnostic::error(Code::BAD_RANGE, "the poster is of a time after the end of the movie")
+                .at(self.spans.find(&format!("outputs.{name}.poster.at")), format!("at {at}"))
+                .at(self.spans.for_output(name, "duration"), "the movie ends before")
+                .help("name an earlier time, or take `at` away");
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Files that an output writes, each with the place of its name in the spec.
+    fn writes(output: &Output) -> impl Iterator<Item = (&MediaPath, String)> {
+        let at = format!("outputs.{}", output.name);
+        let poster = output.poster.iter().map(|poster| (&poster.path, "poster"));
+        let pictures = poster.chain(output.preview.iter().map(|path| (path, "preview")));
+        let beside = at.clone();
+        [(&output.name, at)]
+            .into_iter()
+            .chain(pictures.map(move |(path, key)| (path, format!("{beside}.{key}"))))
+    }
+
+    fn writes_no_file_twice(&mut self, outputs: &[Output]) {
+        let mut written: Vec<(&MediaPath, String)> = Vec::new();
+        for (path, at) in outputs.iter().flat_map(Self::writes) {
+            if let Some((_, first)) = written.iter().find(|(known, _)| *known == path) {
+                self.diagnostics.push(
+                    Diagnostic::error(Code::DUPLICATE_OUTPUT, format!("`{path}` is made twice"))
+                        .at(self.spans.find(&at), "again here")
+                        .at(self.spans.find(first), "first here")
+                        .help("give it another name, or remove it"),
+                );
+            }
+            written.push((path, at));
+        }
+    }
+
+    fn overwrites_nothing(&mut self, output: &Output, media: &[MediaRule]) {
+        for (path, at) in Self::writes(output) {
+            let name = path.as_str();
+            let medium =
+                media.iter().position(|rule| rule.pattern == name && rule.action != RuleAction::Drop);
+            let track = output.settings.music.iter().position(|track| track.path == *path);
+            let input = match (medium, track) {
+                (Some(index), _) => self.spans.find(&format!("media[{index}]")),
+                (None, Some(index)) => {
+                    self.spans.for_output(output.name.as_str(), &format!("music[{index}]"))
+                }
+                (None, None) => continue,
+            };
+            let written = self.spans.get(&at);
+            let help = match written {
+                Some(_) => "give the output another name",
+                None => "give the output another name, as `outputs: { film.mp4: {} }`",
+            };
+            let diagnostic = Diagnostic::error(
+                Code::OUTPUT_IS_INPUT,
+                format!("the output `{name}` would overwrite what it is made from"),
+            )
+            .at(input, "named here")
+            .at(written, "and written here")
+            .help(help);
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn place(&self, path: &str) -> Span {
+        self.spans.find(path).unwrap_or_default()
+    }
+}
+
+fn known(fields: &Fields) -> Known {
+    Known {
+        required: fields.flag("required"),
+        from: fields.time("in"),
+        to: fields.time("out"),
+        speed: match fields.get("speed") {
+            Some(Value::Speed(speed)) => Some(*speed),
+            _ => None,
+        },
+        steady: fields.said("steady"),
+        sound: fields.word("sound"),
+        caption: fields.text("caption").map(str::to_owned),
+        focus: focus(fields.get("focus")),
+        role: fields.word("role"),
+    }
+}
+
+fn focus(value: Option<&Value>) -> Option<(Score, Score)> {
+    let Some(Value::List(items)) = value else { return None };
+    match items.as_slice() {
+        [Item { value: Value::Fraction(x), .. }, Item { value: Value::Fraction(y), .. }] => Some((*x, *y)),
+        _ => None,
+    }
+}
+
+fn poster(fields: &Fields) -> Option<Poster> {
+    match fields.get("poster")? {
+        Value::File(path) => Some(Poster { path: path.clone(), at: None }),
+        Value::Table(fields) => Some(Poster { path: fields.file("path")?.clone(), at: fields.time("at") }),
+        _ => None,
+    }
+}
+
+/// Writes into `settings` what `fields` say, and leaves what they don't.
+fn override_settings(settings: &mut Settings, fields: &Fields) {
+    let words = |key| fields.text(key).map(|text: &str| (!text.is_empty()).then(|| text.to_owned()));
+    set(&mut settings.title, words("title"));
+    set(&mut settings.prompt, words("prompt"));
+    set(&mut settings.music, fields.get("music").map(tracks));
+    if let Some(Value::Length(length)) = fields.get("duration") {
+        settings.duration = *length;
+    }
+    set(&mut settings.aspect, fields.word("aspect"));
+    set(&mut settings.codec, fields.word("codec"));
+    set(&mut settings.rate, fields.word("rate"));
+    if let Some(fields) = fields.table("style") {
+        override_style(&mut settings.style, fields);
+    }
+    if let Some(fields) = fields.table("constraints") {
+        override_constraints(&mut settings.constraints, fields);
+    }
+}
+
+fn override_style(style: &mut Style, fields: &Fields) {
+    set(&mut style.pace, fields.word("pace"));
+    set(&mut style.transitions, fields.get("transitions").map(transitions));
+    set(&mut style.dip, fields.get("dip").and_then(colour));
+    set(&mut style.photos, fields.word("photos"));
+    set(&mut style.fit, fields.word("fit"));
+    if let Some(look) = fields.word("look") {
+        (style.look, style.cube) = (look, None);
+    }
+    if let Some(Value::File(cube)) = fields.get("look") {
+        (style.look, style.cube) = (Look::Natural, Some(cube.clone()));
+    }
+    set(&mut style.steady, fields.said("steady"));
+    set(&mut style.titles, fields.get("titles").map(titles));
+    if let Some(Value::Loudness(loudness)) = fields.get("loudness") {
+        style.loudness = *loudness;
+    }
+}
+
+fn override_constraints(constraints: &mut Constraints, fields: &Fields) {
+    set(&mut constraints.order, fields.word("order"));
+    if let Some(Value::Range(shortest, longest)) = fields.get("shot") {
+        constraints.shot = Some((*shortest, *longest));
+    }
+    if let Some(Value::Count(repeats)) = fields.get("repeats") {
+        constraints.repeats = *repeats;
+    }
+    set(&mut constraints.cut_on, fields.word("cut-on"));
+    set(&mut constraints.chapter_gap, fields.time("chapter-gap"));
+}
+
+fn set<T>(slot: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *slot = value;
+    }
+}
+
+fn tracks(value: &Value) -> Vec<Track> {
+    match value {
+        Value::List(items) => items.iter().flat_map(|item| tracks(&item.value)).collect(),
+        Value::File(path) => vec![Track { path: path.clone(), from: None, beats: BeatsByHand::default() }],
+        Value::Table(fields) => {
+            let beats = fields.get("beats").map(beats_by_hand).unwrap_or_default();
+            let track = |path: &MediaPath| Track { path: path.clone(), from: fields.time("from"), beats };
+            fields.file("path").map(track).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn beats_by_hand(value: &Value) -> BeatsByHand {
+    match value {
+        Value::File(path) => BeatsByHand { file: Some(path.clone()), ..BeatsByHand::default() },
+        Value::Table(fields) => BeatsByHand {
+            file: fields.file("file").cloned(),
+            multiply: match fields.get("multiply") {
+                Some(Value::Factor(factor)) => *factor,
+                _ => Factor::default(),
+            },
+            offset: fields.time("offset").unwrap_or_default(),
+            first_downbeat: fields.time("first-downbeat"),
+        },
+        _ => BeatsByHand::default(),
+    }
+}
+
+fn transitions(value: &Value) -> Transitions {
+    let kinds: Vec<TransitionKind> = match value {
+        Value::List(items) => items.iter().filter_map(|item| kind(&item.value)).collect(),
+        one => kind(one).into_iter().collect(),
+    };
+    if kinds.is_empty() { Transitions::Auto } else { Transitions::Only(kinds) }
+}
+
+fn colour(value: &Value) -> Option<Colour> {
+    match value {
+        Value::Word("black") => Some(Colour::BLACK),
+        Value::Word("white") => Some(Colour::WHITE),
+        Value::Colour(colour) => Some(*colour),
+        _ => None,
+    }
+}
+
+fn kind(value: &Value) -> Option<TransitionKind> {
+    match value {
+        Value::Word(word) => TransitionKind::of(word),
+        _ => None,
+    }
+}
+
+fn titles(value: &Value) -> Titles {
+    match value {
+        Value::Word("off") => Titles::Off,
+        Value::List(items) => Titles::List(items.iter().filter_map(|item| title(&item.value)).collect()),
+        _ => Titles::Auto,
+    }
+}
+
+fn title(value: &Value) -> Option<Title> {
+    let Value::Table(fields) = value else { return None };
+    Some(Title { text: fields.text("text")?.to_owned(), at: fields.time("at")?, length: fields.time("for")? })
+}

@@ -1,0 +1,55 @@
+//! Reads movie.yaml: text to a typed [`Movie`], the places where its words stood, and every
+//! mistake in it at once; picks from a listing the files that `media` names. Never opens a file
+//! and knows nothing of what is in one. The ways in are [`parse()`] and [`select()`].
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
+
+mod assemble;
+mod beats_list;
+mod check;
+mod colour;
+mod container;
+mod cube_file;
+mod movie;
+mod natural;
+mod node;
+mod parse;
+mod pattern;
+mod picture_format;
+mod quote;
+mod reader;
+mod roots;
+mod scalar;
+mod schema;
+mod select;
+mod settings;
+mod shape;
+mod span_map;
+mod starter;
+mod suggest;
+mod time_text;
+mod value;
+mod vocabulary;
+mod words;
+mod yaml_trouble;
+
+#[cfg(test)]
+mod tests;
+
+pub use beats_list::{BadBeats, ListedBeat, read_beats, write_beats};
+pub use colour::Colour;
+pub use container::Container;
+pub use cube_file::{BadCube, CubeFile};
+pub use movie::{ClipSound, DRAFT, Known, MediaRule, Movie, Output, Poster, Role, RuleAction};
+pub use parse::{Parsed, parse};
+pub use picture_format::PictureFormat;
+pub use quote::quote;
+pub use roots::{Root, roots};
+pub use schema::schema;
+pub use select::{Selection, Taken, select};
+pub use settings::{
+    Aspect, BeatsByHand, Codec, Constraints, CutOn, Factor, Fit, FrameRate, Length, Look, Loudness, Order,
+    Pace, PhotoMotion, Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
+};
+pub use span_map::SpanMap;
+pub use starter::{Found, Starter, starter};
+pub use time_text::{read_time, time_text};

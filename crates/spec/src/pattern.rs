@@ -1,0 +1,67 @@
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use mmm_base::{MediaPath, PathError};
+
+/// Longest path or glob, in bytes.
+const LONGEST: usize = 4096;
+
+/// The pattern that stands for the whole folder of the spec.
+pub(super) const WHOLE: &str = ".";
+
+/// Why a text is no entry of `media`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum PatternError {
+    Path(PathError),
+    /// With what does not fit, in the words of the glob's reader.
+    Glob(String),
+}
+
+/// The normal form of a path or glob below the spec's folder.
+///
+/// A glob that ends in `/` means folders: all below those that it names.
+pub(super) fn normalise(text: &str) -> Result<String, PatternError> {
+    if text.len() > LONGEST {
+        return Err(PatternError::Glob(format!("longer than {LONGEST} bytes")));
+    }
+    if text.trim().is_empty() {
+        return Err(PatternError::Path(PathError::Empty));
+    }
+    let pattern = match MediaPath::new(text) {
+        Ok(path) => path.as_str().to_owned(),
+        Err(PathError::Empty) => return Ok(WHOLE.to_owned()),
+        Err(error) => return Err(PatternError::Path(error)),
+    };
+    if !is_glob(&pattern) {
+        return Ok(pattern);
+    }
+    let pattern = if text.ends_with('/') { pattern + "/**" } else { pattern };
+    match glob_set(&pattern) {
+        Ok(_) => Ok(pattern),
+        Err(error) => Err(PatternError::Glob(match error.kind() {
+            globset::ErrorKind::Regex(_) => "it is too large or too deeply nested".to_owned(),
+            kind => kind.to_string(),
+        })),
+    }
+}
+
+/// Whether `text` has a letter that means something in a glob.
+pub(super) fn is_glob(text: &str) -> bool {
+    text.contains(['*', '?', '[', ']', '{', '}', '\\'])
+}
+
+/// The folder that a pattern names if it is a name: `a` and `a/**` both mean all below `a`.
+pub(super) fn folder(pattern: &str) -> &str {
+    pattern.strip_suffix("/**").unwrap_or(pattern)
+}
+
+/// The matcher of one glob: `*` and `?` stay inside a folder's name, letters match in upper and
+/// lower case, since cameras write `.JPG` as they like.
+pub(super) fn glob_set(pattern: &str) -> Result<GlobSet, globset::Error> {
+    let glob = GlobBuilder::new(pattern).literal_separator(true).case_insensitive(true).build()?;
+    GlobSetBuilder::new().add(glob).build()
+}
+
+/// A text that as a glob matches just `name`.
+pub(super) fn escape(name: &str) -> String {
+    globset::escape(name)
+}

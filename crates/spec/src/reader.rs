@@ -1,0 +1,236 @@
+use std::collections::BTreeMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, StrInput};
+
+use super::node::{Kind, Node};
+use super::yaml_trouble::explain;
+use mmm_base::Span;
+use mmm_base::diagnostics::{Code, Diagnostic};
+
+/// Longest text of a spec, in bytes.
+pub(super) const MAX_TEXT: usize = 1 << 20;
+/// Most values in a spec, aliases filled in.
+const MAX_NODES: usize = 100_000;
+/// Most levels of lists and mappings in each other.
+const MAX_DEPTH: usize = 32;
+
+/// Reads the one YAML document in `text` into a tree; `None` of an empty one.
+///
+/// # Errors
+/// What makes the text as a whole unreadable, or too large.
+pub(super) fn read(text: &str) -> Result<Option<Node>, Vec<Diagnostic>> {
+    let mut reader = Reader::new(text);
+    let outcome = reader.run();
+    reader.tags.extend(outcome.err());
+    if reader.tags.is_empty() { Ok(reader.root) } else { Err(reader.tags) }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    /// The byte at which each character starts; empty where the text is ASCII.
+    starts: Vec<usize>,
+    open: Vec<Open>,
+    root: Option<Node>,
+    /// Finished values that have an anchor, by its number, each with its size.
+    anchors: BTreeMap<usize, (Node, usize)>,
+    nodes: usize,
+    documents: usize,
+    /// Complaints about tags: each found, for none of them stops the reading.
+    tags: Vec<Diagnostic>,
+}
+
+/// A list or mapping that has not ended yet.
+struct Open {
+    anchor: usize,
+    node: Node,
+    /// The key of a mapping that still wants its value.
+    key: Option<Node>,
+}
+
+impl<'t> Reader<'t> {
+    fn new(text: &'t str) -> Self {
+        let starts = match text.is_ascii() {
+            true => Vec::new(),
+            false => text.char_indices().map(|(at, _)| at).collect(),
+        };
+        Self {
+            text,
+            starts,
+            open: Vec::new(),
+            root: None,
+            anchors: BTreeMap::new(),
+            nodes: 0,
+            documents: 0,
+            tags: Vec::new(),
+        }
+    }
+
+    fn run(&mut self) -> Result<(), Diagnostic> {
+        let mut parser: Parser<'t, StrInput<'t>> = Parser::new_from_str(self.text);
+        while let Some(step) = parser.next_event() {
+            let (event, place) =
+                step.map_err(|error| explain(self.text, self.byte(error.marker().index()), error.info()))?;
+            let span = Span::new(self.byte(place.start.index()), self.byte(place.end.index()));
+            self.event(event, span)?;
+        }
+        Ok(())
+    }
+
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Diagnostic> {
+        match event {
+            Event::DocumentStart(_) => return self.document(span),
+            Event::Scalar(text, style, anchor, tag) => {
+                let forced = self.tag(tag.as_deref(), span);
+                let plain = style == ScalarStyle::Plain && !forced;
+                let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+                let kind = Kind::Scalar { text: text.into_owned(), plain };
+                let node = self.node(span, block, kind);
+                return self.add(node, anchor, 1);
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.tag(tag.as_deref(), span);
+                self.begin(anchor, span, Kind::List(Vec::new()))?;
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.tag(tag.as_deref(), span);
+                self.begin(anchor, span, Kind::Map(Vec::new()))?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => return self.end(span),
+            Event::Alias(anchor) => return self.alias(anchor, span),
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+        }
+        Ok(())
+    }
+
+    fn document(&mut self, span: Span) -> Result<(), Diagnostic> {
+        self.documents += 1;
+        if self.documents == 1 {
+            return Ok(());
+        }
+        Err(Diagnostic::error(Code::SEVERAL_DOCUMENTS, "the file holds more than one YAML document")
+            .at(Some(self.first_line(span)), "a second one starts here")
+            .help("remove this line; several cuts of one movie go under `outputs`"))
+    }
+
+    /// Complains of a tag; true for the one that is fine, `!!str`.
+    fn tag(&mut self, tag: Option<&saphyr_parser::Tag>, span: Span) -> bool {
+        let Some(tag) = tag else { return false };
+        if tag.is_yaml_core_schema() && tag.suffix == "str" {
+            return true;
+        }
+        let place = self.first_line(span);
+        let line = self.line_from(place.start);
+        let words = &self.text[line.start..line.end()];
+        let end = words.find(|c: char| c.is_whitespace()).unwrap_or(words.len());
+        self.tags.push(
+            Diagnostic::error(Code::YAML_TAG, format!("YAML reads `{}` as a tag", clip(&words[..end])))
+                .at(Some(Span::new(place.start, place.start + end)), "needs quotes")
+                .help(format!("put quotes round it: `\"{}\"`", clip(words))),
+        );
+        false
+    }
+
+    fn begin(&mut self, anchor: usize, span: Span, kind: Kind) -> Result<(), Diagnostic> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(self.too_large(span, format!("the spec is nested deeper than {MAX_DEPTH} levels")));
+        }
+        let flow = self.text[span.start..span.end()].ends_with(['[', '{']);
+        let node = self.node(span, !flow, kind);
+        self.open.push(Open { anchor, node, key: None });
+        Ok(())
+    }
+
+    fn end(&mut self, span: Span) -> Result<(), Diagnostic> {
+        let Some(Open { anchor, mut node, .. }) = self.open.pop() else { return Ok(()) };
+        let whole = Span::new(node.span.start, span.end());
+        if node.block {
+            // The end of a block is found at the next thing after it: take the first line.
+            node.span = self.line_from(node.span.start);
+        } else {
+            node.block = self.text[whole.start..whole.end()].contains('\n');
+            node.span = self.first_line(whole);
+        }
+        let size = if anchor > 0 { node.size() } else { 0 };
+        self.add(node, anchor, size)
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Diagnostic> {
+        match self.anchors.get(&anchor) {
+            Some((node, size)) => {
+                if self.nodes + size > MAX_NODES {
+                    return Err(self.overflow(span));
+                }
+                let (node, size) = (node.clone(), *size);
+                self.nodes += size.saturating_sub(1);
+                self.add(node, 0, size)
+            }
+            None => Err(Diagnostic::error(Code::UNREADABLE_YAML, "an alias stands inside of what it names")
+                .at(Some(self.first_line(span)), "this would never end")
+                .help("write out what is meant")),
+        }
+    }
+
+    /// Puts a finished value where it belongs.
+    fn add(&mut self, node: Node, anchor: usize, size: usize) -> Result<(), Diagnostic> {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            return Err(self.overflow(node.span));
+        }
+        if anchor > 0 {
+            self.nodes += size;
+            self.anchors.insert(anchor, (node.clone(), size));
+        }
+        match self.open.last_mut() {
+            None => self.root = Some(node),
+            Some(Open { node: Node { kind: Kind::List(items), .. }, .. }) => items.push(node),
+            Some(Open { node: Node { kind: Kind::Map(entries), .. }, key, .. }) => match key.take() {
+                Some(key) => entries.push((key, node)),
+                None => *key = Some(node),
+            },
+            // Only lists and mappings are ever open.
+            Some(Open { node: Node { kind: Kind::Scalar { .. }, .. }, .. }) => {}
+        }
+        Ok(())
+    }
+
+    fn overflow(&self, span: Span) -> Diagnostic {
+        self.too_large(span, format!("the spec holds more than {MAX_NODES} values, aliases filled in"))
+    }
+
+    fn too_large(&self, span: Span, message: String) -> Diagnostic {
+        Diagnostic::error(Code::TOO_LARGE, message)
+            .at(Some(self.first_line(span)), "too much from here on")
+            .help("name folders or globs instead of single files")
+    }
+
+    fn node(&self, span: Span, block: bool, kind: Kind) -> Node {
+        let line = self.first_line(span);
+        Node { span: line, block: block || line.end() < span.end(), kind }
+    }
+
+    /// The part of `span` on its first line.
+    fn first_line(&self, span: Span) -> Span {
+        let line = self.text[span.start..span.end()].split(['\n', '\r']).next().unwrap_or("");
+        Span::new(span.start, span.start + line.trim_end().len())
+    }
+
+    /// From `start` to the end of its line, without a comment that stands there.
+    fn line_from(&self, start: usize) -> Span {
+        let line = self.first_line(Span::new(start, self.text.len()));
+        let words = self.text[line.start..line.end()].split(" #").next().unwrap_or("");
+        Span::new(start, start + words.trim_end().len())
+    }
+
+    /// The byte of a character that the parser counted.
+    fn byte(&self, index: usize) -> usize {
+        let byte = if self.starts.is_empty() { Some(index) } else { self.starts.get(index).copied() };
+        byte.unwrap_or(self.text.len()).min(self.text.len())
+    }
+}
+
+/// A short, printable form of something written, for a message.
+pub(super) fn clip(text: &str) -> String {
+    const MOST: usize = 60;
+    let line: String = text.chars().take(MOST).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if text.chars().nth(MOST).is_some() { line + "…" } else { line }
+}

@@ -1,0 +1,193 @@
+use mmm_base::Time;
+
+/// A mapping of the language: its keys, each with what it takes.
+///
+/// These tables are the one place that says what the language is: the checker reads a spec by
+/// them, and the schema and the reference are printed from them.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// Its name in the schema.
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub keys: &'static [Key],
+}
+
+/// One key of a mapping.
+#[derive(Debug)]
+pub(super) struct Key {
+    pub name: &'static str,
+    pub shape: &'static Shape,
+    pub required: bool,
+    /// What holds where the key is not written, as it would be written; empty if nothing does.
+    pub default: &'static str,
+    /// A value other than the default, as it would be written in one line.
+    pub example: &'static str,
+    /// One or two sentences of Markdown.
+    pub doc: &'static str,
+}
+
+/// One word that a key takes.
+#[derive(Debug)]
+pub(super) struct Word {
+    pub name: &'static str,
+    pub doc: &'static str,
+}
+
+/// What a key takes.
+#[derive(Debug)]
+pub(super) enum Shape {
+    /// Words of the user's, at most so many characters.
+    Text {
+        longest: usize,
+        may_be_empty: bool,
+    },
+    /// `true` or `false`.
+    Flag,
+    /// A whole number between the two, both included.
+    Count {
+        least: u32,
+        most: u32,
+    },
+    /// The number of a version that is read.
+    Version(u32),
+    /// A number from 0 to 1.
+    Fraction,
+    Time(Bounds),
+    /// A time that may be negative.
+    Shift(Bounds),
+    /// One of [`Factor::ALL`](super::Factor::ALL).
+    Factor,
+    /// A number from 0.25 to 4, to the thousandth.
+    Speed,
+    /// `a..b`.
+    Range(Bounds),
+    /// `music`, a time or a range of times.
+    Length(Bounds),
+    /// `-14 LUFS`; the bounds in whole LUFS.
+    Loudness {
+        least: i32,
+        most: i32,
+    },
+    /// A file below the folder of the spec.
+    File,
+    /// A file, a folder or a glob below the folder of the spec. In a list of its own, a leading
+    /// `!` takes away.
+    Pattern {
+        may_drop: bool,
+    },
+    /// One of these words.
+    Word(&'static [Word]),
+    /// One of these words, or a file with this ending.
+    WordOrFile(&'static [Word], &'static str),
+    /// One of these words, or a colour such as `#f4efe6`.
+    WordOrColour(&'static [Word]),
+    /// A file below the folder of the spec whose name has one of these endings, in small letters.
+    FileEnding(&'static [&'static str]),
+    /// A mapping with these keys.
+    Table(&'static Table),
+    /// Several of the same.
+    List {
+        of: &'static Shape,
+        least: usize,
+        most: usize,
+    },
+    /// Another shape for each way of writing.
+    Forms(Forms),
+    /// A mapping from names of outputs to mappings with these keys.
+    Outputs(&'static Table),
+}
+
+/// The shape of a value that is written as one word, as a list, or as a mapping.
+#[derive(Debug)]
+pub(super) struct Forms {
+    pub scalar: Option<&'static Shape>,
+    pub list: Option<&'static Shape>,
+    pub map: Option<&'static Shape>,
+}
+
+/// The shortest and the longest time that is taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Bounds {
+    pub least: Time,
+    pub most: Time,
+}
+
+impl Table {
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().map(|key| key.name)
+    }
+}
+
+impl Bounds {
+    pub const fn new(least: Time, most: Time) -> Self {
+        Self { least, most }
+    }
+
+    pub fn hold(self, time: Time) -> bool {
+        (self.least..=self.most).contains(&time)
+    }
+}
+
+impl Shape {
+    /// What the key takes, in a few words.
+    pub fn noun(&self) -> String {
+        match self {
+            Self::Text { .. } => "a text".into(),
+            Self::Flag => "`true` or `false`".into(),
+            Self::Count { least, most } => format!("a whole number from {least} to {most}"),
+            Self::Version(version) => format!("`{version}`"),
+            Self::Fraction => "a number from 0 to 1".into(),
+            Self::Time(_) => "a time such as `3.2s`".into(),
+            Self::Shift(_) => "a time such as `20ms` or `-20ms`".into(),
+            Self::Factor => "`0.25`, `0.5`, `1`, `2` or `4`".into(),
+            Self::Speed => "a number from 0.25 to 4".into(),
+            Self::Range(_) => "a range of times such as `2s..6s`".into(),
+            Self::Length(_) => "`music`, a time such as `60s` or a range such as `45s..75s`".into(),
+            Self::Loudness { .. } => "a loudness such as `-14 LUFS`".into(),
+            Self::File => "the path of a file".into(),
+            Self::Pattern { .. } => "a path or a glob".into(),
+            Self::Word(words) => one_of(words),
+            Self::WordOrFile(words, ending) => format!("{}, or the path of a `{ending}` file", one_of(words)),
+            Self::WordOrColour(words) => {
+                let names: Vec<String> = words.iter().map(|word| format!("`{}`", word.name)).collect();
+                format!("{} or a colour such as `\"#f4efe6\"`", names.join(", "))
+            }
+            Self::FileEnding(endings) => format!("the path of a {} file", endings_in_words(endings)),
+            Self::Table(_) => "a mapping of keys".into(),
+            Self::List { of, least, most } if least == most => {
+                format!("a list of {least}, each {}", of.noun())
+            }
+            Self::List { of, .. } => format!("a list, each entry {}", of.noun()),
+            Self::Forms(forms) => {
+                let nouns: Vec<String> = forms.all().map(Self::noun).collect();
+                nouns.join(", or ")
+            }
+            Self::Outputs(_) => "a mapping from file names to what they override".into(),
+        }
+    }
+}
+
+impl Forms {
+    /// Every shape that it may have.
+    pub fn all(&self) -> impl Iterator<Item = &'static Shape> {
+        [self.scalar, self.list, self.map].into_iter().flatten()
+    }
+}
+
+/// `` `a`, `b` or `c` ``.
+pub(super) fn one_of(words: &[Word]) -> String {
+    in_words(words.iter().map(|word| word.name))
+}
+
+/// `` `.a`, `.b` or `.c` ``.
+pub(super) fn endings_in_words(endings: &[&str]) -> String {
+    in_words(endings.iter().copied())
+}
+
+fn in_words<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
+}

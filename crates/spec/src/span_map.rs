@@ -1,0 +1,66 @@
+use std::collections::BTreeMap;
+
+use mmm_base::Span;
+
+/// Where each value of a spec stood in its text, by path: `duration`, `style.pace`,
+/// `media[3].out`, `outputs.story.mp4.aspect` (keys joined by dots, list entries in brackets).
+///
+/// A value on several lines is found at its key.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SpanMap(BTreeMap<String, Span>);
+
+impl SpanMap {
+    pub fn insert(&mut self, path: String, span: Span) {
+        self.0.insert(path, span);
+    }
+
+    /// The place of `path` itself, if it was written.
+    pub fn get(&self, path: &str) -> Option<Span> {
+        self.0.get(path).copied()
+    }
+
+    /// The place of `path`, or of the nearest thing around it that was written.
+    pub fn find(&self, path: &str) -> Option<Span> {
+        let mut path = path;
+        loop {
+            if let Some(span) = self.get(path) {
+                return Some(span);
+            }
+            let end = path.rfind(['.', '['])?;
+            path = &path[..end];
+        }
+    }
+
+    /// The place of what holds for one output: where the output overrides `path`, else where the
+    /// spec says it for all. Entries of a list are found in the list that holds.
+    pub fn for_output(&self, output: &str, path: &str) -> Option<Span> {
+        let own = format!("outputs.{output}.{path}");
+        let list = path.split('[').next().unwrap_or(path);
+        match self.get(&format!("outputs.{output}.{list}")) {
+            Some(_) => self.find(&own),
+            None => self.find(path),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_written_thing_is_found() {
+        let mut spans = SpanMap::default();
+        for (at, path) in ["constraints", "constraints.shot", "music", "outputs.a.mp4", "outputs.a.mp4.music"]
+            .into_iter()
+            .enumerate()
+        {
+            spans.insert(path.to_owned(), Span::new(at, at + 1));
+        }
+        let start = |span: Option<Span>| span.map(|span| span.start);
+        assert_eq!(start(spans.find("constraints.repeats")), Some(0));
+        assert_eq!(start(spans.find("duration")), None);
+        assert_eq!(start(spans.for_output("a.mp4", "constraints.shot")), Some(1));
+        assert_eq!(start(spans.for_output("a.mp4", "music[1]")), Some(4));
+        assert_eq!(start(spans.for_output("b.mp4", "music[0].from")), Some(2));
+    }
+}

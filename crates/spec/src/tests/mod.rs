@@ -1,0 +1,90 @@
+//! The tests of the language: what is read, what is complained of, and the pages that are generated from it.
+
+mod mistakes;
+mod noise;
+mod reading;
+mod reference;
+mod schema;
+mod selecting;
+mod starting;
+
+use super::{Movie, Parsed, parse};
+
+/// A spec that uses most of the language.
+const RICH: &str = r#"# yaml-language-server: $schema=../schema/movie.schema.json
+mmm: 1
+title: Lisbon, June
+prompt: >
+  Our trip in order, from arrival to the last sunset. Calm at first,
+  lively in the middle, finish on the beach.
+
+media:
+  - photos/**/*.{jpg,heic,png}
+  - clips/
+  - "!photos/receipts/**"
+  - path: clips/dive.mp4
+    required: true
+    in: 3.2s
+    out: 9s
+    speed: 0.5
+    steady: false
+    sound: keep
+  - path: photos/IMG_0042.jpg
+    required: true
+    caption: Grandma's 80th 🎂
+    focus: [0.31, 0.40]
+    role: opening
+
+music:
+  - path: music/song.mp3
+    from: 12s
+    beats: { multiply: 0.5, offset: -20ms, first-downbeat: 1.92s }
+  - path: music/coda.mp3
+    beats: music/coda.beats
+
+duration: 60s
+aspect: "16:9"
+codec: hevc
+
+style:
+  pace: auto
+  transitions: [cut, dissolve]
+  dip: '#f4efe6'
+  photos: still
+  fit: contain
+  look: film
+  steady: true
+  titles:
+    - { text: Day one, at: 2s, for: 3s }
+  loudness: -16 LUFS
+
+constraints:
+  order: as-listed
+  shot: 0.8s..6s
+  repeats: 1
+  cut-on: downbeat
+  chapter-gap: 30min
+
+outputs:
+  movie.mp4: {}
+  story.mp4: { aspect: 9:16, duration: 30s, style: { pace: lively }, constraints: { repeats: 0 } }
+  silent.MP4:
+    music: []
+    title: ""
+    duration: 45s..75s
+"#;
+
+fn movie(text: &str) -> Movie {
+    let Parsed { movie, diagnostics, .. } = parse(text.as_bytes());
+    assert_eq!(diagnostics, [], "{text}");
+    movie.expect("a movie where there is no diagnostic")
+}
+
+fn codes(text: &str) -> Vec<&'static str> {
+    let parsed = parse(text.as_bytes());
+    assert_eq!(
+        parsed.movie.is_none(),
+        parsed.diagnostics.iter().any(mmm_base::diagnostics::Diagnostic::is_error)
+    );
+    parsed.diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect()
+}

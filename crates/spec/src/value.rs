@@ -1,0 +1,98 @@
+use std::collections::BTreeMap;
+
+use super::words::Choice;
+use super::{Colour, Factor, Length, Loudness, RuleAction};
+use mmm_base::{MediaPath, Score, Speed, Time};
+
+/// A value that fits its shape. One that did not was complained of, and is not there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Value {
+    Text(String),
+    Flag(bool),
+    Count(u32),
+    Fraction(Score),
+    Time(Time),
+    Range(Time, Time),
+    Factor(Factor),
+    Speed(Speed),
+    Length(Length),
+    Loudness(Loudness),
+    Colour(Colour),
+    File(MediaPath),
+    /// A normalised path or glob, and whether it takes or drops.
+    Pattern(String, RuleAction),
+    Word(&'static str),
+    List(Vec<Item>),
+    Table(Fields),
+    Outputs(Vec<(MediaPath, Fields)>),
+}
+
+/// An entry of a list, with its place in the list as written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Item {
+    pub index: usize,
+    pub value: Value,
+}
+
+/// The values of a mapping.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Fields {
+    values: BTreeMap<&'static str, Value>,
+}
+
+impl Fields {
+    pub fn insert(&mut self, key: &'static str, value: Value) {
+        self.values.insert(key, value);
+    }
+
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.values.get(key)
+    }
+
+    pub fn text(&self, key: &str) -> Option<&str> {
+        match self.get(key) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn flag(&self, key: &str) -> bool {
+        self.get(key) == Some(&Value::Flag(true))
+    }
+
+    /// A flag, where it is written.
+    pub fn said(&self, key: &str) -> Option<bool> {
+        match self.get(key) {
+            Some(Value::Flag(flag)) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    pub fn time(&self, key: &str) -> Option<Time> {
+        match self.get(key) {
+            Some(Value::Time(time)) => Some(*time),
+            _ => None,
+        }
+    }
+
+    pub fn word<C: Choice>(&self, key: &str) -> Option<C> {
+        match self.get(key) {
+            Some(Value::Word(word)) => C::of(word),
+            _ => None,
+        }
+    }
+
+    pub fn file(&self, key: &str) -> Option<&MediaPath> {
+        match self.get(key) {
+            Some(Value::File(path)) => Some(path),
+            _ => None,
+        }
+    }
+
+    pub fn table(&self, key: &str) -> Option<&Self> {
+        match self.get(key) {
+            Some(Value::Table(fields)) => Some(fields),
+            _ => None,
+        }
+    }
+}

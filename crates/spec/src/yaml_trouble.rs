@@ -1,0 +1,136 @@
+use super::reader::clip;
+use mmm_base::Span;
+use mmm_base::diagnostics::{Code, Diagnostic};
+
+/// Why the text is not YAML from byte `at` on, in the words of someone who writes a movie.
+///
+/// The parser knows what its grammar wanted; most often a name that needs quotes is the cause.
+pub(super) fn explain(text: &str, at: usize, info: &str) -> Diagnostic {
+    let line = Line::around(text, at);
+    if let Some(bracket) = open_bracket(text, line.start) {
+        return Diagnostic::error(Code::UNREADABLE_YAML, "a bracket is opened and not closed")
+            .at(Some(Span::new(bracket, bracket + 1)), "opened here")
+            .at(Some(line.place()), "not expected inside of it")
+            .help("close the bracket; if it belongs to a name or a glob, put quotes round that");
+    }
+    let (message, label, help) = line.cause(info);
+    Diagnostic::error(Code::UNREADABLE_YAML, message).at(Some(line.place()), label).help(help)
+}
+
+/// The innermost bracket that is still open at the line that starts at byte `end`.
+///
+/// Knows of YAML what is needed to pass over quotes, comments and brackets inside of words.
+fn open_bracket(text: &str, end: usize) -> Option<usize> {
+    let mut open: Vec<usize> = Vec::new();
+    let mut quote: Option<char> = None;
+    let mut before = '\n';
+    let mut chars = text[..end].char_indices();
+    while let Some((at, c)) = chars.next() {
+        let starts_word = before.is_whitespace() || matches!(before, '[' | '{' | ',');
+        match (quote, c) {
+            (Some('"'), '\\') => drop(chars.next()),
+            (Some(mark), _) if c == mark => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') if starts_word => quote = Some(c),
+            (None, '#') if before.is_whitespace() => {
+                chars.by_ref().find(|(_, c)| *c == '\n');
+                before = '\n';
+                continue;
+            }
+            (None, '[' | '{') if starts_word || !open.is_empty() => open.push(at),
+            (None, ']' | '}') => drop(open.pop()),
+            _ => {}
+        }
+        before = c;
+    }
+    open.pop()
+}
+
+/// The line of the trouble, and where in it the parser stopped.
+struct Line<'t> {
+    start: usize,
+    line: &'t str,
+    at: usize,
+}
+
+impl<'t> Line<'t> {
+    fn around(text: &'t str, at: usize) -> Self {
+        let at = text.floor_char_boundary(at.min(text.len()));
+        let start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        let line = text[start..].split(['\n', '\r']).next().unwrap_or("");
+        Self { start, line, at }
+    }
+
+    /// The word at which the parser stopped.
+    fn place(&self) -> Span {
+        let rest = &self.line[(self.at - self.start).min(self.line.len())..];
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        let word = rest[first..].find(char::is_whitespace).unwrap_or(rest.len() - first);
+        Span::new(self.at, self.at + first + word)
+    }
+
+    /// What stands on the line as a value: after `- ` and after `key: `.
+    fn value(&self) -> &'t str {
+        let text = self.line.trim();
+        let text = text.strip_prefix("- ").unwrap_or(text).trim_start();
+        match text.split_once(": ") {
+            Some((key, value)) if !key.contains(['"', '\'', '[', '{']) => value.trim(),
+            _ => text,
+        }
+    }
+
+    fn cause(&self, info: &str) -> (String, &'static str, String) {
+        let value = self.value();
+        let quoted = format!("put quotes round it: `\"{}\"`", clip(value));
+        match info {
+            _ if info.contains("unknown anchor") || info.contains("scanning an anchor") => (
+                format!("YAML reads `{}` as a name of its own", clip(value)),
+                "a word that starts with `*` or `&` needs quotes",
+                quoted,
+            ),
+            _ if info.contains("tab") && !info.contains("table") => {
+                ("a tab stands where only spaces may".into(), "here", "indent with spaces".into())
+            }
+            _ if info.contains("unexpected character") => {
+                ("YAML has no word that starts like this".into(), "needs quotes", quoted)
+            }
+            _ if info.contains("tag") && value.starts_with('!') => {
+                (format!("YAML reads `{}` as a tag", clip(value)), "needs quotes", quoted)
+            }
+            _ if info.contains("mapping values are not allowed") || info.contains("placement of ':'") => (
+                "a second `: ` stands on the line".into(),
+                "YAML takes this for another key",
+                "put quotes round a text that holds `: `, and give every key its own line".into(),
+            ),
+            _ if value.starts_with(['[', '{']) && !info.contains("quoted") => (
+                "brackets do not fit".into(),
+                "here",
+                format!("close every bracket; if this is a name or a glob, {quoted}"),
+            ),
+            _ if info.contains("quoted scalar, found unexpected end") => {
+                ("a quote is opened and never closed".into(), "the text ends here", "close the quote".into())
+            }
+            _ if info.contains("escape") => (
+                "`\\` in double quotes wants a letter that it knows after it".into(),
+                "here",
+                "use single quotes, or write `\\\\` for one `\\`".into(),
+            ),
+            _ if info.contains("indent")
+                || info.contains("did not find expected")
+                || info.contains("simple key") =>
+            {
+                (
+                    "the text is not YAML from here on".into(),
+                    "not expected here",
+                    "check that the line is indented like those beside it, and that its key ends in `: `"
+                        .into(),
+                )
+            }
+            _ => (
+                format!("the text is not YAML from here on: {info}"),
+                "here",
+                "check quotes, brackets and indentation of this line and the one above".into(),
+            ),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+use std::fs::{self, File};
+use std::io::{self, Seek};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::{Store, StoreError};
+use mmm_base::Digest;
+
+impl Store {
+    /// Keeps a finished draft under the digest of its content.
+    ///
+    /// # Errors
+    /// When the disk is full or can't be written; the draft is then gone.
+    pub fn keep(&self, draft: NamedTempFile) -> Result<Digest, StoreError> {
+        let path = draft.path().to_owned();
+        let at = |error| StoreError::at(&path, error);
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(File::open(&path).map_err(at)?).map_err(at)?;
+        // On the disk before its name is: a blob that a power cut shortened would be noticed when
+        // read, but a finished hour of rendering is worth the wait.
+        draft.as_file().sync_data().map_err(at)?;
+        let digest = Digest::from(hasher.finalize());
+        self.rename(draft, &self.blob_path(digest))?;
+        Ok(digest)
+    }
+
+    /// Where a blob lies, if it does.
+    pub fn blob_path(&self, digest: Digest) -> PathBuf {
+        let name = digest.to_string();
+        self.root().join("blobs").join(&name[..2]).join(name)
+    }
+
+    /// Whether a blob is there, by its name alone.
+    pub fn has_blob(&self, digest: Digest) -> bool {
+        self.blob_path(digest).is_file()
+    }
+
+    /// Reads a blob and checks it; one that is not what its name says is thrown away, and is then
+    /// as missing as one that never was.
+    ///
+    /// # Errors
+    /// When the disk can't be read.
+    pub fn read_blob(&self, digest: Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        let path = self.blob_path(digest);
+        let Some(bytes) = found(&path, fs::read(&path))? else { return Ok(None) };
+        let whole = Digest::of(&bytes) == digest;
+        kept(&path, whole).map(|()| whole.then_some(bytes))
+    }
+
+    /// Checks a blob as [`Store::read_blob`] does, and opens it at its start, to be read a part at a time.
+    ///
+    /// # Errors
+    /// When the disk can't be read.
+    pub fn open_blob(&self, digest: Digest) -> Result<Option<File>, StoreError> {
+        let path = self.blob_path(digest);
+        let at = |error| StoreError::at(&path, error);
+        let Some(mut file) = found(&path, File::open(&path))? else { return Ok(None) };
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(&file).map_err(at)?;
+        file.rewind().map_err(at)?;
+        let whole = Digest::from(hasher.finalize()) == digest;
+        kept(&path, whole).map(|()| whole.then_some(file))
+    }
+}
+
+/// What was read, if the file is there.
+fn found<T>(path: &Path, read: io::Result<T>) -> Result<Option<T>, StoreError> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StoreError::at(path, error)),
+    }
+}
+
+/// Throws a blob away that is not whole.
+fn kept(path: &Path, whole: bool) -> Result<(), StoreError> {
+    if whole { Ok(()) } else { fs::remove_file(path).map_err(|error| StoreError::at(path, error)) }
+}

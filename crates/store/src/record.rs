@@ -1,0 +1,100 @@
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Store, StoreError};
+use mmm_base::{Digest, Key};
+
+/// A kind of record and the version of its meaning: a changed meaning is a new folder, and what
+/// the old one held is collected in time.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Bucket {
+    pub kind: &'static str,
+    pub version: u32,
+}
+
+/// What an action gave: a value, as JSON, and the blobs it speaks of.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Record<T> {
+    pub blobs: Vec<Digest>,
+    /// Seconds it took to make.
+    pub seconds: f64,
+    /// What its key was made of: the action, as JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_of: Option<serde_json::Value>,
+    pub value: T,
+}
+
+/// A record that is used is younger than this; an older one is marked as used again.
+const USED: Duration = Duration::from_secs(24 * 3600);
+
+impl Store {
+    pub(super) fn record_path(&self, bucket: Bucket, key: Key) -> PathBuf {
+        let name = key.to_string();
+        let folder = format!("{}-v{}", bucket.kind, bucket.version);
+        self.root().join("records").join(folder).join(&name[..2]).join(name)
+    }
+
+    /// The record of an action. A damaged or unreadable one is thrown away and is missing.
+    pub fn record<T: for<'de> Deserialize<'de>>(&self, bucket: Bucket, key: Key) -> Option<Record<T>> {
+        let path = self.record_path(bucket, key);
+        let bytes = fs::read(&path).ok()?;
+        let record = parse(&bytes);
+        if record.is_none() {
+            fs::remove_file(&path).ok();
+            return None;
+        }
+        mark_used(&path);
+        record
+    }
+
+    /// Keeps the record of an action.
+    ///
+    /// # Errors
+    /// When the disk is full or can't be written.
+    pub fn set_record<T: Serialize>(
+        &self,
+        bucket: Bucket,
+        key: Key,
+        record: &Record<T>,
+    ) -> Result<(), StoreError> {
+        let body = serde_json::to_vec(record).expect("a record is plain values with text keys");
+        let mut bytes = Digest::of(&body).to_string().into_bytes();
+        bytes.push(b'\n');
+        bytes.extend(body);
+        self.write_whole(&self.record_path(bucket, key), &bytes)
+    }
+
+    /// Forgets the record of an action, where there is one.
+    pub fn drop_record(&self, bucket: Bucket, key: Key) {
+        fs::remove_file(self.record_path(bucket, key)).ok();
+    }
+}
+
+/// A record is the digest of its body, a line feed, and the body.
+fn parse<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Option<Record<T>> {
+    let body = body(bytes)?;
+    serde_json::from_slice(body).ok()
+}
+
+/// The body of a record whose digest fits it.
+pub(super) fn body(bytes: &[u8]) -> Option<&[u8]> {
+    let (digest, body) = bytes.split_at_checked(64)?;
+    let body = body.strip_prefix(b"\n")?;
+    let digest: Digest = std::str::from_utf8(digest).ok()?.parse().ok()?;
+    (Digest::of(body) == digest).then_some(body)
+}
+
+/// Marks a file as used, at most once a day. Best effort: on a read-only cache the order of
+/// eviction suffers and nothing else.
+pub(super) fn mark_used(path: &std::path::Path) {
+    let Ok(modified) = fs::metadata(path).and_then(|meta| meta.modified()) else { return };
+    let now = SystemTime::now();
+    if now.duration_since(modified).is_ok_and(|age| age > USED)
+        && let Ok(file) = File::options().append(true).open(path)
+    {
+        file.set_modified(now).ok();
+    }
+}

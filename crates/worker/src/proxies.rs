@@ -1,0 +1,125 @@
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use mmm_base::{Cancel, Digest, Key, Time, action_key};
+use mmm_facts::Sources;
+use mmm_render::{CopyEnd, Proxy, ProxyFile, ProxySources, RenderError, render_proxy};
+use mmm_store::{Bucket, Record, Store};
+
+/// Sources, and small copies of clips that the store remembers or that are made on the way.
+///
+/// They are no inputs of an action: what they are follows from the clip alone, so a piece is the same whether they are
+/// there already or not.
+pub(super) struct WithProxies<'a> {
+    pub sources: &'a dyn Sources,
+    pub store: &'a Store,
+}
+
+/// Small copies, as the store names them.
+const PROXY: Bucket = Bucket { kind: "proxy", version: 2 };
+
+/// A small copy, or what there is instead.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Known {
+    proxy: Proxy,
+    blob: Option<Digest>,
+}
+
+impl Sources for WithProxies<'_> {
+    fn path(&self, source: Digest) -> Option<PathBuf> {
+        self.sources.path(source)
+    }
+}
+
+impl ProxySources for WithProxies<'_> {
+    fn proxies(
+        &self,
+        source: Digest,
+        (from, to): (Time, Time),
+        cancel: &Cancel,
+    ) -> Result<Vec<ProxyFile>, RenderError> {
+        let mut files = Vec::new();
+        let wanted = (from.micros().max(0) / 1_000_000) as u32;
+        // The group that shows the first picture may have begun in an earlier second.
+        let mut first = wanted;
+        loop {
+            match self.proxy(source, (first, to), cancel)? {
+                (Proxy::Unfit, _) => return Ok(Vec::new()),
+                (Proxy::Made(stretch), _) if stretch.from <= from || first == 0 => break,
+                _ if first == 0 => return Ok(Vec::new()),
+                _ => first -= 1,
+            }
+        }
+        for second in first.. {
+            match self.proxy(source, (second, to), cancel)? {
+                (Proxy::Made(stretch), Some(path)) => {
+                    files.push(ProxyFile { path, stretch });
+                    // The last frame that is shown begins before `to`.
+                    if stretch.until.is_none_or(|until| until >= to) {
+                        return Ok(files);
+                    }
+                    if stretch.end != CopyEnd::Groups {
+                        return Ok(Vec::new());
+                    }
+                }
+                (Proxy::Empty, _) if Time::from_secs(i64::from(second)) <= to => {}
+                _ => return Ok(Vec::new()),
+            }
+        }
+        Ok(files)
+    }
+}
+
+impl WithProxies<'_> {
+    /// The small copy for one second of a clip, as far as it is needed, and where it is.
+    fn proxy(
+        &self,
+        source: Digest,
+        (second, to): (u32, Time),
+        cancel: &Cancel,
+    ) -> Result<(Proxy, Option<PathBuf>), RenderError> {
+        let key = action_key(PROXY.kind, PROXY.version, &(source, second));
+        let known: Option<Record<Known>> = self.store.record(PROXY, key);
+        let reaches = |known: &Known| !matches!(known.proxy, Proxy::Made(stretch) if !stretch.reaches(to));
+        if let Some(Known { proxy, blob }) = known.map(|record| record.value).filter(reaches) {
+            match blob {
+                None => return Ok((proxy, None)),
+                // One that was damaged since would show other pictures.
+                Some(blob) if self.store.open_blob(blob)?.is_some() => {
+                    return Ok((proxy, Some(self.store.blob_path(blob))));
+                }
+                Some(_) => {}
+            }
+        }
+        let made = self.make(source, (second, to), key, cancel)?;
+        Ok((made.proxy, made.blob.map(|blob| self.store.blob_path(blob))))
+    }
+
+    fn make(
+        &self,
+        source: Digest,
+        (second, to): (u32, Time),
+        key: Key,
+        cancel: &Cancel,
+    ) -> Result<Known, RenderError> {
+        let path = self.sources.path(source).ok_or(RenderError::Gone { source_digest: source })?;
+        let draft = self.store.draft()?;
+        let proxy = match render_proxy(&path, source, (second, to), draft.path(), cancel) {
+            // What is wrong with the clip will be said of the clip.
+            Err(RenderError::Media { error, .. }) if !error.is_transient() => Proxy::Unfit,
+            proxy => proxy?,
+        };
+        if proxy == Proxy::Later {
+            return Ok(Known { proxy, blob: None });
+        }
+        // What was read is only worth keeping if it is what was digested.
+        self.sources.path(source).ok_or(RenderError::Gone { source_digest: source })?;
+        let blob = matches!(proxy, Proxy::Made(_)).then(|| self.store.keep(draft)).transpose()?;
+        let made_of = serde_json::to_value((source, second)).ok();
+        let value = Known { proxy, blob };
+        let record = Record { blobs: blob.into_iter().collect(), seconds: 0.0, made_of, value };
+        self.store.set_record(PROXY, key, &record)?;
+        Ok(value)
+    }
+}
