@@ -10,5 +10,5 @@ fn main() -> ExitCode {
         // SAFETY: no other thread runs yet.
         unsafe { std::env::set_var("SVT_LOG", "1") };
     }
-    mmm::cli::main(Arc::new(LocalWorker))
+    mmm::cli::main(Arc::new(LocalWorker::default()))
 }

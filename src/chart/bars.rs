@@ -18,7 +18,7 @@ const CROWDED: (f64, f64) = (3.2, 7.0);
 
 /// Bars and beats: ticks as opaque as the beats are sure; what is not sure is hatched.
 pub(super) fn draw(svg: &mut Svg, layout: &Layout, facts: &MusicFacts) {
-    let beats = &facts.beats;
+    let beats = &facts.beat.beats;
     let middle = TICKS + f64::from(HEIGHTS[2]) / 2.0;
     super::lane(
         svg,

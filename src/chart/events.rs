@@ -29,8 +29,8 @@ enum Spot {
 
 /// Drops and stops: a mark, its name and time, and a line through the music.
 pub(super) fn draw(svg: &mut Svg, layout: &Layout, facts: &MusicFacts) {
-    let placed = place(layout, &facts.events);
-    let band = !facts.sections.is_empty();
+    let placed = place(layout, &facts.form.events);
+    let band = !facts.form.sections.is_empty();
     if !placed.is_empty() {
         super::lane(svg, "Events", EVENT_ROWS[0] - 5.5);
     }

@@ -20,19 +20,19 @@ pub(super) fn draw(svg: &mut Svg, facts: &MusicFacts, title: &str) {
 
 /// What is said of the whole piece: figures and their names.
 fn figures(facts: &MusicFacts) -> Vec<(String, &'static str)> {
-    let mut figures = vec![(clock(facts.duration.secs()), "length")];
-    if facts.tempo_milli_bpm > 0 && !facts.beats.is_empty() {
-        figures.push((format!("{} BPM", tempo(facts.tempo_milli_bpm)), "tempo"));
-        if facts.meter > 0 {
-            figures.push((meter(facts.meter), "meter"));
+    let mut figures = vec![(clock(facts.form.duration.secs()), "length")];
+    if facts.beat.tempo_milli_bpm > 0 && !facts.beat.beats.is_empty() {
+        figures.push((format!("{} BPM", tempo(facts.beat.tempo_milli_bpm)), "tempo"));
+        if facts.beat.meter > 0 {
+            figures.push((meter(facts.beat.meter), "meter"));
         }
-        figures.push((percent(facts.confidence.get()), "beat confidence"));
+        figures.push((percent(facts.beat.confidence.get()), "beat confidence"));
     } else {
         figures.push(("none".to_owned(), "beat"));
     }
-    figures.push((facts.loudness.map_or("silent".to_owned(), lufs), "loudness"));
-    figures.push((mood(facts.vibe.mood).to_owned(), "mood"));
-    figures.push((percent(facts.vibe.danceability.get()), "danceability"));
+    figures.push((facts.form.loudness.map_or("silent".to_owned(), lufs), "loudness"));
+    figures.push((mood(facts.form.vibe.mood).to_owned(), "mood"));
+    figures.push((percent(facts.form.vibe.danceability.get()), "danceability"));
     figures
 }
 

@@ -36,7 +36,7 @@ pub(super) struct Layout {
 
 impl Layout {
     pub(super) fn new(facts: &MusicFacts) -> Self {
-        Self { seconds: facts.duration.secs().max(0.001) }
+        Self { seconds: facts.form.duration.secs().max(0.001) }
     }
 
     /// Where a time lies, within the picture whatever it is.

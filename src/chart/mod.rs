@@ -30,12 +30,12 @@ use svg::{FONTS, Style, Svg};
 /// piece; [`COLUMNS`] of them are as many as can be seen.
 pub fn draw(facts: &MusicFacts, title: &str, peaks: &[(f32, f32)]) -> String {
     let layout = Layout::new(facts);
-    let hues = palette::Hues::new(&facts.sections);
+    let hues = palette::Hues::new(&facts.form.sections);
     let mut svg = Svg::default();
     header::draw(&mut svg, facts, title);
     sections::draw(&mut svg, &layout, &hues, facts);
     wave::draw(&mut svg, &layout, &hues, facts, peaks);
-    energy::draw(&mut svg, &layout, &facts.energy);
+    energy::draw(&mut svg, &layout, &facts.form.energy);
     events::draw(&mut svg, &layout, facts);
     bars::draw(&mut svg, &layout, facts);
     axis::draw(&mut svg, &layout);

@@ -6,11 +6,11 @@ use mmm_facts::{Course, MusicFacts, Section, SectionKind};
 
 /// The parts: a band with their names, and behind the music a breath of their colours.
 pub(super) fn draw(svg: &mut Svg, layout: &Layout, hues: &Hues, facts: &MusicFacts) {
-    if facts.sections.is_empty() {
+    if facts.form.sections.is_empty() {
         return;
     }
     super::lane(svg, "Parts", (BAND.0 + BAND.1) / 2.0);
-    for section in &facts.sections {
+    for section in &facts.form.sections {
         part(svg, layout, hues.of(section), section);
     }
 }

@@ -1,6 +1,9 @@
 use super::*;
 use mmm_base::{Score, Time};
-use mmm_facts::{Beat, Course, EnergyCurve, Event, EventKind, Mood, Section, SectionKind, Vibe};
+use mmm_facts::{
+    Beat, Course, EnergyCurve, Event, EventKind, Mood, MusicBeatFacts, MusicFormFacts, Section, SectionKind,
+    Vibe,
+};
 
 fn facts(seconds: f64) -> MusicFacts {
     let beat = |i: usize| Beat {
@@ -26,19 +29,22 @@ fn facts(seconds: f64) -> MusicFacts {
         valence: Score::HALF,
         mood: Mood::Calm,
     };
-    MusicFacts {
-        duration: Time::from_secs_f64(seconds),
+    let beat = MusicBeatFacts {
         tempo_milli_bpm: 120_000,
         meter: 4,
         confidence: Score::HALF,
         beats: (0..(seconds * 2.0) as usize).map(beat).collect(),
+    };
+    let form = MusicFormFacts {
+        duration: Time::from_secs_f64(seconds),
         onsets: Vec::new(),
         sections: (0..(seconds / 16.0) as usize).map(part).collect(),
         events: (0..(seconds / 32.0) as usize).map(drop).collect(),
         energy: EnergyCurve { rate_hz: 10, values: vec![Score::HALF; (seconds * 10.0) as usize] },
         loudness: Some(-1400),
         vibe,
-    }
+    };
+    MusicFacts { beat, form }
 }
 
 /// As dense as can be: peaks of full scale that change with each column.
@@ -57,11 +63,11 @@ fn the_picture_is_small() {
 #[test]
 fn any_facts_and_any_title_give_a_valid_svg() {
     let mut odd = facts(20.0);
-    odd.duration = Time::ZERO;
-    odd.meter = 0;
-    odd.loudness = None;
-    odd.events.push(Event { time: Time::MAX, kind: EventKind::Stop, sync: Score::ZERO });
-    odd.beats.reverse();
+    odd.form.duration = Time::ZERO;
+    odd.beat.meter = 0;
+    odd.form.loudness = None;
+    odd.form.events.push(Event { time: Time::MAX, kind: EventKind::Stop, sync: Score::ZERO });
+    odd.beat.beats.reverse();
     for (facts, peaks) in
         [(facts(0.0), vec![]), (facts(5.0), vec![(f32::NAN, 0.0)]), (odd, loud()), (facts(1e5), loud())]
     {

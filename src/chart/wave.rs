@@ -20,7 +20,7 @@ pub(super) fn draw(svg: &mut Svg, layout: &Layout, hues: &Hues, facts: &MusicFac
     let colour = |i: usize| {
         let time = (i as f64 + 0.5) / columns.len() as f64 * layout.seconds;
         let inside = |s: &&mmm_facts::Section| (s.start.secs()..s.end.secs()).contains(&time);
-        let section = facts.sections.iter().find(inside);
+        let section = facts.form.sections.iter().find(inside);
         section.map_or(tint(PLAIN, 0.7), |s| tint(hues.of(s), 0.2 + 0.65 * strength(s.kind)))
     };
     let colours: Vec<String> = (0..columns.len()).map(colour).collect();

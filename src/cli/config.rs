@@ -3,7 +3,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mmm_exec::Worker;
+use mmm_exec::{Pool, Worker};
 use serde::Deserialize;
 
 use super::args::Common;
@@ -59,7 +59,7 @@ impl Config {
         // A model that is named on the command line is meant, whatever a file says.
         let wanted = common.beat_model.is_some() || local.models.or(user.models).unwrap_or(true);
         let models = !common.no_models && wanted;
-        let means = Means::new(worker, jobs, if models { Nets::BuiltIn } else { Nets::None });
+        let means = Means::new(worker, Pool::new(jobs), if models { Nets::BuiltIn } else { Nets::None });
         let beat_model = common.beat_model.clone().or(local.beat_model).or(user.beat_model);
         let beat_model = beat_model.filter(|_| models);
         let fonts = common.fonts.clone().or(local.fonts).or(user.fonts);

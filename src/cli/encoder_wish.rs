@@ -94,7 +94,7 @@ mod tests {
         let named = EncoderWish::parse("hevc_qsv").unwrap();
         assert_eq!(named, EncoderWish::Named(Codec::Hevc, Encoder::Qsv));
         assert_eq!(
-            EncoderWish::parse("libx264").unwrap().encoders(&mmm_worker::LocalWorker).unwrap(),
+            EncoderWish::parse("libx264").unwrap().encoders(&mmm_worker::LocalWorker::default()).unwrap(),
             Encoders::default()
         );
         for text in ["", "nvenc", "h264_vaapi", "mpeg4"] {

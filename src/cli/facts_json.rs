@@ -88,13 +88,13 @@ fn photo_json(photo: &PhotoFacts) -> Value {
 }
 
 fn clip_json(clip: &ClipFacts) -> Value {
-    let mut value = look_json(&clip.look);
-    value["issues"] = json!(clip.issues);
-    value["motion"] = json!(clip.motion);
-    value["best_moment_s"] = json!(clip.best);
-    value["has_sound"] = json!(clip.has_sound);
-    value["loudness_lufs"] = json!(clip.loudness.map(|level| f64::from(level) / 100.0));
-    let sounds = clip.sounds.iter().map(|stretch| {
+    let mut value = look_json(&clip.picture.look);
+    value["issues"] = json!(clip.picture.issues);
+    value["motion"] = json!(clip.picture.motion);
+    value["best_moment_s"] = json!(clip.picture.best);
+    value["has_sound"] = json!(clip.sound.has_sound);
+    value["loudness_lufs"] = json!(clip.sound.loudness.map(|level| f64::from(level) / 100.0));
+    let sounds = clip.sound.sounds.iter().map(|stretch| {
         json!({
             "start_s": stretch.start,
             "end_s": stretch.end,
@@ -103,41 +103,41 @@ fn clip_json(clip: &ClipFacts) -> Value {
         })
     });
     value["sounds"] = sounds.collect();
-    let shots = clip.shots.iter().map(|shot| json!({"start_s": shot.start, "end_s": shot.end}));
+    let shots = clip.picture.shots.iter().map(|shot| json!({"start_s": shot.start, "end_s": shot.end}));
     value["shots"] = shots.collect();
-    let samples = clip
-        .samples
-        .iter()
-        .map(|moment| json!({"time_s": moment.time, "aesthetic": moment.aesthetic, "motion": moment.motion}));
+    let samples =
+        clip.picture.samples.iter().map(
+            |moment| json!({"time_s": moment.time, "aesthetic": moment.aesthetic, "motion": moment.motion}),
+        );
     value["samples"] = samples.collect();
-    let subjects = clip.subjects.iter();
+    let subjects = clip.picture.subjects.iter();
     value["subjects"] = subjects.map(|at| json!({"time_s": at.time, "subject": at.subject})).collect();
     value
 }
 
 fn music_json(music: &MusicFacts) -> Value {
     let mut value = beats_json(music);
-    value["onsets_s"] = json!(music.onsets);
-    value["loudness_lufs"] = json!(music.loudness.map(|level| f64::from(level) / 100.0));
-    value["vibe"] = json!(music.vibe);
-    value["vibe"]["onset_density"] = json!(f64::from(music.vibe.onset_density) / 100.0);
+    value["onsets_s"] = json!(music.form.onsets);
+    value["loudness_lufs"] = json!(music.form.loudness.map(|level| f64::from(level) / 100.0));
+    value["vibe"] = json!(music.form.vibe);
+    value["vibe"]["onset_density"] = json!(f64::from(music.form.vibe.onset_density) / 100.0);
     value
 }
 
 /// What `mmm beats --json` says.
 pub(super) fn beats_json(music: &MusicFacts) -> Value {
-    let beats = music.beats.iter();
+    let beats = music.beat.beats.iter();
     let beats = beats
         .map(|beat| json!({"time": beat.time, "position": beat.position, "confidence": beat.confidence}));
-    let tempo = f64::from(music.tempo_milli_bpm) / 1000.0;
+    let tempo = f64::from(music.beat.tempo_milli_bpm) / 1000.0;
     json!({
-        "duration": music.duration,
+        "duration": music.form.duration,
         "tempo": tempo,
-        "meter": music.meter,
-        "confidence": music.confidence,
+        "meter": music.beat.meter,
+        "confidence": music.beat.confidence,
         "beats": beats.collect::<Vec<_>>(),
-        "sections": music.sections,
-        "events": music.events,
-        "energy": music.energy,
+        "sections": music.form.sections,
+        "events": music.form.events,
+        "energy": music.form.energy,
     })
 }

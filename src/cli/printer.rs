@@ -12,7 +12,7 @@ use super::tracer::Tracer;
 use mmm_base::Key;
 use mmm_base::diagnostics::{self, Code, Diagnostic, io_words};
 use mmm_engine::Progress;
-use mmm_exec::{Action, Observer, State};
+use mmm_exec::{Observer, State, Task};
 
 /// What the tool says: progress and diagnostics on stderr, results on stdout, all of it as JSON
 /// lines on stdout where that is asked for.
@@ -177,12 +177,12 @@ impl Progress for Printer {
 }
 
 impl Observer for Printer {
-    fn planned(&self, actions: &[Action]) {
+    fn planned(&self, tasks: &[Task]) {
         if let Some(tracer) = &self.tracer {
-            tracer.planned(actions);
+            tracer.planned(tasks);
         }
-        let length = actions.iter().map(frames).sum();
-        let pieces = actions.len();
+        let length = tasks.iter().map(|task| task.action.frames()).sum();
+        let pieces = tasks.len();
         *self.frames.lock().unwrap_or_else(|poison| poison.into_inner()) =
             Frames { pieces, ..Frames::default() };
         let style = ProgressStyle::with_template("{msg:>10} {wide_bar:.cyan/dim} {prefix} {eta:>4} left");
@@ -195,23 +195,23 @@ impl Observer for Printer {
         self.bar.enable_steady_tick(Duration::from_millis(200));
     }
 
-    fn started(&self, action: &Action) {
+    fn started(&self, task: &Task) {
         if let Some(tracer) = &self.tracer {
-            tracer.started(action);
+            tracer.started(task);
         }
     }
 
-    fn progressed(&self, action: &Action, done: u32) {
+    fn progressed(&self, task: &Task, done: u32) {
         let mut state = self.frames.lock().unwrap_or_else(|poison| poison.into_inner());
-        let before = state.done.insert(action.key(), u64::from(done)).unwrap_or(0);
+        let before = state.done.insert(task.key, u64::from(done)).unwrap_or(0);
         self.bar.inc(u64::from(done) - before.min(u64::from(done)));
     }
 
-    fn finished(&self, action: &Action, state: State, seconds: f64) {
+    fn finished(&self, task: &Task, state: State, seconds: f64) {
         if let Some(tracer) = &self.tracer {
-            tracer.finished(action, state, seconds);
+            tracer.finished(task, state, seconds);
         }
-        let (kind, key) = (action.bucket().kind, action.key());
+        let (kind, key) = (task.action.declaration().name, task.key);
         let reason = self.reasons.lock().unwrap_or_else(|poison| poison.into_inner()).remove(&key);
         if self.json {
             let mut event = json!({
@@ -235,17 +235,9 @@ impl Observer for Printer {
             return;
         }
         let mut frames_done = self.frames.lock().unwrap_or_else(|poison| poison.into_inner());
-        let before = frames_done.done.insert(key, frames(action)).unwrap_or(0);
+        let before = frames_done.done.insert(key, task.action.frames()).unwrap_or(0);
         frames_done.pieces_done += 1;
-        self.bar.inc(frames(action).saturating_sub(before));
+        self.bar.inc(task.action.frames().saturating_sub(before));
         self.bar.set_prefix(format!("{}/{}", frames_done.pieces_done, frames_done.pieces));
-    }
-}
-
-/// How much of the bar an action is.
-fn frames(action: &Action) -> u64 {
-    match action {
-        Action::Segment(recipe) => u64::from(recipe.frames),
-        other => other.weight(),
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use mmm_base::Key;
 use mmm_engine::Progress;
-use mmm_exec::{Action, Observer, State};
+use mmm_exec::{Observer, State, Task};
 
 /// Writes what ran when, on which worker, and how long it had waited, in the Trace Event Format
 /// of Chrome, which Perfetto reads as well: times in microseconds from the start of the build.
@@ -88,20 +88,20 @@ impl Progress for Tracer {
 }
 
 impl Observer for Tracer {
-    fn planned(&self, actions: &[Action]) {
+    fn planned(&self, tasks: &[Task]) {
         let now = self.now();
         let mut log = self.log();
-        log.waiting.extend(actions.iter().map(|action| (action.key(), now)));
+        log.waiting.extend(tasks.iter().map(|task| (task.key, now)));
     }
 
-    fn started(&self, action: &Action) {
+    fn started(&self, task: &Task) {
         let now = self.now();
-        let key = action.key();
+        let (kind, key) = (task.action.declaration().name, task.key);
         let mut log = self.log();
         let row = log.take_row();
         log.running.insert(key, (now, row));
         let Some(from) = log.waiting.remove(&key) else { return };
-        let (name, id) = (format!("{} waits", action.bucket().kind), key.0.short());
+        let (name, id) = (format!("{} waits", kind), key.0.short());
         for (phase, time) in [("b", from), ("e", now)] {
             log.events.push(json!({
                 "name": name, "cat": "wait", "ph": phase, "id": id, "pid": PROCESS, "tid": STEPS, "ts": time,
@@ -109,23 +109,23 @@ impl Observer for Tracer {
         }
     }
 
-    fn finished(&self, action: &Action, state: State, _seconds: f64) {
+    fn finished(&self, task: &Task, state: State, _seconds: f64) {
         let now = self.now();
-        let key = action.key();
+        let (kind, key) = (task.action.declaration().name, task.key);
         let mut log = self.log();
         let state = match state {
             State::Ran => "run",
             State::Cached => "cached",
             State::Failed => "failed",
         };
-        let about = json!({"key": key.to_string(), "state": state, "made of": action});
+        let about = json!({"key": key.to_string(), "state": state, "made of": task.action});
         match log.running.remove(&key) {
             Some((from, row)) => {
                 log.busy[row - 1] = false;
-                log.slice(action.bucket().kind, row, from, now, about);
+                log.slice(kind, row, from, now, about);
             }
             None => log.events.push(json!({
-                "name": action.bucket().kind, "cat": "cached", "ph": "i", "s": "t",
+                "name": kind, "cat": "cached", "ph": "i", "s": "t",
                 "pid": PROCESS, "tid": STEPS, "ts": now, "args": about,
             })),
         }

@@ -90,7 +90,7 @@ fn manifest(name: &str, table: &str) -> BTreeSet<String> {
 }
 
 fn is_test(path: &Path) -> bool {
-    path.ends_with("tests.rs") || path.components().any(|part| part.as_os_str() == "tests")
+    path.to_str().unwrap().ends_with("tests.rs") || path.components().any(|part| part.as_os_str() == "tests")
 }
 
 /// The text without comments, and without its unit tests.

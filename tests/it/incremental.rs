@@ -92,7 +92,7 @@ fn two_outputs_share_facts() {
     );
     let ran = space.draft();
     assert_eq!(ran.finished_event()["outputs"].as_array().unwrap().len(), 2);
-    assert_eq!(ran.actions()["music-facts"], 1);
+    assert_eq!(ran.actions()["music-beats"], 1);
     let tall = probe(&space.path("tall.draft.mp4"));
     let picture = stream(&tall, "video");
     assert_eq!((&picture["width"], &picture["height"]), (&360.into(), &640.into()));
@@ -188,14 +188,18 @@ fn facts_with_and_without_models_are_cached_side_by_side() {
     let facts = |args: &[&str]| {
         let build = space.run(&[&["build", "--profile", "draft", "--json"], args].concat()).expect_success();
         let ran = build.actions();
-        ["photo-facts", "clip-facts", "music-facts"].map(|kind| ran.get(kind).copied().unwrap_or(0))
+        ["photo-facts", "clip-picture", "clip-sound", "music-beats", "music-form"]
+            .map(|kind| ran.get(kind).copied().unwrap_or(0))
     };
-    assert_eq!(facts(&[]), [4, 2, 1]);
-    // No model looks at photos. Facts of clips and music without models are stored beside those with models.
-    assert_eq!(facts(&["--no-models"]), [0, 2, 1]);
-    assert_eq!(facts(&[]), [0, 0, 0]);
+    assert_eq!(facts(&[]), [4, 2, 2, 1, 1]);
+    // Only what listens uses models: the pictures are not analysed again. The form of the music runs again if its
+    // beats differ. Facts without models are cached beside those with them.
+    let [photos, pictures, sounds, beats, form] = facts(&["--no-models"]);
+    assert_eq!([photos, pictures, sounds, beats], [0, 0, 2, 1]);
+    assert!(form <= 1);
+    assert_eq!(facts(&[]), [0; 5]);
     space.write("mmm.toml", "models = false\n");
-    assert_eq!(facts(&[]), [0, 0, 0]);
+    assert_eq!(facts(&[]), [0; 5]);
 }
 
 #[test]

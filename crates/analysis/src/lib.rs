@@ -1,7 +1,7 @@
 //! Finds out what is in a medium: plain functions of decoded frames and samples to [`Facts`].
 //!
 //! Entry points: [`photo_facts`] for photos, [`ClipAnalyst`] with [`SoundMeter`] for clips and
-//! [`MusicAnalyst`] for music; the analysts take frames and samples as they are decoded and keep
+//! [`BeatAnalyst`] and [`FormAnalyst`] for music; the analysts take frames and samples as they are decoded and keep
 //! only curves. docs/facts.md defines every fact. Reads no file, and knows nothing of the movie
 //! being made.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
@@ -14,8 +14,8 @@ mod peaks;
 mod picture;
 mod rgb_view;
 
-pub use audio::{BeatEar, MusicAnalyst};
-pub use clip::{ClipAnalyst, SoundFacts, SoundMeter};
+pub use audio::{BeatAnalyst, BeatEar, FormAnalyst};
+pub use clip::{ClipAnalyst, SoundMeter};
 pub use peaks::Peaks;
 pub use picture::photo_facts;
 pub use rgb_view::RgbView;

@@ -162,12 +162,12 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Di
                 if let Some(file) = &track.beats.file {
                     let at = spans.for_output(output.name.as_str(), &format!("music[{index}].beats"));
                     found.extend(beats_list(db, project, file).map(|bad| bad.at(at, "this list")));
-                } else if facts.beats.is_empty() && !meant {
+                } else if facts.beat.beats.is_empty() && !meant {
                     let message = format!("no beats were found in `{}`", track.path);
                     let warning = Diagnostic::warning(Code::MUSIC_NO_BEATS, message);
                     found.push(warning.at(at, "cuts stand on a steady grid"));
-                } else if facts.confidence < UNSURE && !meant && !facts.beats.is_empty() {
-                    let sure = facts.confidence.get() * 100.0;
+                } else if facts.beat.confidence < UNSURE && !meant && !facts.beat.beats.is_empty() {
+                    let sure = facts.beat.confidence.get() * 100.0;
                     let message = format!("the beats of `{}` are only {sure:.0} % sure", track.path);
                     let help = format!(
                         "listen with `mmm beats {} --click out.wav`; `beats:` shifts or multiplies them, or \
@@ -257,7 +257,7 @@ pub(super) fn failure(db: &MovieDb, project: Project, action: &Action, error: &E
         _ => None,
     };
     let path = source.and_then(|source| path_of(db, project, source));
-    let what = path.map_or_else(|| action.bucket().kind.to_owned(), |path| format!("`{path}`"));
+    let what = path.map_or_else(|| action.declaration().name.to_owned(), |path| format!("`{path}`"));
     match error {
         ExecError::SourceChanged(_) => {
             let message = format!("{what} changed or vanished while the movie was made");
@@ -267,13 +267,13 @@ pub(super) fn failure(db: &MovieDb, project: Project, action: &Action, error: &E
             Diagnostic::error(media_code(error), format!("{what} can't be read to its end: {error}"))
                 .help("mend or replace the file, or take it out with a `!` rule")
         }
-        ExecError::Model(error) => net_failure(error),
+        ExecError::Model(error) => model_failure(error),
         other => Diagnostic::error(Code::RENDER_FAILED, format!("{what} could not be made: {other}")),
     }
 }
 
-/// What is wrong with a net; those that are built in do not fail.
-pub(super) fn net_failure(error: &str) -> Diagnostic {
+/// What is wrong with a model; those that are built in do not fail.
+pub(super) fn model_failure(error: &str) -> Diagnostic {
     Diagnostic::error(Code::MODEL_BAD, error)
         .help("give `--beat-model` a folder with Beat This! in ONNX form, or build without it")
 }

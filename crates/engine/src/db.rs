@@ -3,9 +3,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use mmm_base::{Digest, Key, MediaPath};
 use mmm_exec::{Action, Answer};
-use mmm_facts::Nets;
 use mmm_facts::Typefaces;
 use mmm_facts::{Encoders, Profile};
+use mmm_facts::{Nets, Tools};
 use mmm_plan::lock::Lock;
 use mmm_spec::ListedBeat;
 
@@ -74,6 +74,8 @@ pub(super) trait Db: salsa::Database {
     fn slot(&self, action: &Action) -> Slot;
     /// The nets that facts come from; never changes.
     fn nets(&self) -> Nets;
+    /// The libraries that answers come from; never change.
+    fn tools(&self) -> &Tools;
 }
 
 /// The database.
@@ -83,6 +85,7 @@ pub(super) struct MovieDb {
     handles: Arc<Mutex<Handles>>,
     events: Arc<Mutex<Vec<String>>>,
     nets: Nets,
+    tools: Tools,
     // Last, so that it is dropped last: its events still go somewhere.
     storage: salsa::Storage<Self>,
 }
@@ -94,8 +97,8 @@ struct Handles {
 }
 
 impl MovieDb {
-    /// An empty database; facts come from `nets`.
-    pub(super) fn new(nets: Nets) -> Self {
+    /// An empty database; facts come from `nets`, and all answers from `tools`.
+    pub(super) fn new(nets: Nets, tools: Tools) -> Self {
         let events: Arc<Mutex<Vec<String>>> = Arc::default();
         let log = Arc::clone(&events);
         let storage = salsa::Storage::new(Some(Box::new(move |event: salsa::Event| {
@@ -103,7 +106,7 @@ impl MovieDb {
                 locked(&log).push(format!("{database_key:?}"));
             }
         })));
-        Self { handles: Arc::default(), events, nets, storage }
+        Self { handles: Arc::default(), events, nets, tools, storage }
     }
 
     /// The queries that ran since the last call, by name, in order.
@@ -127,6 +130,10 @@ impl Db for MovieDb {
         self.nets
     }
 
+    fn tools(&self) -> &Tools {
+        &self.tools
+    }
+
     fn media(&self, path: &MediaPath) -> MediaFile {
         let mut handles = locked(&self.handles);
         if let Some(file) = handles.media.get(path) {
@@ -138,7 +145,7 @@ impl Db for MovieDb {
     }
 
     fn slot(&self, action: &Action) -> Slot {
-        let key = action.key();
+        let key = action.key(&self.tools);
         let mut handles = locked(&self.handles);
         if let Some(slot) = handles.slots.get(&key) {
             return *slot;

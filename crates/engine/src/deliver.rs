@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use super::db::Db;
 use super::demand::Tally;
 use super::need::Need;
 use super::pictures::made;
@@ -16,7 +17,7 @@ use mmm_base::{Cancel, Digest, Key, MediaPath, action_key};
 use mmm_exec::{Action, ExecError};
 use mmm_facts::{Figure, Verdict};
 use mmm_facts::{Finished, MovieRecipe as Linked};
-use mmm_facts::{Profile, Timeline};
+use mmm_facts::{Profile, Timeline, Tool};
 use mmm_spec::Output;
 use mmm_store::digest_file;
 use mmm_store::{Bucket, Record, Stamp, StoreError};
@@ -26,17 +27,18 @@ const MOVIES: Bucket = Bucket { kind: "movie", version: 1 };
 /// What is wrong with whole pieces that can't be linked: the driver of a card is another than last time.
 const MISFITS: &str = "its pieces do not fit together";
 
-/// What a finished movie is named by: all that is linked, and how.
-fn movie_key(linked: &Linked) -> Key {
-    action_key(MOVIES.kind, MOVIES.version, linked)
-}
-
-/// The record of a finished movie.
-pub(super) fn movie_record(linked: &Linked) -> (Bucket, Key) {
-    (MOVIES, movie_key(linked))
-}
-
 impl Workspace {
+    /// What a finished movie is named by: all that is linked, and what links it.
+    fn movie_key(&self, linked: &Linked) -> Key {
+        let tools = self.db.tools().of(&Tool::LINKING);
+        action_key(MOVIES.kind, MOVIES.version, &(linked, tools))
+    }
+
+    /// The record of a finished movie.
+    pub(super) fn movie_record(&self, linked: &Linked) -> (Bucket, Key) {
+        (MOVIES, self.movie_key(linked))
+    }
+
     /// Makes the outputs of the spec whose names are in `only`, or all of them.
     ///
     /// # Errors
@@ -87,7 +89,7 @@ impl Workspace {
         else {
             return Ok(None);
         };
-        let known: Option<Record<Finished>> = self.store.record(MOVIES, movie_key(&linked));
+        let known: Option<Record<Finished>> = self.store.record(MOVIES, self.movie_key(&linked));
         let (finished, written) = match known {
             Some(record) if self.digest_of(&path) == Some(record.value.digest) => {
                 self.tally.cached += 1;
@@ -169,7 +171,7 @@ impl Workspace {
             let blobs = linked.pieces.iter().map(|(blob, _)| *blob).chain(linked.sound).collect();
             let seconds = start.elapsed().as_secs_f64();
             let record = Record { blobs, seconds, made_of: None, value: finished.clone() };
-            self.store.set_record(MOVIES, movie_key(&linked), &record)?;
+            self.store.set_record(MOVIES, self.movie_key(&linked), &record)?;
             self.tally.ran += 1;
             self.tally.steps.push(Step { name: "linking", actions: 1, seconds });
             return Ok(finished);

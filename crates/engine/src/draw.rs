@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::demand::{answers, place};
+use super::loose_files::LooseFiles;
 use super::workspace::Places;
 use super::{Means, Progress, Stop};
 use mmm_base::{Cancel, Digest, Speed, Time};
@@ -33,19 +33,19 @@ pub fn draw_moments(
     cancel: &Cancel,
     progress: &dyn Progress,
 ) -> Result<BTreeMap<DrawnMoment, Vec<u8>>, Stop> {
-    let mut places = Places::default();
+    let mut loose = LooseFiles { store, means, cancel, progress, places: Places::default() };
     let mut found: BTreeMap<&PathBuf, Option<Digest>> = BTreeMap::new();
     for moment in moments {
-        found.entry(&moment.file).or_insert_with(|| place(&moment.file, &mut places, cancel).ok());
+        found.entry(&moment.file).or_insert_with(|| loose.place(&moment.file).ok());
     }
     let there = moments.iter().filter(|moment| found[&moment.file] == Some(moment.source));
     let there: Vec<(&DrawnMoment, Action)> = there.map(|moment| (moment, still(moment))).collect();
     progress.step("drawing");
     let actions = there.iter().map(|(_, action)| action.clone()).collect();
-    let answers = answers(actions, &places, store, means, cancel, progress)?;
+    let answers = loose.answers(actions)?;
     let mut drawn = BTreeMap::new();
     for (moment, action) in there {
-        if let Some(Answer::Still(blob)) = answers.get(&action)
+        if let Some(Ok(Answer::Still(blob))) = answers.get(&action)
             && let Some(jpeg) = store.read_blob(*blob)?
         {
             drawn.insert(moment.clone(), jpeg);

@@ -1,16 +1,14 @@
 //! What a build would do, and about how long it would take, without doing it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::demand::stored;
-use super::need::Need;
-use super::pictures::{made, pictures as pictures_of};
+use super::pictures::made;
 use super::{Progress, Stop, Workspace, queries};
 use mmm_base::diagnostics::Diagnostic;
 use mmm_base::{Key, MediaPath, action_key};
-use mmm_exec::Action;
+use mmm_exec::{Action, Task};
 use mmm_store::{Bucket, Record, Store};
 
 /// What a build would do.
@@ -28,7 +26,7 @@ pub struct Forecast {
 /// An action that would run.
 #[derive(Clone, Debug)]
 pub struct Expected {
-    pub action: Action,
+    pub task: Task,
     /// In words; empty where nothing was built before.
     pub reason: String,
     /// Seconds on one core, by what its kind took before; none where it never ran.
@@ -55,10 +53,13 @@ impl Timings {
     }
 
     /// Adds what actions took. A store that can't be written is complained of elsewhere.
-    pub fn learn(store: &Store, took: &[(Action, f64)]) {
+    pub fn learn(store: &Store, took: &[(&Action, f64)]) {
+        if took.is_empty() {
+            return;
+        }
         let mut timings = Self::read(store);
         for (action, seconds) in took {
-            let known = timings.0.entry(kind(action)).or_default();
+            let known = timings.0.entry(action.class()).or_default();
             known.0 += seconds;
             known.1 += action.weight() as f64;
             if known.1 > REMEMBERED {
@@ -70,17 +71,8 @@ impl Timings {
     }
 
     fn of(&self, action: &Action) -> Option<f64> {
-        let (seconds, work) = self.0.get(&kind(action)).filter(|(_, work)| *work > 0.0)?;
+        let (seconds, work) = self.0.get(&action.class()).filter(|(_, work)| *work > 0.0)?;
         Some(seconds / work * action.weight() as f64)
-    }
-}
-
-/// Actions that take about equally long for equal work.
-fn kind(action: &Action) -> String {
-    let name = action.bucket().kind;
-    match action {
-        Action::Segment(recipe) => format!("{name} {}x{}", recipe.canvas.width, recipe.canvas.height),
-        _ => name.to_owned(),
     }
 }
 
@@ -109,51 +101,15 @@ impl Workspace {
         } else {
             forecast.complete = false;
         }
-        forecast.cached = self.steps_of(only).saturating_sub(missing.len());
-        let missing: Vec<Action> = missing.into_iter().collect();
-        let mut reasons = self.reasons(&missing);
-        let expected = |action: Action| Expected {
-            reason: reasons.remove(&action.key()).unwrap_or_default(),
-            seconds: timings.of(&action),
-            action,
+        forecast.cached = self.actions(only).len().saturating_sub(missing.len());
+        let tasks: Vec<Task> = missing.into_iter().map(|action| self.task(action)).collect();
+        let mut reasons = self.reasons(&tasks);
+        let expected = |task: Task| Expected {
+            reason: reasons.remove(&task.key).unwrap_or_default(),
+            seconds: timings.of(&task.action),
+            task,
         };
-        forecast.actions = missing.into_iter().map(expected).collect();
+        forecast.actions = tasks.into_iter().map(expected).collect();
         Ok(forecast)
-    }
-
-    /// How many actions the outputs need, as far as it is known.
-    fn steps_of(&self, only: &[MediaPath]) -> usize {
-        let outputs = self.movie().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
-        let made =
-            outputs.iter().enumerate().filter(|(_, output)| only.is_empty() || only.contains(&output.name));
-        let pieces = made.map(|(index, _)| match queries::timeline(&self.db, self.project, index) {
-            Need::Ready(Some(timeline)) => timeline.pieces.len() + usize::from(timeline.sound.is_some()),
-            _ => 0,
-        });
-        let pictures =
-            outputs.iter().enumerate().filter(|(_, output)| only.is_empty() || only.contains(&output.name));
-        let pictures = pictures.map(|(index, _)| pictures_of(&self.db, self.project, index).len());
-        // Each file is probed and looked at.
-        2 * self.contents().len() + pieces.sum::<usize>() + pictures.sum::<usize>()
-    }
-
-    /// Fills the slots of what is stored until only what would have to run is missing.
-    pub(super) fn unmade(
-        &mut self,
-        ask: impl Fn(&super::db::MovieDb, super::db::Project) -> Need<()>,
-    ) -> BTreeSet<Action> {
-        loop {
-            let Need::Missing(actions) = ask(&self.db, self.project) else { return BTreeSet::new() };
-            let mut found = false;
-            for action in &actions {
-                if let Some((answer, _)) = stored(&self.store, action) {
-                    self.set(action, answer);
-                    found = true;
-                }
-            }
-            if !found {
-                return actions;
-            }
-        }
     }
 }

@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::demand::stored;
-use super::need::Need;
-use super::pictures::pictures;
-use super::{Workspace, queries};
+use super::Workspace;
+use super::steps::output_actions;
 use mmm_base::{Digest, MediaPath};
 use mmm_exec::Action;
 
@@ -48,8 +46,8 @@ impl Workspace {
         let name = self.spec_path().file_name().unwrap_or_default().to_string_lossy().into_owned();
         graph.node("spec", "spec", &name, None);
         let files: BTreeMap<MediaPath, Digest> = self.contents();
-        for (path, source) in &files {
-            self.file(path, *source, &mut graph);
+        for path in files.keys() {
+            self.file(path, &mut graph);
         }
         let outputs = self.movie().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
         for (index, output) in outputs.iter().enumerate() {
@@ -58,48 +56,37 @@ impl Workspace {
             graph.node(&movie, "movie", output.name.as_str(), None);
             graph.edge("spec", &plan);
             for path in files.keys() {
-                graph.edge(&format!("facts {path}"), &plan);
+                for action in self.medium_actions(path).iter().skip(1) {
+                    graph.edge(&format!("{} {path}", action.declaration().name), &plan);
+                }
             }
-            self.pieces(index, &files, (&plan, &movie), &mut graph);
+            self.steps(index, &files, (&plan, &movie), &mut graph);
         }
         graph
     }
 
-    fn file(&self, path: &MediaPath, source: Digest, graph: &mut Graph) {
-        let (file, facts) = (format!("file {path}"), format!("facts {path}"));
+    fn file(&self, path: &MediaPath, graph: &mut Graph) {
+        let file = format!("file {path}");
         graph.node(&file, "file", path.as_str(), None);
-        let probe = queries::probe(&self.db, super::db::Db::media(&self.db, path));
-        if let Need::Ready(Ok(probe)) = probe {
-            let action = Action::facts(source, probe.kind, super::db::Db::nets(&self.db));
-            graph.node(
-                &facts,
-                action.bucket().kind,
-                &format!("facts of {path}"),
-                Some(self.is_stored(&action)),
-            );
-            graph.edge(&file, &facts);
+        for action in self.medium_actions(path).into_iter().skip(1) {
+            let kind = action.declaration().name;
+            let name = format!("{kind} {path}");
+            graph.node(&name, kind, &format!("{kind} of {path}"), Some(self.is_stored(&action)));
+            graph.edge(&file, &name);
         }
     }
 
-    fn pieces(
+    fn steps(
         &self,
         index: usize,
         files: &BTreeMap<MediaPath, Digest>,
         (plan, movie): (&str, &str),
         graph: &mut Graph,
     ) {
-        let Need::Ready(Some(timeline)) = queries::timeline(&self.db, self.project, index) else { return };
-        let segments = timeline.pieces.iter().map(|piece| {
-            let (first, last) = (piece.start, piece.start + piece.recipe.frames);
-            (Action::Segment(Box::new(piece.recipe.clone())), format!("frames {first} to {last}"))
-        });
-        let sound =
-            timeline.sound.iter().map(|sound| (Action::Sound(Box::new(sound.clone())), "sound".to_owned()));
-        let pictures = pictures(&self.db, self.project, index).into_iter();
-        let pictures = pictures.map(|picture| (picture.action, picture.name.to_string()));
-        for (action, label) in segments.chain(sound).chain(pictures) {
-            let name = format!("{} {}", action.bucket().kind, action.key().0.short());
-            graph.node(&name, action.bucket().kind, &label, Some(self.is_stored(&action)));
+        for (action, label) in output_actions(&self.db, self.project, index) {
+            let kind = action.declaration().name;
+            let name = format!("{kind} {}", self.key(&action).0.short());
+            graph.node(&name, kind, &label, Some(self.is_stored(&action)));
             graph.edge(plan, &name);
             graph.edge(&name, movie);
             let inputs = action.inputs();
@@ -110,6 +97,6 @@ impl Workspace {
     }
 
     fn is_stored(&self, action: &Action) -> bool {
-        stored(&self.store, action).is_some()
+        self.known(action).is_some()
     }
 }

@@ -10,10 +10,10 @@ use super::pictures::{Beside, pictures};
 use super::{OutputReport, Stop, Workspace, queries};
 use mmm_base::{Digest, Key, MediaPath, Rate, action_key};
 use mmm_exec::Action;
-use mmm_facts::{Fade, Timeline, View};
+use mmm_facts::{Fade, Timeline, Tools, View};
 use mmm_store::{Bucket, Record};
 
-const JOURNAL: Bucket = Bucket { kind: "journal", version: 1 };
+const JOURNAL: Bucket = Bucket { kind: "journal", version: 2 };
 
 /// The last two different builds, the newest last.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub(super) struct Journal {
 pub(super) struct Built {
     /// The version of mmm.
     pub version: String,
+    /// The libraries that shaped it.
+    #[serde(default)]
+    pub tools: Tools,
     /// The text of the spec.
     pub spec: String,
     pub media: BTreeMap<MediaPath, Digest>,
@@ -158,6 +161,7 @@ impl Workspace {
         let names: Vec<MediaPath> = movie.outputs.iter().map(|output| output.name.clone()).collect();
         let build = Built {
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            tools: self.db.tools().clone(),
             spec: self.spec_text(),
             media: self.contents(),
             outputs: names.iter().enumerate().filter_map(built).collect(),

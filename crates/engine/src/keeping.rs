@@ -1,100 +1,76 @@
 //! What of the cache a movie needs, and whether it is what it would be if it were made again.
 
-use super::demand::stored;
 use super::need::Need;
-use super::pictures::{made, pictures};
+use super::pictures::made;
 use super::{Progress, Stop, Workspace, queries};
-use mmm_exec::{Action, Answer, Context, Outcome};
+use std::collections::BTreeMap;
+
+use mmm_exec::{Answer, Outcome, Task};
 use mmm_store::Needed;
 
 /// What making things again came to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Verified {
-    /// How many actions were done again.
+    /// How many actions were performed again.
     pub done: usize,
-    /// Those that came out otherwise, or could not be done.
-    pub differ: Vec<Action>,
+    /// Those whose answers differ, or that failed.
+    pub differ: Vec<Task>,
 }
 
 impl Workspace {
     /// All that the movie as it is planned now needs of the cache, as far as it is there.
     pub fn needed(&mut self) -> Needed {
+        self.recall_all();
         let mut needed = Needed::default();
-        for action in self.actions() {
-            let Some((answer, _)) = stored(&self.store, &action) else { continue };
-            needed.records.insert((action.bucket(), action.key()));
-            needed.blobs.extend(answer.blobs());
+        for action in self.actions(&[]) {
+            let Some(known) = self.known(&action) else { continue };
+            needed.records.insert((action.bucket(), self.key(&action)));
+            needed.blobs.extend(known.answer.blobs());
         }
-        let outputs = self.movie().map_or(0, |movie| movie.outputs.len());
-        for index in 0..outputs {
+        for index in 0..self.outputs() {
             if let Need::Ready(Some(linked)) = queries::linked(&self.db, self.project, index) {
-                needed.records.insert(super::deliver::movie_record(linked));
+                needed.records.insert(self.movie_record(linked));
             }
         }
         needed.records.insert(self.journal_record());
         needed
     }
 
-    /// Every action of the movie, as far as facts and plans are known without running anything.
-    fn actions(&mut self) -> Vec<Action> {
-        self.unmade(|db, project| queries::known(db, project).clone());
-        let mut actions = Vec::new();
-        for (path, source) in self.contents() {
-            actions.push(Action::Probe { source });
-            let file = super::db::Db::media(&self.db, &path);
-            if let Need::Ready(Ok(probe)) = queries::probe(&self.db, file) {
-                actions.push(Action::facts(source, probe.kind, super::db::Db::nets(&self.db)));
-            }
-        }
-        let outputs = self.movie().map_or(0, |movie| movie.outputs.len());
-        for index in 0..outputs {
+    /// Fills the slots of all that is in the cache, without running anything.
+    fn recall_all(&mut self) {
+        self.recall();
+        for index in 0..self.outputs() {
             self.unmade(|db, project| made(db, project, index).map(drop));
-            actions.extend(pictures(&self.db, self.project, index).into_iter().map(|picture| picture.action));
-            if let Need::Ready(Some(timeline)) = queries::timeline(&self.db, self.project, index) {
-                let pieces =
-                    timeline.pieces.iter().map(|piece| Action::Segment(Box::new(piece.recipe.clone())));
-                actions.extend(pieces);
-                actions.extend(timeline.sound.iter().map(|sound| Action::Sound(Box::new(sound.clone()))));
-            }
         }
-        actions
     }
 
-    /// Does up to `sample` of the movie's actions again, spread evenly over all that are in the
-    /// cache, and compares what comes out.
+    /// Performs up to `sample` of the movie's actions again, spread evenly over all that are in the
+    /// cache and may be repeated, and compares the answers.
     ///
     /// # Errors
     /// As [`Workspace::build`].
     pub fn verify(&mut self, sample: usize, progress: &dyn Progress) -> Result<Verified, Stop> {
         self.refresh(progress)?;
-        let mut known: Vec<(Action, Answer)> = Vec::new();
-        for action in self.actions() {
-            known.extend(stored(&self.store, &action).map(|(answer, _)| (action, answer)));
+        self.recall_all();
+        let mut known: BTreeMap<Task, Answer> = BTreeMap::new();
+        for action in self.actions(&[]).into_iter().filter(|action| action.declaration().repeatable) {
+            if let Some(found) = self.known(&action) {
+                known.insert(self.task(action), found.answer);
+            }
         }
-        known.sort_by_key(|(action, _)| action.key());
-        let step = known.len().div_ceil(sample.max(1)).max(1);
-        let known: Vec<(Action, Answer)> = known.into_iter().step_by(step).collect();
+        let mut tasks: Vec<Task> = known.keys().cloned().collect();
+        tasks.sort_by_key(|task| task.key);
+        let step = tasks.len().div_ceil(sample.max(1)).max(1);
+        let tasks = tasks.into_iter().step_by(step).collect();
         progress.step("verifying");
-        let (store, places, cancel) = (&self.store, &self.places, &self.cancel);
-        let worker = &*self.means.worker;
-        let actions = known.iter().map(|(action, _)| action.clone()).collect();
-        let outcomes: Vec<Outcome> = self.pool.run(actions, cancel, progress, &|action| {
-            worker.perform(
-                action,
-                Context {
-                    sources: places,
-                    store,
-                    cancel,
-                    progress: &|done| progress.progressed(action, done),
-                },
-            )
-        });
+        let outcomes = self.with_runner(progress, |runner| runner.repeat(tasks));
         if self.cancel.is_cancelled() {
             return Err(Stop::Interrupted);
         }
-        let answers = known.into_iter().collect::<std::collections::BTreeMap<_, _>>();
-        let differs = |(action, outcome): &&Outcome| outcome.as_ref().ok() != answers.get(action);
-        let differ = outcomes.iter().filter(differs).map(|(action, _)| action.clone()).collect();
+        let differs = |outcome: &&Outcome| {
+            outcome.result.as_ref().ok().map(|found| &found.answer) != known.get(&outcome.task)
+        };
+        let differ = outcomes.iter().filter(differs).map(|outcome| outcome.task.clone()).collect();
         Ok(Verified { done: outcomes.len(), differ })
     }
 }

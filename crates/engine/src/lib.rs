@@ -21,6 +21,7 @@ mod keeping;
 mod lettering;
 mod list_media;
 mod locking;
+mod loose_files;
 mod means;
 mod measure;
 mod need;
@@ -30,22 +31,25 @@ mod queries;
 mod report;
 mod scan;
 mod sparing;
+mod steps;
 mod stop;
 mod storyboard;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod upgrade_tests;
 mod watcher;
 mod why;
 mod why_picture;
 mod workspace;
 
-pub use demand::demand_facts;
 pub use draw::{DrawnMoment, draw_moments};
 pub use forecast::{Expected, Forecast};
 pub use graph::{Graph, Node};
 pub use keeping::Verified;
 pub use list_media::list_media;
 pub use locking::{LockReport, LockUse};
+pub use loose_files::demand_facts;
 pub use means::Means;
 pub use measure::review_file;
 pub use progress::{Progress, Silent};

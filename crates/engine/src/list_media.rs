@@ -27,7 +27,7 @@ pub fn list_media(folder: &Path, means: &Means, cancel: &Cancel) -> Result<Vec<(
             }
         }
     };
-    thread::scope(|scope| (0..means.jobs.min(files.len())).for_each(|_| drop(scope.spawn(work))));
+    thread::scope(|scope| (0..means.pool.jobs().min(files.len())).for_each(|_| drop(scope.spawn(work))));
     if cancel.is_cancelled() {
         return Err(Stop::Interrupted);
     }

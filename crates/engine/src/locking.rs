@@ -9,12 +9,10 @@ use salsa::Setter;
 
 use super::need::Need;
 use super::{Progress, Stop, Workspace, queries};
+use mmm_base::MediaPath;
 use mmm_base::diagnostics::{Code, Diagnostic, io_words};
-use mmm_base::{Digest, MediaPath};
 use mmm_exec::Action;
 use mmm_facts::EditPlan;
-use mmm_facts::MediaKind;
-use mmm_facts::Nets;
 use mmm_plan::lock::{Lock, LockedOutput, ShotChange, diff, wishes};
 
 /// How a build stands to the lock.
@@ -170,12 +168,9 @@ impl Workspace {
     }
 }
 
-/// The versions of what the facts mean.
+/// The versions of what the facts mean, by the kind of action.
 fn analyses() -> BTreeMap<String, u32> {
-    let source = Digest::of(&[]);
-    let bucket = |kind| Action::facts(source, kind, Nets::BuiltIn).bucket();
-    let kinds = [MediaKind::Photo, MediaKind::Clip, MediaKind::Music];
-    kinds.into_iter().map(bucket).map(|bucket| (bucket.kind.to_owned(), bucket.version)).collect()
+    Action::analyses().into_iter().map(|kind| (kind.name.to_owned(), kind.version)).collect()
 }
 
 /// The first things that differ, in words.

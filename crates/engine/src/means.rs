@@ -4,7 +4,7 @@ use std::io::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mmm_exec::Worker;
+use mmm_exec::{Pool, Worker};
 
 use super::workspace::Places;
 use mmm_base::{Cancel, Digest};
@@ -18,8 +18,8 @@ use mmm_store::digest_file;
 pub struct Means {
     /// Who performs actions, and does what else needs the media libraries.
     pub worker: Arc<dyn Worker>,
-    /// Workers that run at once; at least one.
-    pub jobs: usize,
+    /// The workers that all projects of this process share.
+    pub pool: Pool,
     /// Which nets listen and look.
     pub nets: Nets,
     /// Where the files of nets are that are not built in.
@@ -36,9 +36,9 @@ const SPECTROGRAM: &str = "mel_spectrogram.onnx";
 const BEATS: [&str; 2] = ["beat_this.onnx", "beat_this_small.onnx"];
 
 impl Means {
-    pub fn new(worker: Arc<dyn Worker>, jobs: usize, nets: Nets) -> Self {
+    pub fn new(worker: Arc<dyn Worker>, pool: Pool, nets: Nets) -> Self {
         let (models, fonts, encoders) = (BTreeMap::new(), Vec::new(), Encoders::default());
-        Self { worker, jobs, nets, models, fonts, encoders }
+        Self { worker, pool, nets, models, fonts, encoders }
     }
 
     /// The same with the model of the folder `dir` for beats.

@@ -34,7 +34,7 @@ impl Workspace {
             chapters: &chapters,
             sources: &self.places,
         };
-        let found = self.means.worker.review(&path, Some(&wanted), self.means.jobs, &self.cancel);
+        let found = self.means.worker.review(&path, Some(&wanted), self.means.pool.jobs(), &self.cancel);
         found.map(|review| Some((path.clone(), review))).map_err(|error| unmeasured(&path, &error))
     }
 }
@@ -50,7 +50,7 @@ pub fn review_file(
     progress: &dyn Progress,
 ) -> Result<Review, Stop> {
     progress.step("measuring");
-    means.worker.review(path, None, means.jobs, cancel).map_err(|error| unmeasured(path, &error))
+    means.worker.review(path, None, means.pool.jobs(), cancel).map_err(|error| unmeasured(path, &error))
 }
 
 fn unmeasured(path: &Path, error: &MeasureError) -> Stop {

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::db::{Db, FileState, MediaFile, Project};
+use super::loose_files::{actions_of, form_action};
 use super::need::{Gather, Need};
 use super::sparing::{Spared, spared};
 use mmm_base::{Digest, MediaPath, Rate};
 use mmm_exec::{Action, Answer};
-use mmm_facts::Facts;
 use mmm_facts::MovieRecipe as Linked;
 use mmm_facts::{Canvas, Profile, Timeline};
+use mmm_facts::{ClipFacts, Facts, MusicFacts};
 use mmm_facts::{Conflict, EditPlan, Kept, Material, Medium};
 use mmm_facts::{MediaError, MediaKind, OUR_MARK, Probe};
 use mmm_plan::lock::wishes;
@@ -62,10 +63,10 @@ pub(super) fn probe(db: &dyn Db, file: MediaFile) -> Need<Result<Probe, Unusable
         FileState::Unreadable(reason) => return Need::Ready(Err(Unusable::Closed(reason.clone()))),
         FileState::Read(source) => *source,
     };
-    ask(db, Action::Probe { source }, |answer| match answer {
+    ask(db, Action::Probe(source), |answer| match answer {
         Answer::Probe(probe) => Ok((**probe).clone()),
         Answer::Unreadable(error) => Err(Unusable::Content(error.clone())),
-        _ => Err(mismatch()),
+        _ => Err(Unusable::Content(mismatch())),
     })
 }
 
@@ -77,10 +78,60 @@ pub(super) fn examined(db: &dyn Db, file: MediaFile) -> Need<Result<Examined, Un
         Need::Ready(Ok(probe)) => probe,
     };
     let FileState::Read(source) = *file.state(db) else { return Need::Ready(Err(Unusable::Missing)) };
-    ask(db, Action::facts(source, probe.kind, db.nets()), |answer| match answer {
-        Answer::Facts(facts) => Ok(Examined { source, probe: probe.clone(), facts: (**facts).clone() }),
-        Answer::Unreadable(error) => Err(Unusable::Content(error.clone())),
-        _ => Err(mismatch()),
+    facts(db, source, probe).map(|facts| {
+        facts.map(|facts| Examined { source, probe: probe.clone(), facts }).map_err(Unusable::Content)
+    })
+}
+
+/// What is in a medium with these headers: each analyst's answer is an action of its own.
+fn facts(db: &dyn Db, source: Digest, probe: &Probe) -> Need<Result<Facts, MediaError>> {
+    let mut gather = Gather::default();
+    let mut answers = Vec::new();
+    for action in actions_of(source, probe, db.nets()) {
+        let need = answer(db, action);
+        answers.extend(gather.take(&need).cloned());
+    }
+    let answers: Result<Vec<Answer>, MediaError> = match gather.finish(answers) {
+        Need::Missing(actions) => return Need::Missing(actions),
+        Need::Ready(answers) => answers.into_iter().collect(),
+    };
+    let answers = match answers {
+        Ok(answers) => answers,
+        Err(error) => return Need::Ready(Err(error)),
+    };
+    match answers.as_slice() {
+        [Answer::PhotoFacts(facts)] => Need::Ready(Ok(Facts::Photo((**facts).clone()))),
+        [Answer::ClipPicture(picture), Answer::ClipSound(sound)] => {
+            Need::Ready(Ok(Facts::Clip(ClipFacts { picture: (**picture).clone(), sound: (**sound).clone() })))
+        }
+        [Answer::MusicBeats(beat)] => {
+            answer(db, form_action(source, beat.beats.clone())).map(|form| match form? {
+                Answer::MusicForm(form) => {
+                    Ok(Facts::Music(MusicFacts { beat: (**beat).clone(), form: *form }))
+                }
+                _ => Err(mismatch()),
+            })
+        }
+        _ => Need::Ready(Err(mismatch())),
+    }
+}
+
+/// The actions that say what is in a medium, as far as they are known.
+pub(super) fn fact_actions(db: &dyn Db, source: Digest, probe: &Probe) -> Vec<Action> {
+    let mut actions = actions_of(source, probe, db.nets());
+    if let [beats @ Action::MusicBeats(_)] = actions.as_slice()
+        && let Need::Ready(Ok(Answer::MusicBeats(beat))) = answer(db, beats.clone())
+    {
+        actions.push(form_action(source, beat.beats.clone()));
+    }
+    actions
+}
+
+/// The answer of an action, or why the medium can't be read.
+fn answer(db: &dyn Db, action: Action) -> Need<Result<Answer, MediaError>> {
+    ask(db, action, |answer| match answer {
+        Answer::Unreadable(error) => Err(error.clone()),
+        answer => Ok(answer.clone()),
     })
 }
 
@@ -93,8 +144,8 @@ fn ask<T>(db: &dyn Db, action: Action, read: impl FnOnce(&Answer) -> T) -> Need<
 }
 
 /// The store checks its records, so an answer of another kind is a bug that must not panic.
-fn mismatch() -> Unusable {
-    Unusable::Content(MediaError::Corrupt { reason: "the cache holds another kind of answer".to_owned() })
+pub(super) fn mismatch() -> MediaError {
+    MediaError::Corrupt { reason: "the cache holds another kind of answer".to_owned() }
 }
 
 /// The headers of all media and all music.

@@ -1,10 +1,9 @@
 //! The shots of a movie as a page shows them.
 
-use super::demand::stored;
 use super::need::Need;
 use super::{Progress, Stop, Workspace, queries};
 use mmm_base::{Digest, Key, Rate};
-use mmm_exec::{Action, Answer};
+use mmm_exec::{Action, Answer, Known};
 use mmm_facts::{PieceRecipe, Shot};
 use mmm_plan::timeline::still;
 
@@ -43,7 +42,7 @@ impl Workspace {
                 .pieces
                 .iter()
                 .filter(|piece| shown.contains(&(piece.start + piece.recipe.frames / 2)));
-            let key = |recipe: &PieceRecipe| Action::Segment(Box::new(recipe.clone())).key();
+            let key = |recipe: &PieceRecipe| self.key(&Action::Segment(Box::new(recipe.clone())));
             BoardShot {
                 pieces: ours.map(|piece| key(&piece.recipe)).collect(),
                 still: still(timeline, shot),
@@ -73,7 +72,7 @@ impl Workspace {
             recipes.iter().map(|recipe| Action::Still(Box::new(recipe.clone()))).collect();
         for action in &actions {
             // The cache may have let go of a picture and kept the record of it.
-            if let Some((Answer::Still(blob), _)) = stored(&self.store, action)
+            if let Some(Known { answer: Answer::Still(blob), .. }) = self.known(action)
                 && !self.store.has_blob(blob)
             {
                 self.forget(action);

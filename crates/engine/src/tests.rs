@@ -9,7 +9,7 @@ use super::*;
 use mmm_base::Cancel;
 use mmm_base::diagnostics::Code;
 use mmm_exec::MediaTools;
-use mmm_exec::{Action, Observer, State};
+use mmm_exec::{Observer, Pool, State, Task};
 use mmm_facts::Nets;
 use mmm_facts::{Encoder, Encoders, Profile};
 use mmm_spec::Codec;
@@ -21,9 +21,9 @@ use mmm_worker::LocalWorker;
 struct Log(Mutex<BTreeMap<&'static str, usize>>);
 
 impl Observer for Log {
-    fn finished(&self, action: &Action, state: State, _seconds: f64) {
+    fn finished(&self, task: &Task, state: State, _seconds: f64) {
         if state == State::Ran {
-            *self.0.lock().unwrap().entry(action.bucket().kind).or_default() += 1;
+            *self.0.lock().unwrap().entry(task.action.declaration().name).or_default() += 1;
         }
     }
 }
@@ -52,7 +52,7 @@ impl Space {
         let workspace = Workspace::open(
             &spec,
             store,
-            Means::new(std::sync::Arc::new(LocalWorker), 2, Nets::BuiltIn),
+            Means::new(std::sync::Arc::new(LocalWorker::default()), Pool::new(2), Nets::BuiltIn),
             Profile::Draft,
             Cancel::default(),
         )
@@ -170,12 +170,14 @@ fn an_encoder_that_fails_gives_way_to_software_for_the_whole_movie() {
     let space = Space::built();
     space.write("movie.yaml", "media: [a.jpg]\nduration: 1s\nstyle: {transitions: dip, titles: off}\n");
     let spec = space.folder.path().join("movie.yaml");
-    let failing =
-        Encoder::HARDWARE.into_iter().find(|encoder| LocalWorker.try_encoder(*encoder, Codec::H264).is_err());
+    let failing = Encoder::HARDWARE
+        .into_iter()
+        .find(|encoder| LocalWorker::default().try_encoder(*encoder, Codec::H264).is_err());
     let failing = Encoders::default().with(Codec::H264, failing.expect("no machine has them all"));
     let build = |encoders: Encoders, cache: &str| {
         let store = Store::open(&space.folder.path().join(cache)).unwrap();
-        let means = Means::new(std::sync::Arc::new(LocalWorker), 2, Nets::BuiltIn).with_encoders(encoders);
+        let means = Means::new(std::sync::Arc::new(LocalWorker::default()), Pool::new(2), Nets::BuiltIn)
+            .with_encoders(encoders);
         let mut workspace = Workspace::open(&spec, store, means, Profile::Final, Cancel::default()).unwrap();
         let report = workspace.build(&[], &Silent).unwrap();
         let again = workspace.build(&[], &Silent).unwrap();

@@ -6,12 +6,14 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::complain::path_of;
+use super::db::Db;
 use super::journal::{Built, BuiltOutput, Journal};
 use super::need::Need;
 use super::why_picture::reason_of_picture;
 use super::{Workspace, queries};
 use mmm_base::{Digest, Key, MediaPath, Time};
-use mmm_exec::Action;
+use mmm_exec::{Action, Task};
+use mmm_facts::{Tool, Tools};
 use mmm_spec::{Movie, Parsed, parse};
 
 /// Why the piece on screen at some time is what it is, or a picture beside the movie.
@@ -72,10 +74,13 @@ impl Workspace {
         let frame = u32::try_from(now.rate.nearest_frame(time)).ok()?;
         let piece = now.piece_at(frame)?;
         let shot = now.shot_at(frame);
-        let key = piece.made_of.key();
+        let key = piece.made_of.key(&last.tools);
         let before = builds.len().checked_sub(2).map(|index| &builds[index]);
         let old = before.and_then(|build| output_of(build, output));
-        let kept = old.is_some_and(|old| old.pieces.iter().any(|piece| piece.made_of.key() == key));
+        let keeps = |(old, before): (&BuiltOutput, &Built)| {
+            old.pieces.iter().any(|piece| piece.made_of.key(&before.tools) == key)
+        };
+        let kept = old.zip(before).is_some_and(keeps);
         let made = match before {
             None => Made::First,
             Some(_) if kept => Made::Kept,
@@ -90,6 +95,7 @@ impl Workspace {
                     vec![change("the shot or the transition", None, Some("is new in the movie".to_owned()))]
                 }
             };
+            changes.extend(upgrades(&piece.made_of, before, last));
             causes = what_changed(before, last, output);
             causes.retain(|cause| !cause.what.starts_with("poster") && !cause.what.starts_with("preview"));
         }
@@ -110,42 +116,52 @@ impl Workspace {
     }
 
     /// Why each of some actions has to run, in words.
-    pub(super) fn reasons(&self, actions: &[Action]) -> BTreeMap<Key, String> {
+    pub(super) fn reasons(&self, tasks: &[Task]) -> BTreeMap<Key, String> {
         let journal = self.journal();
         let Some(last) = journal.builds.last() else { return BTreeMap::new() };
-        let now = Built { media: self.contents(), ..last.clone() };
+        let now = Built { media: self.contents(), tools: self.db.tools().clone(), ..last.clone() };
         // Plans are not asked for while facts are missing: see `check`.
-        let has_pieces = actions.iter().any(|action| matches!(action, Action::Segment(_)));
+        let has_pieces = tasks.iter().any(|task| matches!(task.action, Action::Segment(_)));
         let shots = if has_pieces { self.shots_of_pieces() } else { BTreeMap::new() };
         let has_pictures =
-            actions.iter().any(|action| matches!(action, Action::Poster(_) | Action::Preview(_)));
+            tasks.iter().any(|task| matches!(task.action, Action::Poster(_) | Action::Preview(_)));
         let beside = if has_pictures { self.beside() } else { BTreeMap::new() };
-        let reason = |action: &Action| match action {
-            Action::Probe { source } | Action::Facts { source, .. } => self.reason_of_file(*source, last),
-            Action::Segment(_) => match shots.get(&action.key()) {
+        let reason = |Task { action, key }: &Task| match action {
+            Action::Segment(_) => match shots.get(key) {
                 Some((output, id)) => reason_of_piece(action, output, id, last, &now),
                 None => String::new(),
             },
             Action::Sound(_) => {
                 let old = last.outputs.iter().find_map(|output| output.sound.as_ref());
                 match old {
-                    Some(old) => in_words(&differences(old, action, last, &now)),
+                    Some(old) => {
+                        let mut changes = differences(old, action, last, &now);
+                        changes.extend(upgrades(action, last, &now));
+                        in_words(&changes)
+                    }
                     None => "there was no sound before".to_owned(),
                 }
             }
-            Action::Poster(_) | Action::Preview(_) => match beside.get(&action.key()) {
+            Action::Poster(_) | Action::Preview(_) => match beside.get(key) {
                 Some((output, picture)) => reason_of_picture(output, picture, last, &now),
                 None => String::new(),
             },
             Action::Still(_) => String::new(),
+            _ => match action.inputs().first() {
+                Some(source) => self.reason_of_file(action, *source, last, &now),
+                None => String::new(),
+            },
         };
-        actions.iter().map(|action| (action.key(), reason(action))).collect()
+        tasks.iter().map(|task| (task.key, reason(task))).collect()
     }
 
-    fn reason_of_file(&self, source: Digest, last: &Built) -> String {
+    fn reason_of_file(&self, action: &Action, source: Digest, last: &Built, now: &Built) -> String {
         let Some(path) = path_of(&self.db, self.project, source) else { return String::new() };
         match last.media.get(&path) {
-            Some(before) if *before == source => format!("`{path}`: its facts are not in the cache"),
+            Some(before) if *before == source => match upgrades(action, last, now).as_slice() {
+                [] => format!("`{path}`: its facts are not in the cache"),
+                upgrades => format!("`{path}`: {}", in_words(upgrades)),
+            },
             Some(_) => format!("`{path}` changed"),
             None if last.media.values().any(|known| *known == source) => format!("`{path}` was renamed"),
             None => format!("`{path}` is new"),
@@ -163,7 +179,7 @@ impl Workspace {
             let built = BuiltOutput::of(output.name.clone(), timeline);
             for piece in &built.pieces {
                 if let Some((_, shot)) = built.shot_at(piece.start + piece.frames / 2) {
-                    found.insert(piece.made_of.key(), (output.name.clone(), shot.id.clone()));
+                    found.insert(self.key(&piece.made_of), (output.name.clone(), shot.id.clone()));
                 }
             }
         }
@@ -185,7 +201,8 @@ fn reason_of_piece(action: &Action, output: &MediaPath, id: &str, last: &Built, 
             format!("`{id}` is a new shot")
         };
     };
-    let changes = differences(&old.made_of, action, last, now);
+    let mut changes = differences(&old.made_of, action, last, now);
+    changes.extend(upgrades(action, last, now));
     if changes.is_empty() {
         return format!("`{id}`: its piece is not in the cache");
     }
@@ -203,6 +220,20 @@ pub(super) fn in_words(changes: &[Change]) -> String {
 
 pub(super) fn change(what: &str, before: Option<String>, after: Option<String>) -> Change {
     Change { what: what.to_owned(), before, after, line: None }
+}
+
+/// The libraries that shape an action and have another version than before.
+pub(super) fn upgrades(action: &Action, before: &Built, after: &Built) -> Vec<Change> {
+    let tools = action.tools();
+    let (was, is) = (before.tools.of(&tools), after.tools.of(&tools));
+    // A journal of before the tools were noted says nothing of them.
+    if before.tools == Tools::default() {
+        return Vec::new();
+    }
+    let changed = |(tool, was, is): (Tool, Option<&str>, Option<&str>)| {
+        change(tool.name(), was.map(str::to_owned), is.map(str::to_owned))
+    };
+    was.differences(&is).into_iter().map(changed).collect()
 }
 
 /// The fields of two actions that differ, as people call them.

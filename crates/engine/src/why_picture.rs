@@ -6,7 +6,7 @@ use std::path::Path;
 use super::journal::{Built, BuiltOutput, BuiltPicture, Journal};
 use super::need::Need;
 use super::pictures::pictures;
-use super::why::{change, differences, in_words, output_of, what_changed};
+use super::why::{change, differences, in_words, output_of, upgrades, what_changed};
 use super::{Change, Made, Why, Workspace, queries};
 use mmm_base::{Key, MediaPath};
 
@@ -28,14 +28,17 @@ impl Workspace {
         let picture = now.pictures.iter().find(|picture| picture.name == *name)?;
         let before = builds.len().checked_sub(2).map(|index| &builds[index]);
         let old = before.and_then(|build| output_of(build, output));
-        let key = picture.made_of.key();
-        let is_kept = |old: &BuiltOutput| old.pictures.iter().any(|picture| picture.made_of.key() == key);
+        let key = picture.made_of.key(&last.tools);
+        let is_kept = |old: &BuiltOutput, before: &Built| {
+            old.pictures.iter().any(|picture| picture.made_of.key(&before.tools) == key)
+        };
         let (mut changes, mut causes) = (Vec::new(), Vec::new());
         let made = match (before, old) {
             (None, _) => Made::First,
-            (Some(_), Some(old)) if is_kept(old) => Made::Kept,
+            (Some(before), Some(old)) if is_kept(old, before) => Made::Kept,
             (Some(before), old) => {
                 changes = old.map_or_else(Vec::new, |old| changes_of((old, before), (now, last), picture));
+                changes.extend(upgrades(&picture.made_of, before, last));
                 causes = what_changed(before, last, output);
                 Made::Again
             }
@@ -69,7 +72,7 @@ impl Workspace {
             let beside = pictures(&self.db, self.project, index);
             let built = BuiltOutput::of(output.name.clone(), timeline).with(beside);
             for picture in &built.pictures {
-                found.insert(picture.made_of.key(), (built.clone(), picture.clone()));
+                found.insert(self.key(&picture.made_of), (built.clone(), picture.clone()));
             }
         }
         found
@@ -87,7 +90,8 @@ pub(super) fn reason_of_picture(
     let Some(old) = output_of(last, &output.name).filter(|old| named(old, name).is_some()) else {
         return format!("`{name}` is a new picture");
     };
-    let changes = changes_of((old, last), (output, now), picture);
+    let mut changes = changes_of((old, last), (output, now), picture);
+    changes.extend(upgrades(&picture.made_of, last, now));
     if changes.is_empty() {
         return format!("`{name}`: it is not in the cache");
     }

@@ -15,7 +15,6 @@ use super::scan::{Listed, Passed, scan};
 use super::{Means, Progress, Stop};
 use mmm_base::diagnostics::Diagnostic;
 use mmm_base::{Cancel, Digest, MediaPath};
-use mmm_exec::Pool;
 use mmm_facts::EditPlan;
 use mmm_facts::Sources;
 use mmm_facts::Typefaces;
@@ -35,7 +34,6 @@ pub struct Workspace {
     pub(super) store: Store,
     pub(super) stamps: Stamps,
     pub(super) places: Places,
-    pub(super) pool: Pool,
     pub(super) means: Means,
     /// The clusters that were last looked for among the fonts of the machine, and what was found.
     pub(super) shelf: (BTreeSet<String>, Shelf),
@@ -84,8 +82,7 @@ impl Workspace {
         let text = fs::read(spec).map_err(missing)?;
         let folder = spec.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).map_err(missing)?;
-        let db = MovieDb::new(means.nets);
-        let pool = Pool::new(means.jobs);
+        let db = MovieDb::new(means.nets, means.worker.tools().clone());
         let typefaces = Typefaces::default();
         let project = Project::new(
             &db,
@@ -108,7 +105,6 @@ impl Workspace {
             store,
             stamps,
             places: Places::default(),
-            pool,
             means,
             shelf: Default::default(),
             cancel,
@@ -218,7 +214,7 @@ impl Workspace {
 
     fn set_files(&mut self, movie: &Movie) {
         let paths = paths(movie, queries::selection(&self.db, self.project));
-        let scan = scan(&self.folder, &paths, &mut self.stamps, self.means.jobs, &self.cancel);
+        let scan = scan(&self.folder, &paths, &mut self.stamps, self.means.pool.jobs(), &self.cancel);
         self.places = self.means.places(scan.places);
         for path in paths {
             let state = scan.states.get(&path).cloned().unwrap_or(FileState::Missing);

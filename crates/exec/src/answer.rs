@@ -1,19 +1,22 @@
-use serde::{Deserialize, Serialize};
-
 use mmm_base::Digest;
-use mmm_facts::Facts;
-use mmm_facts::Lack;
-use mmm_facts::{MediaError, Probe};
+use mmm_facts::{
+    ClipPictureFacts, ClipSoundFacts, Lack, MediaError, MusicBeatFacts, MusicFormFacts, PhotoFacts, Probe,
+};
+use serde::{Deserialize, Serialize};
 
 /// What an action gave.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Answer {
     Probe(Box<Probe>),
-    Facts(Box<Facts>),
+    PhotoFacts(Box<PhotoFacts>),
+    ClipPicture(Box<ClipPictureFacts>),
+    ClipSound(Box<ClipSoundFacts>),
+    MusicBeats(Box<MusicBeatFacts>),
+    MusicForm(Box<MusicFormFacts>),
     /// A blob that an `EncodedReader` of `render` reads.
     Encoded(Digest),
-    /// The same of a piece whose sources lack pictures for it.
+    /// The same of a segment whose sources lack pictures for it.
     Lacking(Digest, Vec<Lack>),
     /// A blob that is a JPEG.
     Still(Digest),
@@ -24,13 +27,13 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// The blobs that it speaks of.
+    /// The blobs that it names.
     pub fn blobs(&self) -> Vec<Digest> {
         match self {
             Self::Encoded(blob) | Self::Lacking(blob, _) | Self::Still(blob) | Self::Picture(blob) => {
                 vec![*blob]
             }
-            Self::Probe(_) | Self::Facts(_) | Self::Unreadable(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 }

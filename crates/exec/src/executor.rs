@@ -1,5 +1,5 @@
 use mmm_base::Cancel;
-use mmm_facts::Sources;
+use mmm_facts::{Sources, Tools};
 use mmm_store::Store;
 
 use super::{Action, Answer, ExecError};
@@ -18,6 +18,9 @@ pub struct Context<'a> {
 
 /// Performs actions.
 pub trait Executor: Send + Sync {
+    /// Which libraries shape its answers, and their versions.
+    fn tools(&self) -> &Tools;
+
     /// Performs one action.
     ///
     /// # Errors

@@ -2,20 +2,35 @@
 //!
 //! An action's answer depends on its kind, the version of that kind, and its fields, which name
 //! their inputs by digest; so it can be cached, shared, explained, and made elsewhere. Knows
-//! nothing of the movie, and nothing of how an action is performed: an [`Executor`] is handed in.
+//! nothing of the movie, and nothing of how an action is performed: an [`Executor`] is handed in. The way in is
+//! [`Runner::run`].
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 #![expect(clippy::disallowed_methods, reason = "actions take time, and that is measured")]
 
 mod action;
 mod answer;
+mod cache;
 mod error;
 mod executor;
+mod kind;
+mod kinds;
 mod media_tools;
+mod observer;
 mod pool;
+mod runner;
+mod task;
+#[cfg(test)]
+mod tests;
 
 pub use action::Action;
 pub use answer::Answer;
+pub use cache::{Cache, Claim, Known, Lookup, StoreCache};
 pub use error::{ExecError, MeasureError};
 pub use executor::{Context, Executor};
+pub use kind::Declaration;
+pub use kinds::{ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields};
 pub use media_tools::{MediaTools, OpenBlob, Worker};
-pub use pool::{Observer, Outcome, Pool, State};
+pub use observer::{Observer, State};
+pub use pool::Pool;
+pub use runner::{Outcome, Runner};
+pub use task::Task;

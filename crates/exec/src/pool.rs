@@ -1,140 +1,148 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Instant;
 
-use super::{Action, Answer, ExecError};
-use mmm_base::Cancel;
-
-/// What became of an action.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum State {
-    Ran,
-    Cached,
-    Failed,
-}
-
-/// Someone who looks on while actions run; called from every worker.
-pub trait Observer: Sync {
-    /// `actions` are to be run now.
-    fn planned(&self, _actions: &[Action]) {}
-    fn started(&self, _action: &Action) {}
-    /// `done` of the action's frames are made.
-    fn progressed(&self, _action: &Action, _done: u32) {}
-    fn finished(&self, _action: &Action, _state: State, _seconds: f64) {}
-}
-
-/// Runs actions on a fixed number of workers.
-#[derive(Clone, Copy, Debug)]
+/// Workers that all projects of a process share: at no time do more than its jobs run, however many projects use it.
+#[derive(Clone, Debug)]
 pub struct Pool {
-    jobs: usize,
+    shared: Arc<Shared>,
 }
 
-/// An action with what came of it.
-pub type Outcome = (Action, Result<Answer, ExecError>);
+#[derive(Debug)]
+struct Shared {
+    jobs: usize,
+    free: Mutex<usize>,
+    freed: Condvar,
+}
 
 impl Pool {
     /// A pool of `jobs` workers; at least one.
     pub fn new(jobs: usize) -> Self {
-        Self { jobs: jobs.max(1) }
+        let jobs = jobs.max(1);
+        Self { shared: Arc::new(Shared { jobs, free: Mutex::new(jobs), freed: Condvar::new() }) }
     }
 
-    /// Runs `actions`, the longest first, and gives their outcomes in the order of the actions.
-    ///
-    /// After a cancellation no action is begun; those that were not are left out. A panic in an
-    /// action is its failure and nobody else's.
-    pub fn run(
-        self,
-        mut actions: Vec<Action>,
-        cancel: &Cancel,
-        observer: &dyn Observer,
-        run: &(dyn Fn(&Action) -> Result<Answer, ExecError> + Sync),
-    ) -> Vec<Outcome> {
-        observer.planned(&actions);
-        actions.sort_by(|a, b| b.weight().cmp(&a.weight()).then_with(|| a.cmp(b)));
+    /// Workers that run at once.
+    pub fn jobs(&self) -> usize {
+        self.shared.jobs
+    }
+
+    /// Hands the items to `work` in their order, as many at once as there are free workers, and gives the results in the
+    /// order of the items. An item is left out once `stop` says so; a panic of `work` is the item's own.
+    pub fn run<T: Sync, R: Send>(
+        &self,
+        items: &[T],
+        stop: &(dyn Fn() -> bool + Sync),
+        work: &(dyn Fn(&T) -> R + Sync),
+    ) -> Vec<(usize, Result<R, String>)> {
         let next = AtomicUsize::new(0);
-        let outcomes: Mutex<Vec<Outcome>> = Mutex::new(Vec::new());
-        let work = || {
-            while let Some(action) = actions.get(next.fetch_add(1, Ordering::Relaxed)) {
-                if cancel.is_cancelled() {
-                    return;
-                }
-                observer.started(action);
-                let start = Instant::now();
-                let outcome = guarded(action, run);
-                let state = if outcome.is_ok() { State::Ran } else { State::Failed };
-                observer.finished(action, state, start.elapsed().as_secs_f64());
-                let mut outcomes = outcomes.lock().unwrap_or_else(|poison| poison.into_inner());
-                outcomes.push((action.clone(), outcome));
+        let done: Mutex<Vec<(usize, Result<R, String>)>> = Mutex::default();
+        let worker = || {
+            loop {
+                let _permit = self.shared.permit();
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                let Some(item) = items.get(index).filter(|_| !stop()) else { return };
+                let result =
+                    catch_unwind(AssertUnwindSafe(|| work(item))).map_err(|panic| panic_text(&*panic));
+                done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
             }
         };
         thread::scope(|scope| {
-            for _ in 0..self.jobs.min(actions.len()) {
-                scope.spawn(work);
+            for _ in 0..self.shared.jobs.min(items.len()) {
+                scope.spawn(worker);
             }
         });
-        let mut outcomes = outcomes.into_inner().unwrap_or_else(|poison| poison.into_inner());
-        outcomes.sort_by(|a, b| a.0.cmp(&b.0));
-        outcomes
+        let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        done.sort_by_key(|(index, _)| *index);
+        done
     }
 }
 
-/// Runs an action and turns a panic into its failure.
-fn guarded(
-    action: &Action,
-    run: &(dyn Fn(&Action) -> Result<Answer, ExecError> + Sync),
-) -> Result<Answer, ExecError> {
-    catch_unwind(AssertUnwindSafe(|| run(action))).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-        Err(ExecError::Panicked(text.unwrap_or_default()))
-    })
+impl Shared {
+    /// Waits for a free worker.
+    fn permit(&self) -> Permit<'_> {
+        let mut free = self.lock();
+        while *free == 0 {
+            free = self.freed.wait(free).unwrap_or_else(PoisonError::into_inner);
+        }
+        *free -= 1;
+        Permit { shared: self }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, usize> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A worker that is taken, until it is dropped.
+struct Permit<'a> {
+    shared: &'a Shared,
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        *self.shared.lock() += 1;
+        self.shared.freed.notify_one();
+    }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicBool;
+    use std::time::Duration;
+
     use super::*;
-    use mmm_base::Digest;
-    use mmm_facts::MediaError;
 
-    struct Nobody;
-    impl Observer for Nobody {}
-
-    fn actions(count: u8) -> Vec<Action> {
-        (0..count).map(|n| Action::Probe { source: Digest::of(&[n]) }).collect()
+    fn never() -> bool {
+        false
     }
 
     #[test]
-    fn outcomes_come_in_one_order_at_any_number_of_jobs() {
-        let order = |jobs| {
-            let run = |_: &Action| Ok(Answer::Unreadable(MediaError::NoPicture));
-            let outcomes = Pool::new(jobs).run(actions(20), &Cancel::default(), &Nobody, &run);
-            outcomes.into_iter().map(|(action, _)| action).collect::<Vec<_>>()
-        };
-        assert_eq!(order(1), order(4));
-        assert_eq!(order(1).len(), 20);
+    fn results_are_in_the_order_of_the_items_at_any_number_of_jobs() {
+        let items: Vec<u32> = (0..20).collect();
+        let squares = |jobs| Pool::new(jobs).run(&items, &never, &|n| n * n);
+        assert_eq!(squares(1), squares(4));
+        assert_eq!(squares(3)[7], (7, Ok(49)));
     }
 
     #[test]
-    fn nothing_is_begun_after_a_cancellation() {
-        let cancel = Cancel::default();
-        let run = |_: &Action| {
-            cancel.cancel();
-            Err(ExecError::Cancelled)
-        };
-        assert_eq!(Pool::new(1).run(actions(20), &cancel, &Nobody, &run).len(), 1);
+    fn no_item_begins_after_a_stop() {
+        let stopped = AtomicBool::new(false);
+        let stop = || stopped.load(Ordering::Relaxed);
+        let done = Pool::new(1).run(&[1, 2, 3], &stop, &|_| stopped.store(true, Ordering::Relaxed));
+        assert_eq!(done.len(), 1);
     }
 
     #[test]
-    fn a_panic_is_one_action_s_failure() {
-        let bad = actions(1).remove(0);
-        let run = |action: &Action| {
-            assert!(*action != bad, "boom");
-            Ok(Answer::Unreadable(MediaError::NoPicture))
+    fn a_panic_fails_one_item() {
+        let done = Pool::new(2).run(&[1, 2, 3], &never, &|n| assert!(*n != 2, "boom"));
+        let failed: Vec<_> = done.iter().filter(|(_, result)| result.is_err()).collect();
+        assert_eq!(failed, [&(1, Err("boom".to_owned()))]);
+    }
+
+    #[test]
+    fn two_users_of_a_pool_share_its_workers() {
+        let (pool, running, most) = (Pool::new(2), AtomicUsize::new(0), AtomicUsize::new(0));
+        let work = |_: &u32| {
+            most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            thread::sleep(Duration::from_millis(5));
+            running.fetch_sub(1, Ordering::SeqCst);
         };
-        let outcomes = Pool::new(2).run(actions(3), &Cancel::default(), &Nobody, &run);
-        let failed = outcomes.iter().filter(|(_, outcome)| outcome.is_err()).count();
-        assert_eq!((outcomes.len(), failed), (3, 1));
+        thread::scope(|scope| {
+            for _ in 0..3 {
+                let pool = pool.clone();
+                scope.spawn(|| {
+                    let pool = pool;
+                    assert_eq!(pool.run(&[0; 8], &never, &work).len(), 8);
+                });
+            }
+        });
+        assert_eq!(most.load(Ordering::SeqCst), 2);
     }
 }

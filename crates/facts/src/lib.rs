@@ -13,15 +13,17 @@ mod recipe;
 mod review;
 pub mod sample;
 mod sources;
+mod tools;
 
 pub use libraries::{CodecEntry, Libraries};
 pub use medium::{
-    Beat, CaptureTime, ClipFacts, ClipSample, Color, Course, EnergyCurve, Event, EventKind, Facts, Flaw,
-    GeoPlace, Issue, Lack, MediaError, MediaKind, Mood, MotionLevel, MusicFacts, OUR_MARK, Orientation,
-    PhotoFacts, PictureHash, PictureQuality, PictureStream, Probe, Section, SectionKind, SoundKind,
-    SoundStream, SoundStretch, SourceShot, SubjectBox, SubjectMoment, Vibe,
+    Beat, CaptureTime, ClipFacts, ClipPictureFacts, ClipSample, ClipSoundFacts, Color, Course, EnergyCurve,
+    Event, EventKind, Facts, Flaw, GeoPlace, Issue, Lack, MediaError, MediaKind, Mood, MotionLevel,
+    MusicBeatFacts, MusicFacts, MusicFormFacts, OUR_MARK, Orientation, PhotoFacts, PictureHash,
+    PictureQuality, PictureStream, Probe, Section, SectionKind, SoundKind, SoundStream, SoundStretch,
+    SourceShot, SubjectBox, SubjectMoment, Vibe,
 };
-pub use models::{BeatModel, Model, ModelInfo, Nets};
+pub use models::{BeatModel, Model, ModelInfo, ModelRole, Models, Nets};
 pub use plan::{
     Chapter, ChapterMark, Conflict, ConflictKind, EditPlan, Kept, KeptCue, KeptShot, LeftOut, Material,
     Medium, MusicCue, Outline, Piece, PlannedShot, SAMPLE_RATE, Shot, ShotScores, ShotTransition, StoryBeat,
@@ -34,3 +36,4 @@ pub use recipe::{
 };
 pub use review::{Figure, FigurePlace, Limit, Measure, Review, Verdict, Wanted};
 pub use sources::Sources;
+pub use tools::{Tool, Tools};

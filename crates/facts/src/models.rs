@@ -1,4 +1,7 @@
+use std::collections::BTreeMap;
+
 use mmm_base::Digest;
+use serde::{Deserialize, Serialize};
 
 /// Which nets listen and look.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -18,6 +21,81 @@ pub struct BeatModel {
     pub spectrogram: Digest,
     /// From the spectrogram to beats and downbeats.
     pub beats: Digest,
+}
+
+/// What a model does in an analysis.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ModelRole {
+    /// One of the three that hear beats together.
+    Beats1,
+    Beats2,
+    Beats3,
+    /// From sound to the mel spectrogram of a user's own model for beats.
+    OwnSpectrogram,
+    /// From that spectrogram to beats and downbeats.
+    OwnBeats,
+    /// Hears speech, singing and music.
+    AudioEvents,
+}
+
+/// The models of one analysis: the weights in each role. Another map is another key, so an exchanged model runs its own
+/// analysis again and no other.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Models(BTreeMap<ModelRole, Digest>);
+
+impl Models {
+    /// The weights in a role; none where nothing has it.
+    pub fn weights(&self, role: ModelRole) -> Option<Digest> {
+        self.0.get(&role).copied()
+    }
+
+    /// Whether there is no model at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The weights that are files of the user's.
+    pub fn files(&self) -> impl Iterator<Item = Digest> {
+        self.0.values().copied().filter(|digest| Model::of_digest(*digest).is_none())
+    }
+}
+
+impl FromIterator<(ModelRole, Digest)> for Models {
+    fn from_iter<I: IntoIterator<Item = (ModelRole, Digest)>>(models: I) -> Self {
+        Self(models.into_iter().collect())
+    }
+}
+
+impl Nets {
+    /// The models that listen for beats.
+    pub fn beats(self) -> Models {
+        let built_in = [
+            (ModelRole::Beats1, Model::Beat1),
+            (ModelRole::Beats2, Model::Beat2),
+            (ModelRole::Beats3, Model::Beat3),
+        ];
+        match self {
+            Self::None => Models::default(),
+            Self::BuiltIn => built_in.into_iter().map(|(role, model)| (role, model.digest())).collect(),
+            Self::WithBeats(model) => {
+                [(ModelRole::OwnSpectrogram, model.spectrogram), (ModelRole::OwnBeats, model.beats)]
+                    .into_iter()
+                    .collect()
+            }
+        }
+    }
+
+    /// The models that listen to clips.
+    pub fn clip_sound(self) -> Models {
+        match self {
+            Self::None => Models::default(),
+            Self::BuiltIn | Self::WithBeats(_) => {
+                [(ModelRole::AudioEvents, Model::AudioEvents.digest())].into_iter().collect()
+            }
+        }
+    }
 }
 
 /// The models that are built into the program; the order is that of [`Model::INFO`].
@@ -40,6 +118,11 @@ impl Model {
     /// The digest of its weights.
     pub fn digest(self) -> Digest {
         self.info().digest.parse().expect("a test compares the digest with the weights")
+    }
+
+    /// The model whose weights have this digest.
+    pub fn of_digest(digest: Digest) -> Option<Self> {
+        Self::ALL.into_iter().find(|model| model.digest() == digest)
     }
 
     /// What the model is and where it comes from.

@@ -1,6 +1,6 @@
 use crate::{
-    Beat, ClipFacts, ClipSample, EnergyCurve, Facts, Mood, MotionLevel, MusicFacts, PhotoFacts, PictureHash,
-    PictureQuality, SourceShot, Vibe,
+    Beat, ClipFacts, ClipPictureFacts, ClipSample, ClipSoundFacts, EnergyCurve, Facts, Mood, MotionLevel,
+    MusicBeatFacts, MusicFacts, MusicFormFacts, PhotoFacts, PictureHash, PictureQuality, SourceShot, Vibe,
 };
 use crate::{CaptureTime, Color, MediaKind, Orientation, PictureStream, Probe, SoundStream};
 use crate::{Material, Medium};
@@ -77,7 +77,7 @@ pub fn clip(name: &str, rule: usize, duration: Time) -> Medium {
         motion: Score::new(0.2),
         hash,
     };
-    medium.facts = Facts::Clip(ClipFacts {
+    let picture = ClipPictureFacts {
         duration,
         look,
         issues: Vec::new(),
@@ -86,12 +86,15 @@ pub fn clip(name: &str, rule: usize, duration: Time) -> Medium {
         samples: (0..=duration.micros() / step.micros()).map(sample).collect(),
         sample_step: step,
         subjects: Vec::new(),
-        sounds: Vec::new(),
         best: duration.scale(1, 2),
+    };
+    let sound = ClipSoundFacts {
         has_sound: true,
+        sounds: Vec::new(),
         loudness: Some(-2000),
         levels: vec![-2000; (duration.micros() / ClipFacts::LEVEL_STEP.micros()) as usize],
-    });
+    };
+    medium.facts = Facts::Clip(ClipFacts { picture, sound });
     medium
 }
 
@@ -117,7 +120,7 @@ pub fn taken(medium: &mut Medium, minute: i64) {
 pub fn set_quality(medium: &mut Medium, aesthetic: f64) {
     match &mut medium.facts {
         Facts::Photo(facts) => facts.look = look(aesthetic),
-        Facts::Clip(facts) => facts.look = look(aesthetic),
+        Facts::Clip(facts) => facts.picture.look = look(aesthetic),
         Facts::Music(_) => {}
     }
 }
@@ -138,12 +141,9 @@ pub fn song(duration: Time, milli_bpm: u32, offset: Time) -> MusicFacts {
     let count = duration.micros() / 100_000;
     // A triangle that rises and falls every 40 s.
     let energy = |index: i64| Score::new(1.0 - (index % 400 - 200).abs() as f64 / 200.0);
-    MusicFacts {
+    let beat = MusicBeatFacts { tempo_milli_bpm: milli_bpm, meter: 4, confidence: Score::new(0.9), beats };
+    let form = MusicFormFacts {
         duration,
-        tempo_milli_bpm: milli_bpm,
-        meter: 4,
-        confidence: Score::new(0.9),
-        beats,
         onsets: Vec::new(),
         sections: Vec::new(),
         events: Vec::new(),
@@ -157,7 +157,8 @@ pub fn song(duration: Time, milli_bpm: u32, offset: Time) -> MusicFacts {
             valence: Score::HALF,
             mood: Mood::Neutral,
         },
-    }
+    };
+    MusicFacts { beat, form }
 }
 
 /// So many photos five minutes apart, with a pause of three hours after every 25, of mixed

@@ -11,25 +11,25 @@ pub fn by_hand(facts: &MusicFacts, hand: &BeatsByHand, list: Option<&[ListedBeat
         return facts;
     }
     if let Some(list) = list {
-        facts.beats = list.iter().map(listed).collect();
-        facts.meter = list.iter().filter_map(|beat| beat.place).max().unwrap_or(facts.meter);
-        facts.confidence = if list.is_empty() { Score::ZERO } else { Score::ONE };
+        facts.beat.beats = list.iter().map(listed).collect();
+        facts.beat.meter = list.iter().filter_map(|beat| beat.place).max().unwrap_or(facts.beat.meter);
+        facts.beat.confidence = if list.is_empty() { Score::ZERO } else { Score::ONE };
     }
-    let bar = match (facts.bar(), hand.multiply) {
+    let bar = match (facts.beat.bar(), hand.multiply) {
         // Three for each beat of three eighths are the eighths.
         ((2, 3), Factor(3, 1)) => (6, 1),
         (bar, _) => bar,
     };
-    facts.beats = multiplied(&facts.beats, hand.multiply, bar);
-    for beat in &mut facts.beats {
+    facts.beat.beats = multiplied(&facts.beat.beats, hand.multiply, bar);
+    for beat in &mut facts.beat.beats {
         beat.time += hand.offset;
     }
-    facts.beats.retain(|beat| beat.time >= Time::ZERO && beat.time < facts.duration);
+    facts.beat.beats.retain(|beat| beat.time >= Time::ZERO && beat.time < facts.form.duration);
     if let Some(time) = hand.first_downbeat {
-        count_bars_from(time, bar, &mut facts.beats);
+        count_bars_from(time, bar, &mut facts.beat.beats);
     }
-    let period = period(&facts.beats).map_or(0.0, Time::secs);
-    facts.tempo_milli_bpm = if period > 0.0 { (60_000.0 / period).round() as u32 } else { 0 };
+    let period = period(&facts.beat.beats).map_or(0.0, Time::secs);
+    facts.beat.tempo_milli_bpm = if period > 0.0 { (60_000.0 / period).round() as u32 } else { 0 };
     facts
 }
 
@@ -106,11 +106,11 @@ mod tests {
     }
 
     fn seconds(facts: &MusicFacts, count: usize) -> Vec<f64> {
-        facts.beats.iter().take(count).map(|beat| beat.time.secs()).collect()
+        facts.beat.beats.iter().take(count).map(|beat| beat.time.secs()).collect()
     }
 
     fn places(facts: &MusicFacts, count: usize) -> Vec<u8> {
-        facts.beats.iter().take(count).filter_map(|beat| beat.position).collect()
+        facts.beat.beats.iter().take(count).filter_map(|beat| beat.position).collect()
     }
 
     #[test]
@@ -119,12 +119,12 @@ mod tests {
             BeatsByHand { multiply: Factor(2, 1), offset: Time::from_millis(-20), ..BeatsByHand::default() };
         let twice = by_hand(&heard(), &hand, None);
         assert_eq!(seconds(&twice, 3), [0.23, 0.48, 0.73]);
-        assert_eq!(twice.tempo_milli_bpm, 240_000);
+        assert_eq!(twice.beat.tempo_milli_bpm, 240_000);
         let hand = BeatsByHand { multiply: Factor(1, 2), ..BeatsByHand::default() };
         let half = by_hand(&heard(), &hand, None);
         assert_eq!(seconds(&half, 3), [0.0, 1.0, 2.0]);
         assert_eq!(places(&half, 5), [1, 2, 3, 4, 1]);
-        assert_eq!(half.tempo_milli_bpm, 60_000);
+        assert_eq!(half.beat.tempo_milli_bpm, 60_000);
     }
 
     #[test]
@@ -141,8 +141,8 @@ mod tests {
         assert_eq!(by_hand(&heard(), &hand, Some(&list)), heard());
         let hand = BeatsByHand { file: mmm_base::MediaPath::new("song.beats").ok(), ..hand };
         let found = by_hand(&heard(), &hand, Some(&list));
-        assert_eq!((found.beats.len(), found.meter, found.tempo_milli_bpm), (4, 3, 150_000));
-        assert_eq!((places(&found, 4), found.confidence), (vec![1, 2, 3, 1], Score::ONE));
-        assert!(by_hand(&heard(), &hand, Some(&[])).beats.is_empty());
+        assert_eq!((found.beat.beats.len(), found.beat.meter, found.beat.tempo_milli_bpm), (4, 3, 150_000));
+        assert_eq!((places(&found, 4), found.beat.confidence), (vec![1, 2, 3, 1], Score::ONE));
+        assert!(by_hand(&heard(), &hand, Some(&[])).beat.beats.is_empty());
     }
 }

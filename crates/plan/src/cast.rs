@@ -164,7 +164,7 @@ fn candidate<'a>(
         Facts::Photo(facts) => (Subject::Photo(facts), facts.look, facts.hash, 0.0, Vec::new()),
         Facts::Clip(facts) => {
             let runs = usable::runs(medium, facts, handles)?;
-            (Subject::Clip(facts), facts.look, clip_hash(facts), clip_motion(facts), runs)
+            (Subject::Clip(facts), facts.picture.look, clip_hash(facts), clip_motion(facts), runs)
         }
         Facts::Music(_) => return Ok(None),
     };
@@ -200,8 +200,9 @@ fn candidate<'a>(
 
 /// The hash at the best moment.
 fn clip_hash(facts: &ClipFacts) -> PictureHash {
-    let nearest = |time: Time| (time - facts.best).micros().abs();
+    let nearest = |time: Time| (time - facts.picture.best).micros().abs();
     facts
+        .picture
         .samples
         .iter()
         .min_by_key(|sample| nearest(sample.time))
@@ -209,7 +210,7 @@ fn clip_hash(facts: &ClipFacts) -> PictureHash {
 }
 
 fn clip_motion(facts: &ClipFacts) -> f64 {
-    match facts.motion {
+    match facts.picture.motion {
         MotionLevel::Static => 0.1,
         MotionLevel::Slow => 0.4,
         MotionLevel::Medium => 0.7,
@@ -269,7 +270,7 @@ fn find_twins(candidates: &[Candidate], limits: &Limits) -> Vec<Option<Twin>> {
 /// Whether its hash says something.
 fn has_picture(candidate: &Candidate) -> bool {
     let sampled = match candidate.facts {
-        Subject::Clip(facts) => !facts.samples.is_empty(),
+        Subject::Clip(facts) => !facts.picture.samples.is_empty(),
         Subject::Photo(_) => true,
     };
     sampled && !candidate.issues.contains(&Issue::Empty)

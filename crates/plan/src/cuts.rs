@@ -55,8 +55,8 @@ mod tests {
     fn grid(pace: mmm_spec::Pace, ramp: bool) -> Grid {
         let length = Time::from_secs(64);
         let mut facts = song(Time::from_secs(100), 120_000, Time::ZERO);
-        let count = facts.energy.values.len() as f64;
-        for (index, value) in facts.energy.values.iter_mut().enumerate() {
+        let count = facts.form.energy.values.len() as f64;
+        for (index, value) in facts.form.energy.values.iter_mut().enumerate() {
             *value = if ramp { Score::new(index as f64 / count) } else { Score::new(0.5) };
         }
         let cue = Cue { facts: &facts, track: 0, start: Time::ZERO, from: Time::ZERO, length };
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn a_section_takes_a_cut() {
         let mut facts = song(Time::from_secs(60), 120_000, Time::ZERO);
-        facts.sections = vec![mmm_facts::Section {
+        facts.form.sections = vec![mmm_facts::Section {
             start: Time::from_millis(17_480),
             end: Time::from_secs(60),
             label: "B".to_owned(),

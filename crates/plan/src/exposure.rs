@@ -15,8 +15,8 @@ const MOST: f64 = 0.18;
 /// is gone to gently, so that two takes of a scene do not fall apart.
 pub(super) fn lift(candidate: &Candidate) -> u16 {
     let Subject::Clip(facts) = candidate.facts else { return 0 };
-    let (mean, range) = (facts.look.brightness.get(), facts.look.contrast.get());
-    if mean >= USUAL || mean <= NIGHT || facts.issues.contains(&Issue::Underexposed) {
+    let (mean, range) = (facts.picture.look.brightness.get(), facts.picture.look.contrast.get());
+    if mean >= USUAL || mean <= NIGHT || facts.picture.issues.contains(&Issue::Underexposed) {
         return 0;
     }
     let wanted = f64::midpoint(mean, USUAL);
@@ -38,7 +38,7 @@ mod tests {
     fn lifted(brightness: f64, contrast: f64) -> u16 {
         let mut material = material(0, 120_000);
         let mut medium = clip("a.mp4", 0, Time::from_secs(20));
-        let look = &mut clip_facts(&mut medium).look;
+        let look = &mut clip_facts(&mut medium).picture.look;
         (look.brightness, look.contrast) = (Score::new(brightness), Score::new(contrast));
         material.media.push(medium);
         lift(&Cast::gather(&material, &Wishes::read(None)).unwrap().candidates[0])

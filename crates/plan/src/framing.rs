@@ -50,7 +50,7 @@ impl Framed {
                 Self { fit, focus: facts.focus, subject, track: Vec::new() }
             }
             Subject::Clip(facts) => {
-                let part = part.unwrap_or((Time::ZERO, facts.duration));
+                let part = part.unwrap_or((Time::ZERO, facts.picture.duration));
                 let fit = known(wanted, unasked(crop.suits_clip(facts, part)));
                 let moves = fit == Fit::Crop && crop.kept() < 1.0;
                 let track = if moves { track(facts, part) } else { Vec::new() };
@@ -117,7 +117,7 @@ impl Crop {
     fn suits_clip(&self, facts: &ClipFacts, (from, to): (Time, Time)) -> bool {
         let near = |moment: &&SubjectMoment| from - AROUND <= moment.time && moment.time <= to + AROUND;
         let seen: Vec<Option<SubjectBox>> =
-            facts.subjects.iter().filter(near).map(|moment| moment.subject).collect();
+            facts.picture.subjects.iter().filter(near).map(|moment| moment.subject).collect();
         let enough = self.kept() >= KEPT;
         let fits =
             |subject: &SubjectBox| self.holds(subject) && (enough || subject.weight.get() >= MATTERS_IN_CLIP);
@@ -130,11 +130,11 @@ impl Crop {
 /// What matters in the source shot that a part lies in.
 fn track(facts: &ClipFacts, (from, to): (Time, Time)) -> Vec<SubjectMoment> {
     let middle = (from + to).scale(1, 2);
-    let shot = facts.shots.iter().find(|shot| shot.start <= middle && middle <= shot.end);
+    let shot = facts.picture.shots.iter().find(|shot| shot.start <= middle && middle <= shot.end);
     let inside = |moment: &&SubjectMoment| {
         shot.is_none_or(|shot| shot.start <= moment.time && moment.time <= shot.end)
     };
-    let track: Vec<SubjectMoment> = facts.subjects.iter().filter(inside).copied().collect();
+    let track: Vec<SubjectMoment> = facts.picture.subjects.iter().filter(inside).copied().collect();
     if track.iter().any(|moment| moment.subject.is_some()) { track } else { Vec::new() }
 }
 
@@ -146,7 +146,7 @@ pub(super) fn sound(candidate: &Candidate, has_music: bool, voices: &[(Time, Tim
         ClipSound::Auto => ClipSound::Keep,
         said => said,
     };
-    let silent = candidate.kind != MediaKind::Clip || !facts.has_sound;
+    let silent = candidate.kind != MediaKind::Clip || !facts.sound.has_sound;
     if silent { ClipSound::Mute } else { wanted }
 }
 
@@ -233,7 +233,8 @@ mod tests {
                 Some(SubjectBox::between((x, 0.3), (x + width, 0.7), weight))
             };
             let times = (0..48).map(|index| Time::from_millis(index * 250));
-            facts.subjects = times.map(|time| SubjectMoment { time, subject: subject(time) }).collect();
+            facts.picture.subjects =
+                times.map(|time| SubjectMoment { time, subject: subject(time) }).collect();
             assert!(matches!(medium.facts, Facts::Clip(_)));
             planned(medium, (1920, 1080), TALL)
         };

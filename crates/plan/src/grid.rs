@@ -197,7 +197,7 @@ fn odd(beats: f64) -> f64 {
 fn trust(cues: &[Cue], time: Time) -> f64 {
     let cue = cues.iter().find(|cue| time >= cue.start && time < cue.end());
     match cue {
-        Some(cue) if soundtrack::has_beats(cue.facts) && cue.facts.confidence.get() < 0.5 => 0.7,
+        Some(cue) if soundtrack::has_beats(cue.facts) && cue.facts.beat.confidence.get() < 0.5 => 0.7,
         _ => 1.0,
     }
 }
@@ -206,7 +206,7 @@ fn trust(cues: &[Cue], time: Time) -> f64 {
 fn energy(cues: &[Cue], start: Time, end: Time) -> Option<f64> {
     let cue = cues.iter().find(|cue| start >= cue.start && start < cue.end())?;
     let from = cue.from + (start - cue.start);
-    Some(cue.facts.energy.mean(from, from + (end - start)).get())
+    Some(cue.facts.form.energy.mean(from, from + (end - start)).get())
 }
 
 /// The marks of all cues: their beats, or steps of a grid where they have none.
@@ -219,17 +219,18 @@ fn marks(cues: &[Cue], cut_on: CutOn) -> Vec<Mark> {
         } else {
             steady_marks(cue.start, cue.end(), UNIT, cut_on, &mut marks);
         }
-        first_beat += cue.facts.beats.iter().filter(|beat| cue.in_movie(beat.time).is_some()).count() as u32;
+        first_beat +=
+            cue.facts.beat.beats.iter().filter(|beat| cue.in_movie(beat.time).is_some()).count() as u32;
     }
     marks
 }
 
 fn beat_marks(cue: &Cue, first_beat: u32, cut_on: CutOn, marks: &mut Vec<Mark>) {
-    let period = soundtrack::period(&cue.facts.beats).unwrap_or(UNIT);
-    let stride = if cut_on == CutOn::Downbeat { i64::from(cue.facts.bar().0) } else { 1 };
+    let period = soundtrack::period(&cue.facts.beat.beats).unwrap_or(UNIT);
+    let stride = if cut_on == CutOn::Downbeat { i64::from(cue.facts.beat.bar().0) } else { 1 };
     let mut beat_number = first_beat;
     let first_mark = marks.len();
-    for (index, beat) in cue.facts.beats.iter().enumerate() {
+    for (index, beat) in cue.facts.beat.beats.iter().enumerate() {
         let Some(time) = cue.in_movie(beat.time) else { continue };
         if is_unsure(beat) {
             beat_number += 1;
@@ -258,13 +259,13 @@ fn is_unsure(beat: &Beat) -> bool {
 /// better to cut to than a grid that may be false.
 fn onsets_between(facts: &MusicFacts, period: Time) -> Vec<Time> {
     let mut found = Vec::new();
-    for stretch in facts.beats.chunk_by(|a, b| is_unsure(a) == is_unsure(b)) {
+    for stretch in facts.beat.beats.chunk_by(|a, b| is_unsure(a) == is_unsure(b)) {
         let (Some(first), Some(last)) = (stretch.first(), stretch.last()) else { continue };
         if !is_unsure(first) || stretch.len() < UNSURE_BEATS {
             continue;
         }
         let mut before = first.time - period;
-        for onset in facts.onsets.iter().filter(|onset| (first.time..=last.time).contains(onset)) {
+        for onset in facts.form.onsets.iter().filter(|onset| (first.time..=last.time).contains(onset)) {
             if (*onset - before).micros() * 5 >= period.micros() * 4 {
                 found.push(*onset);
                 before = *onset;
@@ -299,9 +300,9 @@ fn continue_marks(heard: Time, length: Time, cut_on: CutOn, marks: &mut Vec<Mark
 /// Raises the marks at which a part of the music starts, or something happens that a cut wants to be at.
 fn mark_sections(cues: &[Cue], marks: &mut [Mark]) {
     for cue in cues {
-        let sudden = cue.facts.events.iter().filter(|event| event.kind != EventKind::Section);
+        let sudden = cue.facts.form.events.iter().filter(|event| event.kind != EventKind::Section);
         let sudden = sudden.map(|event| event.time);
-        for time in cue.facts.sections.iter().map(|section| section.start).chain(sudden) {
+        for time in cue.facts.form.sections.iter().map(|section| section.start).chain(sudden) {
             let Some(time) = cue.in_movie(time) else { continue };
             let next = marks.partition_point(|mark| mark.node.time < time);
             let near = [next.checked_sub(1), Some(next)].into_iter().flatten().filter(|&at| at < marks.len());
@@ -318,8 +319,8 @@ fn mark_sections(cues: &[Cue], marks: &mut [Mark]) {
 /// The distance of the first beats, and how many of them there are to a mark, usually.
 fn usual(cues: &[Cue], cut_on: CutOn) -> (Time, i64) {
     let first = cues.iter().find(|cue| cut_on != CutOn::Free && soundtrack::has_beats(cue.facts));
-    let period = first.and_then(|cue| soundtrack::period(&cue.facts.beats)).unwrap_or(UNIT);
-    let bar = first.map_or(4, |cue| i64::from(cue.facts.bar().0));
+    let period = first.and_then(|cue| soundtrack::period(&cue.facts.beat.beats)).unwrap_or(UNIT);
+    let bar = first.map_or(4, |cue| i64::from(cue.facts.beat.bar().0));
     (period, if cut_on == CutOn::Downbeat { bar } else { 1 })
 }
 
@@ -404,7 +405,7 @@ mod tests {
     #[test]
     fn beatless_music_gets_a_steady_grid() {
         let mut facts = song(Time::from_secs(20), 120_000, Time::ZERO);
-        facts.beats.truncate(3);
+        facts.beat.beats.truncate(3);
         let length = Time::from_secs(10);
         let grid = Grid::of(&[cue(&facts, length)], length, CutOn::Beat, &auto(), length);
         assert_eq!(grid.nodes[1].time, UNIT);
@@ -414,12 +415,12 @@ mod tests {
     #[test]
     fn where_beats_are_unsure_onsets_are_cut_to() {
         let mut facts = song(Time::from_secs(60), 120_000, Time::ZERO);
-        for beat in &mut facts.beats {
+        for beat in &mut facts.beat.beats {
             if beat.time >= Time::from_secs(20) && beat.time < Time::from_secs(30) {
                 beat.confidence = Score::new(0.1);
             }
         }
-        facts.onsets = (0..40).map(|n| Time::from_millis(20_130 + 260 * n)).collect();
+        facts.form.onsets = (0..40).map(|n| Time::from_millis(20_130 + 260 * n)).collect();
         let cue =
             Cue { facts: &facts, track: 0, start: Time::ZERO, from: Time::ZERO, length: Time::from_secs(60) };
         let mut marks = Vec::new();
@@ -431,7 +432,10 @@ mod tests {
             .map(|mark| mark.node.time)
             .collect();
         // Every second onset: a beat of half a second apart.
-        assert!(inside.len() > 15 && inside.iter().all(|time| facts.onsets.contains(time)), "{inside:?}");
+        assert!(
+            inside.len() > 15 && inside.iter().all(|time| facts.form.onsets.contains(time)),
+            "{inside:?}"
+        );
         assert!(inside.windows(2).all(|pair| pair[1] - pair[0] >= Time::from_millis(400)));
     }
 }

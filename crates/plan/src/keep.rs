@@ -67,7 +67,7 @@ fn extent<'a>(material: &'a Material, cast: &Cast, pace: &Pace, kept: &Kept) -> 
         let track = tracks.iter().position(|track| track.path == cue.source)?;
         let facts = material.music.get(track)?;
         let KeptCue { start, from, length, .. } = *cue;
-        (from + length <= facts.duration + OFF).then_some(Cue { facts, track, start, from, length })
+        (from + length <= facts.form.duration + OFF).then_some(Cue { facts, track, start, from, length })
     };
     let cues: Vec<Cue> = kept.cues.iter().map(cue).collect::<Option<_>>()?;
     (cues.is_empty() == tracks.is_empty()).then_some(Extent { length: kept.length, cues })

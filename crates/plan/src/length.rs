@@ -141,9 +141,9 @@ fn snapped(material: &Material, want: Time, low: Time, high: Time) -> Extent<'_>
         }
     };
     for cue in &cues {
-        offer(cue.end(), if cue.from + cue.length >= cue.facts.duration { 0.0 } else { 0.3 });
+        offer(cue.end(), if cue.from + cue.length >= cue.facts.form.duration { 0.0 } else { 0.3 });
         if soundtrack::has_beats(cue.facts) {
-            for (index, beat) in cue.facts.beats.iter().enumerate() {
+            for (index, beat) in cue.facts.beat.beats.iter().enumerate() {
                 let extra = if soundtrack::is_down(cue.facts, index, beat) { 0.08 } else { 0.2 };
                 cue.in_movie(beat.time).into_iter().for_each(|time| offer(time, extra));
             }

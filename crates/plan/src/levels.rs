@@ -27,7 +27,7 @@ const LEAST_WINDY: f64 = 0.5;
 
 /// The gain of a piece of music.
 pub(super) fn of_music(facts: &MusicFacts) -> i32 {
-    facts.loudness.map_or(0, |loudness| (COMMON - loudness).min(MOST_LIFT_OF_VOICE))
+    facts.form.loudness.map_or(0, |loudness| (COMMON - loudness).min(MOST_LIFT_OF_VOICE))
 }
 
 /// The gain of the sound of a clip, of which `shots` are shown: that of its voices where there are any in them,
@@ -53,7 +53,7 @@ fn loudness(facts: &ClipFacts, stretches: &[(Time, Time)]) -> Option<i32> {
         let least = |&(from, to): &(Time, Time)| step.min(to - from).scale(1, 2);
         stretches.iter().any(|stretch| shared(stretch) > Time::ZERO && shared(stretch) >= least(stretch))
     };
-    let blocks = facts.levels.iter().enumerate().filter(|(index, _)| is_in(*index));
+    let blocks = facts.sound.levels.iter().enumerate().filter(|(index, _)| is_in(*index));
     let heard: Vec<f64> =
         blocks.map(|(_, level)| f64::from(*level)).filter(|level| *level > SILENCE).collect();
     let gate = mean(&heard)? - GATE;
@@ -69,7 +69,7 @@ fn mean(levels: &[f64]) -> Option<f64> {
 
 /// Whether wind blows on the microphone somewhere in a part of a clip.
 pub(super) fn is_windy(facts: &ClipFacts, (from, to): (Time, Time)) -> bool {
-    facts.sounds.iter().any(|stretch| {
+    facts.sound.sounds.iter().any(|stretch| {
         let sure = stretch.kind == SoundKind::Wind && stretch.confidence.get() >= LEAST_WINDY;
         sure && stretch.start < to && stretch.end > from
     })
@@ -87,7 +87,7 @@ mod tests {
         let mut medium = clip("a.mp4", 0, Time::from_secs(4));
         let facts = clip_facts(&mut medium);
         // A voice from 1.2 to 2.4 s, over hiss and between silence.
-        facts.levels = vec![-7000, -7000, -5000, -2600, -2000, -2300, -5000, -5000, -7000, -7000];
+        facts.sound.levels = vec![-7000, -7000, -5000, -2600, -2000, -2300, -5000, -5000, -7000, -7000];
         let at = |from: i64, to: i64| (Time::from_millis(from), Time::from_millis(to));
         assert_eq!(loudness(facts, &[at(1200, 2400)]), Some(-2233));
         assert_eq!(loudness(facts, &[at(0, 4000)]), Some(-2233), "pauses do not count");
@@ -103,7 +103,8 @@ mod tests {
         let mut medium = clip("a.mp4", 0, Time::from_secs(4));
         let facts = clip_facts(&mut medium);
         let (start, end) = (Time::from_secs(1), Time::from_secs(2));
-        facts.sounds = vec![SoundStretch { start, end, kind: SoundKind::Wind, confidence: Score::new(0.8) }];
+        facts.sound.sounds =
+            vec![SoundStretch { start, end, kind: SoundKind::Wind, confidence: Score::new(0.8) }];
         assert!(is_windy(facts, (Time::ZERO, Time::from_millis(1100))));
         assert!(!is_windy(facts, (end, Time::from_secs(4))));
     }

@@ -82,7 +82,7 @@ fn part(facts: &ClipFacts, sums: &Sums, run: &Run, (from, to): (Time, Time), spe
         from,
         to,
         handles: (speed.lasts(from - run.outer.0), speed.lasts(run.outer.1 - to)),
-        quality: sums.quality(from, to).map_or(facts.look.aesthetic, Score::new),
+        quality: sums.quality(from, to).map_or(facts.picture.look.aesthetic, Score::new),
         motion: Score::new(sums.motion(from, to).unwrap_or(0.0)),
     }
 }
@@ -90,10 +90,10 @@ fn part(facts: &ClipFacts, sums: &Sums, run: &Run, (from, to): (Time, Time), spe
 /// The starts that are tried, the one around the best moment first.
 fn starts(run: &Run, facts: &ClipFacts, length: Time) -> impl Iterator<Item = Time> {
     let last = run.end - length;
-    let step = (facts.sample_step.micros() / 2).max((last - run.start).micros() / TRIES).max(20_000);
+    let step = (facts.picture.sample_step.micros() / 2).max((last - run.start).micros() / TRIES).max(20_000);
     let count = (last - run.start).micros() / step;
     let start = run.start;
-    let around = (facts.best - length.scale(1, 2)).max(start).min(last);
+    let around = (facts.picture.best - length.scale(1, 2)).max(start).min(last);
     std::iter::once(around)
         .chain((0..=count).map(move |index| start + Time::from_micros(index * step)))
         .chain(std::iter::once(last))
@@ -116,14 +116,14 @@ fn worth(
     seen: &[(Time, Time)],
 ) -> f64 {
     let looks = sums.quality(from, to).unwrap_or(0.5) + 0.35 * sums.motion(from, to).unwrap_or(0.0).min(0.6);
-    let best = if (from..=to).contains(&facts.best) {
-        let off = ((from + to).micros() / 2 - facts.best.micros()).abs() as f64;
+    let best = if (from..=to).contains(&facts.picture.best) {
+        let off = ((from + to).micros() / 2 - facts.picture.best.micros()).abs() as f64;
         0.2 + 0.1 * (1.0 - 2.0 * off / (to - from).micros().max(1) as f64)
     } else {
         0.0
     };
     let room = (from - run.outer.0).min(margin) + (run.outer.1 - to).min(margin);
-    let fumbled = from < FUMBLED || to + FUMBLED > facts.duration;
+    let fumbled = from < FUMBLED || to + FUMBLED > facts.picture.duration;
     let again: Time = seen.iter().map(|&(start, end)| (end.min(to) - start.max(from)).max(Time::ZERO)).sum();
     let again = 2.0 * again.secs() / (to - from).secs().max(1e-6);
     looks + best + 0.1 * room.secs() / (margin + margin).secs() - if fumbled { 0.1 } else { 0.0 } - again
@@ -138,9 +138,12 @@ struct Sums {
 
 impl Sums {
     fn of(facts: &ClipFacts) -> Self {
-        let mut sums =
-            Self { quality: vec![0.0], motion: vec![0.0], step: facts.sample_step.micros().max(1000) };
-        for (index, sample) in facts.samples.iter().enumerate() {
+        let mut sums = Self {
+            quality: vec![0.0],
+            motion: vec![0.0],
+            step: facts.picture.sample_step.micros().max(1000),
+        };
+        for (index, sample) in facts.picture.samples.iter().enumerate() {
             sums.quality.push(sums.quality[index] + sample.aesthetic.get());
             sums.motion.push(sums.motion[index] + sample.motion.get());
         }
@@ -187,7 +190,7 @@ mod tests {
 
     #[test]
     fn the_part_lies_around_the_best_moment() {
-        let part = picked(|facts| facts.best = secs(13.0), 2.0, &[]).unwrap();
+        let part = picked(|facts| facts.picture.best = secs(13.0), 2.0, &[]).unwrap();
         assert_eq!((part.from, part.to), (secs(12.0), secs(14.0)));
     }
 
@@ -196,7 +199,7 @@ mod tests {
         let mut material = material(0, 120_000);
         let mut medium = clip("a.mp4", 0, secs(20.0));
         medium.probe.picture.as_mut().unwrap().rate = Some(Rate(25, 1));
-        clip_facts(&mut medium).best = secs(13.013);
+        clip_facts(&mut medium).picture.best = secs(13.013);
         material.media.push(medium);
         let cast = Cast::gather(&material, &Wishes::read(None)).unwrap();
         let part = pick(&cast.candidates[0], secs(2.0), &[], None).unwrap();
@@ -206,11 +209,11 @@ mod tests {
     #[test]
     fn the_part_lies_inside_one_source_shot_with_room_for_handles() {
         let split = |facts: &mut ClipFacts| {
-            facts.shots = vec![
+            facts.picture.shots = vec![
                 SourceShot { start: Time::ZERO, end: secs(12.5) },
                 SourceShot { start: secs(12.5), end: secs(20.0) },
             ];
-            facts.best = secs(13.2);
+            facts.picture.best = secs(13.2);
         };
         let part = picked(split, 2.0, &[]).unwrap();
         assert!(part.from >= secs(12.9) || part.to <= secs(12.1), "{part:?}");
@@ -221,8 +224,8 @@ mod tests {
     #[test]
     fn the_liveliest_stretch_wins_and_a_second_moment_is_another() {
         let lively = |facts: &mut ClipFacts| {
-            facts.best = secs(1.0);
-            for sample in &mut facts.samples {
+            facts.picture.best = secs(1.0);
+            for sample in &mut facts.picture.samples {
                 let inside = sample.time >= secs(8.0) && sample.time < secs(10.0);
                 sample.aesthetic = Score::new(if inside { 0.95 } else { 0.3 });
             }
@@ -242,8 +245,8 @@ mod tests {
     fn no_cut_falls_into_a_sentence() {
         // The best moment is in the middle of what is said.
         let talk = |facts: &mut ClipFacts| {
-            facts.best = secs(9.0);
-            facts.sounds = vec![says(7.8, 9.4), says(9.6, 10.3), says(14.0, 15.0)];
+            facts.picture.best = secs(9.0);
+            facts.sound.sounds = vec![says(7.8, 9.4), says(9.6, 10.3), says(14.0, 15.0)];
         };
         let part = picked(talk, 3.0, &[]).unwrap();
         assert!(part.from <= secs(7.92) && part.to >= secs(10.18), "{part:?}");

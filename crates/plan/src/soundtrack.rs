@@ -32,7 +32,7 @@ impl Cue<'_> {
 
     /// Whether it plays to the end of its file.
     fn ends_itself(&self) -> bool {
-        self.from + self.length + Time::from_millis(50) >= self.facts.duration
+        self.from + self.length + Time::from_millis(50) >= self.facts.form.duration
     }
 }
 
@@ -41,7 +41,7 @@ const UNSURE: f64 = 0.15;
 
 /// Whether cuts may follow the beats of `facts`.
 pub(super) fn has_beats(facts: &MusicFacts) -> bool {
-    facts.beats.len() >= 4 && facts.confidence.get() >= UNSURE
+    facts.beat.beats.len() >= 4 && facts.beat.confidence.get() >= UNSURE
 }
 
 /// Whether the beat at `index` starts a bar; where bars are not known, the beats are counted.
@@ -49,13 +49,13 @@ pub(super) fn is_down(facts: &MusicFacts, index: usize, beat: &Beat) -> bool {
     if bars_are_known(facts) {
         beat.position == Some(1)
     } else {
-        index.is_multiple_of(usize::from(facts.bar().0))
+        index.is_multiple_of(usize::from(facts.beat.bar().0))
     }
 }
 
 /// Whether any beat knows its place in the bar.
 pub(super) fn bars_are_known(facts: &MusicFacts) -> bool {
-    facts.beats.iter().any(|beat| beat.position == Some(1))
+    facts.beat.beats.iter().any(|beat| beat.position == Some(1))
 }
 
 /// The distance of the beats from each other: their median.
@@ -69,9 +69,9 @@ pub(super) fn period(beats: &[Beat]) -> Option<Time> {
 pub(super) fn check(material: &Material) -> Result<(), Conflict> {
     for (index, (track, facts)) in tracks(material).enumerate() {
         if let Some(from) = track.from
-            && (from < Time::ZERO || from >= facts.duration)
+            && (from < Time::ZERO || from >= facts.form.duration)
         {
-            let length = seconds(facts.duration);
+            let length = seconds(facts.form.duration);
             return Err(refusals::music(
                 &format!("music[{index}].from"),
                 format!("`from` lies outside of `{}`", track.path),
@@ -89,7 +89,7 @@ pub(super) fn reach(material: &Material, first: Time) -> Time {
         .enumerate()
         .map(|(index, (track, facts))| {
             let from = if index == 0 { first } else { track.from.unwrap_or(Time::ZERO) };
-            (facts.duration - from).max(Time::ZERO)
+            (facts.form.duration - from).max(Time::ZERO)
         })
         .sum()
 }
@@ -100,7 +100,7 @@ pub(super) fn lay(material: &Material, first: Time, length: Time) -> Vec<Cue<'_>
     let mut start = Time::ZERO;
     for (index, (track, facts)) in tracks(material).enumerate() {
         let from = if index == 0 { first } else { track.from.unwrap_or(Time::ZERO) };
-        let played = (facts.duration - from).min(length - start);
+        let played = (facts.form.duration - from).min(length - start);
         if played > Time::ZERO {
             cues.push(Cue { facts, track: index, start, from, length: played });
             start += played;
@@ -117,7 +117,7 @@ fn tracks(material: &Material) -> impl Iterator<Item = (&Track, &MusicFacts)> {
 pub(super) fn opening(material: &Material, length: Time) -> Time {
     match tracks(material).next() {
         Some((Track { from: Some(from), .. }, _)) => *from,
-        Some((_, facts)) if facts.duration > length => best_start(facts, length),
+        Some((_, facts)) if facts.form.duration > length => best_start(facts, length),
         _ => Time::ZERO,
     }
 }
@@ -128,7 +128,7 @@ fn best_start(facts: &MusicFacts, length: Time) -> Time {
     let ends = Ends::of(facts);
     let mut best = (Time::ZERO, f64::MIN);
     for start in starts(facts) {
-        if start + length > facts.duration {
+        if start + length > facts.form.duration {
             continue;
         }
         let end = start + length;
@@ -148,11 +148,11 @@ fn best_start(facts: &MusicFacts, length: Time) -> Time {
 fn starts(facts: &MusicFacts) -> Vec<Time> {
     let mut starts = vec![Time::ZERO];
     if has_beats(facts) {
-        let down = facts.beats.iter().enumerate().filter(|(index, beat)| is_down(facts, *index, beat));
+        let down = facts.beat.beats.iter().enumerate().filter(|(index, beat)| is_down(facts, *index, beat));
         starts.extend(down.map(|(_, beat)| beat.time.max(Time::ZERO)));
     } else {
-        starts.extend(facts.sections.iter().map(|section| section.start.max(Time::ZERO)));
-        starts.extend(facts.onsets.first());
+        starts.extend(facts.form.sections.iter().map(|section| section.start.max(Time::ZERO)));
+        starts.extend(facts.form.onsets.first());
     }
     starts
 }
@@ -171,11 +171,11 @@ impl Curve {
     fn of(facts: &MusicFacts) -> Self {
         let mut sums = vec![0.0];
         let mut sum = 0.0;
-        for value in &facts.energy.values {
+        for value in &facts.form.energy.values {
             sum += value.get();
             sums.push(sum);
         }
-        let rate_hz = facts.energy.rate_hz;
+        let rate_hz = facts.form.energy.rate_hz;
         let count = sums.len() - 1;
         let whole = if count == 0 { 0.0 } else { sum / count as f64 };
         let window = (2 * rate_hz as usize).clamp(1, count.max(1));
@@ -208,13 +208,13 @@ struct Ends {
 
 impl Ends {
     fn of(facts: &MusicFacts) -> Self {
-        let beats = if has_beats(facts) { facts.beats.as_slice() } else { &[] };
+        let beats = if has_beats(facts) { facts.beat.beats.as_slice() } else { &[] };
         let down = beats.iter().enumerate().filter(|(index, beat)| is_down(facts, *index, beat));
         Self {
-            sections: facts.sections.iter().map(|section| section.start).collect(),
+            sections: facts.form.sections.iter().map(|section| section.start).collect(),
             bars: down.map(|(_, beat)| beat.time).collect(),
             beats: beats.iter().map(|beat| beat.time).collect(),
-            duration: facts.duration,
+            duration: facts.form.duration,
         }
     }
 
@@ -262,7 +262,7 @@ pub(super) fn faded(material: &Material, cues: &[Cue], length: Time) -> Vec<Musi
 /// Just enough against a click where the music starts itself or on a beat.
 fn fade_in(cue: &Cue) -> Time {
     let on_beat = |beat: &Beat| (beat.time - cue.from).micros().abs() <= 1;
-    let clean = cue.from == Time::ZERO || cue.facts.beats.iter().any(on_beat);
+    let clean = cue.from == Time::ZERO || cue.facts.beat.beats.iter().any(on_beat);
     Time::from_millis(if clean { 20 } else { 250 }).min(cue.length.scale(1, 4))
 }
 
@@ -284,7 +284,7 @@ mod tests {
     fn music_starts_on_a_bar_and_ends_on_one() {
         // 120 BPM, bars of two seconds from 0.4 s on.
         let mut facts = song(Time::from_secs(180), 120_000, Time::from_millis(400));
-        for value in &mut facts.energy.values[..400] {
+        for value in &mut facts.form.energy.values[..400] {
             *value = Score::ZERO;
         }
         let start = best_start(&facts, Time::from_secs(60));

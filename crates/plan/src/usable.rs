@@ -37,11 +37,11 @@ const SLACK: Time = Time::from_millis(100);
 pub(super) fn runs(owner: &Medium, facts: &ClipFacts, handles: bool) -> Result<Vec<Run>, Conflict> {
     let (from, to) = bounds(owner, facts)?;
     let handle = if handles { owner.known.speed.unwrap_or_default().seen_in(HANDLE) } else { Time::ZERO };
-    let whole = [(Time::ZERO, facts.duration)];
-    let shots: Vec<(Time, Time)> = if facts.shots.is_empty() {
+    let whole = [(Time::ZERO, facts.picture.duration)];
+    let shots: Vec<(Time, Time)> = if facts.picture.shots.is_empty() {
         whole.to_vec()
     } else {
-        facts.shots.iter().map(|shot| (shot.start, shot.end)).collect()
+        facts.picture.shots.iter().map(|shot| (shot.start, shot.end)).collect()
     };
     let last = shots.len() - 1;
     Ok(shots
@@ -78,9 +78,9 @@ fn run(start: Time, end: Time, handle: Time) -> Option<Run> {
 fn bounds(owner: &Medium, facts: &ClipFacts) -> Result<(Time, Time), Conflict> {
     let Known { from, to, .. } = owner.known;
     let path = &owner.path;
-    let length = seconds(facts.duration);
+    let length = seconds(facts.picture.duration);
     if let Some(from) = from
-        && (from < Time::ZERO || from >= facts.duration)
+        && (from < Time::ZERO || from >= facts.picture.duration)
     {
         return Err(medium(
             &format!("media[{}].in", owner.rule),
@@ -90,7 +90,7 @@ fn bounds(owner: &Medium, facts: &ClipFacts) -> Result<(Time, Time), Conflict> {
         ));
     }
     if let Some(to) = to
-        && (to <= Time::ZERO || to > facts.duration + SLACK)
+        && (to <= Time::ZERO || to > facts.picture.duration + SLACK)
     {
         return Err(medium(
             &format!("media[{}].out", owner.rule),
@@ -99,7 +99,8 @@ fn bounds(owner: &Medium, facts: &ClipFacts) -> Result<(Time, Time), Conflict> {
             format!("set `out` to at most {length}"),
         ));
     }
-    let (start, end) = (from.unwrap_or(Time::ZERO), to.unwrap_or(facts.duration).min(facts.duration));
+    let (start, end) =
+        (from.unwrap_or(Time::ZERO), to.unwrap_or(facts.picture.duration).min(facts.picture.duration));
     if start >= end && (from.is_some() || to.is_some()) {
         return Err(medium(
             &format!("media[{}].in", owner.rule),
@@ -125,7 +126,7 @@ mod tests {
     fn runs_keep_to_source_shots_and_in_and_out() {
         let mut medium = clip("a.mp4", 0, secs(10.0));
         let facts = clip_facts(&mut medium);
-        facts.shots = vec![
+        facts.picture.shots = vec![
             SourceShot { start: Time::ZERO, end: secs(4.0) },
             SourceShot { start: secs(4.0), end: secs(10.0) },
         ];

@@ -15,7 +15,9 @@ pub(super) fn voices(facts: &ClipFacts) -> Vec<(Time, Time)> {
     let is_voice = |kind| matches!(kind, SoundKind::Speech | SoundKind::Singing);
     let sure = |confidence: Score| confidence.get() >= LEAST_SURE;
     let mut voices: Vec<(Time, Time)> = Vec::new();
-    for stretch in facts.sounds.iter().filter(|stretch| is_voice(stretch.kind) && sure(stretch.confidence)) {
+    for stretch in
+        facts.sound.sounds.iter().filter(|stretch| is_voice(stretch.kind) && sure(stretch.confidence))
+    {
         match voices.last_mut() {
             Some((_, end)) if stretch.start - *end < PAUSE => *end = stretch.end.max(*end),
             _ => voices.push((stretch.start, stretch.end)),

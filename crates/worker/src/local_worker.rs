@@ -1,12 +1,13 @@
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use mmm_analysis::Peaks;
 use mmm_base::{Cancel, Time};
 use mmm_exec::{Action, Answer, Context, ExecError, Executor, MeasureError, MediaTools, OpenBlob};
 use mmm_facts::{
-    Encoder, Figure, Finished, Libraries, MediaError, MovieRecipe, Probe, Review, Timeline, Wanted,
+    Encoder, Figure, Finished, Libraries, MediaError, MovieRecipe, Probe, Review, Timeline, Tools, Wanted,
 };
 use mmm_media::{Layout, SoundReader};
 use mmm_render::review::InspectError;
@@ -21,12 +22,19 @@ const WAVEFORM_HZ: u32 = 22_050;
 const READ_AT_ONCE: usize = 1 << 16;
 
 /// Performs actions in this process.
-#[derive(Clone, Copy, Default, Debug)]
-pub struct LocalWorker;
+#[derive(Clone, Default, Debug)]
+pub struct LocalWorker {
+    /// Asked for at first use: what runs no action does not need it.
+    tools: OnceLock<Tools>,
+}
 
 impl Executor for LocalWorker {
+    fn tools(&self) -> &Tools {
+        self.tools.get_or_init(mmm_render::tools)
+    }
+
     fn perform(&self, action: &Action, context: Context<'_>) -> Result<Answer, ExecError> {
-        perform(action, context)
+        perform(action, self.tools(), context)
     }
 }
 

@@ -1,13 +1,12 @@
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::path::Path;
 
-use super::examine::{OpenNets, facts};
-use super::proxies::WithProxies;
+use mmm_analysis::BeatEar;
+use mmm_analysis::net::NetError;
 use mmm_base::Digest;
 use mmm_exec::{Action, Answer, Context, ExecError};
-use mmm_facts::MediaError;
-use mmm_facts::Nets;
-use mmm_facts::Sources;
+use mmm_facts::{MediaError, Model, ModelRole, Models, Sources, Tools};
 use mmm_media::probe;
 use mmm_render::{
     EncodedWriter, RenderError, Setup, TakePackets, render_piece, render_poster, render_preview,
@@ -15,34 +14,45 @@ use mmm_render::{
 };
 use mmm_store::{Store, StoreError};
 
+use super::examine;
+use super::proxies::WithProxies;
+
 /// Performs one action.
 ///
 /// # Errors
 /// For what may be gone the next time: cancellation, a vanished source, a full disk. What the
 /// source's own bytes are to blame for is an answer.
-pub(super) fn perform(action: &Action, context: Context<'_>) -> Result<Answer, ExecError> {
+pub(super) fn perform(action: &Action, tools: &Tools, context: Context<'_>) -> Result<Answer, ExecError> {
     let Context { sources, store, cancel, progress } = context;
     match action {
-        Action::Probe { source } => {
-            let path = sources.path(*source).ok_or(ExecError::SourceChanged(*source))?;
-            settle(*source, probe(&path).map(|probe| Answer::Probe(Box::new(probe))))
+        Action::Probe(source) => {
+            read(&context, *source, |path| Ok(probe(path).map(Box::new).map(Answer::Probe)))
         }
-        Action::Facts { source, kind, .. } => {
-            let nets = action.nets().ok_or(ExecError::OtherModels)?;
-            let path = sources.path(*source).ok_or(ExecError::SourceChanged(*source))?;
-            let facts = facts(&path, *kind, &opened(nets, sources)?, cancel);
-            if cancel.is_cancelled() {
-                return Err(ExecError::Cancelled);
-            }
-            settle(
-                *source,
-                facts
-                    .map_err(|error| ExecError::Model(error.to_string()))?
-                    .map(|facts| Answer::Facts(Box::new(facts))),
-            )
+        Action::PhotoFacts(fields) => read(&context, fields.source, |path| {
+            Ok(examine::photo(path).map(Box::new).map(Answer::PhotoFacts))
+        }),
+        Action::ClipPicture(source) => read(&context, *source, |path| {
+            Ok(examine::clip_picture(path, cancel).map(Box::new).map(Answer::ClipPicture))
+        }),
+        Action::ClipSound(fields) => {
+            let events = has_built_in(&fields.models, ModelRole::AudioEvents, Model::AudioEvents)?;
+            read(&context, fields.source, |path| {
+                let facts = examine::clip_sound(path, events, cancel).map_err(model_error)?;
+                Ok(facts.map(Box::new).map(Answer::ClipSound))
+            })
         }
+        Action::MusicBeats(fields) => {
+            let ear = beat_ear(&fields.models, sources)?;
+            read(&context, fields.source, |path| {
+                let facts = examine::music_beats(path, ear, cancel).map_err(model_error)?;
+                Ok(facts.map(Box::new).map(Answer::MusicBeats))
+            })
+        }
+        Action::MusicForm(fields) => read(&context, fields.source, |path| {
+            Ok(examine::music_form(path, &fields.beats, cancel).map(Box::new).map(Answer::MusicForm))
+        }),
         Action::Segment(recipe) => {
-            let sources = WithProxies { sources, store };
+            let sources = WithProxies { sources, store, tools };
             let (blob, lacks) = keep(store, |take| {
                 let piece = render_piece(recipe, &sources, cancel, progress, take)?;
                 Ok((piece.setup, piece.lacks))
@@ -60,7 +70,8 @@ pub(super) fn perform(action: &Action, context: Context<'_>) -> Result<Answer, E
             Ok(Answer::Encoded(blob))
         }
         Action::Still(recipe) => {
-            let jpeg = render_still(recipe, &WithProxies { sources, store }, cancel).map_err(exec_error)?;
+            let jpeg =
+                render_still(recipe, &WithProxies { sources, store, tools }, cancel).map_err(exec_error)?;
             Ok(Answer::Still(blob(store, |file| file.write_all(&jpeg))?))
         }
         Action::Poster(recipe) => {
@@ -72,19 +83,58 @@ pub(super) fn perform(action: &Action, context: Context<'_>) -> Result<Answer, E
     }
 }
 
-/// The nets, those of the user read.
-fn opened(nets: Nets, sources: &dyn Sources) -> Result<OpenNets, ExecError> {
-    let read = |source| {
-        let path = sources.path(source).ok_or(ExecError::SourceChanged(source))?;
-        std::fs::read(path).map_err(|_| ExecError::SourceChanged(source))
-    };
-    Ok(match nets {
-        Nets::None => OpenNets::None,
-        Nets::BuiltIn => OpenNets::BuiltIn,
-        Nets::WithBeats(model) => {
-            OpenNets::WithBeats { spectrogram: read(model.spectrogram)?, beats: read(model.beats)? }
+/// Reads a medium with `examine`.
+fn read(
+    context: &Context<'_>,
+    source: Digest,
+    examine: impl FnOnce(&Path) -> Result<Result<Answer, MediaError>, ExecError>,
+) -> Result<Answer, ExecError> {
+    let path = context.sources.path(source).ok_or(ExecError::SourceChanged(source))?;
+    let answer = examine(&path);
+    if context.cancel.is_cancelled() {
+        return Err(ExecError::Cancelled);
+    }
+    settle(source, answer?)
+}
+
+fn model_error(error: NetError) -> ExecError {
+    ExecError::Model(error.to_string())
+}
+
+/// Whether a built-in model has a role; other weights in it are of another version of this program.
+fn has_built_in(models: &Models, role: ModelRole, model: Model) -> Result<bool, ExecError> {
+    match models.weights(role) {
+        None => Ok(false),
+        Some(weights) if weights == model.digest() => Ok(true),
+        Some(_) => Err(ExecError::OtherModels),
+    }
+}
+
+/// What hears beats: no model, those that are built in, or the user's own.
+fn beat_ear(models: &Models, sources: &dyn Sources) -> Result<BeatEar, ExecError> {
+    if models.is_empty() {
+        return Ok(BeatEar::Flux);
+    }
+    if let (Some(spectrogram), Some(beats)) =
+        (models.weights(ModelRole::OwnSpectrogram), models.weights(ModelRole::OwnBeats))
+    {
+        let bytes = |weights| {
+            let path = sources.path(weights).ok_or(ExecError::SourceChanged(weights))?;
+            std::fs::read(path).map_err(|_| ExecError::SourceChanged(weights))
+        };
+        return BeatEar::own(bytes(spectrogram)?, bytes(beats)?).map_err(model_error);
+    }
+    let built_in = [
+        (ModelRole::Beats1, Model::Beat1),
+        (ModelRole::Beats2, Model::Beat2),
+        (ModelRole::Beats3, Model::Beat3),
+    ];
+    for (role, model) in built_in {
+        if !has_built_in(models, role, model)? {
+            return Err(ExecError::OtherModels);
         }
-    })
+    }
+    Ok(BeatEar::built_in())
 }
 
 /// An error that is in the medium's bytes is an answer like any other; one that may pass is not.

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use mmm_base::{Cancel, Digest, Key, Time, action_key};
-use mmm_facts::Sources;
+use mmm_facts::{Sources, Tool, Tools};
 use mmm_render::{CopyEnd, Proxy, ProxyFile, ProxySources, RenderError, render_proxy};
 use mmm_store::{Bucket, Record, Store};
 
@@ -14,6 +14,7 @@ use mmm_store::{Bucket, Record, Store};
 pub(super) struct WithProxies<'a> {
     pub sources: &'a dyn Sources,
     pub store: &'a Store,
+    pub tools: &'a Tools,
 }
 
 /// Small copies, as the store names them.
@@ -79,7 +80,8 @@ impl WithProxies<'_> {
         (second, to): (u32, Time),
         cancel: &Cancel,
     ) -> Result<(Proxy, Option<PathBuf>), RenderError> {
-        let key = action_key(PROXY.kind, PROXY.version, &(source, second));
+        let tools = self.tools.of(&[&Tool::DECODING[..], &[Tool::Libx264]].concat());
+        let key = action_key(PROXY.kind, PROXY.version, &(source, second, tools));
         let known: Option<Record<Known>> = self.store.record(PROXY, key);
         let reaches = |known: &Known| !matches!(known.proxy, Proxy::Made(stretch) if !stretch.reaches(to));
         if let Some(Known { proxy, blob }) = known.map(|record| record.value).filter(reaches) {

@@ -1,9 +1,9 @@
 use std::path::{Path, PathBuf};
 
 use super::examine::view;
-use mmm_analysis::{ClipAnalyst, SoundFacts};
+use mmm_analysis::ClipAnalyst;
 use mmm_base::{Cancel, Time};
-use mmm_facts::ClipFacts;
+use mmm_facts::ClipPictureFacts;
 use mmm_facts::MediaError;
 use mmm_media::{ClipFrame, ClipReader, ClipScaler, Skip};
 
@@ -84,9 +84,9 @@ impl Viewing {
         Ok(last)
     }
 
-    /// What was seen, in a clip of `duration`, with what was heard.
-    pub fn finish(self, duration: Time, sound: Option<SoundFacts>) -> ClipFacts {
-        self.analyst.finish(duration, sound)
+    /// What was seen, in a clip of `duration`.
+    pub fn finish(self, duration: Time) -> ClipPictureFacts {
+        self.analyst.finish(duration)
     }
 
     fn show(&mut self, frame: &ClipFrame) -> Result<(), MediaError> {

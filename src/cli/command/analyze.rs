@@ -87,17 +87,20 @@ fn table(probe: &Probe, facts: &Facts) -> String {
     match facts {
         Facts::Photo(photo) => lines.push(look_line(&photo.look, &format!("{:?}", photo.issues))),
         Facts::Clip(clip) => {
-            lines.push(look_line(&clip.look, &format!("{:?}", clip.issues)));
-            let shots = clip.shots.len();
-            let best = length(clip.best);
-            lines.push(format!("motion {:?}, shots {shots}, best moment at {best}", clip.motion));
+            lines.push(look_line(&clip.picture.look, &format!("{:?}", clip.picture.issues)));
+            let shots = clip.picture.shots.len();
+            let best = length(clip.picture.best);
+            lines.push(format!("motion {:?}, shots {shots}, best moment at {best}", clip.picture.motion));
         }
         Facts::Music(music) => {
-            let tempo = f64::from(music.tempo_milli_bpm) / 1000.0;
-            let sure = music.confidence.get() * 100.0;
-            lines.push(format!("{tempo:.1} beats a minute, {} beats, {sure:.0} % sure", music.beats.len()));
-            let Some(loudness) = music.loudness else { return indent(&lines) };
-            lines.push(format!("{:.1} LUFS, mood {:?}", f64::from(loudness) / 100.0, music.vibe.mood));
+            let tempo = f64::from(music.beat.tempo_milli_bpm) / 1000.0;
+            let sure = music.beat.confidence.get() * 100.0;
+            lines.push(format!(
+                "{tempo:.1} beats a minute, {} beats, {sure:.0} % sure",
+                music.beat.beats.len()
+            ));
+            let Some(loudness) = music.form.loudness else { return indent(&lines) };
+            lines.push(format!("{:.1} LUFS, mood {:?}", f64::from(loudness) / 100.0, music.form.vibe.mood));
         }
     }
     indent(&lines)

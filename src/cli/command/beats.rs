@@ -50,7 +50,8 @@ fn attempt(beats: &Beats, front: &Front) -> Result<(), Exit> {
             let message = format!("`{}` is there already", out.display());
             return Err(fail(Code::OUTPUT_NOT_OURS, message));
         }
-        let times: Vec<_> = music.beats.iter().map(|beat| (beat.time, beat.position == Some(1))).collect();
+        let times: Vec<_> =
+            music.beat.beats.iter().map(|beat| (beat.time, beat.position == Some(1))).collect();
         let written = front.worker.write_clicks(&beats.file, &times, out, &session.cancel);
         written.map_err(|error| fail(Code::RENDER_FAILED, format!("`{}`: {error}", out.display())))?;
         session.printer.say(&format!("clicks: {}", out.display()));
@@ -61,18 +62,18 @@ fn attempt(beats: &Beats, front: &Front) -> Result<(), Exit> {
 /// The beats as a list that a spec can name.
 fn list(music: &MusicFacts) -> String {
     let listed = |beat: &Beat| ListedBeat { time: beat.time, place: beat.position };
-    write_beats(&music.beats.iter().map(listed).collect::<Vec<ListedBeat>>())
+    write_beats(&music.beat.beats.iter().map(listed).collect::<Vec<ListedBeat>>())
 }
 
 fn table(music: &MusicFacts) -> String {
-    let tempo = f64::from(music.tempo_milli_bpm) / 1000.0;
+    let tempo = f64::from(music.beat.tempo_milli_bpm) / 1000.0;
     let mut lines = vec![format!(
         "{}, {tempo:.1} beats a minute, {} beats, {:.0} % sure",
-        length(music.duration),
-        music.beats.len(),
-        music.confidence.get() * 100.0
+        length(music.form.duration),
+        music.beat.beats.len(),
+        music.beat.confidence.get() * 100.0
     )];
-    for section in &music.sections {
+    for section in &music.form.sections {
         let kind = format!("{:?}", section.kind).to_lowercase();
         lines.push(format!(
             "  {:>8} to {:>8}  {} {kind}",

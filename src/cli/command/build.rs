@@ -139,8 +139,8 @@ fn dry_run(workspace: &mut Workspace, only: &[MediaPath], session: &Session) -> 
     session.printer.done();
     let source = (workspace.spec_path().to_owned(), workspace.spec_text());
     session.printer.diagnostics(&forecast.diagnostics, Some(&source));
-    for Expected { action, reason, seconds: took } in &forecast.actions {
-        let (kind, key) = (action.bucket().kind, action.key());
+    for Expected { task, reason, seconds: took } in &forecast.actions {
+        let (kind, key) = (task.action.declaration().name, task.key);
         session.printer.event(&json!({
             "event": "would-run", "kind": kind, "key": key.to_string(), "reason": reason, "seconds": took,
         }));
@@ -148,7 +148,7 @@ fn dry_run(workspace: &mut Workspace, only: &[MediaPath], session: &Session) -> 
         session.printer.say(&format!("{kind:<12} {} {took:>7}  {reason}", key.0.short()));
     }
     let known: f64 = forecast.actions.iter().filter_map(|expected| expected.seconds).sum();
-    let wall = known / session.config.means.jobs as f64;
+    let wall = known / session.config.means.pool.jobs() as f64;
     let timed = forecast.actions.iter().all(|expected| expected.seconds.is_some());
     session.printer.event(&json!({
         "event": "forecast", "run": forecast.actions.len(), "cached": forecast.cached,

@@ -34,7 +34,7 @@ fn attempt(front: &Front) -> Result<Exit, Exit> {
         "event": "doctor",
         "version": env!("CARGO_PKG_VERSION"),
         "cores": cores,
-        "jobs": config.means.jobs,
+        "jobs": config.means.pool.jobs(),
         "libraries": versions,
         "codecs": codecs,
         "encoder": config.encoder.text(),
@@ -47,7 +47,7 @@ fn attempt(front: &Front) -> Result<Exit, Exit> {
     session.printer.say(&format!(
         "mmm {}, {cores} cores, {} jobs",
         env!("CARGO_PKG_VERSION"),
-        config.means.jobs
+        config.means.pool.jobs()
     ));
     for (name, version) in &libraries.versions {
         session.printer.say(&format!("  {name:<14} {version}"));

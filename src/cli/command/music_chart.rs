@@ -29,7 +29,7 @@ pub(super) fn draw_music<'a>(
         .config
         .means
         .worker
-        .waveform(file, music.duration, COLUMNS, &session.cancel)
+        .waveform(file, music.form.duration, COLUMNS, &session.cancel)
         .map_err(unreadable)?;
     let title = file.file_stem().unwrap_or_default().to_string_lossy();
     let svg = draw(music, &title, &peaks);

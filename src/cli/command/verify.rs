@@ -19,15 +19,15 @@ fn attempt(verify: &Verify, front: &Front) -> Result<(), Exit> {
     let verified = workspace.verify(verify.sample as usize, &session.printer);
     let verified = verified.map_err(|stop| session.stopped(&stop, Some(&workspace)))?;
     session.printer.done();
-    let differ: Vec<String> = verified.differ.iter().map(|action| action.key().to_string()).collect();
+    let differ: Vec<String> = verified.differ.iter().map(|task| task.key.to_string()).collect();
     session.printer.event(&json!({"event": "verified", "done": verified.done, "differ": differ}));
     if verified.differ.is_empty() {
-        session.printer.say(&format!("{} made again, all alike", count(verified.done, "step")));
+        session.printer.say(&format!("{} repeated; every answer is identical", count(verified.done, "step")));
         return Ok(());
     }
-    let complaint = |action: &mmm_exec::Action| {
-        let (kind, key) = (action.bucket().kind, action.key());
-        let message = format!("{kind} {} came out otherwise than it is in the cache", key.0.short());
+    let complaint = |task: &mmm_exec::Task| {
+        let (kind, key) = (task.action.declaration().name, task.key);
+        let message = format!("{kind} {} differs from the cached answer", key.0.short());
         Diagnostic::error(Code::CACHE_DIFFERS, message).help("`mmm cache clean`, and build again")
     };
     let found: Vec<Diagnostic> = verified.differ.iter().map(complaint).collect();

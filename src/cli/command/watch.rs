@@ -17,7 +17,7 @@ use crate::serve::{Doing, Page, Phase, Showing};
 use mmm_base::Key;
 use mmm_base::diagnostics::{Code, Diagnostic, io_words};
 use mmm_engine::{Progress, Report, Stop, Waited, Watcher, Workspace};
-use mmm_exec::{Action, Observer, State};
+use mmm_exec::{Observer, State, Task};
 use mmm_facts::Profile;
 
 /// After this long without a change the final movie is made, where it was asked for.
@@ -248,23 +248,23 @@ impl Progress for Onlooker<'_> {
 }
 
 impl Observer for Onlooker<'_> {
-    fn planned(&self, actions: &[Action]) {
-        self.change(|doing| doing.of = actions.len());
-        self.printer.planned(actions);
+    fn planned(&self, tasks: &[Task]) {
+        self.change(|doing| doing.of = tasks.len());
+        self.printer.planned(tasks);
     }
 
-    fn started(&self, action: &Action) {
-        self.printer.started(action);
+    fn started(&self, task: &Task) {
+        self.printer.started(task);
     }
 
-    fn progressed(&self, action: &Action, done: u32) {
-        self.printer.progressed(action, done);
+    fn progressed(&self, task: &Task, done: u32) {
+        self.printer.progressed(task, done);
     }
 
-    fn finished(&self, action: &Action, state: State, seconds: f64) {
+    fn finished(&self, task: &Task, state: State, seconds: f64) {
         if state != State::Cached {
             self.change(|doing| doing.done += 1);
         }
-        self.printer.finished(action, state, seconds);
+        self.printer.finished(task, state, seconds);
     }
 }

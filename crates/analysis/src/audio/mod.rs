@@ -1,9 +1,9 @@
-//! What sounds do over time. Music: beats and bars, onsets, energy, form, vibe, by [`MusicAnalyst`];
-//! it is fed with samples as they are decoded and keeps curves of a few numbers a frame, never the
-//! samples. Clips: who speaks, sings or plays, noise, wind and silence.
+//! What sounds do over time. Music: beats and bars, onsets, energy, form, vibe, by [`BeatAnalyst`]
+//! and [`FormAnalyst`]; they are fed with samples as they are decoded and keep curves of a few numbers a frame, never
+//! the samples. Clips: who speaks, sings or plays, noise, wind and silence.
 
 mod activation;
-mod analyst;
+mod beat_analyst;
 mod beat_ear;
 mod beat_this;
 mod beats;
@@ -11,6 +11,8 @@ mod curves;
 mod decimation;
 mod energy;
 mod form;
+mod form_analyst;
+mod half_rate;
 mod listener;
 mod onsets;
 mod sounds;
@@ -21,7 +23,8 @@ mod vibe;
 #[cfg(test)]
 mod tests;
 
-pub use analyst::MusicAnalyst;
+pub use beat_analyst::BeatAnalyst;
 pub use beat_ear::BeatEar;
 pub(super) use decimation::Decimation;
+pub use form_analyst::FormAnalyst;
 pub(super) use sounds::SoundAnalyst;

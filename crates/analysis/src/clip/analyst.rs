@@ -3,14 +3,13 @@ use std::collections::VecDeque;
 use crate::RgbView;
 use crate::picture::{Plane, Tone, look_of, picture_hash, picture_issues};
 use mmm_base::{Score, Time};
-use mmm_facts::{ClipFacts, ClipSample, Issue, PictureQuality, SubjectBox, SubjectMoment};
+use mmm_facts::{ClipPictureFacts, ClipSample, Issue, PictureQuality, SubjectBox, SubjectMoment};
 
 use super::best::best_moment;
 use super::follower::Follower;
 use super::motion::{is_shaky, is_usual_step, level, motion, of_usual_step};
 use super::shots::{Boundary, PictureChange, boundaries, shots};
 use super::signature::Signature;
-use super::sound::SoundFacts;
 
 /// A clip shorter than this was not meant.
 const SHORT: Time = Time::from_secs(1);
@@ -130,8 +129,8 @@ impl ClipAnalyst {
         PictureChange { since, pace, dissolve: DISSOLVES.into_iter().find(is_dissolve) }
     }
 
-    /// What was seen in a clip of `duration`, with what was heard in it.
-    pub fn finish(self, duration: Time, sound: Option<SoundFacts>) -> ClipFacts {
+    /// What was seen in a clip of `duration`.
+    pub fn finish(self, duration: Time) -> ClipPictureFacts {
         let duration = duration.max(self.seen.last().map_or(Time::ZERO, |last| last.time));
         let changes: Vec<PictureChange> = self.seen.iter().map(|seen| seen.change).collect();
         let boundaries = boundaries(&changes);
@@ -155,8 +154,7 @@ impl ClipAnalyst {
         }
         let moments = self.moments(&boundaries);
         let best = best_moment(&moments, &shots);
-        let sound = sound.unwrap_or_default();
-        ClipFacts {
+        ClipPictureFacts {
             duration,
             look: self.look(),
             issues: self.issues(duration, is_shaky(&stretches)),
@@ -166,10 +164,6 @@ impl ClipAnalyst {
             sample_step: self.sample_step,
             subjects: self.subjects(),
             best,
-            has_sound: sound.has_sound,
-            loudness: sound.loudness,
-            levels: sound.levels,
-            sounds: sound.sounds,
         }
     }
 

@@ -14,4 +14,4 @@ mod sound;
 mod tests;
 
 pub use analyst::ClipAnalyst;
-pub use sound::{SoundFacts, SoundMeter};
+pub use sound::SoundMeter;

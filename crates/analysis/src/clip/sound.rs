@@ -2,7 +2,7 @@ use crate::audio::{Decimation, SoundAnalyst};
 use crate::loudness::{LoudnessMeter, centi_lufs, clean};
 use crate::net::{Net, NetError};
 use mmm_facts::Model;
-use mmm_facts::{ClipFacts, SoundStretch};
+use mmm_facts::{ClipFacts, ClipSoundFacts};
 
 /// Samples a second that the meter takes, and one of how many the analyst does.
 const RATE_HZ: u32 = 48_000;
@@ -15,19 +15,6 @@ const LEVEL: usize = RATE_HZ as usize * CHANNELS / 1000 * (ClipFacts::LEVEL_STEP
 const SILENCE: i32 = -7000;
 /// A clip whose sound is softer than this has no sound worth keeping, in LUFS.
 const HEARD_LUFS: f64 = -60.0;
-
-/// What a clip sounds like.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct SoundFacts {
-    /// There is sound above silence.
-    pub has_sound: bool,
-    /// Integrated loudness in hundredths of a LUFS; none if silent.
-    pub loudness: Option<i32>,
-    /// Loudness of each 400 ms in hundredths of a LUFS.
-    pub levels: Vec<i32>,
-    /// What is heard, in order of time.
-    pub sounds: Vec<SoundStretch>,
-}
 
 /// Listens to the sound of a clip as it is decoded: [`SoundMeter::RATE_HZ`] frames a second of
 /// [`SoundMeter::CHANNELS`] interleaved samples, full scale ±1, in blocks of whole frames.
@@ -92,14 +79,14 @@ impl SoundMeter {
     ///
     /// # Errors
     /// When the runtime refuses the net.
-    pub fn finish(mut self) -> Result<SoundFacts, NetError> {
+    pub fn finish(mut self) -> Result<ClipSoundFacts, NetError> {
         self.fewer.clear();
         self.decimation.finish(&mut self.fewer);
         self.analyst.samples(&self.fewer);
         let heard = self.meter.integrated().filter(|lufs| *lufs > HEARD_LUFS);
         let sounds = self.analyst.finish()?;
         let (has_sound, loudness) = (heard.is_some(), heard.map(centi_lufs));
-        Ok(SoundFacts { has_sound, loudness, levels: self.levels, sounds })
+        Ok(ClipSoundFacts { has_sound, loudness, levels: self.levels, sounds })
     }
 }
 
@@ -108,7 +95,7 @@ mod tests {
     use super::*;
     use mmm_facts::SoundKind;
 
-    fn heard(signal: impl Fn(i32) -> f32) -> SoundFacts {
+    fn heard(signal: impl Fn(i32) -> f32) -> ClipSoundFacts {
         let mut meter = SoundMeter::new(true).unwrap();
         let samples: Vec<f32> = (0..96_000).flat_map(|i| [signal(i); CHANNELS]).collect();
         samples.chunks(1000).for_each(|block| meter.samples(block));

@@ -1,13 +1,13 @@
-use super::{ClipAnalyst, SoundFacts};
+use super::ClipAnalyst;
 use crate::RgbView;
 use mmm_base::Time;
-use mmm_facts::{ClipFacts, Issue, MotionLevel};
+use mmm_facts::{ClipPictureFacts, Issue, MotionLevel};
 
 const WIDTH: u32 = 160;
 const HEIGHT: u32 = 90;
 
 /// The facts of `count` pictures, 0.25 s apart; `paint` gives the colour at a place of a picture.
-fn facts(count: i64, paint: impl Fn(i64, f64, f64) -> [u8; 3]) -> ClipFacts {
+fn facts(count: i64, paint: impl Fn(i64, f64, f64) -> [u8; 3]) -> ClipPictureFacts {
     let mut analyst = ClipAnalyst::new(ClipAnalyst::STEP, (1920, 1080));
     for i in 0..count {
         let pixels: Vec<u8> = (0..HEIGHT)
@@ -16,7 +16,7 @@ fn facts(count: i64, paint: impl Fn(i64, f64, f64) -> [u8; 3]) -> ClipFacts {
             .collect();
         analyst.picture(ClipAnalyst::STEP.scale(i, 1), &RgbView::new(WIDTH, HEIGHT, &pixels).unwrap());
     }
-    analyst.finish(ClipAnalyst::STEP.scale(count, 1), None)
+    analyst.finish(ClipAnalyst::STEP.scale(count, 1))
 }
 
 /// A scene of soft blobs, another for each `seed`, in colours of its own.
@@ -106,11 +106,9 @@ fn a_hole_in_the_time_stamps_shows_the_picture_before_it() {
     for millis in [0, 300, 1500] {
         analyst.picture(Time::from_millis(millis), &view);
     }
-    let sound = SoundFacts { has_sound: true, loudness: Some(-2000), ..SoundFacts::default() };
-    let found = analyst.finish(Time::from_millis(1600), Some(sound));
+    let found = analyst.finish(Time::from_millis(1600));
     let times: Vec<i64> = found.samples.iter().map(|moment| moment.time.micros() / 1000).collect();
     assert_eq!(times, [0, 300, 500, 750, 1000, 1250, 1500]);
-    assert_eq!((found.has_sound, found.loudness), (true, Some(-2000)));
 }
 
 #[test]
@@ -138,7 +136,7 @@ fn the_subject_of_a_clip_is_followed() {
 
 #[test]
 fn a_clip_without_pictures_has_facts() {
-    let found = ClipAnalyst::new(Time::ZERO, (0, 0)).finish(Time::ZERO, None);
+    let found = ClipAnalyst::new(Time::ZERO, (0, 0)).finish(Time::ZERO);
     assert_eq!(found.shots.len(), 1);
     assert!(found.samples.is_empty() && found.issues.contains(&Issue::Short));
 }

@@ -82,9 +82,18 @@ pub enum MotionLevel {
     Fast,
 }
 
-/// The facts of a clip.
+/// The facts of a clip: what is seen in it and what is heard.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct ClipFacts {
+    #[serde(flatten)]
+    pub picture: ClipPictureFacts,
+    #[serde(flatten)]
+    pub sound: ClipSoundFacts,
+}
+
+/// What is seen in a clip.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct ClipPictureFacts {
     /// Length of what can be decoded.
     pub duration: Time,
     pub look: PictureQuality,
@@ -101,6 +110,11 @@ pub struct ClipFacts {
     pub subjects: Vec<SubjectMoment>,
     /// The best moment: a time inside one of `shots`, in the middle of what is worth seeing.
     pub best: Time,
+}
+
+/// What is heard in a clip; nothing in one without sound.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct ClipSoundFacts {
     /// There is sound above silence.
     pub has_sound: bool,
     /// Integrated loudness of the clip's sound in hundredths of a LUFS; none if silent.
@@ -159,10 +173,18 @@ pub struct ClipSample {
     pub hash: PictureHash,
 }
 
-/// The facts of a piece of music.
+/// The facts of a piece of music: its beats, and its form on them.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct MusicFacts {
-    pub duration: Time,
+    #[serde(flatten)]
+    pub beat: MusicBeatFacts,
+    #[serde(flatten)]
+    pub form: MusicFormFacts,
+}
+
+/// The beats of a piece of music.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct MusicBeatFacts {
     /// Beats a minute in thousandths; 0 where there are no beats.
     pub tempo_milli_bpm: u32,
     /// What a bar is counted in: 4, 3, or 6 for 6/8.
@@ -171,6 +193,12 @@ pub struct MusicFacts {
     pub confidence: Score,
     /// In order of time.
     pub beats: Vec<Beat>,
+}
+
+/// How a piece of music is built and how it feels.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct MusicFormFacts {
+    pub duration: Time,
     /// Where notes begin, in order of time.
     pub onsets: Vec<Time>,
     pub sections: Vec<Section>,
@@ -181,7 +209,7 @@ pub struct MusicFacts {
     pub vibe: Vibe,
 }
 
-impl MusicFacts {
+impl MusicBeatFacts {
     /// Beats from one downbeat to the next, and how far the count goes on from beat to beat: in 6/8 it may
     /// be that only the first and the fourth eighth are beats.
     pub fn bar(&self) -> (u8, u8) {
@@ -191,7 +219,7 @@ impl MusicFacts {
 }
 
 /// One beat.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Beat {
     pub time: Time,
     /// 1 on the downbeat, up to the meter (1 and 4 for beats of three eighths in 6/8); none where the bars are not known, as in a list by hand.

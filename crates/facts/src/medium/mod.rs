@@ -9,9 +9,9 @@ mod probe;
 mod subject_box;
 
 pub use facts::{
-    Beat, ClipFacts, ClipSample, Course, EnergyCurve, Event, EventKind, Facts, Issue, Mood, MotionLevel,
-    MusicFacts, PhotoFacts, PictureHash, PictureQuality, Section, SectionKind, SoundKind, SoundStretch,
-    SourceShot, Vibe,
+    Beat, ClipFacts, ClipPictureFacts, ClipSample, ClipSoundFacts, Course, EnergyCurve, Event, EventKind,
+    Facts, Issue, Mood, MotionLevel, MusicBeatFacts, MusicFacts, MusicFormFacts, PhotoFacts, PictureHash,
+    PictureQuality, Section, SectionKind, SoundKind, SoundStretch, SourceShot, Vibe,
 };
 pub use flaw::Flaw;
 pub use lack::Lack;

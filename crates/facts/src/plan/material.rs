@@ -35,9 +35,9 @@ impl Material {
     pub fn issues<'a>(&self, medium: &'a Medium) -> &'a [Issue] {
         match &medium.facts {
             Facts::Photo(facts) => &facts.issues,
-            Facts::Clip(facts) => match facts.issues.split_last() {
+            Facts::Clip(facts) => match facts.picture.issues.split_last() {
                 Some((Issue::Shaky, others)) if self.steadies(medium) => others,
-                _ => &facts.issues,
+                _ => &facts.picture.issues,
             },
             Facts::Music(_) => &[],
         }

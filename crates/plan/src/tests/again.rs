@@ -32,7 +32,7 @@ pub fn pace_with_energy(material: &Material, plan: &EditPlan) -> f64 {
     let cue = &plan.music[0];
     let pair = |shot: &mmm_facts::PlannedShot| {
         let from = cue.from + shot.start;
-        (material.music[0].energy.mean(from, from + shot.length).get(), 1.0 / shot.length.secs())
+        (material.music[0].form.energy.mean(from, from + shot.length).get(), 1.0 / shot.length.secs())
     };
     rank_correlation(&plan.shots.iter().map(pair).collect::<Vec<_>>())
 }

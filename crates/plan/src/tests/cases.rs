@@ -80,7 +80,7 @@ fn all_thousands_at_once_make_three_minutes() {
 #[test]
 fn a_song_without_beats_is_cut_steadily() {
     let mut material = material(60, 120_000);
-    material.music[0].beats.clear();
+    material.music[0].beat.beats.clear();
     exact(&mut material, 30.0);
     let plan = planned(&material);
     assert!(plan.outline.music_sync_notes.contains("steady grid"), "{}", plan.outline.music_sync_notes);
@@ -329,7 +329,7 @@ fn clips_show_part_of_one_source_shot_and_earn_time() {
             photo(&format!("{index:02}.jpg"), 0)
         };
         if index % 2 == 0 {
-            clip_facts(&mut medium).shots = vec![
+            clip_facts(&mut medium).picture.shots = vec![
                 SourceShot { start: Time::ZERO, end: secs(5.0) },
                 SourceShot { start: secs(5.0), end: secs(9.0) },
             ];
@@ -427,7 +427,7 @@ fn downbeats_and_free_cuts() {
     material.settings.constraints.cut_on = CutOn::Downbeat;
     let plan = planned(&material);
     assert!(plan.shots.iter().all(|shot| shot.start.micros() % 2_000_000 == 0));
-    for beat in &mut material.music[0].beats {
+    for beat in &mut material.music[0].beat.beats {
         beat.position = None;
     }
     assert_eq!(planned(&material), {
@@ -454,7 +454,7 @@ fn cuts_stand_where_the_music_drops_and_stops() {
         for time in times.iter().take(4) {
             // It is heard a little beside the beat.
             let event = Event { time: secs(time + 0.06), kind, sync: Score::new(0.8) };
-            material.music[0].events = vec![event];
+            material.music[0].form.events = vec![event];
             assert!(cut_at(&material, *time), "no cut on the {kind:?} at {time}");
         }
     }

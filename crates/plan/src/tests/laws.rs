@@ -51,7 +51,7 @@ fn medium<'a>(material: &'a Material, path: &MediaPath) -> &'a Medium {
 /// The source shot and `in..out` that a part lies in.
 fn bounds(medium: &Medium, part: (Time, Time)) -> (Time, Time) {
     let Facts::Clip(facts) = &medium.facts else { panic!("{} has a part", medium.path) };
-    let shot = facts.shots.iter().find(|shot| shot.start <= part.0 && part.1 <= shot.end);
+    let shot = facts.picture.shots.iter().find(|shot| shot.start <= part.0 && part.1 <= shot.end);
     let shot = shot.unwrap_or_else(|| panic!("{} {part:?} runs over a cut", medium.path));
     let from = medium.known.from.unwrap_or(Time::ZERO).max(shot.start);
     (from, medium.known.to.unwrap_or(Time::MAX).min(shot.end))
@@ -130,7 +130,7 @@ fn music(material: &Material, plan: &EditPlan) {
         assert_eq!(cue.start, end);
         end += cue.length;
         let track = material.settings.music.iter().position(|track| track.path == cue.source).unwrap();
-        assert!(cue.from + cue.length <= material.music[track].duration);
+        assert!(cue.from + cue.length <= material.music[track].form.duration);
         assert!(cue.fade_in + cue.fade_out <= cue.length);
     }
     assert!(end <= plan.length);
@@ -144,8 +144,8 @@ fn beats(material: &Material, plan: &EditPlan) {
     for cue in &plan.music {
         let track = material.settings.music.iter().position(|track| track.path == cue.source).unwrap();
         let facts = &material.music[track];
-        sure &= facts.beats.len() >= 4 && facts.confidence >= Score::new(0.15);
-        let inside = facts.beats.iter().map(|beat| beat.time).filter(|time| *time >= cue.from);
+        sure &= facts.beat.beats.len() >= 4 && facts.beat.confidence >= Score::new(0.15);
+        let inside = facts.beat.beats.iter().map(|beat| beat.time).filter(|time| *time >= cue.from);
         times.extend(
             inside.filter(|time| *time < cue.from + cue.length).map(|time| cue.start + (time - cue.from)),
         );
@@ -179,7 +179,7 @@ fn any_medium(seed: u64, index: usize) -> Medium {
         let mut medium = clip(&name, index, duration);
         if draw(3, 3) == 0 {
             let middle = duration.scale(1 + draw(4, 8) as i64, 10);
-            clip_facts(&mut medium).shots = vec![
+            clip_facts(&mut medium).picture.shots = vec![
                 SourceShot { start: Time::ZERO, end: middle },
                 SourceShot { start: middle, end: duration },
             ];
@@ -188,8 +188,8 @@ fn any_medium(seed: u64, index: usize) -> Medium {
             medium.known.from = Some(duration.scale(1, 5));
             medium.known.to = Some(duration.scale(9, 10));
         }
-        clip_facts(&mut medium).best = duration.scale(draw(6, 100) as i64, 100);
-        clip_facts(&mut medium).motion =
+        clip_facts(&mut medium).picture.best = duration.scale(draw(6, 100) as i64, 100);
+        clip_facts(&mut medium).picture.motion =
             if draw(7, 2) == 0 { MotionLevel::Static } else { MotionLevel::Fast };
         medium
     } else {
@@ -300,7 +300,7 @@ impl Draw {
             let length = Time::from_secs(self.song_s);
             let mut facts = song(length, self.milli_bpm + index as u32 * 7000, offset);
             let (start, label) = (length.scale(1, 2), "B".to_owned());
-            facts.sections = vec![Section {
+            facts.form.sections = vec![Section {
                 start,
                 end: length,
                 label,

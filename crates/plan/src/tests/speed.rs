@@ -51,7 +51,7 @@ fn a_shake_speaks_against_a_clip_unless_it_is_taken_away() {
     material.settings.duration = Length::Exact(secs(20.0));
     let mut shaky = clip("clips/shaky.mp4", 0, secs(9.0));
     set_quality(&mut shaky, 1.0);
-    clip_facts(&mut shaky).issues = vec![Issue::Shaky];
+    clip_facts(&mut shaky).picture.issues = vec![Issue::Shaky];
     material.media.push(shaky);
     let shot = |material: &Material| {
         let plan = held(material);

@@ -38,7 +38,7 @@ fn energy(shot: &PlannedShot, wanted: &Wanted) -> Option<f64> {
     let tracks = &wanted.material.settings.music;
     let facts = wanted.material.music.get(tracks.iter().position(|track| track.path == cue.source)?)?;
     let start = cue.from + (shot.start - cue.start);
-    Some(facts.energy.mean(start, start + shot.length).get())
+    Some(facts.form.energy.mean(start, start + shot.length).get())
 }
 
 /// Ranks from 1; equal values share the mean of theirs.

@@ -66,7 +66,7 @@ fn is_still(shot: &Shot, wanted: &Wanted) -> bool {
     let facts = wanted.medium(&shot.source).map(|medium| &medium.facts);
     match (facts, view_of(shot, wanted).map(|view| &view.picture)) {
         (_, Some(PictureSource::Photo(PhotoView { motion, .. }))) => travel(motion) < HARDLY,
-        (Some(Facts::Clip(clip)), _) => clip.motion == MotionLevel::Static,
+        (Some(Facts::Clip(clip)), _) => clip.picture.motion == MotionLevel::Static,
         _ => false,
     }
 }

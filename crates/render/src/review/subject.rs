@@ -62,7 +62,7 @@ fn shown(shot: &Shot, medium: &Medium, wanted: &Wanted) -> Option<Vec<(u32, f64)
         let (view, time) = at(view, shot, frame, canvas.rate);
         let subject = match &medium.facts {
             Facts::Photo(facts) => facts.subjects.first().copied(),
-            Facts::Clip(facts) => subject_at(&facts.subjects, time),
+            Facts::Clip(facts) => subject_at(&facts.picture.subjects, time),
             Facts::Music(_) => None,
         };
         if let Some(subject) = subject {

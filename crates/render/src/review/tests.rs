@@ -146,7 +146,7 @@ fn a_chapter_that_is_left_out_or_comes_too_late_fails() {
 #[test]
 fn a_pace_against_the_music_fails() {
     let mut movie = Movie::new();
-    let curve = &mut movie.material.music[0].energy.values;
+    let curve = &mut movie.material.music[0].form.energy.values;
     curve.iter_mut().for_each(|energy| *energy = Score::new(1.0 - energy.get()));
     assert_eq!(movie.failing(), ["pace follows energy"]);
     movie.material.settings.prompt = Some("Calm at first.".to_owned());

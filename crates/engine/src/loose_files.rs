@@ -1,0 +1,179 @@
+//! Probe, facts and pictures of single files, without a spec: through the same runner and the same cache.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use mmm_base::{Cancel, Digest};
+use mmm_exec::{
+    Action, Answer, ClipSoundFields, ExecError, MusicBeatsFields, MusicFormFields, PhotoFields, Runner,
+    StoreCache, Task,
+};
+use mmm_facts::{ClipFacts, Facts, MediaError, MediaKind, MusicFacts, Probe};
+use mmm_store::{Stamp, Store, digest_file};
+
+use super::complain::model_failure;
+use super::workspace::Places;
+use super::{Means, Progress, Stop};
+
+/// Files outside of a project, with what runs actions on them.
+pub(super) struct LooseFiles<'a> {
+    pub store: &'a Store,
+    pub means: &'a Means,
+    pub cancel: &'a Cancel,
+    pub progress: &'a dyn Progress,
+    pub places: Places,
+}
+
+/// Answers by action; why there is none where the file is to blame or can't be read now.
+type Answers = BTreeMap<Action, Result<Answer, MediaError>>;
+
+impl LooseFiles<'_> {
+    /// The digest of a file, which is one of the sources from now on.
+    pub fn place(&mut self, file: &Path) -> Result<Digest, MediaError> {
+        let meta = std::fs::metadata(file).map_err(MediaError::from)?;
+        if !meta.is_file() {
+            return Err(MediaError::NotMedia { what: "a folder".to_owned() });
+        }
+        let digest = digest_file(file, self.cancel).map_err(MediaError::from)?;
+        self.places.0.insert(digest, (file.to_owned(), Stamp::of(&meta)));
+        Ok(digest)
+    }
+
+    /// The answers of actions.
+    ///
+    /// # Errors
+    /// On cancellation, where the cache can't be written, or where a model does not run. What concerns one file alone is
+    /// an error of its own action.
+    pub fn answers(&self, actions: Vec<Action>) -> Result<Answers, Stop> {
+        let tools = self.means.worker.tools();
+        let cache = StoreCache { store: self.store, tools };
+        let runner = Runner {
+            cache: &cache,
+            executor: &*self.means.worker,
+            pool: &self.means.pool,
+            sources: &self.places,
+            store: self.store,
+            cancel: self.cancel,
+            observer: self.progress,
+        };
+        let tasks = actions.into_iter().map(|action| Task::new(action, tools)).collect();
+        let outcomes = runner.run(tasks, &mut |_| {});
+        if self.cancel.is_cancelled() {
+            return Err(Stop::Interrupted);
+        }
+        let mut found = Answers::new();
+        for outcome in outcomes {
+            let answer = match outcome.result {
+                Ok(known) => Ok(known.answer),
+                Err(ExecError::Store(error)) => return Err(error.into()),
+                Err(ExecError::Model(reason)) => return Err(Stop::Failed(vec![model_failure(&reason)])),
+                Err(ExecError::Source { error, .. }) => Err(error),
+                Err(other) => {
+                    Err(MediaError::Io { kind: "interrupted".to_owned(), message: other.to_string() })
+                }
+            };
+            found.insert(outcome.task.action, answer);
+        }
+        Ok(found)
+    }
+
+    /// The facts of files whose headers are known.
+    fn facts(
+        &self,
+        probes: &BTreeMap<Digest, Probe>,
+    ) -> Result<BTreeMap<Digest, Result<Facts, MediaError>>, Stop> {
+        let nets = self.means.nets;
+        let first = probes.iter().flat_map(|(source, probe)| actions_of(*source, probe, nets));
+        let answers = self.answers(first.collect())?;
+        let beats = |source: Digest| {
+            answers.get(&Action::MusicBeats(MusicBeatsFields { source, models: nets.beats() }))
+        };
+        let forms = probes.keys().filter_map(|source| match beats(*source) {
+            Some(Ok(Answer::MusicBeats(beat))) => Some(form_action(*source, beat.beats.clone())),
+            _ => None,
+        });
+        let mut all = self.answers(forms.collect())?;
+        all.extend(answers);
+        Ok(probes.iter().map(|(source, probe)| (*source, joined(*source, probe, nets, &all))).collect())
+    }
+}
+
+/// The actions that say what is in a medium, as far as they need no answer of each other.
+pub(super) fn actions_of(source: Digest, probe: &Probe, nets: mmm_facts::Nets) -> Vec<Action> {
+    match probe.kind {
+        MediaKind::Photo => vec![Action::PhotoFacts(PhotoFields::of(source, probe))],
+        MediaKind::Clip => vec![
+            Action::ClipPicture(source),
+            Action::ClipSound(ClipSoundFields { source, models: nets.clip_sound() }),
+        ],
+        MediaKind::Music => vec![Action::MusicBeats(MusicBeatsFields { source, models: nets.beats() })],
+    }
+}
+
+/// The action that says how a piece of music with these beats is built.
+pub(super) fn form_action(source: Digest, beats: Vec<mmm_facts::Beat>) -> Action {
+    Action::MusicForm(Box::new(MusicFormFields { source, beats }))
+}
+
+/// The facts of one content out of the answers about it.
+fn joined(
+    source: Digest,
+    probe: &Probe,
+    nets: mmm_facts::Nets,
+    answers: &Answers,
+) -> Result<Facts, MediaError> {
+    let answer = |action: &Action| match answers.get(action) {
+        Some(Ok(Answer::Unreadable(error))) | Some(Err(error)) => Err(error.clone()),
+        Some(Ok(answer)) => Ok(answer.clone()),
+        None => Err(MediaError::Corrupt { reason: "it was not analysed".to_owned() }),
+    };
+    let mut first = Vec::new();
+    for action in actions_of(source, probe, nets) {
+        first.push(answer(&action)?);
+    }
+    match first.as_slice() {
+        [Answer::PhotoFacts(facts)] => Ok(Facts::Photo((**facts).clone())),
+        [Answer::ClipPicture(picture), Answer::ClipSound(sound)] => {
+            Ok(Facts::Clip(ClipFacts { picture: (**picture).clone(), sound: (**sound).clone() }))
+        }
+        [Answer::MusicBeats(beat)] => match answer(&form_action(source, beat.beats.clone()))? {
+            Answer::MusicForm(form) => Ok(Facts::Music(MusicFacts { beat: (**beat).clone(), form: *form })),
+            _ => Err(super::queries::mismatch()),
+        },
+        _ => Err(super::queries::mismatch()),
+    }
+}
+
+/// Probe and facts of single files, in their order.
+///
+/// # Errors
+/// On cancellation, where the cache can't be written, or where a model does not run.
+#[expect(clippy::type_complexity, reason = "one result a file, in the order of the files")]
+pub fn demand_facts(
+    files: &[PathBuf],
+    store: &Store,
+    means: &Means,
+    cancel: &Cancel,
+    progress: &dyn Progress,
+) -> Result<Vec<Result<(Probe, Facts), MediaError>>, Stop> {
+    let places = means.places(BTreeMap::new());
+    let mut loose = LooseFiles { store, means, cancel, progress, places };
+    let digests: Vec<Result<Digest, MediaError>> = files.iter().map(|file| loose.place(file)).collect();
+    let found = digests.iter().flatten().map(|source| Action::Probe(*source));
+    let answers = loose.answers(found.collect::<std::collections::BTreeSet<_>>().into_iter().collect())?;
+    let mut probes = BTreeMap::new();
+    for (action, answer) in &answers {
+        if let (Action::Probe(source), Ok(Answer::Probe(probe))) = (action, answer) {
+            probes.insert(*source, (**probe).clone());
+        }
+    }
+    let facts = loose.facts(&probes)?;
+    let of = |source: Digest| match answers.get(&Action::Probe(source)) {
+        Some(Ok(Answer::Unreadable(error))) | Some(Err(error)) => Err(error.clone()),
+        _ => match (probes.get(&source), facts.get(&source)) {
+            (Some(probe), Some(facts)) => facts.clone().map(|facts| (probe.clone(), facts)),
+            _ => Err(super::queries::mismatch()),
+        },
+    };
+    Ok(digests.into_iter().map(|digest| of(digest?)).collect())
+}

@@ -1,0 +1,51 @@
+//! The actions that a movie needs, in one list: what is kept, forecast, drawn as a graph and verified derives from it.
+
+use mmm_base::MediaPath;
+use mmm_exec::Action;
+
+use super::db::{Db, Project};
+use super::need::Need;
+use super::pictures::pictures;
+use super::{Workspace, queries};
+
+/// The actions of one output (counted from 0), each with what it makes; none before there is a plan.
+pub(super) fn output_actions(db: &dyn Db, project: Project, output: usize) -> Vec<(Action, String)> {
+    let Need::Ready(Some(timeline)) = queries::timeline(db, project, output) else { return Vec::new() };
+    let segments = timeline.pieces.iter().map(|piece| {
+        let (first, last) = (piece.start, piece.start + piece.recipe.frames);
+        (Action::Segment(Box::new(piece.recipe.clone())), format!("frames {first} to {last}"))
+    });
+    let sound =
+        timeline.sound.iter().map(|sound| (Action::Sound(Box::new(sound.clone())), "sound".to_owned()));
+    let beside = pictures(db, project, output).into_iter();
+    segments.chain(sound).chain(beside.map(|picture| (picture.action, picture.name.to_string()))).collect()
+}
+
+impl Workspace {
+    /// The actions that say what is in a file of the spec, its headers first; none of one that can't be read.
+    pub(super) fn medium_actions(&self, path: &MediaPath) -> Vec<Action> {
+        let file = self.db.media(path);
+        let super::db::FileState::Read(source) = *file.state(&self.db) else { return Vec::new() };
+        let mut actions = vec![Action::Probe(source)];
+        if let Need::Ready(Ok(probe)) = queries::probe(&self.db, file) {
+            actions.extend(queries::fact_actions(&self.db, source, probe));
+        }
+        actions
+    }
+
+    /// Every action of the outputs in `only`, or of all, as far as facts and plans are known.
+    pub(super) fn actions(&self, only: &[MediaPath]) -> Vec<Action> {
+        let mut actions: Vec<Action> =
+            self.contents().keys().flat_map(|path| self.medium_actions(path)).collect();
+        let outputs = self.movie().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
+        for (index, output) in outputs.iter().enumerate() {
+            if only.is_empty() || only.contains(&output.name) {
+                let made = output_actions(&self.db, self.project, index);
+                actions.extend(made.into_iter().map(|(action, _)| action));
+            }
+        }
+        actions.sort_unstable();
+        actions.dedup();
+        actions
+    }
+}

@@ -1,0 +1,232 @@
+//! A library of the system is upgraded between two builds over one store.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use mmm_base::{Cancel, Digest, Time};
+use mmm_exec::{
+    Action, Answer, Context, ExecError, Executor, MeasureError, MediaTools, Observer, OpenBlob, Pool, State,
+    Task,
+};
+use mmm_facts::{
+    Encoder, Figure, Finished, Libraries, MediaError, MovieRecipe, Nets, Probe, Profile, Review, Timeline,
+    Tool, Tools, Wanted,
+};
+use mmm_spec::Codec;
+use mmm_store::Store;
+use mmm_worker::LocalWorker;
+
+use super::*;
+
+/// A worker whose encoder was upgraded: its segments do not fit those from before. What it reports is given.
+struct Upgraded {
+    inner: LocalWorker,
+    reported: Tools,
+}
+
+impl Executor for Upgraded {
+    fn tools(&self) -> &Tools {
+        &self.reported
+    }
+
+    fn perform(&self, action: &Action, context: Context<'_>) -> Result<Answer, ExecError> {
+        let mut action = action.clone();
+        if let Action::Segment(recipe) = &mut action {
+            // The header of the stream is another, as it is after an upgrade.
+            recipe.canvas.codec = Codec::Hevc;
+        }
+        self.inner.perform(&action, context)
+    }
+}
+
+/// Everything else is as it was.
+impl MediaTools for Upgraded {
+    fn probe(&self, path: &Path) -> Result<Probe, MediaError> {
+        self.inner.probe(path)
+    }
+
+    fn waveform(
+        &self,
+        path: &Path,
+        length: Time,
+        columns: usize,
+        cancel: &Cancel,
+    ) -> Result<Vec<(f32, f32)>, MediaError> {
+        self.inner.waveform(path, length, columns, cancel)
+    }
+
+    fn write_clicks(
+        &self,
+        music: &Path,
+        beats: &[(Time, bool)],
+        out: &Path,
+        cancel: &Cancel,
+    ) -> Result<(), ExecError> {
+        self.inner.write_clicks(music, beats, out, cancel)
+    }
+
+    fn is_our_movie(&self, path: &Path) -> bool {
+        self.inner.is_our_movie(path)
+    }
+
+    fn is_our_picture(&self, path: &Path) -> bool {
+        self.inner.is_our_picture(path)
+    }
+
+    fn is_encoded(&self, blob: fs::File) -> bool {
+        self.inner.is_encoded(blob)
+    }
+
+    fn link(
+        &self,
+        movie: &MovieRecipe,
+        path: &Path,
+        open: &OpenBlob<'_>,
+        cancel: &Cancel,
+    ) -> Result<Finished, ExecError> {
+        self.inner.link(movie, path, open, cancel)
+    }
+
+    fn stream_figures(&self, path: &Path, timeline: &Timeline) -> Result<Vec<Figure>, MeasureError> {
+        self.inner.stream_figures(path, timeline)
+    }
+
+    fn review(
+        &self,
+        path: &Path,
+        wanted: Option<&Wanted<'_>>,
+        threads: usize,
+        cancel: &Cancel,
+    ) -> Result<Review, MeasureError> {
+        self.inner.review(path, wanted, threads, cancel)
+    }
+
+    fn libraries(&self) -> Libraries {
+        self.inner.libraries()
+    }
+
+    fn try_encoder(&self, encoder: Encoder, codec: Codec) -> Result<(), String> {
+        self.inner.try_encoder(encoder, codec)
+    }
+}
+
+/// Counts what runs, by kind, and keeps the reasons.
+#[derive(Default)]
+struct Log {
+    ran: Mutex<BTreeMap<&'static str, usize>>,
+    reasons: Mutex<Vec<String>>,
+}
+
+impl Observer for Log {
+    fn finished(&self, task: &Task, state: State, _: f64) {
+        if state == State::Ran {
+            *self.ran.lock().unwrap().entry(task.action.declaration().name).or_default() += 1;
+        }
+    }
+}
+
+impl Progress for Log {
+    fn because(&self, reasons: BTreeMap<mmm_base::Key, String>) {
+        self.reasons.lock().unwrap().extend(reasons.into_values());
+    }
+}
+
+/// A movie of three photos, cut hard, in a folder with its cache.
+struct Album(tempfile::TempDir);
+
+const SPEC: &str = "media: [a.jpg, b.jpg, c.jpg]\nduration: 9s\nconstraints: {order: as-listed}\n\
+                    style: {transitions: cut, titles: off}\n";
+
+impl Album {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/photos");
+        for (from, to) in [("hill.jpg", "a.jpg"), ("bee.jpg", "b.jpg"), ("fig.jpg", "c.jpg")] {
+            fs::copy(fixtures.join(from), folder.path().join(to)).unwrap();
+        }
+        let album = Self(folder);
+        album.write(SPEC);
+        album
+    }
+
+    fn write(&self, spec: &str) {
+        fs::write(self.0.path().join("movie.yaml"), spec).unwrap();
+    }
+
+    fn workspace(&self, worker: Arc<dyn mmm_exec::Worker>) -> Workspace {
+        let store = Store::open(&self.0.path().join("cache")).unwrap();
+        let means = Means::new(worker, Pool::new(2), Nets::BuiltIn);
+        let spec = self.0.path().join("movie.yaml");
+        Workspace::open(&spec, store, means, Profile::Draft, Cancel::default()).unwrap()
+    }
+
+    /// Builds with a worker: the movie's digest, what ran, and why.
+    fn build(&self, worker: Arc<dyn mmm_exec::Worker>) -> Result<(Digest, Log), Stop> {
+        let log = Log::default();
+        let report = self.workspace(worker).build(&[], &log)?;
+        Ok((report.outputs[0].digest, log))
+    }
+}
+
+fn upgraded(change: impl FnOnce(Tools) -> Tools) -> Arc<Upgraded> {
+    let inner = LocalWorker::default();
+    let reported = change(inner.tools().clone());
+    Arc::new(Upgraded { inner, reported })
+}
+
+#[test]
+fn an_upgraded_encoder_renders_all_segments_again_and_no_facts() {
+    let album = Album::new();
+    let (before, _) = album.build(Arc::new(LocalWorker::default())).unwrap();
+    // The last shot changes together with the encoder: the others' segments are in the cache, from the old one.
+    album.write(&SPEC.replace("9s", "10s"));
+    let (_, log) = album.build(upgraded(|tools| tools.with(Tool::Libx264, "999 r1"))).unwrap();
+    assert_eq!(*log.ran.lock().unwrap(), BTreeMap::from([("segment", 3)]));
+    // The old identity still has all of its answers.
+    album.write(SPEC);
+    fs::remove_file(album.0.path().join("movie.lock")).unwrap();
+    let (after, log) = album.build(Arc::new(LocalWorker::default())).unwrap();
+    assert_eq!((after, log.ran.lock().unwrap().len()), (before, 0));
+}
+
+#[test]
+fn segments_of_an_encoder_that_does_not_tell_its_upgrade_do_not_fit() {
+    // What happened before keys held the tools: the same identity, and another encoder.
+    let album = Album::new();
+    album.build(Arc::new(LocalWorker::default())).unwrap();
+    fs::copy(album.0.path().join("a.jpg"), album.0.path().join("c.jpg")).unwrap();
+    let failed = album.build(upgraded(|tools| tools));
+    let ran = failed.as_ref().map(|(_, log)| log.ran.lock().unwrap().clone());
+    assert!(matches!(failed, Err(Stop::Failed(_))), "{ran:?}");
+}
+
+#[test]
+fn why_names_the_upgrade() {
+    let album = Album::new();
+    let old = LocalWorker::default().tools().version(Tool::Libx264).unwrap().to_owned();
+    album.build(Arc::new(LocalWorker::default())).unwrap();
+    let worker = upgraded(|tools| tools.with(Tool::Libx264, "999 r1"));
+    let (_, log) = album.build(worker.clone()).unwrap();
+    let reasons = log.reasons.lock().unwrap().join("\n");
+    assert!(reasons.contains(&format!("libx264 {old} → 999 r1")), "{reasons}");
+    let workspace = album.workspace(worker);
+    let mut workspace = workspace;
+    workspace.refresh(&Silent).unwrap();
+    let name = workspace.movie().unwrap().outputs[0].name.clone();
+    let why = workspace.why(&name, Time::from_secs(1)).unwrap();
+    assert_eq!(why.made, Made::Again);
+    let changed: Vec<(&str, Option<&str>)> =
+        why.changes.iter().map(|change| (change.what.as_str(), change.after.as_deref())).collect();
+    assert_eq!(changed, [("libx264", Some("999 r1"))]);
+}
+
+#[test]
+fn an_upgrade_of_what_the_movie_does_not_use_changes_nothing() {
+    let album = Album::new();
+    let (before, _) = album.build(Arc::new(LocalWorker::default())).unwrap();
+    let worker = upgraded(|tools| tools.with(Tool::Libx265, "999").with(Tool::Libopus, "999"));
+    let (after, log) = album.build(worker).unwrap();
+    assert_eq!((after, log.ran.lock().unwrap().len()), (before, 0));
+}

@@ -1,0 +1,91 @@
+use mmm_facts::Tools;
+use mmm_store::{Record, Store, StoreError};
+
+use super::{Answer, Task};
+
+/// An answer that is known, and the seconds it took.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Known {
+    pub answer: Answer,
+    pub seconds: f64,
+}
+
+/// What a cache says of a task.
+pub enum Lookup<'a> {
+    Hit(Known),
+    /// It has no answer: whoever performs the task may write it, and nobody else.
+    Miss(Claim<'a>),
+}
+
+/// The right to write the answer of one task.
+pub struct Claim<'a> {
+    task: &'a Task,
+    cache: &'a dyn Cache,
+}
+
+impl<'a> Claim<'a> {
+    /// A claim on the answer of `task`, for a cache that has none.
+    pub fn new(task: &'a Task, cache: &'a dyn Cache) -> Self {
+        Self { task, cache }
+    }
+
+    /// The task whose answer is missing.
+    pub fn task(&self) -> &'a Task {
+        self.task
+    }
+
+    /// Writes the answer, and gives up the claim.
+    ///
+    /// # Errors
+    /// When the cache can't be written.
+    pub fn write(self, known: Known) -> Result<Known, StoreError> {
+        self.cache.write(self.task, &known)?;
+        Ok(known)
+    }
+}
+
+/// Answers that are kept.
+pub trait Cache: Sync {
+    /// The answer of a task, or the right to write it.
+    fn look_up<'a>(&'a self, task: &'a Task) -> Lookup<'a>;
+
+    /// Writes the answer of a task; use [`Claim::write`].
+    ///
+    /// # Errors
+    /// When the cache can't be written.
+    fn write(&self, task: &Task, known: &Known) -> Result<(), StoreError>;
+
+    /// Forgets the answer of a task, as one whose blob is gone.
+    fn forget(&self, task: &Task);
+}
+
+/// The store of this machine, with the tools that its answers come from.
+#[derive(Clone, Copy)]
+pub struct StoreCache<'a> {
+    pub store: &'a Store,
+    pub tools: &'a Tools,
+}
+
+impl Cache for StoreCache<'_> {
+    fn look_up<'a>(&'a self, task: &'a Task) -> Lookup<'a> {
+        let record: Option<Record<Answer>> = self.store.record(task.action.bucket(), task.key);
+        match record {
+            Some(Record { value, seconds, .. }) => Lookup::Hit(Known { answer: value, seconds }),
+            None => Lookup::Miss(Claim::new(task, self)),
+        }
+    }
+
+    fn write(&self, task: &Task, known: &Known) -> Result<(), StoreError> {
+        let record = Record {
+            blobs: known.answer.blobs(),
+            seconds: known.seconds,
+            made_of: Some(task.action.made_of(self.tools)),
+            value: &known.answer,
+        };
+        self.store.set_record(task.action.bucket(), task.key, &record)
+    }
+
+    fn forget(&self, task: &Task) {
+        self.store.drop_record(task.action.bucket(), task.key);
+    }
+}

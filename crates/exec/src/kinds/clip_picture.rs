@@ -1,0 +1,25 @@
+use mmm_base::Digest;
+use mmm_facts::Tool;
+
+use crate::kind::{Declaration, Kind};
+
+/// What is seen in a clip.
+pub struct ClipPicture;
+
+impl Kind for ClipPicture {
+    type Fields = Digest;
+    const DECLARATION: Declaration =
+        Declaration { name: "clip-picture", version: 1, step: "analysing", repeatable: true };
+
+    fn inputs(source: &Digest) -> Vec<Digest> {
+        vec![*source]
+    }
+
+    fn weight(_: &Digest) -> u64 {
+        45
+    }
+
+    fn tools(_: &Digest) -> Vec<Tool> {
+        Tool::DECODING.to_vec()
+    }
+}

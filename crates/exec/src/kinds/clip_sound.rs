@@ -1,0 +1,33 @@
+use mmm_base::Digest;
+use mmm_facts::{Models, Tool};
+use serde::{Deserialize, Serialize};
+
+use crate::kind::{Declaration, Kind};
+
+/// What is heard in a clip.
+pub struct ClipSound;
+
+/// A clip, and the models that listen to it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct ClipSoundFields {
+    pub source: Digest,
+    pub models: Models,
+}
+
+impl Kind for ClipSound {
+    type Fields = ClipSoundFields;
+    const DECLARATION: Declaration =
+        Declaration { name: "clip-sound", version: 1, step: "analysing", repeatable: true };
+
+    fn inputs(fields: &ClipSoundFields) -> Vec<Digest> {
+        fields.models.files().chain([fields.source]).collect()
+    }
+
+    fn weight(_: &ClipSoundFields) -> u64 {
+        15
+    }
+
+    fn tools(_: &ClipSoundFields) -> Vec<Tool> {
+        Tool::HEARING.to_vec()
+    }
+}

@@ -1,0 +1,29 @@
+//! The kinds of actions, one a file: the only place that says what a kind is called, what it reads, and what shapes it.
+
+mod clip_picture;
+mod clip_sound;
+mod music_beats;
+mod music_form;
+mod photo_facts;
+mod poster;
+mod preview;
+mod probe;
+mod segment;
+mod sound;
+mod still;
+
+pub(super) use clip_picture::ClipPicture;
+pub(super) use clip_sound::ClipSound;
+pub use clip_sound::ClipSoundFields;
+pub(super) use music_beats::MusicBeats;
+pub use music_beats::MusicBeatsFields;
+pub(super) use music_form::MusicForm;
+pub use music_form::MusicFormFields;
+pub(super) use photo_facts::PhotoFacts;
+pub use photo_facts::PhotoFields;
+pub(super) use poster::Poster;
+pub(super) use preview::Preview;
+pub(super) use probe::Probe;
+pub(super) use segment::Segment;
+pub(super) use sound::Sound;
+pub(super) use still::Still;

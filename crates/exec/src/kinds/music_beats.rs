@@ -1,0 +1,33 @@
+use mmm_base::Digest;
+use mmm_facts::{Models, Tool};
+use serde::{Deserialize, Serialize};
+
+use crate::kind::{Declaration, Kind};
+
+/// Where the beats of a piece of music are.
+pub struct MusicBeats;
+
+/// A piece of music, and the models that listen for beats.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct MusicBeatsFields {
+    pub source: Digest,
+    pub models: Models,
+}
+
+impl Kind for MusicBeats {
+    type Fields = MusicBeatsFields;
+    const DECLARATION: Declaration =
+        Declaration { name: "music-beats", version: 1, step: "analysing", repeatable: true };
+
+    fn inputs(fields: &MusicBeatsFields) -> Vec<Digest> {
+        fields.models.files().chain([fields.source]).collect()
+    }
+
+    fn weight(_: &MusicBeatsFields) -> u64 {
+        100
+    }
+
+    fn tools(_: &MusicBeatsFields) -> Vec<Tool> {
+        Tool::HEARING.to_vec()
+    }
+}

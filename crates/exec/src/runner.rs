@@ -1,0 +1,135 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use mmm_base::Cancel;
+use mmm_facts::Sources;
+use mmm_store::Store;
+
+use super::{Answer, Cache, Claim, Context, ExecError, Executor, Known, Lookup, Observer, Pool, State, Task};
+
+/// Gets the answers of tasks: from the cache, or by having them performed. The only place where that is done.
+#[derive(Clone, Copy)]
+pub struct Runner<'a> {
+    pub cache: &'a dyn Cache,
+    pub executor: &'a dyn Executor,
+    pub pool: &'a Pool,
+    /// Where the inputs of tasks are.
+    pub sources: &'a dyn Sources,
+    /// Where blobs go.
+    pub store: &'a Store,
+    pub cancel: &'a Cancel,
+    pub observer: &'a dyn Observer,
+}
+
+/// What became of a task.
+#[derive(Debug)]
+pub struct Outcome {
+    pub task: Task,
+    pub result: Result<Known, ExecError>,
+    /// Whether the answer is from the cache.
+    pub cached: bool,
+}
+
+impl Runner<'_> {
+    /// The answer of a task, if the cache has it.
+    pub fn known(&self, task: &Task) -> Option<Known> {
+        match self.cache.look_up(task) {
+            Lookup::Hit(known) => Some(known),
+            Lookup::Miss(_) => None,
+        }
+    }
+
+    /// Answers tasks: those in the cache from there, the others performed, the longest first, and written. `begin` is
+    /// called with the tasks that have to be performed, if there are any. Outcomes are in the order of `tasks`, hits
+    /// first.
+    ///
+    /// After a cancellation, and after the store could not be written, no task begins; those are left out. A panic in
+    /// an action fails that action only. An answer is only kept if its inputs are, after it was performed, the files
+    /// that were digested before.
+    pub fn run(&self, tasks: Vec<Task>, begin: &mut dyn FnMut(&[Task])) -> Vec<Outcome> {
+        let (mut outcomes, mut missing) = (Vec::new(), Vec::new());
+        for task in tasks {
+            match self.known(&task) {
+                Some(known) => {
+                    self.observer.finished(&task, State::Cached, known.seconds);
+                    outcomes.push(Outcome { task, result: Ok(known), cached: true });
+                }
+                None => missing.push(task),
+            }
+        }
+        if missing.is_empty() || self.cancel.is_cancelled() {
+            return outcomes;
+        }
+        begin(&missing);
+        let written = |task: &Task| match self.cache.look_up(task) {
+            // Somebody else wrote it since.
+            Lookup::Hit(known) => Ok(known),
+            Lookup::Miss(claim) => self.perform_and_write(claim),
+        };
+        outcomes.extend(self.all(missing, &written));
+        outcomes
+    }
+
+    /// Performs tasks whatever the cache holds, and writes nothing.
+    pub fn repeat(&self, tasks: Vec<Task>) -> Vec<Outcome> {
+        self.all(tasks, &|task| self.perform(task))
+    }
+
+    fn all(
+        &self,
+        mut tasks: Vec<Task>,
+        work: &(dyn Fn(&Task) -> Result<Known, ExecError> + Sync),
+    ) -> Vec<Outcome> {
+        tasks.sort_by(|a, b| b.action.weight().cmp(&a.action.weight()).then_with(|| a.cmp(b)));
+        self.observer.planned(&tasks);
+        // The next one would fail as well, after as much work.
+        let full = AtomicBool::new(false);
+        let stop = || self.cancel.is_cancelled() || full.load(Ordering::Relaxed);
+        let observed = |task: &Task| {
+            self.observer.started(task);
+            let start = Instant::now();
+            let result = work(task);
+            if let Err(ExecError::Store(_)) = result {
+                full.store(true, Ordering::Relaxed);
+            }
+            let state = if result.is_ok() { State::Ran } else { State::Failed };
+            self.observer.finished(task, state, start.elapsed().as_secs_f64());
+            result
+        };
+        let results = self.pool.run(&tasks, &stop, &observed);
+        let mut outcomes: Vec<Outcome> = results
+            .into_iter()
+            .map(|(index, result)| {
+                let task = tasks[index].clone();
+                let result = result.unwrap_or_else(|text| {
+                    self.observer.finished(&task, State::Failed, 0.0);
+                    Err(ExecError::Panicked(text))
+                });
+                Outcome { task, result, cached: false }
+            })
+            .collect();
+        outcomes.sort_by(|a, b| a.task.cmp(&b.task));
+        outcomes
+    }
+
+    fn perform_and_write(&self, claim: Claim<'_>) -> Result<Known, ExecError> {
+        let known = self.perform(claim.task())?;
+        Ok(claim.write(known)?)
+    }
+
+    fn perform(&self, task: &Task) -> Result<Known, ExecError> {
+        let start = Instant::now();
+        let progress = |done| self.observer.progressed(task, done);
+        let context =
+            Context { sources: self.sources, store: self.store, cancel: self.cancel, progress: &progress };
+        let answer = self.executor.perform(&task.action, context);
+        // What was read is only worth keeping if it is what was digested; and if it is not, that is
+        // the reason for whatever failed.
+        let inputs = task.action.inputs();
+        if let Some(changed) = inputs.into_iter().find(|source| self.sources.path(*source).is_none()) {
+            return Err(ExecError::SourceChanged(changed));
+        }
+        let answer: Answer = answer?;
+        Ok(Known { answer, seconds: start.elapsed().as_secs_f64() })
+    }
+}
