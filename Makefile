@@ -26,7 +26,6 @@ test: ## run every test, the slow ones too
 	else \
 	    set -x; cargo test --lib --bins --tests --no-fail-fast $(CARGO_FLAGS) -- --include-ignored; \
 	fi
-	cargo test --doc $(CARGO_FLAGS)
 
 bench: setup ## measure speed and memory, and print how they compare with what is wanted
 	cargo bench $(CARGO_FLAGS)
