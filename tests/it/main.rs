@@ -21,6 +21,7 @@ mod examples;
 mod frame_rate;
 mod framing;
 mod golden;
+mod hostile;
 mod incremental;
 mod interruptions;
 mod levels;

@@ -1,26 +1,25 @@
 //! Puts a finished movie where the spec wants it: whole, checked, and at once.
 
-use std::fs::{self, File, TryLockError};
-use std::os::unix::fs::MetadataExt;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread::sleep;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::db::Db;
 use super::demand::Tally;
 use super::need::Need;
+use super::part_file::{PartFile, link_out, obstacle, unwritable};
 use super::pictures::made;
 use super::sparing::warnings;
 use super::{OutputReport, Progress, Report, Step, Stop, Workspace, queries};
-use mmm_base::diagnostics::{Code, Diagnostic, io_words};
-use mmm_base::{Cancel, Digest, Key, MediaPath, action_key};
+use mmm_base::diagnostics::{Code, Diagnostic};
+use mmm_base::{Digest, Key, MediaPath, action_key};
 use mmm_exec::{Action, ExecError};
 use mmm_facts::{Figure, Verdict};
 use mmm_facts::{Finished, MovieRecipe as Linked};
 use mmm_facts::{Profile, Timeline, Tool};
 use mmm_spec::Output;
 use mmm_store::digest_file;
-use mmm_store::{Bucket, Record, Stamp, StoreError};
+use mmm_store::{Bucket, Record, Stamp};
 
 const MOVIES: Bucket = Bucket { kind: "movie", version: 1 };
 
@@ -152,7 +151,7 @@ impl Workspace {
     fn deliver(&mut self, index: usize, path: &Path, progress: &dyn Progress) -> Result<Finished, Stop> {
         self.guard_foreign(path)?;
         let start = Instant::now();
-        let draft = Draft::beside(path, &self.cancel)?;
+        let part = PartFile::beside(path)?;
         loop {
             let linked = self.settle(progress, |db, project| queries::linked(db, project, index).clone())?;
             let timeline = self.timeline(index, progress)?;
@@ -161,13 +160,14 @@ impl Workspace {
             };
             progress.step("linking");
             let open = |blob| self.store.open_blob(blob);
-            let finished = match self.means.worker.link(&linked, &draft.path, &open, &self.cancel) {
+            let unfinished = part.path().map_err(|error| unwritable(path, &error))?;
+            let finished = match self.means.worker.link(&linked, unfinished, &open, &self.cancel) {
                 Err(ExecError::Damaged) if self.heal(&timeline, index) => continue,
                 Err(ExecError::Damaged) if self.forsake(timeline.canvas, MISFITS) => continue,
                 linked => linked.map_err(|error| linking(path, error))?,
             };
-            self.read_back(&timeline, &draft.path)?;
-            draft.rename(path)?;
+            self.read_back(&timeline, unfinished)?;
+            part.rename(path).map_err(|error| unwritable(path, &error))?;
             let blobs = linked.pieces.iter().map(|(blob, _)| *blob).chain(linked.sound).collect();
             let seconds = start.elapsed().as_secs_f64();
             let record = Record { blobs, seconds, made_of: None, value: finished.clone() };
@@ -190,20 +190,32 @@ impl Workspace {
             other => other,
         };
         for (_, output) in wanted {
-            keep(self.guard_foreign(&self.output_path(output)))?;
+            let path = self.output_path(output);
+            keep(self.guard_folder(&path).and_then(|()| self.guard_foreign(&path)))?;
             if self.project.profile(&self.db) == Profile::Final {
-                output.pictures().try_for_each(|name| keep(self.guard_picture(&name.under(&self.folder))))?;
+                let mut pictures = output.pictures().map(|name| name.under(&self.folder));
+                pictures.try_for_each(|path| {
+                    keep(self.guard_folder(&path).and_then(|()| self.guard_picture(&path)))
+                })?;
             }
         }
         if found.is_empty() { Ok(()) } else { Err(Stop::Failed(found)) }
     }
 
+    /// An output stays in the folder of its spec: a link out of it is not followed.
+    fn guard_folder(&self, path: &Path) -> Result<(), Stop> {
+        let Some(link) = link_out(&self.folder, path) else { return Ok(()) };
+        let link = link.strip_prefix(&self.folder).unwrap_or(link).display();
+        let message = format!("`{link}` is a link that leads out of the movie's folder, and is not followed");
+        let help = "write the output into the folder of the spec, and move it from there";
+        Err(Stop::Failed(vec![Diagnostic::error(Code::PATH_OUTSIDE, message).help(help)]))
+    }
+
     /// A file that someone else made is not ours to replace.
     fn guard_foreign(&self, path: &Path) -> Result<(), Stop> {
-        if !path.exists() || self.means.worker.is_our_movie(path) {
-            return Ok(());
-        }
-        let message = format!("`{}` is there already and was not made by mmm", path.display());
+        let is_ours = |path: &Path| self.means.worker.is_our_movie(path);
+        let Some(obstacle) = obstacle(path, is_ours) else { return Ok(()) };
+        let message = format!("`{}` {obstacle} and was not made by mmm", path.display());
         let help = "move that file away, or give the output another name";
         Err(Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_NOT_OURS, message).help(help)]))
     }
@@ -270,69 +282,6 @@ fn linking(path: &Path, error: ExecError) -> Stop {
         other => {
             let message = format!("`{}` could not be written: {other}", path.display());
             Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)])
-        }
-    }
-}
-
-/// The file that a movie or a picture is written to, beside its place, where a rename is all or nothing.
-///
-/// One name for each output: what a killed build left is written over by the next. A lock keeps
-/// two builds of one output apart.
-pub(super) struct Draft {
-    pub(super) path: PathBuf,
-    lock: File,
-}
-
-impl Draft {
-    pub(super) fn beside(path: &Path, cancel: &Cancel) -> Result<Self, Stop> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let draft = path.with_file_name(format!(".{name}.mmm-part"));
-        let unwritable = |error: std::io::Error| {
-            let message = format!("`{}` can't be written: {}", path.display(), io_words(&error));
-            Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)])
-        };
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(unwritable)?;
-        }
-        loop {
-            let lock = File::options().create(true).append(true).open(&draft).map_err(unwritable)?;
-            match lock.try_lock() {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => {
-                    if cancel.is_cancelled() {
-                        return Err(Stop::Interrupted);
-                    }
-                    sleep(Duration::from_millis(50));
-                    continue;
-                }
-                Err(TryLockError::Error(error)) => return Err(unwritable(error)),
-            }
-            // The one who had the lock may have renamed the file away meanwhile.
-            let same = fs::metadata(&draft).is_ok_and(|now| {
-                lock.metadata().is_ok_and(|held| (held.dev(), held.ino()) == (now.dev(), now.ino()))
-            });
-            if same {
-                return Ok(Self { path: draft, lock });
-            }
-        }
-    }
-
-    pub(super) fn rename(&self, path: &Path) -> Result<(), StoreError> {
-        let at = |error| StoreError::at(path, error);
-        self.lock.sync_data().map_err(at)?;
-        fs::rename(&self.path, path).map_err(at)?;
-        Ok(())
-    }
-}
-
-impl Drop for Draft {
-    /// A draft that was not renamed is of no use to anyone.
-    fn drop(&mut self) {
-        let ours = fs::metadata(&self.path).is_ok_and(|now| {
-            self.lock.metadata().is_ok_and(|held| (held.dev(), held.ino()) == (now.dev(), now.ino()))
-        });
-        if ours {
-            fs::remove_file(&self.path).ok();
         }
     }
 }

@@ -3,6 +3,7 @@ use std::fs;
 use std::path::Path;
 
 use super::locking::lock_path;
+use super::part_file::is_part_name;
 use super::scan::{Listed, Passed, list};
 use mmm_base::MediaPath;
 use mmm_spec::{Movie, Selection, parse, roots, select};
@@ -54,6 +55,7 @@ pub(super) fn listing(spec: &Path, folder: &Path, movie: &Movie) -> Listed {
     for output in &movie.outputs {
         listing.retain(|path| path.as_str() != output.draft() && output.pictures().all(|own| own != path));
     }
+    listing.retain(|path| !is_part_name(path.name()));
     if let Some(name) = lock_path(spec).file_name() {
         listing.retain(|path| path.as_str() != name);
     }

@@ -25,6 +25,7 @@ mod loose_files;
 mod means;
 mod measure;
 mod need;
+mod part_file;
 mod pictures;
 mod progress;
 mod queries;

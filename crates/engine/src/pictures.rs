@@ -1,15 +1,14 @@
 //! The pictures beside a finished movie: its poster and its preview.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::db::{Db, Project};
-use super::deliver::Draft;
 use mmm_plan::timeline::{poster, poster_frame, preview, preview_frames};
 
 use super::need::{Gather, Need};
+use super::part_file::{PartFile, obstacle, unwritable};
 use super::{PictureReport, Progress, Stop, Workspace, queries};
-use mmm_base::diagnostics::{Code, Diagnostic, io_words};
+use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_base::{Digest, MediaPath};
 use mmm_exec::{Action, Answer};
 use mmm_facts::MovieRecipe as Linked;
@@ -75,9 +74,9 @@ impl Workspace {
             let written = self.digest_of(&path) != Some(digest);
             if written {
                 self.guard_picture(&path)?;
-                let draft = Draft::beside(&path, &self.cancel)?;
-                draft.write(&bytes).map_err(|error| unwritable(&path, &error))?;
-                draft.rename(&path)?;
+                let part = PartFile::beside(&path)?;
+                part.write(&bytes).map_err(|error| unwritable(&path, &error))?;
+                part.rename(&path).map_err(|error| unwritable(&path, &error))?;
             }
             reports.push(PictureReport { path, digest, bytes: bytes.len() as u64, written });
         }
@@ -100,27 +99,11 @@ impl Workspace {
 
     /// A picture that someone else made, or changed, is not ours to replace.
     pub(super) fn guard_picture(&self, path: &Path) -> Result<(), Stop> {
-        if !path.exists() || self.means.worker.is_our_picture(path) {
-            return Ok(());
-        }
+        let is_ours = |path: &Path| self.means.worker.is_our_picture(path);
+        let Some(obstacle) = obstacle(path, is_ours) else { return Ok(()) };
         let message =
-            format!("`{}` is there already and was not made by mmm, or was changed since", path.display());
+            format!("`{}` {obstacle} and was not made by mmm, or was changed since", path.display());
         let help = "move that file away, or give the picture another name";
         Err(Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_NOT_OURS, message).help(help)]))
-    }
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Stop {
-    let message = format!("`{}` can't be written: {}", path.display(), io_words(error));
-    Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)])
-}
-
-impl Draft {
-    /// Writes all of the file.
-    pub(super) fn write(&self, bytes: &[u8]) -> std::io::Result<()> {
-        let path: &PathBuf = &self.path;
-        let mut file = std::fs::File::options().write(true).truncate(true).open(path)?;
-        file.write_all(bytes)?;
-        file.sync_data()
     }
 }

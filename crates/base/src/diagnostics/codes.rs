@@ -165,7 +165,7 @@ codes! {
         "Install the same version of that font, or keep it in a folder beside the spec and name that folder as `fonts` in mmm.toml; or build without the flag and commit the lock.";
 
     OUTPUT_NOT_OURS "mmm::output::not-ours",
-        "A file that `mmm` did not write exists where the output would be written.",
+        "A file that `mmm` did not write, a link, or a folder exists where the output would be written.",
         "Move the file away, or give the output another name.";
     OUTPUT_UNWRITABLE "mmm::output::unwritable",
         "The output can't be written.",
