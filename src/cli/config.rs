@@ -1,5 +1,6 @@
 use std::env;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +13,10 @@ use mmm_base::diagnostics::{Code, Diagnostic, io_words};
 use mmm_engine::Means;
 use mmm_facts::Nets;
 
-/// Settings of the machine: flags over `MMM_*` over the workspace's mmm.toml over the user's.
+/// Settings of the machine: flags over `MMM_*` over the project's mmm.toml over the user's.
+///
+/// A project may come from anywhere, so its mmm.toml has no say in what is written or removed outside of it, and can't
+/// ask for more jobs than the machine has cores.
 #[derive(Clone)]
 pub(super) struct Config {
     pub cache_dir: PathBuf,
@@ -23,19 +27,25 @@ pub(super) struct Config {
     pub encoder: EncoderWish,
 }
 
-/// The file mmm.toml.
+/// The file mmm.toml. Paths in it are relative to its folder.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct ConfigFile {
+    /// Only in the user's own file, as is the next.
     cache_dir: Option<PathBuf>,
     cache_limit: Option<String>,
     jobs: Option<u16>,
     models: Option<bool>,
-    /// From the folder of the file, as is the next.
     beat_model: Option<PathBuf>,
     fonts: Option<PathBuf>,
     encoder: Option<String>,
 }
+
+/// The keys of a project's mmm.toml.
+const PROJECT_KEYS: &str = "`jobs`, `models`, `beat-model`, `fonts` and `encoder`";
+
+/// Longest mmm.toml, in bytes.
+const MAX_FILE: u64 = 1 << 20;
 
 const DEFAULT_LIMIT: u64 = 20_000_000_000;
 
@@ -45,17 +55,19 @@ impl Config {
     /// # Errors
     /// Where a mmm.toml, `MMM_CACHE_LIMIT` or an encoder can't be understood.
     pub(super) fn load(common: &Common, folder: &Path, worker: Arc<dyn Worker>) -> Result<Self, Diagnostic> {
-        let user = config_home().map(|home| home.join("mmm/mmm.toml"));
-        let user = user.map_or_else(|| Ok(ConfigFile::default()), |path| read(&path))?;
-        let local = read(&folder.join("mmm.toml"))?;
-        let cache_dir = common.cache_dir.clone().or(local.cache_dir).or(user.cache_dir);
+        let own = config_home().map(|home| home.join("mmm/mmm.toml"));
+        let user = own.as_deref().map_or_else(|| Ok(ConfigFile::default()), read)?;
+        let local = read_project(&folder.join("mmm.toml"), own.as_deref())?;
+        let cache_dir = common.cache_dir.clone().or(user.cache_dir);
         let limit = match env::var("MMM_CACHE_LIMIT") {
             Ok(text) => Some(("MMM_CACHE_LIMIT", text)),
-            Err(_) => local.cache_limit.or(user.cache_limit).map(|text| ("cache-limit", text)),
+            Err(_) => user.cache_limit.map(|text| ("cache-limit", text)),
         };
         let cache_limit = limit.map(|(place, text)| parse_size(&text).map_err(|reason| bad(place, &reason)));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let jobs = common.jobs.or(local.jobs).or(user.jobs).map_or(cores, usize::from).max(1);
+        let local_jobs = local.jobs.map(|jobs| usize::from(jobs).min(cores));
+        let jobs = common.jobs.map(usize::from).or(local_jobs).or(user.jobs.map(usize::from));
+        let jobs = jobs.unwrap_or(cores).max(1);
         // A model that is named on the command line is meant, whatever a file says.
         let wanted = common.beat_model.is_some() || local.models.or(user.models).unwrap_or(true);
         let models = !common.no_models && wanted;
@@ -75,14 +87,58 @@ impl Config {
     }
 }
 
+/// Reads the mmm.toml beside a spec; `own` is the user's, which may lie in that folder.
+fn read_project(path: &Path, own: Option<&Path>) -> Result<ConfigFile, Diagnostic> {
+    let file = read(path)?;
+    let is_own = own.is_some_and(|own| fs::canonicalize(own).ok() == fs::canonicalize(path).ok());
+    let (key, instead) = match &file {
+        _ if is_own => return Ok(file),
+        ConfigFile { cache_dir: Some(_), .. } => ("cache-dir", "`--cache-dir`, `MMM_CACHE_DIR`"),
+        ConfigFile { cache_limit: Some(_), .. } => ("cache-limit", "`MMM_CACHE_LIMIT`"),
+        _ => return Ok(file),
+    };
+    let own = own.unwrap_or(Path::new("mmm/mmm.toml")).display();
+    let message = format!("`{}` sets `{key}`, which a project can't choose", path.display());
+    let help = format!(
+        "remove it, and use {instead} or your own `{own}` instead; a project's mmm.toml has {PROJECT_KEYS}"
+    );
+    Err(Diagnostic::error(Code::CONFIG_BAD, message).help(help))
+}
+
+/// Reads a mmm.toml; one that is not there says nothing.
 fn read(path: &Path) -> Result<ConfigFile, Diagnostic> {
-    let Ok(text) = fs::read_to_string(path) else { return Ok(ConfigFile::default()) };
+    let name = path.display();
+    let unreadable = |reason: &str| {
+        let help = "fix the file or who may read it, or remove it";
+        Diagnostic::error(Code::CONFIG_BAD, format!("`{name}` can't be read: {reason}")).help(help)
+    };
+    let bytes = match read_bytes(path) {
+        Ok(bytes) if bytes.len() as u64 <= MAX_FILE => bytes,
+        Ok(_) => return Err(unreadable("it is longer than 1 MiB")),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(ConfigFile::default());
+        }
+        Err(error) => return Err(unreadable(&io_words(&error))),
+    };
+    let text = String::from_utf8(bytes).map_err(|_| unreadable("it is no text in UTF-8"))?;
     let file: Result<ConfigFile, _> = toml::from_str(&text);
-    let mut file = file.map_err(|error| bad(&path.display().to_string(), &error.to_string()))?;
+    let mut file = file.map_err(|error| bad(&name.to_string(), &error.to_string()))?;
     let folder = path.parent().unwrap_or(Path::new("."));
-    file.beat_model = file.beat_model.map(|dir| folder.join(dir));
-    file.fonts = file.fonts.map(|dir| folder.join(dir));
+    for dir in [&mut file.cache_dir, &mut file.beat_model, &mut file.fonts] {
+        *dir = dir.take().map(|dir| folder.join(dir));
+    }
     Ok(file)
+}
+
+/// The bytes of a file, up to one more than it may have. Pipes and devices are not waited for.
+fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let kind = fs::metadata(path)?.file_type();
+    if !kind.is_file() && !kind.is_dir() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn with_beat_model(means: Means, dir: &Path) -> Result<Means, Diagnostic> {
@@ -120,7 +176,9 @@ fn system_fonts() -> Vec<PathBuf> {
 }
 
 fn bad(place: &str, reason: &str) -> Diagnostic {
-    let known = "mmm.toml knows `cache-dir`, `cache-limit` (as `\"20GB\"`), `jobs`, `models`, `beat-model`, `fonts` and `encoder`";
+    let known = format!(
+        "mmm.toml has {PROJECT_KEYS}; your own has `cache-dir` and `cache-limit` (as `\"20GB\"`) as well"
+    );
     Diagnostic::error(Code::CONFIG_BAD, format!("`{place}` can't be understood: {}", reason.trim()))
         .help(known)
 }

@@ -109,6 +109,9 @@ fn store_error(error: &StoreError) -> Diagnostic {
         StoreError::Io { .. } => {
             (Code::CACHE_UNWRITABLE, "name a folder that you may write with `--cache-dir`")
         }
+        StoreError::Foreign { .. } => {
+            (Code::CACHE_UNWRITABLE, "remove it, or name another folder with `--cache-dir`")
+        }
         StoreError::Busy { .. } => (Code::CACHE_BUSY, "wait for the build to end"),
     };
     Diagnostic::error(code, error.to_string()).help(help)

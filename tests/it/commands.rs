@@ -183,7 +183,10 @@ fn help_lists_every_command_and_a_usage_error_exits_with_2() {
 #[test]
 fn settings_come_from_files_variables_and_flags() {
     let space = Space::holiday();
-    space.write("mmm.toml", "cache-limit = \"3GB\"\njobs = 1\n");
+    space.write("mmm.toml", "jobs = 1\n");
+    let own = space.folder().parent().unwrap().join(".config/mmm/mmm.toml");
+    std::fs::create_dir_all(own.parent().unwrap()).unwrap();
+    std::fs::write(&own, "cache-limit = \"3GB\"\ncache-dir = \"films\"\n").unwrap();
     let stats = |space: &Space, args: &[&str]| {
         let ran = space.run(&[&["cache", "stats", "--json"], args].concat()).expect_success();
         ran.events().pop().unwrap()
@@ -195,6 +198,10 @@ fn settings_come_from_files_variables_and_flags() {
     let mut limited = space.command(&["cache", "stats", "--json"]);
     let limited = Run::from(limited.env("MMM_CACHE_LIMIT", "5GB").output().unwrap()).expect_success();
     assert_eq!(limited.events().pop().unwrap()["limit_bytes"], 5_000_000_000u64);
+    // The folder of the user's own file, where no flag and no variable names another.
+    let mut unnamed = space.command(&["cache", "stats", "--json"]);
+    let unnamed = Ran::from(unnamed.env_remove("MMM_CACHE_DIR").output().unwrap()).good();
+    assert_eq!(unnamed.events().pop().unwrap()["path"], own.with_file_name("films").to_str().unwrap());
     for (name, value, code) in [("MMM_CACHE_LIMIT", "much", 1), ("MMM_JOBS", "none", 2)] {
         let mut wrong = space.command(&["build"]);
         let wrong = Run::from(wrong.env(name, value).output().unwrap()).expect_exit(code);

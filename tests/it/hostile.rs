@@ -154,3 +154,119 @@ fn a_movie_has_the_permissions_of_any_new_file() {
         assert_eq!(mode(output), mode("movie.yaml"), "{output}");
     }
 }
+
+/// A folder of the user's beside the project, with files that look like those of a cache, too.
+fn documents(space: &Space) -> PathBuf {
+    let folder = space.folder().parent().unwrap().join("docs");
+    let digest = "0a".repeat(32);
+    for name in ["a.txt", "sub/b.txt", &digest, &format!("0a/{digest}"), ".tmpAb12Cd"] {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "precious").unwrap();
+    }
+    folder
+}
+
+/// How many files are below a folder, links not followed.
+fn count(folder: &Path) -> usize {
+    let entries = fs::read_dir(folder).unwrap().flatten();
+    entries.map(|entry| if entry.file_type().unwrap().is_dir() { count(&entry.path()) } else { 1 }).sum()
+}
+
+#[test]
+fn a_cache_that_came_with_the_project_removes_nothing_of_the_user_s() {
+    let space = postcard();
+    let documents = documents(&space);
+    let store = space.path("cache/store-v1");
+    let build = ["build", "--profile", "draft", "--json", "--cache-dir", "cache"];
+    for link in ["records/x-v1", "blobs/zz", "tmp/.tmpAb12Cd", "stamps/sub"] {
+        fs::create_dir_all(store.join(link).parent().unwrap()).unwrap();
+        symlink(&documents, store.join(link)).unwrap();
+    }
+    let mut limited = space.command(&build);
+    assert!(limited.env("MMM_CACHE_LIMIT", "0").status().unwrap().success());
+    for command in ["verify", "stats", "clean"] {
+        space.run(&["cache", command, "--cache-dir", "cache"]).expect_success();
+    }
+    space.run(&["cache", "gc", "--limit", "0", "--cache-dir", "cache"]).expect_success();
+    assert_eq!(count(&documents), 5);
+    // A link in the place of a folder that is written, or of one of the store's own, is told.
+    space.run(&build).expect_success();
+    fs::remove_file(space.path("m.draft.mp4")).unwrap();
+    let records = fs::read_dir(store.join("records")).unwrap().flatten().map(|entry| entry.path());
+    let segments =
+        records.map(|path| path.to_str().unwrap().to_owned()).find(|path| path.contains("/segment-v"));
+    let (segments, aside) = (PathBuf::from(segments.unwrap()), store.join("aside"));
+    let own = ["blobs", "records", "stamps", "tmp"].map(|name| store.join(name));
+    for folder in own.iter().chain([&segments]) {
+        fs::rename(folder, &aside).unwrap();
+        symlink(&documents, folder).unwrap();
+        assert_eq!(space.run(&build).expect_exit(1).codes(), ["mmm::cache::unwritable"], "{}", folder.display());
+        let ran = space.run(&["cache", "clean", "--json", "--cache-dir", "cache"]);
+        assert_eq!(ran.code, i32::from(*folder != segments), "{}", folder.display());
+        fs::remove_file(folder).unwrap();
+        fs::rename(&aside, folder).unwrap();
+    }
+    assert_eq!(count(&documents), 5);
+}
+
+#[test]
+fn a_project_can_not_choose_the_cache() {
+    let space = postcard();
+    for (line, help) in [("cache-dir = \"cache\"", "--cache-dir"), ("cache-limit = \"0\"", "MMM_CACHE_LIMIT")]
+    {
+        space.write("mmm.toml", format!("jobs = 1\n{line}\n"));
+        for args in [&DRAFT[..], &["check", "--json"], &["cache", "clean", "--json"]] {
+            let ran = space.run(args).expect_exit(1);
+            assert_eq!(ran.codes(), ["mmm::config::bad"], "{line}");
+            let event = ran.events().pop().unwrap();
+            assert!(event["message"].as_str().unwrap().contains(line.split(' ').next().unwrap()), "{event}");
+            assert!(event["help"].as_str().unwrap().contains(help), "{event}");
+        }
+        assert!(!space.folder().join("cache").exists());
+    }
+    space.write("mmm.toml", "jobs = 60000\n");
+    space.run(&DRAFT).expect_success();
+    // The user's own file may, even where it is the one beside the spec.
+    let own = space.folder().parent().unwrap().join(".config/mmm");
+    fs::create_dir_all(&own).unwrap();
+    fs::write(own.join("mmm.toml"), "cache-limit = \"1MB\"\n").unwrap();
+    fs::copy(space.path("hill.jpg"), own.join("hill.jpg")).unwrap();
+    fs::write(own.join("movie.yaml"), "media: hill.jpg\n").unwrap();
+    for folder in [space.folder(), own.clone()] {
+        let stats = space.command(&["cache", "stats", "--json"]).current_dir(&folder).output().unwrap();
+        assert!(String::from_utf8_lossy(&stats.stdout).contains("\"limit_bytes\":1000000"), "{stats:?}");
+    }
+    assert!(space.command(&["check"]).current_dir(&own).status().unwrap().success());
+}
+
+#[test]
+fn settings_that_can_not_be_read_are_told() {
+    let space = postcard();
+    let path = space.path("mmm.toml");
+    let told = |reason: &str| {
+        let ran = space.run(&["check", "--json"]).expect_exit(1);
+        assert_eq!(ran.codes(), ["mmm::config::bad"], "{reason}");
+        assert!(
+            ran.stdout.contains("mmm.toml` can't be read") && ran.stdout.contains(reason),
+            "{}",
+            ran.stdout
+        );
+    };
+    fs::write(&path, b"jobs = 1 # caf\xe9\n").unwrap();
+    told("UTF-8");
+    fs::write(&path, vec![b'#'; (1 << 20) + 1]).unwrap();
+    told("longer than 1 MiB");
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    told("it is a folder");
+    fs::remove_dir(&path).unwrap();
+    fifo(&path);
+    told("it is not a file");
+    fs::remove_file(&path).unwrap();
+    symlink("/dev/zero", &path).unwrap();
+    told("it is not a file");
+    fs::remove_file(&path).unwrap();
+    symlink("nowhere", &path).unwrap();
+    space.run(&["check"]).expect_success();
+}

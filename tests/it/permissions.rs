@@ -114,6 +114,17 @@ fn an_unreadable_song_lock_or_spec_fails_the_build_and_keeps_the_old_movie() {
 }
 
 #[test]
+fn unreadable_settings_are_reported() {
+    let user = Unprivileged::new(Space::holiday());
+    let settings = user.space.path("mmm.toml");
+    user.space.write("mmm.toml", "jobs = 1\n");
+    user.set_mode(&settings, 0o000);
+    let ran = user.run(&BUILD).expect_exit(1);
+    assert_eq!(ran.codes(), ["mmm::config::bad"]);
+    assert!(ran.stdout.contains("you may not read or write it"), "{}", ran.stdout);
+}
+
+#[test]
 fn an_unwritable_cache_or_folder_fails_the_build_and_keeps_the_old_movie() {
     let user = Unprivileged::new(Space::holiday());
     user.run(&BUILD).expect_success();

@@ -33,7 +33,8 @@ impl Store {
 
     /// Whether a blob is there, by its name alone.
     pub fn has_blob(&self, digest: Digest) -> bool {
-        self.blob_path(digest).is_file()
+        let path = self.blob_path(digest);
+        path.is_file() && !self.is_foreign(&path)
     }
 
     /// Reads a blob and checks it; one that is not what its name says is thrown away, and is then
@@ -43,6 +44,9 @@ impl Store {
     /// When the disk can't be read.
     pub fn read_blob(&self, digest: Digest) -> Result<Option<Vec<u8>>, StoreError> {
         let path = self.blob_path(digest);
+        if self.is_foreign(&path) {
+            return Ok(None);
+        }
         let Some(bytes) = found(&path, fs::read(&path))? else { return Ok(None) };
         let whole = Digest::of(&bytes) == digest;
         kept(&path, whole).map(|()| whole.then_some(bytes))
@@ -55,6 +59,9 @@ impl Store {
     pub fn open_blob(&self, digest: Digest) -> Result<Option<File>, StoreError> {
         let path = self.blob_path(digest);
         let at = |error| StoreError::at(&path, error);
+        if self.is_foreign(&path) {
+            return Ok(None);
+        }
         let Some(mut file) = found(&path, File::open(&path))? else { return Ok(None) };
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(&file).map_err(at)?;

@@ -8,6 +8,8 @@ pub enum StoreError {
     DiskFull { path: PathBuf },
     #[error("the cache `{}` can't be written: {source}", path.display())]
     Io { path: PathBuf, source: io::Error },
+    #[error("the cache can't be used: `{}` is a link, or another thing that mmm did not put there", path.display())]
+    Foreign { path: PathBuf },
     #[error("a build is using the cache `{}`", path.display())]
     Busy { path: PathBuf },
 }

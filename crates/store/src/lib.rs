@@ -2,7 +2,8 @@
 //!
 //! Knows nothing of what the bytes mean. Any number of processes may use one store at once:
 //! everything is written under a temporary name and renamed, what is read is checked, and what is
-//! damaged is thrown away, so that it is made again. The way in is [`Store::open`].
+//! damaged is thrown away, so that it is made again. Only regular files of these names in these places are ever
+//! removed, and no link is followed. The way in is [`Store::open`].
 //!
 //! ```text
 //! CACHE/

@@ -40,6 +40,9 @@ impl Store {
     /// The record of an action. A damaged or unreadable one is thrown away and is missing.
     pub fn record<T: for<'de> Deserialize<'de>>(&self, bucket: Bucket, key: Key) -> Option<Record<T>> {
         let path = self.record_path(bucket, key);
+        if self.is_foreign(&path) {
+            return None;
+        }
         let bytes = fs::read(&path).ok()?;
         let record = parse(&bytes);
         if record.is_none() {
@@ -69,7 +72,10 @@ impl Store {
 
     /// Forgets the record of an action, where there is one.
     pub fn drop_record(&self, bucket: Bucket, key: Key) {
-        fs::remove_file(self.record_path(bucket, key)).ok();
+        let path = self.record_path(bucket, key);
+        if !self.is_foreign(&path) {
+            fs::remove_file(path).ok();
+        }
     }
 }
 

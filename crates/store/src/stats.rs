@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use serde::Serialize;
 
 use super::Store;
+use crate::base::Digest;
 
 /// How much is in a store.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
@@ -36,30 +37,48 @@ impl Store {
         stats
     }
 
-    /// Every file of the store but the lock, in no order.
+    /// Every file of the store but the lock, in no order: regular files that have the names and the places that the
+    /// store gives. Whatever else lies in its folders is not the store's, to count or to remove.
     pub(super) fn entries(&self) -> Vec<Entry> {
         let mut entries = Vec::new();
-        for kind in ["blobs", "stamps", "tmp"] {
-            walk(&self.root().join(kind), kind, &mut entries);
+        let mut add = |folder: &Path, kind: &str, is_ours: &dyn Fn(&str) -> bool| {
+            let files = listed(folder).filter(|(name, meta, _)| meta.is_file() && is_ours(name));
+            entries.extend(files.map(|(_, meta, path)| {
+                let used = meta.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+                Entry { path, bytes: meta.len(), used, kind: kind.to_owned() }
+            }));
+        };
+        add(&self.root().join("stamps"), "stamps", &is_digest);
+        add(&self.root().join("tmp"), "tmp", &|name: &str| name.starts_with(".tmp"));
+        let mut sharded = vec![("blobs".to_owned(), self.root().join("blobs"))];
+        for (name, _, path) in listed(&self.root().join("records")) {
+            sharded.extend(record_kind(&name).map(|kind| (kind.to_owned(), path)));
         }
-        for folder in fs::read_dir(self.root().join("records")).into_iter().flatten().flatten() {
-            let name = folder.file_name().to_string_lossy().into_owned();
-            let kind = name.rsplit_once("-v").map_or(name.as_str(), |(kind, _)| kind);
-            walk(&folder.path(), kind, &mut entries);
+        for (kind, folder) in sharded {
+            for (shard, _, path) in listed(&folder).filter(|(name, _, _)| name.len() == 2) {
+                add(&path, &kind, &|name: &str| is_digest(name) && name.starts_with(&shard));
+            }
         }
         entries
     }
 }
 
-/// Adds the files below `folder`. What vanishes while it is looked at is not there.
-fn walk(folder: &Path, kind: &str, entries: &mut Vec<Entry>) {
-    for item in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let Ok(meta) = item.metadata() else { continue };
-        if meta.is_dir() {
-            walk(&item.path(), kind, entries);
-        } else {
-            let used = meta.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-            entries.push(Entry { path: item.path(), bytes: meta.len(), used, kind: kind.to_owned() });
-        }
-    }
+/// What stands in a folder, with what is known of each; a link is told as a link. Nothing stands in what is no folder,
+/// or a link to one. What vanishes while it is looked at is not there.
+fn listed(folder: &Path) -> impl Iterator<Item = (String, Metadata, PathBuf)> {
+    let is_folder = fs::symlink_metadata(folder).is_ok_and(|meta| meta.is_dir());
+    let items = is_folder.then(|| fs::read_dir(folder)).into_iter().flatten().flatten().flatten();
+    // This does not follow links either.
+    items.filter_map(|item| Some((item.file_name().into_string().ok()?, item.metadata().ok()?, item.path())))
+}
+
+/// Whether a name is 64 lower-case hexadecimal digits, as blobs, records and stamps have them.
+fn is_digest(name: &str) -> bool {
+    name.parse::<Digest>().is_ok_and(|digest| digest.to_string() == name)
+}
+
+/// The kind of the records in a folder of this name, as in `segment-v3`.
+fn record_kind(folder: &str) -> Option<&str> {
+    let (kind, version) = folder.rsplit_once("-v")?;
+    version.parse::<u32>().ok().map(|_| kind)
 }

@@ -1,5 +1,5 @@
-use std::fs::{self, File, TryLockError};
-use std::io::Write;
+use std::fs::{self, File, Metadata, TryLockError};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -8,7 +8,9 @@ use super::StoreError;
 
 /// A store in one folder.
 ///
-/// Holds a shared lock while it lives, so that nothing is collected under a running build.
+/// Holds a shared lock while it lives, so that nothing is collected under a running build. The folder of the cache
+/// may be a link; nothing in it may, because a folder that came with a project could lead anywhere. Links there are
+/// neither read, written through nor descended into.
 #[derive(Debug)]
 pub struct Store {
     root: PathBuf,
@@ -21,20 +23,21 @@ impl Store {
     /// Opens the store below `cache`, making it where it is not there yet.
     ///
     /// # Errors
-    /// When the folder can't be written.
+    /// When the folder can't be written, or a link stands where the store has a folder or its lock.
     pub fn open(cache: &Path) -> Result<Self, StoreError> {
+        fs::create_dir_all(cache).map_err(|error| StoreError::at(cache, error))?;
         let root = cache.join("store-v1");
+        own_folder(&root)?;
         for folder in ["blobs", "records", "stamps", "tmp"] {
-            let path = root.join(folder);
-            fs::create_dir_all(&path).map_err(|error| StoreError::at(&path, error))?;
+            own_folder(&root.join(folder))?;
         }
         let tag = cache.join("CACHEDIR.TAG");
-        if !tag.exists() {
-            fs::write(&tag, TAG).map_err(|error| StoreError::at(&tag, error))?;
+        if fs::symlink_metadata(&tag).is_err() {
+            let written = File::create_new(&tag).and_then(|mut file| file.write_all(TAG.as_bytes()));
+            written.or_else(|error| existing(&tag, error))?;
         }
         let path = root.join("lock");
-        let lock = File::options().create(true).append(true).open(&path);
-        let lock = lock.map_err(|error| StoreError::at(&path, error))?;
+        let lock = own_lock(&path)?;
         lock.lock_shared().map_err(|error| StoreError::at(&path, error))?;
         Ok(Self { root, lock })
     }
@@ -80,10 +83,61 @@ impl Store {
 
     /// Renames a draft to `path`. What stood there held the same, or less.
     pub(super) fn rename(&self, draft: NamedTempFile, path: &Path) -> Result<(), StoreError> {
+        if let Some(folder) = self.foreign_folder(path) {
+            return Err(StoreError::Foreign { path: folder.to_owned() });
+        }
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|error| StoreError::at(folder, error))?;
         }
         draft.persist(path).map_err(|error| StoreError::at(path, error.error))?;
         Ok(())
+    }
+
+    /// Whether a link, or something else that the store did not put there, stands at `path` or on the way to it.
+    /// To the store nothing is there then.
+    pub(super) fn is_foreign(&self, path: &Path) -> bool {
+        stands(path, |meta| !meta.is_file()) || self.foreign_folder(path).is_some()
+    }
+
+    /// What stands on the way to `path` and is no folder of the store.
+    fn foreign_folder<'p>(&self, path: &'p Path) -> Option<&'p Path> {
+        let folders = path.ancestors().skip(1).take_while(|folder| *folder != self.root);
+        folders.filter(|folder| stands(folder, |meta| !meta.is_dir())).last()
+    }
+}
+
+/// Whether something is at `path` of which `holds` is true. A link is a link, not what it leads to.
+fn stands(path: &Path, holds: impl Fn(&Metadata) -> bool) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|meta| holds(&meta))
+}
+
+/// Creates a folder of the store where it is missing.
+fn own_folder(path: &Path) -> Result<(), StoreError> {
+    if !stands(path, |_| true) {
+        fs::create_dir(path).or_else(|error| existing(path, error))?;
+    }
+    match stands(path, Metadata::is_dir) {
+        true => Ok(()),
+        false => Err(StoreError::Foreign { path: path.to_owned() }),
+    }
+}
+
+/// Opens the file that builds lock, and creates it where it is missing.
+fn own_lock(path: &Path) -> Result<File, StoreError> {
+    match File::options().append(true).create_new(true).open(path) {
+        Ok(lock) => return Ok(lock),
+        Err(error) => existing(path, error)?,
+    }
+    if !stands(path, Metadata::is_file) {
+        return Err(StoreError::Foreign { path: path.to_owned() });
+    }
+    File::options().append(true).open(path).map_err(|error| StoreError::at(path, error))
+}
+
+/// Another process may have created the same thing meanwhile: that is no error.
+fn existing(path: &Path, error: io::Error) -> Result<(), StoreError> {
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => Ok(()),
+        _ => Err(StoreError::at(path, error)),
     }
 }

@@ -1,5 +1,7 @@
 use std::fs;
 use std::io::{self, Write};
+use std::os::unix::fs::symlink;
+use std::path::PathBuf;
 
 use super::*;
 use mmm_base::{Digest, action_key};
@@ -99,4 +101,140 @@ fn a_file_just_changed_is_read_again() {
     assert_eq!(stamps.digest("a.jpg", stamp), Some(Digest::of(b"one")));
     fs::write(&path, b"two").unwrap();
     assert_eq!(stamps.digest("a.jpg", Stamp::of(&fs::metadata(&path).unwrap())), None);
+}
+
+/// Where a blob and a record are.
+fn paths(store: &Store, digest: Digest, key: Key) -> [PathBuf; 2] {
+    [store.blob_path(digest), store.record_path(PIECES, key)]
+}
+
+#[test]
+fn what_the_store_did_not_put_there_is_not_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let outside = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let name = Digest::of(b"theirs").to_string();
+    let shard = &name[..2];
+    // A folder elsewhere that looks like one of the store, at every level.
+    let theirs = [
+        name.clone(),
+        format!("{shard}/{name}"),
+        format!("piece-v1/{shard}/{name}"),
+        ".tmpAb12Cd".to_owned(),
+        "notes.txt".to_owned(),
+    ];
+    for path in theirs.iter().map(|name| outside.path().join(name)) {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "theirs").unwrap();
+    }
+    let root = store.root();
+    let links = [
+        format!("blobs/{shard}"),
+        "records/x-v1".to_owned(),
+        "records/piece-v1".to_owned(),
+        "tmp/.tmpAb12Cd".to_owned(),
+        format!("stamps/{name}"),
+    ];
+    for link in links.iter().map(|link| root.join(link)) {
+        symlink(outside.path(), link).unwrap();
+    }
+    fs::create_dir_all(root.join(format!("records/segment-v1/{shard}"))).unwrap();
+    symlink(outside.path().join(&name), root.join(format!("records/segment-v1/{shard}/{name}"))).unwrap();
+    symlink(outside.path(), root.join("records/segment-v1/ab")).unwrap();
+    // Files in the store that have names of their own.
+    let strangers =
+        ["blobs/holiday.mp4", "records/notes.txt", "stamps/a.txt", "tmp/film.mp4", "tmp/folder/a"];
+    for path in strangers.map(|name| root.join(name)) {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "theirs").unwrap();
+    }
+    let own = keep(&store, b"ours");
+    let key = action_key("piece", 1, &2);
+    assert_eq!(store.stats().entries, 1);
+    assert_eq!(store.record::<String>(PIECES, key), None);
+    store.drop_record(PIECES, key);
+    assert_eq!(store.verify().unwrap(), (1, vec![]));
+    assert_eq!(store.clear().unwrap().entries, 1);
+    assert!(!store.has_blob(own));
+    for name in &theirs {
+        assert_eq!(fs::read_to_string(outside.path().join(name)).unwrap(), "theirs", "{name}");
+    }
+    for name in strangers {
+        assert!(root.join(name).exists(), "{name}");
+    }
+}
+
+#[test]
+fn no_link_is_read_or_written_through() {
+    let folder = tempfile::tempdir().unwrap();
+    let outside = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let digest = keep(&store, b"frames");
+    let key = action_key("piece", 1, &1);
+    let record = Record { blobs: vec![digest], seconds: 0.5, made_of: None, value: "v".to_owned() };
+    store.set_record(PIECES, key, &record).unwrap();
+    // The same folders elsewhere, and links to them: nothing is there, and nothing goes there.
+    for (depth, path) in [1, 1, 2].into_iter().zip(paths(&store, digest, key).into_iter().cycle()) {
+        let link = path.ancestors().nth(depth).unwrap();
+        let moved = outside.path().join(link.file_name().unwrap());
+        fs::rename(link, &moved).unwrap();
+        symlink(&moved, link).unwrap();
+        let held = |store: &Store| {
+            let blob = store.has_blob(digest) && store.read_blob(digest).unwrap().is_some();
+            (
+                blob && store.open_blob(digest).unwrap().is_some(),
+                store.record::<String>(PIECES, key).is_some(),
+            )
+        };
+        let is_blob = path == store.blob_path(digest);
+        assert_eq!(held(&store), (!is_blob, is_blob), "{}", path.display());
+        let mut draft = store.draft().unwrap();
+        draft.write_all(b"frames").unwrap();
+        let refused =
+            if is_blob { store.keep(draft).map(drop) } else { store.set_record(PIECES, key, &record) };
+        assert!(matches!(refused, Err(StoreError::Foreign { path }) if path == link));
+        store.drop_record(PIECES, key);
+        fs::remove_file(link).unwrap();
+        fs::rename(&moved, link).unwrap();
+        if is_blob {
+            store.set_record(PIECES, key, &record).unwrap();
+        }
+        assert_eq!(held(&store), (true, true));
+    }
+    // A link in the place of a file is replaced by the file.
+    for path in paths(&store, digest, key) {
+        let moved = outside.path().join("moved");
+        fs::rename(&path, &moved).unwrap();
+        let before = fs::read(&moved).unwrap();
+        symlink(&moved, &path).unwrap();
+        assert!(store.read_blob(digest).unwrap().is_none() || store.record::<String>(PIECES, key).is_none());
+        keep(&store, b"frames");
+        store.set_record(PIECES, key, &record).unwrap();
+        assert!(fs::symlink_metadata(&path).unwrap().is_file());
+        assert_eq!(fs::read(&moved).unwrap(), before);
+    }
+}
+
+#[test]
+fn a_store_with_links_for_its_own_folders_is_refused() {
+    let outside = tempfile::tempdir().unwrap();
+    for name in
+        ["store-v1", "store-v1/blobs", "store-v1/records", "store-v1/stamps", "store-v1/tmp", "store-v1/lock"]
+    {
+        for target in [outside.path().to_owned(), outside.path().join("new")] {
+            let folder = tempfile::tempdir().unwrap();
+            let link = folder.path().join(name);
+            fs::create_dir_all(link.parent().unwrap()).unwrap();
+            symlink(&target, &link).unwrap();
+            let opened = Store::open(folder.path());
+            assert!(matches!(opened, Err(StoreError::Foreign { path }) if path == link), "{name}");
+            assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0, "{name}");
+        }
+    }
+    // The folder of the cache itself may be a link: it is the one that the user named. Its tag is no way out.
+    let folder = tempfile::tempdir().unwrap();
+    symlink(outside.path(), folder.path().join("cache")).unwrap();
+    symlink(folder.path().join("new"), outside.path().join("CACHEDIR.TAG")).unwrap();
+    keep(&Store::open(&folder.path().join("cache")).unwrap(), b"frames");
+    assert!(outside.path().join("store-v1/blobs").is_dir() && !folder.path().join("new").exists());
 }

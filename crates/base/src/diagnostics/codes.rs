@@ -175,8 +175,8 @@ codes! {
         "Free some space, for example with `mmm cache gc`, and build again: all finished work is kept.";
 
     CACHE_UNWRITABLE "mmm::cache::unwritable",
-        "The cache can't be written.",
-        "Choose another folder with `--cache-dir` or `MMM_CACHE_DIR`.";
+        "The cache can't be written, or holds a link where `mmm` has a folder or file of its own.",
+        "Remove the link that the message names, or choose another folder with `--cache-dir` or `MMM_CACHE_DIR`.";
     CACHE_HEALED "mmm::cache::healed",
         "Cached segments were damaged or missing. They were discarded and built again, and the movie is complete.",
         "No action is needed. If it happens again, check the disk; `mmm cache verify` reads the whole cache.";
@@ -233,8 +233,8 @@ codes! {
         "The encoder named by `--encoder`, `MMM_ENCODER` or `encoder` in mmm.toml is unknown, or does not work on this machine.",
         "Write `auto` to use the first encoder that works, or `software`. `mmm doctor` tries all of them and reports the results.";
     CONFIG_BAD "mmm::config::bad",
-        "A setting of this machine, in mmm.toml, in an environment variable or in a flag, can't be used.",
-        "Fix or remove the setting that the message names.";
+        "A setting of this machine, in mmm.toml, in a variable or in a flag, can't be used; or a project's mmm.toml sets `cache-dir` or `cache-limit`.",
+        "Fix or remove the setting that the message names. A project can't choose the cache: set it in your own mmm.toml, with `--cache-dir`, or with `MMM_CACHE_DIR` and `MMM_CACHE_LIMIT`. docs/settings.md lists every key.";
     MODEL_BAD "mmm::model::bad",
         "The beat model named by `--beat-model`, or by `beat-model` in mmm.toml, is missing, is not ONNX, or does not have the inputs and outputs of Beat This!.",
         "Name a folder that contains Beat This! in ONNX form, or remove the setting: models for beats are built in.";
