@@ -4,8 +4,9 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
-use crate::space::Space;
+use crate::space::{Run, Space};
 
 const BUILD: [&str; 2] = ["build", "--json"];
 const DRAFT: [&str; 4] = ["build", "--json", "--profile", "draft"];
@@ -269,4 +270,62 @@ fn settings_that_can_not_be_read_are_told() {
     fs::remove_file(&path).unwrap();
     symlink("nowhere", &path).unwrap();
     space.run(&["check"]).expect_success();
+}
+
+/// Runs `mmm check` with at most `megabytes` of memory of its own.
+fn check_within(space: &Space, megabytes: usize) -> Run {
+    let check = space.command(&["check", "--json"]);
+    let mut shell = Command::new("sh");
+    // Counts what is allocated and may be written to, and not the libraries that are mapped.
+    shell.args(["-c", &format!("ulimit -d {} && exec \"$0\" \"$@\"", megabytes << 10)]);
+    shell.arg(check.get_program()).args(check.get_args()).current_dir(space.folder());
+    for (name, value) in check.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    Run::from(shell.output().unwrap())
+}
+
+/// `value` so many times, with commas between.
+fn repeated(value: &str, times: usize) -> String {
+    vec![value; times].join(",")
+}
+
+#[test]
+fn a_small_spec_takes_little_memory_and_time_whatever_is_in_it() {
+    let long = "A".repeat(500_000);
+    let title = format!("&t {{text: \"{}\", at: 1s, for: 2s}},{}", "A".repeat(200), repeated("*t", 999));
+    let outputs: String = (0..1000).map(|n| format!("  m{n}.mp4: {{}}\n")).collect();
+    let specs = [
+        (format!("x: &b \"{long}\"\nmedia: [{}]\n", repeated("*b", 4000)), "mmm::spec::too-large"),
+        (format!("x: &b \"{long}\"\nmedia: [{}]\n", repeated("*b", 90_000)), "mmm::spec::too-large"),
+        (format!("media: a\nstyle: {{titles: [{title}]}}\noutputs:\n{outputs}"), "mmm::spec::too-large"),
+        // As many mistakes as there can be, on one line and on many.
+        (format!("media: [x]\ntitle: [{}]\n", repeated("1", 90_000)), "mmm::spec::wrong-type"),
+        (
+            format!("x: &b \"../{}\"\nmedia: [{}]\n", "A".repeat(30), repeated("*b", 9_990)),
+            "mmm::spec::path-outside",
+        ),
+        (format!("media: a\nstyle: {{{}}}\n", repeated("a: 1", 45_000)), "mmm::spec::unknown-key"),
+        ("k: 1\n".repeat(49_000), "mmm::spec::unknown-key"),
+        (format!("media: [{}]\n", repeated("!a b", 90_000)), "mmm::spec::yaml-tag"),
+    ];
+    let space = Space::new();
+    space.movie("media: []\n");
+    assert_eq!(check_within(&space, 100).expect_exit(3).codes(), ["mmm::spec::empty-media"]);
+    for (spec, code) in specs {
+        let start: String = spec.chars().take(40).collect();
+        assert!(spec.len() < 1 << 20, "{start}: {}", spec.len());
+        space.movie(&spec);
+        let began = Instant::now();
+        let ran = check_within(&space, 100);
+        let took = began.elapsed();
+        assert!(ran.code == 3, "{start}: {} {}", ran.code, ran.stderr);
+        assert!(ran.codes().iter().any(|found| found == code), "{start}: {:?}", ran.codes());
+        // A second is what it may take; the rest is for a machine that does much else.
+        assert!(took < Duration::from_secs(5), "{start}: {took:?}");
+        assert!(ran.stdout.len() < 1 << 20, "{start}: {}", ran.stdout.len());
+    }
 }

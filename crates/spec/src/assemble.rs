@@ -11,6 +11,9 @@ use mmm_base::{MediaPath, Score, Span};
 /// The output of a spec that names none.
 const OUTPUT: &str = "movie.mp4";
 
+/// Most bytes that all outputs together take over from what stands above them.
+const MOST_SHARED: usize = 8 << 20;
+
 impl Check {
     /// The movie that the values of a whole spec say, and what does not go together in it.
     pub(super) fn movie(&mut self, fields: &Fields) -> Movie {
@@ -18,10 +21,14 @@ impl Check {
         let mut base = Settings::default();
         override_settings(&mut base, fields);
         let said: Option<Codec> = fields.word("codec");
-        let outputs = match fields.get("outputs") {
+        let mut outputs = match fields.get("outputs") {
             Some(Value::Outputs(outputs)) => outputs.clone(),
             _ => MediaPath::new(OUTPUT).map(|name| vec![(name, Fields::default())]).unwrap_or_default(),
         };
+        if bytes_of(&base) * outputs.len() > MOST_SHARED {
+            self.shares_too_much(outputs.len());
+            outputs.truncate(1);
+        }
         let outputs: Vec<Output> = outputs
             .into_iter()
             .map(|(name, fields)| {
@@ -43,6 +50,17 @@ impl Check {
         }
         self.writes_no_file_twice(&outputs);
         Movie { media, outputs }
+    }
+
+    /// Each output has a copy of what it takes over, so that a few long texts could fill the memory.
+    fn shares_too_much(&mut self, outputs: usize) {
+        let here = Here { path: "outputs".into(), name: "`outputs`".into(), span: self.place("outputs") };
+        let message = format!(
+            "{outputs} outputs take over more than {} MiB of titles, music and texts from above them",
+            MOST_SHARED >> 20
+        );
+        let help = "write them below the outputs that need them, or a spec for each group of outputs".into();
+        self.complain(Code::TOO_LARGE, &here, message, "each has a copy", help);
     }
 
     fn media(&mut self, value: Option<&Value>) -> Vec<MediaRule> {
@@ -230,6 +248,19 @@ impl Check {
     fn place(&self, path: &str) -> Span {
         self.spans.find(path).unwrap_or_default()
     }
+}
+
+/// How much memory settings take, about.
+fn bytes_of(settings: &Settings) -> usize {
+    let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let file = |path: &Option<MediaPath>| path.as_ref().map_or(0, |path| path.as_str().len());
+    let track = |track: &Track| size_of::<Track>() + track.path.as_str().len() + file(&track.beats.file);
+    let titles = match &settings.style.titles {
+        Titles::List(titles) => titles.iter().map(|title| size_of::<Title>() + title.text.len()).sum(),
+        _ => 0,
+    };
+    let texts = text(&settings.title) + text(&settings.prompt) + file(&settings.style.cube);
+    texts + titles + settings.music.iter().map(track).sum::<usize>()
 }
 
 fn known(fields: &Fields) -> Known {

@@ -1,5 +1,5 @@
 use super::node::{Kind, Node};
-use super::pattern::{PatternError, normalise};
+use super::pattern::{LONGEST, PatternError, normalise};
 use super::reader::clip;
 use super::shape::{Forms, Key, Shape, Table, Word, endings_in_words};
 use super::suggest::{nearest, unknown_key_help};
@@ -258,6 +258,11 @@ impl Check {
     fn file(&mut self, node: &Node, shape: &Shape, here: &Here) -> Option<Value> {
         let Some(text) = node.text() else { return self.wrong_type(node, shape, here) };
         self.path_is_local(text, here)?;
+        if text.len() > LONGEST {
+            let message = format!("{} is longer than {LONGEST} bytes", here.name);
+            self.complain(Code::BAD_VALUE, here, message, "this path", "write a shorter path".into());
+            return None;
+        }
         match MediaPath::new(text) {
             Ok(path) => Some(Value::File(path)),
             Err(error) => self.bad_path(error, here),

@@ -56,12 +56,33 @@ impl Node {
         }
     }
 
-    /// How many values it holds, itself included.
-    pub fn size(&self) -> usize {
-        1 + match &self.kind {
-            Kind::Scalar { .. } => 0,
-            Kind::List(items) => items.iter().map(Self::size).sum(),
-            Kind::Map(entries) => entries.iter().map(|(key, value)| key.size() + value.size()).sum(),
+    /// What it holds, itself included.
+    pub fn size(&self) -> Size {
+        match &self.kind {
+            Kind::Scalar { text, .. } => Size { values: 1, bytes: text.len() },
+            Kind::List(items) => items.iter().map(Self::size).fold(Size::ONE, Size::with),
+            Kind::Map(entries) => {
+                entries.iter().fold(Size::ONE, |size, (key, value)| size.with(key.size()).with(value.size()))
+            }
         }
+    }
+}
+
+/// How much a part of a spec is, aliases filled in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Size {
+    /// Lists, mappings, and what is written in them.
+    pub values: usize,
+    /// Bytes of text.
+    pub bytes: usize,
+}
+
+impl Size {
+    /// A list or mapping without what is in it.
+    pub const ONE: Self = Self { values: 1, bytes: 0 };
+
+    /// Both together.
+    pub fn with(self, other: Self) -> Self {
+        Self { values: self.values + other.values, bytes: self.bytes + other.bytes }
     }
 }

@@ -3,7 +3,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use mmm_base::{MediaPath, PathError};
 
 /// Longest path or glob, in bytes.
-const LONGEST: usize = 4096;
+pub(super) const LONGEST: usize = 4096;
 
 /// The pattern that stands for the whole folder of the spec.
 pub(super) const WHOLE: &str = ".";

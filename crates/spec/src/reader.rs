@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput};
 
-use super::node::{Kind, Node};
+use super::node::{Kind, Node, Size};
 use super::yaml_trouble::explain;
 use mmm_base::Span;
 use mmm_base::diagnostics::{Code, Diagnostic};
@@ -11,6 +12,10 @@ use mmm_base::diagnostics::{Code, Diagnostic};
 pub(super) const MAX_TEXT: usize = 1 << 20;
 /// Most values in a spec, aliases filled in.
 const MAX_NODES: usize = 100_000;
+/// Most bytes of text in a spec, aliases filled in.
+const MAX_BYTES: usize = 4 << 20;
+/// Most complaints about tags that are looked for; each reads the rest of its line.
+const MAX_TAGS: usize = 300;
 /// Most levels of lists and mappings in each other.
 const MAX_DEPTH: usize = 32;
 
@@ -32,8 +37,9 @@ struct Reader<'t> {
     open: Vec<Open>,
     root: Option<Node>,
     /// Finished values that have an anchor, by its number, each with its size.
-    anchors: BTreeMap<usize, (Node, usize)>,
-    nodes: usize,
+    anchors: BTreeMap<usize, Rc<(Node, Size)>>,
+    /// The size of everything read so far, and of the copies in `anchors`.
+    total: Size,
     documents: usize,
     /// Complaints about tags: each found, for none of them stops the reading.
     tags: Vec<Diagnostic>,
@@ -59,7 +65,7 @@ impl<'t> Reader<'t> {
             open: Vec::new(),
             root: None,
             anchors: BTreeMap::new(),
-            nodes: 0,
+            total: Size::default(),
             documents: 0,
             tags: Vec::new(),
         }
@@ -85,7 +91,8 @@ impl<'t> Reader<'t> {
                 let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
                 let kind = Kind::Scalar { text: text.into_owned(), plain };
                 let node = self.node(span, block, kind);
-                return self.add(node, anchor, 1);
+                self.count(node.size(), span)?;
+                return self.add(node, anchor);
             }
             Event::SequenceStart(anchor, tag) => {
                 self.tag(tag.as_deref(), span);
@@ -118,6 +125,9 @@ impl<'t> Reader<'t> {
         if tag.is_yaml_core_schema() && tag.suffix == "str" {
             return true;
         }
+        if self.tags.len() >= MAX_TAGS {
+            return false;
+        }
         let place = self.first_line(span);
         let line = self.line_from(place.start);
         let words = &self.text[line.start..line.end()];
@@ -132,7 +142,8 @@ impl<'t> Reader<'t> {
 
     fn begin(&mut self, anchor: usize, span: Span, kind: Kind) -> Result<(), Diagnostic> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(self.too_large(span, format!("the spec is nested deeper than {MAX_DEPTH} levels")));
+            let message = format!("the spec is nested deeper than {MAX_DEPTH} levels");
+            return Err(self.too_large(span, message, "name folders or globs instead of single files"));
         }
         let flow = self.text[span.start..span.end()].ends_with(['[', '{']);
         let node = self.node(span, !flow, kind);
@@ -150,35 +161,43 @@ impl<'t> Reader<'t> {
             node.block = self.text[whole.start..whole.end()].contains('\n');
             node.span = self.first_line(whole);
         }
-        let size = if anchor > 0 { node.size() } else { 0 };
-        self.add(node, anchor, size)
+        self.count(Size::ONE, node.span)?;
+        self.add(node, anchor)
     }
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Diagnostic> {
-        match self.anchors.get(&anchor) {
-            Some((node, size)) => {
-                if self.nodes + size > MAX_NODES {
-                    return Err(self.overflow(span));
-                }
-                let (node, size) = (node.clone(), *size);
-                self.nodes += size.saturating_sub(1);
-                self.add(node, 0, size)
-            }
-            None => Err(Diagnostic::error(Code::UNREADABLE_YAML, "an alias stands inside of what it names")
+        let Some(known) = self.anchors.get(&anchor).cloned() else {
+            return Err(Diagnostic::error(Code::UNREADABLE_YAML, "an alias stands inside of what it names")
                 .at(Some(self.first_line(span)), "this would never end")
-                .help("write out what is meant")),
-        }
+                .help("write out what is meant"));
+        };
+        let (node, size) = &*known;
+        // Before the copy is made: a short alias may stand for a long text.
+        self.count(*size, span)?;
+        self.add(node.clone(), 0)
+    }
+
+    /// Counts what is about to be kept.
+    fn count(&mut self, size: Size, span: Span) -> Result<(), Diagnostic> {
+        self.total = self.total.with(size);
+        let (most, help) = match self.total {
+            Size { values, .. } if values > MAX_NODES => {
+                (format!("{MAX_NODES} values"), "name folders or globs instead of single files")
+            }
+            Size { bytes, .. } if bytes > MAX_BYTES => {
+                (format!("{} MiB of text", MAX_BYTES >> 20), "write a long text once, without aliases of it")
+            }
+            _ => return Ok(()),
+        };
+        Err(self.too_large(span, format!("the spec holds more than {most}, aliases filled in"), help))
     }
 
     /// Puts a finished value where it belongs.
-    fn add(&mut self, node: Node, anchor: usize, size: usize) -> Result<(), Diagnostic> {
-        self.nodes += 1;
-        if self.nodes > MAX_NODES {
-            return Err(self.overflow(node.span));
-        }
+    fn add(&mut self, node: Node, anchor: usize) -> Result<(), Diagnostic> {
         if anchor > 0 {
-            self.nodes += size;
-            self.anchors.insert(anchor, (node.clone(), size));
+            let size = node.size();
+            self.count(size, node.span)?;
+            self.anchors.insert(anchor, Rc::new((node.clone(), size)));
         }
         match self.open.last_mut() {
             None => self.root = Some(node),
@@ -193,14 +212,10 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    fn overflow(&self, span: Span) -> Diagnostic {
-        self.too_large(span, format!("the spec holds more than {MAX_NODES} values, aliases filled in"))
-    }
-
-    fn too_large(&self, span: Span, message: String) -> Diagnostic {
+    fn too_large(&self, span: Span, message: String, help: &str) -> Diagnostic {
         Diagnostic::error(Code::TOO_LARGE, message)
             .at(Some(self.first_line(span)), "too much from here on")
-            .help("name folders or globs instead of single files")
+            .help(help)
     }
 
     fn node(&self, span: Span, block: bool, kind: Kind) -> Node {

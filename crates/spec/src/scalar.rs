@@ -178,7 +178,7 @@ impl Check {
         let Some((low, high)) = text.split_once("..") else {
             let message = format!("{} takes a range, not one value", here.name);
             let help = match parse_time(text) {
-                Ok(_) => format!("write `{text}..{text}` for exactly this, or two times"),
+                Ok(_) => format!("write `{0}..{0}` for exactly this, or two times", clip(text)),
                 Err(_) => format!("write {}", shape.noun()),
             };
             self.complain(Code::BAD_VALUE, here, message, "only one end", help);

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use serde::Serialize;
 
 use super::Store;
-use crate::base::Digest;
+use mmm_base::Digest;
 
 /// How much is in a store.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]

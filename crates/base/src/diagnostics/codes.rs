@@ -28,8 +28,8 @@ codes! {
         "A word that starts with `!` has no quotes, so YAML reads it as a tag.",
         "Put quotes around it: `\"!photos/receipts/**\"`. The language itself has no tags.";
     TOO_LARGE "mmm::spec::too-large",
-        "The spec is too long, nested too deeply, or too large once its aliases are expanded.",
-        "Name folders or globs instead of single files, and write out aliases of aliases. A spec may contain at most 1 MiB of text, 100,000 values and 32 levels.";
+        "The spec is too long, too deeply nested, or grows too large when its aliases are filled in or its outputs take over what stands above them.",
+        "Name folders or globs instead of single files, and write out aliases of aliases. A spec holds at most 1 MiB of text, and with its aliases filled in 4 MiB of text, 100,000 values and 32 levels.";
     SEVERAL_DOCUMENTS "mmm::spec::several-documents",
         "The file contains more than one YAML document.",
         "Keep one movie in each file: remove the `---` line. List several cuts of one movie under `outputs`.";

@@ -1,5 +1,6 @@
 //! The tests of the language: what is read, what is complained of, and the pages that are generated from it.
 
+mod limits;
 mod mistakes;
 mod noise;
 mod reading;
