@@ -329,3 +329,21 @@ fn a_small_spec_takes_little_memory_and_time_whatever_is_in_it() {
         assert!(ran.stdout.len() < 1 << 20, "{start}: {}", ran.stdout.len());
     }
 }
+
+#[test]
+fn a_run_that_waits_for_ever_ends_at_a_signal() {
+    let space = Space::new();
+    fs::create_dir_all(space.folder()).unwrap();
+    // Nobody ever writes into it.
+    fifo(&space.path("movie.yaml"));
+    let mut child = space.command(&["check"]).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(child.try_wait().unwrap().is_none(), "it waits for its spec");
+    let began = Instant::now();
+    Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    while child.try_wait().unwrap().is_none() {
+        assert!(began.elapsed() < Duration::from_secs(20), "it does not end");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
