@@ -347,3 +347,24 @@ fn a_run_that_waits_for_ever_ends_at_a_signal() {
     }
     assert_eq!(child.wait().unwrap().code(), Some(130));
 }
+
+#[test]
+fn a_file_without_an_end_is_not_read_to_its_end() {
+    let space = postcard();
+    let spec = fs::read_to_string(space.path("movie.yaml")).unwrap();
+    space.clicks("song.wav", 120.0, 4.0);
+    // A list of beats is only told of once the song is heard, which `check` does not do.
+    for (line, name, codes) in [
+        ("", "movie.yaml", &["mmm::spec::too-large"][..]),
+        ("", "movie.lock", &["mmm::lock::bad"]),
+        ("style: {look: zero.cube}\n", "zero.cube", &["mmm::look::cube"]),
+        ("music: {path: song.wav, beats: zero.beats}\n", "zero.beats", &[]),
+    ] {
+        space.movie(&format!("{spec}{line}"));
+        fs::remove_file(space.path(name)).ok();
+        symlink("/dev/zero", space.path(name)).unwrap();
+        let ran = check_within(&space, 150).expect_exit(if codes.is_empty() { 0 } else { 3 });
+        assert_eq!(ran.codes(), codes, "{name}");
+        fs::remove_file(space.path(name)).unwrap();
+    }
+}

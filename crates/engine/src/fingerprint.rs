@@ -5,6 +5,7 @@ use std::path::Path;
 use super::locking::lock_path;
 use super::part_file::is_part_name;
 use super::scan::{Listed, Passed, list};
+use super::small_file::{MAX_LOCK, read_small, read_spec};
 use mmm_base::MediaPath;
 use mmm_spec::{Movie, Selection, parse, roots, select};
 use mmm_store::Stamp;
@@ -23,8 +24,8 @@ impl Fingerprint {
     /// The fingerprint of the spec at `spec` in `folder`, now. Reads the spec and the lock, and of
     /// media only what the file system says of them.
     pub fn of(spec: &Path, folder: &Path) -> Self {
-        let text = fs::read(spec).ok();
-        let lock = fs::read(lock_path(spec)).ok();
+        let text = read_spec(spec).ok();
+        let lock = read_small(&lock_path(spec), MAX_LOCK).ok();
         let movie = text.as_ref().and_then(|text| parse(text).movie);
         let files = movie.map(|movie| {
             let Listed { files: listing, .. } = listing(spec, folder, &movie);

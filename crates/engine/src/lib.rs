@@ -31,6 +31,7 @@ mod progress;
 mod queries;
 mod report;
 mod scan;
+mod small_file;
 mod sparing;
 mod steps;
 mod stop;

@@ -1,13 +1,13 @@
 //! The lock beside the spec: read before a plan is made, written after the movie.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use salsa::Setter;
 
 use super::need::Need;
+use super::small_file::{MAX_LOCK, read_small};
 use super::{Progress, Stop, Workspace, queries};
 use mmm_base::MediaPath;
 use mmm_base::diagnostics::{Code, Diagnostic, io_words};
@@ -66,7 +66,7 @@ impl Workspace {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         self.lock_trouble = None;
         self.lock_text = None;
-        let lock = match fs::read(&path) {
+        let lock = match read_small(&path, MAX_LOCK) {
             Ok(bytes) => {
                 let text = String::from_utf8_lossy(&bytes).into_owned();
                 let lock = Lock::read(&name, &text);

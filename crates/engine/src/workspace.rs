@@ -12,6 +12,7 @@ use super::locking::LockUse;
 use super::need::Need;
 use super::queries;
 use super::scan::{Listed, Passed, scan};
+use super::small_file::{MAX_BEATS, MAX_CUBE, read_small, read_spec};
 use super::{Means, Progress, Stop};
 use mmm_base::diagnostics::Diagnostic;
 use mmm_base::{Cancel, Digest, MediaPath};
@@ -79,7 +80,7 @@ impl Workspace {
             path: spec.to_owned(),
             reason: mmm_base::diagnostics::io_words(&error),
         };
-        let text = fs::read(spec).map_err(missing)?;
+        let text = read_spec(spec).map_err(missing)?;
         let folder = spec.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).map_err(missing)?;
         let db = MovieDb::new(means.nets, means.worker.tools().clone());
@@ -150,7 +151,7 @@ impl Workspace {
     /// # Errors
     /// Where the spec can't be read, or on cancellation.
     pub fn refresh(&mut self, progress: &dyn Progress) -> Result<(), Stop> {
-        let text = fs::read(&self.spec).map_err(|error| Stop::NoSpec {
+        let text = read_spec(&self.spec).map_err(|error| Stop::NoSpec {
             path: self.spec.clone(),
             reason: mmm_base::diagnostics::io_words(&error),
         })?;
@@ -180,7 +181,7 @@ impl Workspace {
     /// Reads the lists of beats that the spec names.
     fn set_beats(&mut self, movie: &Movie) {
         let read = |path: &MediaPath| {
-            let bytes = fs::read(path.under(&self.folder))
+            let bytes = read_small(&path.under(&self.folder), MAX_BEATS)
                 .map_err(|error| mmm_base::diagnostics::io_words(&error))?;
             let text = String::from_utf8(bytes).map_err(|_| "it is no text in UTF-8".to_owned())?;
             read_beats(&text).map_err(|bad| bad.to_string())
@@ -197,7 +198,7 @@ impl Workspace {
         let mut cubes = BTreeMap::new();
         for path in cube_files(movie) {
             let place = path.under(&self.folder);
-            let read = fs::read(&place).map_err(|error| mmm_base::diagnostics::io_words(&error));
+            let read = read_small(&place, MAX_CUBE).map_err(|error| mmm_base::diagnostics::io_words(&error));
             let cube = read.and_then(|bytes| {
                 let text = std::str::from_utf8(&bytes).map_err(|_| "it is no text in UTF-8".to_owned())?;
                 CubeFile::parse(text).map(|_| Digest::of(&bytes)).map_err(|bad| bad.to_string())
