@@ -35,7 +35,7 @@ fn zero_bytes(clip: &Path, from_s: f64, to_s: f64) {
 /// A shot of a clip in a movie of 25 fps.
 #[derive(Clone, Copy, Debug)]
 struct ClipShot {
-    /// The first frame in the movie, and how many follow with it.
+    /// The first frame in the movie, and the number of frames.
     start: usize,
     frames: usize,
     /// The part of the clip, in seconds.
