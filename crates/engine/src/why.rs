@@ -95,8 +95,10 @@ impl Workspace {
                     vec![change("the shot or the transition", None, Some("is new in the movie".to_owned()))]
                 }
             };
-            changes.extend(upgrades(&piece.made_of, before, last));
+            let upgrades = upgrades(&piece.made_of, before, last);
+            changes.extend(upgrades.clone());
             causes = what_changed(before, last, output);
+            causes.extend(upgrades);
             causes.retain(|cause| !cause.what.starts_with("poster") && !cause.what.starts_with("preview"));
         }
         Some(Why {

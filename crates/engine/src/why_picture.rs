@@ -38,8 +38,10 @@ impl Workspace {
             (Some(before), Some(old)) if is_kept(old, before) => Made::Kept,
             (Some(before), old) => {
                 changes = old.map_or_else(Vec::new, |old| changes_of((old, before), (now, last), picture));
-                changes.extend(upgrades(&picture.made_of, before, last));
+                let upgrades = upgrades(&picture.made_of, before, last);
+                changes.extend(upgrades.clone());
                 causes = what_changed(before, last, output);
+                causes.extend(upgrades);
                 Made::Again
             }
         };

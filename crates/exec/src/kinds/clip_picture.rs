@@ -4,7 +4,7 @@ use mmm_facts::Tool;
 use crate::kind::{Declaration, Kind};
 
 /// What is seen in a clip.
-pub struct ClipPicture;
+pub(crate) struct ClipPicture;
 
 impl Kind for ClipPicture {
     type Fields = Digest;

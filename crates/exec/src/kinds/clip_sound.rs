@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::kind::{Declaration, Kind};
 
 /// What is heard in a clip.
-pub struct ClipSound;
+pub(crate) struct ClipSound;
 
 /// A clip, and the models that listen to it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

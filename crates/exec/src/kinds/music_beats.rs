@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::kind::{Declaration, Kind};
 
 /// Where the beats of a piece of music are.
-pub struct MusicBeats;
+pub(crate) struct MusicBeats;
 
 /// A piece of music, and the models that listen for beats.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

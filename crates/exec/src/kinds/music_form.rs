@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::kind::{Declaration, Kind};
 
 /// How a piece of music is built and how it feels.
-pub struct MusicForm;
+pub(crate) struct MusicForm;
 
 /// A piece of music, and its beats: bars are what its form is counted in.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

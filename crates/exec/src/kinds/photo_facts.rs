@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::kind::{Declaration, Kind};
 
 /// The facts of a photo.
-pub struct PhotoFacts;
+pub(crate) struct PhotoFacts;
 
 /// A photo, and whether the media libraries decode it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use super::segment::sources;
 use crate::kind::{Declaration, Kind};
 
 /// A still beside the movie.
-pub struct Poster;
+pub(crate) struct Poster;
 
 impl Kind for Poster {
     type Fields = PosterRecipe;

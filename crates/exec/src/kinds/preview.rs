@@ -6,7 +6,7 @@ use super::segment::sources;
 use crate::kind::{Declaration, Kind};
 
 /// A loop beside the movie.
-pub struct Preview;
+pub(crate) struct Preview;
 
 impl Kind for Preview {
     type Fields = PreviewRecipe;

@@ -4,7 +4,7 @@ use mmm_facts::Tool;
 use crate::kind::{Declaration, Kind};
 
 /// The headers of a file.
-pub struct Probe;
+pub(crate) struct Probe;
 
 impl Kind for Probe {
     type Fields = Digest;

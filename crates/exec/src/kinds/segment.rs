@@ -4,7 +4,7 @@ use mmm_facts::{PieceRecipe, Tool, View};
 use crate::kind::{Declaration, Kind};
 
 /// One encoded segment of the picture.
-pub struct Segment;
+pub(crate) struct Segment;
 
 impl Kind for Segment {
     type Fields = PieceRecipe;

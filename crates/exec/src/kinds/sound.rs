@@ -4,7 +4,7 @@ use mmm_facts::{SoundCodec, SoundRecipe, Tool};
 use crate::kind::{Declaration, Kind};
 
 /// The encoded sound of a movie.
-pub struct Sound;
+pub(crate) struct Sound;
 
 impl Kind for Sound {
     type Fields = SoundRecipe;

@@ -5,7 +5,7 @@ use super::segment::sources;
 use crate::kind::{Declaration, Kind};
 
 /// The first frame of a segment, for a page.
-pub struct Still;
+pub(crate) struct Still;
 
 impl Kind for Still {
     type Fields = PieceRecipe;
