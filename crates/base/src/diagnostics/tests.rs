@@ -114,7 +114,7 @@ fn the_page_of_codes_is_current() {
     let mut page = String::from(
         "# Codes\n\nEvery diagnostic of `mmm` has a code. Codes do not change between versions, so you can search \
          for them and programs can act on them. This page is generated from the table in \
-         `src/diagnostics/codes.rs`.\n",
+         `crates/base/src/diagnostics/codes.rs`.\n",
     );
     let mut room = "";
     for entry in all_codes() {
