@@ -200,7 +200,7 @@ fn settings_come_from_files_variables_and_flags() {
     assert_eq!(limited.events().pop().unwrap()["limit_bytes"], 5_000_000_000u64);
     // The folder of the user's own file, where no flag and no variable names another.
     let mut unnamed = space.command(&["cache", "stats", "--json"]);
-    let unnamed = Run::from(unnamed.env_remove("MMM_CACHE_DIR").output().unwrap()).good();
+    let unnamed = Run::from(unnamed.env_remove("MMM_CACHE_DIR").output().unwrap()).expect_success();
     assert_eq!(unnamed.events().pop().unwrap()["path"], own.with_file_name("films").to_str().unwrap());
     for (name, value, code) in [("MMM_CACHE_LIMIT", "much", 1), ("MMM_JOBS", "none", 2)] {
         let mut wrong = space.command(&["build"]);

@@ -202,7 +202,12 @@ fn a_cache_that_came_with_the_project_removes_nothing_of_the_user_s() {
     for folder in own.iter().chain([&segments]) {
         fs::rename(folder, &aside).unwrap();
         symlink(&documents, folder).unwrap();
-        assert_eq!(space.run(&build).expect_exit(1).codes(), ["mmm::cache::unwritable"], "{}", folder.display());
+        assert_eq!(
+            space.run(&build).expect_exit(1).codes(),
+            ["mmm::cache::unwritable"],
+            "{}",
+            folder.display()
+        );
         let ran = space.run(&["cache", "clean", "--json", "--cache-dir", "cache"]);
         assert_eq!(ran.code, i32::from(*folder != segments), "{}", folder.display());
         fs::remove_file(folder).unwrap();
