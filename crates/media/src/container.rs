@@ -9,6 +9,7 @@ use ffmpeg_next::format::context::{Input, StreamIo};
 use ffmpeg_next::format::stream::Disposition;
 use ffmpeg_next::{Dictionary, Error, Packet, Stream, ffi, format, log, media};
 
+use super::instructions::limit_instructions;
 use super::kind;
 use mmm_facts::MediaError;
 
@@ -111,12 +112,13 @@ pub(super) fn start_of(stream: &Stream<'_>) -> i64 {
     }
 }
 
-/// Switches off libav's own chatter on standard error: errors come back as values. To be called before
-/// anything else of libav, by whoever uses it.
+/// Switches off libav's own chatter on standard error, since errors come back as values, and keeps it to the
+/// instructions that x86-64 processors share. To be called before anything else of libav, by whoever uses it.
 pub fn quiet_libav() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         log::set_level(log::Level::Quiet);
+        limit_instructions();
         // Only fills the table of libav's error texts.
         let _ = ffmpeg_next::init();
     });

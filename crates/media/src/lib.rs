@@ -10,6 +10,7 @@ mod clip;
 mod colour;
 mod container;
 mod inspect;
+mod instructions;
 mod kind;
 mod mark;
 mod photo;

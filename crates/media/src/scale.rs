@@ -6,6 +6,7 @@ use ffmpeg_next::{ffi, frame};
 use std::ffi::CStr;
 use std::ptr;
 
+use super::quiet_libav;
 use mmm_facts::MediaError;
 
 /// Chroma samples lie on every second luma column and between two rows: H.264's and MPEG-2's
@@ -58,6 +59,7 @@ unsafe impl Send for Scale {}
 
 impl Scale {
     pub fn new(from: Side, to: Side, filter: Filter) -> Result<Self, MediaError> {
+        quiet_libav();
         // SAFETY: takes nothing; gives a context or null.
         let context = unsafe { ffi::sws_alloc_context() };
         let mut scale = Self { context, from, to, filter, target: frame::Video::empty() };

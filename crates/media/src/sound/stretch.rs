@@ -1,6 +1,7 @@
 use ffmpeg_next::format::sample::{Sample, Type};
 use ffmpeg_next::{ChannelLayout, filter, frame};
 
+use super::super::quiet_libav;
 use mmm_base::Speed;
 use mmm_facts::MediaError;
 
@@ -26,6 +27,7 @@ impl TimeStretch {
     /// # Errors
     /// Where libavfilter lacks what it takes.
     pub fn new(rate_hz: u32, speed: Speed) -> Result<Self, MediaError> {
+        quiet_libav();
         let mut stretch = Self { graph: filter::Graph::new(), rate_hz, speed, taken: 0, given: 0, fed: 0 };
         stretch.set_up().map_err(|error| MediaError::unsupported(format!("atempo: {error}")))?;
         stretch.feed(&vec![[0.0; 2]; stretch.lead()], &mut Vec::new())?;

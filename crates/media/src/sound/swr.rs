@@ -4,6 +4,7 @@ use ffmpeg_next::format::sample::{Sample, Type};
 use ffmpeg_next::software::resampling::Context;
 use ffmpeg_next::{ChannelLayout, Dictionary, ffi, frame};
 
+use super::super::quiet_libav;
 use super::Layout;
 use mmm_facts::MediaError;
 
@@ -155,6 +156,7 @@ struct Swr {
 
 impl Swr {
     fn new(from: (Sample, ChannelLayout, u32), to: (ChannelLayout, u32)) -> Result<Self, MediaError> {
+        quiet_libav();
         // A longer filter than the usual 32 taps, with its edge nearer to the limit, and a mix of
         // many channels that cannot be louder than full scale.
         let options = [("filter_size", "64"), ("cutoff", "0.975"), ("rematrix_maxval", "1.0")];
