@@ -1,3 +1,4 @@
+use super::gain::factor;
 use mmm_facts::{Duck, SoundCue};
 
 /// The music is down by the time that someone speaks: it begins to fall this long before, in samples
@@ -43,7 +44,7 @@ impl Ducking {
         };
         let near =
             self.ducks.iter().filter(|duck| sample + AHEAD > duck.start && sample < duck.end + RELEASE);
-        10f32.powf(near.map(depth).fold(0.0, f32::min) / 2000.0)
+        factor(near.map(depth).fold(0.0, f32::min))
     }
 
     /// Whether it ever does anything.

@@ -1,4 +1,6 @@
-use biquad::{Biquad, Coefficients, DirectForm2Transposed, Hertz, Q_BUTTERWORTH_F64, Type};
+use std::f64::consts::{SQRT_2, TAU};
+
+use biquad::{Biquad, Coefficients, DirectForm2Transposed};
 
 use super::mix::RATE;
 
@@ -16,9 +18,8 @@ impl HighPass {
 
     /// A filter at a frequency in Hz; none where that is 0 or more than the sound can hold.
     pub(super) fn at(hz: u32) -> Option<Self> {
-        let (rate, hz) = (Hertz::from_hz(f64::from(RATE)).ok()?, Hertz::from_hz(f64::from(hz)).ok()?);
-        let coefficients = Coefficients::from_params(Type::HighPass, rate, hz, Q_BUTTERWORTH_F64).ok()?;
-        Some(Self { sides: [DirectForm2Transposed::new(coefficients); 2] })
+        let possible = (1..RATE / 2).contains(&hz);
+        possible.then(|| Self { sides: [DirectForm2Transposed::new(coefficients(hz)); 2] })
     }
 
     /// Filters interleaved stereo samples, which go on from the last ones.
@@ -31,10 +32,17 @@ impl HighPass {
     }
 }
 
+/// R. Bristow-Johnson's high pass with Q = 1/√2. By `libm`, and not by biquad's own, whose sine is the system's.
+fn coefficients(hz: u32) -> Coefficients<f64> {
+    let (sin, cos) = libm::sincos(f64::from(hz) / f64::from(RATE) * TAU);
+    let alpha = sin / SQRT_2;
+    let whole = 1.0 + alpha;
+    let side = (1.0 + cos) / 2.0 / whole;
+    Coefficients { a1: -2.0 * cos / whole, a2: (1.0 - alpha) / whole, b0: side, b1: -2.0 * side, b2: side }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::f64::consts::TAU;
-
     use super::*;
 
     /// What becomes of a tone, in dB.

@@ -16,6 +16,7 @@ mod encoded_reader;
 mod encoded_writer;
 mod encoding;
 mod error;
+mod gain;
 mod high_pass;
 mod identity;
 mod libav;

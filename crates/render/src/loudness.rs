@@ -1,6 +1,7 @@
 use ebur128::{EbuR128, Mode};
 
 use super::RenderError;
+use super::gain::factor;
 use super::limiter::Limiter;
 use super::mix::{Mix, RATE};
 use mmm_base::Cancel;
@@ -31,7 +32,7 @@ impl Level {
         let Some(mut before) = integrated(mix.frames()?, cancel)? else { return Ok(level) };
         let mut step = f64::from(loudness) - before;
         for _ in 0..ROUNDS {
-            level.gain = (level.gain * 10f32.powf(step as f32 / 2000.0)).min(MOST_GAIN);
+            level.gain = (level.gain * factor(step as f32)).min(MOST_GAIN);
             let Some(now) = integrated(level.apply(mix)?, cancel)? else { break };
             let miss = f64::from(loudness) - now;
             if miss.abs() < CLOSE || level.gain >= MOST_GAIN {
@@ -54,7 +55,8 @@ impl Level {
     }
 }
 
-/// Integrated loudness in hundredths of a LUFS; none for silence.
+/// Integrated loudness in whole hundredths of a LUFS, so that a last digit in which processors differ does not
+/// reach the gain; none for silence.
 fn integrated(frames: impl Iterator<Item = [f32; 2]>, cancel: &Cancel) -> Result<Option<f64>, RenderError> {
     let failed = |error: ebur128::Error| RenderError::Encoder(error.to_string());
     let mut meter = EbuR128::new(2, RATE, Mode::I).map_err(failed)?;
@@ -71,5 +73,5 @@ fn integrated(frames: impl Iterator<Item = [f32; 2]>, cancel: &Cancel) -> Result
     }
     meter.add_frames_f32(&block).map_err(failed)?;
     let loudness = meter.loudness_global().map_err(failed)?;
-    Ok(loudness.is_finite().then_some(loudness * 100.0))
+    Ok(loudness.is_finite().then(|| (loudness * 100.0).round()))
 }

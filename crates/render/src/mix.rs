@@ -3,6 +3,7 @@ use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
 use super::RenderError;
 use super::ducking::Ducking;
+use super::gain::{factor, quarter};
 use super::high_pass::HighPass;
 use mmm_base::{Cancel, Time};
 use mmm_facts::Sources;
@@ -171,7 +172,7 @@ impl<'a> Voice<'a> {
                 1.0
             }
         };
-        let level = 10f32.powf(self.cue.gain as f32 / 2000.0);
+        let level = factor(self.cue.gain as f32);
         let frames = block[offset * 2..].chunks_exact_mut(2).zip(self.ready.chunks_exact(2)).take(have);
         for (index, (to, from)) in frames.enumerate() {
             let at = self.done + index as u64;
@@ -193,9 +194,4 @@ fn fade(cue: &SoundCue, at: u64) -> f32 {
     let left = cue.samples - at;
     let out = if left < cue.fade_out { quarter(left, cue.fade_out) } else { 1.0 };
     into * out
-}
-
-/// The sine of a part of a right angle.
-fn quarter(part: u64, whole: u64) -> f32 {
-    (part as f32 / whole as f32 * std::f32::consts::FRAC_PI_2).sin()
 }
