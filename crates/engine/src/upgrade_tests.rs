@@ -226,7 +226,7 @@ fn why_names_the_upgrade() {
 fn an_upgrade_of_what_the_movie_does_not_use_changes_nothing() {
     let album = Album::new();
     let (before, _) = album.build(Arc::new(LocalWorker::default())).unwrap();
-    let worker = upgraded(|tools| tools.with(Tool::Libx265, "999").with(Tool::Libopus, "999"));
+    let worker = upgraded(|tools| tools.with(Tool::Libx265, "999").with(Tool::Libwebp, "999"));
     let (after, log) = album.build(worker).unwrap();
     assert_eq!((after, log.ran.lock().unwrap().len()), (before, 0));
 }

@@ -18,13 +18,12 @@ pub enum Tool {
     Libx264,
     Libx265,
     Libsvtav1,
-    Libopus,
     Libwebp,
     Libdav1d,
 }
 
 impl Tool {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::Libavcodec,
         Self::Libavfilter,
         Self::Libavformat,
@@ -33,7 +32,6 @@ impl Tool {
         Self::Libx264,
         Self::Libx265,
         Self::Libsvtav1,
-        Self::Libopus,
         Self::Libwebp,
         Self::Libdav1d,
     ];
@@ -69,7 +67,6 @@ impl Tool {
             Self::Libx264 => "libx264",
             Self::Libx265 => "libx265",
             Self::Libsvtav1 => "libsvtav1",
-            Self::Libopus => "libopus",
             Self::Libwebp => "libwebp",
             Self::Libdav1d => "libdav1d",
         }

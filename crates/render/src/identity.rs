@@ -29,7 +29,6 @@ pub fn tools() -> Tools {
         (Tool::Libx264, x264()),
         (Tool::Libx265, variable(&library, b"x265_version_str\0")),
         (Tool::Libsvtav1, function(&library, b"svt_av1_get_version\0")),
-        (Tool::Libopus, function(&library, b"opus_get_version_string\0")),
         (Tool::Libwebp, webp(&library)),
         (Tool::Libdav1d, function(&library, b"dav1d_version\0")),
     ];

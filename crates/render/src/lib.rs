@@ -29,6 +29,7 @@ mod linked_stream;
 mod look;
 mod loudness;
 mod mix;
+mod opus;
 mod photo_view;
 mod picture;
 mod piece;

@@ -16,7 +16,6 @@ pub fn libraries() -> Libraries {
         ("libx265", "writes HEVC, where a spec asks for it", false),
         ("libsvtav1", "writes AV1, where a spec asks for it", false),
         ("aac", "writes the sound", true),
-        ("libopus", "writes the sound of WebM", false),
         ("libwebp_anim", "writes posters and previews in WebP", false),
     ];
     let decoders = [

@@ -1,5 +1,5 @@
 use mmm_base::Digest;
-use mmm_facts::{SoundCodec, SoundRecipe, Tool};
+use mmm_facts::{SoundRecipe, Tool};
 
 use crate::kind::{Declaration, Kind};
 
@@ -19,12 +19,9 @@ impl Kind for Sound {
         recipe.samples / 4800
     }
 
-    fn tools(recipe: &SoundRecipe) -> Vec<Tool> {
+    fn tools(_: &SoundRecipe) -> Vec<Tool> {
         let mut tools = Tool::HEARING.to_vec();
         tools.push(Tool::Libavfilter);
-        if recipe.codec == SoundCodec::Opus {
-            tools.push(Tool::Libopus);
-        }
         tools
     }
 }
