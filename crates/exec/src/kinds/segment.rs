@@ -9,7 +9,7 @@ pub(crate) struct Segment;
 impl Kind for Segment {
     type Fields = PieceRecipe;
     const DECLARATION: Declaration =
-        Declaration { name: "segment", version: 9, step: "rendering", repeatable: true };
+        Declaration { name: "segment", version: 10, step: "rendering", repeatable: true };
 
     fn inputs(recipe: &PieceRecipe) -> Vec<Digest> {
         sources(recipe)
