@@ -32,6 +32,8 @@ has nasm || need nasm
 if ! has ffprobe || ! has ffmpeg; then need ffmpeg; fi
 # For `make bench`, which measures memory too.
 [ -x /usr/bin/time ] || [ "$(uname -s)" = Darwin ] || need time
+# For the test that an older processor makes the same movie.
+if [ "${1:-}" = tests ] && [ "$(uname -sm)" = "Linux x86_64" ]; then has qemu-x86_64 || need qemu-user; fi
 libclang() {
     [ -n "${LIBCLANG_PATH:-}" ] || compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null ||
         compgen -G '/usr/lib*/libclang*.so*' >/dev/null || compgen -G '/usr/lib/*-linux-gnu/libclang*.so*' >/dev/null ||

@@ -31,6 +31,7 @@ mod permissions;
 mod photos;
 mod pictures;
 mod planted_faults;
+mod processors;
 mod reasons;
 mod review;
 mod sound;
