@@ -26,84 +26,84 @@ pub(super) struct Args {
 /// Flags that every command takes.
 #[derive(ClapArgs, Debug)]
 pub(super) struct Common {
-    /// Workers that run at once [default: one for each core]
+    /// Run at most N workers at once [default: one per core]
     #[arg(long, short, global = true, value_name = "N", env = "MMM_JOBS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
-    /// Folder of the cache [default: the user's cache folder]
+    /// Keep the cache in this folder [default: the user's cache folder]
     #[arg(long, global = true, value_name = "DIR", env = "MMM_CACHE_DIR")]
     pub cache_dir: Option<PathBuf>,
-    /// Let no neural net listen or look: classical measures alone
+    /// Disable neural networks; use classical analysis only
     #[arg(long, global = true)]
     pub no_models: bool,
-    /// Folder with a model of your own for beats, in the form of Beat This! (ONNX)
+    /// Use your own beat model from this folder: Beat This! as ONNX
     #[arg(long, global = true, value_name = "DIR", conflicts_with = "no_models")]
     pub beat_model: Option<PathBuf>,
-    /// Folder with the only fonts for what the built-in ones lack [default: the machine's fonts]
+    /// Use this folder for characters the built-in fonts lack [default: the system's fonts]
     #[arg(long, global = true, value_name = "DIR", env = "MMM_FONTS")]
     pub fonts: Option<PathBuf>,
-    /// What encodes final movies: `software`, `auto`, or an encoder such as h264_nvenc [default: software]
+    /// Encode final movies with `software`, `auto`, or an encoder such as h264_nvenc [default: software]
     #[arg(long, global = true, value_name = "ENCODER", env = "MMM_ENCODER")]
     pub encoder: Option<String>,
-    /// Print JSON lines on stdout
+    /// Print JSON Lines on stdout
     #[arg(long, global = true)]
     pub json: bool,
-    /// Write a trace of what ran when, for Perfetto or chrome://tracing
+    /// Write a trace of the build to FILE, for Perfetto or chrome://tracing
     #[arg(long, global = true, value_name = "FILE")]
     pub trace: Option<PathBuf>,
-    /// Say more: every step that ran, and why
+    /// Print every action that ran, and why
     #[arg(long, short, global = true)]
     pub verbose: bool,
-    /// Say nothing but errors
+    /// Print errors only
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
 }
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
-    /// Look at a folder of media and write a movie.yaml for it
+    /// Write a movie.yaml for a folder of media
     Init(Init),
-    /// Make what the spec names
+    /// Build the movies that the spec names
     Build(Build),
-    /// Make a draft at every change, and play it on a page of this machine
+    /// Build a draft after every change and play it on a local web page
     Watch(Watch),
-    /// Say what is wrong with a spec, without making anything
+    /// Check a spec for mistakes without building
     Check(Check),
-    /// Plan afresh and write movie.lock, without rendering
+    /// Plan again from scratch and write movie.lock, without rendering
     Update(Update),
-    /// Say why a part of the movie was made again
+    /// Explain why a part of the movie was rendered again
     Why(Why),
     /// Show the plan and its reasons, without rendering
     Plan(Plan),
-    /// Show which shots differ between two cuts of a movie
+    /// Show the shots that differ between two cuts of a movie
     Diff(Diff),
-    /// Show what the movie is made from, and how, as a graph
+    /// Print the files and actions that a movie depends on, as a graph
     Graph(Graph),
     /// Show facts about media files
     Analyze(Analyze),
-    /// Show the beats of a piece of music
+    /// Show the beats and sections of a piece of music
     Beats(Beats),
-    /// Write the timeline for other programs
+    /// Print the timeline for other programs
     Export(Export),
     /// Print the JSON Schema of movie.yaml
     Schema,
-    /// Make cached things of a movie again and compare them
+    /// Run cached actions of a movie again and compare the results
     Verify(Verify),
-    /// Measure the finished movie, and say which figures do not hold
+    /// Measure the finished movie and report the figures that fail
     Review(Review),
-    /// Look after the cache
+    /// Show, shrink, check or empty the cache
     Cache(Cache),
-    /// Show what this machine has for making movies
+    /// Show the libraries, encoders and models on this machine
     Doctor,
-    /// Print a script that completes commands in a shell
+    /// Print a shell completion script
     Completions {
-        /// The shell
+        /// Shell to complete commands in
         shell: Shell,
     },
 }
 
 #[derive(ClapArgs, Debug)]
 pub(super) struct Init {
-    /// The folder of media
+    /// Folder of media
     #[arg(default_value = ".", value_name = "FOLDER")]
     pub folder: PathBuf,
 }
@@ -112,12 +112,13 @@ pub(super) struct Init {
 pub(super) struct Build {
     #[command(flatten)]
     pub spec: Spec,
-    /// Make only this output (may be given again)
+    /// Build only this output (may be repeated)
     #[arg(long, value_name = "NAME")]
     pub output: Vec<String>,
+    /// Quality of the build
     #[arg(long, value_enum, default_value_t)]
     pub profile: ProfileName,
-    /// Say what would run, why, and for about how long, and run nothing
+    /// Print what would run, why, and how long it would take; run nothing
     #[arg(long)]
     pub dry_run: bool,
     #[command(flatten)]
@@ -129,33 +130,34 @@ pub(super) struct Build {
 /// What the finished movie must pass.
 #[derive(ClapArgs, Debug)]
 pub(super) struct Gate {
-    /// Measure the finished movie, and end with 4 where a figure does not hold
+    /// Measure the finished movie; exit with status 4 if a figure fails
     #[arg(long, conflicts_with = "dry_run")]
     pub gate: bool,
-    /// Write the figures as JUnit XML, one test case each
+    /// Write the figures as JUnit XML, one test case per figure
     #[arg(long, value_name = "FILE", requires = "gate")]
     pub junit: Option<PathBuf>,
 }
 
-/// What must stay as it is.
+/// What a build must not change or use.
 #[derive(ClapArgs, Debug)]
 pub(super) struct Freeze {
-    /// End with 5 where movie.lock would have to change
+    /// Exit with status 5 if movie.lock would have to change
     #[arg(long)]
     pub locked: bool,
-    /// Let nothing leave the machine; no command reaches out as yet
+    /// Forbid network access (no command uses the network yet)
     #[arg(long)]
     pub offline: bool,
-    /// Both --locked and --offline
+    /// Use --locked and --offline together
     #[arg(long)]
     pub frozen: bool,
 }
 
-/// How much care is taken with the picture.
+/// The quality of the picture.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) enum ProfileName {
-    /// Small and quick, with the same cuts; written beside the movie as NAME.draft.mp4 (always MP4)
+    /// Small and fast, with the same cuts; written next to the movie as NAME.draft.mp4 (always MP4)
     Draft,
+    /// Full size and quality
     #[default]
     Final,
 }
@@ -164,13 +166,13 @@ pub(super) enum ProfileName {
 pub(super) struct Watch {
     #[command(flatten)]
     pub spec: Spec,
-    /// Make the final movie as well, once nothing has changed for two seconds
+    /// Also build the final movie once nothing has changed for two seconds
     #[arg(long = "final")]
     pub finals: bool,
-    /// The page's port on this machine [default: 7311, or else a free one]
+    /// Serve the page on this port [default: 7311, or a free port if 7311 is taken]
     #[arg(long, value_name = "PORT")]
     pub port: Option<u16>,
-    /// Look at the files once a second, for network drives that can't tell of changes
+    /// Check the files once per second, for network drives that report no changes
     #[arg(long)]
     pub poll: bool,
 }
@@ -183,7 +185,7 @@ pub(super) struct Check {
 
 #[derive(ClapArgs, Debug)]
 pub(super) struct Spec {
-    /// The spec
+    /// Spec file, or a folder with a movie.yaml
     #[arg(default_value = "movie.yaml", value_name = "SPEC")]
     pub path: PathBuf,
 }
@@ -192,7 +194,7 @@ pub(super) struct Spec {
 pub(super) struct Plan {
     #[command(flatten)]
     pub spec: Spec,
-    /// Only this output
+    /// Show only this output
     #[arg(long, value_name = "NAME")]
     pub output: Option<String>,
 }
@@ -201,23 +203,23 @@ pub(super) struct Plan {
 pub(super) struct Update {
     #[command(flatten)]
     pub spec: Spec,
-    /// Look for another medium for this shot alone, as `mmm plan` counts them
+    /// Replace the media of this shot only; `mmm plan` shows the shot numbers
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub shot: Option<u32>,
-    /// The output whose shot it is [default: the first]
+    /// Output that the shot belongs to [default: the first]
     #[arg(long, value_name = "NAME", requires = "shot")]
     pub output: Option<String>,
 }
 
 #[derive(ClapArgs, Debug)]
 pub(super) struct Why {
-    /// The movie, as `movie.mp4` or `movie.draft.mp4`, or its poster or preview
+    /// Movie (such as `movie.mp4` or `movie.draft.mp4`), or its poster or preview
     #[arg(value_name = "MOVIE")]
     pub target: PathBuf,
-    /// The time that is asked about, as `12.5s` or `0:42` [default: the start]
+    /// Time in the movie, such as `12.5s` or `0:42` [default: the start]
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub at: Option<Time>,
-    /// The spec [default: movie.yaml beside the movie]
+    /// Spec file [default: movie.yaml next to the movie]
     #[arg(long, value_name = "SPEC")]
     pub spec: Option<PathBuf>,
 }
@@ -229,16 +231,16 @@ fn parse_time(text: &str) -> Result<Time, String> {
 
 #[derive(ClapArgs, Debug)]
 pub(super) struct Diff {
-    /// A movie.lock, a movie.yaml, or a revision of git
+    /// Old cut: a movie.lock, a movie.yaml, or a git revision
     #[arg(value_name = "A")]
     pub before: String,
-    /// Another
+    /// New cut, given in the same way
     #[arg(value_name = "B")]
     pub after: String,
-    /// The lock that is looked up in a revision, from this folder
+    /// Path of the lock in a git revision, relative to the current folder
     #[arg(long, value_name = "LOCK", default_value = "movie.lock")]
     pub lock: PathBuf,
-    /// Write a page with the frames side by side
+    /// Write an HTML page with the frames side by side
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
 }
@@ -247,42 +249,44 @@ pub(super) struct Diff {
 pub(super) struct Graph {
     #[command(flatten)]
     pub spec: Spec,
+    /// Format of the graph
     #[arg(long, value_enum, default_value_t)]
     pub format: GraphFormat,
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) enum GraphFormat {
-    /// For Graphviz
+    /// DOT, for Graphviz
     #[default]
     Dot,
+    /// JSON, for other programs
     Json,
-    /// For Markdown pages
+    /// Mermaid, for Markdown pages
     Mermaid,
 }
 
 #[derive(ClapArgs, Debug)]
 pub(super) struct Analyze {
-    /// Photos, clips, music
+    /// Photos, clips or music
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Draw a piece of music: waveform, energy, parts, bars and beats in one picture
+    /// Draw a piece of music as SVG: waveform, energy, sections, bars and beats
     #[arg(long, value_name = "OUT.svg")]
     pub svg: Option<PathBuf>,
-    /// The same as pixels, 1600 across
+    /// Draw the same picture as PNG, 1600 pixels wide
     #[arg(long, value_name = "OUT.png")]
     pub png: Option<PathBuf>,
 }
 
 #[derive(ClapArgs, Debug)]
 pub(super) struct Beats {
-    /// The music
+    /// Music file
     #[arg(value_name = "MUSIC")]
     pub file: PathBuf,
-    /// Write the music with a click on every beat, to hear them
+    /// Write the music with a click on every beat, so that you can hear the beats
     #[arg(long, value_name = "OUT.wav")]
     pub click: Option<PathBuf>,
-    /// Write the beats as a list: a time and the place in the bar a line
+    /// Write the beats as a list; each line has a time and a place in the bar
     #[arg(long, value_name = "OUT.beats")]
     pub list: Option<PathBuf>,
 }
@@ -291,9 +295,10 @@ pub(super) struct Beats {
 pub(super) struct Export {
     #[command(flatten)]
     pub spec: Spec,
+    /// Format of the timeline
     #[arg(long, value_enum, default_value_t)]
     pub format: ExportFormat,
-    /// The output whose timeline is written [default: the first]
+    /// Print the timeline of this output [default: the first]
     #[arg(long, value_name = "NAME")]
     pub output: Option<String>,
 }
@@ -308,20 +313,20 @@ pub(super) enum ExportFormat {
 pub(super) struct Verify {
     #[command(flatten)]
     pub spec: Spec,
-    /// How many are made again
+    /// Run this many actions again
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub sample: u32,
 }
 
 #[derive(ClapArgs, Debug)]
 pub(super) struct Review {
-    /// The spec, or a movie; a movie is held against its plan where the movie.yaml beside it names it
+    /// Spec or movie; a movie is compared with its plan if the movie.yaml next to it names it
     #[arg(default_value = "movie.yaml", value_name = "SPEC|MOVIE")]
     pub target: PathBuf,
-    /// Measure only this output (may be given again)
+    /// Measure only this output (may be repeated)
     #[arg(long, value_name = "NAME")]
     pub output: Vec<String>,
-    /// Write the figures as JUnit XML, one test case each
+    /// Write the figures as JUnit XML, one test case per figure
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
 }
@@ -334,19 +339,19 @@ pub(super) struct Cache {
 
 #[derive(Subcommand, Debug)]
 pub(super) enum CacheCommand {
-    /// Show how much is in it
+    /// Show the size of the cache
     Stats,
-    /// Take out the longest unused until it is below its limit
+    /// Remove the least recently used entries until the cache is below its limit
     Gc {
-        /// Bytes to come down to, as `2GB` [default: the cache's limit]
+        /// Shrink the cache to this size, such as `2GB` [default: the cache limit]
         #[arg(long, value_name = "SIZE", value_parser = super::config::parse_size)]
         limit: Option<u64>,
-        /// Keep all that this movie needs (may be given again)
+        /// Keep everything that this movie needs (may be repeated)
         #[arg(long, value_name = "SPEC")]
         keep: Vec<PathBuf>,
     },
-    /// Read all of it and throw away what is damaged
+    /// Read every entry and remove the damaged ones
     Verify,
-    /// Empty it
+    /// Remove every entry
     Clean,
 }
