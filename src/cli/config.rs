@@ -144,8 +144,8 @@ fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
 fn with_beat_model(means: Means, dir: &Path) -> Result<Means, Diagnostic> {
     means.with_beat_model(dir).map_err(|(file, error)| {
         let (file, reason) = (file.display(), io_words(&error));
-        Diagnostic::error(Code::MODEL_BAD, format!("the model for beats lacks `{file}`: {reason}"))
-            .help("the folder holds `mel_spectrogram.onnx` with `beat_this.onnx` or `beat_this_small.onnx`")
+        Diagnostic::error(Code::MODEL_BAD, format!("the beat model file `{file}` can't be read: {reason}"))
+            .help("name a folder with `mel_spectrogram.onnx` and `beat_this.onnx` or `beat_this_small.onnx`")
     })
 }
 
@@ -154,8 +154,8 @@ fn own_fonts(dir: PathBuf) -> Result<Vec<PathBuf>, Diagnostic> {
     if dir.is_dir() {
         return Ok(vec![dir]);
     }
-    let message = format!("the folder of fonts `{}` is not there", dir.display());
-    let help = "name a folder with font files, or take `--fonts`, `MMM_FONTS` or `fonts` of mmm.toml away";
+    let message = format!("the font folder `{}` does not exist", dir.display());
+    let help = "name a folder with font files, or remove `--fonts`, `MMM_FONTS` or `fonts` in mmm.toml";
     Err(Diagnostic::error(Code::CONFIG_BAD, message).help(help))
 }
 
@@ -177,9 +177,9 @@ fn system_fonts() -> Vec<PathBuf> {
 
 fn bad(place: &str, reason: &str) -> Diagnostic {
     let known = format!(
-        "mmm.toml has {PROJECT_KEYS}; your own has `cache-dir` and `cache-limit` (as `\"20GB\"`) as well"
+        "use only the keys {PROJECT_KEYS}; in your own mmm.toml also `cache-dir` and `cache-limit` (such as `\"20GB\"`)"
     );
-    Diagnostic::error(Code::CONFIG_BAD, format!("`{place}` can't be understood: {}", reason.trim()))
+    Diagnostic::error(Code::CONFIG_BAD, format!("`{place}` is not valid: {}", reason.trim()))
         .help(known)
 }
 
@@ -209,9 +209,9 @@ pub(super) fn parse_size(text: &str) -> Result<u64, String> {
         "M" | "MB" => 1e6,
         "G" | "GB" => 1e9,
         "T" | "TB" => 1e12,
-        _ => return Err(format!("`{}` is no unit of size: write `500MB` or `20GB`", unit.trim())),
+        _ => return Err(format!("`{}` is not a unit of size: write `500MB` or `20GB`", unit.trim())),
     };
-    let number: f64 = number.parse().map_err(|_| format!("`{text}` is no size: write `20GB`"))?;
+    let number: f64 = number.parse().map_err(|_| format!("`{text}` is not a size: write `20GB`"))?;
     Ok((number * factor) as u64)
 }
 

@@ -27,7 +27,7 @@ impl EncoderWish {
             name => {
                 Encoder::of_name(name).map(|(codec, encoder)| Self::Named(codec, encoder)).ok_or_else(|| {
                     let hidden = if name.ends_with("_vaapi") {
-                        ": VAAPI wants pictures that are in the card"
+                        ": VAAPI encodes only frames in GPU memory"
                     } else {
                         ""
                     };
@@ -37,7 +37,7 @@ impl EncoderWish {
                     let help = format!("write `software`, `auto`, or one of `{}`", all.join("`, `"));
                     Diagnostic::error(
                         Code::CONFIG_ENCODER,
-                        format!("`{name}` is no encoder that is used here{hidden}"),
+                        format!("the encoder `{name}` is not supported{hidden}"),
                     )
                     .help(help)
                 })
@@ -64,8 +64,7 @@ impl EncoderWish {
                 tools.try_encoder(encoder, codec).map_err(|reason| {
                     let name = encoder.name(codec).unwrap_or_default();
                     let message = format!("the encoder `{name}` can't be used on this machine: {reason}");
-                    let help =
-                        "`auto` takes the first that works, else software; `mmm doctor` tries them all";
+                    let help = "use `auto` for the first encoder that works, or `software`; run `mmm doctor`";
                     Diagnostic::error(Code::CONFIG_ENCODER, message).help(help)
                 })?;
                 encoders = encoders.with(codec, encoder);

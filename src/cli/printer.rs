@@ -134,7 +134,7 @@ fn gathered(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         }
         let list: Vec<&str> = group.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
         let help = list.join("\n");
-        let message = format!("{} complaints about this line", group.len());
+        let message = format!("{} diagnostics point at this line of the spec", group.len());
         group.truncate(1);
         group[0] = Diagnostic { message, help: Some(help), ..group[0].clone() };
         group

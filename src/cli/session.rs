@@ -87,12 +87,15 @@ pub(super) fn spec_folder(spec: &Path) -> PathBuf {
 pub(super) fn complaints(stop: &Stop) -> Vec<Diagnostic> {
     match stop {
         Stop::Interrupted => {
-            let message = "interrupted; what was finished is kept";
-            vec![Diagnostic::warning(Code::CLI_INTERRUPTED, message).help("run the same command to go on")]
+            let message = "the run was interrupted; finished work is in the cache";
+            vec![
+                Diagnostic::warning(Code::CLI_INTERRUPTED, message)
+                    .help("run the same command again to continue"),
+            ]
         }
         Stop::NoSpec { path, reason } => {
             let message = format!("the spec `{}` can't be read: {reason}", path.display());
-            let help = "`mmm init FOLDER` writes one for a folder of media";
+            let help = "run `mmm init FOLDER` to write a spec for a folder of media";
             vec![Diagnostic::error(Code::CLI_NO_SPEC, message).help(help)]
         }
         Stop::Spec(found) | Stop::Failed(found) | Stop::Locked(found) => found.clone(),
@@ -104,15 +107,15 @@ fn store_error(error: &StoreError) -> Diagnostic {
     let (code, help) = match error {
         StoreError::DiskFull { .. } => (
             Code::OUTPUT_DISK_FULL,
-            "make room, run `mmm cache gc --limit SIZE`, or name another `--cache-dir`",
+            "free disk space, run `mmm cache gc --limit SIZE`, or name another folder with `--cache-dir`",
         ),
         StoreError::Io { .. } => {
-            (Code::CACHE_UNWRITABLE, "name a folder that you may write with `--cache-dir`")
+            (Code::CACHE_UNWRITABLE, "name a folder that you can write to with `--cache-dir`")
         }
         StoreError::Foreign { .. } => {
             (Code::CACHE_UNWRITABLE, "remove it, or name another folder with `--cache-dir`")
         }
-        StoreError::Busy { .. } => (Code::CACHE_BUSY, "wait for the build to end"),
+        StoreError::Busy { .. } => (Code::CACHE_BUSY, "wait for the other build to finish"),
     };
     Diagnostic::error(code, error.to_string()).help(help)
 }
@@ -145,7 +148,7 @@ pub(super) fn output_index(
     }
     let known: Vec<&str> = outputs.iter().map(|output| output.name.as_str()).collect();
     let message = format!("the spec has no output `{}`", name.unwrap_or_default());
-    let help = format!("it has `{}`", known.join("`, `"));
+    let help = format!("name one of `{}`", known.join("`, `"));
     session.printer.diagnostics(&[Diagnostic::error(Code::CLI_NO_OUTPUT, message).help(help)], None);
     Err(Exit::Usage)
 }

@@ -28,7 +28,7 @@ fn the_page_shows_both_versions_of_a_shot_with_their_frames() {
     assert!(!page.contains("http://") && !page.contains("https://"), "the page loads something");
     // The page holds the new photo, and says that the other one is gone.
     assert!(page.contains("data:image/jpeg;base64,"));
-    assert!(page.contains("no longer here"));
+    assert!(page.contains("is missing or has changed"));
 
     let mut browser = Browser::open(&format!("file://{}", space.path("diff.html").display()));
     browser.wait_for("document.readyState === 'complete' && document.images.length >= 1");
@@ -62,5 +62,5 @@ fn a_git_revision_is_compared_with_a_lock() {
     let page = fs::read_to_string(space.path("page.html")).unwrap();
     assert!(page.contains("HEAD → movie.lock"));
     // All media still exist, so both sides have frames.
-    assert!(!page.contains("no longer here"));
+    assert!(!page.contains("is missing or has changed"));
 }

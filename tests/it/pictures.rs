@@ -217,7 +217,7 @@ fn why_explains_posters_and_previews() {
     assert_eq!(why("m.gif")["made"], "kept");
     let text_of_why = space.run(&["why", "m.jpg"]).expect_success().stdout;
     assert!(
-        text_of_why.contains("made again") && text_of_why.contains("shot `a.mp4` → `b.mp4`"),
+        text_of_why.contains("rendered again") && text_of_why.contains("shot `a.mp4` → `b.mp4`"),
         "{text_of_why}"
     );
 

@@ -49,7 +49,7 @@ fn why_names_the_changed_file_behind_a_segment() {
     assert_eq!(found["causes"][0]["what"], format!("the file `{source}`"), "{found}");
     assert_eq!(why(&space, "0s")["made"], "kept");
     let text = space.run(&["why", "movie.draft.mp4", "--at", &format!("{middle}s")]).expect_success().stdout;
-    assert!(text.contains("made again") && text.contains("has other content"), "{text}");
+    assert!(text.contains("rendered again") && text.contains("has other content"), "{text}");
     space.run(&["why", "movie.draft.mp4", "--at", "99s"]).expect_exit(2);
 }
 

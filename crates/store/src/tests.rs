@@ -4,7 +4,7 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
 use super::*;
-use mmm_base::{Digest, action_key};
+use mmm_base::{Digest, Key, action_key};
 
 const PIECES: Bucket = Bucket { kind: "piece", version: 1 };
 

@@ -61,7 +61,8 @@ fn chart(analyze: &Analyze, charts: &[(&PathBuf, MusicFacts)], session: &Session
     let drawn = match charts {
         [(file, music)] => draw_music(analyze, file, music, session),
         _ => {
-            let message = format!("one piece of music is drawn, and here are {}", charts.len());
+            let message =
+                format!("a chart shows exactly one piece of music, but {} were given", charts.len());
             let help = "name one piece of music with `--svg` and `--png`";
             Err(Diagnostic::error(Code::CLI_NO_CHART, message).help(help))
         }
@@ -71,7 +72,7 @@ fn chart(analyze: &Analyze, charts: &[(&PathBuf, MusicFacts)], session: &Session
         Exit::Failed
     })?;
     for path in written {
-        session.printer.say(&format!("drawn: {}", path.display()));
+        session.printer.say(&format!("wrote {}", path.display()));
     }
     Ok(())
 }
@@ -81,7 +82,7 @@ fn table(probe: &Probe, facts: &Facts) -> String {
     let mut lines = Vec::new();
     let picture = probe.picture.as_ref().map(|p| format!("{}×{} {}", p.width, p.height, p.codec));
     let rate = probe.picture.as_ref().and_then(|p| p.rate);
-    let rate = rate.map(|rate| format!("{:.2} frames a second", f64::from(rate.0) / f64::from(rate.1)));
+    let rate = rate.map(|rate| format!("{:.2} fps", f64::from(rate.0) / f64::from(rate.1)));
     let head = [picture, rate, probe.duration.map(length), probe.camera.clone()];
     lines.push(head.into_iter().flatten().collect::<Vec<_>>().join(", "));
     match facts {
@@ -96,7 +97,7 @@ fn table(probe: &Probe, facts: &Facts) -> String {
             let tempo = f64::from(music.beat.tempo_milli_bpm) / 1000.0;
             let sure = music.beat.confidence.get() * 100.0;
             lines.push(format!(
-                "{tempo:.1} beats a minute, {} beats, {sure:.0} % sure",
+                "{tempo:.1} beats per minute, {} beats, {sure:.0} % confidence",
                 music.beat.beats.len()
             ));
             let Some(loudness) = music.form.loudness else { return indent(&lines) };

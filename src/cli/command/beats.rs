@@ -29,7 +29,10 @@ fn attempt(beats: &Beats, front: &Front) -> Result<(), Exit> {
     let music = match found.into_iter().next() {
         Some(Ok((_, Facts::Music(music)))) => music,
         Some(Err(error)) => {
-            return Err(fail(Code::MUSIC_UNREADABLE, format!("`{}`: {error}", beats.file.display())));
+            return Err(fail(
+                Code::MUSIC_UNREADABLE,
+                format!("the music `{}` can't be read: {error}", beats.file.display()),
+            ));
         }
         _ => {
             let message = format!("`{}` is not a piece of music", beats.file.display());
@@ -43,18 +46,23 @@ fn attempt(beats: &Beats, front: &Front) -> Result<(), Exit> {
             session.printer.diagnostics(&[refused(out, &error)], None);
             Exit::Failed
         })?;
-        session.printer.say(&format!("beats: {}", out.display()));
+        session.printer.say(&format!("wrote beats: {}", out.display()));
     }
     if let Some(out) = &beats.click {
         if out.exists() {
-            let message = format!("`{}` is there already", out.display());
+            let message = format!("`{}` already exists", out.display());
             return Err(fail(Code::OUTPUT_NOT_OURS, message));
         }
         let times: Vec<_> =
             music.beat.beats.iter().map(|beat| (beat.time, beat.position == Some(1))).collect();
         let written = front.worker.write_clicks(&beats.file, &times, out, &session.cancel);
-        written.map_err(|error| fail(Code::RENDER_FAILED, format!("`{}`: {error}", out.display())))?;
-        session.printer.say(&format!("clicks: {}", out.display()));
+        written.map_err(|error| {
+            fail(
+                Code::RENDER_FAILED,
+                format!("the click track `{}` can't be written: {error}", out.display()),
+            )
+        })?;
+        session.printer.say(&format!("wrote clicks: {}", out.display()));
     }
     Ok(())
 }
@@ -68,7 +76,7 @@ fn list(music: &MusicFacts) -> String {
 fn table(music: &MusicFacts) -> String {
     let tempo = f64::from(music.beat.tempo_milli_bpm) / 1000.0;
     let mut lines = vec![format!(
-        "{}, {tempo:.1} beats a minute, {} beats, {:.0} % sure",
+        "{}, {tempo:.1} beats per minute, {} beats, {:.0} % confidence",
         length(music.form.duration),
         music.beat.beats.len(),
         music.beat.confidence.get() * 100.0

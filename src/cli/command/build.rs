@@ -116,7 +116,7 @@ fn tell(report: &Report, session: &Session, took: f64) {
         let steps: Vec<String> = steps.collect();
         let (ran, cached) = (report.ran, report.cached);
         session.printer.say(&format!(
-            "  {} in all: {}; {ran} made, {cached} from the cache",
+            "  {} in total: {}; {ran} actions run, {cached} from the cache",
             seconds(took),
             steps.join(", ")
         ));
@@ -154,15 +154,12 @@ fn dry_run(workspace: &mut Workspace, only: &[MediaPath], session: &Session) -> 
         "event": "forecast", "run": forecast.actions.len(), "cached": forecast.cached,
         "complete": forecast.complete, "seconds": timed.then_some(wall),
     }));
-    let more = if forecast.complete { "" } else { ", then the plan, and what it needs" };
-    let time = if timed {
-        format!("about {}", seconds(wall))
-    } else {
-        "unknown, for want of earlier runs".to_owned()
-    };
+    let more = if forecast.complete { "" } else { ", more once the plan is known" };
+    let time =
+        if timed { format!("about {}", seconds(wall)) } else { "unknown without earlier runs".to_owned() };
     session.printer.say(&match forecast.actions.len() {
-        0 => format!("nothing to make; {} from the cache", forecast.cached),
-        run => format!("{run} to make{more}, {} from the cache; time: {time}", forecast.cached),
+        0 => format!("nothing to run; {} from the cache", forecast.cached),
+        run => format!("{run} to run{more}, {} from the cache; time: {time}", forecast.cached),
     });
     Ok(())
 }

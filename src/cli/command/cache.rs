@@ -53,8 +53,8 @@ fn verify(store: &Store, session: &Session) -> Result<(), Exit> {
     let (read, damaged) = store.verify().map_err(|error| session.stopped(&error.into(), None))?;
     session.printer.event(&json!({"event": "verified", "read": read, "damaged": damaged}));
     session.printer.say(&match damaged.len() {
-        0 => format!("{} read, all whole", count(read as usize, "file")),
-        lost => format!("{} read, {lost} damaged and thrown away", count(read as usize, "file")),
+        0 => format!("{} read, none damaged", count(read as usize, "file")),
+        lost => format!("{} read, {lost} damaged and removed", count(read as usize, "file")),
     });
     Ok(())
 }
@@ -86,6 +86,6 @@ fn removed(result: Result<Removal, StoreError>, store: &Store, session: &Session
         "left_bytes": left,
     }));
     let entries = count(removal.entries as usize, "file");
-    session.printer.say(&format!("took out {entries}, {}; {} are left", bytes(removal.bytes), bytes(left)));
+    session.printer.say(&format!("removed {entries} ({}); {} left", bytes(removal.bytes), bytes(left)));
     Ok(())
 }

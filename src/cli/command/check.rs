@@ -25,7 +25,7 @@ fn attempt(check: &Check, front: &Front) -> Result<Exit, Exit> {
     let warnings = found.len() - errors;
     session.printer.event(&json!({"event": "checked", "errors": errors, "warnings": warnings}));
     session.printer.say(&match (errors, warnings) {
-        (0, 0) => "no mistakes".to_owned(),
+        (0, 0) => "no mistakes found".to_owned(),
         _ => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
     });
     Ok(if found.iter().any(Diagnostic::is_error) { Exit::Spec } else { Exit::Done })

@@ -56,9 +56,9 @@ fn tell(output: &OutputChange, session: &Session) {
     let name = output.name;
     match (output.before, output.after) {
         (None, _) => session.printer.say(&format!("  {name}: new")),
-        (_, None) => session.printer.say(&format!("  {name}: gone")),
+        (_, None) => session.printer.say(&format!("  {name}: removed")),
         (_, Some(now)) if output.changes.is_empty() => {
-            session.printer.say(&format!("  {name}: the same {} shots", now.shots.len()));
+            session.printer.say(&format!("  {name}: no changes, {} shots", now.shots.len()));
         }
         (_, Some(now)) => tell_changes(name, now.shots.len(), &output.changes, usize::MAX, session),
     }
@@ -100,8 +100,8 @@ fn cut(text: &str, args: &Args, session: &Session) -> Result<Cut, Exit> {
         (at_revision(text, &args.lock), folder_of(&args.lock))
     };
     let read = found.map_err(|reason| {
-        let message = format!("`{text}` is no lock, no spec and no revision that holds one: {reason}");
-        Diagnostic::error(Code::CLI_NO_CUT, message).help("name two of them, as `mmm diff main movie.lock`")
+        let message = format!("`{text}` is not a lock, a spec or a git revision with a lock: {reason}");
+        Diagnostic::error(Code::CLI_NO_CUT, message).help("name two cuts, such as `mmm diff main movie.lock`")
     });
     let lock = read.and_then(|content| Lock::read(text, &content));
     let lock = lock.map_err(|diagnostic| {
@@ -120,7 +120,7 @@ fn at_revision(revision: &str, lock: &Path) -> Result<String, String> {
     let shown = Command::new("git").args(["show", "--end-of-options", &name]).output();
     let shown = shown.map_err(|error| format!("git can't be run: {}", io_words(&error)))?;
     if shown.status.success() {
-        String::from_utf8(shown.stdout).map_err(|_| "its lock is no text".to_owned())
+        String::from_utf8(shown.stdout).map_err(|_| "its lock is not UTF-8 text".to_owned())
     } else {
         let reason = String::from_utf8_lossy(&shown.stderr).trim().replace('\n', " ");
         Err(reason.trim_start_matches("fatal: ").to_owned())

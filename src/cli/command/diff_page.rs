@@ -179,7 +179,7 @@ fn card(change: &ShotChange, output: &OutputChange, pictures: [Option<Option<&Ve
         let Some(place) = places[index] else { return "<figure class=\"none\"></figure>".to_owned() };
         let picture = match pictures[index].flatten() {
             Some(jpeg) => format!("<img alt=\"\" src=\"data:image/jpeg;base64,{}\">", STANDARD.encode(jpeg)),
-            None => "<p>this medium is no longer here as it was</p>".to_owned(),
+            None => "<p>this file is missing or has changed</p>".to_owned(),
         };
         let shot = cut[index].and_then(|cut| cut.shots.iter().find(|shot| shot.id == change.id));
         let part = place.from.map_or_else(String::new, |from| format!(", from {:.2} s in", from.secs()));

@@ -64,7 +64,7 @@ fn attempt(front: &Front) -> Result<Exit, Exit> {
         session.printer.say(&format!("  {:<14} {}, {}{unused}", net.name, net.version, net.licence));
     }
     if let Nets::WithBeats(model) = config.means.nets {
-        session.printer.say(&format!("  {:<14} your own, {}", "beats", model.beats.short()));
+        session.printer.say(&format!("  {:<14} custom, {}", "beats", model.beats.short()));
     }
     session.printer.say(&format!("  cache          {cache}"));
     let well = store.is_ok() && libraries.codecs.iter().all(|codec| codec.there || !codec.needed);

@@ -24,8 +24,8 @@ impl Encoding {
             named.map(|(encoder, name)| (encoder, name, tools.try_encoder(encoder, codec).err())).collect();
         let (chosen, because) = match wish {
             EncoderWish::Auto => match all.iter().find(|(_, _, trouble)| trouble.is_none()) {
-                Some((encoder, ..)) => (*encoder, "the first that works".to_owned()),
-                None => (Encoder::Software, "no encoder in hardware works".to_owned()),
+                Some((encoder, ..)) => (*encoder, "the first one that works".to_owned()),
+                None => (Encoder::Software, "no hardware encoder works".to_owned()),
             },
             EncoderWish::Named(of, encoder) if of == codec && !encoder.is_software() => {
                 let trouble = all

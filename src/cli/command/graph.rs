@@ -75,7 +75,7 @@ fn mermaid(graph: &Graph) -> String {
 
 fn label(node: &Node) -> String {
     match node.cached {
-        Some(false) => format!("{} (to be made)", node.label),
+        Some(false) => format!("{} (not cached)", node.label),
         _ => node.label.clone(),
     }
 }

@@ -39,7 +39,7 @@ fn attempt(init: &Init, front: &Front) -> Result<(), Exit> {
     let (photos, clips, songs) =
         (count_of(MediaKind::Photo), count_of(MediaKind::Clip), count_of(MediaKind::Music));
     if photos + clips == 0 {
-        let message = format!("there are no photos and no clips in `{folder}`");
+        let message = format!("the folder `{folder}` has no photos and no clips");
         let help = "name a folder of media: `mmm init FOLDER`";
         return Err(fail(Exit::Failed, Diagnostic::error(Code::PLAN_NO_MEDIA, message).help(help)));
     }
@@ -48,7 +48,7 @@ fn attempt(init: &Init, front: &Front) -> Result<(), Exit> {
     if let Err(error) = written {
         let there = error.kind() == std::io::ErrorKind::AlreadyExists;
         let message = match there {
-            true => format!("`{}` is there already", spec.display()),
+            true => format!("`{}` already exists", spec.display()),
             false => format!("`{}` can't be written: {}", spec.display(), io_words(&error)),
         };
         let code = if there { Code::OUTPUT_NOT_OURS } else { Code::OUTPUT_UNWRITABLE };
@@ -64,7 +64,7 @@ fn attempt(init: &Init, front: &Front) -> Result<(), Exit> {
     let (photos, clips) = (count(photos, "photo"), count(clips, "clip"));
     let songs = if songs == 0 { "no music".to_owned() } else { count(songs, "song") };
     session.printer.say(&format!("wrote {} for {photos}, {clips} and {songs}", spec.display()));
-    session.printer.say(&format!("now make the movie: mmm build {}", shell_word(&spec)));
+    session.printer.say(&format!("to build the movie, run: mmm build {}", shell_word(&spec)));
     Ok(())
 }
 

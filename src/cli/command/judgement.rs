@@ -117,9 +117,9 @@ fn tell(movie: &Measured, session: &Session) {
     say(movie.name.clone());
     for figure in &movie.review.figures {
         let word = match figure.verdict() {
-            Verdict::Holds => "holds",
+            Verdict::Holds => "passes",
             Verdict::Fails => "FAILS",
-            Verdict::Told => "told",
+            Verdict::Told => "info",
             Verdict::Unmeasured => continue,
         };
         say(row(word, figure));
@@ -159,13 +159,13 @@ pub(in crate::cli) fn place_words(place: &FigurePlace) -> String {
     format!("{}{}: {}", timecode(place.time), shot.unwrap_or_default(), place.what)
 }
 
-/// `19 figures hold, 1 fails, 2 not measured`.
+/// `19 figures pass, 1 fails, 2 not measured`.
 fn summary(review: &Review) -> String {
     let number = |verdict| review.of(verdict).count();
     let holding = count(number(Verdict::Holds), "figure");
     let (failing, unmeasured) = (number(Verdict::Fails), number(Verdict::Unmeasured));
     let verb = |number: usize, one: &'static str, more: &'static str| if number == 1 { one } else { more };
-    let holds = verb(number(Verdict::Holds), "holds", "hold");
+    let holds = verb(number(Verdict::Holds), "passes", "pass");
     let fails = verb(failing, "fails", "fail");
     format!("{holding} {holds}, {failing} {fails}, {unmeasured} not measured")
 }
@@ -177,7 +177,7 @@ fn complaint(movie: &Measured) -> Option<Diagnostic> {
     if failing.is_empty() {
         return None;
     }
-    let message = format!("`{}` does not pass: {}", movie.name, failing.join(", "));
-    let help = "the movie is there; the places of each fault are listed with its figure";
+    let message = format!("`{}` fails review: {}", movie.name, failing.join(", "));
+    let help = "look at the times that each failing figure lists; the movie file itself is written";
     Some(Diagnostic::error(Code::REVIEW_FAILS, message).help(help))
 }

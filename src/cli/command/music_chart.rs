@@ -23,7 +23,10 @@ pub(super) fn draw_music<'a>(
     session: &Session,
 ) -> Result<Vec<&'a Path>, Diagnostic> {
     let unreadable = |error: MediaError| {
-        Diagnostic::error(Code::MUSIC_UNREADABLE, format!("`{}`: {error}", file.display()))
+        Diagnostic::error(
+            Code::MUSIC_UNREADABLE,
+            format!("the music `{}` can't be read: {error}", file.display()),
+        )
     };
     let peaks = session
         .config
@@ -53,9 +56,9 @@ pub(super) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 pub(super) fn refused(path: &Path, error: &io::Error) -> Diagnostic {
     if error.kind() == io::ErrorKind::AlreadyExists {
-        let message = format!("`{}` is there already", path.display());
+        let message = format!("`{}` already exists", path.display());
         return Diagnostic::error(Code::OUTPUT_NOT_OURS, message).help("name another file, or remove it");
     }
     let message = format!("`{}` can't be written: {}", path.display(), io_words(error));
-    Diagnostic::error(Code::OUTPUT_UNWRITABLE, message).help("name a place that you may write to")
+    Diagnostic::error(Code::OUTPUT_UNWRITABLE, message).help("name a file in a folder that you can write to")
 }

@@ -28,7 +28,7 @@ fn attempt(update: &Update, front: &Front) -> Result<(), Exit> {
             let shots = workspace.locked_shots(output);
             if shot as usize > shots {
                 let message = format!("the lock has no shot {shot}: it has {}", count(shots, "shot"));
-                let help = "`mmm plan` counts them";
+                let help = "run `mmm plan` to see the shot numbers";
                 let wrong = Diagnostic::error(Code::CLI_NO_SHOT, message).help(help);
                 session.printer.diagnostics(&[wrong], None);
                 return Err(Exit::Usage);
@@ -47,8 +47,8 @@ fn attempt(update: &Update, front: &Front) -> Result<(), Exit> {
     tell_lock(&report, &session);
     let name = report.path.display();
     session.printer.say(&match report.written {
-        true => format!("{name} is written: `mmm build` makes the movie"),
-        false => format!("{name} is as it was"),
+        true => format!("wrote {name}; run `mmm build` to build the movie"),
+        false => format!("{name} is unchanged"),
     });
     Ok(())
 }
@@ -89,7 +89,7 @@ pub(in crate::cli) fn tell_changes(
         return;
     }
     let say = |text: String| session.printer.say(&text);
-    say(format!("  {name}: {} changed, of {shots} now", count(changes.len(), "shot")));
+    say(format!("  {name}: {} changed, {shots} in total", count(changes.len(), "shot")));
     for change in changes.iter().take(most) {
         say(format!("    {}", words(change)));
     }
@@ -108,7 +108,7 @@ fn words(change: &ShotChange) -> String {
         (ChangeKind::Moved, Some(was), Some(now)) => {
             format!("  {id} moved from {} to {}", length(was.start), length(now.start))
         }
-        (_, Some(was), Some(now)) => format!("~ {id} was {} and is {}", place(was), place(now)),
+        (_, Some(was), Some(now)) => format!("~ {id} from {} to {}", place(was), place(now)),
         _ => id.clone(),
     }
 }

@@ -22,13 +22,14 @@ fn attempt(verify: &Verify, front: &Front) -> Result<(), Exit> {
     let differ: Vec<String> = verified.differ.iter().map(|task| task.key.to_string()).collect();
     session.printer.event(&json!({"event": "verified", "done": verified.done, "differ": differ}));
     if verified.differ.is_empty() {
-        session.printer.say(&format!("{} repeated; every answer is identical", count(verified.done, "step")));
+        session.printer.say(&format!("{} repeated; every result is identical", count(verified.done, "step")));
         return Ok(());
     }
     let complaint = |task: &mmm_exec::Task| {
         let (kind, key) = (task.action.declaration().name, task.key);
-        let message = format!("{kind} {} differs from the cached answer", key.0.short());
-        Diagnostic::error(Code::CACHE_DIFFERS, message).help("`mmm cache clean`, and build again")
+        let message =
+            format!("the action {kind} {} gave a result that differs from the cached one", key.0.short());
+        Diagnostic::error(Code::CACHE_DIFFERS, message).help("run `mmm cache clean`, then build again")
     };
     let found: Vec<Diagnostic> = verified.differ.iter().map(complaint).collect();
     session.printer.diagnostics(&found, None);

@@ -32,9 +32,9 @@ fn attempt(args: &Args, front: &Front) -> Result<Exit, Exit> {
     let session = Session::start(front, &spec_folder(&args.spec.path))?;
     let workspace = session.workspace(&args.spec.path, Profile::Draft)?;
     let page = Page::open(args.port).map_err(|error| {
-        let port = args.port.map_or_else(|| "a port".to_owned(), |port| format!("port {port}"));
-        let message = format!("{port} of this machine can't be had for the page: {}", io_words(&error));
-        let help = "name a free one with `--port`, or leave `--port` out";
+        let port = args.port.map_or_else(|| "any port".to_owned(), |port| format!("port {port}"));
+        let message = format!("the page can't be served on {port}: {}", io_words(&error));
+        let help = "name a free port with `--port`, or leave `--port` out";
         session.printer.diagnostics(&[Diagnostic::error(Code::CLI_NO_PORT, message).help(help)], None);
         Exit::Failed
     })?;
@@ -43,8 +43,7 @@ fn attempt(args: &Args, front: &Front) -> Result<Exit, Exit> {
     printer.event(&json!({"event": "watching", "url": page.url(), "polling": watcher.polling}));
     printer.say(&format!("watching {}; the movie is at {}", workspace.spec_path().display(), page.url()));
     if let Some(reason) = watcher.polling.as_ref().filter(|_| !args.poll) {
-        printer
-            .say(&format!("files are looked at once a second: the system can't tell of changes ({reason})"));
+        printer.say(&format!("checking files once per second: the system can't report changes ({reason})"));
     }
     let spec = workspace.spec_path().display().to_string();
     let watching = Watching {
@@ -190,13 +189,13 @@ impl Watching<'_> {
                 .map(|shot| shot.id.as_str())
                 .collect();
             let news = match changed.as_slice() {
-                _ if !output.written => "as it was".to_owned(),
+                _ if !output.written => "unchanged".to_owned(),
                 [] => "written".to_owned(),
                 few if few.len() <= 4 => format!("changed {}", few.join(", ")),
                 many => format!("{} changed", count(many.len(), "shot")),
             };
             self.session.printer.say(&format!(
-                "{profile} of {} in {}: {}, {news}; {} made, {} from the cache",
+                "{profile} of {} in {}: {}, {news}; {} actions run, {} from the cache",
                 output.name,
                 seconds(took),
                 length(output.duration),

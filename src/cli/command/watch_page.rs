@@ -74,7 +74,7 @@ fn shown_shot(
             // The body comes after the dissolve into it, and says more.
             let why =
                 pieces.iter().rev().filter_map(|key| reasons.get(key)).find(|reason| !reason.is_empty());
-            Some(why.cloned().unwrap_or_else(|| "as in an earlier build".to_owned()))
+            Some(why.cloned().unwrap_or_else(|| "same as in an earlier build".to_owned()))
         }
     });
     ShownShot {

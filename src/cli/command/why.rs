@@ -30,12 +30,12 @@ fn attempt(args: &Args, front: &Front) -> Result<(), Exit> {
     };
     let Some(why) = found else {
         let message = format!(
-            "no build of `{}` is known that has anything at {}",
+            "no recorded build of `{}` has a frame at {}",
             args.target.display(),
             length(args.at.unwrap_or(Time::ZERO))
         );
-        let help = "build it first; the name is that of an output, or of its poster or preview, the time is \
-                    inside the movie";
+        let help =
+            "build the movie first; name an output, its poster or its preview, and a time inside the movie";
         session.printer.diagnostics(&[Diagnostic::error(Code::CLI_NO_OUTPUT, message).help(help)], None);
         return Err(Exit::Usage);
     };
@@ -48,8 +48,8 @@ fn attempt(args: &Args, front: &Front) -> Result<(), Exit> {
 
 /// A picture has no time to be asked about.
 fn timeless(args: &Args, session: &Session) -> Exit {
-    let message = format!("`{}` is a picture, and has no times", args.target.display());
-    let help = "leave `--at` away";
+    let message = format!("`{}` is a picture, so `--at` does not apply", args.target.display());
+    let help = "remove `--at`";
     session.printer.diagnostics(&[Diagnostic::error(Code::CLI_NO_OUTPUT, message).help(help)], None);
     Exit::Usage
 }
@@ -63,14 +63,14 @@ fn tell(why: &Why, spec: &Path, session: &Session) {
     let end = why.start + why.frames;
     let key = &why.key[..12];
     match &why.picture {
-        Some(picture) => say(format!("{picture} from frame {} on, key {key}", why.start)),
-        None => say(format!("piece of frames {} to {end}, key {key}", why.start)),
+        Some(picture) => say(format!("{picture} from frame {}, key {key}", why.start)),
+        None => say(format!("segment with frames {} to {end}, key {key}", why.start)),
     }
     match why.made {
-        Made::First => say("  made by the first build that is known here".to_owned()),
-        Made::Kept => say("  as in the build before: nothing that shapes it changed".to_owned()),
+        Made::First => say("  rendered by the first recorded build".to_owned()),
+        Made::Kept => say("  reused from the previous build: none of its inputs changed".to_owned()),
         Made::Again => {
-            say("  made again by the last build:".to_owned());
+            say("  rendered again by the last build:".to_owned());
             why.changes.iter().for_each(|change| say(format!("    {}", words(change, None))));
             say("  because".to_owned());
             why.causes.iter().for_each(|cause| say(format!("    {}", words(cause, Some(spec)))));
@@ -89,7 +89,7 @@ fn words(change: &Change, spec: Option<&Path>) -> String {
     match (&change.before, &change.after) {
         (Some(before), Some(after)) => format!("{} {before} → {after}{place}", change.what),
         (None, Some(after)) => format!("{} {after}{place}", change.what),
-        (Some(before), None) => format!("{} {before} → gone{place}", change.what),
+        (Some(before), None) => format!("{} {before} → removed{place}", change.what),
         (None, None) => format!("{}{place}", change.what),
     }
 }

@@ -109,11 +109,11 @@ function phase() {
   document.body.dataset.phase = away ? "away" : showing?.phase ?? "working";
   const seconds = showing?.seconds;
   const took = seconds == null ? "" : ` in ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-  const made = (showing?.ran ?? 0) === 0 ? "nothing to make" : `${showing.ran} made, ${showing.cached} from the cache`;
+  const made = (showing?.ran ?? 0) === 0 ? "nothing to run" : `${showing.ran} actions run, ${showing.cached} from the cache`;
   const far = doing && doing.of > 0 ? ` ${doing.done} of ${doing.of}` : "";
   $("words").textContent =
-    away ? "mmm watch has ended" :
-    showing.phase === "failed" ? "this can’t be made as it is" :
+    away ? "mmm watch has stopped" :
+    showing.phase === "failed" ? "the build failed" :
     showing.phase === "ready" ? `${showing.profile}${took} · ${made}` :
     `${showing.profile || "draft"}: ${doing?.step ?? "reading"}${far}`;
 }
@@ -140,7 +140,7 @@ function news(now) {
     const places = changed.slice(0, 8).map(([, i]) => i + 1).join(", ") + (changed.length > 8 ? " …" : "");
     parts.push(`${changed.length === 1 ? "shot" : "shots"} ${places} changed`);
   }
-  if (now.gone.length > 0) parts.push(`gone: ${now.gone.slice(0, 4).join(", ")}${now.gone.length > 4 ? " …" : ""}`);
+  if (now.gone.length > 0) parts.push(`removed: ${now.gone.slice(0, 4).join(", ")}${now.gone.length > 4 ? " …" : ""}`);
   const line = $("news");
   line.textContent = "";
   if (parts.length > 0) {
