@@ -221,7 +221,7 @@ fn a_linked_folder_outside_the_movie_is_reported_and_not_followed() {
         let ran = space.run(&["check", "--json"]).expect_exit(code);
         assert_eq!(ran.codes()[0], "mmm::spec::path-outside", "{media}");
         let event = ran.events().into_iter().find(|event| event["event"] == "diagnostic").unwrap();
-        let message = "`photos` is a link that leads out of the movie's folder, and is not followed";
+        let message = "the link `photos` is not followed because it leads out of the movie's folder";
         assert_eq!((&event["message"], &event["labels"][0]["line"]), (&message.into(), &1.into()), "{event}");
     }
     // A missing folder has its own diagnostic.

@@ -88,7 +88,10 @@ fn a_damaged_part_is_replaced_by_another_part_of_the_clip() {
     assert!(ran.codes().iter().all(|code| code == AVOIDED), "{:?}", ran.codes());
     let found = ran.diagnostic(AVOIDED);
     let message = found["message"].as_str().unwrap();
-    assert!(message.contains("`clip.mp4`") && message.contains("another moment of it is shown"), "{message}");
+    assert!(
+        message.contains("`clip.mp4`") && message.contains("the movie shows another moment of it"),
+        "{message}"
+    );
     assert_eq!(found["labels"][0]["line"], 1, "{found:#}");
     let shot = clip_shots(&space, "clip.mp4")[0];
     assert!(shot.to_s <= middle - 1.0 || shot.from_s >= middle + 1.0, "{shot:?} is damaged at {middle} s");
@@ -153,8 +156,8 @@ fn a_required_damaged_part_freezes_and_is_reported() {
     let found = ran.diagnostic(FROZEN);
     let message = found["message"].as_str().unwrap();
     // Frames shown just before the first damaged packet are decoded after it; the next keyframe is at 8 s.
-    assert!(message.contains("`clip.mp4` has no whole pictures from 4."), "{message}");
-    assert!(message.contains(" to 8s") && message.contains("the last one before stays"), "{message}");
+    assert!(message.contains("`clip.mp4` has no intact frames from 4."), "{message}");
+    assert!(message.contains(" to 8s") && message.contains("the last intact frame is held"), "{message}");
     // The shot is whole up to the damage, and freezes there.
     let movie = frames(&space.path("movie.draft.mp4"), 64, 36);
     assert_eq!(movie.len(), 175);

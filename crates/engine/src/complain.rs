@@ -25,7 +25,7 @@ pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed) -> Vec
     let Some(movie) = queries::movie(db, project) else { return Vec::new() };
     let mut found = Vec::new();
     for path in &passed.odd {
-        let message = format!("the name of `{}` is not UTF-8, so it is left out", path.display());
+        let message = format!("`{}` is left out because its name is not UTF-8", path.display());
         found.push(Diagnostic::warning(Code::MEDIA_NAME_NOT_UTF8, message).help("rename the file"));
     }
     rules(db, project, movie, passed, &mut found);
@@ -64,21 +64,21 @@ fn rules(db: &MovieDb, project: Project, movie: &Movie, passed: &Passed, found: 
         let leads_out = |link: &&String| leads_through(&rule.pattern, link);
         found.push(if let Some(link) = passed.outside.iter().find(leads_out) {
             let message =
-                format!("`{link}` is a link that leads out of the movie's folder, and is not followed");
+                format!("the link `{link}` is not followed because it leads out of the movie's folder");
             let told = if glob { Diagnostic::warning } else { Diagnostic::error };
             told(Code::PATH_OUTSIDE, message)
-                .at(at, "nothing else is taken in here")
-                .help("move or copy its files into the folder of the spec, or name each of them in full")
+                .at(at, "nothing else matches here")
+                .help("move or copy the files into the folder of the spec, or name each file")
         } else if glob {
             let message = format!("no file matches `{}`", rule.pattern);
             Diagnostic::warning(Code::MEDIA_GLOB_MATCHES_NOTHING, message)
                 .at(at, "this glob")
-                .help("look for a slip in the folder's name or the ending")
+                .help("check the spelling of the folder and the file extension")
         } else {
-            let message = format!("`{}` is not there", rule.pattern);
+            let message = format!("`{}` does not exist", rule.pattern);
             Diagnostic::error(Code::MEDIA_MISSING, message)
                 .at(at, "this path")
-                .help("paths are relative to the folder of the spec")
+                .help("check the path: paths are relative to the folder of the spec")
         });
     }
 }
@@ -102,8 +102,8 @@ fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
             let message = format!("`{}` has no picture", taken.path);
             Some(
                 Diagnostic::warning(Code::MEDIA_NO_PICTURE, message)
-                    .at(at, "only sound is in it")
-                    .help("name it under `music`"),
+                    .at(at, "contains only sound")
+                    .help("list it under `music`"),
             )
         }
         Ok(_) => None,
@@ -111,7 +111,7 @@ fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
             let known = ends(&taken.path, &PICTURE_ENDINGS) || ends(&taken.path, &SOUND_ENDINGS);
             let meant = taken.named || known;
             let quiet = !meant && matches!(unusable, Unusable::Content(MediaError::NotMedia { .. }));
-            (!quiet).then(|| useless(&taken.path, unusable, taken.known.required).at(at, "taken in here"))
+            (!quiet).then(|| useless(&taken.path, unusable, taken.known.required).at(at, "included here"))
         }
     }
 }
@@ -124,13 +124,13 @@ fn ends(path: &MediaPath, endings: &[&str]) -> bool {
 /// A medium that can't be used: an error where it is required, else a warning.
 fn useless(path: &MediaPath, why: &Unusable, required: bool) -> Diagnostic {
     let (code, reason) = match why {
-        Unusable::Missing => (Code::MEDIA_MISSING, "it is not there".to_owned()),
+        Unusable::Missing => (Code::MEDIA_MISSING, "it does not exist".to_owned()),
         Unusable::Closed(reason) => (Code::MEDIA_UNREADABLE, reason.clone()),
         Unusable::Content(error) => (media_code(error), error.to_string()),
     };
     if required {
         let message = format!("`{path}` is required and can't be used: {reason}");
-        Diagnostic::error(code, message).help("mend or replace the file, or take `required` away")
+        Diagnostic::error(code, message).help("repair or replace the file, or remove `required`")
     } else {
         Diagnostic::warning(code, format!("`{path}` is left out: {reason}"))
     }
@@ -165,13 +165,14 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Di
                 } else if facts.beat.beats.is_empty() && !meant {
                     let message = format!("no beats were found in `{}`", track.path);
                     let warning = Diagnostic::warning(Code::MUSIC_NO_BEATS, message);
-                    found.push(warning.at(at, "cuts stand on a steady grid"));
+                    found.push(warning.at(at, "cuts fall on a steady grid"));
                 } else if facts.beat.confidence < UNSURE && !meant && !facts.beat.beats.is_empty() {
                     let sure = facts.beat.confidence.get() * 100.0;
-                    let message = format!("the beats of `{}` are only {sure:.0} % sure", track.path);
+                    let message =
+                        format!("the beats of `{}` have a confidence of only {sure:.0} %", track.path);
                     let help = format!(
-                        "listen with `mmm beats {} --click out.wav`; `beats:` shifts or multiplies them, or \
-                         takes a list of your own",
+                        "listen with `mmm beats {} --click out.wav`; then shift or multiply the beats with \
+                         `beats:`, or name your own list there",
                         track.path
                     );
                     let warning = Diagnostic::warning(Code::MUSIC_UNSURE, message).help(help);
@@ -180,7 +181,7 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Di
                 continue;
             }
             Ok(_) => "it is not a piece of music".to_owned(),
-            Err(Unusable::Missing) => "it is not there".to_owned(),
+            Err(Unusable::Missing) => "it does not exist".to_owned(),
             Err(Unusable::Closed(reason)) => reason.clone(),
             Err(Unusable::Content(error)) => error.to_string(),
         };
@@ -189,7 +190,7 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Di
             _ => Code::MUSIC_UNREADABLE,
         };
         let message = format!("the music `{}` can't be used: {reason}", track.path);
-        let help = "name a song that is there, or take `music` away for a movie on a steady grid";
+        let help = "name an existing song, or remove `music` to cut on a steady grid";
         found.push(Diagnostic::error(code, message).at(at, "this track").help(help));
     }
     found
@@ -201,7 +202,7 @@ fn cubes(db: &MovieDb, project: Project, movie: &Movie) -> Vec<Diagnostic> {
     for output in &movie.outputs {
         let Some(path) = &output.settings.style.cube else { continue };
         let Some(Err(reason)) = project.cubes(db).get(path) else { continue };
-        let message = format!("the colours of `{path}` can't be used: {reason}");
+        let message = format!("the colour table `{path}` can't be used: {reason}");
         let at = queries::parsed(db, project).spans.for_output(output.name.as_str(), "style.look");
         let bad = Diagnostic::error(Code::LOOK_CUBE, message).at(at, "this table");
         if !found.contains(&bad) {
@@ -214,12 +215,12 @@ fn cubes(db: &MovieDb, project: Project, movie: &Movie) -> Vec<Diagnostic> {
 /// What is wrong with a list of beats.
 fn beats_list(db: &MovieDb, project: Project, file: &MediaPath) -> Option<Diagnostic> {
     let reason = match project.beats(db).get(file) {
-        Some(Ok(beats)) if beats.is_empty() => "it has no beat in it",
+        Some(Ok(beats)) if beats.is_empty() => "it contains no beats",
         Some(Err(reason)) => reason,
         _ => return None,
     };
-    let message = format!("the beats in `{file}` can't be used: {reason}");
-    let help = "write a time in seconds a line; `mmm beats SONG --list OUT.beats` writes such a list";
+    let message = format!("the beat list `{file}` can't be used: {reason}");
+    let help = "write one time in seconds per line, or run `mmm beats SONG --list OUT.beats`";
     Some(Diagnostic::error(Code::MUSIC_BEATS_FILE, message).help(help))
 }
 
@@ -260,22 +261,23 @@ pub(super) fn failure(db: &MovieDb, project: Project, action: &Action, error: &E
     let what = path.map_or_else(|| action.declaration().name.to_owned(), |path| format!("`{path}`"));
     match error {
         ExecError::SourceChanged(_) => {
-            let message = format!("{what} changed or vanished while the movie was made");
-            Diagnostic::error(Code::MEDIA_CHANGED, message).help("build again once the file is at rest")
+            let message = format!("{what} changed or disappeared during the build");
+            Diagnostic::error(Code::MEDIA_CHANGED, message)
+                .help("build again once the file no longer changes")
         }
         ExecError::Source { error, .. } => {
-            Diagnostic::error(media_code(error), format!("{what} can't be read to its end: {error}"))
-                .help("mend or replace the file, or take it out with a `!` rule")
+            Diagnostic::error(media_code(error), format!("{what} can't be read to the end: {error}"))
+                .help("repair or replace the file, or exclude it with a `!` rule")
         }
         ExecError::Model(error) => model_failure(error),
-        other => Diagnostic::error(Code::RENDER_FAILED, format!("{what} could not be made: {other}")),
+        other => Diagnostic::error(Code::RENDER_FAILED, format!("{what} can't be processed: {other}")),
     }
 }
 
 /// What is wrong with a model; those that are built in do not fail.
 pub(super) fn model_failure(error: &str) -> Diagnostic {
     Diagnostic::error(Code::MODEL_BAD, error)
-        .help("give `--beat-model` a folder with Beat This! in ONNX form, or build without it")
+        .help("pass `--beat-model` a folder with Beat This! as ONNX, or build without `--beat-model`")
 }
 
 /// The file with some content.

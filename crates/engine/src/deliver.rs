@@ -24,7 +24,7 @@ use mmm_store::{Bucket, Record, Stamp};
 const MOVIES: Bucket = Bucket { kind: "movie", version: 1 };
 
 /// What is wrong with whole pieces that can't be linked: the driver of a card is another than last time.
-const MISFITS: &str = "its pieces do not fit together";
+const MISFITS: &str = "its segments can't be joined";
 
 impl Workspace {
     /// What a finished movie is named by: all that is linked, and what links it.
@@ -65,8 +65,10 @@ impl Workspace {
         let Tally { ran, cached, steps, healed } = std::mem::take(&mut self.tally);
         found.append(&mut self.forsaken);
         if healed > 0 {
-            let message = format!("{healed} pieces in the cache were damaged or gone, and were made again");
-            let help = "`mmm cache verify` looks for more; if it comes back, look at the disk";
+            let message = format!(
+                "{healed} segments in the cache were damaged or missing, and mmm rendered them again"
+            );
+            let help = "run `mmm cache verify` to find more; if this repeats, check the disk";
             found.push(Diagnostic::warning(Code::CACHE_HEALED, message).help(help));
         }
         Ok(Report { outputs, diagnostics: found, lock, ran, cached, steps })
@@ -206,7 +208,7 @@ impl Workspace {
     fn guard_folder(&self, path: &Path) -> Result<(), Stop> {
         let Some(link) = link_out(&self.folder, path) else { return Ok(()) };
         let link = link.strip_prefix(&self.folder).unwrap_or(link).display();
-        let message = format!("`{link}` is a link that leads out of the movie's folder, and is not followed");
+        let message = format!("the link `{link}` is not followed because it leads out of the movie's folder");
         let help = "write the output into the folder of the spec, and move it from there";
         Err(Stop::Failed(vec![Diagnostic::error(Code::PATH_OUTSIDE, message).help(help)]))
     }
@@ -215,8 +217,8 @@ impl Workspace {
     fn guard_foreign(&self, path: &Path) -> Result<(), Stop> {
         let is_ours = |path: &Path| self.means.worker.is_our_movie(path);
         let Some(obstacle) = obstacle(path, is_ours) else { return Ok(()) };
-        let message = format!("`{}` {obstacle} and was not made by mmm", path.display());
-        let help = "move that file away, or give the output another name";
+        let message = format!("`{}` {obstacle} and was not written by mmm", path.display());
+        let help = "move the file, or give the output another name";
         Err(Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_NOT_OURS, message).help(help)]))
     }
 
@@ -251,18 +253,19 @@ impl Workspace {
     /// Holds the finished file against its timeline, as a stranger would read it.
     fn read_back(&self, timeline: &Timeline, path: &Path) -> Result<(), Stop> {
         let fail = |message: String| {
-            let help = "this is a bug in mmm: please report it with your movie.yaml";
+            let help = "report this bug in mmm with your movie.yaml";
             Stop::Failed(vec![Diagnostic::error(Code::RENDER_FAILED, message).help(help)])
         };
         let figures = self.means.worker.stream_figures(path, timeline);
-        let figures = figures.map_err(|error| fail(format!("the finished movie can't be used: {error}")))?;
+        let figures =
+            figures.map_err(|error| fail(format!("the finished movie can't be read back: {error}")))?;
         let failing = figures.iter().filter(|figure| figure.verdict() == Verdict::Fails);
         let words = |figure: &Figure| format!("{}: {}", figure.measure.name, figure.words());
         let found: Vec<String> = failing.map(words).collect();
         if found.is_empty() {
             Ok(())
         } else {
-            Err(fail(format!("the finished movie is wrong: {}", found.join("; "))))
+            Err(fail(format!("the finished movie differs from its plan: {}", found.join("; "))))
         }
     }
 }
@@ -280,7 +283,7 @@ fn linking(path: &Path, error: ExecError) -> Stop {
     match error {
         ExecError::Cancelled => Stop::Interrupted,
         other => {
-            let message = format!("`{}` could not be written: {other}", path.display());
+            let message = format!("`{}` can't be written: {other}", path.display());
             Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)])
         }
     }

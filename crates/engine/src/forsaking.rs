@@ -27,9 +27,8 @@ impl Workspace {
         }
         let name = encoders.of(codec).name(codec).unwrap_or_default();
         let message =
-            format!("the encoder `{name}` failed ({}): the movie is made by software", reason.trim());
-        let help = "`mmm doctor` tries every encoder and says what it finds; `encoder = \"software\"` in mmm.toml \
-                    does without";
+            format!("the encoder `{name}` failed ({}), so mmm fell back to software encoding", reason.trim());
+        let help = "run `mmm doctor` to test every encoder, or set `encoder = \"software\"` in mmm.toml";
         self.forsaken.push(Diagnostic::warning(Code::RENDER_ENCODER, message).help(help));
         self.project.set_encoders(&mut self.db).to(encoders.with(codec, Encoder::Software));
         true

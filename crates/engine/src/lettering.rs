@@ -91,11 +91,11 @@ impl Workspace {
         let instead = typefaces.lacks() || new.keys().any(|name| !old.contains_key(name));
         let (name, reason) = old.iter().find_map(|(name, digest)| match new.get(name) {
             Some(now) if now == digest => None,
-            Some(_) => Some((name, "has another content on this machine")),
+            Some(_) => Some((name, "differs from the font on this machine")),
             None => instead.then_some((name, "is not on this machine")),
         })?;
         let message = format!("the font `{name}` of {} {reason}", lock.display());
-        let help = "install the font as it was, or build without `--locked` and commit the lock with another";
+        let help = "install the locked font, or build without `--locked` and commit the new lock";
         Some(Diagnostic::error(Code::LOCK_FONT, message).help(help))
     }
 }
@@ -110,13 +110,13 @@ pub(super) fn undrawn(db: &MovieDb, project: Project, movie: &Movie) -> Vec<Diag
             let missing = typefaces.missing(letters.text);
             let Some(first) = missing.first() else { continue };
             let names: Vec<String> = missing.iter().map(|cluster| named(cluster)).collect();
-            let message = format!("no font here draws {}: left out", few(&names));
+            let message = format!("no font has {}, so it is left out", few(&names));
             let help = format!(
-                "install a font that has it, as `{}` of Debian and Ubuntu, or name a folder of fonts with `--fonts`",
+                "install a font that has it, such as the Debian package `{}`, or name a folder with `--fonts`",
                 debian_package(first)
             );
             let warning = Diagnostic::warning(Code::TITLE_NO_GLYPH, message).help(help);
-            let warning = warning.at(spans.for_output(output.name.as_str(), &letters.at), "in these words");
+            let warning = warning.at(spans.for_output(output.name.as_str(), &letters.at), "in this text");
             if !found.contains(&warning) {
                 found.push(warning);
             }

@@ -125,7 +125,7 @@ fn joined(
     let answer = |action: &Action| match answers.get(action) {
         Some(Ok(Answer::Unreadable(error))) | Some(Err(error)) => Err(error.clone()),
         Some(Ok(answer)) => Ok(answer.clone()),
-        None => Err(MediaError::Corrupt { reason: "it was not analysed".to_owned() }),
+        None => Err(MediaError::Corrupt { reason: "it was not analyzed".to_owned() }),
     };
     let mut first = Vec::new();
     for action in actions_of(source, probe, nets) {

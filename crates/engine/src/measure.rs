@@ -58,6 +58,6 @@ fn unmeasured(path: &Path, error: &MeasureError) -> Stop {
         return Stop::Interrupted;
     }
     let message = format!("`{}` can't be measured: {error}", path.display());
-    let help = "`mmm build` makes the movie of a spec; `mmm review MOVIE.mp4` measures any other";
+    let help = "run `mmm build` to build the movie first, or `mmm review MOVIE.mp4` to measure another file";
     Stop::Failed(vec![Diagnostic::error(Code::REVIEW_NO_MOVIE, message).help(help)])
 }

@@ -105,7 +105,7 @@ pub(super) fn obstacle(path: &Path, is_ours: impl Fn(&Path) -> bool) -> Option<&
         () if kind.is_symlink() => Some("is a link"),
         () if kind.is_dir() => Some("is a folder"),
         () if !kind.is_file() => Some("is not a file"),
-        () if !is_ours(path) => Some("is there already"),
+        () if !is_ours(path) => Some("already exists"),
         () => None,
     }
 }
@@ -316,6 +316,6 @@ mod tests {
         assert_eq!(found(true), Some("is a folder"));
         fs::remove_dir(&path).unwrap();
         fs::write(&path, "").unwrap();
-        assert_eq!((found(true), found(false)), (None, Some("is there already")));
+        assert_eq!((found(true), found(false)), (None, Some("already exists")));
     }
 }

@@ -102,8 +102,8 @@ impl Workspace {
         let is_ours = |path: &Path| self.means.worker.is_our_picture(path);
         let Some(obstacle) = obstacle(path, is_ours) else { return Ok(()) };
         let message =
-            format!("`{}` {obstacle} and was not made by mmm, or was changed since", path.display());
-        let help = "move that file away, or give the picture another name";
+            format!("`{}` {obstacle} and was not written by mmm, or was changed since", path.display());
+        let help = "move the file, or give the picture another name";
         Err(Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_NOT_OURS, message).help(help)]))
     }
 }

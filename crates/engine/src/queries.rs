@@ -145,7 +145,7 @@ fn ask<T>(db: &dyn Db, action: Action, read: impl FnOnce(&Answer) -> T) -> Need<
 
 /// The store checks its records, so an answer of another kind is a bug that must not panic.
 pub(super) fn mismatch() -> MediaError {
-    MediaError::Corrupt { reason: "the cache holds another kind of answer".to_owned() }
+    MediaError::Corrupt { reason: "the cache contains an answer of another kind".to_owned() }
 }
 
 /// The headers of all media and all music.

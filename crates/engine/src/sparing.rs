@@ -99,13 +99,13 @@ pub(super) fn warnings(
     for (source, flaws) in spared(db, project, output) {
         let Some(path) = path_of(db, project, *source) else { continue };
         let done = if plan.shots.iter().any(|shot| shot.source == path) {
-            "another moment of it is shown"
+            "the movie shows another moment of it"
         } else {
-            "other media are shown in its place"
+            "the movie shows other media instead"
         };
         let shown = |flaw: &&Flaw| !held.contains_key(&(*source, **flaw));
         found.extend(flaws.iter().filter(shown).map(|flaw| {
-            let message = format!("`{path}` has no whole pictures {}: {done}", stretch(*flaw));
+            let message = format!("`{path}` has no intact frames {}: {done}", stretch(*flaw));
             told(db, project, &path, Diagnostic::warning(Code::RENDER_AVOIDED, message))
         }));
     }
@@ -116,8 +116,8 @@ pub(super) fn warnings(
         let at = rate.time_of(i64::from(shot.map_or(start, |shot| shot.start)));
         let long = rate.time_of(i64::from(frames));
         let message = format!(
-            "`{path}` has no whole pictures {}, and no plan does without them: the last one before stays, for {} \
-             of the shot at {}",
+            "`{path}` has no intact frames {}, and every plan needs them: the last intact frame is held \
+             for {} of the shot at {}",
             stretch(flaw),
             rounded(long),
             rounded(at)
@@ -142,14 +142,14 @@ fn told(db: &MovieDb, project: Project, path: &MediaPath, warning: Diagnostic) -
     let rule = taken.map(|taken| format!("media[{}]", taken.told_by));
     let place = rule.and_then(|rule| queries::parsed(db, project).spans.find(&rule));
     warning
-        .at(place, "taken in here")
-        .help("copy the clip again from where it came from, or keep clear of the place with `in` and `out`")
+        .at(place, "included here")
+        .help("copy the clip again from its source, or exclude the damaged part with `in` and `out`")
 }
 
 fn stretch(flaw: Flaw) -> String {
     match flaw.to {
         Some(to) => format!("from {} to {}", rounded(flaw.from), rounded(to)),
-        None => format!("from {} on", rounded(flaw.from)),
+        None => format!("from {} to its end", rounded(flaw.from)),
     }
 }
 

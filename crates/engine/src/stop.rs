@@ -6,15 +6,15 @@ use mmm_store::StoreError;
 /// Why a build ended without its movie.
 #[derive(Debug, thiserror::Error)]
 pub enum Stop {
-    #[error("interrupted")]
+    #[error("the run was interrupted")]
     Interrupted,
-    #[error("there is no spec at `{}`", path.display())]
+    #[error("the spec `{}` does not exist", path.display())]
     NoSpec { path: PathBuf, reason: String },
     /// The spec, or a medium that it can't do without, is wrong.
     #[error("the spec can't be built")]
     Spec(Vec<Diagnostic>),
     /// Something could not be made; all that could be is kept.
-    #[error("not everything could be made")]
+    #[error("part of the movie could not be rendered")]
     Failed(Vec<Diagnostic>),
     /// The lock would have to change, and must not.
     #[error("the lock would have to change")]

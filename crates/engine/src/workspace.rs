@@ -183,7 +183,7 @@ impl Workspace {
         let read = |path: &MediaPath| {
             let bytes = read_small(&path.under(&self.folder), MAX_BEATS)
                 .map_err(|error| mmm_base::diagnostics::io_words(&error))?;
-            let text = String::from_utf8(bytes).map_err(|_| "it is no text in UTF-8".to_owned())?;
+            let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
             read_beats(&text).map_err(|bad| bad.to_string())
         };
         let files = beats_files(movie);
@@ -200,7 +200,7 @@ impl Workspace {
             let place = path.under(&self.folder);
             let read = read_small(&place, MAX_CUBE).map_err(|error| mmm_base::diagnostics::io_words(&error));
             let cube = read.and_then(|bytes| {
-                let text = std::str::from_utf8(&bytes).map_err(|_| "it is no text in UTF-8".to_owned())?;
+                let text = std::str::from_utf8(&bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
                 CubeFile::parse(text).map(|_| Digest::of(&bytes)).map_err(|bad| bad.to_string())
             });
             if let (Ok(digest), Ok(meta)) = (&cube, fs::metadata(&place)) {

@@ -41,7 +41,7 @@ pub fn try_encoder(encoder: Encoder, codec: Codec) -> Result<(), String> {
     };
     let (one, other) = (encode().map_err(words)?, encode().map_err(words)?);
     if one.setup != other.setup {
-        return Err("its pieces do not fit together".to_owned());
+        return Err("its segments can't be joined".to_owned());
     }
     let decoded = decode(&one, codec).map_err(|error| format!("what it makes can't be decoded: {error}"))?;
     if decoded.len() != pictures.len() {

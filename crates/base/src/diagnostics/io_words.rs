@@ -3,8 +3,8 @@ use std::io::{Error, ErrorKind};
 /// What the system said, in words for people, lower case.
 pub fn io_words(error: &Error) -> String {
     match error.kind() {
-        ErrorKind::NotFound => "it is not there".to_owned(),
-        ErrorKind::PermissionDenied => "you may not read or write it".to_owned(),
+        ErrorKind::NotFound => "it does not exist".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
         ErrorKind::IsADirectory => "it is a folder".to_owned(),
         ErrorKind::ReadOnlyFilesystem => "its disk is read-only".to_owned(),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "no space is left on its disk".to_owned(),
