@@ -56,7 +56,7 @@ fn a_cube_file_is_applied_and_a_bad_one_is_reported() {
     assert!((i32::from(dark[0]) - 100).abs() < 5, "{}", dark[0]);
     space.write("looks/swap.cube", "LUT_1D_SIZE 2\n0 0 0\n0.5 0.5\n");
     let found = space.run(&["check", "--json"]).expect_exit(3).diagnostic("mmm::look::cube");
-    assert!(found["message"].as_str().unwrap().contains("line 3: three numbers were wanted here"), "{found}");
+    assert!(found["message"].as_str().unwrap().contains("line 3: expected three numbers"), "{found}");
     assert_eq!(found["labels"][0]["line"], 5, "{found}");
     fs::remove_file(space.path("looks/swap.cube")).unwrap();
     assert_eq!(space.run(&["check", "--json"]).expect_exit(3).codes(), ["mmm::look::cube"]);

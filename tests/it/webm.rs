@@ -91,7 +91,7 @@ fn a_codec_that_webm_cannot_hold_is_reported_with_its_line() {
     space.take("photos/hill.jpg", "hill.jpg");
     space.movie("media: hill.jpg\nduration: 1s\noutputs:\n  m.webm:\n    codec: hevc\n");
     let ran = space.run(&["check"]).expect_exit(3);
-    assert!(ran.stderr.contains("`m.webm` can't hold `hevc`"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("`m.webm` can't contain `hevc`"), "{}", ran.stderr);
     assert!(ran.stderr.contains("movie.yaml:5:"), "{}", ran.stderr);
     assert!(ran.stderr.contains("codec: av1"), "{}", ran.stderr);
     space.movie("media: hill.jpg\nduration: 1s\ncodec: h264\noutputs: {m.webm: {}}\n");

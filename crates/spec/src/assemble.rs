@@ -78,9 +78,9 @@ impl Check {
             self.complain(
                 Code::EMPTY_MEDIA,
                 &here,
-                "`media` takes files away, but names none to take".into(),
+                "`media` excludes files but includes none".into(),
                 "only entries with `!`",
-                "name a folder above them, as `- photos/`".into(),
+                "add an entry above them that includes files, such as `- photos/`".into(),
             );
         }
         rules
@@ -113,9 +113,9 @@ impl Check {
         }
         let path = |key: &str| format!("media[{index}].{key}");
         self.diagnostics.push(
-            Diagnostic::error(Code::BAD_RANGE, "`out` must lie after `in`")
+            Diagnostic::error(Code::BAD_RANGE, "`out` must be later than `in`")
                 .at(self.spans.find(&path("out")), "the part ends here")
-                .at(self.spans.find(&path("in")), "and starts here")
+                .at(self.spans.find(&path("in")), "the part starts here")
                 .help("write a later `out` or an earlier `in`"),
         );
     }
@@ -128,7 +128,7 @@ impl Check {
         let span = self.spans.for_output(output.name.as_str(), "duration");
         let diagnostic = Diagnostic::error(Code::NEEDS_MUSIC, "`duration` is `music`, but there is no music")
             .at(span, "there is no music")
-            .help("name the music, as `music: song.mp3`, or write a length, as `duration: 60s`");
+            .help("add `music: song.mp3`, or write a length such as `duration: 60s`");
         self.diagnostics.push(diagnostic);
     }
 
@@ -147,7 +147,7 @@ impl Check {
                     format!("at {}", title.at),
                 )
                 .at(self.spans.for_output(name, "duration"), "the movie ends before")
-                .help("show it earlier, or ask for a longer `duration`");
+                .help("show it earlier, or write a longer `duration`");
             self.diagnostics.push(diagnostic);
         }
     }
@@ -159,16 +159,16 @@ impl Check {
         }
         let (message, help) = match container {
             Container::Webm => (
-                format!("`{name}` can't hold `{}`: a WebM file has its picture in AV1", codec.word()),
+                format!("`{name}` can't contain `{}` video: WebM needs AV1", codec.word()),
                 "end the name in `.mp4`, or write `codec: av1` below this output",
             ),
             Container::Mp4 | Container::Mov => (
-                format!("`{name}` can't hold `{}`: MOV has no place for it", codec.word()),
+                format!("`{name}` can't contain `{}` video: MOV does not support it", codec.word()),
                 "end the name in `.mp4`, or write `codec: hevc`",
             ),
         };
         let place = self.spans.for_output(name, "codec");
-        let diagnostic = Diagnostic::error(Code::BAD_VALUE, message).at(place, "asked for here").help(help);
+        let diagnostic = Diagnostic::error(Code::BAD_VALUE, message).at(place, "requested here").help(help);
         self.diagnostics.push(diagnostic);
     }
 
@@ -183,10 +183,10 @@ impl Check {
         }
         let name = output.name.as_str();
         let diagnostic =
-            Diagnostic::error(Code::BAD_RANGE, "the poster is of a time after the end of the movie")
+            Diagnostic::error(Code::BAD_RANGE, "the poster shows a time after the end of the movie")
                 .at(self.spans.find(&format!("outputs.{name}.poster.at")), format!("at {at}"))
                 .at(self.spans.for_output(name, "duration"), "the movie ends before")
-                .help("name an earlier time, or take `at` away");
+                .help("write an earlier time, or remove `at`");
         self.diagnostics.push(diagnostic);
     }
 
@@ -206,7 +206,7 @@ impl Check {
         for (path, at) in outputs.iter().flat_map(Self::writes) {
             if let Some((_, first)) = written.iter().find(|(known, _)| *known == path) {
                 self.diagnostics.push(
-                    Diagnostic::error(Code::DUPLICATE_OUTPUT, format!("`{path}` is made twice"))
+                    Diagnostic::error(Code::DUPLICATE_OUTPUT, format!("`{path}` is written twice"))
                         .at(self.spans.find(&at), "again here")
                         .at(self.spans.find(first), "first here")
                         .help("give it another name, or remove it"),
@@ -232,11 +232,11 @@ impl Check {
             let written = self.spans.get(&at);
             let help = match written {
                 Some(_) => "give the output another name",
-                None => "give the output another name, as `outputs: { film.mp4: {} }`",
+                None => "give the output another name, such as `outputs: { film.mp4: {} }`",
             };
             let diagnostic = Diagnostic::error(
                 Code::OUTPUT_IS_INPUT,
-                format!("the output `{name}` would overwrite what it is made from"),
+                format!("the output `{name}` would overwrite one of its inputs"),
             )
             .at(input, "named here")
             .at(written, "and written here")

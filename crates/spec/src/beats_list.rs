@@ -39,7 +39,7 @@ pub fn read_beats(text: &str) -> Result<Vec<ListedBeat>, BadBeats> {
         let bad = |reason: String| BadBeats { line: index + 1, reason };
         let beat = read_beat(line).map_err(bad)?;
         if beats.last().is_some_and(|last| last.time >= beat.time) {
-            return Err(bad("it is not after the beat before".to_owned()));
+            return Err(bad("it is not later than the previous beat".to_owned()));
         }
         if beats.len() == MOST_BEATS {
             return Err(bad(format!("there are more than {MOST_BEATS} beats")));
@@ -55,7 +55,7 @@ fn read_beat(line: &str) -> Result<ListedBeat, String> {
     let seconds = time.parse::<f64>().ok().filter(|seconds| (0.0..1e6).contains(seconds));
     let time = seconds.map(Time::from_secs_f64).or_else(|| read_time(time)).ok_or_else(|| {
         let time: String = time.chars().take(20).collect();
-        format!("`{time}` is no time in seconds")
+        format!("`{time}` is not a time in seconds")
     })?;
     // Tools write places as 1, 1.0 or as bar.beat; what is no place is no reason to stop.
     let place = parts.next().and_then(|part| part.parse::<f64>().ok());

@@ -66,7 +66,7 @@ impl Check {
         let label = format!("this is {}", node.noun());
         let help = match shape {
             Shape::Table(Table { keys: [key, ..], .. }) => {
-                format!("write its keys on lines of their own below it, as `{}: {}`", key.name, key.example)
+                format!("write its keys on separate lines below it, such as `{}: {}`", key.name, key.example)
             }
             _ => format!("write {}", shape.noun()),
         };
@@ -146,7 +146,7 @@ impl Check {
 
     fn duplicate(&mut self, name: &str, first: Span, second: Span) {
         self.diagnostics.push(
-            Diagnostic::error(Code::DUPLICATE_KEY, format!("`{name}` stands twice"))
+            Diagnostic::error(Code::DUPLICATE_KEY, format!("`{name}` appears twice"))
                 .at(Some(second), "again here")
                 .at(Some(first), "first here")
                 .help("keep one of the two"),
@@ -180,7 +180,7 @@ impl Check {
             self.spans.insert(inner.path.clone(), inner.span);
             let Some(value) = self.value(node, of, &inner) else { continue };
             if matches!(value, Value::Word(_)) && items.iter().any(|item: &Item| item.value == value) {
-                let message = format!("{} stands twice", inner.name);
+                let message = format!("{} appears twice", inner.name);
                 self.complain(Code::BAD_VALUE, &inner, message, "again here", "keep one of the two".into());
             }
             items.push(Item { index, value });
@@ -196,7 +196,7 @@ impl Check {
         }
         if entries.len() > MOST_OUTPUTS {
             let message = format!("`outputs` names more than {MOST_OUTPUTS} files");
-            let help = "write a spec for each group of them".into();
+            let help = "split the outputs over several specs".into();
             self.complain(Code::TOO_LARGE, here, message, "too many", help);
             return None;
         }
@@ -212,7 +212,7 @@ impl Check {
             if outputs.iter().any(|(known, _)| *known == path) {
                 let first = self.spans.find(&inner.path);
                 self.diagnostics.push(
-                    Diagnostic::error(Code::DUPLICATE_OUTPUT, format!("{} is made twice", inner.name))
+                    Diagnostic::error(Code::DUPLICATE_OUTPUT, format!("{} is written twice", inner.name))
                         .at(Some(key.span), "again here")
                         .at(first, "first here")
                         .help("give it another name, or remove it"),
@@ -234,8 +234,8 @@ impl Check {
         if !ends {
             let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
             let message = format!("the output `{}` does not end in `.mp4`, `.mov` or `.webm`", clip(name));
-            let help = format!("write `{}.mp4`: no other containers are made", clip(stem));
-            self.complain(Code::NOT_MP4, here, message, "neither MP4 nor MOV nor WebM", help);
+            let help = format!("write `{}.mp4`: mmm writes only MP4, MOV and WebM", clip(stem));
+            self.complain(Code::NOT_MP4, here, message, "not MP4, MOV or WebM", help);
         }
         ends.then_some(path)
     }
@@ -246,12 +246,12 @@ impl Check {
             return Some(Value::Word(word.name));
         }
         let message = format!("{} can't be `{}`", here.name, clip(text));
-        let all = format!("it takes {}", shape.noun());
+        let all = format!("write {}", shape.noun());
         let help = match nearest(text, words.iter().map(|word| word.name)) {
             Some(word) => format!("did you mean `{word}`? {all}"),
             None => all,
         };
-        self.complain(Code::BAD_VALUE, here, message, "not one of its values", help);
+        self.complain(Code::BAD_VALUE, here, message, "not an allowed value", help);
         None
     }
 
@@ -282,7 +282,7 @@ impl Check {
             Code::PICTURE_ENDING,
             here,
             message,
-            "another ending",
+            "wrong file extension",
             format!("end the name in {wanted}"),
         );
         None
@@ -294,14 +294,14 @@ impl Check {
             Some(rest) if may_drop => (rest, RuleAction::Drop),
             Some(rest) => {
                 let help = format!(
-                    "to take files away write `\"!{0}\"` as an entry of its own in the list `media`; for a \
-                     name that starts with `!` write `./!{0}`",
+                    "to exclude files, write `\"!{0}\"` as an entry of its own in the list `media`; for a \
+                     name that starts with `!`, write `./!{0}`",
                     clip(rest)
                 );
                 self.complain(
                     Code::BAD_VALUE,
                     here,
-                    format!("{} can't take away", here.name),
+                    format!("{} can't exclude files", here.name),
                     "starts with `!`",
                     help,
                 );
@@ -314,7 +314,7 @@ impl Check {
             Ok(pattern) => Some(Value::Pattern(pattern, action)),
             Err(PatternError::Path(error)) => self.bad_path(error, here),
             Err(PatternError::Glob(why)) => {
-                let message = format!("{} is no glob: {}", here.name, clip(&why));
+                let message = format!("{} is not a valid glob: {}", here.name, clip(&why));
                 let help = "close every `[` and `{`; in a name, write `[[]` for `[` and `[{]` for `{`".into();
                 self.complain(Code::BAD_GLOB, here, message, "can't be read", help);
                 None
@@ -326,14 +326,14 @@ impl Check {
     fn path_is_local(&mut self, text: &str, here: &Here) -> Option<()> {
         let drive = text.as_bytes().get(1..3).is_some_and(|rest| rest == b":\\" || rest == b":/");
         let (message, help) = match () {
-            () if text.contains('\0') => ("a path can't hold a NUL", "remove it"),
+            () if text.contains('\0') => ("a path can't contain a NUL character", "remove the NUL character"),
             () if text.starts_with("~/") || text == "~" => (
-                "`~` is not filled in",
-                "write the path from the folder of the spec, and move or link files there",
+                "a path can't start with `~`",
+                "write a path relative to the spec, and move or link the files there",
             ),
             () if text.contains("://") => (
-                "nothing is fetched from a network",
-                "download the file into the folder of the spec, and write its path from there",
+                "a path can't be a URL",
+                "download the file into the folder of the spec, and write its relative path",
             ),
             () if drive => return self.bad_path(PathError::Absolute, here).map(|_| ()),
             () => return Some(()),
@@ -350,7 +350,7 @@ impl Check {
             PathError::Absolute | PathError::Leaves => (
                 Code::PATH_OUTSIDE,
                 "not in the folder of the spec",
-                "write the path from the folder of the spec, and move or link files there",
+                "write a path relative to the spec, and move or link the files there",
             ),
         };
         self.complain(code, here, error.to_string(), label, help.into());

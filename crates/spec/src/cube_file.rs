@@ -62,17 +62,16 @@ impl CubeFile {
                 "DOMAIN_MIN" => domain.0 = colour(rest).map_err(bad)?,
                 "DOMAIN_MAX" => domain.1 = colour(rest).map_err(bad)?,
                 _ if word.starts_with(|first: char| first.is_ascii_alphabetic()) => {
-                    return Err(bad(format!("`{}` is no word of a .cube file", word.escape_debug())));
+                    return Err(bad(format!("`{}` is not a keyword of a .cube file", word.escape_debug())));
                 }
                 _ => points.push(colour(line).map_err(bad)?),
             }
         }
         let bad = |what: String| BadCube { line: last, what };
-        let (kind, size) =
-            found.ok_or_else(|| bad("neither LUT_3D_SIZE nor LUT_1D_SIZE was said".to_owned()))?;
+        let (kind, size) = found.ok_or_else(|| bad("LUT_3D_SIZE or LUT_1D_SIZE is missing".to_owned()))?;
         let wanted = if kind == Kind::Cube { size.pow(3) } else { size };
         if points.len() != wanted {
-            return Err(bad(format!("{} points, and {wanted} are wanted", points.len())));
+            return Err(bad(format!("found {} points, expected {wanted}", points.len())));
         }
         if (0..3).any(|i| domain.1[i] <= domain.0[i]) {
             return Err(bad("DOMAIN_MAX is not above DOMAIN_MIN".to_owned()));
@@ -119,12 +118,12 @@ fn mix(from: f64, to: f64, part: f64) -> f64 {
 fn size(text: &str, most: usize) -> Result<usize, String> {
     match text.trim().parse() {
         Ok(size) if (2..=most).contains(&size) => Ok(size),
-        _ => Err(format!("a size is a whole number from 2 to {most}")),
+        _ => Err(format!("the size must be a whole number from 2 to {most}")),
     }
 }
 
 fn colour(text: &str) -> Result<Colour, String> {
-    let bad = || "three numbers were wanted here".to_owned();
+    let bad = || "expected three numbers".to_owned();
     let mut numbers = text.split_whitespace().map(|word| word.parse::<f64>().ok().filter(|n| n.is_finite()));
     let mut next = || numbers.next().flatten().ok_or_else(bad);
     let colour = [next()?, next()?, next()?];
@@ -157,12 +156,12 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_with_its_line() {
         let wrong = |text: &str| CubeFile::parse(text).unwrap_err().to_string();
-        assert_eq!(wrong(""), "line 1: neither LUT_3D_SIZE nor LUT_1D_SIZE was said");
-        assert_eq!(wrong("LUT_3D_SIZE 2\n0 0 0\n"), "line 2: 1 points, and 8 are wanted");
-        assert_eq!(wrong("LUT_1D_SIZE 2\n0 0\n"), "line 2: three numbers were wanted here");
-        assert_eq!(wrong("LUT_1D_SIZE 2\n0 0 nan\n"), "line 2: three numbers were wanted here");
-        assert_eq!(wrong("LUT_3D_SIZE 999\n"), "line 1: a size is a whole number from 2 to 256");
-        assert_eq!(wrong("<html>\n"), "line 1: three numbers were wanted here");
-        assert_eq!(wrong("LUT_4D_SIZE 2\n"), "line 1: `LUT_4D_SIZE` is no word of a .cube file");
+        assert_eq!(wrong(""), "line 1: LUT_3D_SIZE or LUT_1D_SIZE is missing");
+        assert_eq!(wrong("LUT_3D_SIZE 2\n0 0 0\n"), "line 2: found 1 points, expected 8");
+        assert_eq!(wrong("LUT_1D_SIZE 2\n0 0\n"), "line 2: expected three numbers");
+        assert_eq!(wrong("LUT_1D_SIZE 2\n0 0 nan\n"), "line 2: expected three numbers");
+        assert_eq!(wrong("LUT_3D_SIZE 999\n"), "line 1: the size must be a whole number from 2 to 256");
+        assert_eq!(wrong("<html>\n"), "line 1: expected three numbers");
+        assert_eq!(wrong("LUT_4D_SIZE 2\n"), "line 1: `LUT_4D_SIZE` is not a keyword of a .cube file");
     }
 }

@@ -37,11 +37,9 @@ pub fn parse(bytes: &[u8]) -> Parsed {
 impl Check {
     fn spec(&mut self, root: Option<Node>) -> Option<Movie> {
         let Some(root) = root.filter(|root| !root.is_null()) else {
-            self.diagnostics.push(
-                Diagnostic::error(Code::MISSING_KEY, "the spec is empty").help(
-                    "the smallest movie is one line, `media: [photos/]`; `mmm init` writes a whole one",
-                ),
-            );
+            self.diagnostics.push(Diagnostic::error(Code::MISSING_KEY, "the spec is empty").help(
+                "write at least one line, such as `media: [photos/]`, or run `mmm init` for a whole spec",
+            ));
             return None;
         };
         let here = Here::top(root.span);
@@ -80,7 +78,7 @@ fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         diagnostics.truncate(MOST);
         let message = format!("{more} more mistakes are not shown");
         diagnostics
-            .push(Diagnostic::error(Code::TOO_MANY, message).help("mend these first, and check again"));
+            .push(Diagnostic::error(Code::TOO_MANY, message).help("fix these first, then check again"));
     }
     diagnostics
 }

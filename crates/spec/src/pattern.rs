@@ -21,7 +21,7 @@ pub(super) enum PatternError {
 /// A glob that ends in `/` means folders: all below those that it names.
 pub(super) fn normalise(text: &str) -> Result<String, PatternError> {
     if text.len() > LONGEST {
-        return Err(PatternError::Glob(format!("longer than {LONGEST} bytes")));
+        return Err(PatternError::Glob(format!("it is longer than {LONGEST} bytes")));
     }
     if text.trim().is_empty() {
         return Err(PatternError::Path(PathError::Empty));

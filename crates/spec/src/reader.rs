@@ -114,9 +114,9 @@ impl<'t> Reader<'t> {
         if self.documents == 1 {
             return Ok(());
         }
-        Err(Diagnostic::error(Code::SEVERAL_DOCUMENTS, "the file holds more than one YAML document")
+        Err(Diagnostic::error(Code::SEVERAL_DOCUMENTS, "the spec contains more than one YAML document")
             .at(Some(self.first_line(span)), "a second one starts here")
-            .help("remove this line; several cuts of one movie go under `outputs`"))
+            .help("remove this line, and put several cuts of one movie under `outputs`"))
     }
 
     /// Complains of a tag; true for the one that is fine, `!!str`.
@@ -135,7 +135,7 @@ impl<'t> Reader<'t> {
         self.tags.push(
             Diagnostic::error(Code::YAML_TAG, format!("YAML reads `{}` as a tag", clip(&words[..end])))
                 .at(Some(Span::new(place.start, place.start + end)), "needs quotes")
-                .help(format!("put quotes round it: `\"{}\"`", clip(words))),
+                .help(format!("put quotes around it: `\"{}\"`", clip(words))),
         );
         false
     }
@@ -167,9 +167,9 @@ impl<'t> Reader<'t> {
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Diagnostic> {
         let Some(known) = self.anchors.get(&anchor).cloned() else {
-            return Err(Diagnostic::error(Code::UNREADABLE_YAML, "an alias stands inside of what it names")
+            return Err(Diagnostic::error(Code::UNREADABLE_YAML, "an alias refers to a value that contains it")
                 .at(Some(self.first_line(span)), "this would never end")
-                .help("write out what is meant"));
+                .help("write the value out"));
         };
         let (node, size) = &*known;
         // Before the copy is made: a short alias may stand for a long text.
@@ -185,11 +185,11 @@ impl<'t> Reader<'t> {
                 (format!("{MAX_NODES} values"), "name folders or globs instead of single files")
             }
             Size { bytes, .. } if bytes > MAX_BYTES => {
-                (format!("{} MiB of text", MAX_BYTES >> 20), "write a long text once, without aliases of it")
+                (format!("{} MiB of text", MAX_BYTES >> 20), "write a long text once, without aliases to it")
             }
             _ => return Ok(()),
         };
-        Err(self.too_large(span, format!("the spec holds more than {most}, aliases filled in"), help))
+        Err(self.too_large(span, format!("the spec contains more than {most}, counting what is behind aliases"), help))
     }
 
     /// Puts a finished value where it belongs.

@@ -40,7 +40,7 @@ impl Check {
         let colour = Colour::of_hex(text);
         if colour.is_none() {
             let message = format!("{} can't be `{}`", here.name, clip(text));
-            let help = "write `#` and six digits of 0 to 9 and a to f, in quotes, as `\"#f4efe6\"`";
+            let help = "write `#` and six digits of 0 to 9 and a to f, in quotes, such as `\"#f4efe6\"`";
             self.complain(Code::BAD_VALUE, here, message, "not a colour", help.to_owned());
         }
         colour.map(Value::Colour)
@@ -50,13 +50,13 @@ impl Check {
         let text = text.trim();
         let trouble = match () {
             () if text.is_empty() && !may_be_empty => {
-                ("is empty", "write some words, or remove the key".into())
+                ("is empty", "write some text, or remove the key".into())
             }
             () if text.chars().count() > longest => {
                 ("is too long", format!("write at most {longest} characters"))
             }
             () if text.chars().any(|c| c.is_control() && c != '\n') => {
-                ("holds a control character", "write letters, spaces and line breaks only".into())
+                ("contains a control character", "remove it; only line breaks are allowed".into())
             }
             () => return Some(Value::Text(text.to_owned())),
         };
@@ -71,9 +71,9 @@ impl Check {
         if number.parse() == Ok(version) {
             return Some(Value::Count(version));
         }
-        let message = format!("version {} of the language is not read here", clip(number));
+        let message = format!("this version of mmm can't read version {} of the language", clip(number));
         let help = format!("write `{version}`, or install a newer `mmm`");
-        self.complain(Code::UNSUPPORTED_VERSION, here, message, "not known", help);
+        self.complain(Code::UNSUPPORTED_VERSION, here, message, "unknown version", help);
         None
     }
 
@@ -104,12 +104,12 @@ impl Check {
         least: &impl std::fmt::Display,
         most: &impl std::fmt::Display,
     ) -> Option<T> {
-        let message = format!("{} must lie between {least} and {most}", here.name);
+        let message = format!("{} must be between {least} and {most}", here.name);
         self.complain(
             Code::BAD_RANGE,
             here,
             message,
-            "out of bounds",
+            "out of range",
             format!("write a value from {least} to {most}"),
         );
         None
@@ -154,7 +154,13 @@ impl Check {
         let known = Factor::ALL.into_iter().find(|factor| factor.get() == number);
         if known.is_none() {
             let message = format!("{} can't be `{number}`", here.name);
-            self.complain(Code::BAD_VALUE, here, message, "not known", format!("write {}", shape.noun()));
+            self.complain(
+                Code::BAD_VALUE,
+                here,
+                message,
+                "not an allowed value",
+                format!("write {}", shape.noun()),
+            );
         }
         known.map(Value::Factor)
     }
@@ -164,8 +170,8 @@ impl Check {
         let Some(text) = node.plain().filter(number) else { return self.wrong_type(node, shape, here) };
         let Some(thousandths) = decimal(text, 3) else {
             let message = format!("{} can't be `{}`", here.name, clip(text));
-            let help = "write at most three digits after the point, as `0.333`".into();
-            self.complain(Code::BAD_VALUE, here, message, "too fine", help);
+            let help = "write at most three digits after the point, such as `0.333`".into();
+            self.complain(Code::BAD_VALUE, here, message, "too many digits", help);
             return None;
         };
         match Speed::from_thousandths(i64::from(thousandths)) {
@@ -178,10 +184,10 @@ impl Check {
         let Some((low, high)) = text.split_once("..") else {
             let message = format!("{} takes a range, not one value", here.name);
             let help = match parse_time(text) {
-                Ok(_) => format!("write `{0}..{0}` for exactly this, or two times", clip(text)),
+                Ok(_) => format!("write `{0}..{0}` for exactly this length, or two times", clip(text)),
                 Err(_) => format!("write {}", shape.noun()),
             };
-            self.complain(Code::BAD_VALUE, here, message, "only one end", help);
+            self.complain(Code::BAD_VALUE, here, message, "only one value", help);
             return None;
         };
         let (low, high) = (self.time(low, bounds, shape, here), self.time(high, bounds, shape, here));
@@ -189,7 +195,7 @@ impl Check {
         if low > high {
             let message = format!("{} ends before it starts", here.name);
             let help = format!("write `{}..{}`", time_text(high), time_text(low));
-            self.complain(Code::BAD_RANGE, here, message, "the first is the longer", help);
+            self.complain(Code::BAD_RANGE, here, message, "the first time is the longer", help);
             return None;
         }
         Some((low, high))

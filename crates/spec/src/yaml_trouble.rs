@@ -8,10 +8,10 @@ use mmm_base::diagnostics::{Code, Diagnostic};
 pub(super) fn explain(text: &str, at: usize, info: &str) -> Diagnostic {
     let line = Line::around(text, at);
     if let Some(bracket) = open_bracket(text, line.start) {
-        return Diagnostic::error(Code::UNREADABLE_YAML, "a bracket is opened and not closed")
+        return Diagnostic::error(Code::UNREADABLE_YAML, "a bracket is not closed")
             .at(Some(Span::new(bracket, bracket + 1)), "opened here")
-            .at(Some(line.place()), "not expected inside of it")
-            .help("close the bracket; if it belongs to a name or a glob, put quotes round that");
+            .at(Some(line.place()), "not expected inside the bracket")
+            .help("close the bracket, or put quotes around the name or glob that contains it");
     }
     let (message, label, help) = line.cause(info);
     Diagnostic::error(Code::UNREADABLE_YAML, message).at(Some(line.place()), label).help(help)
@@ -81,37 +81,37 @@ impl<'t> Line<'t> {
 
     fn cause(&self, info: &str) -> (String, &'static str, String) {
         let value = self.value();
-        let quoted = format!("put quotes round it: `\"{}\"`", clip(value));
+        let quoted = format!("put quotes around it: `\"{}\"`", clip(value));
         match info {
             _ if info.contains("unknown anchor") || info.contains("scanning an anchor") => (
-                format!("YAML reads `{}` as a name of its own", clip(value)),
+                format!("YAML reads `{}` as an anchor or alias", clip(value)),
                 "a word that starts with `*` or `&` needs quotes",
                 quoted,
             ),
             _ if info.contains("tab") && !info.contains("table") => {
-                ("a tab stands where only spaces may".into(), "here", "indent with spaces".into())
+                ("a tab is used where YAML allows only spaces".into(), "here", "indent with spaces".into())
             }
             _ if info.contains("unexpected character") => {
-                ("YAML has no word that starts like this".into(), "needs quotes", quoted)
+                ("a YAML value can't start with this character".into(), "needs quotes", quoted)
             }
             _ if info.contains("tag") && value.starts_with('!') => {
                 (format!("YAML reads `{}` as a tag", clip(value)), "needs quotes", quoted)
             }
             _ if info.contains("mapping values are not allowed") || info.contains("placement of ':'") => (
-                "a second `: ` stands on the line".into(),
-                "YAML takes this for another key",
-                "put quotes round a text that holds `: `, and give every key its own line".into(),
+                "the line contains a second `: `".into(),
+                "YAML reads this as another key",
+                "put quotes around text that contains `: `, and write every key on its own line".into(),
             ),
             _ if value.starts_with(['[', '{']) && !info.contains("quoted") => (
-                "brackets do not fit".into(),
+                "the brackets don't match".into(),
                 "here",
                 format!("close every bracket; if this is a name or a glob, {quoted}"),
             ),
             _ if info.contains("quoted scalar, found unexpected end") => {
-                ("a quote is opened and never closed".into(), "the text ends here", "close the quote".into())
+                ("a quote is never closed".into(), "the text ends here", "close the quote".into())
             }
             _ if info.contains("escape") => (
-                "`\\` in double quotes wants a letter that it knows after it".into(),
+                "`\\` in double quotes starts an unknown escape".into(),
                 "here",
                 "use single quotes, or write `\\\\` for one `\\`".into(),
             ),

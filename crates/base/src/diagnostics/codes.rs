@@ -52,7 +52,7 @@ codes! {
         "The value is of the right kind, but the key does not accept it.",
         "Use one of the values that the help names.";
     BAD_RANGE "mmm::spec::bad-range",
-        "A number or a time is out of bounds, or a range ends before it starts.",
+        "A number or a time is out of range, or a range ends before it starts.",
         "Stay inside the bounds that the message names.";
     BARE_NUMBER "mmm::spec::bare-number",
         "A number has no unit where a time or a loudness is expected.",

@@ -45,14 +45,14 @@ fn all_mistakes_are_told_at_once() {
      3 │ duration: 60
      4 │ style: { pace: clam, pace: calm }
        ·                ──┬─
-       ·                  ╰── not one of its values
+       ·                  ╰── not an allowed value
      5 │ outputs:
        ╰────
-      help: did you mean `calm`? it takes `auto`, `calm`, `steady` or `lively`
+      help: did you mean `calm`? write `auto`, `calm`, `steady` or `lively`
 
     mmm::spec::duplicate-key
 
-      × `pace` stands twice
+      × `pace` appears twice
        ╭─[movie.yaml:4:10]
      3 │ duration: 60
      4 │ style: { pace: clam, pace: calm }
@@ -70,9 +70,9 @@ fn all_mistakes_are_told_at_once() {
      5 │ outputs:
      6 │   story.avi: {}
        ·   ────┬────
-       ·       ╰── neither MP4 nor MOV nor WebM
+       ·       ╰── not MP4, MOV or WebM
        ╰────
-      help: write `story.mp4`: no other containers are made
+      help: write `story.mp4`: mmm writes only MP4, MOV and WebM
     ");
 }
 
@@ -114,12 +114,12 @@ fn a_part_without_length() {
     insta::assert_snapshot!(report("media:\n  - path: dive.mp4\n    in: 9s\n    out: 3.2s\n"), @r"
     mmm::spec::bad-range
 
-      × `out` must lie after `in`
+      × `out` must be later than `in`
        ╭─[movie.yaml:3:9]
      2 │   - path: dive.mp4
      3 │     in: 9s
        ·         ─┬
-       ·          ╰── and starts here
+       ·          ╰── the part starts here
      4 │     out: 3.2s
        ·          ──┬─
        ·            ╰── the part ends here
@@ -133,14 +133,14 @@ fn a_glob_without_quotes() {
     insta::assert_snapshot!(report("media:\n  - *.jpg\n"), @r#"
     mmm::spec::unreadable-yaml
 
-      × YAML reads `*.jpg` as a name of its own
+      × YAML reads `*.jpg` as an anchor or alias
        ╭─[movie.yaml:2:5]
      1 │ media:
      2 │   - *.jpg
        ·     ──┬──
        ·       ╰── a word that starts with `*` or `&` needs quotes
        ╰────
-      help: put quotes round it: `"*.jpg"`
+      help: put quotes around it: `"*.jpg"`
     "#);
 }
 
@@ -156,7 +156,7 @@ fn an_exclusion_without_quotes() {
        ·     ─────────┬─────────
        ·              ╰── needs quotes
        ╰────
-      help: put quotes round it: `"!photos/receipts/**"`
+      help: put quotes around it: `"!photos/receipts/**"`
     "#);
 }
 
@@ -165,14 +165,14 @@ fn a_second_colon() {
     insta::assert_snapshot!(report("title: Lisbon: June\nmedia: photos/\n"), @r"
     mmm::spec::unreadable-yaml
 
-      × a second `: ` stands on the line
+      × the line contains a second `: `
        ╭─[movie.yaml:1:14]
      1 │ title: Lisbon: June
        ·              ┬
-       ·              ╰── YAML takes this for another key
+       ·              ╰── YAML reads this as another key
      2 │ media: photos/
        ╰────
-      help: put quotes round a text that holds `: `, and give every key its own line
+      help: put quotes around text that contains `: `, and write every key on its own line
     ");
 }
 
@@ -181,16 +181,16 @@ fn a_bracket_that_stays_open() {
     insta::assert_snapshot!(report("media: [photos/, clips/\nmusic: song.mp3\n"), @r"
     mmm::spec::unreadable-yaml
 
-      × a bracket is opened and not closed
+      × a bracket is not closed
        ╭─[movie.yaml:1:8]
      1 │ media: [photos/, clips/
        ·        ┬
        ·        ╰── opened here
      2 │ music: song.mp3
        ·      ┬
-       ·      ╰── not expected inside of it
+       ·      ╰── not expected inside the bracket
        ╰────
-      help: close the bracket; if it belongs to a name or a glob, put quotes round that
+      help: close the bracket, or put quotes around the name or glob that contains it
     ");
 }
 
@@ -207,7 +207,7 @@ fn paths_that_leave() {
        ·            ╰── not in the folder of the spec
      3 │   - /home/me/b.jpg
        ╰────
-      help: write the path from the folder of the spec, and move or link files there
+      help: write a path relative to the spec, and move or link the files there
 
     mmm::spec::path-outside
 
@@ -219,18 +219,18 @@ fn paths_that_leave() {
        ·            ╰── not in the folder of the spec
      4 │ music: ~/song.mp3
        ╰────
-      help: write the path from the folder of the spec, and move or link files there
+      help: write a path relative to the spec, and move or link the files there
 
     mmm::spec::path-outside
 
-      × `~` is not filled in
+      × a path can't start with `~`
        ╭─[movie.yaml:4:8]
      3 │   - /home/me/b.jpg
      4 │ music: ~/song.mp3
        ·        ─────┬────
        ·             ╰── not in the folder of the spec
        ╰────
-      help: write the path from the folder of the spec, and move or link files there
+      help: write a path relative to the spec, and move or link the files there
     ");
 }
 
@@ -239,7 +239,7 @@ fn two_outputs_of_one_name() {
     insta::assert_snapshot!(report("media: [a.jpg]\noutputs:\n  a.mp4: {}\n  ./a.mp4: { aspect: 9:16 }\n"), @r"
     mmm::spec::duplicate-output
 
-      × `a.mp4` is made twice
+      × `a.mp4` is written twice
        ╭─[movie.yaml:3:3]
      2 │ outputs:
      3 │   a.mp4: {}
@@ -258,14 +258,14 @@ fn an_output_over_a_source() {
     insta::assert_snapshot!(report("media: [clips/]\nmusic: movie.mp4\n"), @r"
     mmm::spec::output-is-input
 
-      × the output `movie.mp4` would overwrite what it is made from
+      × the output `movie.mp4` would overwrite one of its inputs
        ╭─[movie.yaml:2:8]
      1 │ media: [clips/]
      2 │ music: movie.mp4
        ·        ────┬────
        ·            ╰── named here
        ╰────
-      help: give the output another name, as `outputs: { film.mp4: {} }`
+      help: give the output another name, such as `outputs: { film.mp4: {} }`
     ");
 }
 
@@ -297,7 +297,7 @@ fn music_that_is_not_there() {
        ·             ╰── there is no music
      3 │ outputs: { a.mp4: {}, b.mp4: {} }
        ╰────
-      help: name the music, as `music: song.mp3`, or write a length, as `duration: 60s`
+      help: add `music: song.mp3`, or write a length such as `duration: 60s`
     ");
 }
 
@@ -314,7 +314,7 @@ fn a_wrong_type() {
        ·          ╰── this is a text
      3 │ constraints:
        ╰────
-      help: write its keys on lines of their own below it, as `pace: calm`
+      help: write its keys on separate lines below it, such as `pace: calm`
 
     mmm::spec::bad-value
 
@@ -323,10 +323,10 @@ fn a_wrong_type() {
      3 │ constraints:
      4 │   shot: 3s
        ·         ─┬
-       ·          ╰── only one end
+       ·          ╰── only one value
      5 │   repeats: often
        ╰────
-      help: write `3s..3s` for exactly this, or two times
+      help: write `3s..3s` for exactly this length, or two times
 
     mmm::spec::wrong-type
 
