@@ -51,8 +51,8 @@ impl Node {
             Kind::List(_) => "a list",
             Kind::Map(_) => "a mapping",
             Kind::Scalar { text, plain: true } if text.parse::<f64>().is_ok() => "a number",
-            Kind::Scalar { text, plain: true } if matches!(text.as_str(), "true" | "false") => "a truth",
-            Kind::Scalar { .. } => "a text",
+            Kind::Scalar { text, plain: true } if matches!(text.as_str(), "true" | "false") => "a boolean",
+            Kind::Scalar { .. } => "text",
         }
     }
 

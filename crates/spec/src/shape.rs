@@ -132,7 +132,7 @@ impl Shape {
     /// What the key takes, in a few words.
     pub fn noun(&self) -> String {
         match self {
-            Self::Text { .. } => "a text".into(),
+            Self::Text { .. } => "text".into(),
             Self::Flag => "`true` or `false`".into(),
             Self::Count { least, most } => format!("a whole number from {least} to {most}"),
             Self::Version(version) => format!("`{version}`"),

@@ -26,7 +26,7 @@ const TITLE: Key = Key {
     required: false,
     default: "",
     example: "\"Lisbon, June\"",
-    doc: "Stands over the opening and in the file's metadata. An empty text in an output takes it away.",
+    doc: "Shown over the opening and written to the file's metadata. An empty text in an output removes it.",
 };
 
 const PROMPT: Key = Key {
@@ -48,7 +48,8 @@ const MUSIC: Key = Key {
     required: false,
     default: "[]",
     example: "song.mp3",
-    doc: "A track, or a list of tracks that follow each other. An empty list in an output takes the music away.",
+    doc: "A track, or a list of tracks that play one after the other. An empty list in an output removes \
+          the music.",
 };
 
 const DURATION: Key = Key {
@@ -57,8 +58,8 @@ const DURATION: Key = Key {
     required: false,
     default: "",
     example: "60s",
-    doc: "How long the movie is: exactly `60s`, somewhere in `45s..75s`, or as long as the `music`. Not \
-          said, it is as long as there is something to show, up to the end of the music.",
+    doc: "The length of the movie: exactly `60s`, anything in `45s..75s`, or the length of the `music`. By \
+          default, it is as long as the media allow, up to the end of the music.",
 };
 
 const ASPECT: Key = Key {
@@ -67,7 +68,7 @@ const ASPECT: Key = Key {
     required: false,
     default: "16:9",
     example: "\"9:16\"",
-    doc: "The shape of the picture, width to height.",
+    doc: "The aspect ratio of the picture, width to height.",
 };
 
 const CODEC: Key = Key {
@@ -76,7 +77,7 @@ const CODEC: Key = Key {
     required: false,
     default: "h264",
     example: "hevc",
-    doc: "How the picture is encoded. A `.webm` is always `av1`, and drafts are always `h264`.",
+    doc: "The video codec. A `.webm` file is always `av1`, and drafts are always `h264`.",
 };
 
 const RATE: Key = Key {
@@ -85,7 +86,8 @@ const RATE: Key = Key {
     required: false,
     default: "auto",
     example: "25",
-    doc: "Frames a second. Of clips with another rate some pictures stand for longer than others, or are left out.",
+    doc: "Frames per second (fps). In clips with another rate, some frames last longer than others or are \
+          dropped.",
 };
 
 const STYLE_KEY: Key = Key {
@@ -103,13 +105,13 @@ const CONSTRAINTS_KEY: Key = Key {
     required: false,
     default: "{}",
     example: "{ repeats: 1 }",
-    doc: "What must hold, whatever the music and the media are.",
+    doc: "Rules that the movie must follow, whatever the music and the media are.",
 };
 
 /// The whole file.
 pub(super) static MOVIE: Table = Table {
     name: "movie",
-    doc: "What a movie is about and what must hold of it.",
+    doc: "What a movie is made from, how it looks and sounds, and the rules that it must follow.",
     keys: &[
         Key {
             name: "mmm",
@@ -131,7 +133,8 @@ pub(super) static MOVIE: Table = Table {
             required: true,
             default: "",
             example: "[photos/, \"clips/*.mp4\"]",
-            doc: "The photos and clips: files, folders and globs, relative to the spec. A leading `!` takes away.",
+            doc: "The photos and clips: files, folders and globs, relative to the spec. A leading `!` \
+                  excludes files.",
         },
         MUSIC,
         DURATION,
@@ -146,7 +149,7 @@ pub(super) static MOVIE: Table = Table {
             required: false,
             default: "{ movie.mp4: {} }",
             example: "{ story.mp4: { aspect: \"9:16\" } }",
-            doc: "The files to make, MP4, MOV or WebM, each with what it has otherwise than the rest of the spec.",
+            doc: "The files to write (MP4, MOV or WebM), each with the keys that it overrides.",
         },
     ],
 };
@@ -154,7 +157,7 @@ pub(super) static MOVIE: Table = Table {
 /// What an output may override; `style` and `constraints` key by key.
 pub(super) static OUTPUT: Table = Table {
     name: "output",
-    doc: "What one output has otherwise. `style` and `constraints` are merged key by key.",
+    doc: "The keys that one output overrides. `style` and `constraints` are merged key by key.",
     keys: &[
         TITLE,
         PROMPT,
@@ -175,7 +178,7 @@ pub(super) static OUTPUT: Table = Table {
             required: false,
             default: "",
             example: "movie.jpg",
-            doc: "A picture of the final movie, at its full size, for where it is linked or listed.",
+            doc: "A picture of the final movie at full size, for links and lists.",
         },
         Key {
             name: "preview",
@@ -183,7 +186,8 @@ pub(super) static OUTPUT: Table = Table {
             required: false,
             default: "",
             example: "movie.gif",
-            doc: "A loop of the final movie's best shots, some five seconds, 480 pixels on the longer side and 4 MB at most.",
+            doc: "A loop of the final movie's best shots: about five seconds, 480 pixels on the longer \
+                  side, at most 4 MB.",
         },
     ],
 };
@@ -207,7 +211,8 @@ pub(super) static POSTER: Table = Table {
             required: false,
             default: "",
             example: "12s",
-            doc: "The time in the movie, as it is there, words and all. Not said, the middle of the best shot without words.",
+            doc: "The time in the movie; the picture includes any text shown then. By default, the middle \
+                  of the best shot without text.",
         },
     ],
 };
@@ -221,7 +226,7 @@ const ENTRY: Shape = Shape::Forms(Forms {
 /// An entry of `media`, written as a mapping.
 pub(super) static MEDIUM: Table = Table {
     name: "medium",
-    doc: "A file, a folder or a glob, with what is known of what it names.",
+    doc: "A file, a folder or a glob, with settings for the media that it names.",
     keys: &[
         Key {
             name: "path",
@@ -237,7 +242,7 @@ pub(super) static MEDIUM: Table = Table {
             required: false,
             default: "false",
             example: "true",
-            doc: "It must be in the movie.",
+            doc: "The movie must include it.",
         },
         Key {
             name: "in",
@@ -245,7 +250,7 @@ pub(super) static MEDIUM: Table = Table {
             required: false,
             default: "",
             example: "3.2s",
-            doc: "Where the part of a clip that may be shown starts.",
+            doc: "The start of the part of a clip that may be used.",
         },
         Key {
             name: "out",
@@ -253,7 +258,7 @@ pub(super) static MEDIUM: Table = Table {
             required: false,
             default: "",
             example: "9s",
-            doc: "Where that part ends.",
+            doc: "The end of that part.",
         },
         Key {
             name: "speed",
@@ -261,8 +266,9 @@ pub(super) static MEDIUM: Table = Table {
             required: false,
             default: "1",
             example: "0.5",
-            doc: "How fast a clip is shown: at `2` a second of the movie shows two of the clip. Its sound goes \
-                  unless `sound: keep` is written; then it keeps its pitch.",
+            doc: "The speed of a clip: at `2`, one second of the movie shows two seconds of the clip. If \
+                  the speed is not `1`, the sound is dropped unless `sound: keep` is set; then it keeps its \
+                  pitch.",
         },
         Key {
             name: "steady",
@@ -270,7 +276,7 @@ pub(super) static MEDIUM: Table = Table {
             required: false,
             default: "",
             example: "true",
-            doc: "Whether a handheld clip is steadied. Not said, `steady` of `style` decides.",
+            doc: "Whether a handheld clip is stabilized. By default, `steady` of `style` decides.",
         },
         Key {
             name: "sound",
@@ -278,7 +284,7 @@ pub(super) static MEDIUM: Table = Table {
             required: false,
             default: "auto",
             example: "keep",
-            doc: "What becomes of a clip's own sound.",
+            doc: "What happens to a clip's own sound.",
         },
         Key {
             name: "caption",
@@ -286,7 +292,7 @@ pub(super) static MEDIUM: Table = Table {
             required: false,
             default: "",
             example: "Grandma's 80th",
-            doc: "Words over the shot.",
+            doc: "Text over the shot.",
         },
         Key {
             name: "focus",
@@ -294,8 +300,8 @@ pub(super) static MEDIUM: Table = Table {
             required: false,
             default: "",
             example: "[0.31, 0.4]",
-            doc: "The point that stays in the frame whatever the crop: from the left and from the top, each \
-                  as a part of the whole.",
+            doc: "The point that always stays in the frame: its distance from the left and from the top, as \
+                  fractions of the width and the height.",
         },
         Key {
             name: "role",
@@ -330,7 +336,7 @@ pub(super) static TRACK: Table = Table {
             required: false,
             default: "",
             example: "12s",
-            doc: "Where in the file the music starts. Not said, the start is chosen to fit.",
+            doc: "Where in the file the music starts. By default, the planner chooses the start.",
         },
         Key {
             name: "beats",
@@ -342,7 +348,7 @@ pub(super) static TRACK: Table = Table {
             required: false,
             default: "{}",
             example: "{ multiply: 2, offset: -20ms }",
-            doc: "The beats by hand, where they are heard wrong; or the file that lists them.",
+            doc: "Corrections of the detected beats, or a file that lists the beats.",
         },
     ],
 };
@@ -350,7 +356,7 @@ pub(super) static TRACK: Table = Table {
 /// `beats` of a track, written as a mapping.
 pub(super) static BEATS: Table = Table {
     name: "beats",
-    doc: "What is known better of the beats of a track than by listening.",
+    doc: "Corrections of the beats that were detected in a track.",
     keys: &[
         Key {
             name: "file",
@@ -358,8 +364,8 @@ pub(super) static BEATS: Table = Table {
             required: false,
             default: "",
             example: "song.beats",
-            doc: "A list of beats instead of those that are heard: a time in seconds a line, and after it, \
-                  if known, the beat's place in the bar, 1 for the first. `mmm beats SONG --list OUT` writes one.",
+            doc: "A list that replaces the detected beats. Each line has a time in seconds and, if known, \
+                  the place in the bar, 1 for the first. `mmm beats SONG --list OUT` writes one.",
         },
         Key {
             name: "multiply",
@@ -367,7 +373,8 @@ pub(super) static BEATS: Table = Table {
             required: false,
             default: "1",
             example: "2",
-            doc: "How many times as many beats: `2` puts one between each two, `0.5` takes every second.",
+            doc: "Multiplies the number of beats: `2` adds one between every two, `0.5` keeps every second \
+                  one.",
         },
         Key {
             name: "offset",
@@ -375,7 +382,7 @@ pub(super) static BEATS: Table = Table {
             required: false,
             default: "0ms",
             example: "-20ms",
-            doc: "How much later all beats are; earlier with a minus.",
+            doc: "How much later all beats come; a negative time moves them earlier.",
         },
         Key {
             name: "first-downbeat",
@@ -383,14 +390,15 @@ pub(super) static BEATS: Table = Table {
             required: false,
             default: "",
             example: "1.92s",
-            doc: "A time at which a bar begins: the bars are counted from the beat nearest to it.",
+            doc: "A time at which a bar begins. Bars are counted from the beat nearest to it.",
         },
     ],
 };
 
 const AUTO: Word = Word {
     name: "auto",
-    doc: "Cuts, with a dissolve where a new chapter begins; out of black at the start and back at the end.",
+    doc: "Cuts, with a dissolve where a new chapter begins; a fade from black at the start and to black at \
+          the end.",
 };
 const KINDS: &[Word] = TransitionKind::WORDS;
 
@@ -425,20 +433,20 @@ pub(super) static STYLE: Table = Table {
             required: false,
             default: "auto",
             example: "[cut, dissolve]",
-            doc: "How one shot goes over into the next: only the ways that are named. Where `cut` is among \
-                  several, the others mark chapters. None of them moves a cut or makes the movie shorter.",
+            doc: "How one shot changes to the next. Only the kinds that you name are used. If `cut` is \
+                  among several, the others mark chapters. No transition moves a cut or shortens the movie.",
         },
         Key {
             name: "dip",
             shape: &Shape::WordOrColour(&[
-                Word { name: "black", doc: "Night falls." },
-                Word { name: "white", doc: "A moment of light." },
+                Word { name: "black", doc: "Through black." },
+                Word { name: "white", doc: "Through white, like a flash." },
             ]),
             required: false,
             default: "black",
             example: "\"#f4efe6\"",
-            doc: "The colour that a `dip` goes through, between shots and at the movie's ends; without `dip` among \
-                  the `transitions` the ends stay black.",
+            doc: "The colour of a `dip`, between shots and at the ends of the movie. Without `dip` in \
+                  `transitions`, the ends stay black.",
         },
         Key {
             name: "photos",
@@ -454,7 +462,7 @@ pub(super) static STYLE: Table = Table {
             required: false,
             default: "auto",
             example: "contain",
-            doc: "How a picture of another shape is brought into the frame.",
+            doc: "How a picture with another aspect ratio fits into the frame.",
         },
         Key {
             name: "look",
@@ -462,8 +470,8 @@ pub(super) static STYLE: Table = Table {
             required: false,
             default: "natural",
             example: "film",
-            doc: "The colours of the whole movie, by a word or by a `.cube` file of your own (a LUT for BT.709). \
-                  Words over the picture stay white.",
+            doc: "The colours of the whole movie: a preset, or your own `.cube` file (a LUT for BT.709). \
+                  Text stays white.",
         },
         Key {
             name: "steady",
@@ -471,15 +479,15 @@ pub(super) static STYLE: Table = Table {
             required: false,
             default: "false",
             example: "true",
-            doc: "Whether handheld clips are steadied: shaking goes, slow pans stay, and up to a tenth of the \
-                  picture's edges is lost. Each such clip is read several times.",
+            doc: "Whether handheld clips are stabilized. Slow pans stay, and up to a tenth of the picture \
+                  is lost at the edges. Each such clip is read several times.",
         },
         Key {
             name: "titles",
             shape: &Shape::Forms(Forms {
                 scalar: Some(&Shape::Word(&[
                     Word { name: "auto", doc: "The movie's title over the opening, and captions." },
-                    Word { name: "off", doc: "No words at all." },
+                    Word { name: "off", doc: "No text at all." },
                 ])),
                 list: Some(&Shape::List { of: &Shape::Table(&WORDS_OVER), least: 0, most: 1000 }),
                 map: None,
@@ -487,7 +495,8 @@ pub(super) static STYLE: Table = Table {
             required: false,
             default: "auto",
             example: "[{ text: Day one, at: 2s, for: 3s }]",
-            doc: "Words over the picture: `auto`, `off`, or a list of your own beside the captions.",
+            doc: "Text over the picture: `auto`, `off`, or your own list of titles in addition to the \
+                  captions.",
         },
         Key {
             name: "loudness",
@@ -495,7 +504,7 @@ pub(super) static STYLE: Table = Table {
             required: false,
             default: "-14 LUFS",
             example: "-23 LUFS",
-            doc: "How loud the finished movie is as a whole (EBU R128), from -40 to -5 LUFS.",
+            doc: "The integrated loudness of the finished movie (EBU R128), from -40 to -5 LUFS.",
         },
     ],
 };
@@ -503,7 +512,7 @@ pub(super) static STYLE: Table = Table {
 /// An entry of `style.titles`.
 pub(super) static WORDS_OVER: Table = Table {
     name: "title",
-    doc: "Some words, when they appear and how long they stay.",
+    doc: "A title: its text, when it appears and how long it stays.",
     keys: &[
         Key {
             name: "text",
@@ -511,7 +520,7 @@ pub(super) static WORDS_OVER: Table = Table {
             required: true,
             default: "",
             example: "Day one",
-            doc: "The words.",
+            doc: "The text.",
         },
         Key {
             name: "at",
@@ -519,7 +528,7 @@ pub(super) static WORDS_OVER: Table = Table {
             required: true,
             default: "",
             example: "2s",
-            doc: "When they appear, counted from the start of the movie.",
+            doc: "When it appears, counted from the start of the movie.",
         },
         Key {
             name: "for",
@@ -527,7 +536,7 @@ pub(super) static WORDS_OVER: Table = Table {
             required: true,
             default: "",
             example: "3s",
-            doc: "How long they stay.",
+            doc: "How long it stays.",
         },
     ],
 };
@@ -535,7 +544,7 @@ pub(super) static WORDS_OVER: Table = Table {
 /// `constraints`.
 pub(super) static CONSTRAINTS: Table = Table {
     name: "constraints",
-    doc: "What must hold, whatever the music and the media are.",
+    doc: "Rules that the movie must follow, whatever the music and the media are.",
     keys: &[
         Key {
             name: "order",
@@ -551,7 +560,7 @@ pub(super) static CONSTRAINTS: Table = Table {
             required: false,
             default: "",
             example: "0.8s..6s",
-            doc: "The shortest and the longest shot. Not said, the pace decides.",
+            doc: "The shortest and the longest shot. By default, the pace decides.",
         },
         Key {
             name: "repeats",
@@ -559,7 +568,7 @@ pub(super) static CONSTRAINTS: Table = Table {
             required: false,
             default: "0",
             example: "1",
-            doc: "How often a photo or clip may come again.",
+            doc: "How often a photo or clip may repeat.",
         },
         Key {
             name: "cut-on",
@@ -567,7 +576,7 @@ pub(super) static CONSTRAINTS: Table = Table {
             required: false,
             default: "beat",
             example: "downbeat",
-            doc: "Where cuts may stand.",
+            doc: "Where cuts may fall.",
         },
         Key {
             name: "chapter-gap",
@@ -575,7 +584,7 @@ pub(super) static CONSTRAINTS: Table = Table {
             required: false,
             default: "1h",
             example: "30min",
-            doc: "A gap in the times of capture that is longer than this starts a new chapter.",
+            doc: "A gap between capture times that is longer than this starts a new chapter.",
         },
     ],
 };

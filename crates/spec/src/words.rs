@@ -37,78 +37,78 @@ choice! { Aspect {
     Wide = "16:9", "Televisions and computers.";
     Tall = "9:16", "Phones held upright.";
     Square = "1:1", "A square.";
-    Portrait = "4:5", "Upright, for feeds.";
+    Portrait = "4:5", "Upright, for social feeds.";
     Classic = "4:3", "Old televisions and many cameras.";
-    Cinema = "21:9", "The wide screen.";
+    Cinema = "21:9", "Cinema widescreen.";
 }}
 
 choice! { Codec {
     H264 = "h264", "Plays everywhere.";
-    Hevc = "hevc", "Smaller files, slower to make; plays on phones and newer televisions.";
+    Hevc = "hevc", "Smaller files, slower to encode; plays on phones and newer televisions.";
     Av1 = "av1", "The smallest files; plays in browsers and on the newest devices.";
 }}
 
 choice! { FrameRate {
-    Auto = "auto", "As most of the clips have, by their length, or half as many where those are 50 or more; 30 without clips. A movie keeps the rate that is in its lock.";
+    Auto = "auto", "The rate of most clips, weighted by length, or half of it if it is 50 or more; 30 without clips. A movie keeps the rate in its lock.";
     NtscFilm = "23.976", "Exactly 24000/1001.";
-    Film = "24", "As in the cinema.";
-    Pal = "25", "As in Europe's television.";
+    Film = "24", "The rate of cinema.";
+    Pal = "25", "The rate of European television.";
     Ntsc = "29.97", "Exactly 30000/1001.";
-    Thirty = "30", "As most phones.";
-    Fifty = "50", "Twice as smooth, for clips of 50 and more.";
+    Thirty = "30", "The rate of most phones.";
+    Fifty = "50", "Twice as smooth, for clips of 50 fps or more.";
     NtscSixty = "59.94", "Exactly 60000/1001.";
-    Sixty = "60", "Twice as smooth, for clips of 60 and more.";
+    Sixty = "60", "Twice as smooth, for clips of 60 fps or more.";
 }}
 
 choice! { Pace {
     Auto = "auto", "Follows the energy of the music.";
     Calm = "calm", "Long shots throughout.";
-    Steady = "steady", "Shots of much the same length.";
+    Steady = "steady", "Shots of nearly the same length.";
     Lively = "lively", "Short shots throughout.";
 }}
 
 choice! { TransitionKind {
-    Cut = "cut", "From one frame to the next.";
+    Cut = "cut", "An instant change from one frame to the next.";
     Dissolve = "dissolve", "One shot fades into the other.";
-    Dip = "dip", "One shot fades to black, or to the colour of `dip`, and the other comes out of it; so does the movie at its ends.";
+    Dip = "dip", "One shot fades to black, or to the colour of `dip`, and the next fades in from it. The movie starts and ends in the same way.";
     Wipe = "wipe", "The next shot is uncovered from left to right, behind a soft edge.";
-    Slide = "slide", "The next shot pushes the one before out to the left.";
-    Zoom = "zoom", "Into the middle of one shot and out of that of the other.";
+    Slide = "slide", "The next shot pushes the previous one out to the left.";
+    Zoom = "zoom", "Zooms into the middle of one shot and out of the middle of the next.";
 }}
 
 choice! { PhotoMotion {
-    KenBurns = "ken-burns", "Photos move slowly, towards what matters in them or away from it.";
-    Still = "still", "Photos stand still.";
+    KenBurns = "ken-burns", "Photos move slowly, towards their subject or away from it.";
+    Still = "still", "Photos do not move.";
 }}
 
 choice! { Fit {
-    Auto = "auto", "Crop where little is lost, else fill.";
-    Crop = "crop", "Fill the frame and lose the edges.";
+    Auto = "auto", "Crop if little is lost, otherwise fill.";
+    Crop = "crop", "Fill the frame and cut off the edges.";
     Fill = "fill", "The whole picture, on a blurred copy of itself.";
     Contain = "contain", "The whole picture, on black.";
 }}
 
 choice! { Look {
-    Natural = "natural", "The colours as they were taken.";
-    Warm = "warm", "As in the light of a late afternoon.";
-    Cool = "cool", "As in the shade of a clear day.";
-    Film = "film", "Softer blacks and whites, calmer colours, as on a print.";
+    Natural = "natural", "Unmodified colours.";
+    Warm = "warm", "Like the light of a late afternoon.";
+    Cool = "cool", "Like the shade on a clear day.";
+    Film = "film", "Softer blacks and whites and calmer colours, like a film print.";
     BlackAndWhite = "black-and-white", "Greys, with a little more contrast.";
 }}
 
 choice! { Order {
-    Chronological = "chronological", "By the time of capture; media without one keep their place among the listed.";
+    Chronological = "chronological", "By capture time; media without one keep their place in the list.";
     AsListed = "as-listed", "By the entries of `media`, files of one entry by name.";
 }}
 
 choice! { CutOn {
     Beat = "beat", "On beats.";
     Downbeat = "downbeat", "On the first beat of a bar.";
-    Free = "free", "On a steady grid of its own, whatever the music does.";
+    Free = "free", "On a steady grid that ignores the music.";
 }}
 
 choice! { ClipSound {
-    Auto = "auto", "Kept where the movie has no music and where someone speaks or sings, else muted.";
+    Auto = "auto", "Kept if the movie has no music or if someone speaks or sings, otherwise muted.";
     Keep = "keep", "Kept, under or over the music.";
     Mute = "mute", "Muted.";
 }}
@@ -116,5 +116,5 @@ choice! { ClipSound {
 choice! { Role {
     Opening = "opening", "The first shot.";
     Ending = "ending", "The last shot.";
-    Highlight = "highlight", "Taken before others, and placed where the music is strongest.";
+    Highlight = "highlight", "Chosen before others, and placed where the music is strongest.";
 }}

@@ -306,12 +306,12 @@ fn a_wrong_type() {
     insta::assert_snapshot!(report("media: a.jpg\nstyle: calm\nconstraints:\n  shot: 3s\n  repeats: often\n"), @r"
     mmm::spec::wrong-type
 
-      × `style` takes a mapping of keys, not a text
+      × `style` takes a mapping of keys, not text
        ╭─[movie.yaml:2:8]
      1 │ media: a.jpg
      2 │ style: calm
        ·        ──┬─
-       ·          ╰── this is a text
+       ·          ╰── this is text
      3 │ constraints:
        ╰────
       help: write its keys on separate lines below it, such as `pace: calm`
@@ -330,12 +330,12 @@ fn a_wrong_type() {
 
     mmm::spec::wrong-type
 
-      × `repeats` takes a whole number from 0 to 100, not a text
+      × `repeats` takes a whole number from 0 to 100, not text
        ╭─[movie.yaml:5:12]
      4 │   shot: 3s
      5 │   repeats: often
        ·            ──┬──
-       ·              ╰── this is a text
+       ·              ╰── this is text
        ╰────
       help: write a whole number from 0 to 100
     ");

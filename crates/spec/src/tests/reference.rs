@@ -65,7 +65,7 @@ fn takes(shape: &Shape) -> String {
     match shape {
         Shape::Table(table) => format!("a mapping, see [below](#{})", table.name),
         Shape::Outputs(_) => "a mapping from file names to overrides".into(),
-        Shape::Text { longest, .. } => format!("a text of at most {longest} characters"),
+        Shape::Text { longest, .. } => format!("text of at most {longest} characters"),
         Shape::Count { least, most } => format!("a whole number from {least} to {most}"),
         Shape::Version(version) => format!("`{version}`"),
         Shape::Time(bounds) => {
