@@ -57,7 +57,7 @@ async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let ours = ["127.0.0.1", "localhost"].map(|name| format!("{name}:{}", shared.port));
     if !ours.iter().any(|ours| ours == host) {
-        return (StatusCode::FORBIDDEN, "this page is for this machine alone").into_response();
+        return (StatusCode::FORBIDDEN, "this page can only be opened on this machine").into_response();
     }
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

@@ -97,7 +97,7 @@ impl Watcher {
             folder: folder.to_owned(),
             cancel: cancel.clone(),
         });
-        let system = if poll { Err("asked for".to_owned()) } else { system(&shared, cache) };
+        let system = if poll { Err("requested".to_owned()) } else { system(&shared, cache) };
         let (system, polling) = match system {
             Ok(system) => (Some(system), None),
             Err(reason) => (None, Some(reason)),

@@ -19,7 +19,7 @@ pub enum RenderError {
     Io(#[from] io::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("a piece in the cache is damaged")]
+    #[error("a segment in the cache is damaged")]
     Damaged,
 }
 

@@ -30,7 +30,7 @@ pub enum Found {
 /// The text of a first movie.yaml: short, commented so that it teaches the language, and right.
 pub fn starter(starter: &Starter) -> String {
     let mut lines =
-        vec!["# What this movie is about. `mmm build` makes it, `mmm check` finds mistakes.".to_owned()];
+        vec!["# A movie for mmm. `mmm build` builds it, and `mmm check` finds mistakes.".to_owned()];
     lines.push("mmm: 1".to_owned());
     match starter.title.as_deref().map(str::trim).filter(|title| !title.is_empty()) {
         Some(title) => lines.push(format!("title: {}", quote(&one_line(title)))),
@@ -45,11 +45,11 @@ pub fn starter(starter: &Starter) -> String {
 }
 
 const REST: &str = r#"
-# How long: exactly `60s`, somewhere in `45s..75s`, or as long as the `music`.
-# Left out, the movie is as long as there is something to show.
+# The length: exactly `60s`, anything in `45s..75s`, or the length of the `music`.
+# Without it, the movie is as long as the media allow.
 # duration: 60s
 
-# The shape of the picture: 16:9, 9:16, 1:1, 4:5, 4:3 or 21:9.
+# The aspect ratio: 16:9, 9:16, 1:1, 4:5, 4:3 or 21:9.
 # aspect: "16:9"
 
 # style:
@@ -62,10 +62,10 @@ const REST: &str = r#"
 # constraints:
 #   order: chronological      # chronological or as-listed
 #   shot: 0.8s..6s            # the shortest and the longest shot
-#   repeats: 0                # how often a photo or clip may come again
+#   repeats: 0                # how often a photo or clip may repeat
 #   cut-on: beat              # beat, downbeat or free
 
-# Several cuts of one movie: each has all that stands above, but for what it says itself.
+# Several cuts of one movie. Each uses the settings above and overrides some of them.
 # outputs:
 #   movie.mp4: {}
 #   story.mp4: { aspect: "9:16", duration: 30s }"#;
@@ -76,14 +76,14 @@ fn media(starter: &Starter, lines: &mut Vec<String>) {
         _ => format!("{number} {one}s"),
     };
     lines.push(format!("# {} and {}.", count(starter.photos, "photo"), count(starter.clips, "clip")));
-    lines.push("# Files, folders and globs, relative to this file. A leading ! takes away.".to_owned());
+    lines.push("# Files, folders and globs, relative to this file. A leading ! excludes files.".to_owned());
     lines.push("media:".to_owned());
     if starter.media.is_empty() {
         lines.push("  - ./                        # this folder and all below it".to_owned());
     }
     lines.extend(starter.media.iter().map(|found| format!("  - {}", quote(&pattern(found)))));
     lines.push("  # - \"!**/receipts/**\"".to_owned());
-    lines.push("  # - path: dive.mp4            # one of them, with what is known about it".to_owned());
+    lines.push("  # - path: dive.mp4            # one file, with its own settings".to_owned());
     lines.push("  #   required: true".to_owned());
     lines.push("  #   in: 3.2s".to_owned());
     lines.push("  #   out: 9s".to_owned());
@@ -91,7 +91,8 @@ fn media(starter: &Starter, lines: &mut Vec<String>) {
 }
 
 fn music(starter: &Starter, lines: &mut Vec<String>) {
-    lines.push("# Cuts fall on its beats. Several tracks, as a list, follow each other.".to_owned());
+    lines
+        .push("# Cuts fall on the beats of the music. Tracks in a list play one after the other.".to_owned());
     match starter.music.split_first() {
         Some((first, others)) => {
             lines.push(format!("music: {}", quote(&plain_path(first))));

@@ -1,12 +1,12 @@
 /// Why a net did not run.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum NetError {
-    #[error("the net {net} cannot be read: {reason}")]
+    #[error("the model {net} cannot be read: {reason}")]
     Load { net: String, reason: String },
-    #[error("the net {net} has nothing named {name}")]
+    #[error("the model {net} has nothing named {name}")]
     UnknownName { net: String, name: String },
     #[error("a tensor of shape {shape:?} cannot hold {values} values")]
     Shape { shape: Vec<usize>, values: usize },
-    #[error("the net {net} failed: {reason}")]
+    #[error("the model {net} failed: {reason}")]
     Run { net: String, reason: String },
 }

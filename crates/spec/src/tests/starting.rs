@@ -12,31 +12,31 @@ fn a_first_spec_reads_well() {
         clips: 1,
     });
     insta::assert_snapshot!(text, @r#"
-    # What this movie is about. `mmm build` makes it, `mmm check` finds mistakes.
+    # A movie for mmm. `mmm build` builds it, and `mmm check` finds mistakes.
     mmm: 1
     title: "Lisbon: June"
 
     # 41 photos and 1 clip.
-    # Files, folders and globs, relative to this file. A leading ! takes away.
+    # Files, folders and globs, relative to this file. A leading ! excludes files.
     media:
       - photos/
       - "*.mp4"
       # - "!**/receipts/**"
-      # - path: dive.mp4            # one of them, with what is known about it
+      # - path: dive.mp4            # one file, with its own settings
       #   required: true
       #   in: 3.2s
       #   out: 9s
       #   caption: The first dive
 
-    # Cuts fall on its beats. Several tracks, as a list, follow each other.
+    # Cuts fall on the beats of the music. Tracks in a list play one after the other.
     music: song one.mp3
     # music: b.mp3
 
-    # How long: exactly `60s`, somewhere in `45s..75s`, or as long as the `music`.
-    # Left out, the movie is as long as there is something to show.
+    # The length: exactly `60s`, anything in `45s..75s`, or the length of the `music`.
+    # Without it, the movie is as long as the media allow.
     # duration: 60s
 
-    # The shape of the picture: 16:9, 9:16, 1:1, 4:5, 4:3 or 21:9.
+    # The aspect ratio: 16:9, 9:16, 1:1, 4:5, 4:3 or 21:9.
     # aspect: "16:9"
 
     # style:
@@ -49,10 +49,10 @@ fn a_first_spec_reads_well() {
     # constraints:
     #   order: chronological      # chronological or as-listed
     #   shot: 0.8s..6s            # the shortest and the longest shot
-    #   repeats: 0                # how often a photo or clip may come again
+    #   repeats: 0                # how often a photo or clip may repeat
     #   cut-on: beat              # beat, downbeat or free
 
-    # Several cuts of one movie: each has all that stands above, but for what it says itself.
+    # Several cuts of one movie. Each uses the settings above and overrides some of them.
     # outputs:
     #   movie.mp4: {}
     #   story.mp4: { aspect: "9:16", duration: 30s }
@@ -66,7 +66,7 @@ fn a_first_spec_reads_well() {
 #[test]
 fn its_examples_hold() {
     let text = starter(&Starter { music: vec!["a.mp3".into()], ..Starter::default() });
-    let rest = text.split_once("# Left out").unwrap().1;
+    let rest = text.split_once("# Without it").unwrap().1;
     let key = regex::Regex::new("^# ( *[a-z0-9.-]+:( .*)?)$").unwrap();
     let example: String =
         rest.lines().filter_map(|line| key.captures(line)).map(|found| found[1].to_owned() + "\n").collect();
