@@ -179,8 +179,7 @@ fn bad(place: &str, reason: &str) -> Diagnostic {
     let known = format!(
         "use only the keys {PROJECT_KEYS}; in your own mmm.toml also `cache-dir` and `cache-limit` (such as `\"20GB\"`)"
     );
-    Diagnostic::error(Code::CONFIG_BAD, format!("`{place}` is not valid: {}", reason.trim()))
-        .help(known)
+    Diagnostic::error(Code::CONFIG_BAD, format!("`{place}` is not valid: {}", reason.trim())).help(known)
 }
 
 fn config_home() -> Option<PathBuf> {

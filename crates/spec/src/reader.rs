@@ -167,9 +167,12 @@ impl<'t> Reader<'t> {
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Diagnostic> {
         let Some(known) = self.anchors.get(&anchor).cloned() else {
-            return Err(Diagnostic::error(Code::UNREADABLE_YAML, "an alias refers to a value that contains it")
-                .at(Some(self.first_line(span)), "this would never end")
-                .help("write the value out"));
+            return Err(Diagnostic::error(
+                Code::UNREADABLE_YAML,
+                "an alias refers to a value that contains it",
+            )
+            .at(Some(self.first_line(span)), "this would never end")
+            .help("write the value out"));
         };
         let (node, size) = &*known;
         // Before the copy is made: a short alias may stand for a long text.
@@ -189,7 +192,11 @@ impl<'t> Reader<'t> {
             }
             _ => return Ok(()),
         };
-        Err(self.too_large(span, format!("the spec contains more than {most}, counting what is behind aliases"), help))
+        Err(self.too_large(
+            span,
+            format!("the spec contains more than {most}, counting what is behind aliases"),
+            help,
+        ))
     }
 
     /// Puts a finished value where it belongs.
