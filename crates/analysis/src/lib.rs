@@ -1,4 +1,4 @@
-//! Finds out what is in a medium: plain functions of decoded frames and samples to [`Facts`].
+//! Finds out what is in a medium: plain functions of decoded frames and samples to [`Facts`](mmm_facts::Facts).
 //!
 //! Entry points: [`photo_facts`] for photos, [`ClipAnalyst`] with [`SoundMeter`] for clips and
 //! [`BeatAnalyst`] and [`FormAnalyst`] for music; the analysts take frames and samples as they are decoded and keep

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use mmm_base::Key;
-use mmm_exec::{Action, Answer, Cache, ExecError, Known, Lookup, Outcome, Runner, StoreCache, Task};
+use mmm_exec::{Action, Answer, Cache, ExecError, KnownAnswer, Lookup, Outcome, Runner, StoreCache, Task};
 use salsa::Setter;
 
 use super::complain::failure;
@@ -42,7 +42,7 @@ impl Workspace {
     }
 
     /// The answer that the cache holds, with the seconds that it took.
-    pub(super) fn known(&self, action: &Action) -> Option<Known> {
+    pub(super) fn known(&self, action: &Action) -> Option<KnownAnswer> {
         match self.cache().look_up(&self.task(action.clone())) {
             Lookup::Hit(known) => Some(known),
             Lookup::Miss(_) => None,

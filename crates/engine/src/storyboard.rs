@@ -3,7 +3,7 @@
 use super::need::Need;
 use super::{Progress, Stop, Workspace, queries};
 use mmm_base::{Digest, Key, Rate};
-use mmm_exec::{Action, Answer, Known};
+use mmm_exec::{Action, Answer, KnownAnswer};
 use mmm_facts::{PieceRecipe, Shot};
 use mmm_plan::timeline::still;
 
@@ -72,7 +72,7 @@ impl Workspace {
             recipes.iter().map(|recipe| Action::Still(Box::new(recipe.clone()))).collect();
         for action in &actions {
             // The cache may have let go of a picture and kept the record of it.
-            if let Some(Known { answer: Answer::Still(blob), .. }) = self.known(action)
+            if let Some(KnownAnswer { answer: Answer::Still(blob), .. }) = self.known(action)
                 && !self.store.has_blob(blob)
             {
                 self.forget(action);

@@ -5,14 +5,14 @@ use super::{Answer, Task};
 
 /// An answer that is known, and the seconds it took.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Known {
+pub struct KnownAnswer {
     pub answer: Answer,
     pub seconds: f64,
 }
 
 /// What a cache says of a task.
 pub enum Lookup<'a> {
-    Hit(Known),
+    Hit(KnownAnswer),
     /// It has no answer: whoever performs the task may write it, and nobody else.
     Miss(Claim<'a>),
 }
@@ -38,7 +38,7 @@ impl<'a> Claim<'a> {
     ///
     /// # Errors
     /// When the cache can't be written.
-    pub fn write(self, known: Known) -> Result<Known, StoreError> {
+    pub fn write(self, known: KnownAnswer) -> Result<KnownAnswer, StoreError> {
         self.cache.write(self.task, &known)?;
         Ok(known)
     }
@@ -53,7 +53,7 @@ pub trait Cache: Sync {
     ///
     /// # Errors
     /// When the cache can't be written.
-    fn write(&self, task: &Task, known: &Known) -> Result<(), StoreError>;
+    fn write(&self, task: &Task, known: &KnownAnswer) -> Result<(), StoreError>;
 
     /// Forgets the answer of a task, as one whose blob is gone.
     fn forget(&self, task: &Task);
@@ -70,12 +70,12 @@ impl Cache for StoreCache<'_> {
     fn look_up<'a>(&'a self, task: &'a Task) -> Lookup<'a> {
         let record: Option<Record<Answer>> = self.store.record(task.action.bucket(), task.key);
         match record {
-            Some(Record { value, seconds, .. }) => Lookup::Hit(Known { answer: value, seconds }),
+            Some(Record { value, seconds, .. }) => Lookup::Hit(KnownAnswer { answer: value, seconds }),
             None => Lookup::Miss(Claim::new(task, self)),
         }
     }
 
-    fn write(&self, task: &Task, known: &Known) -> Result<(), StoreError> {
+    fn write(&self, task: &Task, known: &KnownAnswer) -> Result<(), StoreError> {
         let record = Record {
             blobs: known.answer.blobs(),
             seconds: known.seconds,

@@ -24,7 +24,7 @@ mod tests;
 
 pub use action::Action;
 pub use answer::Answer;
-pub use cache::{Cache, Claim, Known, Lookup, StoreCache};
+pub use cache::{Cache, Claim, KnownAnswer, Lookup, StoreCache};
 pub use error::{ExecError, MeasureError};
 pub use executor::{Context, Executor};
 pub use kind::Declaration;

@@ -5,7 +5,9 @@ use mmm_base::Cancel;
 use mmm_facts::Sources;
 use mmm_store::Store;
 
-use super::{Answer, Cache, Claim, Context, ExecError, Executor, Known, Lookup, Observer, Pool, State, Task};
+use super::{
+    Answer, Cache, Claim, Context, ExecError, Executor, KnownAnswer, Lookup, Observer, Pool, State, Task,
+};
 
 /// Gets the answers of tasks: from the cache, or by having them performed. The only place where that is done.
 #[derive(Clone, Copy)]
@@ -25,14 +27,14 @@ pub struct Runner<'a> {
 #[derive(Debug)]
 pub struct Outcome {
     pub task: Task,
-    pub result: Result<Known, ExecError>,
+    pub result: Result<KnownAnswer, ExecError>,
     /// Whether the answer is from the cache.
     pub cached: bool,
 }
 
 impl Runner<'_> {
     /// The answer of a task, if the cache has it.
-    pub fn known(&self, task: &Task) -> Option<Known> {
+    pub fn known(&self, task: &Task) -> Option<KnownAnswer> {
         match self.cache.look_up(task) {
             Lookup::Hit(known) => Some(known),
             Lookup::Miss(_) => None,
@@ -78,7 +80,7 @@ impl Runner<'_> {
     fn all(
         &self,
         mut tasks: Vec<Task>,
-        work: &(dyn Fn(&Task) -> Result<Known, ExecError> + Sync),
+        work: &(dyn Fn(&Task) -> Result<KnownAnswer, ExecError> + Sync),
     ) -> Vec<Outcome> {
         tasks.sort_by(|a, b| b.action.weight().cmp(&a.action.weight()).then_with(|| a.cmp(b)));
         self.observer.planned(&tasks);
@@ -112,12 +114,12 @@ impl Runner<'_> {
         outcomes
     }
 
-    fn perform_and_write(&self, claim: Claim<'_>) -> Result<Known, ExecError> {
+    fn perform_and_write(&self, claim: Claim<'_>) -> Result<KnownAnswer, ExecError> {
         let known = self.perform(claim.task())?;
         Ok(claim.write(known)?)
     }
 
-    fn perform(&self, task: &Task) -> Result<Known, ExecError> {
+    fn perform(&self, task: &Task) -> Result<KnownAnswer, ExecError> {
         let start = Instant::now();
         let progress = |done| self.observer.progressed(task, done);
         let context =
@@ -130,6 +132,6 @@ impl Runner<'_> {
             return Err(ExecError::SourceChanged(changed));
         }
         let answer: Answer = answer?;
-        Ok(Known { answer, seconds: start.elapsed().as_secs_f64() })
+        Ok(KnownAnswer { answer, seconds: start.elapsed().as_secs_f64() })
     }
 }

@@ -98,7 +98,7 @@ impl Nets {
     }
 }
 
-/// The models that are built into the program; the order is that of [`Model::INFO`].
+/// The models that are built into the program; the order is that of `INFO`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Model {
     /// Beats and downbeats, 50 frames a second: `feat` [1, T, 272], `h0` and `c0` [2, 1, 150] (zeros at

@@ -2,7 +2,7 @@
 //!
 //! Every size is the size as displayed, upright, with square pixels. Knows nothing of what makes
 //! a good picture, and opens nothing but the file it is given. Enter by [`probe()`],
-//! [`decode_photo`], [`ClipReader`], [`SoundReader`] and [`digest_file`].
+//! [`decode_photo`], [`ClipReader`] and [`SoundReader`].
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 #![expect(clippy::disallowed_methods, reason = "media are files")]
 

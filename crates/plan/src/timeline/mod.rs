@@ -1,7 +1,7 @@
 //! Lays an edit plan out in whole frames and samples, and says what has to be made for it.
 //!
 //! Plain functions of values: knows nothing of files, nor of how a frame is made. The way in is
-//! [`lay_out()`]; its [`Timeline`] holds the shots for people and other editors, and the recipes for
+//! [`lay_out()`]; its [`Timeline`](mmm_facts::Timeline) holds the shots for people and other editors, and the recipes for
 //! `render`.
 
 mod clip_sound;
