@@ -190,6 +190,7 @@ fn crates_are_used_through_their_root_or_a_public_room() {
     let rooms = [
         ("plan", "lock"),
         ("plan", "timeline"),
+        ("plan", "words"),
         ("render", "review"),
         ("analysis", "net"),
         ("base", "diagnostics"),

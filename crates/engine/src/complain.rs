@@ -11,6 +11,7 @@ use mmm_exec::{Action, ExecError};
 use mmm_facts::Facts;
 use mmm_facts::{Conflict, ConflictKind};
 use mmm_facts::{MediaError, MediaKind};
+use mmm_plan::words::{self, ConflictText};
 use mmm_spec::{CutOn, Movie, Taken};
 
 /// Endings of files that someone meant as media: a damaged one is worth a word, a text is not.
@@ -232,7 +233,7 @@ fn conflicting(
     output: usize,
     conflict: &Conflict,
 ) -> Diagnostic {
-    let code = match conflict.kind {
+    let code = match conflict.kind() {
         ConflictKind::NoMedia => Code::PLAN_NO_MEDIA,
         ConflictKind::TooLittle => Code::PLAN_TOO_LITTLE,
         ConflictKind::TooMuch => Code::PLAN_TOO_MUCH,
@@ -241,11 +242,12 @@ fn conflicting(
     };
     let several = movie.outputs.len() > 1;
     let name = movie.outputs.get(output).map(|output| output.name.as_str()).unwrap_or_default();
-    let message = if several { format!("`{name}`: {}", conflict.message) } else { conflict.message.clone() };
+    let ConflictText { message, places, help } = words::conflict(conflict);
+    let message = if several { format!("`{name}`: {message}") } else { message };
     let spans = &queries::parsed(db, project).spans;
-    let mut diagnostic = Diagnostic::error(code, message).help(conflict.help.clone());
-    for (place, text) in &conflict.places {
-        diagnostic = diagnostic.at(spans.for_output(name, place), text.clone());
+    let mut diagnostic = Diagnostic::error(code, message).help(help);
+    for (place, text) in places {
+        diagnostic = diagnostic.at(spans.for_output(name, &place), text);
     }
     diagnostic
 }

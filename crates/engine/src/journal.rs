@@ -10,7 +10,7 @@ use super::pictures::{Beside, pictures};
 use super::{OutputReport, Stop, Workspace, queries};
 use mmm_base::{Digest, Key, MediaPath, Rate, action_key};
 use mmm_exec::Action;
-use mmm_facts::{Fade, Timeline, Tools, View};
+use mmm_facts::{Fade, ShotReason, Timeline, Tools, View};
 use mmm_store::{Bucket, Record};
 
 const JOURNAL: Bucket = Bucket { kind: "journal", version: 2 };
@@ -61,7 +61,7 @@ pub(super) struct BuiltShot {
     pub id: String,
     /// In frames.
     pub start: u32,
-    pub reason: String,
+    pub reason: ShotReason,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

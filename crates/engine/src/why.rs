@@ -13,7 +13,7 @@ use super::why_picture::reason_of_picture;
 use super::{Workspace, queries};
 use mmm_base::{Digest, Key, MediaPath, Time};
 use mmm_exec::{Action, Task};
-use mmm_facts::{Tool, Tools};
+use mmm_facts::{ShotReason, Tool, Tools};
 use mmm_spec::{Movie, Parsed, parse};
 
 /// Why the piece on screen at some time is what it is, or a picture beside the movie.
@@ -29,7 +29,8 @@ pub struct Why {
     /// The shot on screen: its name, its number counted from 1, and why it is there.
     pub shot: Option<String>,
     pub number: usize,
-    pub reason: String,
+    #[serde(rename = "reason_detail")]
+    pub reason: Option<ShotReason>,
     /// The piece: its first frame, its length in frames, and its key. Of a picture the first frame that it shows.
     pub start: u32,
     pub frames: u32,
@@ -107,7 +108,7 @@ impl Workspace {
             others: Vec::new(),
             shot: shot.map(|(_, shot)| shot.id.clone()),
             number: shot.map_or(0, |(index, _)| index + 1),
-            reason: shot.map(|(_, shot)| shot.reason.clone()).unwrap_or_default(),
+            reason: shot.map(|(_, shot)| shot.reason.clone()),
             start: piece.start,
             frames: piece.frames,
             key: key.to_string(),

@@ -53,7 +53,7 @@ impl Workspace {
             others: shown.into_iter().skip(1).collect(),
             shot: Some(shot.id.clone()),
             number: index + 1,
-            reason: shot.reason.clone(),
+            reason: Some(shot.reason.clone()),
             start: *picture.frames.first()?,
             frames: 1,
             key: key.to_string(),

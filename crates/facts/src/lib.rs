@@ -25,9 +25,11 @@ pub use medium::{
 };
 pub use models::{BeatModel, Model, ModelInfo, ModelRole, Models, Nets};
 pub use plan::{
-    Chapter, ChapterMark, Conflict, ConflictKind, EditPlan, Kept, KeptCue, KeptShot, LeftOut, Material,
-    Medium, MusicCue, Outline, Piece, PlannedShot, SAMPLE_RATE, Shot, ShotScores, ShotTransition, StoryBeat,
-    Timeline, TitleCue, TitleKind, Transition, turn,
+    BetterTwin, Chapter, ChapterMark, ClipTrouble, Conflict, ConflictKind, CutPlace, EditPlan, GridNote,
+    Kept, KeptCue, KeptShot, LeftOut, LeftOutCause, Material, Medium, MusicCue, MusicStep, MusicSync,
+    Outline, Pacing, Passage, Piece, PlannedShot, SAMPLE_RATE, Shortage, Shot, ShotLengths, ShotReason,
+    ShotRole, ShotScores, ShotTransition, StoryBeat, StoryCounts, Strength, Timeline, TitleCue, TitleKind,
+    Transition, turn,
 };
 pub use recipe::{
     Blend, Canvas, Duck, Encoder, Encoders, Extent, Face, Fade, Finished, Framing, Move, MovieRecipe, Pan,

@@ -6,11 +6,10 @@ use mmm_spec::{ClipSound, Role, Transitions};
 use super::chapters::{self, Place};
 use super::halves;
 use super::limits::Limits;
-use super::refusals;
 use super::twins::{self, Face, Twin};
 use super::usable::{self, Run};
 use super::wishes::Wishes;
-use mmm_facts::{Conflict, Material, Medium};
+use mmm_facts::{ClipTrouble, Conflict, Material, Medium};
 
 /// A medium that could be in the movie, and what speaks for it.
 pub(super) struct Candidate<'a> {
@@ -118,13 +117,14 @@ impl<'a> Cast<'a> {
             }
         }
         if candidates.is_empty() {
-            return Err(refusals::no_media());
+            return Err(Conflict::NothingToShow);
         }
         give_roles(&mut candidates);
         let limits = Limits::usual(constraints);
         if let Some(short) = candidates.iter().find(|one| one.required && one.longest(&limits) < limits.min) {
             let Medium { path, rule, .. } = short.medium;
-            return Err(refusals::too_short(path, *rule, short.longest_run(), limits.min));
+            let trouble = ClipTrouble::TooShort { longest: short.longest_run(), shortest: limits.min };
+            return Err(Conflict::Clip { path: path.clone(), rule: *rule, trouble });
         }
         let twins = find_twins(&candidates, &limits);
         Ok(Self { candidates, twins, titles: story.titles, sizes })

@@ -1,9 +1,8 @@
 use mmm_base::Time;
-use mmm_facts::{Beat, EventKind, MusicFacts};
+use mmm_facts::{Beat, EventKind, GridNote, MusicFacts};
 use mmm_spec::CutOn;
 
 use super::pace::{self, Pace};
-use super::refusals::seconds;
 use super::soundtrack::{self, Cue};
 
 /// A time at which a cut may stand.
@@ -42,8 +41,8 @@ pub(super) struct Grid {
     pub on_beats: bool,
     /// Some bars are known.
     has_bars: bool,
-    /// What is to be said of it.
-    pub notes: Vec<String>,
+    /// Where the music limits it.
+    pub notes: Vec<GridNote>,
 }
 
 /// Distance of the marks of a grid of its own: four make a photo's usual shot.
@@ -73,11 +72,10 @@ impl Grid {
         let heard = cues.last().map_or(Time::ZERO, Cue::end);
         let mut notes = Vec::new();
         if cut_on != CutOn::Free && cues.iter().any(|cue| !usable(cue)) {
-            notes.push("where no sure beats were found in the music, cuts stand on a steady grid".to_owned());
+            notes.push(GridNote::NoBeats);
         }
         if !cues.is_empty() && heard < length {
-            let heard = seconds(heard);
-            notes.push(format!("the music ends at {heard}, before the movie: cuts go on at its last tempo"));
+            notes.push(GridNote::MusicEnds { at: heard });
         }
         let mut marks = marks(cues, cut_on);
         if heard < length {
@@ -399,7 +397,7 @@ mod tests {
         let half = Time::from_millis(500);
         assert_eq!(times[0], (length, false));
         assert_eq!(times[1], (length - half, false));
-        assert!(grid.notes[0].contains("the music ends at 4s"), "{:?}", grid.notes);
+        assert_eq!(grid.notes, [GridNote::MusicEnds { at: Time::from_secs(4) }]);
     }
 
     #[test]
@@ -409,7 +407,7 @@ mod tests {
         let length = Time::from_secs(10);
         let grid = Grid::of(&[cue(&facts, length)], length, CutOn::Beat, &auto(), length);
         assert_eq!(grid.nodes[1].time, UNIT);
-        assert!(!grid.on_beats && grid.notes[0].contains("steady grid"));
+        assert!(!grid.on_beats && grid.notes == [GridNote::NoBeats]);
     }
 
     #[test]

@@ -5,7 +5,6 @@ use mmm_spec::Length;
 use super::cast::{Cast, Tier};
 use super::limits::Limits;
 use super::pace::Pace;
-use super::refusals;
 use super::soundtrack::{self, Cue};
 use mmm_facts::{Conflict, Material};
 
@@ -61,20 +60,10 @@ pub(super) fn decide<'a>(
 
 fn exact(material: &Material, length: Time) -> Result<Extent<'_>, Conflict> {
     if length <= Time::ZERO {
-        return Err(refusals::medium(
-            "duration",
-            "a movie can't last no time".to_owned(),
-            format!("{length} wanted"),
-            "set `duration` to a second or more".to_owned(),
-        ));
+        return Err(Conflict::NoLength { wanted: length });
     }
     if length > MOST {
-        return Err(refusals::medium(
-            "duration",
-            "a movie lasts a day at most".to_owned(),
-            format!("{length} wanted"),
-            "set `duration` to less".to_owned(),
-        ));
+        return Err(Conflict::OverADay { wanted: length });
     }
     let first = soundtrack::opening(material, length);
     Ok(Extent { length, cues: soundtrack::lay(material, first, length) })
@@ -84,12 +73,7 @@ fn as_the_music(material: &Material) -> Result<Extent<'_>, Conflict> {
     let first = material.settings.music.first().and_then(|track| track.from).unwrap_or(Time::ZERO);
     let length = soundtrack::reach(material, first);
     if length <= Time::ZERO {
-        return Err(refusals::music(
-            "duration",
-            "the movie is to be as long as its music, and there is no music".to_owned(),
-            "as long as the music".to_owned(),
-            "name a track under `music`, or a length under `duration`",
-        ));
+        return Err(Conflict::NoMusic);
     }
     Ok(Extent { length, cues: soundtrack::lay(material, first, length) })
 }

@@ -7,7 +7,8 @@
 //! (with `chapters`, `twins` and `usable`), `length` and `soundtrack` fix how long the movie is and
 //! what is heard, `grid` and `pace` say where cuts may stand and how thick, `arrange` sets media on
 //! them (with `solve`, `keep`, `cuts`, `rounds`, `seats`, `scenes`, `choose`, `peaks`, `layout` and `lend`), and `compose` writes it
-//! down (with `moment`, `transitions`, `framing`, `titles`, `story`, `reasons` and `outline`).
+//! down (with `moment`, `transitions`, `framing`, `titles`, `story`, `reasons` and `outline`). `words` puts what it decided, and
+//! why, into English.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 
 mod arrange;
@@ -34,7 +35,6 @@ mod outline;
 mod pace;
 mod peaks;
 mod reasons;
-mod refusals;
 mod rounds;
 mod scenes;
 mod seats;
@@ -50,6 +50,7 @@ mod twins;
 mod usable;
 mod voices;
 mod wishes;
+pub mod words;
 
 pub use by_hand::by_hand;
 pub use cadence::cadence;

@@ -1,13 +1,11 @@
 use mmm_base::{Score, Time};
-use mmm_facts::MediaKind;
+use mmm_facts::{Chapter, MediaKind, MusicSync, Outline, PlannedShot, ShotLengths, StoryBeat, StoryCounts};
 
 use super::cast::Cast;
 use super::grid::Grid;
 use super::pace::Pace;
-use super::refusals::{count, seconds};
-use mmm_facts::{Chapter, Outline, PlannedShot, StoryBeat};
 
-/// What the plan as a whole is like, in its own figures.
+/// Returns what the plan as a whole is like, in its own figures.
 pub(super) fn outline(
     cast: &Cast,
     grid: &Grid,
@@ -19,56 +17,49 @@ pub(super) fn outline(
         Score::new(shots.iter().map(|shot| of(shot).get()).sum::<f64>() / shots.len().max(1) as f64)
     };
     let clips = shots.iter().filter(|shot| shot.kind == MediaKind::Clip).count();
-    let photos = shots.len() - clips;
-    let summary = format!(
-        "{} in {}: {} and {}, out of {}",
-        seconds(grid.length()),
-        count(shots.len(), "shot", "shots"),
-        count(photos, "photo", "photos"),
-        count(clips, "clip", "clips"),
-        count(cast.candidates.len(), "medium", "media"),
-    );
     Outline {
-        narrative_structure: narrative(shots, chapters),
-        pacing_strategy: pacing(pace, shots),
-        music_sync_notes: sync(grid, shots),
+        length: grid.length(),
+        photos: shots.len() - clips,
+        clips,
+        media: cast.candidates.len(),
+        chapters: chapters.len(),
+        story: story(shots),
+        pacing: pace.pacing(),
+        shot_lengths: shot_lengths(shots),
+        sync: sync(grid, shots),
         variety: mean(&|shot| shot.scores.variety),
         story_coherence: coherence(cast, shots),
         technical_quality: mean(&|shot| shot.scores.quality),
-        summary,
     }
 }
 
-fn narrative(shots: &[PlannedShot], chapters: &[Chapter]) -> String {
+fn story(shots: &[PlannedShot]) -> StoryCounts {
     let of = |beat| shots.iter().filter(|shot| shot.story_beat == beat).count();
-    format!(
-        "{}; shots: {} introduction, {} rising, {} climax, {} resolution",
-        count(chapters.len(), "chapter", "chapters"),
-        of(StoryBeat::Introduction),
-        of(StoryBeat::Rising),
-        of(StoryBeat::Climax),
-        of(StoryBeat::Resolution),
-    )
+    StoryCounts {
+        introduction: of(StoryBeat::Introduction),
+        rising: of(StoryBeat::Rising),
+        climax: of(StoryBeat::Climax),
+        resolution: of(StoryBeat::Resolution),
+    }
 }
 
-fn pacing(pace: &Pace, shots: &[PlannedShot]) -> String {
+fn shot_lengths(shots: &[PlannedShot]) -> ShotLengths {
     let lengths = || shots.iter().map(|shot| shot.length);
     let total: Time = lengths().sum();
-    let mean = total.scale(1, shots.len().max(1) as i64);
-    let (least, most) = (lengths().min().unwrap_or(Time::ZERO), lengths().max().unwrap_or(Time::ZERO));
-    let words = pace.words();
-    format!("{words}; shots last {} to {}, {} on average", seconds(least), seconds(most), seconds(mean))
+    ShotLengths {
+        shortest: lengths().min().unwrap_or(Time::ZERO),
+        longest: lengths().max().unwrap_or(Time::ZERO),
+        mean: total.scale(1, shots.len().max(1) as i64),
+    }
 }
 
-fn sync(grid: &Grid, shots: &[PlannedShot]) -> String {
-    let cuts = shots.len().saturating_sub(1);
-    let on_beat = shots.iter().skip(1).filter(|shot| shot.beat.is_some()).count();
-    let first = if grid.on_beats {
-        format!("{on_beat} of {} on a beat", count(cuts, "cut", "cuts"))
-    } else {
-        "cuts stand on a steady grid, not on beats".to_owned()
-    };
-    std::iter::once(first).chain(grid.notes.iter().cloned()).collect::<Vec<_>>().join("; ")
+fn sync(grid: &Grid, shots: &[PlannedShot]) -> MusicSync {
+    let on_beat = || shots.iter().skip(1).filter(|shot| shot.beat.is_some()).count();
+    MusicSync {
+        cuts: shots.len().saturating_sub(1),
+        on_beat: grid.on_beats.then(on_beat),
+        notes: grid.notes.clone(),
+    }
 }
 
 /// The share of what was taken whose chapters appear.

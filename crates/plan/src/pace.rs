@@ -1,4 +1,5 @@
 use mmm_base::Time;
+use mmm_facts::Pacing;
 
 /// What a shot lasts at most in the calmest passage, in seconds, and at a calm pace.
 const LONGEST_S: f64 = 5.0;
@@ -48,14 +49,14 @@ impl Pace {
         }
     }
 
-    /// The pace in a few words.
-    pub fn words(&self) -> &'static str {
+    /// Returns what sets the pace.
+    pub fn pacing(&self) -> Pacing {
         match self.kind {
-            mmm_spec::Pace::Auto if self.parts != [1.0; 3] => "follows the music's energy and the prompt",
-            mmm_spec::Pace::Auto => "follows the music's energy",
-            mmm_spec::Pace::Calm => "calm",
-            mmm_spec::Pace::Steady => "steady",
-            mmm_spec::Pace::Lively => "lively",
+            mmm_spec::Pace::Auto if self.parts != [1.0; 3] => Pacing::MusicAndPrompt,
+            mmm_spec::Pace::Auto => Pacing::Music,
+            mmm_spec::Pace::Calm => Pacing::Calm,
+            mmm_spec::Pace::Steady => Pacing::Steady,
+            mmm_spec::Pace::Lively => Pacing::Lively,
         }
     }
 }

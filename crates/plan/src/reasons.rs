@@ -1,6 +1,7 @@
-use mmm_base::Time;
-use mmm_facts::Issue;
-use mmm_facts::MediaKind;
+use mmm_facts::{
+    BetterTwin, CutPlace, LeftOut, LeftOutCause, MediaKind, MusicStep, Passage, ShotReason, ShotRole,
+    Strength,
+};
 use mmm_spec::Role;
 
 use super::arrange::Take;
@@ -8,82 +9,72 @@ use super::cast::{Candidate, Cast};
 use super::grid::{Grid, Step};
 use super::limits::Limits;
 use super::moment::Part;
-use super::refusals::{count, seconds};
 use super::twins::Twin;
-use mmm_base::Score;
-use mmm_facts::LeftOut;
+use mmm_base::{Score, Time};
 
-/// Why a shot shows what it shows, when it does, in words.
-pub(super) fn of_shot(cast: &Cast, grid: &Grid, take: &Take, part: Option<&Part>) -> String {
+/// Returns why a shot shows what it shows, when it does.
+pub(super) fn of_shot(cast: &Cast, grid: &Grid, take: &Take, part: Option<&Part>) -> ShotReason {
     let candidate = &cast.candidates[take.who];
-    let mut words = vec![standing(candidate, take)];
-    match part {
-        Some(part) => words.push(format!("its best moment, {} to {}", seconds(part.from), seconds(part.to))),
-        None if candidate.issues.is_empty() => words.push(strength(candidate).to_owned()),
-        None => {}
+    let shows_strength = part.is_none() && candidate.issues.is_empty();
+    ShotReason {
+        role: role(candidate),
+        turn: take.turn,
+        moment: part.map(|part| (part.from, part.to)),
+        strength: shows_strength.then(|| strength(candidate)),
+        speed: candidate.speed(),
+        issue: candidate.issues.first().copied(),
+        copies: cast.twins.iter().flatten().filter(|twin| twin.of == take.who).count(),
+        asked_for: candidate.wanted > 0.5,
+        place: place(grid, take),
     }
-    if !candidate.speed().is_normal() {
-        words.push(format!("at {} times its speed", candidate.speed().get()));
-    }
-    if let Some(issue) = candidate.issues.first() {
-        words.push(format!("{}, and nothing better was left", issue_words(*issue)));
-    }
-    let copies = cast.twins.iter().flatten().filter(|twin| twin.of == take.who).count();
-    if copies > 0 {
-        words.push(format!("the best of {} that look alike", copies + 1));
-    }
-    if candidate.wanted > 0.5 {
-        words.push("the prompt asks for it".to_owned());
-    }
-    words.push(place(grid, take));
-    words.join("; ")
 }
 
-fn standing(candidate: &Candidate, take: &Take) -> String {
-    let role = match candidate.role {
-        Some(Role::Opening) => "opens the movie",
-        Some(Role::Ending) => "ends the movie",
-        Some(Role::Highlight) => "a highlight, placed where the music is strongest",
-        None if candidate.medium.known.required => "required",
-        None => "chosen",
-    };
-    match take.turn {
-        0 => role.to_owned(),
-        turn => format!("shown again ({} of {})", turn + 1, candidate.medium.path.name()),
+fn role(candidate: &Candidate) -> ShotRole {
+    match candidate.role {
+        Some(Role::Opening) => ShotRole::Opening,
+        Some(Role::Ending) => ShotRole::Ending,
+        Some(Role::Highlight) => ShotRole::Highlight,
+        None if candidate.medium.known.required => ShotRole::Required,
+        None => ShotRole::Chosen,
     }
 }
 
 /// What is best in a picture.
-fn strength(candidate: &Candidate) -> &'static str {
+fn strength(candidate: &Candidate) -> Strength {
     let look = candidate.look;
-    let measures = [
-        (look.sharpness, "sharp"),
-        (look.exposure, "well exposed"),
-        (look.contrast, "rich in contrast"),
-        (look.colourfulness, "colourful"),
-    ];
-    let best = measures.iter().reduce(|best, next| if next.0 > best.0 { next } else { best });
-    best.map_or("", |(_, words)| *words)
-}
-
-fn place(grid: &Grid, take: &Take) -> String {
-    let energy = grid.energy(take.from, take.to);
-    let passage = match energy {
-        energy if energy < 0.33 => "a calm passage",
-        energy if energy > 0.67 => "a lively passage",
-        _ => "an even passage",
-    };
-    match grid.nodes[take.from].step {
-        _ if !grid.on_beats => format!("{} long", seconds(grid.span(take.from, take.to))),
-        Step::Edge => format!("from the start, in {passage}"),
-        Step::Section => format!("where a part of the music starts, in {passage}"),
-        Step::Down => format!("on a downbeat, in {passage}"),
-        Step::Beat => format!("on a beat, in {passage}"),
-        Step::Filler => format!("where the music has no beat, in {passage}"),
+    let mut best = (look.sharpness, Strength::Sharpness);
+    for next in [
+        (look.exposure, Strength::Exposure),
+        (look.contrast, Strength::Contrast),
+        (look.colourfulness, Strength::Colourfulness),
+    ] {
+        if next.0 > best.0 {
+            best = next;
+        }
     }
+    best.1
 }
 
-/// Every candidate that is in no shot, best first, and why.
+fn place(grid: &Grid, take: &Take) -> CutPlace {
+    if !grid.on_beats {
+        return CutPlace::Grid { length: grid.span(take.from, take.to) };
+    }
+    let passage = match grid.energy(take.from, take.to) {
+        energy if energy < 0.33 => Passage::Calm,
+        energy if energy > 0.67 => Passage::Lively,
+        _ => Passage::Even,
+    };
+    let step = match grid.nodes[take.from].step {
+        Step::Edge => MusicStep::Start,
+        Step::Section => MusicStep::Section,
+        Step::Down => MusicStep::Downbeat,
+        Step::Beat => MusicStep::Beat,
+        Step::Filler => MusicStep::OffBeat,
+    };
+    CutPlace::Music { step, passage }
+}
+
+/// Returns every candidate that is in no shot, best first, and why.
 pub(super) fn left_out(cast: &Cast, takes: &[Take], limits: &Limits) -> Vec<LeftOut> {
     let mut shown = vec![false; cast.candidates.len()];
     takes.iter().for_each(|take| shown[take.who] = true);
@@ -96,85 +87,70 @@ pub(super) fn left_out(cast: &Cast, takes: &[Take], limits: &Limits) -> Vec<Left
         .filter(|&index| !shown[index])
         .map(|index| {
             let candidate = &cast.candidates[index];
-            let reason = why_not(cast, index, &shown, &in_chapter, limits);
-            LeftOut { source: candidate.medium.path.clone(), reason, score: Score::new(candidate.score) }
+            let cause = why_not(cast, index, &shown, &in_chapter, limits);
+            LeftOut { source: candidate.medium.path.clone(), cause, score: Score::new(candidate.score) }
         })
         .collect();
     left.sort_by(|one, other| other.score.cmp(&one.score).then_with(|| one.source.cmp(&other.source)));
     left
 }
 
-fn why_not(cast: &Cast, index: usize, shown: &[bool], in_chapter: &[Vec<f64>], limits: &Limits) -> String {
+fn why_not(
+    cast: &Cast,
+    index: usize,
+    shown: &[bool],
+    in_chapter: &[Vec<f64>],
+    limits: &Limits,
+) -> LeftOutCause {
     let candidate = &cast.candidates[index];
     let longest = candidate.longest(limits);
     if longest < limits.min {
         return too_short(candidate, longest, limits);
     }
     if let Some(twin) = cast.twins[index] {
-        return twin_words(cast, candidate, twin, shown[twin.of]);
+        let of = cast.candidates[twin.of].medium.path.clone();
+        let (burst, shown) = (twin.burst, shown[twin.of]);
+        return LeftOutCause::Twin { of, how: better(cast, candidate, twin), burst, shown };
     }
     if !candidate.issues.is_empty() {
-        let words: Vec<&str> = candidate.issues.iter().map(|issue| issue_words(*issue)).collect();
-        return words.join(", ");
+        return LeftOutCause::Issues { issues: candidate.issues.to_vec() };
     }
     if candidate.wanted < 0.5 {
-        return "the prompt asks for less of it".to_owned();
+        return LeftOutCause::Unwanted;
     }
     let chapter = candidate.place.chapter;
     let others = &in_chapter[chapter];
     let better = others.iter().filter(|&&score| score >= candidate.score).count();
     if others.is_empty() {
-        let size = count(cast.sizes[chapter], "medium", "media");
-        format!("no room: its chapter, {}, is small ({size})", cast.titles[chapter])
+        LeftOutCause::SmallChapter { title: cast.titles[chapter].clone(), media: cast.sizes[chapter] }
     } else if better > 0 {
-        format!("no room: {better} better in its chapter")
+        LeftOutCause::Outranked { better }
     } else {
-        format!("no room: {} from its chapter suit the music better", count(others.len(), "medium", "media"))
+        LeftOutCause::Rhythm { others: others.len() }
     }
 }
 
-fn too_short(candidate: &Candidate, longest: Time, limits: &Limits) -> String {
+fn too_short(candidate: &Candidate, longest: Time, limits: &Limits) -> LeftOutCause {
     if candidate.kind == MediaKind::Clip && !candidate.medium.flaws.is_empty() {
-        format!("damaged: {} of it can be shown without a cut", seconds(longest))
-    } else if candidate.kind == MediaKind::Clip {
-        format!(
-            "too short: {} without a cut, and a shot lasts at least {}",
-            seconds(longest),
-            seconds(limits.min)
-        )
+        LeftOutCause::Damaged { longest }
     } else {
-        format!("a shot lasts at least {}", seconds(limits.min))
+        LeftOutCause::TooShort { longest, shortest: limits.min }
     }
 }
 
-fn twin_words(cast: &Cast, candidate: &Candidate, twin: Twin, is_shown: bool) -> String {
+/// What the better of two near-duplicates has over a candidate.
+fn better(cast: &Cast, candidate: &Candidate, twin: Twin) -> BetterTwin {
     let other = &cast.candidates[twin.of];
     let (own, better) = (candidate.look, other.look);
-    let how = if other.required && !candidate.required && own.aesthetic > better.aesthetic {
-        "which is required"
+    if other.required && !candidate.required && own.aesthetic > better.aesthetic {
+        BetterTwin::Required
     } else if candidate.is_flawed() && !other.is_flawed() {
-        "which has no flaw"
+        BetterTwin::Flawless
     } else if better.sharpness > own.sharpness {
-        "which is sharper"
+        BetterTwin::Sharper
     } else if better.exposure > own.exposure {
-        "which is better exposed"
+        BetterTwin::BetterExposed
     } else {
-        "which is as good"
-    };
-    let kind = if twin.burst { "near-duplicate of" } else { "looks like" };
-    let fate = if is_shown { "" } else { ", left out as well" };
-    format!("{kind} {}, {how}{fate}", other.medium.path)
-}
-
-fn issue_words(issue: Issue) -> &'static str {
-    match issue {
-        Issue::Blurred => "blurred",
-        Issue::Underexposed => "too dark",
-        Issue::Overexposed => "blown out",
-        Issue::Empty => "shows nothing",
-        Issue::Screenshot => "looks like a screenshot or a document",
-        Issue::Small => "too few pixels",
-        Issue::Short => "too short to be meant",
-        Issue::Shaky => "shakes too much",
+        BetterTwin::Equal
     }
 }

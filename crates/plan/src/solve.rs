@@ -7,8 +7,8 @@ use super::grid::Grid;
 use super::keep::keep;
 use super::length::{self, Extent};
 use super::pace::Pace;
-use super::refusals::{self, Shortage};
-use mmm_facts::{Conflict, Material};
+use mmm_facts::{Conflict, Material, Shortage};
+use mmm_spec::{Constraints, Length};
 
 /// A movie whose shots are set.
 pub(super) struct Solved<'a> {
@@ -73,10 +73,10 @@ fn refusal(material: &Material, cast: &Cast, pace: &Pace) -> Result<Conflict, Co
     let share = if length::is_open(settings.duration) { SHARES[SHARES.len() - 1] } else { 1.0 };
     let extent = length::decide(material, cast, pace, share)?;
     let stages = stages(constraints);
-    let Some(stage) = stages.last() else { return Ok(refusals::no_media()) };
+    let Some(stage) = stages.last() else { return Ok(Conflict::NothingToShow) };
     let pool = cast.pool(stage.tier, &stage.limits);
     if pool.is_empty() {
-        return Ok(refusals::all_too_short(stage.limits.min, constraints.shot.is_some()));
+        return Ok(Conflict::AllTooShort { shortest: stage.limits.min, set: constraints.shot.is_some() });
     }
     let wanted = extent.length;
     let too_little = |filled: Time| {
@@ -84,8 +84,16 @@ fn refusal(material: &Material, cast: &Cast, pace: &Pace) -> Result<Conflict, Co
             !cast.candidates[*index].required && cast.twins[*index].is_some_and(|twin| twin.burst)
         };
         let copies = (0..cast.candidates.len()).filter(is_copy).count();
-        let shortage = Shortage { wanted, filled, usable: pool.len(), copies, longest: stage.limits.max() };
-        refusals::too_little(&shortage, settings.duration, constraints)
+        Conflict::TooLittle(Shortage {
+            wanted,
+            filled,
+            usable: pool.len(),
+            copies,
+            longest: stage.limits.max(),
+            set: constraints.shot.is_some(),
+            repeats: constraints.repeats,
+            as_music: settings.duration == Length::Music,
+        })
     };
     let room = room(cast, stage);
     if room < wanted {
@@ -95,15 +103,25 @@ fn refusal(material: &Material, cast: &Cast, pace: &Pace) -> Result<Conflict, Co
     let required: Vec<usize> =
         cast.candidates.iter().filter(|one| one.required).map(|one| one.medium.rule).collect();
     let needed = needed(&grid, required.len(), stage.limits.min);
-    let said = constraints.shot.is_some();
     if needed > wanted {
-        return Ok(refusals::too_much(&required, needed, wanted, stage.limits.min, said));
+        let (shortest, set) = (stage.limits.min, constraints.shot.is_some());
+        return Ok(Conflict::TooMuchRequired { rules: required, needed, wanted, shortest, set });
     }
     if partition(&grid, stage.limits.min, stage.limits.max(), 1.0).is_none() {
-        return Ok(refusals::no_cuts(constraints, wanted, grid.spacing()));
+        return Ok(no_cuts(constraints, wanted, grid.spacing()));
     }
     let filled = filled(cast, &grid, &pool, stage);
     Ok(too_little(filled.min(wanted - Time::from_millis(100))))
+}
+
+/// Why no cuts let every shot be as long as the spec asks.
+fn no_cuts(constraints: &Constraints, wanted: Time, spacing: Time) -> Conflict {
+    let (shortest, longest) = constraints.shot.unwrap_or((Time::from_millis(500), Time::from_secs(20)));
+    if wanted < shortest {
+        Conflict::ShorterThanAShot { wanted, shortest }
+    } else {
+        Conflict::NoCuts { shortest, longest, spacing }
+    }
 }
 
 /// How long `count` of the shortest shots take on this grid.

@@ -3,7 +3,6 @@ use mmm_facts::{Beat, MusicFacts};
 use mmm_spec::Track;
 
 use super::levels;
-use super::refusals::{self, seconds};
 use mmm_facts::{Conflict, Material, MusicCue};
 
 /// A stretch of one track in the movie.
@@ -71,13 +70,8 @@ pub(super) fn check(material: &Material) -> Result<(), Conflict> {
         if let Some(from) = track.from
             && (from < Time::ZERO || from >= facts.form.duration)
         {
-            let length = seconds(facts.form.duration);
-            return Err(refusals::music(
-                &format!("music[{index}].from"),
-                format!("`from` lies outside of `{}`", track.path),
-                format!("the track lasts {length}"),
-                &format!("set `from` to less than {length}"),
-            ));
+            let (path, length) = (track.path.clone(), facts.form.duration);
+            return Err(Conflict::MusicStartOutside { path, track: index, length });
         }
     }
     Ok(())

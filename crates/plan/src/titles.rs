@@ -1,7 +1,6 @@
 use mmm_base::Time;
 use mmm_spec::{Settings, Title, Titles};
 
-use super::refusals::{self, seconds};
 use mmm_facts::{Conflict, PlannedShot, TitleCue, TitleKind};
 
 /// When the movie's title appears, and how long it stays.
@@ -49,12 +48,7 @@ fn checked(title: &Title, length: Time) -> Result<TitleCue, Conflict> {
     let Title { text, at, length: stay } = title;
     let end = *at + *stay;
     if *at < Time::ZERO || *stay <= Time::ZERO || end > length {
-        return Err(refusals::medium(
-            "style.titles",
-            format!("the title `{text}` does not stand within the movie"),
-            format!("{} to {}", seconds(*at), seconds(end)),
-            format!("let it end by {}, where the movie does", seconds(length)),
-        ));
+        return Err(Conflict::TitleOutside { text: text.clone(), from: *at, to: end, length });
     }
     Ok(TitleCue { text: text.clone(), start: *at, length: *stay, kind: TitleKind::Title })
 }

@@ -3,8 +3,7 @@ use mmm_facts::ClipFacts;
 use mmm_facts::Flaw;
 use mmm_spec::Known;
 
-use super::refusals::{medium, seconds};
-use mmm_facts::{Conflict, Medium};
+use mmm_facts::{ClipTrouble, Conflict, Medium};
 
 /// A stretch of a clip that can be shown: inside one source shot and inside `in..out`, and whole.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -77,37 +76,22 @@ fn run(start: Time, end: Time, handle: Time) -> Option<Run> {
 /// `in..out`, checked against the clip.
 fn bounds(owner: &Medium, facts: &ClipFacts) -> Result<(Time, Time), Conflict> {
     let Known { from, to, .. } = owner.known;
-    let path = &owner.path;
-    let length = seconds(facts.picture.duration);
+    let length = facts.picture.duration;
+    let impossible = |trouble| Conflict::Clip { path: owner.path.clone(), rule: owner.rule, trouble };
     if let Some(from) = from
         && (from < Time::ZERO || from >= facts.picture.duration)
     {
-        return Err(medium(
-            &format!("media[{}].in", owner.rule),
-            format!("`in` lies outside of `{path}`"),
-            format!("the clip lasts {length}"),
-            format!("set `in` to less than {length}"),
-        ));
+        return Err(impossible(ClipTrouble::InOutside { length }));
     }
     if let Some(to) = to
         && (to <= Time::ZERO || to > facts.picture.duration + SLACK)
     {
-        return Err(medium(
-            &format!("media[{}].out", owner.rule),
-            format!("`out` lies outside of `{path}`"),
-            format!("the clip lasts {length}"),
-            format!("set `out` to at most {length}"),
-        ));
+        return Err(impossible(ClipTrouble::OutOutside { length }));
     }
     let (start, end) =
         (from.unwrap_or(Time::ZERO), to.unwrap_or(facts.picture.duration).min(facts.picture.duration));
     if start >= end && (from.is_some() || to.is_some()) {
-        return Err(medium(
-            &format!("media[{}].in", owner.rule),
-            format!("`in` is not before `out` for `{path}`"),
-            format!("{}..{}", seconds(start), seconds(end)),
-            "set `in` to a time before `out`".to_owned(),
-        ));
+        return Err(impossible(ClipTrouble::InAfterOut { from: start, to: end }));
     }
     Ok((start, end))
 }
@@ -115,6 +99,7 @@ fn bounds(owner: &Medium, facts: &ClipFacts) -> Result<(Time, Time), Conflict> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words;
     use mmm_facts::SourceShot;
     use mmm_facts::sample::{clip, clip_facts};
 
@@ -161,7 +146,7 @@ mod tests {
             medium.known.from = from.map(secs);
             medium.known.to = to.map(secs);
             let facts = clip_facts(&mut medium).clone();
-            runs(&medium, &facts, false).err().map(|conflict| conflict.places[0].0.clone())
+            runs(&medium, &facts, false).err().map(|conflict| words::conflict(&conflict).places[0].0.clone())
         };
         assert_eq!(place(Some(5.0), None).as_deref(), Some("media[3].in"));
         assert_eq!(place(Some(3.0), Some(2.0)).as_deref(), Some("media[3].in"));

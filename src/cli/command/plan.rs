@@ -6,9 +6,10 @@ use crate::cli::format::{count, length};
 use crate::cli::front::Front;
 use crate::cli::session::{Session, output_index, planned, spec_folder};
 use mmm_base::MediaPath;
-use mmm_facts::{EditPlan, PlannedShot};
+use mmm_facts::{EditPlan, LeftOut, Outline, PlannedShot};
 use mmm_facts::{Profile, Timeline};
 use mmm_plan::timeline::export_json;
+use mmm_plan::words;
 
 /// `mmm plan`
 pub(in crate::cli) fn run(plan: &Plan, front: &Front) -> Exit {
@@ -54,6 +55,7 @@ fn plan_json(name: &MediaPath, plan: &EditPlan, timeline: &Timeline) -> Value {
             shot["sound"] = json!(planned.sound);
             shot["steady"] = json!(planned.steady);
             shot["gain_db"] = json!(f64::from(planned.gain) / 100.0);
+            shot["reason_detail"] = json!(planned.reason);
             shot["scores"] = json!(planned.scores);
             shot["start_s"] = json!(planned.start);
             shot["length_s"] = json!(planned.length);
@@ -62,9 +64,32 @@ fn plan_json(name: &MediaPath, plan: &EditPlan, timeline: &Timeline) -> Value {
     value["event"] = json!("plan");
     value["length_s"] = json!(plan.length);
     value["titles"] = json!(plan.titles);
-    value["left_out"] = json!(plan.left_out);
-    value["outline"] = json!(plan.outline);
+    value["left_out"] = plan.left_out.iter().map(left_out_json).collect();
+    value["outline"] = outline_json(&plan.outline);
     value
+}
+
+fn left_out_json(left: &LeftOut) -> Value {
+    json!({
+        "source": left.source,
+        "reason": words::left_out(&left.cause),
+        "reason_detail": left.cause,
+        "score": left.score,
+    })
+}
+
+fn outline_json(outline: &Outline) -> Value {
+    let text = words::outline(outline);
+    json!({
+        "narrative_structure": text.narrative_structure,
+        "pacing_strategy": text.pacing_strategy,
+        "music_sync_notes": text.music_sync_notes,
+        "variety": outline.variety,
+        "story_coherence": outline.story_coherence,
+        "technical_quality": outline.technical_quality,
+        "summary": text.summary,
+        "figures": outline,
+    })
 }
 
 fn table(name: &MediaPath, plan: &EditPlan, session: &Session) {
@@ -81,12 +106,10 @@ fn table(name: &MediaPath, plan: &EditPlan, session: &Session) {
     if !plan.left_out.is_empty() {
         say(format!("\n  left out: {}", plan.left_out.len()));
         for left in &plan.left_out {
-            say(format!("       {:wide$}  {}", left.source.as_str(), left.reason));
+            say(format!("       {:wide$}  {}", left.source.as_str(), words::left_out(&left.cause)));
         }
     }
-    if !plan.outline.summary.is_empty() {
-        say(format!("\n  {}", plan.outline.summary));
-    }
+    say(format!("\n  {}", words::outline(&plan.outline).summary));
 }
 
 fn row(shot: &PlannedShot, wide: usize) -> String {
@@ -94,5 +117,6 @@ fn row(shot: &PlannedShot, wide: usize) -> String {
         .part
         .map_or(String::new(), |(from, to)| format!("  {:.1}–{:.1} s of the clip", from.secs(), to.secs()));
     let (start, long) = (length(shot.start), shot.length.secs());
-    format!("{start:>8} {long:>5.2} s  {:wide$}  {}{part}", shot.source.as_str(), shot.reason)
+    let reason = words::shot(&shot.reason);
+    format!("{start:>8} {long:>5.2} s  {:wide$}  {reason}{part}", shot.source.as_str())
 }

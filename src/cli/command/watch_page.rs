@@ -11,6 +11,7 @@ use mmm_base::diagnostics::{self, Diagnostic};
 use mmm_base::{Key, MediaPath};
 use mmm_engine::{BoardShot, Report, Storyboard};
 use mmm_facts::{PieceRecipe, Profile};
+use mmm_plan::words;
 use mmm_spec::TransitionKind;
 
 /// Columns of a diagnostic that is drawn on the page.
@@ -88,7 +89,7 @@ fn shown_shot(
             TransitionKind::Cut => String::new(),
             kind => json!(kind).as_str().unwrap_or_default().to_owned(),
         },
-        reason: shot.reason.clone(),
+        reason: words::shot(&shot.reason),
         changed,
         still: None,
     }

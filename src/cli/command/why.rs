@@ -8,6 +8,7 @@ use crate::cli::session::{Session, profile_of, spec_folder};
 use mmm_base::Time;
 use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_engine::{Change, Made, Why};
+use mmm_plan::words;
 use serde_json::json;
 
 /// `mmm why`
@@ -41,6 +42,7 @@ fn attempt(args: &Args, front: &Front) -> Result<(), Exit> {
     };
     let mut event = json!(why);
     event["event"] = json!("why");
+    event["reason"] = json!(reason(&why));
     session.printer.event(&event);
     tell(&why, &spec, &session);
     Ok(())
@@ -58,7 +60,7 @@ fn tell(why: &Why, spec: &Path, session: &Session) {
     let say = |text: String| session.printer.say(&text);
     let shot = why.shot.as_deref().unwrap_or("nothing");
     say(format!("shot {}: {shot}", why.number));
-    say(format!("  {}", why.reason));
+    say(format!("  {}", reason(why)));
     why.others.iter().for_each(|(number, shot)| say(format!("shot {number}: {shot}")));
     let end = why.start + why.frames;
     let key = &why.key[..12];
@@ -71,9 +73,9 @@ fn tell(why: &Why, spec: &Path, session: &Session) {
         Made::Kept => say("  reused from the previous build: none of its inputs changed".to_owned()),
         Made::Again => {
             say("  rendered again by the last build:".to_owned());
-            why.changes.iter().for_each(|change| say(format!("    {}", words(change, None))));
+            why.changes.iter().for_each(|change| say(format!("    {}", change_text(change, None))));
             say("  because".to_owned());
-            why.causes.iter().for_each(|cause| say(format!("    {}", words(cause, Some(spec)))));
+            why.causes.iter().for_each(|cause| say(format!("    {}", change_text(cause, Some(spec)))));
             if why.causes.is_empty() {
                 say("    the lock changed, by `mmm update` or in git".to_owned());
             }
@@ -81,7 +83,12 @@ fn tell(why: &Why, spec: &Path, session: &Session) {
     }
 }
 
-fn words(change: &Change, spec: Option<&Path>) -> String {
+/// Why the shot is there.
+fn reason(why: &Why) -> String {
+    why.reason.as_ref().map(words::shot).unwrap_or_default()
+}
+
+fn change_text(change: &Change, spec: Option<&Path>) -> String {
     let place = match (change.line, spec) {
         (Some(line), Some(spec)) => format!(", {}:{line}", spec.display()),
         _ => String::new(),

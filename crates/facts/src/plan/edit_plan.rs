@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::MediaKind;
 use crate::turn;
+use crate::{LeftOutCause, Outline, ShotReason};
 use crate::{SubjectBox, SubjectMoment};
 use mmm_base::{MediaPath, Score, Speed, Time};
 use mmm_spec::{ClipSound, Fit, Role, TransitionKind};
@@ -80,8 +81,7 @@ pub struct PlannedShot {
     pub energy_match: Score,
     /// What spoke for it.
     pub scores: ShotScores,
-    /// In words.
-    pub reason: String,
+    pub reason: ShotReason,
 }
 
 impl PlannedShot {
@@ -178,18 +178,6 @@ pub enum TitleKind {
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct LeftOut {
     pub source: MediaPath,
-    pub reason: String,
+    pub cause: LeftOutCause,
     pub score: Score,
-}
-
-/// What the plan as a whole is like.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
-pub struct Outline {
-    pub narrative_structure: String,
-    pub pacing_strategy: String,
-    pub music_sync_notes: String,
-    pub variety: Score,
-    pub story_coherence: Score,
-    pub technical_quality: Score,
-    pub summary: String,
 }

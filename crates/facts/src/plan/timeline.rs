@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::MediaKind;
-use crate::MusicCue;
 use crate::{Canvas, PieceRecipe, SoundRecipe};
+use crate::{MusicCue, ShotReason};
 use mmm_base::{MediaPath, Speed, Time};
 use mmm_spec::TransitionKind;
 
@@ -44,7 +44,7 @@ pub struct Shot {
     pub speed: Speed,
     pub beat: Option<u32>,
     pub transition: ShotTransition,
-    pub reason: String,
+    pub reason: ShotReason,
 }
 
 /// The transition into a shot: half of its frames before the cut, half after.

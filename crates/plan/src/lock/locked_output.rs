@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::words;
 use mmm_base::{Digest, MediaPath, Rate, Speed, Time};
 use mmm_facts::{EditPlan, Kept, KeptCue, KeptShot, MusicCue, PlannedShot};
 
@@ -72,7 +73,7 @@ impl LockedOutput {
             from: shot.part.map(|part| part.0),
             to: shot.part.map(|part| part.1),
             speed: shot.speed,
-            reason: shot.reason.clone(),
+            reason: words::shot(&shot.reason),
         };
         Self {
             name,

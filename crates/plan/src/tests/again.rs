@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::laws::hold;
-use crate::plan;
+use crate::{plan, words};
 use mmm_base::Time;
 use mmm_facts::MediaKind;
 use mmm_facts::PictureHash;
@@ -104,6 +104,7 @@ fn the_shots_of_near_duplicates_are_told_where_they_are_missed() {
         photo_facts(medium).hash = PictureHash(0x0f0f_3333_5555_1234);
     }
     let conflict = plan(&material).unwrap_err();
+    let conflict = words::conflict(&conflict);
     let said = |place: &str| conflict.places.iter().find(|(at, _)| at == place).unwrap().1.clone();
     assert_eq!(said("media"), "3 media that can be shown, besides 1 near-duplicate");
     // Three media of 3 s: seven times each are 63 s.

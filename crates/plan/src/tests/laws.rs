@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use crate::plan;
+use crate::{plan, words};
 use mmm_base::{MediaPath, Rate, Score, Time};
 use mmm_facts::MediaKind;
 use mmm_facts::sample::{clip, clip_facts, noise, photo, photo_facts, set_quality, song, taken};
@@ -18,7 +18,7 @@ pub fn hold(material: &Material, plan: &EditPlan) {
     transitions(material, plan);
     music(material, plan);
     beats(material, plan);
-    words(plan);
+    texts(plan);
 }
 
 fn gapless(plan: &EditPlan) {
@@ -159,9 +159,9 @@ fn beats(material: &Material, plan: &EditPlan) {
     }
 }
 
-fn words(plan: &EditPlan) {
-    assert!(plan.shots.iter().all(|shot| !shot.reason.is_empty()));
-    assert!(plan.left_out.iter().all(|left| !left.reason.is_empty()));
+fn texts(plan: &EditPlan) {
+    assert!(plan.shots.iter().all(|shot| !words::shot(&shot.reason).is_empty()));
+    assert!(plan.left_out.iter().all(|left| !words::left_out(&left.cause).is_empty()));
     assert_eq!(plan.chapters[0].start, Time::ZERO);
     assert!(plan.chapters.windows(2).all(|pair| pair[0].start < pair[1].start));
     for title in &plan.titles {
@@ -331,10 +331,10 @@ proptest! {
         match planned {
             Ok(plan) => hold(&material, &plan),
             Err(conflict) => {
-                prop_assert!(!conflict.message.is_empty() && !conflict.help.is_empty());
-                prop_assert!(!conflict.places.is_empty());
+                let text = words::conflict(&conflict);
+                prop_assert!(!text.message.is_empty() && !text.help.is_empty() && !text.places.is_empty());
                 // A movie of which nothing is asked can always be made.
-                prop_assert!(!draw.is_open() || conflict.kind == ConflictKind::NoMedia, "{:?}", conflict);
+                prop_assert!(!draw.is_open() || conflict.kind() == ConflictKind::NoMedia, "{:?}", conflict);
             }
         }
     }

@@ -152,7 +152,7 @@ mod tests {
     use mmm_base::Digest;
     use mmm_facts::MediaKind;
     use mmm_facts::ShotTransition;
-    use mmm_facts::{ShotScores, StoryBeat, Transition};
+    use mmm_facts::{ShotReason, ShotScores, StoryBeat, Transition};
     use mmm_spec::{Fit, TransitionKind};
 
     const RATE: Rate = Rate(30, 1);
@@ -186,7 +186,7 @@ mod tests {
             story_beat: StoryBeat::Rising,
             energy_match: Default::default(),
             scores: ShotScores::default(),
-            reason: String::new(),
+            reason: ShotReason::default(),
         };
         let shot = Shot {
             id: planned.id.clone(),
@@ -198,7 +198,7 @@ mod tests {
             speed: planned.speed,
             beat: None,
             transition: ShotTransition { kind, frames: dissolve },
-            reason: String::new(),
+            reason: ShotReason::default(),
         };
         (planned, shot)
     }

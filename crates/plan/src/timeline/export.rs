@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use crate::words;
 use mmm_facts::SAMPLE_RATE;
 use mmm_facts::Timeline;
 
@@ -17,7 +18,7 @@ pub fn export_json(output: &str, timeline: &Timeline) -> Value {
             "speed": shot.speed,
             "beat": shot.beat,
             "transition": {"kind": shot.transition.kind, "frames": shot.transition.frames},
-            "reason": shot.reason,
+            "reason": words::shot(&shot.reason),
         })
     });
     let sample = |micros: i64| (i128::from(micros) * i128::from(SAMPLE_RATE) / 1_000_000) as i64;

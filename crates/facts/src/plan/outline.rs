@@ -1,0 +1,74 @@
+use serde::{Deserialize, Serialize};
+
+use mmm_base::{Score, Time};
+
+/// What the plan as a whole is like, in figures.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct Outline {
+    /// Length of the movie.
+    pub length: Time,
+    /// Shots of photos.
+    pub photos: usize,
+    /// Shots of clips.
+    pub clips: usize,
+    /// Media that could have been shown.
+    pub media: usize,
+    pub chapters: usize,
+    pub story: StoryCounts,
+    pub pacing: Pacing,
+    pub shot_lengths: ShotLengths,
+    pub sync: MusicSync,
+    pub variety: Score,
+    pub story_coherence: Score,
+    pub technical_quality: Score,
+}
+
+/// How many shots tell each part of the story.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct StoryCounts {
+    pub introduction: usize,
+    pub rising: usize,
+    pub climax: usize,
+    pub resolution: usize,
+}
+
+/// What sets the pace of the cuts.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pacing {
+    /// The energy of the music.
+    #[default]
+    Music,
+    /// The energy of the music, shifted by the prompt.
+    MusicAndPrompt,
+    Calm,
+    Steady,
+    Lively,
+}
+
+/// How long the shots last.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct ShotLengths {
+    pub shortest: Time,
+    pub longest: Time,
+    pub mean: Time,
+}
+
+/// How the cuts fall on the music.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct MusicSync {
+    pub cuts: usize,
+    /// How many of the cuts fall on a beat; none where the movie is cut on a steady grid.
+    pub on_beat: Option<usize>,
+    pub notes: Vec<GridNote>,
+}
+
+/// A limitation of the music that shapes the cuts.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum GridNote {
+    /// Some of the music has no reliable beats; there, cuts fall on a steady grid.
+    NoBeats,
+    /// The music ends at this time, before the movie; cuts continue at its last tempo.
+    MusicEnds { at: Time },
+}

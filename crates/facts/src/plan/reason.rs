@@ -1,0 +1,131 @@
+use serde::{Deserialize, Serialize};
+
+use crate::Issue;
+use mmm_base::{MediaPath, Speed, Time};
+
+/// Why a shot shows its medium, with this moment, on this cut.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct ShotReason {
+    pub role: ShotRole,
+    /// How many earlier shots show the same medium.
+    pub turn: u32,
+    /// The best moment of a clip: its start and end in the source.
+    pub moment: Option<(Time, Time)>,
+    /// What is best about a photo without issues.
+    pub strength: Option<Strength>,
+    /// How fast a clip is shown.
+    pub speed: Speed,
+    /// The gravest issue of a medium that is shown because nothing better was left.
+    pub issue: Option<Issue>,
+    /// How many near-duplicates it was preferred to.
+    pub copies: usize,
+    /// Whether the prompt asks for it.
+    pub asked_for: bool,
+    pub place: CutPlace,
+}
+
+/// What gave a medium its shot.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ShotRole {
+    Opening,
+    Ending,
+    Highlight,
+    /// The spec requires it.
+    Required,
+    /// The planner chose it.
+    #[default]
+    Chosen,
+}
+
+/// The best measure of a picture.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strength {
+    Sharpness,
+    Exposure,
+    Contrast,
+    Colourfulness,
+}
+
+/// Where the cut into a shot falls.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(tag = "on", rename_all = "kebab-case")]
+pub enum CutPlace {
+    /// On the steady grid of a movie that is not cut to beats.
+    Grid { length: Time },
+    /// In the music.
+    Music { step: MusicStep, passage: Passage },
+}
+
+impl Default for CutPlace {
+    fn default() -> Self {
+        Self::Grid { length: Time::ZERO }
+    }
+}
+
+/// What a cut to music falls on.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MusicStep {
+    /// The start of the movie.
+    Start,
+    /// The start of a section, a drop or a stop.
+    Section,
+    Downbeat,
+    Beat,
+    /// No beat, where the music has none for longer than a shot may last.
+    OffBeat,
+}
+
+/// The energy of the music under a shot, relative to the rest of the movie.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Passage {
+    Calm,
+    Even,
+    Lively,
+}
+
+/// Why a medium is in no shot.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum LeftOutCause {
+    /// Nothing in it lasts as long as the shortest shot.
+    TooShort { longest: Time, shortest: Time },
+    /// A damaged clip: what can be shown of it is too short.
+    Damaged { longest: Time },
+    /// A better medium shows the same.
+    Twin {
+        of: MediaPath,
+        how: BetterTwin,
+        /// Both are from one burst, or the same picture twice; else they are similar.
+        burst: bool,
+        /// Whether the better one is shown.
+        shown: bool,
+    },
+    /// Its own issues, the gravest first.
+    Issues { issues: Vec<Issue> },
+    /// The prompt asks for less of it.
+    Unwanted,
+    /// Its chapter has too few media for a shot.
+    SmallChapter { title: String, media: usize },
+    /// So many better media of its chapter are shown.
+    Outranked { better: usize },
+    /// So many media of its chapter fit the music better.
+    Rhythm { others: usize },
+}
+
+/// What makes a medium better than its near-duplicate.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BetterTwin {
+    /// The spec requires it.
+    Required,
+    /// It has no issue.
+    Flawless,
+    Sharper,
+    BetterExposed,
+    /// It is as good.
+    Equal,
+}

@@ -1,0 +1,28 @@
+//! Plain English for the values of a plan: the reasons of its shots, what it left out and why, its outline, and what keeps
+//! a plan from being made. Everything that shows these values to people takes its
+//! text from here, so that rewording touches no value, no lock and no cache.
+
+mod conflict;
+mod left_out;
+mod outline;
+mod shot;
+#[cfg(test)]
+mod tests;
+
+use mmm_base::Time;
+
+pub use conflict::{ConflictText, conflict};
+pub use left_out::left_out;
+pub use outline::{OutlineText, outline};
+pub use shot::shot;
+
+/// Returns a length as the spec writes it, rounded to the hundredth: `62.5s`.
+fn seconds(time: Time) -> String {
+    let hundredths = (time.micros() + 5000).div_euclid(10_000);
+    Time::from_millis(hundredths * 10).to_string()
+}
+
+/// Returns a number with its noun: `1 medium`, `4 media`.
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}

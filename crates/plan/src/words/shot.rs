@@ -1,0 +1,83 @@
+use mmm_facts::{CutPlace, Issue, MusicStep, Passage, ShotReason, ShotRole, Strength};
+
+use super::{count, seconds};
+
+/// Returns why a shot shows what it shows, as parts separated by semicolons.
+pub fn shot(reason: &ShotReason) -> String {
+    let mut parts = vec![role(reason)];
+    if let Some((from, to)) = reason.moment {
+        parts.push(format!("its best moment, {} to {}", seconds(from), seconds(to)));
+    }
+    parts.extend(reason.strength.map(|strength| strength_text(strength).to_owned()));
+    if !reason.speed.is_normal() {
+        parts.push(format!("at {} times its speed", reason.speed.get()));
+    }
+    if let Some(found) = reason.issue {
+        parts.push(format!("{}, but nothing better was left", issue(found)));
+    }
+    if reason.copies > 0 {
+        parts.push(format!("the best of {} near-duplicates", reason.copies + 1));
+    }
+    if reason.asked_for {
+        parts.push("the prompt asks for it".to_owned());
+    }
+    parts.push(place(reason.place));
+    parts.join("; ")
+}
+
+fn role(reason: &ShotReason) -> String {
+    if reason.turn > 0 {
+        return format!("shown again after {}", count(reason.turn as usize, "earlier shot", "earlier shots"));
+    }
+    let text = match reason.role {
+        ShotRole::Opening => "opens the movie",
+        ShotRole::Ending => "ends the movie",
+        ShotRole::Highlight => "a highlight, placed where the music is strongest",
+        ShotRole::Required => "required",
+        ShotRole::Chosen => "chosen",
+    };
+    text.to_owned()
+}
+
+fn strength_text(strength: Strength) -> &'static str {
+    match strength {
+        Strength::Sharpness => "sharp",
+        Strength::Exposure => "well exposed",
+        Strength::Contrast => "rich in contrast",
+        Strength::Colourfulness => "colourful",
+    }
+}
+
+fn place(place: CutPlace) -> String {
+    let (step, passage) = match place {
+        CutPlace::Grid { length } => return format!("{} long", seconds(length)),
+        CutPlace::Music { step, passage } => (step, passage),
+    };
+    let step = match step {
+        MusicStep::Start => "at the start",
+        MusicStep::Section => "where the music changes",
+        MusicStep::Downbeat => "on a downbeat",
+        MusicStep::Beat => "on a beat",
+        MusicStep::OffBeat => "where the music has no beat",
+    };
+    let passage = match passage {
+        Passage::Calm => "in a calm passage",
+        Passage::Even => "in an even passage",
+        Passage::Lively => "in a lively passage",
+    };
+    format!("{step}, {passage}")
+}
+
+/// Returns what an issue is, after the name of a medium.
+pub(super) fn issue(issue: Issue) -> &'static str {
+    match issue {
+        Issue::Blurred => "blurred",
+        Issue::Underexposed => "too dark",
+        Issue::Overexposed => "overexposed",
+        Issue::Empty => "shows nothing",
+        Issue::Screenshot => "a screenshot or a document",
+        Issue::Small => "too few pixels",
+        Issue::Short => "too short to be intended",
+        Issue::Shaky => "too shaky",
+    }
+}
