@@ -40,7 +40,7 @@ const ROOMS: [(&str, &str, &[&str]); 7] = [
     ("mmm", "cli", &[]),
     ("mmm", "serve", &["cli"]),
     ("mmm", "chart", &["cli"]),
-    ("plan", "lock", &[]),
+    ("plan", "lock", &["words"]),
     ("plan", "timeline", &[]),
     ("render", "review", &[]),
     ("analysis", "net", &["audio", "clip"]),

@@ -86,6 +86,93 @@ fn a_locked_build_refuses_to_change_its_lock() {
     assert_eq!(space.lock(), text);
 }
 
+/// Media, spec and lock of a movie whose lock has version 1.
+fn of_version_1() -> Space {
+    let space = Space::new();
+    for name in ["astronaut", "bee", "fig", "hill", "path", "path-burst"] {
+        space.take(&format!("photos/{name}.jpg"), &format!("photos/{name}.jpg"));
+    }
+    space.take("clips/rabbit.mp4", "clips/rabbit.mp4").take("music/say-what.ogg", "song.ogg");
+    space.take("locks/version-1.lock", "movie.lock");
+    space.movie("media: [photos/, clips/]\nmusic: song.ogg\nrate: 30\nduration: 10s\n");
+    space
+}
+
+#[test]
+fn a_lock_of_version_1_builds_locked_and_no_shot_moves() {
+    let space = of_version_1();
+    let old = space.lock();
+    space.run(&["build", "--profile", "draft", "--frozen"]).expect_success();
+    assert_eq!(space.lock(), old, "a locked build writes no lock");
+    let before = shot_lengths(&space);
+    assert_eq!(before.iter().map(|(_, frames)| frames).sum::<u64>(), 300, "{before:?}");
+    space.write("before.lock", &old);
+    space.draft();
+    let text = space.lock();
+    assert!(text.contains("version = 2") && !text.contains("\nreason"), "{text}");
+    assert!(text.contains("[[output.shot]]\n# chosen; sharp; "), "{text}");
+    assert_eq!(shot_lengths(&space), before);
+    let diff = space.run(&["diff", "before.lock", "movie.lock", "--json"]).expect_success().events().pop().unwrap();
+    assert_eq!(diff["outputs"][0]["changes"], serde_json::json!([]));
+    space.run(&["build", "--profile", "draft", "--locked"]).expect_success();
+}
+
+#[test]
+fn what_readers_of_a_lock_see_does_not_count() {
+    let space = album(&["hill", "path", "bee"]);
+    space.draft();
+    let text = space.lock();
+    let reworded = text.replace("# chosen", "# picked").replace("[media]", "[media] # by content");
+    let first = "id = \"photos/hill.jpg\"\nsource = \"photos/hill.jpg\"\n";
+    assert!(reworded.contains(first), "{reworded}");
+    let turned = reworded.replace(first, "source = 'photos/hill.jpg'\n\nid = 'photos/hill.jpg'\n");
+    // The facts may come from analyses of other names and versions, as long as the shots are the same.
+    let measured = turned
+        .replace("[analyses]\n", "[analyses]\nolder-facts = 1\n")
+        .replace("photo-facts = ", "photo-facts = 9");
+    for lock_text in [&reworded, &turned, &measured] {
+        assert_ne!(lock_text, &text);
+        space.write("movie.lock", lock_text);
+        space.run(&["build", "--profile", "draft", "--locked"]).expect_success();
+        space.draft();
+        assert_eq!(&space.lock(), lock_text, "an ordinary build has nothing to write either");
+    }
+}
+
+#[test]
+fn a_locked_build_names_the_shot_that_would_change_and_why() {
+    let space = album(&["hill", "path", "bee", "astronaut", "fig"]);
+    space.draft();
+    let locked = || {
+        let refused = space.run(&["build", "--profile", "draft", "--locked", "--json"]).expect_exit(5);
+        assert_eq!(refused.codes(), ["mmm::lock::changes"]);
+        let event = refused.events().into_iter().find(|event| event["event"] == "diagnostic").unwrap();
+        event["message"].as_str().unwrap().to_owned()
+    };
+    let bee = fs::read(space.path("photos/bee.jpg")).unwrap();
+    fs::remove_file(space.path("photos/bee.jpg")).unwrap();
+    let gone = locked();
+    assert!(gone.contains("shot 2 `photos/bee.jpg` at ") && gone.contains(" would become `"), "{gone}");
+    assert!(gone.contains(": `photos/bee.jpg` is gone"), "{gone}");
+    // The same content under another name: no shot changes, and the lock has to name the file.
+    space.write("photos/bees.jpg", &bee);
+    let renamed = locked();
+    assert!(renamed.ends_with("change: `photos/bee.jpg` is now `photos/bees.jpg`"), "{renamed}");
+    // The shots are in the order of their names, and this name comes last.
+    fs::rename(space.path("photos/bees.jpg"), space.path("photos/wasp.jpg")).unwrap();
+    let moved = locked();
+    assert!(moved.contains("shot 2 `") && moved.contains("is now `photos/wasp.jpg`"), "{moved}");
+    fs::remove_file(space.path("photos/wasp.jpg")).unwrap();
+    space.take("photos/dogs.jpg", "photos/bee.jpg");
+    let edited = locked();
+    assert!(edited.contains("`photos/bee.jpg` changed"), "{edited}");
+    space.write("photos/bee.jpg", &bee);
+    let spec = fs::read_to_string(space.path("movie.yaml")).unwrap();
+    space.movie(&spec.replace("duration: 10s", "duration: 8s"));
+    let asked = locked();
+    assert!(asked.contains(": the settings that decide its shots changed"), "{asked}");
+}
+
 #[test]
 fn update_replaces_only_the_given_shot() {
     let space = album(&["hill", "path", "bee", "astronaut", "fig", "dogs"]);
@@ -119,8 +206,10 @@ fn a_lock_with_merge_conflicts_is_reported_with_the_way_out() {
     }
     space.run(&["update"]).expect_success();
     assert_eq!(space.lock(), text);
-    space.write("movie.lock", text.replace("version = 1", "version = 9"));
-    assert_eq!(space.run(&["build", "--json"]).expect_exit(3).codes(), ["mmm::lock::version"]);
+    space.write("movie.lock", text.replace("version = 2", "version = 9"));
+    let newer = space.run(&["build", "--json"]).expect_exit(3);
+    assert_eq!(newer.codes(), ["mmm::lock::version"]);
+    assert!(newer.stdout.contains("version 9") && newer.stdout.contains("up to 2"), "{}", newer.stdout);
 }
 
 #[test]

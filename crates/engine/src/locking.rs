@@ -13,7 +13,8 @@ use mmm_base::MediaPath;
 use mmm_base::diagnostics::{Code, Diagnostic, io_words};
 use mmm_exec::Action;
 use mmm_facts::EditPlan;
-use mmm_plan::lock::{Lock, LockedOutput, ShotChange, diff, wishes};
+use mmm_plan::lock::{Lock, LockedOutput, ShotChange, changes, diff, wishes};
+use mmm_plan::words;
 
 /// How a build stands to the lock.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -31,7 +32,7 @@ pub enum LockUse {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LockReport {
     pub path: PathBuf,
-    /// Its text changed.
+    /// It was written.
     pub written: bool,
     /// For each output that was there before: its name, how many shots it has, and which changed.
     pub outputs: Vec<(MediaPath, usize, Vec<ShotChange>)>,
@@ -113,10 +114,24 @@ impl Workspace {
         Some(Lock { version, analyses, media, fonts, outputs: outputs.collect() })
     }
 
-    /// Ends the build where the lock would have to change and must not.
+    /// Why each shot of the movie as it is planned now is there: by output, in order.
+    pub fn shot_reasons(&self) -> BTreeMap<MediaPath, Vec<String>> {
+        let outputs = self.movie().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
+        let reasons = outputs.iter().enumerate().filter_map(|(index, output)| {
+            let Need::Ready(Some(Ok(plan))) = queries::edit_plan(&self.db, self.project, index) else {
+                return None;
+            };
+            let reasons = plan.shots.iter().map(|shot| words::shot(&shot.reason)).collect();
+            Some((output.name.clone(), reasons))
+        });
+        reasons.collect()
+    }
+
+    /// Ends the build where the lock would have to change its meaning and must not.
     pub(super) fn guard_lock(&self) -> Result<(), Stop> {
         let Some(lock) = self.new_lock() else { return Ok(()) };
-        if self.lock_use != LockUse::Locked || self.lock_text.as_ref() == Some(&lock.write()) {
+        let is_current = self.locked.as_ref().is_some_and(|old| old.means_the_same(&lock));
+        if self.lock_use != LockUse::Locked || is_current {
             return Ok(());
         }
         let path = lock_path(self.spec_path());
@@ -124,14 +139,17 @@ impl Workspace {
             return Err(Stop::Locked(vec![diagnostic]));
         }
         let message = match &self.locked {
-            None => format!("there is no {}, and it must not be written", path.display()),
-            Some(old) => format!("{} would have to change: {}", path.display(), difference(old, &lock)),
+            None => format!("there is no {}, and `--locked` must not write it", path.display()),
+            Some(old) => {
+                let changes = words::lock_changes(&changes(old, &lock));
+                format!("{} would have to change: {changes}", path.display())
+            }
         };
         let help = "build without `--locked`, look at what changed in the lock, and commit it";
         Err(Stop::Locked(vec![Diagnostic::error(Code::LOCK_CHANGES, message).help(help)]))
     }
 
-    /// Writes the lock if it is another than before.
+    /// Writes the lock if it means something else than before, or is in an older format.
     pub(super) fn write_lock(&mut self) -> Result<LockReport, Stop> {
         let path = lock_path(self.spec_path());
         let lock = self.new_lock().unwrap_or_default();
@@ -141,9 +159,11 @@ impl Workspace {
             before(&output.name).map(|old| (output.name.clone(), output.shots.len(), diff(old, output)))
         };
         let outputs = lock.outputs.iter().filter_map(changed).collect();
-        let text = lock.write();
-        let written = !lock.outputs.is_empty() && self.lock_text.as_ref() != Some(&text);
+        let is_current =
+            self.locked.as_ref().is_some_and(|old| old.version == Lock::VERSION && old.means_the_same(&lock));
+        let written = !lock.outputs.is_empty() && !is_current && self.lock_use != LockUse::Locked;
         if written {
+            let text = lock.write_with_reasons(&self.shot_reasons());
             put(&path, &text).map_err(|error| {
                 let message = format!("`{}` can't be written: {}", path.display(), io_words(&error));
                 Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)])
@@ -171,47 +191,6 @@ impl Workspace {
 /// The versions of what the facts mean, by the kind of action.
 fn analyses() -> BTreeMap<String, u32> {
     Action::analyses().into_iter().map(|kind| (kind.name.to_owned(), kind.version)).collect()
-}
-
-/// The first things that differ, in words.
-fn difference(old: &Lock, new: &Lock) -> String {
-    let mut words = Vec::new();
-    for (path, digest) in &new.media {
-        match old.media.get(path) {
-            None => words.push(format!("`{path}` is new")),
-            Some(before) if before != digest => words.push(format!("`{path}` changed")),
-            Some(_) => {}
-        }
-    }
-    words.extend(
-        old.media.keys().filter(|path| !new.media.contains_key(path)).map(|path| format!("`{path}` is gone")),
-    );
-    let fonts = new.fonts.iter().filter(|(name, digest)| old.fonts.get(*name) != Some(digest));
-    words.extend(fonts.map(|(name, _)| format!("the font `{name}` is new")));
-    let unused = old.fonts.keys().filter(|name| !new.fonts.contains_key(*name));
-    words.extend(unused.map(|name| format!("the font `{name}` is needed no more")));
-    for output in &new.outputs {
-        match old.outputs.iter().find(|before| before.name == output.name) {
-            None => words.push(format!("`{}` is new", output.name)),
-            Some(before) => {
-                let shots = diff(before, output).len();
-                if shots > 0 {
-                    words.push(format!("{shots} of {} shots of `{}`", output.shots.len(), output.name));
-                } else if before.wishes != output.wishes {
-                    words.push(format!("what `{}` asks for", output.name));
-                } else if before.rate != output.rate {
-                    words.push(format!("the frames a second of `{}`", output.name));
-                }
-            }
-        }
-    }
-    const FEW: usize = 4;
-    let more = words.len().saturating_sub(FEW);
-    words.truncate(FEW);
-    if more > 0 {
-        words.push(format!("and {more} more"));
-    }
-    if words.is_empty() { "the reasons of its shots".to_owned() } else { words.join(", ") }
 }
 
 /// Writes a file whole or not at all.

@@ -12,7 +12,7 @@ use crate::cli::session::{Session, planned, spec_file, spec_folder};
 use mmm_base::diagnostics::{Code, Diagnostic, io_words};
 use mmm_engine::draw_moments;
 use mmm_facts::Profile;
-use mmm_plan::lock::{Lock, LockedOutput, diff};
+use mmm_plan::lock::{Lock, LockedOutput, diff, reasons_in};
 
 /// `mmm diff`
 pub(in crate::cli) fn run(args: &Args, front: &Front) -> Exit {
@@ -92,7 +92,8 @@ fn cut(text: &str, args: &Args, session: &Session) -> Result<Cut, Exit> {
         let mut workspace = session.workspace(path, Profile::Final)?;
         planned(&mut workspace, session)?;
         let folder = folder_of(&spec_file(path));
-        return Ok(Cut { name: text.to_owned(), lock: workspace.lock(), folder });
+        let (name, reasons) = (text.to_owned(), workspace.shot_reasons());
+        return Ok(Cut { name, lock: workspace.lock(), reasons, folder });
     }
     let (found, folder) = if path.is_file() {
         (std::fs::read_to_string(path).map_err(|error| io_words(&error)), folder_of(path))
@@ -103,12 +104,12 @@ fn cut(text: &str, args: &Args, session: &Session) -> Result<Cut, Exit> {
         let message = format!("`{text}` is not a lock, a spec or a git revision with a lock: {reason}");
         Diagnostic::error(Code::CLI_NO_CUT, message).help("name two cuts, such as `mmm diff main movie.lock`")
     });
-    let lock = read.and_then(|content| Lock::read(text, &content));
-    let lock = lock.map_err(|diagnostic| {
+    let read = read.and_then(|content| Ok((Lock::read(text, &content)?, reasons_in(&content))));
+    let (lock, reasons) = read.map_err(|diagnostic| {
         session.printer.diagnostics(&[diagnostic], None);
         Exit::Usage
     })?;
-    Ok(Cut { name: text.to_owned(), lock, folder })
+    Ok(Cut { name: text.to_owned(), lock, reasons, folder })
 }
 /// The lock as git has it at a revision.
 fn at_revision(revision: &str, lock: &Path) -> Result<String, String> {

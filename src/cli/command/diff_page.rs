@@ -17,6 +17,8 @@ pub(super) struct Cut {
     /// As it was named.
     pub name: String,
     pub lock: Lock,
+    /// Why each shot of an output is there, in order; empty where that is not known.
+    pub reasons: BTreeMap<MediaPath, Vec<String>>,
     pub folder: PathBuf,
 }
 
@@ -104,7 +106,7 @@ fn section(
     }
     for change in output.changes.iter().filter(|change| change.kind != ChangeKind::Moved) {
         let picture = |index| side(output, change, cuts, index).map(|moment| pictures.get(&moment));
-        page.push_str(&card(change, output, [picture(0), picture(1)]));
+        page.push_str(&card(change, output, cuts, [picture(0), picture(1)]));
     }
     let moved: Vec<&ShotChange> =
         output.changes.iter().filter(|change| change.kind == ChangeKind::Moved).collect();
@@ -171,24 +173,29 @@ fn kind_name(kind: ChangeKind) -> &'static str {
 
 /// One change: two frames, and what is said of them. A side is none where the shot is not in that
 /// cut, and has no picture where its medium is not here any more.
-fn card(change: &ShotChange, output: &OutputChange, pictures: [Option<Option<&Vec<u8>>>; 2]) -> String {
+fn card(
+    change: &ShotChange,
+    output: &OutputChange,
+    cuts: [&Cut; 2],
+    pictures: [Option<Option<&Vec<u8>>>; 2],
+) -> String {
     let kind = kind_name(change.kind);
     let places = [&change.before, &change.after];
-    let cut = [output.before, output.after];
     let figure = |index: usize| {
         let Some(place) = places[index] else { return "<figure class=\"none\"></figure>".to_owned() };
         let picture = match pictures[index].flatten() {
             Some(jpeg) => format!("<img alt=\"\" src=\"data:image/jpeg;base64,{}\">", STANDARD.encode(jpeg)),
             None => "<p>this file is missing or has changed</p>".to_owned(),
         };
-        let shot = cut[index].and_then(|cut| cut.shots.iter().find(|shot| shot.id == change.id));
+        let reasons = cuts[index].reasons.get(output.name);
+        let reason = reasons.and_then(|reasons| reasons.get(place.number - 1));
         let part = place.from.map_or_else(String::new, |from| format!(", from {:.2} s in", from.secs()));
         format!(
             "<figure><div>{picture}</div><figcaption>shot {} at {}, {:.2} s long{part}<br><span>{}</span></figcaption></figure>",
             place.number,
             length(place.start),
             place.length.secs(),
-            escaped(shot.map_or("", |shot| &shot.reason)),
+            escaped(reason.map_or("", String::as_str)),
         )
     };
     format!(

@@ -64,7 +64,7 @@ impl ShotPlace {
 
 /// The shots that differ between two cuts: those of the new one in its order, then those gone.
 pub fn diff(before: &LockedOutput, after: &LockedOutput) -> Vec<ShotChange> {
-    let (old, new) = (places(before), places(after));
+    let (old, new) = (by_name(before), by_name(after));
     let changed = after.shots.iter().filter_map(|shot| {
         let (was, is) = (old.get(shot.id.as_str()), new.get(shot.id.as_str())?);
         let kind = match was {
@@ -86,7 +86,12 @@ pub fn diff(before: &LockedOutput, after: &LockedOutput) -> Vec<ShotChange> {
 }
 
 /// The place of each shot, by its name.
-fn places(output: &LockedOutput) -> BTreeMap<&str, ShotPlace> {
+fn by_name(output: &LockedOutput) -> BTreeMap<&str, ShotPlace> {
+    places(output).into_iter().map(|(shot, place)| (shot.id.as_str(), place)).collect()
+}
+
+/// The shots in order, each with its place.
+pub(super) fn places(output: &LockedOutput) -> Vec<(&LockedShot, ShotPlace)> {
     let ends = output.shots.iter().skip(1).map(|shot| shot.start).chain([output.length]);
     let place = |(index, (shot, end)): (usize, (&LockedShot, Time))| ShotPlace {
         number: index + 1,
@@ -96,6 +101,5 @@ fn places(output: &LockedOutput) -> BTreeMap<&str, ShotPlace> {
         to: shot.to,
         speed: shot.speed,
     };
-    let shots = output.shots.iter();
-    shots.clone().map(|shot| shot.id.as_str()).zip(shots.zip(ends).enumerate().map(place)).collect()
+    output.shots.iter().zip(output.shots.iter().zip(ends).enumerate().map(place)).collect()
 }

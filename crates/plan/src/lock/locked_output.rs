@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use crate::words;
 use mmm_base::{Digest, MediaPath, Rate, Speed, Time};
 use mmm_facts::{EditPlan, Kept, KeptCue, KeptShot, MusicCue, PlannedShot};
 
@@ -38,23 +38,46 @@ pub struct LockedCue {
 
 /// A shot; it lasts until the next begins.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "WrittenShot")]
 pub struct LockedShot {
     pub id: String,
     pub source: MediaPath,
     /// The cut into it.
     pub start: Time,
     /// The part of a clip that it shows.
-    #[serde(default, rename = "in", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
     pub from: Option<Time>,
-    #[serde(default, rename = "out", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "out", skip_serializing_if = "Option::is_none")]
     pub to: Option<Time>,
     /// How fast a clip is shown.
-    #[serde(default, skip_serializing_if = "Speed::is_normal")]
+    #[serde(skip_serializing_if = "Speed::is_normal")]
     pub speed: Speed,
-    /// Why it is there, for people.
+}
+
+/// A shot as any version of the format has it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenShot {
+    id: String,
+    source: MediaPath,
+    start: Time,
+    #[serde(default, rename = "in")]
+    from: Option<Time>,
+    #[serde(default, rename = "out")]
+    to: Option<Time>,
     #[serde(default)]
-    pub reason: String,
+    speed: Speed,
+    /// Version 1 had the reason as a value. It is ignored in every version, because git can merge a shot of a branch
+    /// with version 1 into a lock of version 2.
+    #[serde(default, rename = "reason")]
+    _reason: IgnoredAny,
+}
+
+impl From<WrittenShot> for LockedShot {
+    fn from(written: WrittenShot) -> Self {
+        let WrittenShot { id, source, start, from, to, speed, _reason: _ } = written;
+        Self { id, source, start, from, to, speed }
+    }
 }
 
 impl LockedOutput {
@@ -73,7 +96,6 @@ impl LockedOutput {
             from: shot.part.map(|part| part.0),
             to: shot.part.map(|part| part.1),
             speed: shot.speed,
-            reason: words::shot(&shot.reason),
         };
         Self {
             name,

@@ -9,10 +9,11 @@ const WAY_OUT: &str =
     "take one side with `git checkout --ours -- LOCK` or `--theirs`, or run `mmm update` to plan afresh";
 
 impl Lock {
-    /// Reads the text of the lock called `name`.
+    /// Reads the text of the lock called `name`, in this version of the format or an older one. [`Lock::version`] is
+    /// the one it is in.
     ///
     /// # Errors
-    /// Where git left a conflict in it, where another version wrote it, and where it is no lock.
+    /// Where git left a conflict in it, where a newer version wrote it, and where it is no lock.
     pub fn read(name: &str, text: &str) -> Result<Self, Diagnostic> {
         if let Some(line) = conflict(text) {
             let message =
@@ -21,14 +22,14 @@ impl Lock {
         }
         let value: toml::Table = toml::from_str(text).map_err(|error| bad(name, text, &error))?;
         match value.get("version").and_then(toml::Value::as_integer) {
-            Some(version) if version == i64::from(Self::VERSION) => {}
+            Some(version) if (1..=i64::from(Self::VERSION)).contains(&version) => {}
             Some(version) => {
                 let message = format!(
-                    "{name} is of version {version}, and this mmm {} reads version {}",
+                    "{name} is of version {version}, and this mmm {} reads versions up to {}",
                     env!("CARGO_PKG_VERSION"),
                     Self::VERSION
                 );
-                let help = "install the mmm that wrote it, or run `mmm update` to plan afresh with this one";
+                let help = "install the mmm that wrote it, or run `mmm update` to plan again with this one";
                 return Err(Diagnostic::error(Code::LOCK_VERSION, message).help(help));
             }
             None => {

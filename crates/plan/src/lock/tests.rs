@@ -1,6 +1,9 @@
 use std::collections::BTreeMap;
 
+use proptest::prelude::*;
+
 use super::*;
+use crate::words;
 use mmm_base::diagnostics::Code;
 use mmm_base::{Digest, MediaPath, Rate, Speed, Time};
 use mmm_spec::{Loudness, Settings, Style};
@@ -17,7 +20,6 @@ fn sample() -> Lock {
         from: part.map(|part| Time::from_millis(part.0)),
         to: part.map(|part| Time::from_millis(part.1)),
         speed: if part.is_some() { Speed::SLOWEST } else { Speed::NORMAL },
-        reason: "chosen; \"sharp\"".to_owned(),
     };
     let output = LockedOutput {
         name: path("movie.mp4"),
@@ -61,7 +63,9 @@ fn each_trouble_has_its_name_and_its_place() {
     let line = merged.lines().position(|line| line.starts_with("<<<<")).unwrap() + 1;
     assert!(found.message.starts_with(&format!("movie.lock:{line}: ")), "{}", found.message);
     assert!(found.help.unwrap().contains("mmm update"));
-    assert_eq!(trouble(&text.replace("version = 1", "version = 7")).code, Code::LOCK_VERSION);
+    assert_eq!(trouble(&text.replace("version = 2", "version = 7")).code, Code::LOCK_VERSION);
+    let newer = trouble(&text.replace("version = 2", "version = 3")).message;
+    assert!(newer.contains("version 3") && newer.contains("up to 2"), "{newer}");
     assert_eq!(trouble("").code, Code::LOCK_BAD);
     assert_eq!(trouble(&text.replace("start = 2.5", "start = true")).code, Code::LOCK_BAD);
     assert_eq!(trouble(&text.replace("start = 2.5", "start = 0.0")).code, Code::LOCK_BAD);
@@ -110,4 +114,209 @@ fn what_no_frame_shows_is_no_change() {
     new.shots[1].start += Time::from_millis(5);
     let kinds: Vec<ChangeKind> = diff(&old, &new).iter().map(|change| change.kind).collect();
     assert_eq!(kinds, [ChangeKind::Retimed; 2]);
+}
+
+/// A lock of version 1, with its reasons as values.
+const VERSION_1: &str = include_str!("../../../../fixtures/locks/version-1.lock");
+
+#[test]
+fn a_lock_of_version_1_keeps_its_meaning() {
+    let old = Lock::read("movie.lock", VERSION_1).unwrap();
+    assert_eq!((old.version, old.outputs[0].shots.len()), (1, 6));
+    let text = old.write_with_reasons(&reasons_in(VERSION_1));
+    assert!(text.contains("version = 2") && !text.contains("\nreason"), "{text}");
+    let new = Lock::read("movie.lock", &text).unwrap();
+    assert_eq!(new, Lock { version: 2, ..old.clone() });
+    assert!(changes(&old, &new).is_empty());
+    // The reasons are where a reader finds them.
+    assert!(
+        text.contains("[[output.shot]]\n# chosen; sharp; from the start, in an even passage\nid = "),
+        "{text}"
+    );
+    assert_eq!(reasons_in(&text), reasons_in(VERSION_1));
+}
+
+#[test]
+fn a_shot_of_version_1_may_be_merged_into_a_newer_lock() {
+    let text =
+        format!("{}\n[[output.shot]]\nid = \"c.jpg\"\nsource = \"c.jpg\"\nstart = 9.5\n", sample().write());
+    let lock = Lock::read("movie.lock", &format!("{text}reason = \"chosen\"\n")).unwrap();
+    assert_eq!(lock, Lock::read("movie.lock", &text).unwrap());
+}
+
+#[test]
+fn comments_and_the_order_of_keys_mean_nothing() {
+    let lock = sample();
+    let reasons = |text: &str| BTreeMap::from([(path("movie.mp4"), vec![text.to_owned(); 2])]);
+    let one = lock.write_with_reasons(&reasons("chosen"));
+    let other = lock.write_with_reasons(&reasons("two\nlines"));
+    assert_ne!(one, other);
+    let swapped = one.replace("length = 10.333333\n\n[[output.music]]", "\n[[output.music]]");
+    let swapped =
+        swapped.replace("name = \"movie.mp4\"", "length = 10.333333 # how long\nname = \"movie.mp4\"");
+    assert_ne!(one, swapped);
+    for text in [one, other, swapped] {
+        assert_eq!(Lock::read("movie.lock", &text).unwrap(), lock);
+    }
+}
+
+/// What would be different in the sample after `edit`, in words.
+fn told(edit: impl FnOnce(&mut Lock)) -> String {
+    let mut new = sample();
+    edit(&mut new);
+    let changes = changes(&sample(), &new);
+    assert_eq!(changes.is_empty(), sample().means_the_same(&new));
+    words::lock_changes(&changes)
+}
+
+#[test]
+fn neither_versions_nor_the_order_of_outputs_change_the_meaning() {
+    let same = |lock: &mut Lock| {
+        lock.version = 1;
+        lock.analyses = BTreeMap::from([("photo-facts".to_owned(), 2), ("clip-sound".to_owned(), 1)]);
+    };
+    assert_eq!(told(same), "");
+    let mut two = sample();
+    two.outputs.push(LockedOutput { name: path("tall.mp4"), ..two.outputs[0].clone() });
+    let mut turned = two.clone();
+    turned.outputs.reverse();
+    assert!(two.means_the_same(&turned) && changes(&two, &turned).is_empty());
+}
+
+#[test]
+fn the_shot_that_would_change_is_named_with_its_cause() {
+    let replace = |lock: &mut Lock| {
+        let shot = &mut lock.outputs[0].shots[1];
+        *shot = LockedShot {
+            id: "c.jpg".to_owned(),
+            source: path("c.jpg"),
+            from: None,
+            to: None,
+            ..shot.clone()
+        };
+        shot.speed = Speed::NORMAL;
+    };
+    let shot = "shot 2 `é\".mp4` at 2.50 s would become `c.jpg`";
+    let gone = |lock: &mut Lock| {
+        replace(lock);
+        lock.media.remove(&path("é\".mp4"));
+        lock.media.insert(path("c.jpg"), Digest::of(b"c"));
+    };
+    assert_eq!(told(gone), format!("{shot}: `c.jpg` is new, `é\".mp4` is gone"));
+    let asked = |lock: &mut Lock| {
+        replace(lock);
+        lock.outputs[0].wishes = Digest::of(b"others");
+    };
+    assert_eq!(told(asked), format!("{shot}: the settings that decide its shots changed"));
+    let measured = |lock: &mut Lock| {
+        replace(lock);
+        lock.analyses.insert("photo-facts".to_owned(), 2);
+    };
+    assert_eq!(told(measured), format!("{shot}: the versions of the facts changed (photo-facts 1 → 2)"));
+    let nothing = told(replace);
+    assert!(nothing.starts_with(&format!("{shot}: a rule under `media`")), "{nothing}");
+}
+
+#[test]
+fn a_shot_that_would_last_longer_or_show_another_part_is_named() {
+    let edited = |lock: &mut Lock| *lock.media.get_mut(&path("a b.jpg")).unwrap() = Digest::of(b"new");
+    let longer = |lock: &mut Lock| {
+        edited(lock);
+        lock.outputs[0].shots[1].start = Time::from_secs(3);
+    };
+    assert_eq!(
+        told(longer),
+        "shot 1 `a b.jpg` at 0.00 s would last 3.00 s instead of 2.50 s: `a b.jpg` changed; \
+         2 shots of `movie.mp4` would change in all"
+    );
+    let later = |lock: &mut Lock| lock.outputs[0].shots[1].from = Some(Time::from_millis(500));
+    assert!(told(later).starts_with("shot 2 `é\".mp4` at 2.50 s would show 0.50 s to 8.08 s of its clip: "));
+    let shorter = |lock: &mut Lock| drop(lock.outputs[0].shots.pop());
+    assert!(told(shorter).starts_with("shot 2 `é\".mp4` at 2.50 s would be removed: "));
+    // The shots stay, and the lock has to change all the same.
+    assert_eq!(told(edited), "`a b.jpg` changed");
+    let renamed = told(|lock| *lock = lock.renamed(&BTreeMap::from([(path("c.jpg"), Digest::of(b"a"))])));
+    assert_eq!(renamed, "`a b.jpg` is now `c.jpg`");
+    assert_eq!(
+        told(|lock| lock.outputs[0].rate = None),
+        "the frame rate of `movie.mp4` is different; its shots stay"
+    );
+    assert_eq!(told(|lock| lock.outputs.clear()), "`movie.mp4` is gone");
+    assert_eq!(told(|lock| lock.fonts.clear()), "the font `Noto Sans Arabic Bold` is no longer needed");
+}
+
+/// Locks with odd names in odd places.
+fn locks() -> impl Strategy<Value = Lock> {
+    let name = || "[^\\x00/\\\\]{1,12}".prop_filter_map("a path", |text| MediaPath::new(&text).ok());
+    let time = || (0..86_400_000_000i64).prop_map(Time::from_micros);
+    let shot = (name(), time(), proptest::option::of((time(), time())), 250..4000i64, 1..4u32);
+    let shots = proptest::collection::vec(shot, 0..6).prop_map(|shots| {
+        let mut shots: Vec<LockedShot> = shots
+            .into_iter()
+            .map(|(source, start, part, speed, turn)| LockedShot {
+                id: if turn == 1 { source.to_string() } else { format!("{source}#{turn}") },
+                source,
+                start,
+                from: part.map(|part| part.0),
+                to: part.map(|part| part.1),
+                speed: Speed::from_thousandths(speed).unwrap(),
+            })
+            .collect();
+        shots.sort_by_key(|shot| shot.start);
+        shots.dedup_by_key(|shot| shot.start);
+        shots
+    });
+    let cue = (name(), time(), time(), time());
+    let cue = cue.prop_map(|(source, start, from, length)| LockedCue { source, start, from, length });
+    let cues = proptest::collection::vec(cue, 0..3);
+    let output =
+        (name(), any::<u64>(), proptest::option::of((1..60_000u32, 1..1002u32)), time(), cues, shots);
+    let output = output.prop_map(|(name, wishes, rate, length, music, shots)| LockedOutput {
+        name,
+        wishes: Digest::of(&wishes.to_le_bytes()),
+        rate: rate.map(|(num, den)| Rate(num, den)),
+        length,
+        music,
+        shots,
+    });
+    let media = proptest::collection::btree_map(name(), any::<u64>(), 0..6);
+    let analyses = proptest::collection::btree_map("[a-z-]{1,12}", any::<u32>(), 0..4);
+    let fonts = proptest::collection::btree_map(".{1,12}", any::<u64>(), 0..2);
+    let outputs = proptest::collection::vec(output, 0..3);
+    (analyses, media, fonts, outputs).prop_map(|(analyses, media, fonts, outputs)| Lock {
+        version: Lock::VERSION,
+        analyses,
+        media: media.into_iter().map(|(path, n)| (path, Digest::of(&n.to_le_bytes()))).collect(),
+        fonts: fonts.into_iter().map(|(name, n)| (name, Digest::of(&n.to_le_bytes()))).collect(),
+        outputs,
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_lock_is_read_as_it_was_written(lock in locks(), reason in ".{0,20}") {
+        let reasons = lock.outputs.iter().map(|output| (output.name.clone(), vec![reason.clone(); 3]));
+        let text = lock.write_with_reasons(&reasons.collect());
+        prop_assert_eq!(Lock::read("movie.lock", &text).unwrap(), lock.clone());
+        prop_assert!(changes(&lock, &Lock::read("movie.lock", &lock.write()).unwrap()).is_empty());
+    }
+
+    #[test]
+    fn whatever_changes_the_meaning_is_told(old in locks(), edit in 0..8usize) {
+        let mut new = old.clone();
+        let Some(output) = new.outputs.first_mut() else { return Ok(()) };
+        match edit {
+            0 => output.wishes = Digest::of(b"other"),
+            1 => output.rate = None,
+            2 => output.length += Time::from_micros(1),
+            3 => output.music.clear(),
+            4 => drop(output.shots.pop()),
+            5 => output.shots.iter_mut().for_each(|shot| shot.source = path("other.jpg")),
+            6 => output.name = path("other.mp4"),
+            _ => drop(new.outputs.remove(0)),
+        }
+        let changes = changes(&old, &new);
+        prop_assert_eq!(changes.is_empty(), old.means_the_same(&new));
+        prop_assert_eq!(words::lock_changes(&changes).is_empty(), old.means_the_same(&new));
+    }
 }

@@ -11,7 +11,7 @@ use mmm_spec::{Settings, Style, Titles};
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lock {
-    /// The version of the lock's own format.
+    /// The version of the format that it was read from.
     pub version: u32,
     /// The versions of the facts that the plan was made from, by the kind of action.
     #[serde(default)]
@@ -28,18 +28,12 @@ pub struct Lock {
 
 impl Lock {
     /// The version that is written.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 
     /// The same lock where files have other names now: `media` is what is there. A file is taken for
     /// a renamed one if its path is new to the lock, and its content is that of a path that is gone.
     pub fn renamed(&self, media: &BTreeMap<MediaPath, Digest>) -> Self {
-        let mut new: BTreeMap<Digest, &MediaPath> = BTreeMap::new();
-        for (path, digest) in media.iter().filter(|(path, _)| !self.media.contains_key(path)) {
-            new.entry(*digest).or_insert(path);
-        }
-        let gone = self.media.iter().filter(|(path, _)| !media.contains_key(path));
-        let names: BTreeMap<&MediaPath, &MediaPath> =
-            gone.filter_map(|(path, digest)| Some((path, new.remove(digest)?))).collect();
+        let names = self.renames(media);
         let mut lock = self.clone();
         if names.is_empty() {
             return lock;
@@ -53,6 +47,19 @@ impl Lock {
             shot.source = name(&shot.source);
         }
         lock
+    }
+
+    /// The files that have other names in `media`: each old name with its new one.
+    pub(super) fn renames<'a>(
+        &'a self,
+        media: &'a BTreeMap<MediaPath, Digest>,
+    ) -> BTreeMap<&'a MediaPath, &'a MediaPath> {
+        let mut new: BTreeMap<Digest, &MediaPath> = BTreeMap::new();
+        for (path, digest) in media.iter().filter(|(path, _)| !self.media.contains_key(path)) {
+            new.entry(*digest).or_insert(path);
+        }
+        let gone = self.media.iter().filter(|(path, _)| !media.contains_key(path));
+        gone.filter_map(|(path, digest)| Some((path, new.remove(digest)?))).collect()
     }
 
     /// What of `output` is to be kept, as long as it was planned for the same `wishes`.

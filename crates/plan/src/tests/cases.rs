@@ -95,7 +95,7 @@ fn a_song_of_one_second_does_not_shorten_the_movie() {
     let plan = planned(&material);
     assert!(plan.length >= secs(3.0), "{}", plan.length);
     assert_eq!(plan.music[0].length, secs(1.0));
-    assert_eq!(plan.outline.sync.notes, [GridNote::MusicEnds { at: secs(1.0) }]);
+    assert!(plan.outline.sync.notes.contains(&GridNote::MusicEnds { at: secs(1.0) }));
 }
 
 #[test]

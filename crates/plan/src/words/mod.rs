@@ -1,9 +1,10 @@
-//! Plain English for the values of a plan: the reasons of its shots, what it left out and why, its outline, and what keeps
-//! a plan from being made. Everything that shows these values to people takes its
+//! Plain English for the values of a plan: the reasons of its shots, what it left out and why, its outline, what keeps
+//! a plan from being made, and what would change in a lock. Everything that shows these values to people takes its
 //! text from here, so that rewording touches no value, no lock and no cache.
 
 mod conflict;
 mod left_out;
+mod lock;
 mod outline;
 mod shot;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use mmm_base::Time;
 
 pub use conflict::{ConflictText, conflict};
 pub use left_out::left_out;
+pub use lock::lock_changes;
 pub use outline::{OutlineText, outline};
 pub use shot::shot;
 
@@ -25,4 +27,13 @@ fn seconds(time: Time) -> String {
 /// Returns a number with its noun: `1 medium`, `4 media`.
 fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// Returns the first `most` of some texts, separated by commas, and how many more there are.
+fn few(texts: &[String], most: usize) -> String {
+    let shown = texts.iter().take(most).cloned().collect::<Vec<_>>().join(", ");
+    match texts.len().saturating_sub(most) {
+        0 => shown,
+        more => format!("{shown}, and {more} more"),
+    }
 }

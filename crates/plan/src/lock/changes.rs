@@ -1,0 +1,246 @@
+use std::collections::BTreeMap;
+
+use super::diff::places;
+use super::{ChangeKind, Lock, LockedOutput, LockedShot, ShotPlace, diff};
+use mmm_base::{Digest, MediaPath};
+
+/// Something that would be different in a lock.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LockChange {
+    Shots(ShotsChange),
+    OutputAdded(MediaPath),
+    OutputGone(MediaPath),
+    /// The length of an output that has no shots.
+    Length(MediaPath),
+    /// Other music plays under the same shots of an output.
+    Music(MediaPath),
+    /// The frame rate of an output.
+    Rate(MediaPath),
+    /// The settings of an output; its shots are the same.
+    Settings(MediaPath),
+    Medium(MediumChange),
+    /// A font that the lock lacks, or has with another content.
+    FontAdded(String),
+    FontGone(String),
+}
+
+/// A shot of an output that would be different, and why: the first that would show another medium, else the first.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ShotsChange {
+    pub output: MediaPath,
+    /// The shot in the lock, by its name; none where the lock has fewer.
+    pub before: Option<(String, ShotPlace)>,
+    /// The shot of the same number that would take its place; none where there are fewer.
+    pub after: Option<(String, ShotPlace)>,
+    /// How many shots would be different in all.
+    pub changed: usize,
+    /// Never empty.
+    pub because: Vec<LockCause>,
+}
+
+/// Why shots would be different.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LockCause {
+    Medium(MediumChange),
+    /// The settings that decide the shots of the output.
+    Settings,
+    /// Facts are computed by other versions: the name of each analysis, the version in the lock and the present one.
+    Facts(Vec<(String, Option<u32>, Option<u32>)>),
+    /// Nothing that the lock records: the planner, or a rule of `media`.
+    Planner,
+}
+
+/// What became of a medium since the lock was written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum MediumChange {
+    New(MediaPath),
+    /// It has another content.
+    Edited(MediaPath),
+    Gone(MediaPath),
+    Renamed {
+        from: MediaPath,
+        to: MediaPath,
+    },
+}
+
+impl MediumChange {
+    /// The medium as the lock or, if it is new, the movie names it.
+    fn path(&self) -> &MediaPath {
+        match self {
+            Self::New(path) | Self::Edited(path) | Self::Gone(path) | Self::Renamed { from: path, .. } => {
+                path
+            }
+        }
+    }
+}
+
+impl Lock {
+    /// Whether two locks stand for the same movie from the same media. The version of the format and those of the
+    /// analyses don't matter, nor does the order of the outputs.
+    pub fn means_the_same(&self, other: &Self) -> bool {
+        let by_name = |lock: &Self| {
+            let outputs = lock.outputs.iter().map(|output| (output.name.clone(), output.clone()));
+            outputs.collect::<BTreeMap<_, _>>()
+        };
+        self.media == other.media && self.fonts == other.fonts && by_name(self) == by_name(other)
+    }
+}
+
+/// Returns what would be different if `new` took the place of `old`; empty where both mean the same.
+/// Where shots would be different, what else changed is only named as their cause.
+pub fn changes(old: &Lock, new: &Lock) -> Vec<LockChange> {
+    if old.means_the_same(new) {
+        return Vec::new();
+    }
+    let media = media_changes(old, new);
+    let renamed = old.renamed(&new.media);
+    let mut changes = Vec::new();
+    let find = |lock: &Lock, name: &MediaPath| lock.outputs.iter().position(|output| output.name == *name);
+    for now in &new.outputs {
+        match find(&renamed, &now.name) {
+            None => changes.push(LockChange::OutputAdded(now.name.clone())),
+            Some(at) => changes.extend(output_change(&renamed, new, &renamed.outputs[at], now, &media)),
+        }
+    }
+    let gone = old.outputs.iter().filter(|was| find(new, &was.name).is_none());
+    changes.extend(gone.map(|was| LockChange::OutputGone(was.name.clone())));
+    if !changes.iter().any(|change| matches!(change, LockChange::Shots(_))) {
+        changes.extend(media.into_iter().map(LockChange::Medium));
+    }
+    changes.extend(font_changes(&old.fonts, &new.fonts));
+    changes
+}
+
+/// What is different in an output that both locks have; media that were renamed have their new names in `old`.
+fn output_change(
+    old: &Lock,
+    new: &Lock,
+    was: &LockedOutput,
+    now: &LockedOutput,
+    media: &[MediumChange],
+) -> Option<LockChange> {
+    let name = || now.name.clone();
+    if let Some((before, after)) = first_difference(was, now) {
+        let paths: Vec<&MediaPath> = [before, after].into_iter().flatten().map(|shot| &shot.source).collect();
+        let because = causes(old, new, was.wishes != now.wishes, media, &paths);
+        let place = |output, shot: Option<&LockedShot>| {
+            let shot = shot?;
+            let place = places(output).into_iter().find(|(other, _)| other.id == shot.id)?.1;
+            Some((shot.id.clone(), place))
+        };
+        let (before, after) = (place(was, before), place(now, after));
+        let output = name();
+        return Some(LockChange::Shots(ShotsChange {
+            output,
+            before,
+            after,
+            changed: changed_shots(was, now),
+            because,
+        }));
+    }
+    if was.length != now.length {
+        Some(LockChange::Length(name()))
+    } else if was.music != now.music {
+        Some(LockChange::Music(name()))
+    } else if was.rate != now.rate {
+        Some(LockChange::Rate(name()))
+    } else if was.wishes != now.wishes {
+        Some(LockChange::Settings(name()))
+    } else {
+        None
+    }
+}
+
+/// The first two shots of the same number that show different media, else the first two that differ at all; none
+/// where all are the same.
+fn first_difference<'a>(
+    was: &'a LockedOutput,
+    now: &'a LockedOutput,
+) -> Option<(Option<&'a LockedShot>, Option<&'a LockedShot>)> {
+    let (old, new) = (places(was), places(now));
+    let numbers = 0..old.len().max(new.len());
+    let name =
+        |shots: &[(&LockedShot, ShotPlace)], index: usize| shots.get(index).map(|shot| shot.0.id.clone());
+    let found = numbers
+        .clone()
+        .find(|&index| name(&old, index) != name(&new, index))
+        .or_else(|| numbers.clone().find(|&index| old.get(index) != new.get(index)))?;
+    Some((old.get(found).map(|shot| shot.0), new.get(found).map(|shot| shot.0)))
+}
+
+/// How many shots are different; one that replaces another counts once.
+fn changed_shots(was: &LockedOutput, now: &LockedOutput) -> usize {
+    let changes = diff(was, now);
+    let of = |kind| changes.iter().filter(|change| change.kind == kind).count();
+    let replaced = of(ChangeKind::Added).max(of(ChangeKind::Gone));
+    (replaced + of(ChangeKind::Retimed) + of(ChangeKind::Moved)).max(1)
+}
+
+/// Why a shot of the media `paths` would be different: what became of these media, else the first of settings, other
+/// media and analyses that changed.
+fn causes(
+    old: &Lock,
+    new: &Lock,
+    other_settings: bool,
+    media: &[MediumChange],
+    paths: &[&MediaPath],
+) -> Vec<LockCause> {
+    let telling: Vec<&MediumChange> =
+        media.iter().filter(|change| !matches!(change, MediumChange::Renamed { .. })).collect();
+    let own: Vec<LockCause> = telling
+        .iter()
+        .filter(|change| paths.contains(&change.path()))
+        .map(|change| LockCause::Medium((*change).clone()))
+        .collect();
+    if !own.is_empty() {
+        return own;
+    }
+    if other_settings {
+        return vec![LockCause::Settings];
+    }
+    if !telling.is_empty() {
+        return telling.into_iter().map(|change| LockCause::Medium(change.clone())).collect();
+    }
+    // Another name may be another place in the order of the shots.
+    if !media.is_empty() {
+        return media.iter().map(|change| LockCause::Medium(change.clone())).collect();
+    }
+    let versions = other_versions(&old.analyses, &new.analyses);
+    vec![if versions.is_empty() { LockCause::Planner } else { LockCause::Facts(versions) }]
+}
+
+/// The analyses that are not of the same version.
+fn other_versions(
+    old: &BTreeMap<String, u32>,
+    new: &BTreeMap<String, u32>,
+) -> Vec<(String, Option<u32>, Option<u32>)> {
+    let mut names: Vec<&String> = old.keys().chain(new.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let versions =
+        names.into_iter().map(|name| (name.clone(), old.get(name).copied(), new.get(name).copied()));
+    versions.filter(|(_, before, after)| before != after).collect()
+}
+
+/// What became of the media, by path: those that are gone or were renamed last.
+fn media_changes(old: &Lock, new: &Lock) -> Vec<MediumChange> {
+    let renames = old.renames(&new.media);
+    let now = new.media.iter().filter_map(|(path, digest)| match old.media.get(path) {
+        None if renames.values().any(|to| *to == path) => None,
+        None => Some(MediumChange::New(path.clone())),
+        Some(before) => (before != digest).then(|| MediumChange::Edited(path.clone())),
+    });
+    let gone = old.media.keys().filter(|path| !new.media.contains_key(path));
+    let gone = gone.map(|path| match renames.get(path) {
+        Some(to) => MediumChange::Renamed { from: path.clone(), to: (*to).clone() },
+        None => MediumChange::Gone(path.clone()),
+    });
+    now.chain(gone).collect()
+}
+
+fn font_changes(old: &BTreeMap<String, Digest>, new: &BTreeMap<String, Digest>) -> Vec<LockChange> {
+    let added = new.iter().filter(|(name, digest)| old.get(*name) != Some(digest));
+    let gone = old.keys().filter(|name| !new.contains_key(*name));
+    let added = added.map(|(name, _)| LockChange::FontAdded(name.clone()));
+    added.chain(gone.map(|name| LockChange::FontGone(name.clone()))).collect()
+}
