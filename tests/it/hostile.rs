@@ -92,7 +92,7 @@ fn what_is_no_file_of_ours_is_never_replaced() {
     space.run(&DRAFT).expect_success();
     for (output, build) in OUTPUTS.iter().zip([&BUILD[..], &DRAFT, &BUILD, &BUILD]) {
         let path = space.path(output);
-        // What mmm made, elsewhere: a link to it is not it.
+        // A link to a movie of ours is not ours.
         let elsewhere = precious.with_file_name(output);
         fs::rename(&path, &elsewhere).unwrap();
         let made = fs::read(&elsewhere).unwrap();
@@ -191,7 +191,7 @@ fn a_cache_that_came_with_the_project_removes_nothing_of_the_user_s() {
     }
     space.run(&["cache", "gc", "--limit", "0", "--cache-dir", "cache"]).expect_success();
     assert_eq!(count(&documents), 5);
-    // A link in the place of a folder that is written, or of one of the store's own, is told.
+    // A link in the place of a folder that is written, or of one of the store's own, is an error.
     space.run(&build).expect_success();
     fs::remove_file(space.path("m.draft.mp4")).unwrap();
     let records = fs::read_dir(store.join("records")).unwrap().flatten().map(|entry| entry.path());
@@ -247,10 +247,10 @@ fn a_project_can_not_choose_the_cache() {
 }
 
 #[test]
-fn settings_that_can_not_be_read_are_told() {
+fn settings_that_can_not_be_read_are_reported() {
     let space = postcard();
     let path = space.path("mmm.toml");
-    let told = |reason: &str| {
+    let reported = |reason: &str| {
         let ran = space.run(&["check", "--json"]).expect_exit(1);
         assert_eq!(ran.codes(), ["mmm::config::bad"], "{reason}");
         assert!(
@@ -260,18 +260,18 @@ fn settings_that_can_not_be_read_are_told() {
         );
     };
     fs::write(&path, b"jobs = 1 # caf\xe9\n").unwrap();
-    told("UTF-8");
+    reported("UTF-8");
     fs::write(&path, vec![b'#'; (1 << 20) + 1]).unwrap();
-    told("longer than 1 MiB");
+    reported("longer than 1 MiB");
     fs::remove_file(&path).unwrap();
     fs::create_dir(&path).unwrap();
-    told("it is a folder");
+    reported("it is a folder");
     fs::remove_dir(&path).unwrap();
     fifo(&path);
-    told("it is not a file");
+    reported("it is not a file");
     fs::remove_file(&path).unwrap();
     symlink("/dev/zero", &path).unwrap();
-    told("it is not a file");
+    reported("it is not a file");
     fs::remove_file(&path).unwrap();
     symlink("nowhere", &path).unwrap();
     space.run(&["check"]).expect_success();
@@ -358,7 +358,7 @@ fn a_file_without_an_end_is_not_read_to_its_end() {
     let space = postcard();
     let spec = fs::read_to_string(space.path("movie.yaml")).unwrap();
     space.clicks("song.wav", 120.0, 4.0);
-    // A list of beats is only told of once the song is heard, which `check` does not do.
+    // A bad list of beats is only reported once the song is heard, which `check` does not do.
     for (line, name, codes) in [
         ("", "movie.yaml", &["mmm::spec::too-large"][..]),
         ("", "movie.lock", &["mmm::lock::bad"]),

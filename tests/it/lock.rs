@@ -112,7 +112,8 @@ fn a_lock_of_version_1_builds_locked_and_no_shot_moves() {
     assert!(text.contains("version = 2") && !text.contains("\nreason"), "{text}");
     assert!(text.contains("[[output.shot]]\n# chosen; sharp; "), "{text}");
     assert_eq!(shot_lengths(&space), before);
-    let diff = space.run(&["diff", "before.lock", "movie.lock", "--json"]).expect_success().events().pop().unwrap();
+    let diff =
+        space.run(&["diff", "before.lock", "movie.lock", "--json"]).expect_success().events().pop().unwrap();
     assert_eq!(diff["outputs"][0]["changes"], serde_json::json!([]));
     space.run(&["build", "--profile", "draft", "--locked"]).expect_success();
 }

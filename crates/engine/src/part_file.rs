@@ -1,7 +1,7 @@
 //! The file that a movie or a picture is written to before it is renamed into its place.
 //!
 //! A project may come from anywhere, with links of its own in it. So nothing is opened for writing that this
-//! build did not create, and what stands in the place of an output is looked at without following links.
+//! build did not create, and the place of an output is examined without following links.
 
 use std::fs::{self, File, FileType, Metadata, Permissions, TryLockError};
 use std::io::{self, Write};
@@ -53,7 +53,7 @@ impl PartFile {
     /// Where the file is, for libraries that open files by their paths and cut them short.
     ///
     /// # Errors
-    /// When something else stands there by now.
+    /// When something else has taken its place.
     pub(super) fn path(&self) -> io::Result<&Path> {
         if self.is_in_place() {
             return Ok(self.file.path());
@@ -66,7 +66,7 @@ impl PartFile {
         self.file.as_file().write_all(bytes)
     }
 
-    /// Moves the finished file to `path`. A link that stands there is replaced, not followed.
+    /// Moves the finished file to `path`. A link there is replaced, not followed.
     ///
     /// # Errors
     /// When the disk can't be written, or the file is no longer where it was created.
@@ -97,8 +97,8 @@ pub(super) fn link_out<'p>(folder: &Path, path: &'p Path) -> Option<&'p Path> {
     above.into_iter().find(|above| fs::canonicalize(above).is_ok_and(|real| !real.starts_with(folder)))
 }
 
-/// What keeps an output from being written at `path`: something that stands there and that `is_ours` does not
-/// recognise. A link is never ours, wherever it leads.
+/// What keeps an output from being written at `path`: a file that `is_ours` does not recognise, or anything that is
+/// not a file. A link is never ours, wherever it leads.
 pub(super) fn obstacle(path: &Path, is_ours: impl Fn(&Path) -> bool) -> Option<&'static str> {
     let kind: FileType = fs::symlink_metadata(path).ok()?.file_type();
     match () {
@@ -124,8 +124,7 @@ fn replaced() -> io::Error {
     io::Error::other("its unfinished file was moved or replaced")
 }
 
-/// A file of a name that nobody can know before. Where the name is taken after all, even by a link that leads
-/// nowhere, another one is tried.
+/// Creates a file with an unpredictable name. If something has that name, even a dangling link, another is tried.
 fn create(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
     // The movie keeps these permissions, less what the umask takes.
@@ -150,7 +149,7 @@ fn remove_leftovers(folder: &Path) {
     }
 }
 
-/// Whether `file` is what stands at `path`.
+/// Whether `file` is the file at `path`.
 fn is_same(file: &File, path: &Path) -> bool {
     let id = |meta: Metadata| (meta.dev(), meta.ino());
     let there = fs::symlink_metadata(path).map(id);

@@ -6,7 +6,7 @@ use std::fs::{File, metadata};
 use std::io::{Error, Read, Result};
 use std::path::Path;
 
-/// Most bytes of a spec that are read: more than is understood, so that one that is too long is told as that.
+/// Most bytes of a spec that are read: more than the language allows, so that the reader reports one that is too long.
 const MAX_SPEC: u64 = 2 << 20;
 /// Most bytes of a lock.
 pub(super) const MAX_LOCK: u64 = 64 << 20;

@@ -37,8 +37,8 @@ impl Store {
         stats
     }
 
-    /// Every file of the store but the lock, in no order: regular files that have the names and the places that the
-    /// store gives. Whatever else lies in its folders is not the store's, to count or to remove.
+    /// Every file of the store but the lock, in no order: regular files whose name and place are the store's own.
+    /// Anything else in its folders is neither counted nor removed.
     pub(super) fn entries(&self) -> Vec<Entry> {
         let mut entries = Vec::new();
         let mut add = |folder: &Path, kind: &str, is_ours: &dyn Fn(&str) -> bool| {
@@ -63,12 +63,11 @@ impl Store {
     }
 }
 
-/// What stands in a folder, with what is known of each; a link is told as a link. Nothing stands in what is no folder,
-/// or a link to one. What vanishes while it is looked at is not there.
+/// The entries of a folder, each with its name, its metadata and its path. Links are not followed, neither to list a
+/// folder nor for the metadata. What vanishes meanwhile is left out.
 fn listed(folder: &Path) -> impl Iterator<Item = (String, Metadata, PathBuf)> {
     let is_folder = fs::symlink_metadata(folder).is_ok_and(|meta| meta.is_dir());
     let items = is_folder.then(|| fs::read_dir(folder)).into_iter().flatten().flatten().flatten();
-    // This does not follow links either.
     items.filter_map(|item| Some((item.file_name().into_string().ok()?, item.metadata().ok()?, item.path())))
 }
 

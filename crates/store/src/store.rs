@@ -93,20 +93,20 @@ impl Store {
         Ok(())
     }
 
-    /// Whether a link, or something else that the store did not put there, stands at `path` or on the way to it.
-    /// To the store nothing is there then.
+    /// Whether `path`, or a folder on the way to it, is a link or anything else that the store did not create.
+    /// The store treats such a path as missing.
     pub(super) fn is_foreign(&self, path: &Path) -> bool {
         stands(path, |meta| !meta.is_file()) || self.foreign_folder(path).is_some()
     }
 
-    /// What stands on the way to `path` and is no folder of the store.
+    /// The first thing on the way to `path` that is not a folder, such as a link.
     fn foreign_folder<'p>(&self, path: &'p Path) -> Option<&'p Path> {
         let folders = path.ancestors().skip(1).take_while(|folder| *folder != self.root);
         folders.filter(|folder| stands(folder, |meta| !meta.is_dir())).last()
     }
 }
 
-/// Whether something is at `path` of which `holds` is true. A link is a link, not what it leads to.
+/// Whether something is at `path`, and `holds` is true of it. Links are not followed.
 fn stands(path: &Path, holds: impl Fn(&Metadata) -> bool) -> bool {
     fs::symlink_metadata(path).is_ok_and(|meta| holds(&meta))
 }
