@@ -156,8 +156,16 @@ fn cache_commands_count_collect_and_empty_the_cache() {
 }
 
 #[test]
-fn doctor_lists_the_codecs() {
+fn doctor_lists_the_codecs_and_the_versions_in_keys() {
     let doctor = Space::new().last_event(&["doctor", "--json"]);
+    let libraries = doctor["libraries"].as_array().unwrap();
+    for name in ["libavcodec", "libswscale", "libx264"] {
+        let library = libraries.iter().find(|library| library["name"] == name);
+        assert!(
+            library.is_some_and(|library| library["version"].as_str().is_some_and(|text| !text.is_empty())),
+            "{name}"
+        );
+    }
     let codecs = doctor["codecs"].as_array().unwrap();
     assert!(codecs.iter().any(|codec| codec["name"] == "libx264" && codec["there"] == true));
 }

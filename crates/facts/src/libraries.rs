@@ -1,8 +1,6 @@
 /// What the media libraries of this machine can do.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Libraries {
-    /// Name and version of each library.
-    pub versions: Vec<(&'static str, String)>,
     pub codecs: Vec<CodecEntry>,
 }
 

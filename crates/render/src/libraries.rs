@@ -1,16 +1,9 @@
-use ffmpeg_next::{codec, decoder, encoder, format};
+use ffmpeg_next::{decoder, encoder};
 
 use mmm_facts::{CodecEntry, Libraries};
 
 /// Asks libav what it has.
 pub fn libraries() -> Libraries {
-    let version = |number: u32| format!("{}.{}.{}", number >> 16, number >> 8 & 0xff, number & 0xff);
-    let versions = vec![
-        ("libavcodec", version(codec::version())),
-        ("libavformat", version(format::version())),
-        ("libswscale", version(ffmpeg_next::software::scaling::version())),
-        ("libswresample", version(ffmpeg_next::software::resampling::version())),
-    ];
     let encoders = [
         ("libx264", "writes the picture", true),
         ("libx265", "writes HEVC, where a spec asks for it", false),
@@ -34,5 +27,5 @@ pub fn libraries() -> Libraries {
         let there = decoder::find_by_name(name).is_some();
         CodecEntry { name, purpose, there, needed: false }
     });
-    Libraries { versions, codecs: encoders.chain(decoders).collect() }
+    Libraries { codecs: encoders.chain(decoders).collect() }
 }

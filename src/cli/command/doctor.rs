@@ -21,8 +21,9 @@ fn attempt(front: &Front) -> Result<Exit, Exit> {
     let config = &session.config;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let cache = config.cache_dir.display().to_string();
+    let identity = tools.tools();
     let versions: Vec<Value> =
-        libraries.versions.iter().map(|(name, version)| json!({"name": name, "version": version})).collect();
+        identity.versions().map(|(tool, version)| json!({"name": tool.name(), "version": version})).collect();
     let codecs: Vec<Value> = libraries
         .codecs
         .iter()
@@ -49,8 +50,8 @@ fn attempt(front: &Front) -> Result<Exit, Exit> {
         env!("CARGO_PKG_VERSION"),
         config.means.pool.jobs()
     ));
-    for (name, version) in &libraries.versions {
-        session.printer.say(&format!("  {name:<14} {version}"));
+    for (tool, version) in identity.versions() {
+        session.printer.say(&format!("  {:<14} {version}", tool.name()));
     }
     for codec in &libraries.codecs {
         let there = if codec.there { "yes" } else { "NO" };
