@@ -134,7 +134,7 @@ fn an_output_stays_in_the_folder_of_its_spec() {
         space.movie(&format!("media: hill.jpg\nduration: 1s\noutputs: {outputs}\n"));
         let ran = space.run(&BUILD).expect_exit(1);
         assert_eq!(ran.codes(), ["mmm::spec::path-outside"], "{outputs}");
-        assert!(ran.stdout.contains("`out` is a link that leads out"), "{}", ran.stdout);
+        assert!(ran.stdout.contains("the link `out` is not followed"), "{}", ran.stdout);
         assert_eq!(fs::read_dir(&outside).unwrap().count(), 1, "{outputs}");
     }
     // A link to a folder inside is as good as the folder.
@@ -329,8 +329,9 @@ fn a_small_spec_takes_little_memory_and_time_whatever_is_in_it() {
         let took = began.elapsed();
         assert!(ran.code == 3, "{start}: {} {}", ran.code, ran.stderr);
         assert!(ran.codes().iter().any(|found| found == code), "{start}: {:?}", ran.codes());
-        // A second is what it may take; the rest is for a machine that does much else.
-        assert!(took < Duration::from_secs(5), "{start}: {took:?}");
+        // A second is what it may take in a release build. A development build does not optimise the language,
+        // and the rest is for a machine that does much else.
+        assert!(took < Duration::from_secs(if cfg!(debug_assertions) { 30 } else { 5 }), "{start}: {took:?}");
         assert!(ran.stdout.len() < 1 << 20, "{start}: {}", ran.stdout.len());
     }
 }
