@@ -186,7 +186,11 @@ fn a_locked_build_reports_a_changed_speed() {
     movie("0.75");
     let refused = space.run(&build).expect_exit(5);
     assert_eq!(refused.codes(), ["mmm::lock::changes"]);
-    assert!(refused.stdout.contains("would play at 0.75 times its speed instead of 0.5"), "{}", refused.stdout);
+    assert!(
+        refused.stdout.contains("would play at 0.75 times its speed instead of 0.5"),
+        "{}",
+        refused.stdout
+    );
     // A build that is not locked renders the shot again, and `why` names the speed.
     space.draft();
     let why = space.run(&["why", "movie.draft.mp4", "--at", "0.5s"]).expect_success().stdout;
