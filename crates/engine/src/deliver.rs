@@ -63,7 +63,7 @@ impl Workspace {
         self.write_journal(&outputs)?;
         let lock = Some(self.write_lock()?);
         let Tally { ran, cached, steps, healed } = std::mem::take(&mut self.tally);
-        found.append(&mut self.forsaken);
+        found.append(&mut self.fallbacks);
         if healed > 0 {
             let message = format!(
                 "{healed} segments in the cache were damaged or missing, and mmm rendered them again"
@@ -165,7 +165,7 @@ impl Workspace {
             let unfinished = part.path().map_err(|error| unwritable(path, &error))?;
             let finished = match self.means.worker.link(&linked, unfinished, &open, &self.cancel) {
                 Err(ExecError::Damaged) if self.heal(&timeline, index) => continue,
-                Err(ExecError::Damaged) if self.forsake(timeline.canvas, MISFITS) => continue,
+                Err(ExecError::Damaged) if self.fall_back(timeline.canvas, MISFITS) => continue,
                 linked => linked.map_err(|error| linking(path, error))?,
             };
             self.read_back(&timeline, unfinished)?;

@@ -10,8 +10,8 @@ use salsa::Setter;
 
 use super::complain::failure;
 use super::db::Db;
+use super::fallback::refused;
 use super::forecast::Timings;
-use super::forsaking::refused;
 use super::need::Need;
 use super::queries;
 use super::{Progress, Step, Stop, Workspace};
@@ -113,7 +113,7 @@ impl Workspace {
             return Err(Stop::Failed(failures));
         }
         for (canvas, reason) in fall_backs {
-            self.forsake(canvas, &reason);
+            self.fall_back(canvas, &reason);
         }
         Ok(())
     }

@@ -41,7 +41,7 @@ pub struct Workspace {
     pub(super) cancel: Cancel,
     pub(super) tally: Tally,
     /// What is to be said of encoders that failed.
-    pub(super) forsaken: Vec<Diagnostic>,
+    pub(super) fallbacks: Vec<Diagnostic>,
     /// Names in the folder that are not UTF-8.
     passed: Passed,
     pub(super) lock_use: LockUse,
@@ -110,7 +110,7 @@ impl Workspace {
             shelf: Default::default(),
             cancel,
             tally: Tally::default(),
-            forsaken: Vec::new(),
+            fallbacks: Vec::new(),
             passed: Passed::default(),
             lock_use: LockUse::default(),
             lock_text: None,

@@ -42,7 +42,7 @@ fn text(text: *const c_char) -> Option<String> {
 }
 
 /// What a function without arguments answers, if it is there: libraries that are linked into libavcodec itself hide it,
-/// and are told apart by libavcodec's own version.
+/// and are distinguished by libavcodec's own version.
 fn function(library: &Library, name: &[u8]) -> Option<String> {
     // SAFETY: the functions that are asked for are declared as `const char *f(void)`.
     let function = unsafe { library.get::<unsafe extern "C" fn() -> *const c_char>(name) }.ok()?;

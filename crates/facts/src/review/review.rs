@@ -3,7 +3,7 @@ use crate::{Figure, Verdict};
 /// The figures of a finished movie.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Review {
-    /// In the order in which they are told.
+    /// In the order in which they are shown.
     pub figures: Vec<Figure>,
 }
 

@@ -1,4 +1,4 @@
-//! Goes on by software where an encoder of the machine fails.
+//! Falls back to software encoding when a hardware encoder fails.
 
 use salsa::Setter;
 
@@ -7,7 +7,8 @@ use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_exec::{Action, ExecError};
 use mmm_facts::{Canvas, Encoder};
 
-/// The canvas of a piece that an encoder of the machine could not make, and what it said.
+/// The canvas of a segment that a hardware encoder failed to make, and the encoder's message; `None` for any other
+/// error.
 pub(super) fn refused<'a>(action: &Action, error: &'a ExecError) -> Option<(Canvas, &'a str)> {
     match (action, error) {
         (Action::Segment(recipe), ExecError::Encoder(reason)) if !recipe.canvas.encoder.is_software() => {
@@ -18,9 +19,9 @@ pub(super) fn refused<'a>(action: &Action, error: &'a ExecError) -> Option<(Canv
 }
 
 impl Workspace {
-    /// Has a codec encoded by software from now on: all pieces of a movie have to fit together. Whether it was not
-    /// so before.
-    pub(super) fn forsake(&mut self, canvas: Canvas, reason: &str) -> bool {
+    /// Switches the canvas's codec to software encoding for the whole project, because all segments of a movie must
+    /// come from one encoder. Returns false if it was in software already.
+    pub(super) fn fall_back(&mut self, canvas: Canvas, reason: &str) -> bool {
         let (codec, encoders) = (canvas.codec, self.project.encoders(&self.db));
         if encoders.of(codec).is_software() {
             return false;
@@ -29,7 +30,7 @@ impl Workspace {
         let message =
             format!("the encoder `{name}` failed ({}), so mmm fell back to software encoding", reason.trim());
         let help = "run `mmm doctor` to test every encoder, or set `encoder = \"software\"` in mmm.toml";
-        self.forsaken.push(Diagnostic::warning(Code::RENDER_ENCODER, message).help(help));
+        self.fallbacks.push(Diagnostic::warning(Code::RENDER_ENCODER, message).help(help));
         self.project.set_encoders(&mut self.db).to(encoders.with(codec, Encoder::Software));
         true
     }
