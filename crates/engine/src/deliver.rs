@@ -10,7 +10,7 @@ use super::need::Need;
 use super::part_file::{PartFile, link_out, obstacle, unwritable};
 use super::pictures::made;
 use super::sparing::warnings;
-use super::{OutputReport, Progress, Report, Step, Stop, Workspace, queries};
+use super::{OutputReport, Progress, Report, Stop, Workspace, queries};
 use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_base::{Digest, Key, MediaPath, action_key};
 use mmm_exec::{Action, ExecError};
@@ -175,7 +175,7 @@ impl Workspace {
             let record = Record { blobs, seconds, made_of: None, value: finished.clone() };
             self.store.set_record(MOVIES, self.movie_key(&linked), &record)?;
             self.tally.ran += 1;
-            self.tally.steps.push(Step { name: "linking", actions: 1, seconds });
+            self.tally.step("linking", 1, seconds);
             return Ok(finished);
         }
     }
