@@ -52,7 +52,7 @@ impl Session {
             Exit::Failed
         })?;
         let means = self.config.means.clone().with_encoders(encoders);
-        let opened = Workspace::open(&spec, store, means, profile, self.cancel.clone());
+        let opened = Workspace::open(&spec, &store, means, profile, self.cancel.clone());
         opened.map_err(|stop| self.stopped(&stop, None))
     }
 
@@ -115,7 +115,9 @@ fn store_error(error: &StoreError) -> Diagnostic {
         StoreError::Foreign { .. } => {
             (Code::CACHE_UNWRITABLE, "remove it, or name another folder with `--cache-dir`")
         }
-        StoreError::Busy { .. } => (Code::CACHE_BUSY, "wait for the other build to finish"),
+        StoreError::Busy { .. } => {
+            (Code::CACHE_BUSY, "wait for the other program to finish, and run the command again")
+        }
     };
     Diagnostic::error(code, error.to_string()).help(help)
 }

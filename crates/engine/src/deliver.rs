@@ -33,9 +33,10 @@ impl Workspace {
         action_key(MOVIES.kind, MOVIES.version, &(linked, tools))
     }
 
-    /// The record of a finished movie.
-    pub(super) fn movie_record(&self, linked: &Linked) -> (Bucket, Key) {
-        (MOVIES, self.movie_key(linked))
+    /// The movie that was linked from these before.
+    pub(super) fn linked_before(&self, linked: &Linked) -> Option<Finished> {
+        let record: Option<Record<Finished>> = self.store.record(MOVIES, self.movie_key(linked));
+        record.map(|record| record.value)
     }
 
     /// Makes the outputs of the spec whose names are in `only`, or all of them.
@@ -86,15 +87,11 @@ impl Workspace {
         let Some(linked) = linked else { return Ok(None) };
         // What its pieces lack may have changed the plan.
         self.guard_lock()?;
-        let (Some(plan), Some(timeline)) = (self.plan(index, progress)?, self.timeline(index, progress)?)
-        else {
-            return Ok(None);
-        };
-        let known: Option<Record<Finished>> = self.store.record(MOVIES, self.movie_key(&linked));
-        let (finished, written) = match known {
-            Some(record) if self.digest_of(&path) == Some(record.value.digest) => {
+        let (Some(plan), Some(timeline)) = (self.plan(index), self.timeline(index)) else { return Ok(None) };
+        let (finished, written) = match self.linked_before(&linked) {
+            Some(finished) if self.digest_of(&path) == Some(finished.digest) => {
                 self.tally.cached += 1;
-                (record.value, false)
+                (finished, false)
             }
             _ => (self.deliver(index, &path, progress)?, true),
         };
@@ -156,7 +153,7 @@ impl Workspace {
         let part = PartFile::beside(path)?;
         loop {
             let linked = self.settle(progress, |db, project| queries::linked(db, project, index).clone())?;
-            let timeline = self.timeline(index, progress)?;
+            let timeline = self.timeline(index);
             let (Some(linked), Some(timeline)) = (linked, timeline) else {
                 return Err(Stop::Failed(Vec::new()));
             };

@@ -134,11 +134,6 @@ impl Workspace {
         action_key(JOURNAL.kind, JOURNAL.version, &(&self.folder, self.spec_path().file_name(), profile))
     }
 
-    /// Where the journal lies in the store.
-    pub(super) fn journal_record(&self) -> (Bucket, Key) {
-        (JOURNAL, self.journal_key())
-    }
-
     /// The builds that went before.
     pub(super) fn journal(&self) -> Journal {
         let record: Option<Record<Journal>> = self.store.record(JOURNAL, self.journal_key());

@@ -6,7 +6,7 @@ use super::{Progress, Stop, Workspace, queries};
 use std::collections::BTreeMap;
 
 use mmm_exec::{Answer, Outcome, Task};
-use mmm_store::Needed;
+use mmm_store::Stamps;
 
 /// What making things again came to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -18,22 +18,31 @@ pub struct Verified {
 }
 
 impl Workspace {
-    /// All that the movie as it is planned now needs of the cache, as far as it is there.
-    pub fn needed(&mut self) -> Needed {
+    /// Lets go of all in the cache but what the movie as it is planned now needs, as far as it is there. An open
+    /// workspace holds what it used: no collection removes it.
+    pub fn renew(&mut self) {
         self.recall_all();
-        let mut needed = Needed::default();
-        for action in self.actions(&[]) {
-            let Some(known) = self.known(&action) else { continue };
-            needed.records.insert((action.bucket(), self.key(&action)));
-            needed.blobs.extend(known.answer.blobs());
-        }
-        for index in 0..self.outputs() {
-            if let Need::Ready(Some(linked)) = queries::linked(&self.db, self.project, index) {
-                needed.records.insert(self.movie_record(linked));
+        self.store.renew(|| {
+            for action in self.actions(&[]) {
+                self.known(&action);
             }
+            for index in 0..self.outputs() {
+                if let Need::Ready(Some(linked)) = queries::linked(&self.db, self.project, index) {
+                    self.linked_before(linked);
+                }
+            }
+            self.journal();
+            Stamps::load(&self.store, &self.folder);
+        });
+    }
+
+    /// Brings the cache below `limit` bytes. What this movie needs stays, and what other builds use.
+    pub fn tidy(&mut self, limit: u64) {
+        if self.store.stats().bytes > limit {
+            self.renew();
+            // Another program that locks the cache will leave, and the next build tidies.
+            self.store.collect(limit).ok();
         }
-        needed.records.insert(self.journal_record());
-        needed
     }
 
     /// Fills the slots of all that is in the cache, without running anything.

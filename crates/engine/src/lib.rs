@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 #![expect(clippy::disallowed_methods, reason = "the engine is where files meet queries")]
 
+mod board_changes;
 mod complain;
 mod db;
 mod deliver;
@@ -40,11 +41,13 @@ mod storyboard;
 mod tests;
 #[cfg(test)]
 mod upgrade_tests;
+mod watch_session;
 mod watcher;
 mod why;
 mod why_picture;
 mod workspace;
 
+pub use board_changes::BoardChanges;
 pub use draw::{DrawnMoment, draw_moments};
 pub use forecast::{Expected, Forecast};
 pub use graph::{Graph, Node};
@@ -58,6 +61,6 @@ pub use progress::{Progress, Silent};
 pub use report::{OutputReport, PictureReport, Report, Step};
 pub use stop::Stop;
 pub use storyboard::{BoardShot, Storyboard};
-pub use watcher::{Waited, Watcher};
+pub use watch_session::{MadeTurn, Turn, WatchOptions, WatchSession};
 pub use why::{Change, Made, Why};
 pub use workspace::Workspace;

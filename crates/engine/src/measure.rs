@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 
+use super::need::Need;
 use super::{Means, Progress, Stop, Workspace, queries};
 use mmm_base::Cancel;
 use mmm_base::diagnostics::{Code, Diagnostic};
@@ -14,14 +15,13 @@ impl Workspace {
     ///
     /// # Errors
     /// Where the file is not there or can't be read, or on cancellation.
-    pub fn review(
-        &mut self,
-        output: usize,
-        progress: &dyn Progress,
-    ) -> Result<Option<(PathBuf, Review)>, Stop> {
-        let Some(plan) = self.plan(output, progress)? else { return Ok(None) };
-        let Some(timeline) = self.timeline(output, progress)? else { return Ok(None) };
-        let material = self.settle(progress, |db, project| queries::material(db, project, output))?;
+    pub fn review(&self, output: usize, progress: &dyn Progress) -> Result<Option<(PathBuf, Review)>, Stop> {
+        let (Some(plan), Some(timeline)) = (self.plan(output), self.timeline(output)) else {
+            return Ok(None);
+        };
+        let Need::Ready(material) = queries::material(&self.db, self.project, output) else {
+            return Ok(None);
+        };
         let output = self.movie().and_then(|movie| movie.outputs.get(output));
         let (Some(material), Some(output)) = (material, output) else { return Ok(None) };
         let path = self.output_path(output);

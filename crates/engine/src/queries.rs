@@ -16,7 +16,7 @@ use mmm_facts::{MediaError, MediaKind, OUR_MARK, Probe};
 use mmm_plan::lock::wishes;
 use mmm_plan::timeline::{Footage, lay_out};
 use mmm_plan::{by_hand, cadence, plan};
-use mmm_spec::{Container, Movie, Parsed, Selection, Taken, Track, parse, select};
+use mmm_spec::{Container, Movie, Output, Parsed, Selection, Taken, Track, parse, select};
 
 /// Why a file is of no use.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -45,6 +45,12 @@ pub(super) fn parsed(db: &dyn Db, project: Project) -> Parsed {
 #[salsa::tracked]
 pub(super) fn movie(db: &dyn Db, project: Project) -> Option<Movie> {
     parsed(db, project).movie.clone()
+}
+
+/// One output, counted from 0: a change of another one ends here.
+#[salsa::tracked]
+pub(super) fn output(db: &dyn Db, project: Project, index: usize) -> Option<Output> {
+    movie(db, project).as_ref()?.outputs.get(index).cloned()
 }
 
 /// Which files the spec takes, by which rule.
@@ -221,7 +227,7 @@ pub(super) fn footage(db: &dyn Db, project: Project) -> Need<Vec<Medium>> {
 /// What an output keeps of its earlier plan.
 #[salsa::tracked]
 pub(super) fn kept(db: &dyn Db, project: Project, output: usize) -> Option<Kept> {
-    let wanted = movie(db, project).as_ref()?.outputs.get(output)?;
+    let wanted = self::output(db, project, output).as_ref()?;
     let there = named(db, project).into_iter().filter_map(|path| match db.media(&path).state(db) {
         FileState::Read(digest) => Some((path, *digest)),
         _ => None,
@@ -237,9 +243,7 @@ pub(super) fn kept(db: &dyn Db, project: Project, output: usize) -> Option<Kept>
 /// All that one output is planned from; none where its music can't be used, which is complained of
 /// elsewhere.
 pub(super) fn material(db: &dyn Db, project: Project, index: usize) -> Need<Option<Material>> {
-    let Some(output) = movie(db, project).as_ref().and_then(|movie| movie.outputs.get(index)) else {
-        return Need::Ready(None);
-    };
+    let Some(output) = output(db, project, index) else { return Need::Ready(None) };
     let mut gather = Gather::default();
     let media = gather.take(footage(db, project)).cloned().unwrap_or_default();
     let mut music = Vec::new();
@@ -320,23 +324,33 @@ pub(super) fn laid_out(
         Need::Ready(Some(Ok(plan))) => plan,
         Need::Ready(_) => return Need::Ready(None),
     };
-    let Need::Ready(Some(material)) = material(db, project, output) else { return Need::Ready(None) };
-    let settings = &material.settings;
+    let (Some(wanted), Some(rate)) = (self::output(db, project, output), *rate(db, project, output)) else {
+        return Need::Ready(None);
+    };
+    let settings = &wanted.settings;
     let shown = plan.shots.iter().map(|shot| &shot.source);
     let heard = plan.music.iter().map(|cue| &cue.source);
     let mut sources: BTreeMap<MediaPath, Footage> = BTreeMap::new();
     for path in shown.chain(heard) {
-        let Need::Ready(Ok(examined)) = examined(db, db.media(path)) else { return Need::Ready(None) };
-        let size = examined.probe.picture.as_ref().map_or((0, 0), |picture| (picture.width, picture.height));
-        sources.insert(path.clone(), Footage { source: examined.source, size });
+        let Some(footage) = footage_of(db, db.media(path)) else { return Need::Ready(None) };
+        sources.insert(path.clone(), footage);
     }
     if let Some(path) = &settings.style.cube {
         let Some(Ok(source)) = project.cubes(db).get(path) else { return Need::Ready(None) };
         sources.insert(path.clone(), Footage { source: *source, size: (0, 0) });
     }
     let canvas = Canvas::of(settings.aspect, settings.codec, project.profile(db));
-    let canvas = canvas.at(material.rate).by(project.encoders(db));
+    let canvas = canvas.at(rate).by(project.encoders(db));
     Need::Ready(Some(lay_out(plan, settings, canvas, &sources, project.typefaces(db))))
+}
+
+/// What a timeline has to know of a medium; none where it can't be read. Its facts have no part in that.
+fn footage_of(db: &dyn Db, file: MediaFile) -> Option<Footage> {
+    let (FileState::Read(source), Need::Ready(Ok(probe))) = (file.state(db), probe(db, file)) else {
+        return None;
+    };
+    let size = probe.picture.as_ref().map_or((0, 0), |picture| (picture.width, picture.height));
+    Some(Footage { source: *source, size })
 }
 
 /// What one output is linked from; none where there is no timeline.
@@ -347,8 +361,7 @@ pub(super) fn linked(db: &dyn Db, project: Project, output: usize) -> Need<Optio
         Need::Ready(None) => return Need::Ready(None),
         Need::Ready(Some(timeline)) => timeline,
     };
-    let named = movie(db, project).as_ref().and_then(|movie| movie.outputs.get(output));
-    let container = match (project.profile(db), named) {
+    let container = match (project.profile(db), self::output(db, project, output)) {
         (Profile::Final, Some(output)) => output.settings.container,
         _ => Container::default(),
     };

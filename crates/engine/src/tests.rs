@@ -51,7 +51,7 @@ impl Space {
         let store = Store::open(&folder.path().join("cache")).unwrap();
         let workspace = Workspace::open(
             &spec,
-            store,
+            &store,
             Means::new(std::sync::Arc::new(LocalWorker::default()), Pool::new(2), Nets::BuiltIn),
             Profile::Draft,
             Cancel::default(),
@@ -178,7 +178,7 @@ fn an_encoder_that_fails_gives_way_to_software_for_the_whole_movie() {
         let store = Store::open(&space.folder.path().join(cache)).unwrap();
         let means = Means::new(std::sync::Arc::new(LocalWorker::default()), Pool::new(2), Nets::BuiltIn)
             .with_encoders(encoders);
-        let mut workspace = Workspace::open(&spec, store, means, Profile::Final, Cancel::default()).unwrap();
+        let mut workspace = Workspace::open(&spec, &store, means, Profile::Final, Cancel::default()).unwrap();
         let report = workspace.build(&[], &Silent).unwrap();
         let again = workspace.build(&[], &Silent).unwrap();
         assert_eq!((again.ran, again.diagnostics.len()), (0, 0), "said once, and at rest");
@@ -189,4 +189,76 @@ fn an_encoder_that_fails_gives_way_to_software_for_the_whole_movie() {
     assert!(said[0].message.contains("fell back to software encoding"), "{}", said[0].message);
     let (soft, said) = build(Encoders::default(), "other");
     assert_eq!((hard, said), (soft, Vec::new()));
+}
+
+#[test]
+fn a_change_of_one_output_is_laid_out_alone() {
+    let mut space = Space::built();
+    let outputs = |title: &str| {
+        let style = "style: {transitions: cut}";
+        format!(
+            "media: [a.jpg, b.jpg, c.jpg]\nduration: 8s\nconstraints: {{order: as-listed}}\n{style}\n\
+             outputs:\n  one.mp4: {{title: One}}\n  two.mp4: {{title: {title}}}\n"
+        )
+    };
+    let laid_out = |workspace: &Workspace| {
+        let queries = workspace.queries_ran();
+        queries.iter().filter(|query| *query == "timeline").count()
+    };
+    space.write("movie.yaml", outputs("Two"));
+    space.ran();
+    space.write("movie.yaml", outputs("Three"));
+    space.workspace.build(&[], &Silent).unwrap();
+    assert_eq!(laid_out(&space.workspace), 1);
+}
+
+#[test]
+fn the_cache_is_collected_while_projects_are_open_and_takes_nothing_of_theirs() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("cache")).unwrap();
+    let means = Means::new(std::sync::Arc::new(LocalWorker::default()), Pool::new(2), Nets::BuiltIn);
+    let project = |name: &str, photo: &str| {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/photos");
+        let project = folder.path().join(name);
+        fs::create_dir(&project).unwrap();
+        fs::copy(fixtures.join(photo), project.join("a.jpg")).unwrap();
+        fs::write(project.join("movie.yaml"), "media: [a.jpg]\nduration: 2s\n").unwrap();
+        let spec = project.join("movie.yaml");
+        let mut workspace =
+            Workspace::open(&spec, &store, means.clone(), Profile::Draft, Cancel::default()).unwrap();
+        // The first build wrote the lock, and the second reads it.
+        workspace.build(&[], &Silent).unwrap();
+        workspace.build(&[], &Silent).unwrap();
+        workspace
+    };
+    let (mut one, mut two) = (project("one", "hill.jpg"), project("two", "bee.jpg"));
+    // What a project made for an earlier state of its spec is let go of when the cache is too large.
+    let spec = |text: &str| fs::write(folder.path().join("one/movie.yaml"), text).unwrap();
+    spec("media: [a.jpg]\nduration: 3s\n");
+    let longer = one.build(&[], &Silent).unwrap();
+    assert!(longer.ran > 0);
+    spec("media: [a.jpg]\nduration: 2s\n");
+    one.build(&[], &Silent).unwrap();
+    store.clear().unwrap();
+    let ran = |workspace: &mut Workspace| workspace.build(&[], &Silent).unwrap().ran;
+    assert_eq!((ran(&mut one), ran(&mut two)), (0, 0));
+    // Nothing is lost of what the movies are linked from, either.
+    fs::remove_file(folder.path().join("two/movie.draft.mp4")).unwrap();
+    let again = two.build(&[], &Silent).unwrap();
+    assert_eq!((again.ran, again.diagnostics.len()), (1, 0), "linked again: {:?}", again.steps);
+    let before = store.stats().entries;
+    one.tidy(0);
+    assert!(store.stats().entries < before);
+    assert_eq!((ran(&mut one), ran(&mut two)), (0, 0));
+    drop((one, two));
+    store.clear().unwrap();
+    assert_eq!(store.stats().entries, 0);
+}
+
+#[test]
+fn a_project_may_move_to_another_thread() {
+    fn moves<T: Send>() {}
+    moves::<Workspace>();
+    moves::<WatchSession>();
+    moves::<Store>();
 }

@@ -159,7 +159,7 @@ impl Album {
         let store = Store::open(&self.0.path().join("cache")).unwrap();
         let means = Means::new(worker, Pool::new(2), Nets::BuiltIn);
         let spec = self.0.path().join("movie.yaml");
-        Workspace::open(&spec, store, means, Profile::Draft, Cancel::default()).unwrap()
+        Workspace::open(&spec, &store, means, Profile::Draft, Cancel::default()).unwrap()
     }
 
     /// Builds with a worker: the movie's digest, what ran, and why.

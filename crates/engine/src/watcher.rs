@@ -24,7 +24,7 @@ const TICK: Duration = Duration::from_millis(50);
 /// What the system says of changes is only a hint to look: what counts is whether the spec, the
 /// lock or a medium looks different from what the last build began with. So a save is one change
 /// in whatever steps an editor does it, and a file that is still being copied is waited for.
-pub struct Watcher {
+pub(super) struct Watcher {
     shared: Arc<Shared>,
     /// Why the system can't tell of changes, where files are looked at from time to time instead.
     pub polling: Option<String>,
@@ -56,7 +56,7 @@ struct State {
 
 /// How a wait ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Waited {
+pub(super) enum Waited {
     /// A build would find something new. When that was first seen.
     Changed(Instant),
     /// Nothing happened in the time given.
@@ -68,17 +68,17 @@ pub enum Waited {
 impl Workspace {
     /// Watches the files of this workspace until `cancel`; with `poll`, by looking at them once a
     /// second.
-    pub fn watch(&self, cancel: &Cancel, poll: bool) -> Watcher {
+    pub(super) fn watch(&self, cancel: &Cancel, poll: bool) -> Watcher {
         Watcher::start(self.spec_path(), &self.folder, self.store.root(), cancel, poll)
     }
 
     /// What stops the next build.
-    pub fn use_cancel(&mut self, cancel: Cancel) {
+    pub(super) fn use_cancel(&mut self, cancel: Cancel) {
         self.cancel = cancel;
     }
 
     /// Tells `watcher` that the lock as it is now was written by the last build.
-    pub fn own_lock(&self, watcher: &Watcher) {
+    pub(super) fn own_lock(&self, watcher: &Watcher) {
         let mut state = watcher.shared.state();
         let lock = self.lock_text.as_ref().map(|text| text.clone().into_bytes());
         if state.latest.lock == state.seen.lock {
@@ -109,7 +109,7 @@ impl Watcher {
     }
 
     /// What stops the build that begins now, because something changed or everything is to stop.
-    pub fn begin(&self) -> Cancel {
+    pub(super) fn begin(&self) -> Cancel {
         let now = self.shared.look();
         let mut state = self.shared.state();
         state.seen = now.clone();
@@ -121,7 +121,7 @@ impl Watcher {
     }
 
     /// Waits for a change since the last [`Watcher::begin`], at most for `time`.
-    pub fn wait(&self, time: Option<Duration>) -> Waited {
+    pub(super) fn wait(&self, time: Option<Duration>) -> Waited {
         let start = Instant::now();
         let mut state = self.shared.state();
         loop {

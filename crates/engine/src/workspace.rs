@@ -65,13 +65,13 @@ impl Sources for Places {
 }
 
 impl Workspace {
-    /// Opens the spec at `spec` over `store`.
+    /// Opens the spec at `spec`. Until it is closed, no collection removes from `store` what it used.
     ///
     /// # Errors
-    /// [`Stop::NoSpec`] where the spec can't be read.
+    /// [`Stop::NoSpec`] where the spec can't be read, [`Stop::Store`] where the store can't be written.
     pub fn open(
         spec: &Path,
-        store: Store,
+        store: &Store,
         means: Means,
         profile: Profile,
         cancel: Cancel,
@@ -97,6 +97,7 @@ impl Workspace {
             None,
             None,
         );
+        let store = store.share()?;
         let stamps = Stamps::load(&store, &folder);
         Ok(Self {
             db,
@@ -270,24 +271,23 @@ impl Workspace {
         self.movie().map_or(0, |movie| movie.outputs.len())
     }
 
-    /// The plan of an output; none where [`Workspace::check`] found why there is none.
-    ///
-    /// # Errors
-    /// On cancellation, or where the cache can't be written.
-    pub fn plan(&mut self, output: usize, progress: &dyn Progress) -> Result<Option<EditPlan>, Stop> {
-        let plan = self.settle(progress, |db, project| queries::edit_plan(db, project, output).clone())?;
-        Ok(plan.and_then(Result::ok))
+    /// The plan of an output (counted from 0), as [`Workspace::check`] or a build left it; none where there is none.
+    pub fn plan(&self, output: usize) -> Option<EditPlan> {
+        match queries::edit_plan(&self.db, self.project, output) {
+            Need::Ready(Some(Ok(plan))) => Some(plan.clone()),
+            _ => None,
+        }
     }
 
-    /// The timeline of an output; none where there is no plan.
-    ///
-    /// # Errors
-    /// On cancellation, or where the cache can't be written.
-    pub fn timeline(&mut self, output: usize, progress: &dyn Progress) -> Result<Option<Timeline>, Stop> {
-        self.settle(progress, |db, project| queries::timeline(db, project, output).clone())
+    /// The timeline of an output (counted from 0), as [`Workspace::check`] or a build left it; none where there is no plan.
+    pub fn timeline(&self, output: usize) -> Option<Timeline> {
+        match queries::timeline(&self.db, self.project, output) {
+            Need::Ready(timeline) => timeline.clone(),
+            Need::Missing(_) => None,
+        }
     }
 
-    /// The cache.
+    /// The cache, through a handle that holds what this workspace uses.
     pub fn store(&self) -> &Store {
         &self.store
     }

@@ -10,7 +10,7 @@ pub enum StoreError {
     Io { path: PathBuf, source: io::Error },
     #[error("the cache can't be used: `{}` is a link, or another thing that mmm did not put there", path.display())]
     Foreign { path: PathBuf },
-    #[error("a build is using the cache `{}`", path.display())]
+    #[error("another program keeps the cache `{}` locked", path.display())]
     Busy { path: PathBuf },
 }
 

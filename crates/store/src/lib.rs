@@ -3,13 +3,14 @@
 //! Knows nothing of what the bytes mean. Any number of processes may use one store at once:
 //! everything is written under a temporary name and renamed, what is read is checked, and what is
 //! damaged is thrown away, so that it is made again. Only regular files of these names in these places are ever
-//! removed, and no link is followed. The way in is [`Store::open`].
+//! removed, never while a handle on the store holds them, and no link is followed. The way in is [`Store::open`].
 //!
 //! ```text
 //! CACHE/
 //!   CACHEDIR.TAG
 //!   store-v1/
-//!     lock                     shared by builds, held alone by gc and clean
+//!     lock                     held for a moment: by many that use entries, or by one that removes some
+//!     leases/                  a locked file for each handle in use
 //!     blobs/ab/abcdef…         content by its BLAKE3
 //!     records/KIND-vN/ab/abc…  what an action of that kind gave, by the action's key
 //!     stamps/FOLDER            digests of a project's files with size, times and inode
@@ -21,6 +22,8 @@
 mod blob;
 mod digest_file;
 mod error;
+mod gate;
+mod lease;
 mod record;
 mod removal;
 mod stamp;
@@ -33,7 +36,7 @@ mod tests;
 pub use digest_file::digest_file;
 pub use error::StoreError;
 pub use record::{Bucket, Record};
-pub use removal::{Needed, Removal};
+pub use removal::Removal;
 pub use stamp::{Stamp, Stamps};
 pub use stats::Stats;
 pub use store::Store;

@@ -1,6 +1,5 @@
-use std::fs::{self, File};
+use std::fs;
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
@@ -27,9 +26,6 @@ pub struct Record<T> {
     pub value: T,
 }
 
-/// A record that is used is younger than this; an older one is marked as used again.
-const USED: Duration = Duration::from_secs(24 * 3600);
-
 impl Store {
     pub(super) fn record_path(&self, bucket: Bucket, key: Key) -> PathBuf {
         let name = key.to_string();
@@ -37,20 +33,25 @@ impl Store {
         self.root().join("records").join(folder).join(&name[..2]).join(name)
     }
 
-    /// The record of an action. A damaged or unreadable one is thrown away and is missing.
+    /// The record of an action; it and its blobs are held from now on. A damaged or unreadable one is thrown away and is
+    /// missing.
     pub fn record<T: for<'de> Deserialize<'de>>(&self, bucket: Bucket, key: Key) -> Option<Record<T>> {
         let path = self.record_path(bucket, key);
         if self.is_foreign(&path) {
             return None;
         }
+        let _inside = self.gate().enter().ok()?;
         let bytes = fs::read(&path).ok()?;
-        let record = parse(&bytes);
-        if record.is_none() {
+        let record: Option<Record<T>> = parse(&bytes);
+        let Some(record) = record else {
             fs::remove_file(&path).ok();
             return None;
+        };
+        self.hold(&path);
+        for blob in &record.blobs {
+            self.hold(&self.blob_path(*blob));
         }
-        mark_used(&path);
-        record
+        Some(record)
     }
 
     /// Keeps the record of an action.
@@ -91,16 +92,4 @@ pub(super) fn body(bytes: &[u8]) -> Option<&[u8]> {
     let body = body.strip_prefix(b"\n")?;
     let digest: Digest = std::str::from_utf8(digest).ok()?.parse().ok()?;
     (Digest::of(body) == digest).then_some(body)
-}
-
-/// Marks a file as used, at most once a day. Best effort: on a read-only cache the order of
-/// eviction suffers and nothing else.
-pub(super) fn mark_used(path: &std::path::Path) {
-    let Ok(modified) = fs::metadata(path).and_then(|meta| meta.modified()) else { return };
-    let now = SystemTime::now();
-    if now.duration_since(modified).is_ok_and(|age| age > USED)
-        && let Ok(file) = File::options().append(true).open(path)
-    {
-        file.set_modified(now).ok();
-    }
 }

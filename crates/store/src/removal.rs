@@ -1,24 +1,9 @@
-use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
 
-use super::{Bucket, Store, StoreError};
-use mmm_base::{Digest, Key};
-
-/// What must stay in a store.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Needed {
-    pub blobs: BTreeSet<Digest>,
-    pub records: BTreeSet<(Bucket, Key)>,
-}
-
-impl Needed {
-    /// Needs all that `other` needs as well.
-    pub fn extend(&mut self, other: Self) {
-        self.blobs.extend(other.blobs);
-        self.records.extend(other.records);
-    }
-}
+use super::stats::Entry;
+use super::store::entry_name;
+use super::{Store, StoreError};
+use mmm_base::Digest;
 
 /// What was taken out of a store.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -27,43 +12,43 @@ pub struct Removal {
     pub bytes: u64,
 }
 
+/// How many entries are looked at while everybody else waits.
+const BATCH: usize = 256;
+
 impl Store {
-    /// Takes out the longest unused blobs and records until the store holds at most `limit`
-    /// bytes, and everything that a killed build left unfinished. What is in `keep` stays, even if it alone
-    /// is more.
+    /// Takes out the longest unused blobs and records until the store holds at most `limit` bytes, and everything that a
+    /// killed build left unfinished. What any handle holds stays, this one's included, even if it alone is more.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] while a build uses the store.
-    pub fn collect(&self, limit: u64, keep: &Needed) -> Result<Removal, StoreError> {
-        self.lock_alone()?;
-        let blobs = keep.blobs.iter().map(|digest| self.blob_path(*digest));
-        let records = keep.records.iter().map(|(bucket, key)| self.record_path(*bucket, *key));
-        let keep: BTreeSet<PathBuf> = blobs.chain(records).collect();
+    /// [`StoreError::Busy`] where another program has the store's lock for seconds.
+    pub fn collect(&self, limit: u64) -> Result<Removal, StoreError> {
         let mut entries = self.entries();
         entries.sort_by(|a, b| (a.used, &a.path).cmp(&(b.used, &b.path)));
         let mut left: u64 = entries.iter().map(|entry| entry.bytes).sum();
         let mut removal = Removal::default();
-        for entry in entries {
-            let unfinished = entry.kind == "tmp";
-            if !unfinished && (left <= limit || keep.contains(&entry.path)) {
-                continue;
+        for batch in entries.chunks(BATCH) {
+            let alone = self.gate().alone()?;
+            // Builds went on since the entries were listed.
+            let held = self.held();
+            for entry in batch {
+                let is_over = entry.is_unfinished() || left > limit;
+                if is_over && !held.holds(entry.name()) && fs::remove_file(&entry.path).is_ok() {
+                    left -= entry.bytes;
+                    removal.entries += 1;
+                    removal.bytes += entry.bytes;
+                }
             }
-            if fs::remove_file(&entry.path).is_ok() {
-                left -= entry.bytes;
-                removal.entries += 1;
-                removal.bytes += entry.bytes;
-            }
+            drop(alone);
         }
-        self.lock_shared()?;
         Ok(removal)
     }
 
-    /// Empties the store.
+    /// Takes out everything that no handle holds.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] while a build uses the store.
+    /// As [`Store::collect`].
     pub fn clear(&self) -> Result<Removal, StoreError> {
-        self.collect(0, &Needed::default())
+        self.collect(0)
     }
 
     /// Reads every blob and throws away those that are not what their name says: how many were
@@ -83,5 +68,17 @@ impl Store {
             }
         }
         Ok((read, damaged))
+    }
+}
+
+impl Entry {
+    /// Its name in leases.
+    fn name(&self) -> Digest {
+        entry_name(self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default())
+    }
+
+    /// Whether it is a file that was being written.
+    fn is_unfinished(&self) -> bool {
+        self.kind == "tmp"
     }
 }

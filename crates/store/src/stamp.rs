@@ -54,7 +54,12 @@ impl Stamps {
     pub fn load(store: &Store, folder: &Path) -> Self {
         let name = Digest::of(folder.as_os_str().as_encoded_bytes()).to_string();
         let path = store.root().join("stamps").join(name);
-        let entries = if store.is_foreign(&path) { None } else { fs::read(&path).ok() };
+        let read = || {
+            let _inside = store.gate().enter().ok()?;
+            store.hold(&path);
+            fs::read(&path).ok()
+        };
+        let entries = if store.is_foreign(&path) { None } else { read() };
         let entries = entries.and_then(|bytes| serde_json::from_slice(body(&bytes)?).ok());
         Self { path, entries: entries.unwrap_or_default(), changed: false }
     }

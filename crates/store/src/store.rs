@@ -1,23 +1,43 @@
-use std::fs::{self, File, Metadata, TryLockError};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use tempfile::NamedTempFile;
 
 use super::StoreError;
+use super::gate::{self, Gate};
+use super::lease::{Held, Lease};
+use mmm_base::Digest;
 
-/// A store in one folder.
+/// A handle on the store in one folder. Any number of handles, in any number of processes, may use one store.
 ///
-/// Holds a shared lock while it lives, so that nothing is collected under a running build. The folder of the cache
-/// may be a link; nothing in it may, because a folder that came with a project could lead anywhere. Links there are
-/// neither read, written through nor descended into.
-#[derive(Debug)]
+/// What is read or written through a handle is held as long as the handle or a clone of it lives: no collection removes
+/// it. [`Store::share`] gives a handle with a hold of its own, and [`Store::renew`] lets go of what is no longer used.
+///
+/// The folder of the cache may be a link; nothing in it may, because a folder that came with a project could lead
+/// anywhere. Links there are neither read, written through nor descended into.
+#[derive(Clone, Debug)]
 pub struct Store {
+    shared: Arc<Shared>,
+    lease: Arc<Lease>,
+}
+
+/// What all handles of a process share.
+#[derive(Debug)]
+struct Shared {
     root: PathBuf,
-    lock: File,
+    gate: Gate,
 }
 
 const TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of mmm.\n";
+
+/// An entry is marked as used when its mark is older than this.
+const USED: Duration = Duration::from_secs(24 * 3600);
+
+/// The folder of leases.
+const LEASES: &str = "leases";
 
 impl Store {
     /// Opens the store below `cache`, making it where it is not there yet.
@@ -28,7 +48,7 @@ impl Store {
         fs::create_dir_all(cache).map_err(|error| StoreError::at(cache, error))?;
         let root = cache.join("store-v1");
         own_folder(&root)?;
-        for folder in ["blobs", "records", "stamps", "tmp"] {
+        for folder in ["blobs", "records", "stamps", "tmp", LEASES] {
             own_folder(&root.join(folder))?;
         }
         let tag = cache.join("CACHEDIR.TAG");
@@ -38,40 +58,66 @@ impl Store {
         }
         let path = root.join("lock");
         let lock = own_lock(&path)?;
-        lock.lock_shared().map_err(|error| StoreError::at(&path, error))?;
-        Ok(Self { root, lock })
+        let shared = Arc::new(Shared { root, gate: Gate::new(path, lock) });
+        let lease = shared.lease()?;
+        Ok(Self { shared, lease })
+    }
+
+    /// Another handle on the same store, which holds nothing yet.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn share(&self) -> Result<Self, StoreError> {
+        let lease = self.shared.lease()?;
+        Ok(Self { shared: Arc::clone(&self.shared), lease })
+    }
+
+    /// Lets go of all that this handle and its clones hold, except for what `needs` looks up. Nobody may write through
+    /// them meanwhile.
+    pub fn renew(&self, needs: impl FnOnce()) {
+        self.lease.restart();
+        needs();
+        if let Ok(_inside) = self.gate().enter() {
+            self.lease.release();
+        }
     }
 
     /// The folder of the store.
     pub fn root(&self) -> &Path {
-        &self.root
+        &self.shared.root
     }
 
-    /// Waits for nobody: takes the store alone, or says that a build is using it.
-    pub(super) fn lock_alone(&self) -> Result<(), StoreError> {
-        let busy = || StoreError::Busy { path: self.root.clone() };
-        // A shared lock can't be turned into one of its own: let go first.
-        self.lock.unlock().map_err(|error| StoreError::at(&self.root, error))?;
-        match self.lock.try_lock() {
-            Ok(()) => Ok(()),
-            Err(TryLockError::WouldBlock) => {
-                self.lock.lock_shared().map_err(|error| StoreError::at(&self.root, error))?;
-                Err(busy())
-            }
-            Err(TryLockError::Error(error)) => Err(StoreError::at(&self.root, error)),
+    pub(super) fn gate(&self) -> &Gate {
+        &self.shared.gate
+    }
+
+    /// What all handles hold. To be called alone.
+    pub(super) fn held(&self) -> Held {
+        Held::by_leases(&self.root().join(LEASES))
+    }
+
+    /// Holds an entry that is used now, and marks it as used, at most once a day. To be called inside the gate. An entry
+    /// of another user can't be marked; then only the order of removal suffers.
+    pub(super) fn hold(&self, path: &Path) {
+        if let Some(name) = path.file_name().and_then(|name| name.to_str()) {
+            self.lease.hold(entry_name(name));
         }
-    }
-
-    /// Lets others in again.
-    pub(super) fn lock_shared(&self) -> Result<(), StoreError> {
-        let shared = self.lock.unlock().and_then(|()| self.lock.lock_shared());
-        shared.map_err(|error| StoreError::at(&self.root, error))
+        let Ok(used) = fs::metadata(path).and_then(|meta| meta.modified()) else { return };
+        let now = SystemTime::now();
+        if now.duration_since(used).is_ok_and(|age| age > USED)
+            && let Ok(file) = File::options().append(true).open(path)
+        {
+            file.set_modified(now).ok();
+        }
     }
 
     /// A file that is not in the store yet: write it, then hand it to [`Store::keep`].
     pub fn draft(&self) -> Result<NamedTempFile, StoreError> {
-        let folder = self.root.join("tmp");
-        NamedTempFile::new_in(&folder).map_err(|error| StoreError::at(&folder, error))
+        let folder = self.root().join("tmp");
+        let _inside = self.gate().enter()?;
+        let draft = NamedTempFile::new_in(&folder).map_err(|error| StoreError::at(&folder, error))?;
+        self.hold(draft.path());
+        Ok(draft)
     }
 
     /// Puts `bytes` at `path`, all or nothing.
@@ -86,10 +132,12 @@ impl Store {
         if let Some(folder) = self.foreign_folder(path) {
             return Err(StoreError::Foreign { path: folder.to_owned() });
         }
+        let _inside = self.gate().enter()?;
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|error| StoreError::at(folder, error))?;
         }
         draft.persist(path).map_err(|error| StoreError::at(path, error.error))?;
+        self.hold(path);
         Ok(())
     }
 
@@ -101,8 +149,21 @@ impl Store {
 
     /// The first thing on the way to `path` that is not a folder, such as a link.
     fn foreign_folder<'p>(&self, path: &'p Path) -> Option<&'p Path> {
-        let folders = path.ancestors().skip(1).take_while(|folder| *folder != self.root);
+        let folders = path.ancestors().skip(1).take_while(|folder| *folder != self.root());
         folders.filter(|folder| stands(folder, |meta| !meta.is_dir())).last()
+    }
+}
+
+/// The name of an entry in leases: entries are named by digests, drafts by chance.
+pub(super) fn entry_name(file_name: &str) -> Digest {
+    file_name.parse().unwrap_or_else(|_| Digest::of(file_name.as_bytes()))
+}
+
+impl Shared {
+    /// Begins a lease.
+    fn lease(&self) -> Result<Arc<Lease>, StoreError> {
+        let _inside = self.gate.enter()?;
+        Ok(Arc::new(Lease::begin(&self.root.join(LEASES))?))
     }
 }
 
@@ -122,7 +183,7 @@ fn own_folder(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Opens the file that builds lock, and creates it where it is missing.
+/// Opens the file of the gate, and creates it where it is missing.
 fn own_lock(path: &Path) -> Result<File, StoreError> {
     match File::options().append(true).create_new(true).open(path) {
         Ok(lock) => return Ok(lock),
@@ -131,7 +192,7 @@ fn own_lock(path: &Path) -> Result<File, StoreError> {
     if !stands(path, Metadata::is_file) {
         return Err(StoreError::Foreign { path: path.to_owned() });
     }
-    File::options().append(true).open(path).map_err(|error| StoreError::at(path, error))
+    gate::open(path)
 }
 
 /// Another process may have created the same thing meanwhile: that is no error.

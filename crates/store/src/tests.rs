@@ -57,8 +57,21 @@ fn a_damaged_record_is_missing() {
     assert!(!path.exists());
 }
 
+/// Keeps a blob, and a record of action `n` that names it.
+fn keep_record(store: &Store, n: u32) -> (Key, Digest) {
+    let blob = keep(store, format!("{n:0100}").as_bytes());
+    let key = action_key("piece", 1, &n);
+    let record = Record { blobs: vec![blob], seconds: 0.5, made_of: None, value: n };
+    store.set_record(PIECES, key, &record).unwrap();
+    (key, blob)
+}
+
+fn has(store: &Store, (key, blob): (Key, Digest)) -> (bool, bool) {
+    (store.record_path(PIECES, key).exists(), store.has_blob(blob))
+}
+
 #[test]
-fn the_longest_unused_goes_first_and_what_is_needed_stays() {
+fn the_longest_unused_goes_first() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let blobs: Vec<Digest> = (0..4u8).map(|n| keep(&store, &[n; 100])).collect();
@@ -67,17 +80,127 @@ fn the_longest_unused_goes_first_and_what_is_needed_stays() {
         let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1000 + age as u64);
         file.set_modified(time).unwrap();
     }
-    let removal = store.collect(200, &Needed { blobs: [blobs[0]].into(), ..Needed::default() }).unwrap();
-    assert_eq!(removal, Removal { entries: 2, bytes: 200 });
-    let left: Vec<bool> = blobs.iter().map(|digest| store.has_blob(*digest)).collect();
-    assert_eq!(left, [true, false, false, true]);
+    let collector = store.share().unwrap();
+    drop(store);
+    assert_eq!(collector.collect(200).unwrap(), Removal { entries: 2, bytes: 200 });
+    let left: Vec<bool> = blobs.iter().map(|digest| collector.has_blob(*digest)).collect();
+    assert_eq!(left, [false, false, true, true]);
 }
 
 #[test]
-fn nothing_is_collected_under_a_build() {
+fn what_an_open_handle_used_is_not_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let entries: Vec<_> = (0..4).map(|n| keep_record(&Store::open(folder.path()).unwrap(), n)).collect();
+    // A process and another one, each with two projects.
+    let one = Store::open(folder.path()).unwrap();
+    let two = one.share().unwrap();
+    let other = Store::open(folder.path()).unwrap();
+    one.record::<u32>(PIECES, entries[0].0).unwrap();
+    two.record::<u32>(PIECES, entries[1].0).unwrap();
+    let written = keep_record(&two.clone(), 9);
+    let draft = two.draft().unwrap();
+    let left = |store: &Store| entries.iter().map(|entry| has(store, *entry)).collect::<Vec<_>>();
+    let (both, none) = ((true, true), (false, false));
+    other.clear().unwrap();
+    assert_eq!(left(&other), [both, both, none, none]);
+    assert_eq!(has(&other, written), both);
+    assert!(draft.path().exists());
+    drop(one);
+    other.clear().unwrap();
+    assert_eq!(left(&other), [none, both, none, none]);
+    // What is looked up while the handle lets go stays; the rest goes.
+    drop(draft);
+    two.renew(|| assert_eq!(two.record::<u32>(PIECES, written.0).unwrap().value, 9));
+    other.clear().unwrap();
+    assert_eq!(left(&other), [none; 4]);
+    assert_eq!(has(&other, written), both);
+    drop(two);
+    other.clear().unwrap();
+    assert_eq!(other.stats().entries, 0);
+}
+
+#[test]
+fn what_a_killed_process_held_and_left_unfinished_is_removed() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    let build = Store::open(folder.path()).unwrap();
+    let gone = Store::open(folder.path()).unwrap();
+    let entry = keep_record(&gone, 1);
+    let lease = fs::read_dir(store.root().join("leases")).unwrap().flatten().map(|entry| entry.path());
+    let lease = lease.max_by_key(|path| fs::metadata(path).unwrap().len()).unwrap();
+    let names = fs::read(&lease).unwrap();
+    drop(gone);
+    // As after kill -9: the files are there, and nobody has the lock.
+    fs::write(&lease, names).unwrap();
+    fs::write(store.root().join("tmp/.tmpAbCdEf"), "half").unwrap();
+    store.clear().unwrap();
+    assert_eq!(has(&store, entry), (false, false));
+    assert!(!lease.exists() && !store.root().join("tmp/.tmpAbCdEf").exists());
+}
+
+#[test]
+fn a_lease_that_could_not_be_written_holds_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let entry = keep_record(&Store::open(folder.path()).unwrap(), 1);
+    let store = Store::open(folder.path()).unwrap();
+    let full = Store::open(folder.path()).unwrap();
+    full.draft().unwrap();
+    for path in fs::read_dir(store.root().join("leases")).unwrap().flatten().map(|entry| entry.path()) {
+        if fs::metadata(&path).unwrap().len() > 0 {
+            fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o400)).unwrap();
+        }
+    }
+    store.clear().unwrap();
+    assert_eq!(has(&store, entry), (true, true));
+    full.renew(|| ());
+    store.clear().unwrap();
+    assert_eq!(has(&store, entry), (false, false));
+}
+
+#[test]
+fn what_was_found_stays_whatever_is_collected_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let collector = Store::open(folder.path()).unwrap();
+    std::thread::scope(|scope| {
+        let builds: Vec<_> = (0..3u32)
+            .map(|thread| {
+                let folder = folder.path();
+                scope.spawn(move || {
+                    for turn in 0..40 {
+                        let store = Store::open(folder).unwrap();
+                        for n in (0..8).map(|n| (n * 5 + thread + turn) % 12) {
+                            let key = action_key("piece", 1, &n);
+                            let known = store.record::<u32>(PIECES, key);
+                            let blob = match known
+                                .map(|known| known.blobs[0])
+                                .filter(|blob| store.has_blob(*blob))
+                            {
+                                Some(blob) => blob,
+                                // It had gone before the record was looked up, so it is made again.
+                                None => keep_record(&store, n).1,
+                            };
+                            // From now on anything may be removed but this.
+                            std::thread::yield_now();
+                            assert!(store.read_blob(blob).unwrap().is_some());
+                        }
+                    }
+                })
+            })
+            .collect();
+        while builds.iter().any(|build| !build.is_finished()) {
+            collector.clear().unwrap();
+        }
+    });
+    collector.clear().unwrap();
+    assert_eq!(collector.stats().entries, 0);
+}
+
+#[test]
+fn a_store_that_somebody_keeps_locked_is_busy() {
+    let folder = tempfile::tempdir().unwrap();
+    keep(&Store::open(folder.path()).unwrap(), b"frames");
+    let store = Store::open(folder.path()).unwrap();
+    let build = fs::File::open(store.root().join("lock")).unwrap();
+    build.lock_shared().unwrap();
     assert!(matches!(store.clear(), Err(StoreError::Busy { .. })));
     drop(build);
     assert!(store.clear().is_ok());
@@ -148,7 +271,7 @@ fn what_the_store_did_not_put_there_is_not_removed() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, "theirs").unwrap();
     }
-    let own = keep(&store, b"ours");
+    let own = keep(&store.share().unwrap(), b"ours");
     let key = action_key("piece", 1, &2);
     assert_eq!(store.stats().entries, 1);
     assert_eq!(store.record::<String>(PIECES, key), None);
@@ -218,9 +341,15 @@ fn no_link_is_read_or_written_through() {
 #[test]
 fn a_store_with_links_for_its_own_folders_is_refused() {
     let outside = tempfile::tempdir().unwrap();
-    for name in
-        ["store-v1", "store-v1/blobs", "store-v1/records", "store-v1/stamps", "store-v1/tmp", "store-v1/lock"]
-    {
+    for name in [
+        "store-v1",
+        "store-v1/blobs",
+        "store-v1/records",
+        "store-v1/stamps",
+        "store-v1/tmp",
+        "store-v1/leases",
+        "store-v1/lock",
+    ] {
         for target in [outside.path().to_owned(), outside.path().join("new")] {
             let folder = tempfile::tempdir().unwrap();
             let link = folder.path().join(name);

@@ -47,7 +47,7 @@ fn attempt(build: &Build, front: &Front, start: Instant) -> Result<(), Exit> {
     let judged = if build.gate.gate { Some(gate(&mut workspace, &report, &session)?) } else { None };
     tell(&report, &session, took);
     if report.ran > 0 {
-        tidy(&mut workspace, &session);
+        workspace.tidy(session.config.cache_limit);
     }
     match judged {
         Some(judged) => judged.pass(build.gate.junit.as_deref(), &session),
@@ -120,15 +120,6 @@ fn tell(report: &Report, session: &Session, took: f64) {
             seconds(took),
             steps.join(", ")
         ));
-    }
-}
-
-/// Brings the cache below its limit, unless another build uses it. What this movie needs stays.
-pub(super) fn tidy(workspace: &mut Workspace, session: &Session) {
-    let limit = session.config.cache_limit;
-    if workspace.store().stats().bytes > limit {
-        let needed = workspace.needed();
-        workspace.store().collect(limit, &needed).ok();
     }
 }
 

@@ -7,8 +7,9 @@ use crate::cli::exit::Exit;
 use crate::cli::format::{bytes, count};
 use crate::cli::front::Front;
 use crate::cli::session::{Session, spec_folder};
+use mmm_engine::Workspace;
 use mmm_facts::Profile;
-use mmm_store::{Needed, Removal, Store, StoreError};
+use mmm_store::{Removal, Store, StoreError};
 
 /// `mmm cache`
 pub(in crate::cli) fn run(cache: &Cache, front: &Front) -> Exit {
@@ -21,12 +22,10 @@ fn attempt(cache: &Cache, front: &Front) -> Result<(), Exit> {
         CacheCommand::Stats => stats(&session.store()?, &session),
         CacheCommand::Gc { limit, keep } => {
             let limit = limit.unwrap_or(session.config.cache_limit);
-            let mut needed = Needed::default();
-            for spec in keep {
-                needed.extend(needed_by(spec, &session)?);
-            }
+            let held: Vec<_> = keep.iter().map(|spec| held(spec, &session)).collect::<Result<_, _>>()?;
             let store = session.store()?;
-            removed(store.collect(limit, &needed), &store, &session)?;
+            removed(store.collect(limit), &store, &session)?;
+            drop(held);
         }
         CacheCommand::Verify => verify(&session.store()?, &session)?,
         CacheCommand::Clean => {
@@ -37,16 +36,16 @@ fn attempt(cache: &Cache, front: &Front) -> Result<(), Exit> {
     Ok(())
 }
 
-/// What a movie needs, as a draft and in full.
-fn needed_by(spec: &Path, session: &Session) -> Result<Needed, Exit> {
-    let mut needed = Needed::default();
-    for profile in [Profile::Draft, Profile::Final] {
+/// A movie as a draft and in full: what they need stays in the cache as long as they are open.
+fn held(spec: &Path, session: &Session) -> Result<[Workspace; 2], Exit> {
+    let open = |profile| -> Result<Workspace, Exit> {
         let mut workspace = session.workspace(spec, profile)?;
         let read = workspace.refresh(&session.printer);
         read.map_err(|stop| session.stopped(&stop, Some(&workspace)))?;
-        needed.extend(workspace.needed());
-    }
-    Ok(needed)
+        workspace.renew();
+        Ok(workspace)
+    };
+    Ok([open(Profile::Draft)?, open(Profile::Final)?])
 }
 
 fn verify(store: &Store, session: &Session) -> Result<(), Exit> {

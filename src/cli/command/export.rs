@@ -15,10 +15,8 @@ fn attempt(export: &Export, front: &Front) -> Result<(), Exit> {
     let mut workspace = session.workspace(&export.spec.path, Profile::Final)?;
     planned(&mut workspace, &session)?;
     let (index, name) = output_index(&workspace, export.output.as_deref(), &session)?;
-    let timeline = workspace.timeline(index, &session.printer);
-    let timeline = timeline.map_err(|stop| session.stopped(&stop, Some(&workspace)))?;
     session.printer.done();
-    if let Some(timeline) = timeline {
+    if let Some(timeline) = workspace.timeline(index) {
         match export.format {
             ExportFormat::Json => println!("{:#}", export_json(name.as_str(), &timeline)),
         }

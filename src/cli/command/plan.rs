@@ -30,12 +30,8 @@ fn attempt(args: &Plan, front: &Front) -> Result<(), Exit> {
         if only.is_some_and(|only| only != index) {
             continue;
         }
-        let plan = workspace.plan(index, &session.printer);
-        let plan = plan.map_err(|stop| session.stopped(&stop, Some(&workspace)))?;
-        let timeline = workspace.timeline(index, &session.printer);
-        let timeline = timeline.map_err(|stop| session.stopped(&stop, Some(&workspace)))?;
         session.printer.done();
-        if let (Some(plan), Some(timeline)) = (plan, timeline) {
+        if let (Some(plan), Some(timeline)) = (workspace.plan(index), workspace.timeline(index)) {
             session.printer.event(&plan_json(name, &plan, &timeline));
             table(name, &plan, &session);
         }

@@ -184,8 +184,8 @@ codes! {
         "Repeating an action gave a different result from the one in the cache.",
         "Empty the cache with `mmm cache clean` and build again; if it happens again, report it with the versions that `mmm doctor` shows.";
     CACHE_BUSY "mmm::cache::busy",
-        "A build is using the cache, so nothing can be removed from it.",
-        "Wait until the build is done.";
+        "Another program kept the cache locked for seconds, so nothing could be removed from it. Builds and collections lock it for a moment only.",
+        "Wait until the other program is done. An older mmm locks the cache during a whole build.";
 
     RENDER_AVOIDED "mmm::render::moment-avoided",
         "A clip is damaged, or ends before its headers say. The planner planned again without that part of it.",
