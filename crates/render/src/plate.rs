@@ -1,7 +1,8 @@
 //! Photos brought into the canvas' shape once, before anything moves.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 
 use super::RenderError;
 use super::compose::{backdrop_size, blur, place};
@@ -67,9 +68,10 @@ fn laid_over(photo: &RgbPicture, mut ground: RgbPicture) -> Result<RgbPicture, R
 /// A part of a picture at another size.
 fn resize(picture: &RgbPicture, window: Option<Window>, size: (u32, u32)) -> Result<RgbPicture, RenderError> {
     let failed = |error: &dyn std::fmt::Display| RenderError::Encoder(error.to_string());
-    let source = ImageRef::new(picture.width, picture.height, &picture.pixels, PixelType::U8x3);
+    let source = TypedImageRef::<U8x3>::from_buffer(picture.width, picture.height, &picture.pixels);
     let source = source.map_err(|e| failed(&e))?;
-    let mut result = Image::new(size.0, size.1, PixelType::U8x3);
+    let mut pixels = vec![0; rgb_bytes(size)];
+    let mut result = TypedImage::<U8x3>::from_buffer(size.0, size.1, &mut pixels).map_err(|e| failed(&e))?;
     let mut options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
     if let Some(window) = window {
         // Where it begins and how long it is: at the far edge the last bit of a sum must not reach over.
@@ -81,8 +83,9 @@ fn resize(picture: &RgbPicture, window: Option<Window>, size: (u32, u32)) -> Res
         let (y, height) = part(window.y, window.height, picture.height);
         options = options.crop(x, y, width, height);
     }
-    Resizer::new().resize(&source, &mut result, &options).map_err(|e| failed(&e))?;
-    Ok(RgbPicture { width: size.0, height: size.1, pixels: result.into_vec() })
+    // The call that knows the pixels' type: the other one compiles all of the library here, for each type of pixels.
+    Resizer::new().resize_typed(&source, &mut result, &options).map_err(|e| failed(&e))?;
+    Ok(RgbPicture { width: size.0, height: size.1, pixels })
 }
 
 #[cfg(test)]

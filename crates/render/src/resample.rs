@@ -1,5 +1,6 @@
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 
 use transpose::transpose;
 
@@ -107,9 +108,9 @@ impl Resampler {
         let mut mixed =
             |from: &[u8], (row, rows): (u32, u32), (start, length): (f64, f64), to: &mut [u8], out| {
                 let options = self.options.crop(0.0, start, f64::from(row), length);
-                let source = ImageRef::new(row, rows, from, PixelType::U8).map_err(failed)?;
-                let mut target = Image::from_slice_u8(row, out, to, PixelType::U8).map_err(failed)?;
-                self.resizer.resize(&source, &mut target, &options).map_err(failed)
+                let source = TypedImageRef::<U8>::from_buffer(row, rows, from).map_err(failed)?;
+                let mut target = TypedImage::<U8>::from_buffer(row, out, to).map_err(failed)?;
+                self.resizer.resize_typed(&source, &mut target, &options).map_err(failed)
             };
         mixed(lying, (height, width), (x, wide), &mut across.0, size.0)?;
         transpose(&across.0, &mut across.1, height as usize, size.0 as usize);
