@@ -32,7 +32,7 @@ pub(super) struct Printer {
 #[derive(Default)]
 struct Frames {
     done: BTreeMap<Key, u64>,
-    pieces: usize,
+    segments: usize,
     pieces_done: usize,
 }
 
@@ -182,16 +182,16 @@ impl Observer for Printer {
             tracer.planned(tasks);
         }
         let length = tasks.iter().map(|task| task.action.frames()).sum();
-        let pieces = tasks.len();
+        let segments = tasks.len();
         *self.frames.lock().unwrap_or_else(|poison| poison.into_inner()) =
-            Frames { pieces, ..Frames::default() };
+            Frames { segments, ..Frames::default() };
         let style = ProgressStyle::with_template("{msg:>10} {wide_bar:.cyan/dim} {prefix} {eta:>4} left");
         if let Ok(style) = style {
             self.bar.set_style(style.progress_chars("━━─"));
         }
         self.bar.reset();
         self.bar.set_length(length);
-        self.bar.set_prefix(format!("0/{pieces}"));
+        self.bar.set_prefix(format!("0/{segments}"));
         self.bar.enable_steady_tick(Duration::from_millis(200));
     }
 
@@ -238,6 +238,6 @@ impl Observer for Printer {
         let before = frames_done.done.insert(key, task.action.frames()).unwrap_or(0);
         frames_done.pieces_done += 1;
         self.bar.inc(task.action.frames().saturating_sub(before));
-        self.bar.set_prefix(format!("{}/{}", frames_done.pieces_done, frames_done.pieces));
+        self.bar.set_prefix(format!("{}/{}", frames_done.pieces_done, frames_done.segments));
     }
 }

@@ -137,10 +137,9 @@ fn collect(before: &str, rest: &str, found: &mut Vec<String>) -> usize {
 
 #[test]
 fn use_lists_are_taken_apart() {
-    let text =
-        "use mmm_facts::{Canvas, plan::{Shot as Cut, Piece}};\nlet x = mmm_facts::Time::ZERO; crate::x::y()";
+    let text = "use mmm_facts::{Canvas, plan::{Shot as Cut, Segment}};\nlet x = mmm_facts::Time::ZERO; crate::x::y()";
     let want =
-        ["mmm_facts::Canvas", "mmm_facts::plan::Shot", "mmm_facts::plan::Piece", "mmm_facts::Time::ZERO"];
+        ["mmm_facts::Canvas", "mmm_facts::plan::Shot", "mmm_facts::plan::Segment", "mmm_facts::Time::ZERO"];
     assert_eq!(paths(text, "mmm_facts::"), want);
     assert_eq!(paths(text, "crate::"), ["crate::x::y"]);
 }

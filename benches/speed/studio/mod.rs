@@ -76,7 +76,7 @@ impl Bench {
         }
     }
 
-    /// Renders all pieces anew; what is known about the media stays known, and so do small copies of clips.
+    /// Renders all segments anew; what is known about the media stays known, and so do small copies of clips.
     fn rendered(&self, spec: &Path, jobs: &str, more: &[&str]) -> Cost {
         self.forget_records(&["segment", "sound"]);
         fs::remove_file(spec.with_file_name("movie.mp4")).ok();

@@ -28,7 +28,7 @@ impl BoardsBefore {
         board: &Storyboard,
         reasons: &BTreeMap<Key, String>,
     ) -> BoardChanges {
-        let now = board.shots.iter().map(|shot| (shot.shot.id.clone(), shot.pieces.clone())).collect();
+        let now = board.shots.iter().map(|shot| (shot.shot.shot.id.clone(), shot.segments.clone())).collect();
         let changes = match self.0.get(&(profile, output.clone())) {
             Some(before) => compare(before, &now, reasons),
             None => BoardChanges::default(),

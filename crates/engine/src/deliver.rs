@@ -23,7 +23,7 @@ use mmm_store::{Bucket, Record, Stamp};
 
 const MOVIES: Bucket = Bucket { kind: "movie", version: 1 };
 
-/// What is wrong with whole pieces that can't be linked: the driver of a card is another than last time.
+/// What is wrong with whole segments that can't be linked: the driver of a card is another than last time.
 const MISFITS: &str = "its segments can't be joined";
 
 impl Workspace {
@@ -85,7 +85,7 @@ impl Workspace {
         let path = self.output_path(&output);
         let linked = self.settle(progress, |db, project| made(db, project, index))?;
         let Some(linked) = linked else { return Ok(None) };
-        // What its pieces lack may have changed the plan.
+        // What its segments lack may have changed the plan.
         self.guard_lock()?;
         let (Some(plan), Some(timeline)) = (self.plan(index), self.timeline(index)) else { return Ok(None) };
         let (finished, written) = match self.linked_before(&linked) {
@@ -145,7 +145,7 @@ impl Workspace {
         Some(digest)
     }
 
-    /// Links a movie beside its place, reads it back, and renames it into its place. Pieces that
+    /// Links a movie beside its place, reads it back, and renames it into its place. Segments that
     /// the cache has lost are made again first.
     fn deliver(&mut self, index: usize, path: &Path, progress: &dyn Progress) -> Result<Finished, Stop> {
         self.guard_foreign(path)?;
@@ -167,7 +167,7 @@ impl Workspace {
             };
             self.read_back(&timeline, unfinished)?;
             part.rename(path).map_err(|error| unwritable(path, &error))?;
-            let blobs = linked.pieces.iter().map(|(blob, _)| *blob).chain(linked.sound).collect();
+            let blobs = linked.segments.iter().map(|(blob, _)| *blob).chain(linked.sound).collect();
             let seconds = start.elapsed().as_secs_f64();
             let record = Record { blobs, seconds, made_of: None, value: finished.clone() };
             self.store.set_record(MOVIES, self.movie_key(&linked), &record)?;
@@ -232,8 +232,9 @@ impl Workspace {
         let Need::Ready(Some(linked)) = queries::linked(&self.db, self.project, index).clone() else {
             return true;
         };
-        let segments = timeline.pieces.iter().map(|piece| Action::Segment(Box::new(piece.recipe.clone())));
-        let blobs = linked.pieces.iter().map(|(blob, _)| *blob);
+        let segments =
+            timeline.segments.iter().map(|segment| Action::Segment(Box::new(segment.recipe.clone())));
+        let blobs = linked.segments.iter().map(|(blob, _)| *blob);
         let mut made: Vec<(Action, Digest)> = segments.zip(blobs).collect();
         if let (Some(recipe), Some(blob)) = (&timeline.sound, linked.sound) {
             made.push((Action::Sound(Box::new(recipe.clone())), blob));

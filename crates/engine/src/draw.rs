@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use super::loose_files::LooseFiles;
 use super::workspace::Places;
 use super::{Means, Progress, Stop};
-use mmm_base::{Cancel, Digest, Speed, Time};
+use mmm_base::{Cancel, Digest, Time};
 use mmm_exec::{Action, Answer};
 use mmm_facts::{
-    Canvas, Framing, Move, PhotoView, PictureSource, PieceRecipe, Profile, ShotView, View, Window,
+    Canvas, Framing, Move, PhotoView, PictureSource, Profile, SegmentRecipe, ShotView, Treatment, View,
+    Window,
 };
-use mmm_spec::{Aspect, Codec, Colour, Look};
+use mmm_spec::{Aspect, Codec, Colour};
 use mmm_store::Store;
 
 /// A moment of a medium that someone wants to see.
@@ -66,12 +67,10 @@ fn still(moment: &DrawnMoment) -> Action {
         source: moment.source,
         framing: Framing::Fill,
         picture,
-        lift: 0,
-        look: Look::Natural,
+        treatment: Treatment::default(),
         cube: None,
-        speed: Speed::NORMAL,
-        steady: None,
+        steadied: None,
     });
-    let (words, fade, ground) = (Vec::new(), None, Colour::BLACK);
-    Action::Still(Box::new(PieceRecipe { canvas, frames: 1, view, words, fade, ground }))
+    let (texts, fade, ground) = (Vec::new(), None, Colour::BLACK);
+    Action::Still(Box::new(SegmentRecipe { canvas, frames: 1, view, texts, fade, ground }))
 }

@@ -13,7 +13,7 @@ use mmm_exec::Action;
 use mmm_facts::{Fade, ShotReason, Timeline, Tools, View};
 use mmm_store::{Bucket, Record};
 
-const JOURNAL: Bucket = Bucket { kind: "journal", version: 2 };
+const JOURNAL: Bucket = Bucket { kind: "journal", version: 3 };
 
 /// The last two different builds, the newest last.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -41,7 +41,7 @@ pub(super) struct BuiltOutput {
     pub name: MediaPath,
     pub rate: Rate,
     pub shots: Vec<BuiltShot>,
-    pub pieces: Vec<BuiltPiece>,
+    pub segments: Vec<BuiltSegment>,
     pub sound: Option<Action>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pictures: Vec<BuiltPicture>,
@@ -65,7 +65,7 @@ pub(super) struct BuiltShot {
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub(super) struct BuiltPiece {
+pub(super) struct BuiltSegment {
     /// In frames.
     pub start: u32,
     pub frames: u32,
@@ -75,19 +75,19 @@ pub(super) struct BuiltPiece {
 impl BuiltOutput {
     pub fn of(name: MediaPath, timeline: &Timeline) -> Self {
         let shots = timeline.shots.iter().map(|shot| BuiltShot {
-            id: shot.id.clone(),
+            id: shot.shot.id.clone(),
             start: shot.start,
-            reason: shot.reason.clone(),
+            reason: shot.shot.reason.clone(),
         });
-        let pieces = timeline.pieces.iter().map(|piece| BuiltPiece {
-            start: piece.start,
-            frames: piece.recipe.frames,
-            made_of: Action::Segment(Box::new(piece.recipe.clone())),
+        let segments = timeline.segments.iter().map(|segment| BuiltSegment {
+            start: segment.start,
+            frames: segment.recipe.frames,
+            made_of: Action::Segment(Box::new(segment.recipe.clone())),
         });
         let sound = timeline.sound.as_ref().map(|sound| Action::Sound(Box::new(sound.clone())));
         let rate = timeline.canvas.rate;
         let pictures = Vec::new();
-        Self { name, rate, shots: shots.collect(), pieces: pieces.collect(), sound, pictures }
+        Self { name, rate, shots: shots.collect(), segments: segments.collect(), sound, pictures }
     }
 
     /// The same with what is delivered beside the movie.
@@ -105,24 +105,24 @@ impl BuiltOutput {
         self.shots.iter().enumerate().rev().find(|(_, shot)| shot.start <= frame)
     }
 
-    /// The piece on screen at a frame.
-    pub fn piece_at(&self, frame: u32) -> Option<&BuiltPiece> {
-        self.pieces.iter().find(|piece| (piece.start..piece.start + piece.frames).contains(&frame))
+    /// The segment on screen at a frame.
+    pub fn piece_at(&self, frame: u32) -> Option<&BuiltSegment> {
+        self.segments.iter().find(|segment| (segment.start..segment.start + segment.frames).contains(&frame))
     }
 
-    /// The piece that showed a shot: its body, a fade, or the blend into or out of it, as `like` is.
-    pub fn piece_of(&self, id: &str, like: &Action) -> Option<&BuiltPiece> {
+    /// The segment that showed a shot: its body, a fade, or the blend into or out of it, as `like` is.
+    pub fn piece_of(&self, id: &str, like: &Action) -> Option<&BuiltSegment> {
         let index = self.shots.iter().position(|shot| shot.id == id)?;
         let start = self.shots[index].start;
-        let end = self.pieces.last().map_or(0, |piece| piece.start + piece.frames);
+        let end = self.segments.last().map_or(0, |segment| segment.start + segment.frames);
         let end = self.shots.get(index + 1).map_or(end, |shot| shot.start);
-        let shows = |piece: &&BuiltPiece| piece.start < end && start < piece.start + piece.frames;
-        let alike = |piece: &&BuiltPiece| part(&piece.made_of) == part(like);
-        self.pieces.iter().filter(shows).find(alike)
+        let shows = |segment: &&BuiltSegment| segment.start < end && start < segment.start + segment.frames;
+        let alike = |segment: &&BuiltSegment| part(&segment.made_of) == part(like);
+        self.segments.iter().filter(shows).find(alike)
     }
 }
 
-/// The part of a shot that a piece shows: whether it is blended with another, and how it fades.
+/// The part of a shot that a segment shows: whether it is blended with another, and how it fades.
 fn part(action: &Action) -> Option<(bool, Option<Fade>)> {
     let Action::Segment(recipe) = action else { return None };
     Some((matches!(recipe.view, View::Blend(..)), recipe.fade))

@@ -9,7 +9,7 @@ use salsa::Setter;
 use super::db::{MovieDb, Project};
 use super::{LockUse, Workspace, queries};
 use mmm_base::diagnostics::{Code, Diagnostic};
-use mmm_facts::WordsPlace;
+use mmm_facts::TextPlace;
 use mmm_facts::{Typefaces, Weight};
 use mmm_fonts::{Shelf, choose_typefaces, debian_package, lacking_clusters};
 use mmm_spec::{Movie, Output, RuleAction, Titles};
@@ -20,12 +20,12 @@ struct Lettering<'a> {
     /// Where it stands in the spec.
     at: String,
     text: &'a str,
-    place: WordsPlace,
+    place: TextPlace,
 }
 
 /// The words of one output.
 fn lettering<'a>(movie: &'a Movie, output: &'a Output) -> Vec<Lettering<'a>> {
-    let title = |at: String, text: &'a str| Lettering { at, text: text.trim(), place: WordsPlace::Title };
+    let title = |at: String, text: &'a str| Lettering { at, text: text.trim(), place: TextPlace::Title };
     let mut found = match &output.settings.style.titles {
         Titles::Off => return Vec::new(),
         Titles::Auto => output.settings.title.iter().map(|text| title("title".to_owned(), text)).collect(),
@@ -41,7 +41,7 @@ fn lettering<'a>(movie: &'a Movie, output: &'a Output) -> Vec<Lettering<'a>> {
             && let Some(text) = &known.caption
         {
             let at = format!("media[{index}].caption");
-            found.push(Lettering { at, text: text.trim(), place: WordsPlace::Caption });
+            found.push(Lettering { at, text: text.trim(), place: TextPlace::Caption });
         }
     }
     found

@@ -16,9 +16,7 @@ impl Workspace {
     /// # Errors
     /// Where the file is not there or can't be read, or on cancellation.
     pub fn review(&self, output: usize, progress: &dyn Progress) -> Result<Option<(PathBuf, Review)>, Stop> {
-        let (Some(plan), Some(timeline)) = (self.plan(output), self.timeline(output)) else {
-            return Ok(None);
-        };
+        let Some(timeline) = self.timeline(output) else { return Ok(None) };
         let Need::Ready(material) = queries::material(&self.db, self.project, output) else {
             return Ok(None);
         };
@@ -27,13 +25,8 @@ impl Workspace {
         let path = self.output_path(output);
         progress.step("measuring");
         let chapters = chapters(&material);
-        let wanted = Wanted {
-            timeline: &timeline,
-            plan: &plan,
-            material: &material,
-            chapters: &chapters,
-            sources: &self.places,
-        };
+        let wanted =
+            Wanted { timeline: &timeline, material: &material, chapters: &chapters, sources: &self.places };
         let found = self.means.worker.review(&path, Some(&wanted), self.means.pool.jobs(), &self.cancel);
         found.map(|review| Some((path.clone(), review))).map_err(|error| unmeasured(&path, &error))
     }

@@ -31,20 +31,16 @@ pub(super) fn pictures(db: &dyn Db, project: Project, output: usize) -> Vec<Besi
     if named.pictures().next().is_none() {
         return Vec::new();
     }
-    let (Need::Ready(Some(timeline)), Need::Ready(Some(Ok(plan)))) =
-        (queries::timeline(db, project, output), queries::edit_plan(db, project, output))
-    else {
-        return Vec::new();
-    };
+    let Need::Ready(Some(timeline)) = queries::timeline(db, project, output) else { return Vec::new() };
     let format = |path: &MediaPath| PictureFormat::of(path.as_str());
     let still = named.poster.as_ref().and_then(|wanted| {
-        let recipe = poster(timeline, plan, wanted.at, format(&wanted.path)?)?;
+        let recipe = poster(timeline, wanted.at, format(&wanted.path)?)?;
         let (name, action) = (wanted.path.clone(), Action::Poster(Box::new(recipe)));
-        Some(Beside { name, action, frames: poster_frame(timeline, plan, wanted.at).into_iter().collect() })
+        Some(Beside { name, action, frames: poster_frame(timeline, wanted.at).into_iter().collect() })
     });
     let loops = named.preview.as_ref().and_then(|path| {
-        let action = Action::Preview(Box::new(preview(timeline, plan, format(path)?)?));
-        Some(Beside { name: path.clone(), action, frames: preview_frames(timeline, plan) })
+        let action = Action::Preview(Box::new(preview(timeline, format(path)?)?));
+        Some(Beside { name: path.clone(), action, frames: preview_frames(timeline) })
     });
     still.into_iter().chain(loops).collect()
 }

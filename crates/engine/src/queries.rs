@@ -328,7 +328,7 @@ pub(super) fn laid_out(
         return Need::Ready(None);
     };
     let settings = &wanted.settings;
-    let shown = plan.shots.iter().map(|shot| &shot.source);
+    let shown = plan.shots.iter().map(|shot| &shot.source.path);
     let heard = plan.music.iter().map(|cue| &cue.source);
     let mut sources: BTreeMap<MediaPath, Footage> = BTreeMap::new();
     for path in shown.chain(heard) {
@@ -366,16 +366,16 @@ pub(super) fn linked(db: &dyn Db, project: Project, output: usize) -> Need<Optio
         _ => Container::default(),
     };
     let mut gather = Gather::default();
-    let mut pieces = Vec::new();
-    for piece in &timeline.pieces {
-        let need = encoded(db, Action::Segment(Box::new(piece.recipe.clone())));
-        pieces.extend(gather.take(&need).copied().flatten().map(|blob| (blob, piece.recipe.frames)));
+    let mut segments = Vec::new();
+    for segment in &timeline.segments {
+        let need = encoded(db, Action::Segment(Box::new(segment.recipe.clone())));
+        segments.extend(gather.take(&need).copied().flatten().map(|blob| (blob, segment.recipe.frames)));
     }
     let sound = timeline.sound.as_ref().map(|sound| encoded(db, Action::Sound(Box::new(sound.clone()))));
     let sound = sound.as_ref().and_then(|need| gather.take(need).copied().flatten());
     let chapters = timeline.chapters.iter().map(|mark| (mark.frame, mark.title.clone()));
     gather.finish(Some(Linked {
-        pieces,
+        segments,
         sound,
         title: timeline.title.clone(),
         description: timeline.description.clone(),

@@ -1,7 +1,7 @@
-//! What the pieces of a movie lack, and which stretches of clips its plan therefore spares.
+//! What the segments of a movie lack, and which stretches of clips its plan therefore spares.
 //!
 //! Facts come from keyframes, so that a plan may name a moment whose other pictures are damaged. That is seen
-//! when the piece is made, is part of its answer, and so is known from the cache from then on.
+//! when the segment is made, is part of its answer, and so is known from the cache from then on.
 
 use std::collections::BTreeMap;
 
@@ -20,12 +20,12 @@ use mmm_facts::Timeline;
 /// Stretches of clips, each clip's in order.
 pub(super) type Spared = BTreeMap<Digest, Vec<Flaw>>;
 
-/// How often a plan gives way to what its pieces lack: each time a part of a clip is seen for the first time.
+/// How often a plan gives way to what its segments lack: each time a part of a clip is seen for the first time.
 const ROUNDS: usize = 6;
 
-/// The stretches of clips that the plan of an output does without, as far as its pieces are made.
+/// The stretches of clips that the plan of an output does without, as far as its segments are made.
 ///
-/// A plan is only judged when all of its pieces are there, so it does not matter in which order they were made.
+/// A plan is only judged when all of its segments are there, so it does not matter in which order they were made.
 #[salsa::tracked]
 pub(super) fn spared(db: &dyn Db, project: Project, output: usize) -> Spared {
     let mut spared = Spared::new();
@@ -73,13 +73,13 @@ fn with_as_many_as_can_be(
     more
 }
 
-/// What the pieces of a timeline lack, each with the first frame of its piece; none while not all are made.
+/// What the segments of a timeline lack, each with the first frame of its segment; none while not all are made.
 pub(super) fn lacks(db: &dyn Db, timeline: &Timeline) -> Option<Vec<(u32, Lack)>> {
     let mut found = Vec::new();
-    for piece in &timeline.pieces {
-        let answer = db.slot(&Action::Segment(Box::new(piece.recipe.clone()))).answer(db).as_ref()?;
+    for segment in &timeline.segments {
+        let answer = db.slot(&Action::Segment(Box::new(segment.recipe.clone()))).answer(db).as_ref()?;
         if let Answer::Lacking(_, lacks) = &**answer {
-            found.extend(lacks.iter().map(|lack| (piece.start, *lack)));
+            found.extend(lacks.iter().map(|lack| (segment.start, *lack)));
         }
     }
     Some(found)
@@ -98,7 +98,7 @@ pub(super) fn warnings(
     let mut found = Vec::new();
     for (source, flaws) in spared(db, project, output) {
         let Some(path) = path_of(db, project, *source) else { continue };
-        let done = if plan.shots.iter().any(|shot| shot.source == path) {
+        let done = if plan.shots.iter().any(|shot| shot.source.path == path) {
             "the movie shows another moment of it"
         } else {
             "the movie shows other media instead"
@@ -111,7 +111,8 @@ pub(super) fn warnings(
     }
     for ((source, flaw), (start, frames)) in held {
         let Some(path) = path_of(db, project, source) else { continue };
-        let shot = timeline.shots.iter().rev().find(|shot| shot.start <= start && shot.source == path);
+        let shot =
+            timeline.shots.iter().rev().find(|shot| shot.start <= start && shot.shot.source.path == path);
         let rate = timeline.canvas.rate;
         let at = rate.time_of(i64::from(shot.map_or(start, |shot| shot.start)));
         let long = rate.time_of(i64::from(frames));
@@ -127,7 +128,7 @@ pub(super) fn warnings(
     found
 }
 
-/// For each stretch that is shown all the same, the first piece that does, and for how many frames it is in all.
+/// For each stretch that is shown all the same, the first segment that does, and for how many frames it is in all.
 fn held(lacks: Vec<(u32, Lack)>) -> BTreeMap<(Digest, Flaw), (u32, u32)> {
     let mut held = BTreeMap::new();
     for (start, lack) in lacks {

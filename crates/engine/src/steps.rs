@@ -11,9 +11,9 @@ use super::{Workspace, queries};
 /// The actions of one output (counted from 0), each with what it makes; none before there is a plan.
 pub(super) fn output_actions(db: &dyn Db, project: Project, output: usize) -> Vec<(Action, String)> {
     let Need::Ready(Some(timeline)) = queries::timeline(db, project, output) else { return Vec::new() };
-    let segments = timeline.pieces.iter().map(|piece| {
-        let (first, last) = (piece.start, piece.start + piece.recipe.frames);
-        (Action::Segment(Box::new(piece.recipe.clone())), format!("frames {first} to {last}"))
+    let segments = timeline.segments.iter().map(|segment| {
+        let (first, last) = (segment.start, segment.start + segment.recipe.frames);
+        (Action::Segment(Box::new(segment.recipe.clone())), format!("frames {first} to {last}"))
     });
     let sound =
         timeline.sound.iter().map(|sound| (Action::Sound(Box::new(sound.clone())), "sound".to_owned()));

@@ -4,7 +4,7 @@ use super::need::Need;
 use super::{Progress, Stop, Workspace, queries};
 use mmm_base::{Digest, Key, Rate};
 use mmm_exec::{Action, Answer, KnownAnswer};
-use mmm_facts::{PieceRecipe, Shot};
+use mmm_facts::{SegmentRecipe, TimelineShot};
 use mmm_plan::timeline::still;
 
 /// The shots of one output, in order.
@@ -21,11 +21,11 @@ pub struct Storyboard {
 /// One shot.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BoardShot {
-    pub shot: Shot,
-    /// The keys of its pieces: its body, and the dissolve into it.
-    pub pieces: Vec<Key>,
-    /// The frame in its middle, as a piece of one frame.
-    pub still: Option<PieceRecipe>,
+    pub shot: TimelineShot,
+    /// The keys of its segments: its body, and the dissolve into it.
+    pub segments: Vec<Key>,
+    /// The frame in its middle, as a segment of one frame.
+    pub still: Option<SegmentRecipe>,
 }
 
 impl Workspace {
@@ -35,16 +35,16 @@ impl Workspace {
         let Need::Ready(Some(timeline)) = queries::timeline(&self.db, self.project, output) else {
             return None;
         };
-        let board = |shot: &Shot| {
+        let board = |shot: &TimelineShot| {
             // A dissolve begins before the cut and is the way into the shot.
-            let shown = shot.start..shot.start + shot.frames;
+            let shown = shot.start..shot.end();
             let ours = timeline
-                .pieces
+                .segments
                 .iter()
-                .filter(|piece| shown.contains(&(piece.start + piece.recipe.frames / 2)));
-            let key = |recipe: &PieceRecipe| self.key(&Action::Segment(Box::new(recipe.clone())));
+                .filter(|segment| shown.contains(&(segment.start + segment.recipe.frames / 2)));
+            let key = |recipe: &SegmentRecipe| self.key(&Action::Segment(Box::new(recipe.clone())));
             BoardShot {
-                pieces: ours.map(|piece| key(&piece.recipe)).collect(),
+                segments: ours.map(|segment| key(&segment.recipe)).collect(),
                 still: still(timeline, shot),
                 shot: shot.clone(),
             }
@@ -59,13 +59,13 @@ impl Workspace {
         })
     }
 
-    /// A JPEG of each piece's first frame; none where its source can't be read any more.
+    /// A JPEG of each segment's first frame; none where its source can't be read any more.
     ///
     /// # Errors
     /// On cancellation, or where the cache can't be written.
     pub fn stills(
         &mut self,
-        recipes: &[PieceRecipe],
+        recipes: &[SegmentRecipe],
         progress: &dyn Progress,
     ) -> Result<Vec<Option<Digest>>, Stop> {
         let actions: Vec<Action> =

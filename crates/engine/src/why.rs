@@ -16,7 +16,7 @@ use mmm_exec::{Action, Task};
 use mmm_facts::{ShotReason, Tool, Tools};
 use mmm_spec::{Movie, Parsed, parse};
 
-/// Why the piece on screen at some time is what it is, or a picture beside the movie.
+/// Why the segment on screen at some time is what it is, or a picture beside the movie.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Why {
     pub output: MediaPath,
@@ -31,18 +31,18 @@ pub struct Why {
     pub number: usize,
     #[serde(rename = "reason_detail")]
     pub reason: Option<ShotReason>,
-    /// The piece: its first frame, its length in frames, and its key. Of a picture the first frame that it shows.
+    /// The segment: its first frame, its length in frames, and its key. Of a picture the first frame that it shows.
     pub start: u32,
     pub frames: u32,
     pub key: String,
     pub made: Made,
-    /// What of the piece is other than in the build before.
+    /// What of the segment is other than in the build before.
     pub changes: Vec<Change>,
     /// What was done to the movie since then.
     pub causes: Vec<Change>,
 }
 
-/// Whether the last build made a piece.
+/// Whether the last build made a segment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Made {
@@ -50,7 +50,7 @@ pub enum Made {
     First,
     /// Again, since something changed.
     Again,
-    /// The piece is that of the build before.
+    /// The segment is that of the build before.
     Kept,
 }
 
@@ -66,20 +66,20 @@ pub struct Change {
 }
 
 impl Workspace {
-    /// Why the last build's piece at `time` of an output is as it is; none where nothing was built,
+    /// Why the last build's segment at `time` of an output is as it is; none where nothing was built,
     /// or the movie is shorter.
     pub fn why(&self, output: &MediaPath, time: Time) -> Option<Why> {
         let Journal { builds } = self.journal();
         let last = builds.last()?;
         let now = output_of(last, output)?;
         let frame = u32::try_from(now.rate.nearest_frame(time)).ok()?;
-        let piece = now.piece_at(frame)?;
+        let segment = now.piece_at(frame)?;
         let shot = now.shot_at(frame);
-        let key = piece.made_of.key(&last.tools);
+        let key = segment.made_of.key(&last.tools);
         let before = builds.len().checked_sub(2).map(|index| &builds[index]);
         let old = before.and_then(|build| output_of(build, output));
         let keeps = |(old, before): (&BuiltOutput, &Built)| {
-            old.pieces.iter().any(|piece| piece.made_of.key(&before.tools) == key)
+            old.segments.iter().any(|segment| segment.made_of.key(&before.tools) == key)
         };
         let kept = old.zip(before).is_some_and(keeps);
         let made = match before {
@@ -89,14 +89,14 @@ impl Workspace {
         };
         let (mut changes, mut causes) = (Vec::new(), Vec::new());
         if let (Made::Again, Some(before)) = (made, before) {
-            let old = old.and_then(|old| shot.and_then(|(_, shot)| old.piece_of(&shot.id, &piece.made_of)));
+            let old = old.and_then(|old| shot.and_then(|(_, shot)| old.piece_of(&shot.id, &segment.made_of)));
             changes = match old {
-                Some(old) => differences(&old.made_of, &piece.made_of, before, last),
+                Some(old) => differences(&old.made_of, &segment.made_of, before, last),
                 None => {
                     vec![change("the shot or the transition", None, Some("is new in the movie".to_owned()))]
                 }
             };
-            let upgrades = upgrades(&piece.made_of, before, last);
+            let upgrades = upgrades(&segment.made_of, before, last);
             changes.extend(upgrades.clone());
             causes = what_changed(before, last, output);
             causes.extend(upgrades);
@@ -109,8 +109,8 @@ impl Workspace {
             shot: shot.map(|(_, shot)| shot.id.clone()),
             number: shot.map_or(0, |(index, _)| index + 1),
             reason: shot.map(|(_, shot)| shot.reason.clone()),
-            start: piece.start,
-            frames: piece.frames,
+            start: segment.start,
+            frames: segment.frames,
             key: key.to_string(),
             made,
             changes,
@@ -171,7 +171,7 @@ impl Workspace {
         }
     }
 
-    /// The output and the shot that every piece of the present timelines belongs to.
+    /// The output and the shot that every segment of the present timelines belongs to.
     fn shots_of_pieces(&self) -> BTreeMap<Key, (MediaPath, String)> {
         let outputs = self.movie().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
         let mut found = BTreeMap::new();
@@ -180,9 +180,9 @@ impl Workspace {
                 continue;
             };
             let built = BuiltOutput::of(output.name.clone(), timeline);
-            for piece in &built.pieces {
-                if let Some((_, shot)) = built.shot_at(piece.start + piece.frames / 2) {
-                    found.insert(self.key(&piece.made_of), (output.name.clone(), shot.id.clone()));
+            for segment in &built.segments {
+                if let Some((_, shot)) = built.shot_at(segment.start + segment.frames / 2) {
+                    found.insert(self.key(&segment.made_of), (output.name.clone(), shot.id.clone()));
                 }
             }
         }
@@ -207,7 +207,7 @@ fn reason_of_piece(action: &Action, output: &MediaPath, id: &str, last: &Built, 
     let mut changes = differences(&old.made_of, action, last, now);
     changes.extend(upgrades(action, last, now));
     if changes.is_empty() {
-        return format!("`{id}`: its piece is not in the cache");
+        return format!("`{id}`: its segment is not in the cache");
     }
     format!("`{id}`: {}", in_words(&changes))
 }
@@ -247,7 +247,7 @@ pub(super) fn differences(old: &Action, new: &Action, before: &Built, after: &Bu
     for path in paths.into_iter().filter(|path| old.get(*path) != new.get(*path)) {
         let name = field_name(path);
         let value = |leaf: Option<&Value>, build: &Built| leaf.map(|leaf| field_value(name, leaf, build));
-        if matches!(name, "move" | "words" | "framing" | "steadiness") {
+        if matches!(name, "move" | "text" | "framing" | "steadiness") {
             if !changes.iter().any(|change| change.what == name) {
                 changes.push(change(name, None, Some("changed".to_owned())));
             }
@@ -267,15 +267,18 @@ pub(super) fn differences(old: &Action, new: &Action, before: &Built, after: &Bu
 fn field_name(path: &str) -> &str {
     let known = [
         (".motion.", "move"),
-        (".words", "words"),
+        (".texts", "text"),
         (".source", "source"),
         (".picture.clip", "in"),
         (".canvas.encoder", "encoder"),
         (".canvas.width", "width"),
         (".canvas.height", "height"),
         (".framing", "framing"),
-        (".speed", "speed"),
-        (".steady", "steadiness"),
+        (".treatment.speed", "speed"),
+        (".treatment.steady", "steadiness"),
+        (".steadied", "steadiness"),
+        (".treatment.look", "look"),
+        (".treatment.lift", "brightness"),
         (".photo.length", "move"),
         (".photo.first", "move"),
         (".frames", "frames"),

@@ -1,5 +1,5 @@
 use mmm_base::{Digest, Key, action_key};
-use mmm_facts::{PieceRecipe, PosterRecipe, PreviewRecipe, SoundRecipe, Tool, Tools};
+use mmm_facts::{PosterRecipe, PreviewRecipe, SegmentRecipe, SoundRecipe, Tool, Tools};
 use mmm_store::Bucket;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -69,11 +69,11 @@ actions! {
     /// How a piece of music is built and how it feels, on its beats.
     MusicForm(Box<MusicFormFields>),
     /// One encoded segment of the picture.
-    Segment(Box<PieceRecipe>),
+    Segment(Box<SegmentRecipe>),
     /// The encoded sound of a movie.
     Sound(Box<SoundRecipe>),
     /// The first frame of a segment, for a page.
-    Still(Box<PieceRecipe>),
+    Still(Box<SegmentRecipe>),
     /// A still beside the movie.
     Poster(Box<PosterRecipe>),
     /// A loop beside the movie.

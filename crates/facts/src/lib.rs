@@ -14,6 +14,7 @@ mod review;
 pub mod sample;
 mod sources;
 mod tools;
+mod treatment;
 
 pub use libraries::{CodecEntry, Libraries};
 pub use medium::{
@@ -27,15 +28,16 @@ pub use models::{BeatModel, Model, ModelInfo, ModelRole, Models, Nets};
 pub use plan::{
     BetterTwin, Chapter, ChapterMark, ClipTrouble, Conflict, ConflictKind, CutPlace, EditPlan, GridNote,
     Kept, KeptCue, KeptShot, LeftOut, LeftOutCause, Material, Medium, MusicCue, MusicStep, MusicSync,
-    Outline, Pacing, Passage, Piece, PlannedShot, SAMPLE_RATE, Shortage, Shot, ShotLengths, ShotReason,
-    ShotRole, ShotScores, ShotTransition, StoryBeat, StoryCounts, Strength, Timeline, TitleCue, TitleKind,
-    Transition, turn,
+    Outline, Pacing, Passage, SAMPLE_RATE, Segment, Shortage, Shot, ShotFraming, ShotLengths, ShotMerits,
+    ShotReason, ShotRole, ShotSound, ShotSource, ShotTransition, StoryBeat, StoryCounts, Strength, Timeline,
+    TimelineShot, TitleCue, TitleKind, Transition, turn,
 };
 pub use recipe::{
     Blend, Canvas, Duck, Encoder, Encoders, Extent, Face, Fade, Finished, Framing, Move, MovieRecipe, Pan,
-    PhotoView, PictureSource, PieceRecipe, PosterRecipe, PreviewRecipe, Profile, ShotView, SoundCodec,
-    SoundCue, SoundRecipe, Typefaces, View, Weight, Window, Words, WordsPlace,
+    PhotoView, PictureSource, PosterRecipe, PreviewRecipe, Profile, SegmentRecipe, ShotView, SoundCodec,
+    SoundCue, SoundRecipe, TextOverlay, TextPlace, Typefaces, View, Weight, Window,
 };
 pub use review::{Figure, FigurePlace, Limit, Measure, Review, Verdict, Wanted};
 pub use sources::Sources;
 pub use tools::{Tool, Tools};
+pub use treatment::Treatment;

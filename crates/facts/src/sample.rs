@@ -3,9 +3,12 @@ use crate::{
     MusicBeatFacts, MusicFacts, MusicFormFacts, PhotoFacts, PictureHash, PictureQuality, SourceShot, Vibe,
 };
 use crate::{CaptureTime, Color, MediaKind, Orientation, PictureStream, Probe, SoundStream};
-use crate::{Material, Medium};
+use crate::{
+    Material, Medium, Shot, ShotFraming, ShotMerits, ShotReason, ShotSound, ShotSource, StoryBeat,
+    Transition, Treatment,
+};
 use mmm_base::{MediaPath, Rate, Score, Time};
-use mmm_spec::{BeatsByHand, Known, Settings, Track};
+use mmm_spec::{BeatsByHand, Fit, Known, Settings, Track};
 
 /// Even, well spread numbers from a number (SplitMix64).
 pub fn noise(seed: u64) -> u64 {
@@ -179,5 +182,31 @@ pub fn material(photos: usize, milli_bpm: u32) -> Material {
         rate: Rate(30, 1),
         frame: (1920, 1080),
         kept: None,
+    }
+}
+
+/// A shot of the medium at `path` as it comes, two seconds long, at the start of a movie: cropped to its middle, without
+/// sound.
+pub fn shot(path: MediaPath) -> Shot {
+    let centre = (Score::new(0.5), Score::new(0.5));
+    Shot {
+        id: path.to_string(),
+        start: Time::ZERO,
+        length: Time::from_secs(2),
+        beat: None,
+        transition: Transition::CUT,
+        source: ShotSource { path, kind: MediaKind::Photo, part: None },
+        framing: ShotFraming { fit: Fit::Crop, focus: centre, subject: None, track: Vec::new() },
+        treatment: Treatment::default(),
+        sound: ShotSound::default(),
+        merits: ShotMerits {
+            role: None,
+            story_beat: StoryBeat::Rising,
+            energy_match: Score::ZERO,
+            quality: Score::ZERO,
+            variety: Score::ZERO,
+            wanted: Score::ZERO,
+        },
+        reason: ShotReason::default(),
     }
 }

@@ -5,7 +5,6 @@ use mmm_spec::{ClipSound, Role};
 
 use super::arrange::Take;
 use super::cast::{Candidate, Cast, Subject};
-use super::framing::Framed;
 use super::limits::Limits;
 use super::moment::{self, Part};
 use super::pace::Pace;
@@ -13,8 +12,10 @@ use super::solve::{Solved, solve};
 use super::transitions::{self, Side};
 use super::voices::voices_in;
 use super::wishes::Wishes;
-use super::{exposure, framing, levels, outline, reasons, soundtrack, story, titles};
-use mmm_facts::{Chapter, Conflict, EditPlan, Material, PlannedShot, ShotScores, Transition};
+use super::{framing, levels, outline, reasons, soundtrack, story, titles, treatment};
+use mmm_facts::{
+    Chapter, Conflict, EditPlan, Material, Shot, ShotMerits, ShotSound, ShotSource, StoryBeat, Transition,
+};
 
 /// Decides the movie: which moment stands on which beats, in which order, and why.
 ///
@@ -48,12 +49,8 @@ impl Composer<'_> {
         let transitions = self.transitions(&parts, &homes);
         let energies: Vec<(f64, f64)> = takes.iter().map(|take| self.under(take)).collect();
         let beats = story::beats(&energies);
-        let mut shots: Vec<PlannedShot> = (0..takes.len())
-            .map(|index| PlannedShot {
-                transition: transitions[index],
-                story_beat: beats[index],
-                ..self.shot(index, parts[index].as_ref())
-            })
+        let mut shots: Vec<Shot> = (0..takes.len())
+            .map(|index| self.shot(index, parts[index].as_ref(), transitions[index], beats[index]))
             .collect();
         self.level(&mut shots);
         let captions: Vec<Option<&str>> = takes.iter().map(|take| self.caption(take)).collect();
@@ -147,50 +144,29 @@ impl Composer<'_> {
         (0..takes.len()).map(into).collect()
     }
 
-    fn shot(&self, index: usize, part: Option<&Part>) -> PlannedShot {
-        let Solved { grid, takes, extent, .. } = self.solved;
+    fn shot(&self, index: usize, part: Option<&Part>, transition: Transition, story_beat: StoryBeat) -> Shot {
+        let Solved { grid, takes, .. } = self.solved;
         let take = &takes[index];
         let candidate = self.candidate(take);
         let path = &candidate.medium.path;
-        let has_music = !extent.cues.is_empty();
         let node = grid.nodes[take.from];
-        let quality = part.map_or(candidate.look.aesthetic, |part| part.quality);
-        let voices = match (candidate.facts, part) {
-            (Subject::Clip(facts), Some(part)) => voices_in(facts, (part.from, part.to)),
-            _ => Vec::new(),
-        };
-        let sound = framing::sound(candidate, has_music, &voices);
-        let framed = Framed::of(
-            candidate,
-            self.material.settings.style.fit,
-            self.material.frame,
-            part.map(|part| (part.from, part.to)),
-        );
-        PlannedShot {
+        let stretch = part.map(|part| (part.from, part.to));
+        let fit = self.material.settings.style.fit;
+        Shot {
             id: if take.turn == 0 { path.to_string() } else { format!("{path}#{}", take.turn + 1) },
-            source: path.clone(),
-            kind: candidate.kind,
             start: node.time,
             length: self.span(take),
-            part: part.map(|part| (part.from, part.to)),
-            speed: candidate.speed(),
-            steady: self.material.steadies(candidate.medium),
             beat: node.beat,
-            transition: Transition::CUT,
-            fit: framed.fit,
-            focus: framed.focus,
-            subject: framed.subject,
-            track: framed.track,
-            sound,
-            voices: if sound == ClipSound::Keep { voices } else { Vec::new() },
-            gain: 0,
-            windy: false,
-            lift: exposure::lift(candidate),
-            role: candidate.role,
-            story_beat: mmm_facts::StoryBeat::Introduction,
-            energy_match: self.energy_match(take, part),
-            scores: ShotScores {
-                quality,
+            transition,
+            source: ShotSource { path: path.clone(), kind: candidate.kind, part: stretch },
+            framing: framing::framing(candidate, fit, self.material.frame, stretch),
+            treatment: treatment::treatment(self.material, candidate),
+            sound: self.sound(candidate, stretch),
+            merits: ShotMerits {
+                role: candidate.role,
+                story_beat,
+                energy_match: self.energy_match(take, part),
+                quality: part.map_or(candidate.look.aesthetic, |part| part.quality),
                 variety: self.variety(index),
                 wanted: Score::new(candidate.wanted),
             },
@@ -198,18 +174,30 @@ impl Composer<'_> {
         }
     }
 
+    /// What is heard of a part of a medium; its level follows when all shots are known.
+    fn sound(&self, candidate: &Candidate, part: Option<(Time, Time)>) -> ShotSound {
+        let voices = match (candidate.facts, part) {
+            (Subject::Clip(facts), Some(part)) => voices_in(facts, part),
+            _ => Vec::new(),
+        };
+        let has_music = !self.solved.extent.cues.is_empty();
+        let is_kept = framing::sound(candidate, has_music, &voices) == ClipSound::Keep;
+        ShotSound { is_kept, voices: if is_kept { voices } else { Vec::new() }, ..ShotSound::default() }
+    }
+
     /// Brings the sounds of the clips to one level.
-    fn level(&self, shots: &mut [PlannedShot]) {
+    fn level(&self, shots: &mut [Shot]) {
         for index in 0..shots.len() {
             let take = &self.solved.takes[index];
             let shot = &shots[index];
-            let (Subject::Clip(facts), Some(part)) = (self.candidate(take).facts, shot.part) else {
+            let (Subject::Clip(facts), Some(part)) = (self.candidate(take).facts, shot.source.part) else {
                 continue;
             };
-            if shot.sound == ClipSound::Keep {
-                let same = shots.iter().filter(|other| other.source == shot.source);
-                let (gain, windy) = (levels::of_clip(facts, same), levels::is_windy(facts, part));
-                (shots[index].gain, shots[index].windy) = (gain, windy);
+            if shot.sound.is_kept {
+                let same = shots.iter().filter(|other| other.source.path == shot.source.path);
+                let (gain, is_windy) = (levels::of_clip(facts, same), levels::is_windy(facts, part));
+                let sound = &mut shots[index].sound;
+                (sound.gain, sound.is_windy) = (gain, is_windy);
             }
         }
     }

@@ -1,6 +1,5 @@
 use mmm_base::{Score, Time};
-use mmm_facts::{ClipFacts, SubjectBox, SubjectMoment};
-use mmm_facts::{MediaKind, PictureStream};
+use mmm_facts::{ClipFacts, MediaKind, PictureStream, ShotFraming, SubjectBox, SubjectMoment};
 use mmm_spec::{ClipSound, Fit};
 
 use super::cast::{Candidate, Subject};
@@ -21,41 +20,35 @@ const AS_WELL: f64 = 0.25;
 /// A part of a clip is judged by what is seen this long before and after it too.
 const AROUND: Time = Time::from_secs(1);
 
-/// How a medium is brought into the frame, and what stays in it.
-pub(super) struct Framed {
-    pub fit: Fit,
-    pub focus: (Score, Score),
-    pub subject: Option<SubjectBox>,
-    pub track: Vec<SubjectMoment>,
-}
-
-impl Framed {
-    /// A candidate, of which `part` is shown if it is a clip, in a frame of the size `frame`.
-    pub fn of(candidate: &Candidate, wanted: Fit, frame: (u32, u32), part: Option<(Time, Time)>) -> Self {
-        let centre = (Score::HALF, Score::HALF);
-        let Some(picture) = &candidate.medium.probe.picture else {
-            return Self { fit: known(wanted, Fit::Fill), focus: centre, subject: None, track: Vec::new() };
-        };
-        let crop = Crop::of(picture, frame);
-        // Who says where the focus is has said what matters.
-        if let Some(focus) = candidate.medium.known.focus {
-            let fit = known(wanted, unasked(crop.kept() >= KEPT));
-            return Self { fit, focus, subject: None, track: Vec::new() };
+/// How a medium, of which `part` is shown if it is a clip, is brought into a frame of the size `frame`, and what stays
+/// in it.
+pub(super) fn framing(
+    candidate: &Candidate,
+    wanted: Fit,
+    frame: (u32, u32),
+    part: Option<(Time, Time)>,
+) -> ShotFraming {
+    let framed = |fit, focus| ShotFraming { fit, focus, subject: None, track: Vec::new() };
+    let centre = (Score::HALF, Score::HALF);
+    let Some(picture) = &candidate.medium.probe.picture else {
+        return framed(known(wanted, Fit::Fill), centre);
+    };
+    let crop = Crop::of(picture, frame);
+    // Who says where the focus is has said what matters.
+    if let Some(focus) = candidate.medium.known.focus {
+        return framed(known(wanted, unasked(crop.kept() >= KEPT)), focus);
+    }
+    match candidate.facts {
+        Subject::Photo(facts) => {
+            let fit = known(wanted, unasked(crop.suits_photo(&facts.subjects)));
+            let held = if fit == Fit::Crop { crop } else { Crop { width: 1.0, height: 1.0 } };
+            ShotFraming { subject: held.subject(&facts.subjects), ..framed(fit, facts.focus) }
         }
-        match candidate.facts {
-            Subject::Photo(facts) => {
-                let fit = known(wanted, unasked(crop.suits_photo(&facts.subjects)));
-                let held = if fit == Fit::Crop { crop } else { Crop { width: 1.0, height: 1.0 } };
-                let subject = held.subject(&facts.subjects);
-                Self { fit, focus: facts.focus, subject, track: Vec::new() }
-            }
-            Subject::Clip(facts) => {
-                let part = part.unwrap_or((Time::ZERO, facts.picture.duration));
-                let fit = known(wanted, unasked(crop.suits_clip(facts, part)));
-                let moves = fit == Fit::Crop && crop.kept() < 1.0;
-                let track = if moves { track(facts, part) } else { Vec::new() };
-                Self { fit, focus: centre, subject: None, track }
-            }
+        Subject::Clip(facts) => {
+            let part = part.unwrap_or((Time::ZERO, facts.picture.duration));
+            let fit = known(wanted, unasked(crop.suits_clip(facts, part)));
+            let moves = fit == Fit::Crop && crop.kept() < 1.0;
+            ShotFraming { track: if moves { track(facts, part) } else { Vec::new() }, ..framed(fit, centre) }
         }
     }
 }
@@ -161,7 +154,7 @@ mod tests {
     const WIDE: (u32, u32) = (1920, 1080);
     const TALL: (u32, u32) = (1080, 1920);
 
-    fn planned(medium: Medium, size: (u32, u32), frame: (u32, u32)) -> mmm_facts::PlannedShot {
+    fn planned(medium: Medium, size: (u32, u32), frame: (u32, u32)) -> ShotFraming {
         let mut medium = medium;
         if let Some(picture) = &mut medium.probe.picture {
             (picture.width, picture.height) = size;
@@ -169,7 +162,7 @@ mod tests {
         let mut material = mmm_facts::sample::material(0, 120_000);
         (material.media, material.frame) = (vec![medium], frame);
         material.settings.duration = mmm_spec::Length::Exact(Time::from_secs(3));
-        plan(&material).unwrap().shots.swap_remove(0)
+        plan(&material).unwrap().shots.swap_remove(0).framing
     }
 
     fn fitted(size: (u32, u32), frame: (u32, u32), subjects: &[(f64, f64, f64, f64, f64)]) -> Fit {
@@ -219,7 +212,7 @@ mod tests {
         (material.media, material.frame) = (vec![medium], TALL);
         material.settings.style.fit = Fit::Crop;
         let shot = plan(&material).unwrap().shots.swap_remove(0);
-        let kept = shot.subject.unwrap();
+        let kept = shot.framing.subject.unwrap();
         assert_eq!((kept.x.get(), kept.width.get(), kept.weight.get()), (0.5, 0.3, 0.6));
     }
 

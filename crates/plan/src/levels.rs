@@ -1,10 +1,7 @@
 //! What brings the sounds of a movie to one level before they are mixed.
 
 use mmm_base::Time;
-use mmm_facts::{ClipFacts, MusicFacts, SoundKind};
-use mmm_spec::ClipSound;
-
-use mmm_facts::PlannedShot;
+use mmm_facts::{ClipFacts, MusicFacts, Shot, SoundKind};
 
 /// Where music and voices are brought before they are mixed, in hundredths of a LUFS: as low as dialogue is in
 /// films (Netflix asks for −27 LKFS), so that soft voices get there too. How loud the finished movie is, is
@@ -32,10 +29,10 @@ pub(super) fn of_music(facts: &MusicFacts) -> i32 {
 
 /// The gain of the sound of a clip, of which `shots` are shown: that of its voices where there are any in them,
 /// so that it stays the same from shot to shot.
-pub(super) fn of_clip<'a>(facts: &ClipFacts, shots: impl Iterator<Item = &'a PlannedShot>) -> i32 {
-    let kept: Vec<&PlannedShot> = shots.filter(|shot| shot.sound == ClipSound::Keep).collect();
-    let voices: Vec<(Time, Time)> = kept.iter().flat_map(|shot| shot.voices.iter().copied()).collect();
-    let parts: Vec<(Time, Time)> = kept.iter().filter_map(|shot| shot.part).collect();
+pub(super) fn of_clip<'a>(facts: &ClipFacts, shots: impl Iterator<Item = &'a Shot>) -> i32 {
+    let kept: Vec<&Shot> = shots.filter(|shot| shot.sound.is_kept).collect();
+    let voices: Vec<(Time, Time)> = kept.iter().flat_map(|shot| shot.sound.voices.iter().copied()).collect();
+    let parts: Vec<(Time, Time)> = kept.iter().filter_map(|shot| shot.source.part).collect();
     let gain = |stretches: &[_], level: i32, most: i32| Some((level - loudness(facts, stretches)?).min(most));
     gain(&voices, COMMON, MOST_LIFT_OF_VOICE)
         .or_else(|| gain(&parts, COMMON - BELOW_VOICES, MOST_LIFT))

@@ -46,6 +46,7 @@ mod tests;
 pub mod timeline;
 mod titles;
 mod transitions;
+mod treatment;
 mod twins;
 mod usable;
 mod voices;

@@ -1,5 +1,5 @@
 use mmm_base::{Score, Time};
-use mmm_facts::{Chapter, MediaKind, MusicSync, Outline, PlannedShot, ShotLengths, StoryBeat, StoryCounts};
+use mmm_facts::{Chapter, MediaKind, MusicSync, Outline, Shot, ShotLengths, StoryBeat, StoryCounts};
 
 use super::cast::Cast;
 use super::grid::Grid;
@@ -10,13 +10,13 @@ pub(super) fn outline(
     cast: &Cast,
     grid: &Grid,
     pace: &Pace,
-    shots: &[PlannedShot],
+    shots: &[Shot],
     chapters: &[Chapter],
 ) -> Outline {
-    let mean = |of: &dyn Fn(&PlannedShot) -> Score| {
+    let mean = |of: &dyn Fn(&Shot) -> Score| {
         Score::new(shots.iter().map(|shot| of(shot).get()).sum::<f64>() / shots.len().max(1) as f64)
     };
-    let clips = shots.iter().filter(|shot| shot.kind == MediaKind::Clip).count();
+    let clips = shots.iter().filter(|shot| shot.source.kind == MediaKind::Clip).count();
     Outline {
         length: grid.length(),
         photos: shots.len() - clips,
@@ -27,14 +27,14 @@ pub(super) fn outline(
         pacing: pace.pacing(),
         shot_lengths: shot_lengths(shots),
         sync: sync(grid, shots),
-        variety: mean(&|shot| shot.scores.variety),
+        variety: mean(&|shot| shot.merits.variety),
         story_coherence: coherence(cast, shots),
-        technical_quality: mean(&|shot| shot.scores.quality),
+        technical_quality: mean(&|shot| shot.merits.quality),
     }
 }
 
-fn story(shots: &[PlannedShot]) -> StoryCounts {
-    let of = |beat| shots.iter().filter(|shot| shot.story_beat == beat).count();
+fn story(shots: &[Shot]) -> StoryCounts {
+    let of = |beat| shots.iter().filter(|shot| shot.merits.story_beat == beat).count();
     StoryCounts {
         introduction: of(StoryBeat::Introduction),
         rising: of(StoryBeat::Rising),
@@ -43,7 +43,7 @@ fn story(shots: &[PlannedShot]) -> StoryCounts {
     }
 }
 
-fn shot_lengths(shots: &[PlannedShot]) -> ShotLengths {
+fn shot_lengths(shots: &[Shot]) -> ShotLengths {
     let lengths = || shots.iter().map(|shot| shot.length);
     let total: Time = lengths().sum();
     ShotLengths {
@@ -53,7 +53,7 @@ fn shot_lengths(shots: &[PlannedShot]) -> ShotLengths {
     }
 }
 
-fn sync(grid: &Grid, shots: &[PlannedShot]) -> MusicSync {
+fn sync(grid: &Grid, shots: &[Shot]) -> MusicSync {
     let on_beat = || shots.iter().skip(1).filter(|shot| shot.beat.is_some()).count();
     MusicSync {
         cuts: shots.len().saturating_sub(1),
@@ -63,10 +63,10 @@ fn sync(grid: &Grid, shots: &[PlannedShot]) -> MusicSync {
 }
 
 /// The share of what was taken whose chapters appear.
-fn coherence(cast: &Cast, shots: &[PlannedShot]) -> Score {
+fn coherence(cast: &Cast, shots: &[Shot]) -> Score {
     let mut shown = vec![false; cast.sizes.len()];
     for candidate in &cast.candidates {
-        if shots.iter().any(|shot| shot.source == candidate.medium.path) {
+        if shots.iter().any(|shot| shot.source.path == candidate.medium.path) {
             shown[candidate.place.chapter] = true;
         }
     }

@@ -1,7 +1,7 @@
 use mmm_base::Time;
 use mmm_spec::{Settings, Title, Titles};
 
-use mmm_facts::{Conflict, PlannedShot, TitleCue, TitleKind};
+use mmm_facts::{Conflict, Shot, TitleCue, TitleKind};
 
 /// When the movie's title appears, and how long it stays.
 const TITLE_START: Time = Time::from_millis(400);
@@ -13,7 +13,7 @@ const CAPTION_LENGTH: Time = Time::from_secs(4);
 /// The words over the movie, in order of time. `captions` are those of the shots, one each.
 pub(super) fn cues(
     settings: &Settings,
-    shots: &[PlannedShot],
+    shots: &[Shot],
     captions: &[Option<&str>],
     length: Time,
 ) -> Result<Vec<TitleCue>, Conflict> {
@@ -37,7 +37,7 @@ fn opening(title: Option<&str>, length: Time) -> Option<TitleCue> {
     Some(TitleCue { text, start, length: TITLE_LENGTH.min(length - start), kind: TitleKind::Title })
 }
 
-fn caption(text: &str, shot: &PlannedShot) -> Option<TitleCue> {
+fn caption(text: &str, shot: &Shot) -> Option<TitleCue> {
     let text = Some(text.trim()).filter(|text| !text.is_empty())?.to_owned();
     let margin = MARGIN.min(shot.length.scale(1, 10));
     let length = (shot.length - margin - margin).min(CAPTION_LENGTH);

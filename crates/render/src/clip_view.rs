@@ -13,7 +13,7 @@ use mmm_facts::{Flaw, MediaError};
 use mmm_media::{ClipFrame, ClipScaler, Crop, Part, Yuv420};
 
 /// Threads that decode a clip for a draft. Someone waits for a shot or two of it, and most of that
-/// is decoding; final pieces keep every worker busy as it is.
+/// is decoding; final segments keep every worker busy as it is.
 const DRAFT_THREADS: usize = 2;
 
 /// The frames of a clip at the movie's rate and at the shot's speed, whatever the source's own rate is, even or not.
@@ -59,20 +59,20 @@ impl ClipFrames {
         sources: &dyn ProxySources,
         cancel: &Cancel,
     ) -> Result<Self, RenderError> {
-        let (source, framing, speed) = (shot.source, shot.framing.clone(), shot.speed);
+        let (source, framing, speed) = (shot.source, shot.framing.clone(), shot.treatment.speed);
         let failed = RenderError::of(source);
-        let lift = Lift::of(shot.lift);
+        let lift = Lift::of(shot.treatment.lift);
         let look = LookTable::of(shot, sources)?;
         let path = sources.path(source).ok_or(RenderError::Gone { source_digest: source })?;
         let is_draft = canvas.profile == Profile::Draft;
         let to = from + speed.seen_in(canvas.rate.time_of(i64::from(frames)));
-        let (first, last) = shot.steady.map_or((from, to), |steady| (steady.0.min(from), steady.1.max(to)));
+        let (first, last) = shot.steadied.map_or((from, to), |steady| (steady.0.min(from), steady.1.max(to)));
         let needed = (first.max(Time::ZERO), last);
         let small = if is_draft { sources.proxies(source, needed, cancel)? } else { Vec::new() };
         let threads = if is_draft { DRAFT_THREADS } else { 1 };
         let mut reader = Pictures::open(&path, &small, threads).map_err(&failed)?;
         let mut look_at = |stretch| Steadied::look(&mut reader, stretch, speed, cancel);
-        let steadied = shot.steady.map(&mut look_at).transpose().map_err(&failed)?;
+        let steadied = shot.steadied.map(&mut look_at).transpose().map_err(&failed)?;
         reader.seek(from).map_err(&failed)?;
         let (front, back) = (ClipScaler::default(), ClipScaler::default());
         let (shown, next, composed) = (None, None, None);

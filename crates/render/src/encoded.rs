@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::Setup;
 
 /// Packets of one encoded stream, or those that an encoder has ready at its end, with what a muxer has to know of
-/// it: a piece of the picture, or the sound.
+/// it: a segment of the picture, or the sound.
 ///
 /// In the cache they lie one after the other, so that they can be written as they come and read one at a time:
 ///

@@ -1,4 +1,4 @@
-//! Makes what a recipe says: one encoded piece, the sound of the movie, the linked file.
+//! Makes what a recipe says: one encoded segment, the sound of the movie, the linked file.
 //!
 //! Knows nothing of why a shot was chosen. Equal recipes and equal sources give equal bytes: every
 //! encoder of software runs on one thread, and every scaler with exact arithmetic.
@@ -32,7 +32,6 @@ mod mix;
 mod opus;
 mod photo_view;
 mod picture;
-mod piece;
 mod plate;
 mod poster;
 mod preview;
@@ -40,14 +39,15 @@ mod proxy;
 mod resample;
 pub mod review;
 mod rgb;
+mod segment;
 mod session;
 mod setup;
 mod sound;
 mod steady;
 mod still;
+mod text;
 mod trial;
 mod true_peak;
-mod words;
 
 pub use click::write_clicks;
 pub use encoded::Packet;
@@ -57,10 +57,10 @@ pub use error::RenderError;
 pub use identity::tools;
 pub use libraries::libraries;
 pub use link::link;
-pub use piece::{RenderedSegment, render_piece};
 pub use poster::render_poster;
 pub use preview::render_preview;
 pub use proxy::{CopyEnd, Proxy, ProxyFile, ProxyStretch, render_proxy};
+pub use segment::{RenderedSegment, render_segment};
 pub use setup::{Setup, StreamKind};
 pub use sound::render_sound;
 pub use steady::{Pyramid, Similarity, align};

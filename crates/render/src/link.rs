@@ -42,26 +42,26 @@ fn options(container: Container) -> Dictionary<'static> {
     options
 }
 
-/// Links pieces into a file at `path` by copying packets: index first, so that it plays while it
-/// loads. `piece` opens a piece or the sound by its digest; of each, one packet or two are held at a time.
+/// Links segments into a file at `path` by copying packets: index first, so that it plays while it
+/// loads. `segment` opens a segment or the sound by its digest; of each, one packet or two are held at a time.
 ///
 /// # Errors
-/// When a piece is damaged or does not fit the others, the disk is full, or on cancellation. The
+/// When a segment is damaged or does not fit the others, the disk is full, or on cancellation. The
 /// file is then of no use.
 pub fn link<R: Read + Seek>(
     movie: &MovieRecipe,
     path: &Path,
-    piece: &dyn Fn(Digest) -> Result<EncodedReader<R>, RenderError>,
+    segment: &dyn Fn(Digest) -> Result<EncodedReader<R>, RenderError>,
     cancel: &Cancel,
 ) -> Result<Finished, RenderError> {
-    let finished = write(movie, path, piece, cancel, 0)?;
+    let finished = write(movie, path, segment, cancel, 0)?;
     if movie.container != Container::Webm || movie.sound.is_none() {
         return Ok(finished);
     }
     // libavformat 5 writes the times of Opus as they are given; later ones add the priming to them.
     match late(path)? {
         0 => Ok(finished),
-        late => write(movie, path, piece, cancel, late),
+        late => write(movie, path, segment, cancel, late),
     }
 }
 
@@ -80,17 +80,17 @@ fn late(path: &Path) -> Result<i64, RenderError> {
 fn write<R: Read + Seek>(
     movie: &MovieRecipe,
     path: &Path,
-    piece: &dyn Fn(Digest) -> Result<EncodedReader<R>, RenderError>,
+    segment: &dyn Fn(Digest) -> Result<EncodedReader<R>, RenderError>,
     cancel: &Cancel,
     earlier: i64,
 ) -> Result<Finished, RenderError> {
     let text = path.to_str().ok_or_else(|| RenderError::Encoder("the path is not UTF-8".to_owned()))?;
     let mut output = format::output_as(&format!("file:{text}"), muxer(movie.container))?;
-    let first = movie.pieces.first().ok_or(RenderError::Damaged)?;
-    let first = piece(first.0)?;
+    let first = movie.segments.first().ok_or(RenderError::Damaged)?;
+    let first = segment(first.0)?;
     let setup = first.setup().clone();
     let StreamKind::Picture { codec, .. } = setup.kind else { return Err(RenderError::Damaged) };
-    let sound = movie.sound.map(piece).transpose()?;
+    let sound = movie.sound.map(segment).transpose()?;
     add_stream(&mut output, &setup)?;
     if let Some(sound) = &sound {
         add_stream(&mut output, sound.setup())?;
@@ -102,11 +102,11 @@ fn write<R: Read + Seek>(
     let reorder = reorder(codec);
     let mut muxer = Muxer { output, sound, rate: movie.rate, reorder, decoded: 0 };
     let (mut first, mut start) = (Some(first), 0);
-    for (digest, frames) in &movie.pieces {
+    for (digest, frames) in &movie.segments {
         if cancel.is_cancelled() {
             return Err(RenderError::Cancelled);
         }
-        let next = first.take().map_or_else(|| piece(*digest), Ok)?;
+        let next = first.take().map_or_else(|| segment(*digest), Ok)?;
         if *next.setup() != setup {
             return Err(RenderError::Damaged);
         }
@@ -132,15 +132,15 @@ struct Muxer<R> {
     rate: Rate,
     /// Frames by which decoding runs ahead.
     reorder: i64,
-    /// Pictures that were written, of all pieces.
+    /// Pictures that were written, of all segments.
     decoded: i64,
 }
 
 impl<R: Read + Seek> Muxer<R> {
-    /// Writes a piece that starts at frame `start`.
-    fn picture(&mut self, mut piece: EncodedReader<R>, start: i64) -> Result<(), RenderError> {
+    /// Writes a segment that starts at frame `start`.
+    fn picture(&mut self, mut segment: EncodedReader<R>, start: i64) -> Result<(), RenderError> {
         let base = Rational(self.rate.1 as i32, self.rate.0 as i32);
-        while let Some(packet) = piece.packet()? {
+        while let Some(packet) = segment.packet()? {
             let dts = self.decoded - self.reorder;
             self.decoded += 1;
             self.sound_until(self.rate.time_of(dts).micros())?;
@@ -293,7 +293,7 @@ mod tests {
         let (picture, sound) = (second(), tone());
         let of = |bytes: &Rc<[u8]>| Digest::of(bytes);
         let movie = MovieRecipe {
-            pieces: vec![(of(&picture), 30); SECONDS as usize],
+            segments: vec![(of(&picture), 30); SECONDS as usize],
             sound: Some(of(&sound)),
             title: None,
             description: None,

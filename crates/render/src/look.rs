@@ -25,7 +25,7 @@ impl LookTable {
     /// # Errors
     /// Where a table of the user's is gone, or is none.
     pub(super) fn of(shot: &ShotView, sources: &dyn Sources) -> Result<Option<Self>, RenderError> {
-        let Some(digest) = shot.cube else { return Ok(Self::named(shot.look)) };
+        let Some(digest) = shot.cube else { return Ok(Self::named(shot.treatment.look)) };
         let path = sources.path(digest).ok_or(RenderError::Gone { source_digest: digest })?;
         let bad = |reason: String| RenderError::of(digest)(MediaError::Corrupt { reason });
         let cube = CubeFile::parse(&fs::read_to_string(path)?).map_err(|error| bad(error.to_string()))?;

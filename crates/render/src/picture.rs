@@ -9,10 +9,10 @@ use super::{Packet, RenderError, Setup, StreamKind};
 use mmm_facts::Canvas;
 use mmm_media::{Yuv420, quiet_libav};
 
-/// Encodes the picture of one piece on one thread, so that its bytes depend on its frames alone.
+/// Encodes the picture of one segment on one thread, so that its bytes depend on its frames alone.
 ///
-/// Every piece starts with a picture that needs no other, and none points into its neighbour; the
-/// set-up is the same for all, so pieces are linked without a new encode.
+/// Every segment starts with a picture that needs no other, and none points into its neighbour; the
+/// set-up is the same for all, so segments are linked without a new encode.
 pub(super) struct PictureEncoder {
     encoder: encoder::Video,
     canvas: Canvas,
@@ -43,7 +43,7 @@ impl PictureEncoder {
             .ok_or_else(|| RenderError::Encoder(format!("this libavcodec has no {name}")))?;
         let mut context = Context::new_with_codec(codec);
         context.set_threading(threading::Config::count(1));
-        // Bit-exact: no version text in the stream. Global header: one set-up for all pieces.
+        // Bit-exact: no version text in the stream. Global header: one set-up for all segments.
         context.set_flags(Flags::GLOBAL_HEADER | Flags::BITEXACT | Flags::CLOSED_GOP);
         let mut video = context.encoder().video()?;
         let rate = Rational(canvas.rate.0 as i32, canvas.rate.1 as i32);
@@ -51,7 +51,7 @@ impl PictureEncoder {
         video.set_height(canvas.height);
         video.set_format(format_of(canvas.encoder));
         if !canvas.encoder.is_software() {
-            // Pieces are linked as if pictures came two frames late at most; circuits differ in how far they go.
+            // Segments are linked as if pictures came two frames late at most; circuits differ in how far they go.
             video.set_max_b_frames(0);
         }
         video.set_frame_rate(Some(rate));
@@ -118,7 +118,7 @@ impl PictureEncoder {
         packets
     }
 
-    /// Ends the piece: the packets that were not taken before.
+    /// Ends the segment: the packets that were not taken before.
     pub(super) fn finish(mut self) -> Result<Encoded, RenderError> {
         self.encoder.send_eof()?;
         drain(&mut self.encoder, &mut self.packets)?;

@@ -3,8 +3,8 @@ use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use super::RenderError;
 use super::WithoutProxies;
 use super::animation::{Animation, encode_animation};
-use super::piece::render_frame;
 use super::rgb::rgb;
+use super::segment::render_frame;
 use super::still::encode_jpeg;
 use mmm_base::{Cancel, Rate};
 use mmm_facts::PosterRecipe;
@@ -26,8 +26,8 @@ pub fn render_poster(
     sources: &dyn Sources,
     cancel: &Cancel,
 ) -> Result<Vec<u8>, RenderError> {
-    // A frame of a blend or a fade is what it is by its place in the piece.
-    let picture = render_frame(&recipe.piece, recipe.at, &WithoutProxies(sources), cancel)?;
+    // A frame of a blend or a fade is what it is by its place in the segment.
+    let picture = render_frame(&recipe.segment, recipe.at, &WithoutProxies(sources), cancel)?;
     let (size, pixels) = ((picture.width, picture.height), rgb(&picture));
     let bytes = match recipe.format {
         PictureFormat::Jpeg => encode_jpeg(&pixels, size, JPEG_QUALITY)?,

@@ -1,8 +1,8 @@
 use super::RenderError;
 use super::WithoutProxies;
 use super::animation::{Animation, encode_animation};
-use super::piece::render_frames;
 use super::rgb::rgb;
+use super::segment::render_frames;
 use mmm_base::{Cancel, Rate};
 use mmm_facts::PreviewRecipe;
 use mmm_facts::Sources;
@@ -24,11 +24,11 @@ pub fn render_preview(
     sources: &dyn Sources,
     cancel: &Cancel,
 ) -> Result<Vec<u8>, RenderError> {
-    let canvas = recipe.pieces.first().ok_or(RenderError::Damaged)?.canvas;
+    let canvas = recipe.segments.first().ok_or(RenderError::Damaged)?.canvas;
     let mut pictures = Vec::new();
-    for piece in &recipe.pieces {
+    for segment in &recipe.segments {
         let mut index = 0;
-        render_frames(piece, &WithoutProxies(sources), cancel, &mut |picture| {
+        render_frames(segment, &WithoutProxies(sources), cancel, &mut |picture| {
             if index % recipe.every == 0 {
                 pictures.push(rgb(picture));
             }

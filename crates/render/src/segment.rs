@@ -6,11 +6,11 @@ use super::look::LookTable;
 use super::photo_view::PhotoFrames;
 use super::picture::PictureEncoder;
 use super::plate::{needed_size, plate, plate_size};
-use super::words::Overlay;
+use super::text::Overlay;
 use super::{RenderError, Setup, TakePackets};
 use mmm_base::Cancel;
 use mmm_facts::Lack;
-use mmm_facts::{Blend, Fade, PictureSource, PieceRecipe, ShotView, View};
+use mmm_facts::{Blend, Fade, PictureSource, SegmentRecipe, ShotView, View};
 use mmm_media::{Yuv420, decode_photo};
 
 /// The frames of one shot.
@@ -19,19 +19,19 @@ enum Frames {
     Clip(Box<ClipFrames>),
 }
 
-/// A piece of the picture whose packets were handed over, and what its sources lack for it.
+/// A segment of the picture whose packets were handed over, and what its sources lack for it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RenderedSegment {
     pub setup: Setup,
     pub lacks: Vec<Lack>,
 }
 
-/// Makes and encodes one piece. `progress` is told after each frame; packets are handed to `take` as they come.
+/// Makes and encodes one segment. `progress` is told after each frame; packets are handed to `take` as they come.
 ///
 /// # Errors
 /// When a source is gone or can't be read, on cancellation, when the encoder fails, and those of `take`.
-pub fn render_piece(
-    recipe: &PieceRecipe,
+pub fn render_segment(
+    recipe: &SegmentRecipe,
     sources: &dyn ProxySources,
     cancel: &Cancel,
     progress: &dyn Fn(u32),
@@ -51,12 +51,12 @@ pub fn render_piece(
     Ok(RenderedSegment { setup, lacks })
 }
 
-/// Makes the frames of one piece, in order, and hands each to `take`; gives what its sources lack for it.
+/// Makes the frames of one segment, in order, and hands each to `take`; gives what its sources lack for it.
 ///
 /// # Errors
-/// As [`render_piece`], and those of `take`.
+/// As [`render_segment`], and those of `take`.
 pub(super) fn render_frames(
-    recipe: &PieceRecipe,
+    recipe: &SegmentRecipe,
     sources: &dyn ProxySources,
     cancel: &Cancel,
     take: &mut dyn FnMut(&Yuv420) -> Result<(), RenderError>,
@@ -73,12 +73,12 @@ pub(super) fn render_frames(
     view.lacks()
 }
 
-/// Makes one frame of a piece, as it is among the others.
+/// Makes one frame of a segment, as it is among the others.
 ///
 /// # Errors
-/// As [`render_piece`].
+/// As [`render_segment`].
 pub(super) fn render_frame(
-    recipe: &PieceRecipe,
+    recipe: &SegmentRecipe,
     index: u32,
     sources: &dyn ProxySources,
     cancel: &Cancel,
@@ -88,9 +88,9 @@ pub(super) fn render_frame(
     Ok(picture)
 }
 
-/// A piece of which frames are made, in order.
+/// A segment of which frames are made, in order.
 struct PieceView<'a> {
-    recipe: &'a PieceRecipe,
+    recipe: &'a SegmentRecipe,
     first: Frames,
     second: Option<(Blend, Frames)>,
     overlay: Overlay,
@@ -100,7 +100,7 @@ struct PieceView<'a> {
 
 impl<'a> PieceView<'a> {
     fn open(
-        recipe: &'a PieceRecipe,
+        recipe: &'a SegmentRecipe,
         sources: &dyn ProxySources,
         cancel: &Cancel,
     ) -> Result<Self, RenderError> {
@@ -109,7 +109,7 @@ impl<'a> PieceView<'a> {
             View::Shot(shot) => (open(shot)?, None),
             View::Blend(kind, before, after) => (open(before)?, Some((*kind, open(after)?))),
         };
-        let overlay = Overlay::new(&recipe.words, recipe.canvas, sources)?;
+        let overlay = Overlay::new(&recipe.texts, recipe.canvas, sources)?;
         Ok(Self { recipe, first, second, overlay, other: Yuv420::default() })
     }
 
@@ -151,7 +151,7 @@ fn light(fade: Fade, index: u32, frames: u32) -> f32 {
 impl Frames {
     fn open(
         shot: &ShotView,
-        recipe: &PieceRecipe,
+        recipe: &SegmentRecipe,
         sources: &dyn ProxySources,
         cancel: &Cancel,
     ) -> Result<Self, RenderError> {

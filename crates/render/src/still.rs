@@ -2,25 +2,25 @@ use turbojpeg::{Image, PixelFormat, Subsamp};
 
 use super::ProxySources;
 use super::RenderError;
-use super::piece::render_frames;
 use super::rgb::rgb;
+use super::segment::render_frames;
 use mmm_base::Cancel;
-use mmm_facts::PieceRecipe;
+use mmm_facts::SegmentRecipe;
 
 /// Of JPEG, 1 to 100: small pictures for pages, without visible blocks.
 const QUALITY: i32 = 82;
 
-/// Makes the first frame of a piece as a JPEG, with the words over it.
+/// Makes the first frame of a segment as a JPEG, with the words over it.
 ///
 /// # Errors
 /// When a source is gone or can't be read, or on cancellation.
 pub fn render_still(
-    recipe: &PieceRecipe,
+    recipe: &SegmentRecipe,
     sources: &dyn ProxySources,
     cancel: &Cancel,
 ) -> Result<Vec<u8>, RenderError> {
     let mut jpeg = Vec::new();
-    let one = PieceRecipe { frames: 1, ..recipe.clone() };
+    let one = SegmentRecipe { frames: 1, ..recipe.clone() };
     render_frames(&one, sources, cancel, &mut |picture| {
         let size = (picture.width, picture.height);
         jpeg = encode_jpeg(&rgb(picture), size, QUALITY)?;

@@ -9,7 +9,7 @@ use mmm_exec::{Action, Answer, Context, ExecError};
 use mmm_facts::{MediaError, Model, ModelRole, Models, Sources, Tools};
 use mmm_media::probe;
 use mmm_render::{
-    EncodedWriter, RenderError, Setup, TakePackets, render_piece, render_poster, render_preview,
+    EncodedWriter, RenderError, Setup, TakePackets, render_poster, render_preview, render_segment,
     render_sound, render_still,
 };
 use mmm_store::{Store, StoreError};
@@ -54,8 +54,8 @@ pub(super) fn perform(action: &Action, tools: &Tools, context: Context<'_>) -> R
         Action::Segment(recipe) => {
             let sources = WithProxies { sources, store, tools };
             let (blob, lacks) = keep(store, |take| {
-                let piece = render_piece(recipe, &sources, cancel, progress, take)?;
-                Ok((piece.setup, piece.lacks))
+                let segment = render_segment(recipe, &sources, cancel, progress, take)?;
+                Ok((segment.setup, segment.lacks))
             })?;
             Ok(if lacks.is_empty() { Answer::Encoded(blob) } else { Answer::Lacking(blob, lacks) })
         }

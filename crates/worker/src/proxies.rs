@@ -9,7 +9,7 @@ use mmm_store::{Bucket, Record, Store};
 
 /// Sources, and small copies of clips that the store remembers or that are made on the way.
 ///
-/// They are no inputs of an action: what they are follows from the clip alone, so a piece is the same whether they are
+/// They are no inputs of an action: what they are follows from the clip alone, so a segment is the same whether they are
 /// there already or not.
 pub(super) struct WithProxies<'a> {
     pub sources: &'a dyn Sources,

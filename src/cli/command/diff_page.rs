@@ -10,7 +10,8 @@ use base64::engine::general_purpose::STANDARD;
 use crate::cli::format::{count, length};
 use mmm_base::{Digest, MediaPath, Time};
 use mmm_engine::DrawnMoment;
-use mmm_plan::lock::{ChangeKind, Lock, LockedOutput, LockedShot, ShotChange, ShotPlace};
+use mmm_facts::KeptShot;
+use mmm_plan::lock::{ChangeKind, Lock, LockedOutput, ShotChange, ShotPlace};
 
 /// One cut of a movie, and the folder that its media lie in.
 pub(super) struct Cut {
@@ -32,7 +33,7 @@ pub(super) struct OutputChange<'a> {
 
 impl Cut {
     /// The middle of a shot; none where the lock does not know its medium.
-    fn moment(&self, shot: &LockedShot, place: &ShotPlace) -> Option<DrawnMoment> {
+    fn moment(&self, shot: &KeptShot, place: &ShotPlace) -> Option<DrawnMoment> {
         let source: Digest = *self.lock.media.get(&shot.source)?;
         let at = place.from.map(|from| from + Time::from_micros(place.length.micros() / 2));
         Some(DrawnMoment { file: shot.source.under(&self.folder), source, at })

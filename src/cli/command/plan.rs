@@ -6,7 +6,7 @@ use crate::cli::format::{count, length};
 use crate::cli::front::Front;
 use crate::cli::session::{Session, output_index, planned, spec_folder};
 use mmm_base::MediaPath;
-use mmm_facts::{EditPlan, LeftOut, Outline, PlannedShot};
+use mmm_facts::{EditPlan, LeftOut, Outline, Shot};
 use mmm_facts::{Profile, Timeline};
 use mmm_plan::timeline::export_json;
 use mmm_plan::words;
@@ -44,15 +44,17 @@ fn plan_json(name: &MediaPath, plan: &EditPlan, timeline: &Timeline) -> Value {
     let mut value = export_json(name.as_str(), timeline);
     if let Some(shots) = value["shots"].as_array_mut() {
         for (shot, planned) in shots.iter_mut().zip(&plan.shots) {
-            shot["story_beat"] = json!(planned.story_beat);
-            shot["energy_match"] = json!(planned.energy_match);
-            shot["role"] = json!(planned.role);
-            shot["fit"] = json!(planned.fit);
-            shot["sound"] = json!(planned.sound);
-            shot["steady"] = json!(planned.steady);
-            shot["gain_db"] = json!(f64::from(planned.gain) / 100.0);
+            let merits = &planned.merits;
+            shot["story_beat"] = json!(merits.story_beat);
+            shot["energy_match"] = json!(merits.energy_match);
+            shot["role"] = json!(merits.role);
+            shot["fit"] = json!(planned.framing.fit);
+            shot["sound"] = json!(if planned.sound.is_kept { "keep" } else { "mute" });
+            shot["steady"] = json!(planned.treatment.steady);
+            shot["gain_db"] = json!(f64::from(planned.sound.gain) / 100.0);
             shot["reason_detail"] = json!(planned.reason);
-            shot["scores"] = json!(planned.scores);
+            shot["scores"] =
+                json!({"quality": merits.quality, "variety": merits.variety, "wanted": merits.wanted});
             shot["start_s"] = json!(planned.start);
             shot["length_s"] = json!(planned.length);
         }
@@ -91,7 +93,8 @@ fn outline_json(outline: &Outline) -> Value {
 fn table(name: &MediaPath, plan: &EditPlan, session: &Session) {
     let say = |text: String| session.printer.say(&text);
     say(format!("{name}: {}, {}", length(plan.length), count(plan.shots.len(), "shot")));
-    let wide = plan.shots.iter().map(|shot| shot.source.as_str().chars().count()).max().unwrap_or(0).min(44);
+    let wide =
+        plan.shots.iter().map(|shot| shot.source.path.as_str().chars().count()).max().unwrap_or(0).min(44);
     let mut chapters = plan.chapters.iter().peekable();
     for (index, shot) in plan.shots.iter().enumerate() {
         while let Some(chapter) = chapters.next_if(|chapter| chapter.start <= shot.start) {
@@ -108,11 +111,12 @@ fn table(name: &MediaPath, plan: &EditPlan, session: &Session) {
     say(format!("\n  {}", words::outline(&plan.outline).summary));
 }
 
-fn row(shot: &PlannedShot, wide: usize) -> String {
+fn row(shot: &Shot, wide: usize) -> String {
     let part = shot
+        .source
         .part
         .map_or(String::new(), |(from, to)| format!("  {:.1}–{:.1} s of the clip", from.secs(), to.secs()));
     let (start, long) = (length(shot.start), shot.length.secs());
     let reason = words::shot(&shot.reason);
-    format!("{start:>8} {long:>5.2} s  {:wide$}  {reason}{part}", shot.source.as_str())
+    format!("{start:>8} {long:>5.2} s  {:wide$}  {reason}{part}", shot.source.path.as_str())
 }

@@ -138,7 +138,7 @@ impl Screen<'_> {
         self.session.printer.event(&report_event(report, *took));
         let profile = profile_name(*profile);
         for ((output, board), changes) in report.outputs.iter().zip(boards).zip(changes) {
-            let ids = board.shots.iter().map(|shot| shot.shot.id.as_str());
+            let ids = board.shots.iter().map(|shot| shot.shot.shot.id.as_str());
             let changed: Vec<&str> = ids.filter(|id| changes.changed.contains_key(*id)).collect();
             let news = match changed.as_slice() {
                 _ if !output.written => "unchanged".to_owned(),

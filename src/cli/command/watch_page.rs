@@ -9,7 +9,7 @@ use super::watch::profile_name;
 use crate::serve::{ShownMovie, ShownShot};
 use mmm_base::diagnostics::{self, Diagnostic};
 use mmm_engine::{BoardChanges, MadeTurn, Storyboard};
-use mmm_facts::Shot;
+use mmm_facts::TimelineShot;
 use mmm_plan::words;
 use mmm_spec::TransitionKind;
 
@@ -36,21 +36,22 @@ pub(super) fn shown(made: &MadeTurn) -> (Vec<ShownMovie>, BTreeMap<String, PathB
     (movies, files)
 }
 
-fn shown_shot(shot: &Shot, board: &Storyboard, changes: &BoardChanges) -> ShownShot {
+fn shown_shot(shot: &TimelineShot, board: &Storyboard, changes: &BoardChanges) -> ShownShot {
+    let planned = &shot.shot;
     let secs = |frames: u32| board.rate.time_of(i64::from(frames)).secs();
     ShownShot {
-        id: shot.id.clone(),
-        source: shot.source.to_string(),
-        kind: json!(shot.kind).as_str().unwrap_or_default().to_owned(),
+        id: planned.id.clone(),
+        source: planned.source.path.to_string(),
+        kind: json!(planned.source.kind).as_str().unwrap_or_default().to_owned(),
         start: secs(shot.start),
         length: secs(shot.frames),
-        from: shot.part.map(|part| part.0.secs()),
+        from: planned.source.part.map(|part| part.0.secs()),
         transition: match shot.transition.kind {
             TransitionKind::Cut => String::new(),
             kind => json!(kind).as_str().unwrap_or_default().to_owned(),
         },
-        reason: words::shot(&shot.reason),
-        changed: changes.changed.get(&shot.id).cloned(),
+        reason: words::shot(&planned.reason),
+        changed: changes.changed.get(&planned.id).cloned(),
         still: None,
     }
 }

@@ -14,7 +14,7 @@ impl Kind for Poster {
         Declaration { name: "poster", version: 2, step: "rendering", repeatable: true };
 
     fn inputs(recipe: &PosterRecipe) -> Vec<Digest> {
-        sources(&recipe.piece)
+        sources(&recipe.segment)
     }
 
     fn weight(recipe: &PosterRecipe) -> u64 {

@@ -14,11 +14,11 @@ impl Kind for Preview {
         Declaration { name: "preview", version: 2, step: "rendering", repeatable: true };
 
     fn inputs(recipe: &PreviewRecipe) -> Vec<Digest> {
-        recipe.pieces.iter().flat_map(sources).collect()
+        recipe.segments.iter().flat_map(sources).collect()
     }
 
     fn weight(recipe: &PreviewRecipe) -> u64 {
-        recipe.pieces.iter().map(|piece| u64::from(piece.frames)).sum::<u64>() / 2 + 20
+        recipe.segments.iter().map(|segment| u64::from(segment.frames)).sum::<u64>() / 2 + 20
     }
 
     fn tools(recipe: &PreviewRecipe) -> Vec<Tool> {

@@ -1,5 +1,5 @@
 use mmm_base::Digest;
-use mmm_facts::{PieceRecipe, Tool, View};
+use mmm_facts::{SegmentRecipe, Tool, View};
 
 use crate::kind::{Declaration, Kind};
 
@@ -7,39 +7,39 @@ use crate::kind::{Declaration, Kind};
 pub(crate) struct Segment;
 
 impl Kind for Segment {
-    type Fields = PieceRecipe;
+    type Fields = SegmentRecipe;
     const DECLARATION: Declaration =
         Declaration { name: "segment", version: 10, step: "rendering", repeatable: true };
 
-    fn inputs(recipe: &PieceRecipe) -> Vec<Digest> {
+    fn inputs(recipe: &SegmentRecipe) -> Vec<Digest> {
         sources(recipe)
     }
 
-    fn weight(recipe: &PieceRecipe) -> u64 {
+    fn weight(recipe: &SegmentRecipe) -> u64 {
         match recipe.view {
             View::Shot(_) => u64::from(recipe.frames),
             View::Blend(..) => u64::from(recipe.frames) * 3 / 2,
         }
     }
 
-    fn tools(recipe: &PieceRecipe) -> Vec<Tool> {
+    fn tools(recipe: &SegmentRecipe) -> Vec<Tool> {
         let mut tools = Tool::DECODING.to_vec();
         tools.extend(Tool::encoding(recipe.canvas.codec, recipe.canvas.encoder));
         tools
     }
 
-    fn frames(recipe: &PieceRecipe) -> u64 {
+    fn frames(recipe: &SegmentRecipe) -> u64 {
         u64::from(recipe.frames)
     }
 
-    fn class(recipe: &PieceRecipe) -> String {
+    fn class(recipe: &SegmentRecipe) -> String {
         format!("{}x{}", recipe.canvas.width, recipe.canvas.height)
     }
 }
 
 /// The media, the table of colours and the fonts that a segment is made from.
-pub(super) fn sources(recipe: &PieceRecipe) -> Vec<Digest> {
-    let faces = recipe.words.iter().flat_map(|words| &words.faces).map(|face| face.source);
+pub(super) fn sources(recipe: &SegmentRecipe) -> Vec<Digest> {
+    let faces = recipe.texts.iter().flat_map(|words| &words.faces).map(|face| face.source);
     let shots = match &recipe.view {
         View::Shot(shot) => vec![shot],
         View::Blend(_, before, after) => vec![before, after],

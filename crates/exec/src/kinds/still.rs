@@ -1,5 +1,5 @@
 use mmm_base::Digest;
-use mmm_facts::{PieceRecipe, Tool};
+use mmm_facts::{SegmentRecipe, Tool};
 
 use super::segment::sources;
 use crate::kind::{Declaration, Kind};
@@ -8,19 +8,19 @@ use crate::kind::{Declaration, Kind};
 pub(crate) struct Still;
 
 impl Kind for Still {
-    type Fields = PieceRecipe;
+    type Fields = SegmentRecipe;
     const DECLARATION: Declaration =
         Declaration { name: "still", version: 8, step: "drawing", repeatable: true };
 
-    fn inputs(recipe: &PieceRecipe) -> Vec<Digest> {
+    fn inputs(recipe: &SegmentRecipe) -> Vec<Digest> {
         sources(recipe)
     }
 
-    fn weight(_: &PieceRecipe) -> u64 {
+    fn weight(_: &SegmentRecipe) -> u64 {
         2
     }
 
-    fn tools(_: &PieceRecipe) -> Vec<Tool> {
+    fn tools(_: &SegmentRecipe) -> Vec<Tool> {
         Tool::DECODING.to_vec()
     }
 }

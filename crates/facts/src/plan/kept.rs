@@ -2,9 +2,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use mmm_base::{MediaPath, Rate, Time};
+use mmm_base::{MediaPath, Rate, Speed, Time};
 
-use crate::{EditPlan, PlannedShot};
+use crate::{EditPlan, MusicCue, Shot};
 
 /// What an earlier plan of the same movie decided. A new plan stays as near to it as the spec and
 /// the media allow.
@@ -25,6 +25,7 @@ pub struct Kept {
 
 /// A stretch of music.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct KeptCue {
     pub source: MediaPath,
     /// Where in the movie it starts.
@@ -34,19 +35,39 @@ pub struct KeptCue {
     pub length: Time,
 }
 
-/// A shot.
+impl KeptCue {
+    /// What is kept of a stretch of music.
+    pub fn of(cue: &MusicCue) -> Self {
+        Self { source: cue.source.clone(), start: cue.start, from: cue.from, length: cue.length }
+    }
+}
+
+/// What is kept of a shot. It lasts until the next begins.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct KeptShot {
-    /// As [`PlannedShot::id`].
+    /// As [`Shot::id`].
     pub id: String,
     pub source: MediaPath,
     /// The cut into it.
     pub start: Time,
     /// The part of a clip that it shows.
     pub part: Option<(Time, Time)>,
+    /// How fast a clip is shown.
+    pub speed: Speed,
 }
 
 impl KeptShot {
+    /// What is kept of a shot.
+    pub fn of(shot: &Shot) -> Self {
+        Self {
+            id: shot.id.clone(),
+            source: shot.source.path.clone(),
+            start: shot.start,
+            part: shot.source.part,
+            speed: shot.treatment.speed,
+        }
+    }
+
     /// How often its medium was shown before: the number behind the path in its name.
     pub fn turn(&self) -> u32 {
         turn(&self.id, &self.source)
@@ -62,23 +83,11 @@ pub fn turn(id: &str, source: &MediaPath) -> u32 {
 impl Kept {
     /// What `plan` decided, out of the media `known`.
     pub fn of(plan: &EditPlan, known: BTreeSet<MediaPath>) -> Self {
-        let cue = |cue: &crate::MusicCue| KeptCue {
-            source: cue.source.clone(),
-            start: cue.start,
-            from: cue.from,
-            length: cue.length,
-        };
-        let shot = |shot: &PlannedShot| KeptShot {
-            id: shot.id.clone(),
-            source: shot.source.clone(),
-            start: shot.start,
-            part: shot.part,
-        };
         Self {
             rate: None,
             length: plan.length,
-            cues: plan.music.iter().map(cue).collect(),
-            shots: plan.shots.iter().map(shot).collect(),
+            cues: plan.music.iter().map(KeptCue::of).collect(),
+            shots: plan.shots.iter().map(KeptShot::of).collect(),
             known,
             avoid: BTreeSet::new(),
         }

@@ -6,14 +6,14 @@ mod kept;
 mod material;
 mod outline;
 mod reason;
+mod shot;
 mod timeline;
 
 pub use conflict::{ClipTrouble, Conflict, ConflictKind, Shortage};
-pub use edit_plan::{
-    Chapter, EditPlan, LeftOut, MusicCue, PlannedShot, ShotScores, StoryBeat, TitleCue, TitleKind, Transition,
-};
+pub use edit_plan::{Chapter, EditPlan, LeftOut, MusicCue, TitleCue, TitleKind};
 pub use kept::{Kept, KeptCue, KeptShot, turn};
 pub use material::{Material, Medium};
 pub use outline::{GridNote, MusicSync, Outline, Pacing, ShotLengths, StoryCounts};
 pub use reason::{BetterTwin, CutPlace, LeftOutCause, MusicStep, Passage, ShotReason, ShotRole, Strength};
-pub use timeline::{ChapterMark, Piece, SAMPLE_RATE, Shot, ShotTransition, Timeline};
+pub use shot::{Shot, ShotFraming, ShotMerits, ShotSound, ShotSource, StoryBeat, Transition};
+pub use timeline::{ChapterMark, SAMPLE_RATE, Segment, ShotTransition, Timeline, TimelineShot};

@@ -1,9 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::MediaKind;
-use crate::{Canvas, PieceRecipe, SoundRecipe};
-use crate::{MusicCue, ShotReason};
-use mmm_base::{MediaPath, Speed, Time};
+use crate::{Canvas, MusicCue, SegmentRecipe, Shot, SoundRecipe};
 use mmm_spec::TransitionKind;
 
 /// Samples a second of every movie.
@@ -20,31 +17,30 @@ pub struct Timeline {
     /// Length in samples at 48 kHz; the sound ends where the last frame does.
     pub samples: u64,
     /// In order, without gaps.
-    pub shots: Vec<Shot>,
+    pub shots: Vec<TimelineShot>,
     pub chapters: Vec<ChapterMark>,
     /// In order, without gaps; together as long as the movie.
-    pub pieces: Vec<Piece>,
+    pub segments: Vec<Segment>,
     /// None where nothing sounds.
     pub sound: Option<SoundRecipe>,
     pub music: Vec<MusicCue>,
 }
 
-/// One shot, for people and for other editors.
+/// A shot in whole frames.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Shot {
-    pub id: String,
-    pub source: MediaPath,
-    pub kind: MediaKind,
+pub struct TimelineShot {
+    pub shot: Shot,
     /// The frame of the cut into it.
     pub start: u32,
     pub frames: u32,
-    /// The part of a clip that is shown.
-    pub part: Option<(Time, Time)>,
-    /// How fast it is shown.
-    pub speed: Speed,
-    pub beat: Option<u32>,
     pub transition: ShotTransition,
-    pub reason: ShotReason,
+}
+
+impl TimelineShot {
+    /// The frame of the cut to the next one.
+    pub fn end(&self) -> u32 {
+        self.start + self.frames
+    }
 }
 
 /// The transition into a shot: half of its frames before the cut, half after.
@@ -70,7 +66,7 @@ pub struct ChapterMark {
 
 /// A stretch of the movie that is encoded by itself.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Piece {
+pub struct Segment {
     pub start: u32,
-    pub recipe: PieceRecipe,
+    pub recipe: SegmentRecipe,
 }

@@ -63,7 +63,7 @@ impl ShotView {
                 })
             }
             (PictureSource::Clip(from), Framing::Follow(pan)) => {
-                pan.window(*from + self.speed.seen_in(canvas.rate.time_of(i64::from(index)))).into()
+                pan.window(*from + self.treatment.speed.seen_in(canvas.rate.time_of(i64::from(index)))).into()
             }
             (PictureSource::Clip(_), framing) => framing.shown(size, canvas).part(&Extent::WHOLE),
         }

@@ -17,7 +17,7 @@ pub use face::{Face, Weight};
 pub use movie::{Finished, MovieRecipe};
 pub use pan::Pan;
 pub use recipe::{
-    Blend, Duck, Fade, Framing, Move, PhotoView, PictureSource, PieceRecipe, PosterRecipe, PreviewRecipe,
-    ShotView, SoundCodec, SoundCue, SoundRecipe, View, Window, Words, WordsPlace,
+    Blend, Duck, Fade, Framing, Move, PhotoView, PictureSource, PosterRecipe, PreviewRecipe, SegmentRecipe,
+    ShotView, SoundCodec, SoundCue, SoundRecipe, TextOverlay, TextPlace, View, Window,
 };
 pub use typefaces::Typefaces;

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 /// What is linked into one file.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct MovieRecipe {
-    /// The pieces of the picture, in order, with their lengths in frames.
-    pub pieces: Vec<(Digest, u32)>,
+    /// The segments of the picture, in order, with their lengths in frames.
+    pub segments: Vec<(Digest, u32)>,
     pub sound: Option<Digest>,
     pub title: Option<String>,
     pub description: Option<String>,

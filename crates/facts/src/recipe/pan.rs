@@ -4,7 +4,7 @@ use crate::Window;
 use mmm_base::Time;
 
 /// A crop of one size that follows something through a clip. Its place is a function of the source's
-/// time, so that pieces of a shot go on from each other.
+/// time, so that segments of a shot go on from each other.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Pan {
     /// Width and height, in millionths of the picture's.

@@ -1,21 +1,21 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Canvas, Pan};
+use crate::{Canvas, Pan, Treatment};
 use crate::{Face, Weight};
 use mmm_base::{Digest, Rate, Score, Speed, Time};
-use mmm_spec::{Colour, Look, PictureFormat};
+use mmm_spec::{Colour, PictureFormat};
 
-/// All that shapes the pixels of one piece and nothing else, above all not its place in the
+/// All that shapes the pixels of one segment and nothing else, above all not its place in the
 /// movie: a shot that only moves is not encoded again.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub struct PieceRecipe {
+pub struct SegmentRecipe {
     pub canvas: Canvas,
     /// Length in frames; at least one.
     pub frames: u32,
     pub view: View,
     /// Over the view, the later over the earlier.
-    pub words: Vec<Words>,
-    /// Over the piece's length, words and all.
+    pub texts: Vec<TextOverlay>,
+    /// Over the segment's length, texts and all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fade: Option<Fade>,
     /// What the fade comes out of, or goes into.
@@ -39,7 +39,7 @@ pub enum Fade {
 pub enum View {
     /// The body of one shot.
     Shot(ShotView),
-    /// From one to the other, over the piece's length.
+    /// From one to the other, over the segment's length.
     Blend(Blend, ShotView, ShotView),
 }
 
@@ -63,41 +63,26 @@ pub struct ShotView {
     pub source: Digest,
     pub framing: Framing,
     pub picture: PictureSource,
-    #[serde(default, skip_serializing_if = "is_natural")]
-    pub look: Look,
-    /// How fast a clip is shown.
-    #[serde(default, skip_serializing_if = "Speed::is_normal")]
-    pub speed: Speed,
-    /// What is taken from the exponent of the tones, in thousandths, before any look: brighter middle tones.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub lift: u16,
+    pub treatment: Treatment,
     /// A table of colours instead of a look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cube: Option<Digest>,
     /// The stretch of a clip that is steadied as one: the whole shot with its handles, whatever part of
     /// it this is. None where it is shown as it was held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub steady: Option<(Time, Time)>,
+    pub steadied: Option<(Time, Time)>,
 }
 
 impl ShotView {
-    /// The same, from so many frames later on.
-    pub fn later(&self, frames: u32, rate: Rate) -> Self {
-        let mut later = self.clone();
-        match &mut later.picture {
-            PictureSource::Photo(photo) => photo.first += frames,
-            PictureSource::Clip(from) => *from += self.speed.seen_in(rate.time_of(i64::from(frames))),
+    /// The same, from so many frames later on, or earlier where negative. A move starts no earlier than it does.
+    pub fn moved(&self, frames: i64, rate: Rate) -> Self {
+        let mut moved = self.clone();
+        match &mut moved.picture {
+            PictureSource::Photo(photo) => photo.first = (i64::from(photo.first) + frames).max(0) as u32,
+            PictureSource::Clip(from) => *from += self.treatment.speed.seen_in(rate.time_of(frames)),
         }
-        later
+        moved
     }
-}
-
-fn is_zero(lift: &u16) -> bool {
-    *lift == 0
-}
-
-fn is_natural(look: &Look) -> bool {
-    *look == Look::Natural
 }
 
 /// Where the frames come from.
@@ -200,10 +185,10 @@ impl Framing {
 
 /// A text over the picture.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub struct Words {
+pub struct TextOverlay {
     pub text: String,
-    pub place: WordsPlace,
-    /// First frame of the text, counted from the piece's first frame; negative where it began
+    pub place: TextPlace,
+    /// First frame of the text, counted from the segment's first frame; negative where it began
     /// before.
     pub start: i32,
     /// Frames from the first to the last on which anything of it is seen.
@@ -216,14 +201,14 @@ pub struct Words {
 /// Where a text stands and how large it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum WordsPlace {
+pub enum TextPlace {
     /// Large, in the middle.
     Title,
     /// Small, at the foot of the safe area.
     Caption,
 }
 
-impl WordsPlace {
+impl TextPlace {
     /// How heavy its letters are.
     pub fn weight(self) -> Weight {
         match self {
@@ -249,8 +234,8 @@ pub struct SoundRecipe {
 /// A still beside the movie.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct PosterRecipe {
-    pub piece: PieceRecipe,
-    /// The frame of the piece.
+    pub segment: SegmentRecipe,
+    /// The frame of the segment.
     pub at: u32,
     pub format: PictureFormat,
 }
@@ -259,8 +244,8 @@ pub struct PosterRecipe {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct PreviewRecipe {
     /// In order, one after the other.
-    pub pieces: Vec<PieceRecipe>,
-    /// Of the pieces' frames, one of so many is shown.
+    pub segments: Vec<SegmentRecipe>,
+    /// Of the segments' frames, one of so many is shown.
     pub every: u32,
     pub format: PictureFormat,
 }

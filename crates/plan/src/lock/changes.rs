@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
 use super::diff::places;
-use super::{ChangeKind, Lock, LockedOutput, LockedShot, ShotPlace, diff};
+use super::{ChangeKind, Lock, LockedOutput, ShotPlace, diff};
 use mmm_base::{Digest, MediaPath};
+use mmm_facts::KeptShot;
 
 /// Something that would be different in a lock.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -123,7 +124,7 @@ fn output_change(
     if let Some((before, after)) = first_difference(was, now) {
         let paths: Vec<&MediaPath> = [before, after].into_iter().flatten().map(|shot| &shot.source).collect();
         let because = causes(old, new, was.wishes != now.wishes, media, &paths);
-        let place = |output, shot: Option<&LockedShot>| {
+        let place = |output, shot: Option<&KeptShot>| {
             let shot = shot?;
             let place = places(output).into_iter().find(|(other, _)| other.id == shot.id)?.1;
             Some((shot.id.clone(), place))
@@ -156,11 +157,11 @@ fn output_change(
 fn first_difference<'a>(
     was: &'a LockedOutput,
     now: &'a LockedOutput,
-) -> Option<(Option<&'a LockedShot>, Option<&'a LockedShot>)> {
+) -> Option<(Option<&'a KeptShot>, Option<&'a KeptShot>)> {
     let (old, new) = (places(was), places(now));
     let numbers = 0..old.len().max(new.len());
     let name =
-        |shots: &[(&LockedShot, ShotPlace)], index: usize| shots.get(index).map(|shot| shot.0.id.clone());
+        |shots: &[(&KeptShot, ShotPlace)], index: usize| shots.get(index).map(|shot| shot.0.id.clone());
     let found = numbers
         .clone()
         .find(|&index| name(&old, index) != name(&new, index))

@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{LockedOutput, LockedShot};
+use super::LockedOutput;
 use mmm_base::{Speed, Time};
+use mmm_facts::KeptShot;
 
 /// What became of one shot from one cut of a movie to another.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -91,14 +92,14 @@ fn by_name(output: &LockedOutput) -> BTreeMap<&str, ShotPlace> {
 }
 
 /// The shots in order, each with its place.
-pub(super) fn places(output: &LockedOutput) -> Vec<(&LockedShot, ShotPlace)> {
+pub(super) fn places(output: &LockedOutput) -> Vec<(&KeptShot, ShotPlace)> {
     let ends = output.shots.iter().skip(1).map(|shot| shot.start).chain([output.length]);
-    let place = |(index, (shot, end)): (usize, (&LockedShot, Time))| ShotPlace {
+    let place = |(index, (shot, end)): (usize, (&KeptShot, Time))| ShotPlace {
         number: index + 1,
         start: shot.start,
         length: end - shot.start,
-        from: shot.from,
-        to: shot.to,
+        from: shot.part.map(|part| part.0),
+        to: shot.part.map(|part| part.1),
         speed: shot.speed,
     };
     output.shots.iter().zip(output.shots.iter().zip(ends).enumerate().map(place)).collect()

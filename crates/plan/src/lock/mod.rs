@@ -14,6 +14,6 @@ mod write;
 
 pub use changes::{LockCause, LockChange, MediumChange, ShotsChange, changes};
 pub use diff::{ChangeKind, ShotChange, ShotPlace, diff};
-pub use locked_output::{LockedCue, LockedOutput, LockedShot};
+pub use locked_output::LockedOutput;
 pub use remarks::reasons_in;
 pub use whole::{Lock, wishes};

@@ -6,6 +6,7 @@ use super::*;
 use crate::words;
 use mmm_base::diagnostics::Code;
 use mmm_base::{Digest, MediaPath, Rate, Speed, Time};
+use mmm_facts::{KeptCue, KeptShot};
 use mmm_spec::{Loudness, Settings, Style};
 
 fn path(text: &str) -> MediaPath {
@@ -13,12 +14,11 @@ fn path(text: &str) -> MediaPath {
 }
 
 fn sample() -> Lock {
-    let shot = |id: &str, millis: i64, part: Option<(i64, i64)>| LockedShot {
+    let shot = |id: &str, millis: i64, part: Option<(i64, i64)>| KeptShot {
         id: id.to_owned(),
         source: path(id),
         start: Time::from_millis(millis),
-        from: part.map(|part| Time::from_millis(part.0)),
-        to: part.map(|part| Time::from_millis(part.1)),
+        part: part.map(|(from, to)| (Time::from_millis(from), Time::from_millis(to))),
         speed: if part.is_some() { Speed::SLOWEST } else { Speed::NORMAL },
     };
     let output = LockedOutput {
@@ -26,7 +26,7 @@ fn sample() -> Lock {
         wishes: Digest::of(b"wishes"),
         rate: Some(Rate(30_000, 1001)),
         length: Time::from_micros(10_333_333),
-        music: vec![LockedCue {
+        music: vec![KeptCue {
             source: path("song.mp3"),
             start: Time::ZERO,
             from: Time::from_millis(1500),
@@ -187,13 +187,7 @@ fn neither_versions_nor_the_order_of_outputs_change_the_meaning() {
 fn the_shot_that_would_change_is_named_with_its_cause() {
     let replace = |lock: &mut Lock| {
         let shot = &mut lock.outputs[0].shots[1];
-        *shot = LockedShot {
-            id: "c.jpg".to_owned(),
-            source: path("c.jpg"),
-            from: None,
-            to: None,
-            ..shot.clone()
-        };
+        *shot = KeptShot { id: "c.jpg".to_owned(), source: path("c.jpg"), part: None, ..shot.clone() };
         shot.speed = Speed::NORMAL;
     };
     let shot = "shot 2 `é\".mp4` at 2.50 s would become `c.jpg`";
@@ -229,7 +223,9 @@ fn a_shot_that_would_last_longer_or_show_another_part_is_named() {
         "shot 1 `a b.jpg` at 0.00 s would last 3.00 s instead of 2.50 s: `a b.jpg` changed; \
          2 shots of `movie.mp4` would change in all"
     );
-    let later = |lock: &mut Lock| lock.outputs[0].shots[1].from = Some(Time::from_millis(500));
+    let later = |lock: &mut Lock| {
+        lock.outputs[0].shots[1].part = Some((Time::from_millis(500), Time::from_millis(8083)));
+    };
     assert!(told(later).starts_with("shot 2 `é\".mp4` at 2.50 s would show 0.50 s to 8.08 s of its clip: "));
     let shorter = |lock: &mut Lock| drop(lock.outputs[0].shots.pop());
     assert!(told(shorter).starts_with("shot 2 `é\".mp4` at 2.50 s would be removed: "));
@@ -251,14 +247,13 @@ fn locks() -> impl Strategy<Value = Lock> {
     let time = || (0..86_400_000_000i64).prop_map(Time::from_micros);
     let shot = (name(), time(), proptest::option::of((time(), time())), 250..4000i64, 1..4u32);
     let shots = proptest::collection::vec(shot, 0..6).prop_map(|shots| {
-        let mut shots: Vec<LockedShot> = shots
+        let mut shots: Vec<KeptShot> = shots
             .into_iter()
-            .map(|(source, start, part, speed, turn)| LockedShot {
+            .map(|(source, start, part, speed, turn)| KeptShot {
                 id: if turn == 1 { source.to_string() } else { format!("{source}#{turn}") },
                 source,
                 start,
-                from: part.map(|part| part.0),
-                to: part.map(|part| part.1),
+                part,
                 speed: Speed::from_thousandths(speed).unwrap(),
             })
             .collect();
@@ -267,7 +262,7 @@ fn locks() -> impl Strategy<Value = Lock> {
         shots
     });
     let cue = (name(), time(), time(), time());
-    let cue = cue.prop_map(|(source, start, from, length)| LockedCue { source, start, from, length });
+    let cue = cue.prop_map(|(source, start, from, length)| KeptCue { source, start, from, length });
     let cues = proptest::collection::vec(cue, 0..3);
     let output =
         (name(), any::<u64>(), proptest::option::of((1..60_000u32, 1..1002u32)), time(), cues, shots);

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::LockedOutput;
 use mmm_base::{Digest, MediaPath, action_key};
@@ -8,7 +8,7 @@ use mmm_facts::Kept;
 use mmm_spec::{Settings, Style, Titles};
 
 /// All that makes the same movie again, on any machine.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lock {
     /// The version of the format that it was read from.

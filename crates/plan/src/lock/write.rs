@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::locked_output::WrittenShot;
 use super::{Lock, LockedOutput};
 use mmm_base::{Digest, MediaPath, Rate, Time};
 
@@ -63,7 +64,7 @@ fn write_output(output: &LockedOutput, reasons: &[String], text: &mut String) {
             // TOML allows no control character in a comment.
             text.push_str(&format!("# {}\n", reason.replace(char::is_control, " ")));
         }
-        text.push_str(&toml(shot));
+        text.push_str(&toml(&WrittenShot::of(shot)));
     }
 }
 

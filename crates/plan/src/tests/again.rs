@@ -30,7 +30,7 @@ fn rank_correlation(pairs: &[(f64, f64)]) -> f64 {
 /// How well the rate of the shots follows the energy of the music under them.
 pub fn pace_with_energy(material: &Material, plan: &EditPlan) -> f64 {
     let cue = &plan.music[0];
-    let pair = |shot: &mmm_facts::PlannedShot| {
+    let pair = |shot: &mmm_facts::Shot| {
         let from = cue.from + shot.start;
         (material.music[0].form.energy.mean(from, from + shot.length).get(), 1.0 / shot.length.secs())
     };
@@ -53,7 +53,7 @@ fn held(material: &Material) -> EditPlan {
 }
 
 fn times(plan: &EditPlan, name: &str) -> usize {
-    plan.shots.iter().filter(|shot| shot.source.as_str() == name).count()
+    plan.shots.iter().filter(|shot| shot.source.path.as_str() == name).count()
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_photo_alone_in_its_chapter_is_not_shown_next_to_itself() {
     }
     let plan = held(&material);
     assert_eq!(times(&plan, "photos/0003.jpg"), 1);
-    assert_eq!(plan.shots.last().unwrap().source.as_str(), "photos/0003.jpg");
+    assert_eq!(plan.shots.last().unwrap().source.path.as_str(), "photos/0003.jpg");
     // Where each has a chapter of its own, they come again in turns, and the chapters stand in order.
     for (index, medium) in material.media.iter_mut().enumerate() {
         taken(medium, index as i64 * 3000);
@@ -177,7 +177,7 @@ proptest! {
         let plan = plan.unwrap();
         hold(&material, &plan);
         // Nothing is stretched while something may come again.
-        let photos = plan.shots.iter().filter(|shot| shot.kind == MediaKind::Photo);
+        let photos = plan.shots.iter().filter(|shot| shot.source.kind == MediaKind::Photo);
         let longest = photos.map(|shot| shot.length).max().unwrap_or(Time::ZERO);
         prop_assert!(shot.is_some() || longest <= Time::from_secs(8), "{}", longest);
     }

@@ -6,7 +6,7 @@ use mmm_base::{Score, Time};
 use mmm_facts::sample::{clip, clip_facts, material, photo, photo_facts, set_quality, song, taken};
 use mmm_facts::{BetterTwin, Conflict, ConflictKind, EditPlan, GridNote, LeftOutCause, Material, TitleKind};
 use mmm_facts::{Event, EventKind, Issue, PictureHash, SourceShot};
-use mmm_spec::{ClipSound, CutOn, Length, Order, Pace, Role, Title, Titles, TransitionKind, Transitions};
+use mmm_spec::{CutOn, Length, Order, Pace, Role, Title, Titles, TransitionKind, Transitions};
 
 fn secs(secs: f64) -> Time {
     Time::from_secs_f64(secs)
@@ -36,7 +36,7 @@ fn places(conflict: &Conflict) -> Vec<String> {
 }
 
 fn shown(plan: &EditPlan) -> Vec<&str> {
-    plan.shots.iter().map(|shot| shot.source.as_str()).collect()
+    plan.shots.iter().map(|shot| shot.source.path.as_str()).collect()
 }
 
 #[test]
@@ -190,10 +190,10 @@ fn roles_take_their_places() {
     material.media[50].known.role = Some(Role::Highlight);
     material.settings.music[0].from = Some(Time::ZERO);
     let plan = planned(&material);
-    assert_eq!(plan.shots[0].source, material.media[70].path);
-    assert_eq!(plan.shots[plan.shots.len() - 1].source, material.media[20].path);
+    assert_eq!(plan.shots[0].source.path, material.media[70].path);
+    assert_eq!(plan.shots[plan.shots.len() - 1].source.path, material.media[20].path);
     // The song's energy is strongest 20 s after its start.
-    let highlight = plan.shots.iter().find(|shot| shot.role == Some(Role::Highlight)).unwrap();
+    let highlight = plan.shots.iter().find(|shot| shot.merits.role == Some(Role::Highlight)).unwrap();
     assert!(
         highlight.start <= secs(20.5) && highlight.start + highlight.length >= secs(19.5),
         "{highlight:?}"
@@ -226,7 +226,7 @@ fn rejects_are_left_out_with_their_cause() {
     let issue = |issue| Some(LeftOutCause::Issues { issues: vec![issue] });
     assert_eq!(cause("photos/0000.jpg"), issue(Issue::Blurred));
     assert_eq!(cause("photos/0014.jpg"), issue(Issue::Screenshot));
-    let of = plan.shots.iter().find(|shot| shot.id == "photos/0031.jpg").unwrap().source.clone();
+    let of = plan.shots.iter().find(|shot| shot.id == "photos/0031.jpg").unwrap().source.path.clone();
     let twin = LeftOutCause::Twin { of, how: BetterTwin::Sharper, burst: true, shown: true };
     assert_eq!(cause("photos/0030.jpg"), Some(twin));
     assert!(shown(&plan).contains(&"photos/0031.jpg"));
@@ -348,13 +348,13 @@ fn clips_show_part_of_one_source_shot_and_earn_time() {
         let of: Vec<f64> = plan
             .shots
             .iter()
-            .filter(|shot| shot.part.is_some() == clips)
+            .filter(|shot| shot.source.part.is_some() == clips)
             .map(|shot| shot.length.secs())
             .collect();
         of.iter().sum::<f64>() / of.len() as f64
     };
     assert!(mean(true) > mean(false), "{} {}", mean(true), mean(false));
-    assert!(plan.shots.iter().filter(|shot| shot.part.is_some()).all(|shot| shot.sound == ClipSound::Keep));
+    assert!(plan.shots.iter().filter(|shot| shot.source.part.is_some()).all(|shot| shot.sound.is_kept));
 }
 
 #[test]
@@ -378,7 +378,7 @@ fn titles_stand_where_they_should() {
     let plan = planned(&material);
     assert_eq!((plan.titles[0].text.as_str(), plan.titles[0].kind), ("Lisbon", TitleKind::Title));
     let caption = &plan.titles[1];
-    let shot = plan.shots.iter().find(|shot| shot.source == material.media[3].path).unwrap();
+    let shot = plan.shots.iter().find(|shot| shot.source.path == material.media[3].path).unwrap();
     assert!(caption.start > shot.start && caption.start + caption.length < shot.start + shot.length);
     material.settings.style.titles = Titles::Off;
     assert!(planned(&material).titles.is_empty());
@@ -506,7 +506,7 @@ fn the_prompt_chooses() {
     let plan = planned(&material);
     let count = |kind: &str| shown(&plan).iter().filter(|path| path.contains(kind)).count();
     assert!(count("food") > count("street") && count("tram") == 0, "{:?}", shown(&plan));
-    assert_eq!(plan.shots.iter().map(|shot| shot.scores.wanted).max(), Some(Score::ONE));
+    assert_eq!(plan.shots.iter().map(|shot| shot.merits.wanted).max(), Some(Score::ONE));
 }
 
 #[test]
@@ -531,7 +531,7 @@ fn hash(medium: &mmm_facts::Medium) -> u64 {
 /// How many shots of the old plan are not in the new one, to the microsecond.
 fn changed(old: &EditPlan, new: &EditPlan) -> usize {
     let key = |plan: &EditPlan| -> BTreeSet<_> {
-        plan.shots.iter().map(|shot| (shot.id.clone(), shot.start, shot.length, shot.part)).collect()
+        plan.shots.iter().map(|shot| (shot.id.clone(), shot.start, shot.length, shot.source.part)).collect()
     };
     key(old).difference(&key(new)).count()
 }

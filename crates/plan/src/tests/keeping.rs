@@ -6,7 +6,7 @@ use super::laws::{draws, hold};
 use crate::plan;
 use mmm_base::{MediaPath, Time};
 use mmm_facts::sample::{material, noise, photo, set_quality, taken};
-use mmm_facts::{EditPlan, Kept, Material, PlannedShot};
+use mmm_facts::{EditPlan, Kept, Material, Shot};
 use mmm_spec::{Length, Role};
 
 fn known(material: &Material) -> BTreeSet<MediaPath> {
@@ -21,7 +21,7 @@ fn locked(mut material: Material, before: &EditPlan) -> Material {
 
 /// Shots of `after` that were not there before in just this form, wherever they stand.
 fn changed(before: &EditPlan, after: &EditPlan) -> Vec<String> {
-    let form = |shot: &PlannedShot| (shot.id.clone(), shot.length, shot.part);
+    let form = |shot: &Shot| (shot.id.clone(), shot.length, shot.source.part);
     let old: Vec<_> = before.shots.iter().map(form).collect();
     let new = after.shots.iter().filter(|shot| !old.contains(&form(shot)));
     new.map(|shot| shot.id.clone()).collect()
@@ -95,7 +95,7 @@ fn what_becomes_required_is_shown() {
     let medium = material.media.iter_mut().find(|medium| medium.path == *left).unwrap();
     medium.known.required = true;
     let after = plan(&material).unwrap();
-    assert!(after.shots.iter().any(|shot| shot.source == *left));
+    assert!(after.shots.iter().any(|shot| shot.source.path == *left));
     assert!(changed(&before, &after).len() <= 2, "{:?}", changed(&before, &after));
 }
 

@@ -59,12 +59,12 @@ fn bounds(medium: &Medium, part: (Time, Time)) -> (Time, Time) {
 
 fn parts(material: &Material, plan: &EditPlan) {
     for shot in &plan.shots {
-        let medium = medium(material, &shot.source);
-        assert_eq!(shot.part.is_some(), shot.kind == MediaKind::Clip);
-        if let Some(part) = shot.part {
+        let medium = medium(material, &shot.source.path);
+        assert_eq!(shot.source.part.is_some(), shot.source.kind == MediaKind::Clip);
+        if let Some(part) = shot.source.part {
             let (from, to) = bounds(medium, part);
             assert!(part.0 >= from && part.1 <= to, "{} {part:?}", shot.id);
-            assert_eq!(part.1 - part.0, shot.speed.seen_in(shot.length));
+            assert_eq!(part.1 - part.0, shot.treatment.speed.seen_in(shot.length));
         }
     }
 }
@@ -75,7 +75,7 @@ fn taken_fairly(material: &Material, plan: &EditPlan) {
     ids.sort_unstable();
     assert!(ids.windows(2).all(|pair| pair[0] != pair[1]));
     for medium in &material.media {
-        let times = plan.shots.iter().filter(|shot| shot.source == medium.path).count();
+        let times = plan.shots.iter().filter(|shot| shot.source.path == medium.path).count();
         assert!(times <= repeats + 1, "{} {times}", medium.path);
         assert!(times > 0 || !medium.known.required, "{} is required", medium.path);
         let left = plan.left_out.iter().filter(|left| left.source == medium.path).count();
@@ -85,8 +85,8 @@ fn taken_fairly(material: &Material, plan: &EditPlan) {
 
 /// Nothing is shown twice in a row, unless there is nothing else.
 fn neighbours(plan: &EditPlan) {
-    let first = &plan.shots[0].source;
-    if plan.shots.iter().all(|shot| shot.source == *first) {
+    let first = &plan.shots[0].source.path;
+    if plan.shots.iter().all(|shot| shot.source.path == *first) {
         return;
     }
     for pair in plan.shots.windows(2) {
@@ -107,16 +107,18 @@ fn transitions(material: &Material, plan: &EditPlan) {
         let shorter = pair[0].length.min(pair[1].length);
         assert!(transition.length.micros() * 5 <= shorter.micros() * 2);
         let half = if transition.kind.overlaps() { transition.length.scale(1, 2) } else { Time::ZERO };
-        if let Some(part) = pair[0].part {
+        if let Some(part) = pair[0].source.part {
             assert!(
-                part.1 + pair[0].speed.seen_in(half) <= bounds(medium(material, &pair[0].source), part).1,
+                part.1 + pair[0].treatment.speed.seen_in(half)
+                    <= bounds(medium(material, &pair[0].source.path), part).1,
                 "{}",
                 pair[0].id
             );
         }
-        if let Some(part) = pair[1].part {
+        if let Some(part) = pair[1].source.part {
             assert!(
-                part.0 - pair[1].speed.seen_in(half) >= bounds(medium(material, &pair[1].source), part).0,
+                part.0 - pair[1].treatment.speed.seen_in(half)
+                    >= bounds(medium(material, &pair[1].source.path), part).0,
                 "{}",
                 pair[1].id
             );

@@ -34,13 +34,13 @@ fn a_clip_lasts_as_long_as_its_speed_lets_it() {
         material
     };
     let fast = held(&clips(2000, None));
-    assert!(fast.shots.len() == 2 && fast.shots.iter().all(|shot| shot.sound == ClipSound::Mute));
-    let seen: Time = fast.shots.iter().filter_map(|shot| shot.part).map(|(from, to)| to - from).sum();
+    assert!(fast.shots.len() == 2 && fast.shots.iter().all(|shot| !shot.sound.is_kept));
+    let seen: Time = fast.shots.iter().filter_map(|shot| shot.source.part).map(|(from, to)| to - from).sum();
     assert_eq!(seen, secs(5.0));
     assert!(fast.shots[1].transition.length > Time::ZERO, "{:?}", fast.shots[1].transition);
     assert_eq!(fast.shots[0].reason.speed.get(), 2.0);
     let kept = held(&clips(500, Some(ClipSound::Keep)));
-    assert!(kept.shots.iter().all(|shot| shot.sound == ClipSound::Keep));
+    assert!(kept.shots.iter().all(|shot| shot.sound.is_kept));
     // Four seconds of each, four times as fast, fill two seconds.
     assert_eq!(plan(&clips(4000, None)).unwrap_err().kind(), ConflictKind::TooLittle);
 }
@@ -55,7 +55,10 @@ fn a_shake_speaks_against_a_clip_unless_it_is_taken_away() {
     material.media.push(shaky);
     let shot = |material: &Material| {
         let plan = held(material);
-        plan.shots.into_iter().find(|shot| shot.source.as_str() == "clips/shaky.mp4").map(|shot| shot.steady)
+        plan.shots
+            .into_iter()
+            .find(|shot| shot.source.path.as_str() == "clips/shaky.mp4")
+            .map(|shot| shot.treatment.steady)
     };
     assert_eq!(shot(&material), None, "there are twenty photos that do not shake");
     material.settings.style.steady = true;

@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use super::lay_out::Footage;
 use super::sound::{sample, sample_of};
 use mmm_base::{MediaPath, Rate, Speed, Time};
-use mmm_facts::PlannedShot;
-use mmm_facts::Shot;
-use mmm_facts::SoundCue;
-use mmm_spec::ClipSound;
+use mmm_facts::{Shot, SoundCue, TimelineShot};
 
 /// At a hard cut sounds fade over this many samples, so that no join clicks: 10 ms.
 const JOIN: u64 = 480;
@@ -28,25 +25,24 @@ type Run = (usize, usize);
 /// at a hard cut they cross within 10 ms around it, or fade within the shot where the neighbour is not heard.
 /// What follows itself goes on as if there were no cut.
 pub(super) fn clip_cues(
-    planned: &[PlannedShot],
-    shots: &[Shot],
+    shots: &[TimelineShot],
     footage: &BTreeMap<MediaPath, Footage>,
     rate: Rate,
     ends: (Time, Time),
 ) -> Vec<SoundCue> {
-    let heard = |(first, last)| cue(planned, shots, footage, rate, ends, (first, last));
-    runs(planned).into_iter().filter_map(heard).collect()
+    let heard = |(first, last)| cue(shots, footage, rate, ends, (first, last));
+    runs(shots).into_iter().filter_map(heard).collect()
 }
 
-fn is_heard(shot: &PlannedShot) -> bool {
-    shot.sound == ClipSound::Keep && shot.part.is_some()
+fn is_heard(shot: &Shot) -> bool {
+    shot.sound.is_kept && shot.source.part.is_some()
 }
 
-fn runs(planned: &[PlannedShot]) -> Vec<Run> {
+fn runs(shots: &[TimelineShot]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    for (index, shot) in planned.iter().enumerate().filter(|(_, shot)| is_heard(shot)) {
+    for (index, shot) in shots.iter().enumerate().filter(|(_, shot)| is_heard(&shot.shot)) {
         match runs.last_mut() {
-            Some((_, last)) if *last + 1 == index && goes_on(&planned[*last], shot) => *last = index,
+            Some((_, last)) if *last + 1 == index && goes_on(&shots[*last].shot, &shot.shot) => *last = index,
             _ => runs.push((index, index)),
         }
     }
@@ -54,28 +50,26 @@ fn runs(planned: &[PlannedShot]) -> Vec<Run> {
 }
 
 /// Whether `next` begins in the source where `shot` ends.
-fn goes_on(shot: &PlannedShot, next: &PlannedShot) -> bool {
-    let (Some((_, end)), Some((start, _))) = (shot.part, next.part) else { return false };
-    shot.source == next.source && (start - end).micros().abs() <= NEXT.micros()
+fn goes_on(shot: &Shot, next: &Shot) -> bool {
+    let (Some((_, end)), Some((start, _))) = (shot.source.part, next.source.part) else { return false };
+    shot.source.path == next.source.path && (start - end).micros().abs() <= NEXT.micros()
 }
 
 /// The cue of a run.
 fn cue(
-    planned: &[PlannedShot],
-    shots: &[Shot],
+    shots: &[TimelineShot],
     footage: &BTreeMap<MediaPath, Footage>,
     rate: Rate,
     ends: (Time, Time),
     (first, last): Run,
 ) -> Option<SoundCue> {
-    let source = footage.get(&planned[first].source)?.source;
-    let from = from(planned, shots, rate, (first, last))?;
-    let (cut, end) =
-        (sample_of(shots[first].start, rate), sample_of(shots[last].start + shots[last].frames, rate));
+    let source = footage.get(&shots[first].shot.source.path)?.source;
+    let from = from(shots, rate, (first, last))?;
+    let (cut, end) = (sample_of(shots[first].start, rate), sample_of(shots[last].end(), rate));
     let join = |index: usize, fades: Join| {
         let Some(shot) = shots.get(index) else { return fades };
-        let both = index.checked_sub(1).is_some_and(|before| is_heard(&planned[before]));
-        Join::at(shot, both && is_heard(&planned[index]), rate).unwrap_or(fades)
+        let both = index.checked_sub(1).is_some_and(|before| is_heard(&shots[before].shot));
+        Join::at(shot, both && is_heard(&shot.shot), rate).unwrap_or(fades)
     };
     // Over a dip, and at the ends of the movie, each fades with its own picture.
     let fade = |index: usize| match shots.get(index) {
@@ -86,17 +80,17 @@ fn cue(
     let into = join(first, Join { start: cut, end: cut + fade(first) });
     let out = join(last + 1, Join { start: end.saturating_sub(fade(last + 1)), end });
     // Before its own start a clip has no sound.
-    let speed = planned[first].speed;
+    let speed = shots[first].shot.treatment.speed;
     let start = into.start.max(cut.saturating_sub(speed.samples_last(from)));
     let samples = out.end.saturating_sub(start);
-    let windy = planned[first..=last].iter().any(|shot| shot.windy);
+    let windy = shots[first..=last].iter().any(|shot| shot.shot.sound.is_windy);
     Some(SoundCue {
         source,
         start,
         samples,
         from: heard_at(from, start, cut, speed),
         speed,
-        gain: planned[first].gain,
+        gain: shots[first].shot.sound.gain,
         fade_in: into.end.saturating_sub(start).min(samples / 2),
         fade_out: (out.end - out.start).min(samples / 2),
         high_pass: Some(if windy { WIND_HZ } else { RUMBLE_HZ }),
@@ -108,10 +102,10 @@ fn cue(
 ///
 /// A single shot sounds with its picture. In a longer run every cut was moved to a frame by itself; the plan's
 /// own times keep the sound within half a frame of all of them.
-fn from(planned: &[PlannedShot], shots: &[Shot], rate: Rate, (first, last): Run) -> Option<u64> {
-    let (from, _) = planned[first].part?;
-    let moved = rate.time_of(i64::from(shots[first].start)) - planned[first].start;
-    Some(sample(if first == last { from } else { from + planned[first].speed.seen_in(moved) }))
+fn from(shots: &[TimelineShot], rate: Rate, (first, last): Run) -> Option<u64> {
+    let (from, _) = shots[first].shot.source.part?;
+    let moved = rate.time_of(i64::from(shots[first].start)) - shots[first].shot.start;
+    Some(sample(if first == last { from } else { from + shots[first].shot.treatment.speed.seen_in(moved) }))
 }
 
 /// The sample of the source that sounds at `start`, where `from` sounds at the cut.
@@ -132,7 +126,7 @@ struct Join {
 impl Join {
     /// The join at the cut into `shot` that reaches to both sides of it: over the dissolve, or around a hard
     /// cut where `both` are heard; else none.
-    fn at(shot: &Shot, both: bool, rate: Rate) -> Option<Self> {
+    fn at(shot: &TimelineShot, both: bool, rate: Rate) -> Option<Self> {
         let half = shot.transition.handle();
         let cut = sample_of(shot.start, rate);
         match half {
@@ -150,69 +144,53 @@ impl Join {
 mod tests {
     use super::*;
     use mmm_base::Digest;
-    use mmm_facts::MediaKind;
-    use mmm_facts::ShotTransition;
-    use mmm_facts::{ShotReason, ShotScores, StoryBeat, Transition};
-    use mmm_spec::{Fit, TransitionKind};
+    use mmm_facts::{MediaKind, ShotSound, ShotSource, ShotTransition, Transition};
+    use mmm_spec::TransitionKind;
 
     const RATE: Rate = Rate(30, 1);
 
     /// A shot of a clip from `start` in the movie for `length`, from `from` in the source, in frames.
-    fn shot(source: &str, start: u32, length: u32, from: u32, dissolve: u32) -> (PlannedShot, Shot) {
+    fn shot(source: &str, start: u32, length: u32, from: u32, dissolve: u32) -> TimelineShot {
         let [at, span, begin] = [start, length, from].map(|frames| RATE.time_of(i64::from(frames)));
         let source = MediaPath::new(source).unwrap();
         let kind = if dissolve > 0 { TransitionKind::Dissolve } else { TransitionKind::Cut };
-        let planned = PlannedShot {
+        let planned = Shot {
             id: source.to_string(),
-            source: source.clone(),
-            kind: MediaKind::Clip,
             start: at,
             length: span,
-            part: Some((begin, begin + span)),
-            speed: Speed::NORMAL,
-            steady: false,
             beat: None,
             transition: Transition { kind, length: RATE.time_of(i64::from(dissolve)) },
-            fit: Fit::Crop,
-            focus: Default::default(),
-            subject: None,
-            track: Vec::new(),
-            sound: ClipSound::Keep,
-            voices: Vec::new(),
-            gain: -300,
-            windy: source.to_string() == "windy.mp4",
-            lift: 0,
-            role: None,
-            story_beat: StoryBeat::Rising,
-            energy_match: Default::default(),
-            scores: ShotScores::default(),
-            reason: ShotReason::default(),
+            source: ShotSource {
+                path: source.clone(),
+                kind: MediaKind::Clip,
+                part: Some((begin, begin + span)),
+            },
+            sound: ShotSound {
+                is_kept: true,
+                gain: -300,
+                is_windy: source.as_str() == "windy.mp4",
+                ..ShotSound::default()
+            },
+            ..mmm_facts::sample::shot(source)
         };
-        let shot = Shot {
-            id: planned.id.clone(),
-            source,
-            kind: MediaKind::Clip,
+        TimelineShot {
+            shot: planned,
             start,
             frames: length,
-            part: planned.part,
-            speed: planned.speed,
-            beat: None,
             transition: ShotTransition { kind, frames: dissolve },
-            reason: ShotReason::default(),
-        };
-        (planned, shot)
+        }
     }
 
-    fn cues(movie: &[(PlannedShot, Shot)]) -> Vec<SoundCue> {
+    fn cues(movie: &[TimelineShot]) -> Vec<SoundCue> {
         cues_with(movie, (Time::ZERO, Time::ZERO))
     }
 
-    fn cues_with(movie: &[(PlannedShot, Shot)], ends: (Time, Time)) -> Vec<SoundCue> {
-        let (planned, shots): (Vec<_>, Vec<_>) = movie.iter().cloned().unzip();
-        let footage = |shot: &PlannedShot| {
-            (shot.source.clone(), Footage { source: Digest::of(shot.id.as_bytes()), size: (64, 36) })
+    fn cues_with(movie: &[TimelineShot], ends: (Time, Time)) -> Vec<SoundCue> {
+        let footage = |shot: &TimelineShot| {
+            let (path, source) = (shot.shot.source.path.clone(), Digest::of(shot.shot.id.as_bytes()));
+            (path, Footage { source, size: (64, 36) })
         };
-        clip_cues(&planned, &shots, &planned.iter().map(footage).collect(), RATE, ends)
+        clip_cues(movie, &movie.iter().map(footage).collect(), RATE, ends)
     }
 
     /// Start, end, start in the source, fades: in samples.
@@ -245,7 +223,7 @@ mod tests {
     #[test]
     fn sounds_fade_with_the_picture_over_a_dip_and_at_the_ends() {
         let mut movie = [shot("a.mp4", 0, 60, 30, 0), shot("b.mp4", 60, 60, 90, 0)];
-        movie[1].1.transition = ShotTransition { kind: TransitionKind::Dip, frames: 24 };
+        movie[1].transition = ShotTransition { kind: TransitionKind::Dip, frames: 24 };
         let found = cues_with(&movie, (Time::from_millis(400), Time::from_secs(1)));
         assert_eq!(
             found.iter().map(times).collect::<Vec<_>>(),
@@ -260,8 +238,8 @@ mod tests {
     fn a_muted_neighbour_takes_and_gives_nothing_at_a_cut() {
         let mut movie =
             [shot("a.mp4", 0, 30, 0, 0), shot("b.mp4", 30, 30, 30, 0), shot("c.mp4", 60, 30, 30, 6)];
-        movie[0].0.sound = ClipSound::Mute;
-        movie[2].0.sound = ClipSound::Mute;
+        movie[0].shot.sound.is_kept = false;
+        movie[2].shot.sound.is_kept = false;
         let found = cues(&movie);
         assert_eq!(found.iter().map(times).collect::<Vec<_>>(), [[48_000, 63 * 1600, 48_000, 480, 6 * 1600]]);
     }
@@ -273,9 +251,9 @@ mod tests {
             [shot("a.mp4", 0, 60, 30, 0), shot("b.mp4", 60, 60, 90, 12), shot("c.mp4", 120, 30, 0, 0)];
         // Two seconds show four, and the dissolve twice its handles; before its start there is nothing.
         for index in [1, 2] {
-            movie[index].0.speed = twice;
+            movie[index].shot.treatment.speed = twice;
         }
-        movie[2].0.part = Some((Time::from_micros(2500), Time::from_micros(2_002_500)));
+        movie[2].shot.source.part = Some((Time::from_micros(2500), Time::from_micros(2_002_500)));
         let found = cues(&movie);
         assert_eq!(
             found.iter().map(times).collect::<Vec<_>>(),
@@ -293,7 +271,7 @@ mod tests {
         let mut movie =
             [shot("a.mp4", 0, 30, 15, 0), shot("a.mp4", 30, 30, 45, 0), shot("a.mp4", 60, 30, 76, 0)];
         // The second cut of the plan lies between two frames.
-        movie[1].0.start += Time::from_micros(9000);
+        movie[1].shot.start += Time::from_micros(9000);
         let found = cues(&movie);
         assert_eq!(
             found.iter().map(times).collect::<Vec<_>>(),

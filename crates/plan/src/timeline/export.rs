@@ -7,18 +7,19 @@ use mmm_facts::Timeline;
 /// The timeline as other programs read it; docs/json.md has the shape.
 pub fn export_json(output: &str, timeline: &Timeline) -> Value {
     let shots = timeline.shots.iter().map(|shot| {
+        let planned = &shot.shot;
         json!({
-            "id": shot.id,
-            "source": shot.source,
-            "kind": shot.kind,
+            "id": planned.id,
+            "source": planned.source.path,
+            "kind": planned.source.kind,
             "start": shot.start,
             "frames": shot.frames,
-            "in": shot.part.map(|(from, _)| from),
-            "out": shot.part.map(|(_, to)| to),
-            "speed": shot.speed,
-            "beat": shot.beat,
+            "in": planned.source.part.map(|(from, _)| from),
+            "out": planned.source.part.map(|(_, to)| to),
+            "speed": planned.treatment.speed,
+            "beat": planned.beat,
             "transition": {"kind": shot.transition.kind, "frames": shot.transition.frames},
-            "reason": words::shot(&shot.reason),
+            "reason": words::shot(&planned.reason),
         })
     });
     let sample = |micros: i64| (i128::from(micros) * i128::from(SAMPLE_RATE) / 1_000_000) as i64;

@@ -1,13 +1,12 @@
 //! Which part of a picture fills the canvas.
 
 use mmm_base::Score;
-use mmm_facts::PlannedShot;
-use mmm_facts::{Canvas, Framing, Window};
+use mmm_facts::{Canvas, Framing, ShotFraming, Window};
 use mmm_spec::Fit;
 
 /// How the picture of a shot, of `size` (upright, in pixels), is brought into `canvas`; a crop keeps what
 /// matters, or else the focus, as near to its middle as the picture allows.
-pub(super) fn framing(shot: &PlannedShot, size: (u32, u32), canvas: Canvas) -> Framing {
+pub(super) fn framing(shot: &ShotFraming, size: (u32, u32), canvas: Canvas) -> Framing {
     match shot.fit {
         Fit::Auto | Fit::Crop => {
             Framing::Crop(Window::cover(size, (canvas.width, canvas.height), middle(shot)))
@@ -18,7 +17,7 @@ pub(super) fn framing(shot: &PlannedShot, size: (u32, u32), canvas: Canvas) -> F
 }
 
 /// The middle of what matters in a shot.
-fn middle(shot: &PlannedShot) -> (Score, Score) {
+fn middle(shot: &ShotFraming) -> (Score, Score) {
     shot.subject.map_or(shot.focus, |subject| {
         let (x, y) = subject.middle();
         (Score::new(x), Score::new(y))

@@ -3,19 +3,15 @@ use std::collections::BTreeMap;
 use super::follow::follow;
 use super::framing::framing;
 use super::moves::{Aim, Motion, motion, share, windows};
-use super::pieces::{Dips, pieces};
+use super::segments::{Dips, segments};
 use super::sound::sound;
-use super::words::words;
-use mmm_base::{Digest, MediaPath, Speed, Time};
-use mmm_facts::MediaKind;
-use mmm_facts::SAMPLE_RATE;
-use mmm_facts::Typefaces;
+use super::texts::texts;
+use mmm_base::{Digest, MediaPath, Time};
 use mmm_facts::{
-    Canvas, ChapterMark, Extent, Framing, Move, PhotoView, PictureSource, Shot, ShotTransition, Timeline,
-    Window,
+    Canvas, ChapterMark, EditPlan, Extent, Framing, MediaKind, Move, PhotoView, PictureSource, SAMPLE_RATE,
+    Shot, ShotFraming, ShotTransition, ShotView, Timeline, TimelineShot, Typefaces, Window,
 };
-use mmm_facts::{EditPlan, PlannedShot};
-use mmm_spec::{Colour, Look, PhotoMotion, Settings, Style, TransitionKind};
+use mmm_spec::{Colour, PhotoMotion, Settings, Style, TransitionKind};
 
 /// What the timeline has to know of a medium: its bytes, and its size as shown.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -25,21 +21,12 @@ pub struct Footage {
     pub size: (u32, u32),
 }
 
-/// A shot in whole frames, with its source.
+/// A shot in whole frames, and what is seen of it from its cut on.
 pub(super) struct Laid {
     pub start: u32,
     pub frames: u32,
     pub transition: ShotTransition,
-    pub source: Digest,
-    pub framing: Framing,
-    pub lift: u16,
-    pub look: Look,
-    pub cube: Option<Digest>,
-    pub speed: Speed,
-    /// As [`ShotView::steady`](mmm_facts::ShotView::steady).
-    pub steady: Option<(Time, Time)>,
-    /// The picture at the shot's cut.
-    pub picture: PictureSource,
+    pub view: ShotView,
 }
 
 /// Lays `plan` out on `canvas`. `footage` has an entry for every medium that the plan names,
@@ -59,7 +46,7 @@ pub fn lay_out(
     let frames = rate.nearest_frame(plan.length).max(1) as u32;
     let samples = rate.sample_of(i64::from(frames), SAMPLE_RATE) as u64;
     let shots = shots(plan, canvas, frames);
-    let laid = laid(plan, &shots, settings, canvas, footage);
+    let laid = laid(&shots, settings, canvas, footage);
     let frame = |time| rate.nearest_frame(time).clamp(0, i64::from(frames) - 1) as u32;
     let fade = |time| rate.nearest_frame(time).max(0) as u32;
     let Style { transitions, dip, .. } = &settings.style;
@@ -79,7 +66,7 @@ pub fn lay_out(
         frames,
         samples,
         chapters: chapters.collect(),
-        pieces: pieces(canvas, &laid, &dips, &words(&plan.titles, rate, typefaces)),
+        segments: segments(canvas, &laid, &dips, &texts(&plan.titles, rate, typefaces)),
         sound: sound(plan, &shots, footage, samples, canvas, settings),
         music: plan.music.clone(),
         shots,
@@ -87,14 +74,14 @@ pub fn lay_out(
 }
 
 /// The shots in whole frames: each from its cut to the next one's.
-fn shots(plan: &EditPlan, canvas: Canvas, frames: u32) -> Vec<Shot> {
+fn shots(plan: &EditPlan, canvas: Canvas, frames: u32) -> Vec<TimelineShot> {
     let mut cuts: Vec<u32> = Vec::new();
     for shot in &plan.shots {
         let least = cuts.last().map_or(0, |cut| cut + 1);
         cuts.push((canvas.rate.nearest_frame(shot.start).max(0) as u32).max(least));
     }
     cuts.push(frames.max(cuts.last().map_or(0, |cut| cut + 1)));
-    let mut shots: Vec<Shot> = Vec::new();
+    let mut shots: Vec<TimelineShot> = Vec::new();
     for (index, planned) in plan.shots.iter().enumerate() {
         let (start, frames) = (cuts[index], cuts[index + 1] - cuts[index]);
         let before = shots.last().map_or(0, |shot| shot.frames - shot.transition.frames / 2);
@@ -104,7 +91,7 @@ fn shots(plan: &EditPlan, canvas: Canvas, frames: u32) -> Vec<Shot> {
 }
 
 /// One shot; `before` frames of the shot before it are free for a transition.
-fn shot(planned: &PlannedShot, start: u32, frames: u32, before: u32, canvas: Canvas) -> Shot {
+fn shot(planned: &Shot, start: u32, frames: u32, before: u32, canvas: Canvas) -> TimelineShot {
     let half = match planned.transition.kind {
         TransitionKind::Cut => 0,
         _ => {
@@ -113,24 +100,17 @@ fn shot(planned: &PlannedShot, start: u32, frames: u32, before: u32, canvas: Can
         }
     };
     let kind = if half == 0 { TransitionKind::Cut } else { planned.transition.kind };
-    Shot {
-        id: planned.id.clone(),
-        source: planned.source.clone(),
-        kind: planned.kind,
+    TimelineShot {
+        shot: planned.clone(),
         start,
         frames,
-        part: planned.part,
-        speed: planned.speed,
-        beat: planned.beat,
         transition: ShotTransition { kind, frames: half * 2 },
-        reason: planned.reason.clone(),
     }
 }
 
 /// The shots with their sources and their moves.
 fn laid(
-    plan: &EditPlan,
-    shots: &[Shot],
+    shots: &[TimelineShot],
     settings: &Settings,
     canvas: Canvas,
     footage: &BTreeMap<MediaPath, Footage>,
@@ -138,27 +118,33 @@ fn laid(
     let cube = settings.style.cube.as_ref().and_then(|path| footage.get(path)).map(|footage| footage.source);
     let mut laid = Vec::new();
     let mut before: Option<Motion> = None;
-    for (index, (planned, shot)) in plan.shots.iter().zip(shots).enumerate() {
-        let Footage { source, size } = footage[&planned.source];
+    for (index, shot) in shots.iter().enumerate() {
+        let TimelineShot { start, frames, transition, .. } = *shot;
+        let Shot { source, framing: wanted, treatment, .. } = &shot.shot;
+        let Footage { source: digest, size } = footage[&source.path];
         let after = shots.get(index + 1).map_or(0, |next| next.transition.handle());
-        let handle = shot.transition.handle();
-        let length = handle + shot.frames + after;
-        let mut framing = framing(planned, size, canvas);
-        let picture = match (shot.kind, planned.part) {
+        let handle = transition.handle();
+        let length = handle + frames + after;
+        let seen = |frames: u32| treatment.speed.seen_in(canvas.rate.time_of(i64::from(frames)));
+        let mut framing = framing(wanted, size, canvas);
+        let mut steadied = None;
+        let picture = match (source.kind, source.part) {
             (MediaKind::Clip, Some((from, _))) => {
                 before = None;
                 if matches!(framing, Framing::Crop(_)) {
-                    let time = |frames: i64| from + shot.speed.seen_in(canvas.rate.time_of(frames));
-                    let span = (time(-i64::from(handle)), time(i64::from(shot.frames + after)));
-                    framing = follow(&planned.track, size, canvas, planned.focus, span);
+                    let time = |frames: i64| from + treatment.speed.seen_in(canvas.rate.time_of(frames));
+                    let span = (time(-i64::from(handle)), time(i64::from(frames + after)));
+                    framing = follow(&wanted.track, size, canvas, wanted.focus, span);
                 }
+                let whole = ((from - seen(handle)).max(Time::ZERO), from + seen(frames + after));
+                steadied = treatment.steady.then_some(whole);
                 PictureSource::Clip(from)
             }
             _ => {
-                let aim = Aim::on(aim(planned), framing.shown(size, canvas));
+                let aim = Aim::on(aim(wanted), framing.shown(size, canvas));
                 let share = share(length, canvas);
                 let cropped = framing.window(Time::ZERO).unwrap_or(Window::WHOLE);
-                let kind = motion(source, cropped, aim, share, before);
+                let kind = motion(digest, cropped, aim, share, before);
                 before = Some(kind);
                 let motion = match settings.style.photos {
                     PhotoMotion::KenBurns => windows(kind, aim, share),
@@ -167,38 +153,19 @@ fn laid(
                 PictureSource::Photo(PhotoView { motion, length, first: handle })
             }
         };
-        let Shot { start, frames, transition, speed, .. } = *shot;
-        let seen = |frames: u32| speed.seen_in(canvas.rate.time_of(i64::from(frames)));
-        let steady = match picture {
-            PictureSource::Clip(from) if planned.steady => {
-                Some(((from - seen(handle)).max(Time::ZERO), from + seen(frames + after)))
-            }
-            _ => None,
-        };
-        laid.push(Laid {
-            start,
-            frames,
-            transition,
-            source,
-            framing,
-            lift: planned.lift,
-            look: settings.style.look,
-            cube,
-            speed,
-            steady,
-            picture,
-        });
+        let view = ShotView { source: digest, framing, picture, treatment: *treatment, cube, steadied };
+        laid.push(Laid { start, frames, transition, view });
     }
     laid
 }
 
 /// The part of a photo that its move is about: what matters in it, or the point where the eye goes.
-fn aim(planned: &PlannedShot) -> Extent {
-    match planned.subject {
+fn aim(framing: &ShotFraming) -> Extent {
+    match framing.subject {
         Some(subject) => {
             let (width, height) = (subject.width.get(), subject.height.get());
             Extent { x: subject.x.get(), y: subject.y.get(), width, height }
         }
-        None => Extent { x: planned.focus.0.get(), y: planned.focus.1.get(), width: 0.0, height: 0.0 },
+        None => Extent { x: framing.focus.0.get(), y: framing.focus.1.get(), width: 0.0, height: 0.0 },
     }
 }

@@ -10,11 +10,11 @@ mod follow;
 mod framing;
 mod lay_out;
 mod moves;
-mod pieces;
+mod segments;
 mod showpieces;
 mod sound;
 mod still;
-mod words;
+mod texts;
 
 pub use export::export_json;
 pub use lay_out::{Footage, lay_out};

@@ -1,8 +1,8 @@
-//! Cuts the movie into what is encoded by itself: a body for each shot, a piece for each transition.
+//! Cuts the movie into what is encoded by itself: a body for each shot, a segment for each transition.
 
 use super::lay_out::Laid;
-use super::words::words_in;
-use mmm_facts::{Blend, Canvas, Fade, PhotoView, PictureSource, Piece, PieceRecipe, ShotView, View, Words};
+use super::texts::texts_in;
+use mmm_facts::{Blend, Canvas, Fade, Segment, SegmentRecipe, ShotView, TextOverlay, View};
 use mmm_spec::{Colour, TransitionKind};
 
 /// A stretch of the movie before it is a recipe.
@@ -23,8 +23,8 @@ pub(super) struct Dips {
     pub between: Colour,
 }
 
-/// The pieces of the shots, in order, without gaps.
-pub(super) fn pieces(canvas: Canvas, shots: &[Laid], dips: &Dips, words: &[Words]) -> Vec<Piece> {
+/// The segments of the shots, in order, without gaps.
+pub(super) fn segments(canvas: Canvas, shots: &[Laid], dips: &Dips, texts: &[TextOverlay]) -> Vec<Segment> {
     let mut stretches = Vec::new();
     for (index, shot) in shots.iter().enumerate() {
         if let Some(blend) = blend(shot.transition.kind) {
@@ -42,11 +42,11 @@ pub(super) fn pieces(canvas: Canvas, shots: &[Laid], dips: &Dips, words: &[Words
         let end = shot.start + shot.frames - next.map_or(0, |next| next.transition.handle());
         body(shot, (start, end), (fade_in, fade_out), canvas, &mut stretches);
     }
-    let piece = |Stretch { start, frames, view, fade, ground }| {
-        let words = words_in(words, start, frames);
-        Piece { start, recipe: PieceRecipe { canvas, frames, view, words, fade, ground } }
+    let segment = |Stretch { start, frames, view, fade, ground }| {
+        let texts = texts_in(texts, start, frames);
+        Segment { start, recipe: SegmentRecipe { canvas, frames, view, texts, fade, ground } }
     };
-    stretches.into_iter().map(piece).collect()
+    stretches.into_iter().map(segment).collect()
 }
 
 /// The frames of a shot that no other shares, those that fade by themselves.
@@ -88,16 +88,5 @@ fn blend(kind: TransitionKind) -> Option<Blend> {
 
 /// What is seen of a shot from frame `start` of the movie on.
 fn view(shot: &Laid, start: u32, canvas: Canvas) -> ShotView {
-    let offset = i64::from(start) - i64::from(shot.start);
-    let picture = match &shot.picture {
-        PictureSource::Photo(photo) => {
-            let first = (i64::from(photo.first) + offset).max(0) as u32;
-            PictureSource::Photo(PhotoView { first, ..*photo })
-        }
-        PictureSource::Clip(from) => {
-            PictureSource::Clip(*from + shot.speed.seen_in(canvas.rate.time_of(offset)))
-        }
-    };
-    let Laid { source, ref framing, lift, look, cube, speed, steady, .. } = *shot;
-    ShotView { source, framing: framing.clone(), picture, lift, look, cube, speed, steady }
+    shot.view.moved(i64::from(start) - i64::from(shot.start), canvas.rate)
 }

@@ -7,8 +7,8 @@ use super::lay_out::Footage;
 use mmm_base::{MediaPath, Rate, Speed, Time};
 use mmm_facts::{Canvas, Duck, Profile, SoundCodec, SoundCue, SoundRecipe};
 use mmm_facts::{EditPlan, MusicCue};
-use mmm_facts::{SAMPLE_RATE, Shot};
-use mmm_spec::{ClipSound, Container, Settings};
+use mmm_facts::{SAMPLE_RATE, Shot, TimelineShot};
+use mmm_spec::{Container, Settings};
 
 /// Under a clip whose sound is kept, the music steps back by this, in hundredths of a decibel, …
 const UNDER_SOUND: i32 = -600;
@@ -18,16 +18,16 @@ const UNDER_VOICE: i32 = -1500;
 /// The sound of a movie of `samples` samples; none where nothing sounds.
 pub(super) fn sound(
     plan: &EditPlan,
-    shots: &[Shot],
+    shots: &[TimelineShot],
     footage: &BTreeMap<MediaPath, Footage>,
     samples: u64,
     canvas: Canvas,
     settings: &Settings,
 ) -> Option<SoundRecipe> {
     let rate = canvas.rate;
-    let ducks = ducks(plan, shots, rate);
+    let ducks = ducks(shots, rate);
     let music = plan.music.iter().filter_map(|cue| music_cue(cue, footage, samples, &ducks));
-    let clips = clip_cues(&plan.shots, shots, footage, rate, plan.ends);
+    let clips = clip_cues(shots, footage, rate, plan.ends);
     let cues: Vec<SoundCue> = music.chain(clips).filter(|cue| cue.samples > 0).collect();
     let codec = match (settings.container, canvas.profile) {
         (Container::Webm, Profile::Final) => SoundCodec::Opus,
@@ -72,15 +72,16 @@ fn music_cue(
 }
 
 /// Where the music steps back: under each shot whose sound is kept, and more under its voices.
-fn ducks(plan: &EditPlan, shots: &[Shot], rate: Rate) -> Vec<Duck> {
+fn ducks(shots: &[TimelineShot], rate: Rate) -> Vec<Duck> {
     let mut ducks = Vec::new();
-    for (planned, shot) in plan.shots.iter().zip(shots) {
-        let (ClipSound::Keep, Some((from, _))) = (planned.sound, planned.part) else { continue };
-        let (start, end) = (sample_of(shot.start, rate), sample_of(shot.start + shot.frames, rate));
+    for shot in shots {
+        let Shot { source, treatment, sound, .. } = &shot.shot;
+        let (true, Some((from, _))) = (sound.is_kept, source.part) else { continue };
+        let (start, end) = (sample_of(shot.start, rate), sample_of(shot.end(), rate));
         ducks.push(Duck { start, end, gain: UNDER_SOUND });
-        for (voice, silence) in &planned.voices {
+        for (voice, silence) in &sound.voices {
             let [voice, silence] =
-                [voice, silence].map(|time| (start + sample(planned.speed.lasts(*time - from))).min(end));
+                [voice, silence].map(|time| (start + sample(treatment.speed.lasts(*time - from))).min(end));
             ducks.push(Duck { start: voice, end: silence, gain: UNDER_VOICE });
         }
     }

@@ -2,20 +2,20 @@
 
 use mmm_base::Rate;
 use mmm_facts::Typefaces;
+use mmm_facts::{TextOverlay, TextPlace};
 use mmm_facts::{TitleCue, TitleKind};
-use mmm_facts::{Words, WordsPlace};
 
-/// The words of the movie in frames, from its start, each with the faces it needs.
-pub(super) fn words(titles: &[TitleCue], rate: Rate, typefaces: &Typefaces) -> Vec<Words> {
+/// The texts of the movie in frames, from its start, each with the faces it needs.
+pub(super) fn texts(titles: &[TitleCue], rate: Rate, typefaces: &Typefaces) -> Vec<TextOverlay> {
     let place = |kind| match kind {
-        TitleKind::Title => WordsPlace::Title,
-        TitleKind::Caption => WordsPlace::Caption,
+        TitleKind::Title => TextPlace::Title,
+        TitleKind::Caption => TextPlace::Caption,
     };
-    let words = titles.iter().map(|title| {
+    let texts = titles.iter().map(|title| {
         let start = rate.nearest_frame(title.start);
         let frames = (rate.nearest_frame(title.start + title.length) - start).max(1);
         let (text, place) = (title.text.trim(), place(title.kind));
-        Words {
+        TextOverlay {
             text: text.to_owned(),
             place,
             faces: typefaces.faces(place.weight(), text),
@@ -23,12 +23,12 @@ pub(super) fn words(titles: &[TitleCue], rate: Rate, typefaces: &Typefaces) -> V
             frames: frames as u32,
         }
     });
-    words.collect()
+    texts.collect()
 }
 
-/// The words that are seen from frame `start` on for `frames` frames, counted from `start`.
-pub(super) fn words_in(words: &[Words], start: u32, frames: u32) -> Vec<Words> {
+/// The texts that are seen from frame `start` on for `frames` frames, counted from `start`.
+pub(super) fn texts_in(texts: &[TextOverlay], start: u32, frames: u32) -> Vec<TextOverlay> {
     let (start, end) = (start as i32, (start + frames) as i32);
-    let seen = words.iter().filter(|words| words.start < end && words.start + words.frames as i32 > start);
-    seen.map(|words| Words { start: words.start - start, ..words.clone() }).collect()
+    let seen = texts.iter().filter(|texts| texts.start < end && texts.start + texts.frames as i32 > start);
+    seen.map(|texts| TextOverlay { start: texts.start - start, ..texts.clone() }).collect()
 }

@@ -7,7 +7,7 @@ use mmm_base::{MediaPath, Rate};
 use mmm_facts::Wanted;
 use mmm_facts::{Facts, Issue, PictureHash};
 use mmm_facts::{Figure, FigurePlace, Limit, Measure};
-use mmm_facts::{Medium, PlannedShot};
+use mmm_facts::{Medium, Shot};
 use mmm_spec::Role;
 
 const REJECTS: Measure = Measure { name: "rejects shown", unit: "shots" };
@@ -39,17 +39,16 @@ struct Story<'a> {
     /// The chapter of each medium.
     chapters: &'a [usize],
     /// Each shot with its frame, and the index of its medium.
-    shown: Vec<(u32, &'a PlannedShot, usize)>,
+    shown: Vec<(u32, &'a Shot, usize)>,
 }
 
 impl<'a> Story<'a> {
     fn of(wanted: &'a Wanted<'a>) -> Self {
         let media = &wanted.material.media;
         let index = |path: &MediaPath| media.iter().position(|medium| medium.path == *path);
-        let shots = wanted.timeline.shots.iter().zip(&wanted.plan.shots);
-        let shown = shots
-            .filter_map(|(shot, planned)| Some((shot.start, planned, index(&planned.source)?)))
-            .collect();
+        let shots = wanted.timeline.shots.iter();
+        let shown =
+            shots.filter_map(|shot| Some((shot.start, &shot.shot, index(&shot.shot.source.path)?))).collect();
         Self { wanted, chapters: wanted.chapters, shown }
     }
 
@@ -140,7 +139,7 @@ impl<'a> Story<'a> {
         let mut latest = 0;
         let mut faults = Vec::new();
         for (frame, planned, index) in &self.shown {
-            if planned.comes_again() || matches!(planned.role, Some(Role::Opening | Role::Ending)) {
+            if planned.comes_again() || matches!(planned.merits.role, Some(Role::Opening | Role::Ending)) {
                 continue;
             }
             if self.chapters[*index] < latest {
@@ -157,9 +156,9 @@ impl<'a> Story<'a> {
 }
 
 /// Whether two shots show a part of the same clip, or the same photo.
-fn is_same_moment(one: &PlannedShot, other: &PlannedShot) -> bool {
-    one.source == other.source
-        && match (one.part, other.part) {
+fn is_same_moment(one: &Shot, other: &Shot) -> bool {
+    one.source.path == other.source.path
+        && match (one.source.part, other.source.part) {
             (Some(one), Some(other)) => one.0 < other.1 && other.0 < one.1,
             _ => true,
         }

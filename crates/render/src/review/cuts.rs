@@ -1,7 +1,7 @@
 use super::seen::Seen;
 use super::streams::NO_PLAN;
 use mmm_base::{Rate, Time};
-use mmm_facts::Shot;
+use mmm_facts::TimelineShot;
 use mmm_facts::Wanted;
 use mmm_facts::{Figure, FigurePlace, Limit, Measure};
 
@@ -24,7 +24,7 @@ pub(super) fn figure(seen: &Seen, rate: Rate, wanted: Option<&Wanted>) -> Figure
     let mut errors: Vec<(f64, FigurePlace)> = Vec::new();
     for &index in &hard {
         let Some(found) = find(seen, &shots[index - 1], &shots[index]) else { continue };
-        let beat = wanted.plan.shots[index].start;
+        let beat = shots[index].shot.start;
         let error = error_in_frames(found, beat, rate);
         let what = format!("{error:+.2} frames from {:.3} s", beat.secs());
         errors.push((error.abs(), FigurePlace::frame(found, rate, what)));
@@ -52,7 +52,7 @@ fn error_in_frames(found: u32, beat: Time, rate: Rate) -> f64 {
 
 /// The frame on which the picture changes from one shot to the next; none where no frame stands out,
 /// as between two pictures that are alike.
-fn find(seen: &Seen, before: &Shot, after: &Shot) -> Option<u32> {
+fn find(seen: &Seen, before: &TimelineShot, after: &TimelineShot) -> Option<u32> {
     // Half of a dissolve at the other end of a shot is no ground to look on.
     let room_before = before.frames.saturating_sub(before.transition.frames / 2 + 1);
     let reach = SEARCH.min(room_before / 2).min(after.frames.saturating_sub(1) / 2);

@@ -4,7 +4,7 @@ use super::streams::NO_PLAN;
 use mmm_base::{Rate, Time};
 use mmm_facts::Wanted;
 use mmm_facts::{Figure, FigurePlace, Limit, Measure};
-use mmm_facts::{PictureSource, Shot, Window};
+use mmm_facts::{PictureSource, TimelineShot, Window};
 
 const FOCUS: Measure = Measure { name: "focus lost", unit: "shots" };
 
@@ -12,11 +12,11 @@ const FOCUS: Measure = Measure { name: "focus lost", unit: "shots" };
 /// move goes evenly from one window to the other, so that what is in both of them is never out.
 pub(super) fn figure(rate: Rate, wanted: Option<&Wanted>) -> Figure {
     let Some(wanted) = wanted else { return Figure::unmeasured(FOCUS, NO_PLAN) };
-    let photos = wanted.plan.shots.iter().zip(&wanted.timeline.shots);
     let mut judged = 0;
     let mut lost = Vec::new();
-    for (planned, shot) in photos {
-        let focus = (planned.focus.0.get(), planned.focus.1.get());
+    for shot in &wanted.timeline.shots {
+        let focus = shot.shot.framing.focus;
+        let focus = (focus.0.get(), focus.1.get());
         let Some(kept) = keeps(shot, focus, wanted) else { continue };
         judged += 1;
         if !kept {
@@ -31,7 +31,7 @@ pub(super) fn figure(rate: Rate, wanted: Option<&Wanted>) -> Figure {
 }
 
 /// Whether a photo's focus stays in the frame; none for clips.
-fn keeps(shot: &Shot, focus: (f64, f64), wanted: &Wanted) -> Option<bool> {
+fn keeps(shot: &TimelineShot, focus: (f64, f64), wanted: &Wanted) -> Option<bool> {
     let view = view_of(shot, wanted)?;
     let PictureSource::Photo(photo) = &view.picture else { return None };
     let unit = f64::from(Window::UNIT);

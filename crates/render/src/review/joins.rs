@@ -14,9 +14,9 @@ const MOVES: f32 = 1.0;
 /// coder that saves may leave out a step and make up for it in the next.
 const JUMP: f32 = 1.8;
 
-/// The first frames of all pieces but the first.
+/// The first frames of all segments but the first.
 pub(super) fn joins(timeline: &Timeline) -> impl Iterator<Item = u32> {
-    timeline.pieces.iter().skip(1).map(|piece| piece.start)
+    timeline.segments.iter().skip(1).map(|segment| segment.start)
 }
 
 /// Whether a frame is the one before it again: nothing changes into it, while the picture moves before
@@ -26,11 +26,11 @@ pub(super) fn is_pause(seen: &Seen, frame: u32) -> bool {
     frame >= 2 && moves && seen.changes.get(frame as usize).is_some_and(|change| change.is_none())
 }
 
-/// Frames that are shown twice or are missing where pieces of the movie meet.
+/// Frames that are shown twice or are missing where segments of the movie meet.
 pub(super) fn figure(seen: &Seen, rate: Rate, wanted: Option<&Wanted>) -> Figure {
     let Some(wanted) = wanted else { return Figure::unmeasured(JOINS, NO_PLAN) };
     if joins(wanted.timeline).next().is_none() {
-        return Figure::unmeasured(JOINS, "the movie is of one piece");
+        return Figure::unmeasured(JOINS, "the movie is of one segment");
     }
     let faults: Vec<FigurePlace> = joins(wanted.timeline)
         .filter_map(|join| fault(seen, join, wanted).map(|(at, what)| FigurePlace::frame(at, rate, what)))
@@ -38,7 +38,7 @@ pub(super) fn figure(seen: &Seen, rate: Rate, wanted: Option<&Wanted>) -> Figure
     Figure::measured(JOINS, faults.len() as f64, Limit::Most(0.0)).at(faults)
 }
 
-/// What is wrong around the first frame of a piece, and on which frame.
+/// What is wrong around the first frame of a segment, and on which frame.
 fn fault(seen: &Seen, join: u32, wanted: &Wanted) -> Option<(u32, &'static str)> {
     let rhythm = |frame: u32| wanted.shot_at(frame).is_some_and(|shot| wanted.has_other_rate(shot));
     let near = [join.saturating_sub(1), join, join + 1];
@@ -65,7 +65,7 @@ fn is_within_photos(join: u32, wanted: &Wanted) -> bool {
         let half = shot.transition.frames / 2;
         shot.start.saturating_sub(half) <= join && join <= shot.start + shot.frames
     });
-    let photo = |shot: &mmm_facts::Shot| {
+    let photo = |shot: &mmm_facts::TimelineShot| {
         view_of(shot, wanted).is_some_and(|view| matches!(view.picture, PictureSource::Photo(_)))
     };
     !is_cut && near.into_iter().all(photo)

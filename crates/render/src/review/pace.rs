@@ -1,5 +1,5 @@
 use super::streams::NO_PLAN;
-use mmm_facts::PlannedShot;
+use mmm_facts::Shot;
 use mmm_facts::Wanted;
 use mmm_facts::{Figure, Limit, Measure};
 use mmm_spec::Pace;
@@ -14,9 +14,9 @@ const FEWEST: usize = 6;
 /// Spearman's rank correlation of the music's energy under each shot and how soon the next shot comes.
 pub(super) fn figure(wanted: Option<&Wanted>) -> Figure {
     let Some(wanted) = wanted else { return Figure::unmeasured(PACE, NO_PLAN) };
-    let shots = &wanted.plan.shots;
+    let shots = wanted.timeline.shots.iter().map(|shot| &shot.shot);
     let pairs: Vec<(f64, f64)> =
-        shots.iter().filter_map(|shot| Some((energy(shot, wanted)?, -shot.length.secs()))).collect();
+        shots.filter_map(|shot| Some((energy(shot, wanted)?, -shot.length.secs()))).collect();
     if pairs.len() < FEWEST {
         return Figure::unmeasured(PACE, format!("fewer than {FEWEST} shots have music"));
     }
@@ -32,9 +32,10 @@ pub(super) fn figure(wanted: Option<&Wanted>) -> Figure {
 }
 
 /// The mean energy of the music under a shot.
-fn energy(shot: &PlannedShot, wanted: &Wanted) -> Option<f64> {
+fn energy(shot: &Shot, wanted: &Wanted) -> Option<f64> {
     let middle = shot.start + shot.length.scale(1, 2);
-    let cue = wanted.plan.music.iter().find(|cue| cue.start <= middle && middle < cue.start + cue.length)?;
+    let cue =
+        wanted.timeline.music.iter().find(|cue| cue.start <= middle && middle < cue.start + cue.length)?;
     let tracks = &wanted.material.settings.music;
     let facts = wanted.material.music.get(tracks.iter().position(|track| track.path == cue.source)?)?;
     let start = cue.from + (shot.start - cue.start);

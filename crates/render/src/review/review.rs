@@ -55,6 +55,6 @@ fn name_shots(figure: &mut Figure, wanted: &Wanted) {
     let shots = &wanted.timeline.shots;
     for place in &mut figure.places {
         let index = shots.iter().rposition(|shot| shot.start <= place.frame);
-        place.shot = index.map(|index| (index + 1, shots[index].source.clone()));
+        place.shot = index.map(|index| (index + 1, shots[index].shot.source.path.clone()));
     }
 }

@@ -45,15 +45,15 @@ impl Tracker {
             }
             View::Blend(..) => false,
         };
-        let pieces = wanted.timeline.pieces.iter().filter(|piece| {
-            let recipe = &piece.recipe;
-            moves(&recipe.view) && recipe.fade.is_none() && recipe.words.is_empty()
+        let segments = wanted.timeline.segments.iter().filter(|segment| {
+            let recipe = &segment.recipe;
+            moves(&recipe.view) && recipe.fade.is_none() && recipe.texts.is_empty()
         });
         let run = |(start, frames): (u32, u32)| {
             let part = frames.min(*FRAMES.end());
             Run { start: start + (frames - part) / 2, frames: part }
         };
-        let runs = pieces.map(|piece| run((piece.start, piece.recipe.frames)));
+        let runs = segments.map(|segment| run((segment.start, segment.recipe.frames)));
         let long = runs.filter(|run| run.frames >= *FRAMES.start());
         Self { followed: long.map(|run| Followed { run, steps: Vec::new() }).collect(), last: None }
     }

@@ -7,7 +7,7 @@ use mmm_base::Rate;
 use mmm_facts::Wanted;
 use mmm_facts::{Facts, MotionLevel};
 use mmm_facts::{Figure, FigurePlace, Limit, Measure};
-use mmm_facts::{Move, PhotoView, PictureSource, Shot, ShotView, View, Window};
+use mmm_facts::{Move, PhotoView, PictureSource, ShotView, TimelineShot, View, Window};
 
 const FROZEN: Measure = Measure { name: "frozen picture", unit: "s" };
 const REPEATED: Measure = Measure { name: "repeated frames", unit: "frames" };
@@ -62,8 +62,8 @@ fn moving_parts(run: Run, wanted: &Wanted) -> Vec<Run> {
 }
 
 /// Whether the plan shows something in this shot that does not move.
-fn is_still(shot: &Shot, wanted: &Wanted) -> bool {
-    let facts = wanted.medium(&shot.source).map(|medium| &medium.facts);
+fn is_still(shot: &TimelineShot, wanted: &Wanted) -> bool {
+    let facts = wanted.medium(&shot.shot.source.path).map(|medium| &medium.facts);
     match (facts, view_of(shot, wanted).map(|view| &view.picture)) {
         (_, Some(PictureSource::Photo(PhotoView { motion, .. }))) => travel(motion) < HARDLY,
         (Some(Facts::Clip(clip)), _) => clip.picture.motion == MotionLevel::Static,
@@ -72,13 +72,13 @@ fn is_still(shot: &Shot, wanted: &Wanted) -> bool {
 }
 
 /// What is seen in the middle of a shot.
-pub(super) fn view_of<'a>(shot: &Shot, wanted: &'a Wanted) -> Option<&'a ShotView> {
+pub(super) fn view_of<'a>(shot: &TimelineShot, wanted: &'a Wanted) -> Option<&'a ShotView> {
     let middle = shot.start + shot.frames / 2;
-    let pieces = &wanted.timeline.pieces;
-    let piece = pieces.iter().rev().find(|piece| piece.start <= middle)?;
-    Some(match &piece.recipe.view {
+    let segments = &wanted.timeline.segments;
+    let segment = segments.iter().rev().find(|segment| segment.start <= middle)?;
+    Some(match &segment.recipe.view {
         View::Shot(view) => view,
-        View::Blend(_, before, _) if middle < piece.start + piece.recipe.frames / 2 => before,
+        View::Blend(_, before, _) if middle < segment.start + segment.recipe.frames / 2 => before,
         View::Blend(_, _, after) => after,
     })
 }

@@ -97,7 +97,7 @@ mod tests {
             samples: 144_000,
             shots: Vec::new(),
             chapters: Vec::new(),
-            pieces: Vec::new(),
+            segments: Vec::new(),
             sound: Some(SoundRecipe {
                 samples: 144_000,
                 cues: Vec::new(),

@@ -4,7 +4,7 @@ use super::streams::NO_PLAN;
 use mmm_base::{Rate, Time};
 use mmm_facts::Medium;
 use mmm_facts::Wanted;
-use mmm_facts::{Extent, PictureSource, Shot, ShotView};
+use mmm_facts::{Extent, PictureSource, ShotView, TimelineShot};
 use mmm_facts::{Facts, SubjectBox, SubjectMoment};
 use mmm_facts::{Figure, FigurePlace, Limit, Measure};
 
@@ -24,7 +24,9 @@ pub(super) fn figure(rate: Rate, wanted: Option<&Wanted>) -> Figure {
     let (mut judged, mut kept) = (0u32, 0u32);
     let mut worst: Vec<(u32, FigurePlace)> = Vec::new();
     for shot in &wanted.timeline.shots {
-        let Some(found) = wanted.medium(&shot.source).and_then(|medium| shown(shot, medium, wanted)) else {
+        let Some(found) =
+            wanted.medium(&shot.shot.source.path).and_then(|medium| shown(shot, medium, wanted))
+        else {
             continue;
         };
         let lost: Vec<u32> =
@@ -53,7 +55,7 @@ pub(super) fn figure(rate: Rate, wanted: Option<&Wanted>) -> Figure {
 
 /// The frames of a shot in which something is known to stand out, each with the part of its box that is
 /// seen. None where the spec says the focus: then that matters, and `focus lost` tells of it.
-fn shown(shot: &Shot, medium: &Medium, wanted: &Wanted) -> Option<Vec<(u32, f64)>> {
+fn shown(shot: &TimelineShot, medium: &Medium, wanted: &Wanted) -> Option<Vec<(u32, f64)>> {
     let picture = medium.probe.picture.as_ref().filter(|_| medium.known.focus.is_none())?;
     let view = view_of(shot, wanted)?;
     let canvas = wanted.timeline.canvas;
@@ -74,10 +76,10 @@ fn shown(shot: &Shot, medium: &Medium, wanted: &Wanted) -> Option<Vec<(u32, f64)
 }
 
 /// The view of a shot from its frame `frame` on, and the source's time there.
-fn at(view: &ShotView, shot: &Shot, frame: u32, rate: Rate) -> (ShotView, Time) {
+fn at(view: &ShotView, shot: &TimelineShot, frame: u32, rate: Rate) -> (ShotView, Time) {
     let mut view = view.clone();
-    let from = shot.part.map_or(Time::ZERO, |part| part.0);
-    let time = from + shot.speed.seen_in(rate.time_of(i64::from(frame)));
+    let from = shot.shot.source.part.map_or(Time::ZERO, |part| part.0);
+    let time = from + shot.shot.treatment.speed.seen_in(rate.time_of(i64::from(frame)));
     match &mut view.picture {
         PictureSource::Photo(photo) => photo.first = shot.transition.handle() + frame,
         PictureSource::Clip(start) => *start = time,

@@ -60,14 +60,14 @@ impl Movie {
 
     /// What the figures of single shots are measured against; chapters don't matter to them.
     fn wanted<'a>(&'a self, timeline: &'a Timeline) -> Wanted<'a> {
-        Wanted { timeline, plan: &self.plan, material: &self.material, chapters: &[], sources: &Nowhere }
+        Wanted { timeline, material: &self.material, chapters: &[], sources: &Nowhere }
     }
 
     fn figures(&self) -> Vec<Figure> {
         let timeline = self.timeline();
-        let (material, plan) = (&self.material, &self.plan);
+        let material = &self.material;
         let chapters = chapters(material);
-        let wanted = Wanted { timeline: &timeline, plan, material, chapters: &chapters, sources: &Nowhere };
+        let wanted = Wanted { timeline: &timeline, material, chapters: &chapters, sources: &Nowhere };
         let rate = Rate(30, 1);
         let mut figures = choice::figures(rate, Some(&wanted));
         figures.extend([pace::figure(Some(&wanted)), focus::figure(rate, Some(&wanted))]);
@@ -82,7 +82,7 @@ impl Movie {
 
     /// The facts of the medium that shot `shot` shows.
     fn facts(&mut self, shot: usize) -> &mut mmm_facts::PhotoFacts {
-        let source = &self.plan.shots[shot].source;
+        let source = &self.plan.shots[shot].source.path;
         let medium = self.material.media.iter_mut().find(|medium| medium.path == *source).unwrap();
         match &mut medium.facts {
             Facts::Photo(facts) => facts,
@@ -105,7 +105,7 @@ fn a_reject_fails_while_a_good_photo_is_left_out() {
     let mut movie = Movie::new();
     movie.facts(2).issues.push(Issue::Blurred);
     assert_eq!(movie.failing(), ["rejects shown"]);
-    let shown: Vec<_> = movie.plan.shots.iter().map(|shot| shot.source.clone()).collect();
+    let shown: Vec<_> = movie.plan.shots.iter().map(|shot| shot.source.path.clone()).collect();
     movie.material.media.retain(|medium| shown.contains(&medium.path));
     assert_eq!(movie.failing(), [""; 0], "there is nothing better");
 }
@@ -136,7 +136,7 @@ fn a_chapter_that_is_left_out_or_comes_too_late_fails() {
     let media = &mut movie.material.media;
     media.iter_mut().for_each(|medium| day(medium, i64::from(medium.path.as_str().starts_with("late"))));
     assert_eq!(movie.failing(), ["chapters missing"]);
-    movie.plan.shots[0].source = mmm_base::MediaPath::new("late/a.jpg").unwrap();
+    movie.plan.shots[0].source.path = mmm_base::MediaPath::new("late/a.jpg").unwrap();
     let failing = movie.failing();
     assert!(failing.contains(&"out of order") && !failing.contains(&"chapters missing"), "{failing:?}");
     movie.plan.shots[0].id = "late/a.jpg#2".to_owned();
@@ -155,10 +155,10 @@ fn a_pace_against_the_music_fails() {
 
 #[test]
 fn a_focus_that_leaves_the_frame_fails() {
-    let mut movie = Movie::new();
-    let timeline = movie.timeline();
+    let movie = Movie::new();
+    let mut timeline = movie.timeline();
     // What was at the focus is now said to be at the far corner, where the crop of 4:3 does not reach.
-    movie.plan.shots[1].focus = (Score::new(0.5), Score::ONE);
+    timeline.shots[1].shot.framing.focus = (Score::new(0.5), Score::ONE);
     let wanted = movie.wanted(&timeline);
     let figure = focus::figure(Rate(30, 1), Some(&wanted));
     assert_eq!((figure.value, figure.verdict(), figure.places.len()), (Some(1.0), Verdict::Fails, 1));

@@ -4,10 +4,9 @@ use super::InspectError;
 use super::heard::RATE_HZ;
 use super::streams::NO_PLAN;
 use mmm_base::{Rate, Time};
-use mmm_facts::PlannedShot;
 use mmm_facts::Wanted;
 use mmm_facts::{Figure, FigurePlace, Limit, Measure};
-use mmm_facts::{Shot, SoundCue};
+use mmm_facts::{Shot, SoundCue, TimelineShot};
 use mmm_media::{Layout, SoundReader};
 
 const OVER: Measure = Measure { name: "speech over music", unit: "LU" };
@@ -25,9 +24,9 @@ pub(super) fn figure(rate: Rate, wanted: Option<&Wanted>) -> Result<Figure, Insp
         return Ok(Figure::unmeasured(OVER, "there is no sound"));
     };
     let mut found: Vec<(f64, FigurePlace)> = Vec::new();
-    for (planned, shot) in wanted.plan.shots.iter().zip(&wanted.timeline.shots) {
+    for shot in &wanted.timeline.shots {
         let Some((clip, music)) = cues(shot, &sound.cues, rate) else { continue };
-        for voice in voices(planned, shot, rate) {
+        for voice in voices(shot, rate) {
             let over = over(clip, &music, voice, wanted)?;
             let what = |over: f64| format!("the voice is {over:.1} LU above the music");
             found.extend(over.map(|over| (over, FigurePlace::time(time_of(voice.0), rate, what(over)))));
@@ -41,7 +40,11 @@ pub(super) fn figure(rate: Rate, wanted: Option<&Wanted>) -> Result<Figure, Insp
 }
 
 /// The cue of a clip's own sound, and the cues of music that sound with it.
-fn cues<'a>(shot: &Shot, cues: &'a [SoundCue], rate: Rate) -> Option<(&'a SoundCue, Vec<&'a SoundCue>)> {
+fn cues<'a>(
+    shot: &TimelineShot,
+    cues: &'a [SoundCue],
+    rate: Rate,
+) -> Option<(&'a SoundCue, Vec<&'a SoundCue>)> {
     let start = rate.sample_of(i64::from(shot.start), RATE_HZ) as u64;
     // Music steps back for clips; a clip for nobody.
     let clip = cues.iter().rev().find(|cue| cue.start == start && cue.ducks.is_empty())?;
@@ -50,12 +53,13 @@ fn cues<'a>(shot: &Shot, cues: &'a [SoundCue], rate: Rate) -> Option<(&'a SoundC
 }
 
 /// The voices of a shot in the movie's samples.
-fn voices(planned: &PlannedShot, shot: &Shot, rate: Rate) -> Vec<(u64, u64)> {
-    let Some((from, _)) = planned.part else { return Vec::new() };
+fn voices(shot: &TimelineShot, rate: Rate) -> Vec<(u64, u64)> {
+    let Shot { source, treatment, sound, .. } = &shot.shot;
+    let Some((from, _)) = source.part else { return Vec::new() };
     let start = rate.sample_of(i64::from(shot.start), RATE_HZ) as u64;
     let end = start + rate.sample_of(i64::from(shot.frames), RATE_HZ) as u64;
-    let at = |time: Time| (start + samples_of(planned.speed.lasts(time - from))).min(end);
-    let spans = planned.voices.iter().map(|(voice, silence)| (at(*voice), at(*silence)));
+    let at = |time: Time| (start + samples_of(treatment.speed.lasts(time - from))).min(end);
+    let spans = sound.voices.iter().map(|(voice, silence)| (at(*voice), at(*silence)));
     spans.filter(|(voice, silence)| *silence >= voice + samples_of(SHORTEST)).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Steadies a handheld clip: how the camera moved from picture to picture, the smooth way that it was
 //! meant to go, and each picture moved back onto that way, inside a bounded zoom.
 //!
-//! All pieces of a shot look at the same stretch of the clip, so they find the same way.
+//! All segments of a shot look at the same stretch of the clip, so they find the same way.
 
 mod align;
 mod course;

@@ -5,8 +5,8 @@ use cosmic_text::{FontSystem, SwashCache, fontdb};
 
 use crate::RenderError;
 use mmm_facts::Sources;
+use mmm_facts::TextOverlay;
 use mmm_facts::Weight;
-use mmm_facts::Words;
 use mmm_fonts::{BOLD, MEDIUM, Repertoire, clusters};
 
 /// The faces that one text is set from: that in the program, then those that the recipe names.
@@ -32,7 +32,7 @@ impl Cases {
     ///
     /// # Errors
     /// Where the file of a font is gone.
-    pub fn open(words: &Words, sources: &dyn Sources) -> Result<Self, RenderError> {
+    pub fn open(words: &TextOverlay, sources: &dyn Sources) -> Result<Self, RenderError> {
         let weight = words.place.weight();
         let lato = match weight {
             Weight::Medium => MEDIUM,

@@ -1,4 +1,4 @@
-use mmm_facts::{Canvas, Words, WordsPlace};
+use mmm_facts::{Canvas, TextOverlay, TextPlace};
 
 /// How a text comes and goes: it fades, and a title rises a little and settles.
 pub(super) struct Easing {
@@ -12,12 +12,12 @@ pub(super) struct Easing {
 }
 
 impl Easing {
-    pub fn of(words: &Words, canvas: Canvas) -> Self {
+    pub fn of(words: &TextOverlay, canvas: Canvas) -> Self {
         let rate = canvas.rate.0 as f32 / canvas.rate.1 as f32;
         let short = canvas.width.min(canvas.height) as f32;
         let (enter_s, leave_s, settle_s, rise) = match words.place {
-            WordsPlace::Title => (0.6, 0.5, 1.0, short * 0.012),
-            WordsPlace::Caption => (0.3, 0.3, 0.3, 0.0),
+            TextPlace::Title => (0.6, 0.5, 1.0, short * 0.012),
+            TextPlace::Caption => (0.3, 0.3, 0.3, 0.0),
         };
         // What stands shorter has less time to come and go, and a third of it to be read at least.
         let most = words.frames as f32 / 3.0;
@@ -61,14 +61,14 @@ mod tests {
     use mmm_facts::Profile;
     use mmm_spec::{Aspect, Codec};
 
-    fn easing(place: WordsPlace, frames: u32) -> Easing {
+    fn easing(place: TextPlace, frames: u32) -> Easing {
         let canvas = Canvas::of(Aspect::Wide, Codec::H264, Profile::Final);
-        Easing::of(&Words { text: String::new(), place, start: 0, frames, faces: Vec::new() }, canvas)
+        Easing::of(&TextOverlay { text: String::new(), place, start: 0, frames, faces: Vec::new() }, canvas)
     }
 
     #[test]
     fn words_come_and_go_without_a_step_back() {
-        for (place, frames) in [(WordsPlace::Title, 90), (WordsPlace::Caption, 60), (WordsPlace::Title, 7)] {
+        for (place, frames) in [(TextPlace::Title, 90), (TextPlace::Caption, 60), (TextPlace::Title, 7)] {
             let easing = easing(place, frames);
             let seen: Vec<f32> = (0..frames as i32).map(|at| easing.opacity(at)).collect();
             let top =
@@ -78,7 +78,7 @@ mod tests {
             let low = (0..frames as i32).map(|at| easing.below(at)).collect::<Vec<_>>();
             assert!(low.is_sorted_by(|one, next| one >= next) && low[frames as usize - 1] == 0.0, "{low:?}");
         }
-        let easing = easing(WordsPlace::Title, 90);
+        let easing = easing(TextPlace::Title, 90);
         assert!(easing.opacity(0) < 0.02 && easing.opacity(89) < 0.02);
         assert_eq!((easing.opacity(-1), easing.opacity(45), easing.opacity(90)), (0.0, 1.0, 0.0));
         assert!(easing.below(0) > 8.0 && easing.below(45) == 0.0);

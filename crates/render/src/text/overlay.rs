@@ -7,10 +7,10 @@ use super::safe;
 use super::shade::{CAPTION_GROUND, Shade, TITLE_GROUND, glare, scrim_strength};
 use crate::RenderError;
 use mmm_facts::Sources;
-use mmm_facts::{Canvas, Words, WordsPlace};
+use mmm_facts::{Canvas, TextOverlay, TextPlace};
 use mmm_media::Yuv420;
 
-/// The words of one piece, ready to be drawn over its frames.
+/// The words of one segment, ready to be drawn over its frames.
 pub(crate) struct Overlay(Vec<Drawn>);
 
 /// One text.
@@ -33,7 +33,7 @@ impl Overlay {
     ///
     /// # Errors
     /// Where the file of a font is gone.
-    pub fn new(words: &[Words], canvas: Canvas, sources: &dyn Sources) -> Result<Self, RenderError> {
+    pub fn new(words: &[TextOverlay], canvas: Canvas, sources: &dyn Sources) -> Result<Self, RenderError> {
         let mut drawn = Vec::new();
         for words in words {
             drawn.extend(Drawn::new(words, canvas, &mut Cases::open(words, sources)?));
@@ -41,7 +41,7 @@ impl Overlay {
         Ok(Self(drawn))
     }
 
-    /// Draws what is seen at frame `index` of the piece.
+    /// Draws what is seen at frame `index` of the segment.
     pub fn draw(&self, index: i32, picture: &mut Yuv420) {
         for drawn in &self.0 {
             drawn.draw(index - drawn.start, picture);
@@ -51,11 +51,11 @@ impl Overlay {
 
 impl Drawn {
     /// None where nothing of the words has a picture.
-    fn new(words: &Words, canvas: Canvas, cases: &mut Cases) -> Option<Self> {
+    fn new(words: &TextOverlay, canvas: Canvas, cases: &mut Cases) -> Option<Self> {
         let (page, ink) = set(words, canvas, cases)?;
         let (scrim, ground) = match words.place {
-            WordsPlace::Title => (Shade::behind(&page.lines, page.size, canvas), TITLE_GROUND),
-            WordsPlace::Caption => (Shade::foot(&page.lines, page.size, canvas), CAPTION_GROUND),
+            TextPlace::Title => (Shade::behind(&page.lines, page.size, canvas), TITLE_GROUND),
+            TextPlace::Caption => (Shade::foot(&page.lines, page.size, canvas), CAPTION_GROUND),
         };
         let shadow = Shade::around(&ink, page.size, canvas);
         Some(Self { start: words.start, easing: Easing::of(words, canvas), ink, shadow, scrim, ground })
@@ -78,7 +78,7 @@ impl Drawn {
 }
 
 /// The text set as large as its place allows, and drawn: every mark of it inside the safe area.
-pub(super) fn set(words: &Words, canvas: Canvas, cases: &mut Cases) -> Option<(Page, Ink)> {
+pub(super) fn set(words: &TextOverlay, canvas: Canvas, cases: &mut Cases) -> Option<(Page, Ink)> {
     /// What is taken away where a mark reaches over the edge, and the least that is left to take
     /// away from: a pixel says nothing any more.
     const LESS: f32 = 0.94;

@@ -5,7 +5,7 @@ use cosmic_text::{
 
 use super::cases::{BUILT_IN, Cases};
 use super::safe::TITLE_SAFE;
-use mmm_facts::{Canvas, Words, WordsPlace};
+use mmm_facts::{Canvas, TextOverlay, TextPlace};
 
 /// A text with a place for every glyph.
 pub(super) struct Page {
@@ -51,9 +51,9 @@ const FOOT: f32 = 0.93;
 const SMALLER: f32 = 0.96;
 
 impl Manner {
-    fn of(place: WordsPlace) -> Self {
+    fn of(place: TextPlace) -> Self {
         match place {
-            WordsPlace::Title => Self {
+            TextPlace::Title => Self {
                 size: 104.0,
                 least: 36.0,
                 leading: (1.12, 1.32),
@@ -61,7 +61,7 @@ impl Manner {
                 measure: 0.84,
                 tall: 0.7,
             },
-            WordsPlace::Caption => Self {
+            TextPlace::Caption => Self {
                 size: 48.0,
                 least: 30.0,
                 leading: (1.22, 1.36),
@@ -103,7 +103,7 @@ fn ends(run: &LayoutRun) -> Option<(f32, f32)> {
 
 impl Page {
     /// Sets `words` at their size, or as much smaller as they have to be, and `part` of that.
-    pub fn set(words: &Words, canvas: Canvas, part: f32, cases: &mut Cases) -> Self {
+    pub fn set(words: &TextOverlay, canvas: Canvas, part: f32, cases: &mut Cases) -> Self {
         let scale = canvas.width.min(canvas.height) as f32 / SHORT_SIDE;
         let room = (canvas.width as f32 / scale, canvas.height as f32 / scale);
         let manner = Manner::of(words.place);
@@ -120,7 +120,7 @@ impl Page {
     /// Puts the lines where their place is.
     fn place(
         buffer: &Buffer,
-        place: WordsPlace,
+        place: TextPlace,
         (size, step): (f32, f32),
         room: (f32, f32),
         scale: f32,
@@ -129,8 +129,8 @@ impl Page {
         let rest = step * count.saturating_sub(1) as f32;
         let first = match place {
             // Capitals and the foot of the last line stand evenly about the middle.
-            WordsPlace::Title => (room.1 - rest + size * CAPITALS) / 2.0,
-            WordsPlace::Caption => room.1 * FOOT - size * DEPTH - rest,
+            TextPlace::Title => (room.1 - rest + size * CAPITALS) / 2.0,
+            TextPlace::Caption => room.1 * FOOT - size * DEPTH - rest,
         };
         let (mut glyphs, mut lines) = (Vec::new(), Vec::new());
         for (index, run) in buffer.layout_runs().enumerate() {
@@ -160,7 +160,7 @@ impl Page {
 }
 
 /// Puts the text into the buffer, each stretch in its face.
-fn fill(buffer: &mut Buffer, spans: &[(String, usize)], words: &Words, manner: &Manner, cases: &Cases) {
+fn fill(buffer: &mut Buffer, spans: &[(String, usize)], words: &TextOverlay, manner: &Manner, cases: &Cases) {
     let weight = Weight(words.place.weight().class());
     let plain = Attrs::new().family(Family::Name(cases.name(BUILT_IN))).weight(weight);
     let mut features = FontFeatures::new();

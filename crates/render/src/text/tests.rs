@@ -11,7 +11,7 @@ use super::page::Page;
 use super::safe;
 use mmm_base::{Cancel, Digest, Rate};
 use mmm_facts::Sources;
-use mmm_facts::{Canvas, Profile, Words, WordsPlace};
+use mmm_facts::{Canvas, Profile, TextOverlay, TextPlace};
 use mmm_fonts::{Shelf, choose_typefaces, lacking_clusters};
 use mmm_media::Yuv420;
 use mmm_spec::{Aspect, Codec};
@@ -30,20 +30,20 @@ impl Sources for Fonts {
 }
 
 /// A text with the faces that it needs, out of a folder.
-pub(super) fn words_from(folder: &Path, text: &str, place: WordsPlace) -> (Words, Fonts) {
+pub(super) fn words_from(folder: &Path, text: &str, place: TextPlace) -> (TextOverlay, Fonts) {
     let shelf = Shelf::look(&[folder.to_owned()], &lacking_clusters([text].into_iter()));
     let texts = BTreeSet::from([(place.weight(), text.to_owned())]);
     let digest = &mut |path: &Path| digest_file(path, &Cancel::default()).ok();
     let (typefaces, files) = choose_typefaces(&texts, &shelf, &BTreeMap::new(), digest);
     let faces = typefaces.faces(place.weight(), text);
-    (Words { text: text.to_owned(), place, start: 0, frames: 90, faces }, Fonts(files))
+    (TextOverlay { text: text.to_owned(), place, start: 0, frames: 90, faces }, Fonts(files))
 }
 
-fn words(text: &str, place: WordsPlace) -> (Words, Fonts) {
+fn words(text: &str, place: TextPlace) -> (TextOverlay, Fonts) {
     words_from(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/fonts"), text, place)
 }
 
-fn drawn(text: &str, place: WordsPlace, canvas: Canvas) -> Option<(Page, Ink)> {
+fn drawn(text: &str, place: TextPlace, canvas: Canvas) -> Option<(Page, Ink)> {
     let (words, fonts) = words(text, place);
     set(&words, canvas, &mut Cases::open(&words, &fonts).unwrap())
 }
@@ -53,7 +53,7 @@ fn wide() -> Canvas {
 }
 
 fn glyphs(text: &str) -> Vec<(u16, i32)> {
-    let (page, _) = drawn(text, WordsPlace::Title, wide()).unwrap();
+    let (page, _) = drawn(text, TextPlace::Title, wide()).unwrap();
     page.glyphs.iter().map(|glyph| (glyph.key.glyph_id, glyph.x)).collect()
 }
 
@@ -65,7 +65,7 @@ fn ground(canvas: Canvas, luma: impl Fn(usize, usize) -> u8) -> Yuv420 {
     Yuv420 { width: canvas.width, height: canvas.height, y, u: chroma.clone(), v: chroma }
 }
 
-fn painted(text: &str, place: WordsPlace, frame: i32, mut picture: Yuv420, canvas: Canvas) -> Yuv420 {
+fn painted(text: &str, place: TextPlace, frame: i32, mut picture: Yuv420, canvas: Canvas) -> Yuv420 {
     let (words, fonts) = words(text, place);
     Overlay::new(&[words], canvas, &fonts).unwrap().draw(frame, &mut picture);
     picture
@@ -79,7 +79,7 @@ fn arabic_letters_join_and_run_from_the_right() {
     assert_ne!(ids(&joined), ids(&apart), "letters in a word have the forms of a word");
     assert!(ids(&joined).difference(&ids(&apart)).count() >= 3, "{joined:?} {apart:?}");
     // In logical order, letters stand further and further to the left.
-    let (words, fonts) = words("אבגד", WordsPlace::Title);
+    let (words, fonts) = words("אבגד", TextPlace::Title);
     let mut cases = Cases::open(&words, &fonts).unwrap();
     let page = Page::set(&words, wide(), 1.0, &mut cases);
     let single = |letter: &str| glyphs(letter)[0].0;
@@ -103,12 +103,12 @@ fn emoji_are_in_colours_and_letters_are_not() {
     let canvas = wide();
     let black =
         || Yuv420 { u: vec![128; 640 * 360 / 4], v: vec![128; 640 * 360 / 4], ..ground(canvas, |_, _| 16) };
-    let (_, ink) = drawn("🌞", WordsPlace::Title, canvas).unwrap();
+    let (_, ink) = drawn("🌞", TextPlace::Title, canvas).unwrap();
     assert!(ink.tint.is_some());
-    let sun = painted("🌞", WordsPlace::Title, 45, black(), canvas);
+    let sun = painted("🌞", TextPlace::Title, 45, black(), canvas);
     let yellow = sun.u.iter().filter(|blue| **blue < 100).count();
     assert!(yellow > 50, "{yellow} samples are yellow");
-    let words = painted("Sun", WordsPlace::Title, 45, black(), canvas);
+    let words = painted("Sun", TextPlace::Title, 45, black(), canvas);
     assert!(words.u.iter().chain(&words.v).all(|chroma| *chroma == 128));
     assert!(words.y.contains(&235));
 }
@@ -116,15 +116,15 @@ fn emoji_are_in_colours_and_letters_are_not() {
 #[test]
 fn a_character_without_a_glyph_leaves_nothing() {
     let canvas = wide();
-    let (_, with) = drawn("Runes ᚠ", WordsPlace::Title, canvas).unwrap();
-    let (_, without) = drawn("Runes ", WordsPlace::Title, canvas).unwrap();
+    let (_, with) = drawn("Runes ᚠ", TextPlace::Title, canvas).unwrap();
+    let (_, without) = drawn("Runes ", TextPlace::Title, canvas).unwrap();
     assert_eq!((with.x, with.width, &with.cover), (without.x, without.width, &without.cover));
-    assert!(drawn("ᚠᚠ", WordsPlace::Title, canvas).is_none());
+    assert!(drawn("ᚠᚠ", TextPlace::Title, canvas).is_none());
 }
 
 #[test]
 fn lines_are_even_and_no_word_is_left_alone() {
-    let (page, _) = drawn("Two weeks along the coast of Portugal by", WordsPlace::Title, wide()).unwrap();
+    let (page, _) = drawn("Two weeks along the coast of Portugal by", TextPlace::Title, wide()).unwrap();
     let widths: Vec<f32> = page.lines.iter().map(|line| line[2] - line[0]).collect();
     assert_eq!(widths.len(), 2, "{widths:?}");
     assert!(widths[1] > widths[0] * 0.6, "{widths:?}");
@@ -137,7 +137,7 @@ fn a_draft_breaks_its_lines_where_the_final_movie_does() {
     let text = "Summer in the mountains, with everyone who came along";
     for aspect in ASPECTS {
         let lines = |profile| {
-            let (page, _) = drawn(text, WordsPlace::Title, Canvas::of(aspect, Codec::H264, profile)).unwrap();
+            let (page, _) = drawn(text, TextPlace::Title, Canvas::of(aspect, Codec::H264, profile)).unwrap();
             page.lines.len()
         };
         assert_eq!(lines(Profile::Draft), lines(Profile::Final), "{aspect:?}");
@@ -148,7 +148,7 @@ fn a_draft_breaks_its_lines_where_the_final_movie_does() {
 fn a_long_word_becomes_smaller_and_stays_whole() {
     let word = "Donaudampfschifffahrtsgesellschaft";
     let (page, _) =
-        drawn(word, WordsPlace::Title, Canvas::of(Aspect::Tall, Codec::H264, Profile::Draft)).unwrap();
+        drawn(word, TextPlace::Title, Canvas::of(Aspect::Tall, Codec::H264, Profile::Draft)).unwrap();
     assert_eq!(page.lines.len(), 1);
 }
 
@@ -159,7 +159,7 @@ fn a_text_of_any_length_stays_in_the_safe_area() {
     for aspect in ASPECTS {
         let canvas = Canvas::of(aspect, Codec::H264, Profile::Draft);
         for (text, place) in
-            texts.iter().flat_map(|text| [(text, WordsPlace::Title), (text, WordsPlace::Caption)])
+            texts.iter().flat_map(|text| [(text, TextPlace::Title), (text, TextPlace::Caption)])
         {
             let (_, ink) = drawn(text, place, canvas).unwrap();
             assert!(safe::holds(&ink, canvas), "{text} in {aspect:?}");
@@ -177,7 +177,7 @@ proptest! {
         title in any::<bool>(),
     ) {
         let canvas = Canvas::of(ASPECTS[aspect], Codec::H264, Profile::Draft);
-        let place = if title { WordsPlace::Title } else { WordsPlace::Caption };
+        let place = if title { TextPlace::Title } else { TextPlace::Caption };
         if let Some((page, ink)) = drawn(text.trim(), place, canvas) {
             prop_assert!(safe::holds(&ink, canvas), "{} {:?}", text, page.lines);
         }
@@ -228,7 +228,7 @@ fn words_are_legible_on_every_ground() {
     ];
     for (name, luma) in grounds {
         // WCAG 2.2, 1.4.3: large letters, and all others.
-        let cases = [("Lisbon, June", WordsPlace::Title, 3.0), ("Grandma's 80th", WordsPlace::Caption, 4.5)];
+        let cases = [("Lisbon, June", TextPlace::Title, 3.0), ("Grandma's 80th", TextPlace::Caption, 4.5)];
         for (text, place, least) in cases {
             let (_, ink) = drawn(text, place, canvas).unwrap();
             let picture = painted(text, place, 45, ground(canvas, &luma), canvas);
@@ -242,8 +242,8 @@ fn words_are_legible_on_every_ground() {
 fn a_dark_picture_is_left_as_it_is_but_for_the_words() {
     let canvas = wide();
     let before = ground(canvas, |_, _| 16);
-    let after = painted("Lisbon", WordsPlace::Title, 45, before.clone(), canvas);
-    let (_, ink) = drawn("Lisbon", WordsPlace::Title, canvas).unwrap();
+    let after = painted("Lisbon", TextPlace::Title, 45, before.clone(), canvas);
+    let (_, ink) = drawn("Lisbon", TextPlace::Title, canvas).unwrap();
     let inside = |at: usize| {
         let (x, y) = (at % 640, at / 640);
         (ink.x..ink.x + ink.width).contains(&x) && (ink.y..ink.y + ink.height).contains(&y)
@@ -255,9 +255,9 @@ fn a_dark_picture_is_left_as_it_is_but_for_the_words() {
 fn frames_are_the_same_each_time_and_pieces_go_on_from_each_other() {
     let canvas = wide();
     let picture = || ground(canvas, |x, y| (60 + (x + y) % 150) as u8);
-    let (words, fonts) = words("Sommer 🌞 السفر", WordsPlace::Title);
+    let (words, fonts) = words("Sommer 🌞 السفر", TextPlace::Title);
     let whole = Overlay::new(std::slice::from_ref(&words), canvas, &fonts).unwrap();
-    let later = Overlay::new(&[Words { start: -30, ..words }], canvas, &fonts).unwrap();
+    let later = Overlay::new(&[TextOverlay { start: -30, ..words }], canvas, &fonts).unwrap();
     for frame in [30, 45, 85] {
         let (mut one, mut other) = (picture(), picture());
         whole.draw(frame, &mut one);
@@ -269,7 +269,7 @@ fn frames_are_the_same_each_time_and_pieces_go_on_from_each_other() {
 
 #[test]
 fn words_sink_by_parts_of_a_pixel() {
-    let (_, ink) = drawn("Lisbon", WordsPlace::Title, wide()).unwrap();
+    let (_, ink) = drawn("Lisbon", TextPlace::Title, wide()).unwrap();
     let middle = |ink: &Ink| {
         let rows = ink.cover.chunks_exact(ink.width).enumerate();
         let (mut sum, mut all) = (0.0, 0.0);
@@ -290,7 +290,7 @@ fn words_sink_by_parts_of_a_pixel() {
 
 #[test]
 fn a_font_that_is_gone_is_said_so() {
-    let (words, _) = words("السفر", WordsPlace::Title);
+    let (words, _) = words("السفر", TextPlace::Title);
     assert!(Overlay::new(&[words], wide(), &Fonts(BTreeMap::new())).is_err());
 }
 
@@ -299,7 +299,7 @@ fn the_rate_of_the_movie_is_that_of_the_easing() {
     let slow = Canvas { rate: Rate(10, 1), ..wide() };
     let black = ground(slow, |_, _| 16);
     let light = |frame, canvas: Canvas| {
-        let picture = painted("Lisbon", WordsPlace::Title, frame, black.clone(), canvas);
+        let picture = painted("Lisbon", TextPlace::Title, frame, black.clone(), canvas);
         picture.y.iter().map(|luma| u64::from(*luma)).sum::<u64>()
     };
     assert!(light(3, slow) > light(3, wide()));
