@@ -5,7 +5,7 @@ use super::Time;
 /// How fast a clip is shown, in thousandths: at 2 a second of the movie shows two of the clip. From
 /// 0.25 to 4; a JSON number.
 ///
-/// An integer inside, so that recipes can be compared and hashed, and pieces of one shot go on from
+/// An integer inside, so that recipes can be compared and hashed, and segments of one shot go on from
 /// each other.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Speed(u16);

@@ -111,7 +111,7 @@ impl BuiltOutput {
     }
 
     /// The segment that showed a shot: its body, a fade, or the blend into or out of it, as `like` is.
-    pub fn piece_of(&self, id: &str, like: &Action) -> Option<&BuiltSegment> {
+    pub fn segment_like(&self, id: &str, like: &Action) -> Option<&BuiltSegment> {
         let index = self.shots.iter().position(|shot| shot.id == id)?;
         let start = self.shots[index].start;
         let end = self.segments.last().map_or(0, |segment| segment.start + segment.frames);

@@ -89,7 +89,7 @@ impl Workspace {
         };
         let (mut changes, mut causes) = (Vec::new(), Vec::new());
         if let (Made::Again, Some(before)) = (made, before) {
-            let old = old.and_then(|old| shot.and_then(|(_, shot)| old.piece_of(&shot.id, &segment.made_of)));
+            let old = old.and_then(|old| shot.and_then(|(_, shot)| old.segment_like(&shot.id, &segment.made_of)));
             changes = match old {
                 Some(old) => differences(&old.made_of, &segment.made_of, before, last),
                 None => {
@@ -124,8 +124,8 @@ impl Workspace {
         let Some(last) = journal.builds.last() else { return BTreeMap::new() };
         let now = Built { media: self.contents(), tools: self.db.tools().clone(), ..last.clone() };
         // Plans are not asked for while facts are missing: see `check`.
-        let has_pieces = tasks.iter().any(|task| matches!(task.action, Action::Segment(_)));
-        let shots = if has_pieces { self.shots_of_pieces() } else { BTreeMap::new() };
+        let has_segments = tasks.iter().any(|task| matches!(task.action, Action::Segment(_)));
+        let shots = if has_segments { self.shots_of_segments() } else { BTreeMap::new() };
         let has_pictures =
             tasks.iter().any(|task| matches!(task.action, Action::Poster(_) | Action::Preview(_)));
         let beside = if has_pictures { self.beside() } else { BTreeMap::new() };
@@ -172,7 +172,7 @@ impl Workspace {
     }
 
     /// The output and the shot that every segment of the present timelines belongs to.
-    fn shots_of_pieces(&self) -> BTreeMap<Key, (MediaPath, String)> {
+    fn shots_of_segments(&self) -> BTreeMap<Key, (MediaPath, String)> {
         let outputs = self.movie().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
         let mut found = BTreeMap::new();
         for (index, output) in outputs.iter().enumerate() {
@@ -196,7 +196,7 @@ pub(super) fn output_of<'a>(build: &'a Built, name: &MediaPath) -> Option<&'a Bu
 
 fn reason_of_piece(action: &Action, output: &MediaPath, id: &str, last: &Built, now: &Built) -> String {
     let before = output_of(last, output);
-    let Some(old) = before.and_then(|output| output.piece_of(id, action)) else {
+    let Some(old) = before.and_then(|output| output.segment_like(id, action)) else {
         let was_there = before.is_some_and(|output| output.shots.iter().any(|shot| shot.id == id));
         return if was_there {
             format!("`{id}` has another transition")

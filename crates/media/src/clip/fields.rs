@@ -38,7 +38,7 @@ impl Fields {
         let format = ffi::AVPixelFormat::from(format) as i32;
         let shape =
             format!("video_size={width}x{height}:pix_fmt={format}:time_base=1/1000000:pixel_aspect=1/1");
-        // The order of threads has no say in what is made, and a piece has one.
+        // The order of threads has no say in what is made, and a segment has one.
         // SAFETY: sets a number of a graph that is not configured yet.
         unsafe { (*self.graph.as_mut_ptr()).nb_threads = 1 };
         self.graph.add(&source, "in", &shape)?;
