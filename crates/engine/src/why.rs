@@ -89,7 +89,8 @@ impl Workspace {
         };
         let (mut changes, mut causes) = (Vec::new(), Vec::new());
         if let (Made::Again, Some(before)) = (made, before) {
-            let old = old.and_then(|old| shot.and_then(|(_, shot)| old.segment_like(&shot.id, &segment.made_of)));
+            let old =
+                old.and_then(|old| shot.and_then(|(_, shot)| old.segment_like(&shot.id, &segment.made_of)));
             changes = match old {
                 Some(old) => differences(&old.made_of, &segment.made_of, before, last),
                 None => {

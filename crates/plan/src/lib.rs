@@ -11,49 +11,16 @@
 //! why, into English.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 
-mod arrange;
-mod by_hand;
-mod cadence;
 mod cast;
-mod chapters;
-mod choose;
-mod compose;
-mod cuts;
-mod exposure;
-mod framing;
-mod grid;
-mod halves;
-mod keep;
-mod layout;
-mod lend;
-mod length;
-mod levels;
-mod limits;
 pub mod lock;
-mod moment;
-mod outline;
-mod pace;
-mod peaks;
-mod reasons;
-mod rounds;
-mod scenes;
-mod seats;
+mod music;
 mod solve;
-mod soundtrack;
-mod story;
 #[cfg(test)]
 mod tests;
 pub mod timeline;
-mod titles;
-mod transitions;
-mod treatment;
-mod twins;
-mod usable;
-mod voices;
-mod wishes;
 pub mod words;
+mod write;
 
-pub use by_hand::by_hand;
-pub use cadence::cadence;
-pub use chapters::chapters;
-pub use compose::plan;
+pub use cast::chapters;
+pub use music::{by_hand, cadence};
+pub use write::plan;

@@ -4,8 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::words;
-use mmm_base::diagnostics::Code;
-use mmm_base::{Digest, MediaPath, Rate, Speed, Time};
+use mmm_base::{Digest, MediaPath, Rate, Speed, Time, diagnostics::Code};
 use mmm_facts::{KeptCue, KeptShot};
 use mmm_spec::{Loudness, Settings, Style};
 

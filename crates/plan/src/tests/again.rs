@@ -3,10 +3,10 @@ use proptest::prelude::*;
 use super::laws::hold;
 use crate::{plan, words};
 use mmm_base::Time;
-use mmm_facts::MediaKind;
-use mmm_facts::PictureHash;
-use mmm_facts::sample::{clip, material, noise, photo, photo_facts, set_quality, song, taken};
-use mmm_facts::{EditPlan, Kept, Material};
+use mmm_facts::{
+    EditPlan, Kept, Material, MediaKind, PictureHash,
+    sample::{clip, material, noise, photo, photo_facts, set_quality, song, taken},
+};
 use mmm_spec::{Length, Role};
 
 /// Spearman's rank correlation.

@@ -3,9 +3,11 @@ use std::collections::BTreeSet;
 use super::again::pace_with_energy;
 use crate::{plan, words};
 use mmm_base::{Score, Time};
-use mmm_facts::sample::{clip, clip_facts, material, photo, photo_facts, set_quality, song, taken};
-use mmm_facts::{BetterTwin, Conflict, ConflictKind, EditPlan, GridNote, LeftOutCause, Material, TitleKind};
-use mmm_facts::{Event, EventKind, Issue, PictureHash, SourceShot};
+use mmm_facts::{
+    BetterTwin, Conflict, ConflictKind, EditPlan, Event, EventKind, GridNote, Issue, LeftOutCause, Material,
+    PictureHash, SourceShot, TitleKind,
+    sample::{clip, clip_facts, material, photo, photo_facts, set_quality, song, taken},
+};
 use mmm_spec::{CutOn, Length, Order, Pace, Role, Title, Titles, TransitionKind, Transitions};
 
 fn secs(secs: f64) -> Time {

@@ -5,8 +5,10 @@ use proptest::prelude::*;
 use super::laws::{draws, hold};
 use crate::plan;
 use mmm_base::{MediaPath, Time};
-use mmm_facts::sample::{material, noise, photo, set_quality, taken};
-use mmm_facts::{EditPlan, Kept, Material, Shot};
+use mmm_facts::{
+    EditPlan, Kept, Material, Shot,
+    sample::{material, noise, photo, set_quality, taken},
+};
 use mmm_spec::{Length, Role};
 
 fn known(material: &Material) -> BTreeSet<MediaPath> {

@@ -2,10 +2,11 @@ use proptest::prelude::*;
 
 use crate::{plan, words};
 use mmm_base::{MediaPath, Rate, Score, Time};
-use mmm_facts::MediaKind;
-use mmm_facts::sample::{clip, clip_facts, noise, photo, photo_facts, set_quality, song, taken};
-use mmm_facts::{ConflictKind, EditPlan, Material, Medium};
-use mmm_facts::{Course, Facts, Issue, MotionLevel, PictureHash, Section, SectionKind, SourceShot};
+use mmm_facts::{
+    ConflictKind, Course, EditPlan, Facts, Issue, Material, MediaKind, Medium, MotionLevel, PictureHash,
+    Section, SectionKind, SourceShot,
+    sample::{clip, clip_facts, noise, photo, photo_facts, set_quality, song, taken},
+};
 use mmm_spec::{BeatsByHand, CutOn, Length, Order, Pace, Role, Settings, Track, TransitionKind, Transitions};
 
 /// Checks all that must hold of a plan, whatever it was made from.

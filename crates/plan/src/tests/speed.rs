@@ -1,8 +1,9 @@
 use crate::plan;
 use mmm_base::{Speed, Time};
-use mmm_facts::Issue;
-use mmm_facts::sample::{clip, clip_facts, material, set_quality};
-use mmm_facts::{ConflictKind, EditPlan, Material};
+use mmm_facts::{
+    ConflictKind, EditPlan, Issue, Material,
+    sample::{clip, clip_facts, material, set_quality},
+};
 use mmm_spec::{ClipSound, Length, TransitionKind, Transitions};
 
 fn secs(secs: f64) -> Time {

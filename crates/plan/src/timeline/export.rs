@@ -1,8 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::words;
-use mmm_facts::SAMPLE_RATE;
-use mmm_facts::Timeline;
+use mmm_facts::{SAMPLE_RATE, Timeline};
 
 /// The timeline as other programs read it; docs/json.md has the shape.
 pub fn export_json(output: &str, timeline: &Timeline) -> Value {

@@ -2,8 +2,7 @@
 //! must, and begins and ends each way softly.
 
 use mmm_base::{Score, Time};
-use mmm_facts::{Canvas, Framing, Pan, Window};
-use mmm_facts::{SubjectBox, SubjectMoment};
+use mmm_facts::{Canvas, Framing, Pan, SubjectBox, SubjectMoment, Window};
 
 /// The subject may wander by this part of the window's width or height off its middle before the window
 /// goes along.

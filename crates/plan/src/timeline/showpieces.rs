@@ -1,9 +1,8 @@
 //! What is shown of a movie where there is room for a picture, or for some seconds.
 
 use mmm_base::{Rate, Time};
-use mmm_facts::Timeline;
 use mmm_facts::{
-    Canvas, Encoder, Framing, PosterRecipe, PreviewRecipe, Segment, SegmentRecipe, Shot, ShotView,
+    Canvas, Encoder, Framing, PosterRecipe, PreviewRecipe, Segment, SegmentRecipe, Shot, ShotView, Timeline,
     TimelineShot, View,
 };
 use mmm_spec::{Codec, Colour, PictureFormat, Role};

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::clip_sound::clip_cues;
 use super::lay_out::Footage;
 use mmm_base::{MediaPath, Rate, Speed, Time};
-use mmm_facts::{Canvas, Duck, Profile, SoundCodec, SoundCue, SoundRecipe};
-use mmm_facts::{EditPlan, MusicCue};
-use mmm_facts::{SAMPLE_RATE, Shot, TimelineShot};
+use mmm_facts::{
+    Canvas, Duck, EditPlan, MusicCue, Profile, SAMPLE_RATE, Shot, SoundCodec, SoundCue, SoundRecipe,
+    TimelineShot,
+};
 use mmm_spec::{Container, Settings};
 
 /// Under a clip whose sound is kept, the music steps back by this, in hundredths of a decibel, …

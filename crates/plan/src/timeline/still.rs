@@ -1,6 +1,5 @@
-use mmm_spec::Colour;
-
 use mmm_facts::{SegmentRecipe, ShotView, Timeline, TimelineShot, View};
+use mmm_spec::Colour;
 
 /// The frame in the middle of a shot, as a segment of one small frame: the same for a draft and
 /// the final movie. None for a shot that is not in this timeline.

@@ -1,9 +1,7 @@
 //! Which words stand over which part of the movie.
 
 use mmm_base::Rate;
-use mmm_facts::Typefaces;
-use mmm_facts::{TextOverlay, TextPlace};
-use mmm_facts::{TitleCue, TitleKind};
+use mmm_facts::{TextOverlay, TextPlace, TitleCue, TitleKind, Typefaces};
 
 /// The texts of the movie in frames, from its start, each with the faces it needs.
 pub(super) fn texts(titles: &[TitleCue], rate: Rate, typefaces: &Typefaces) -> Vec<TextOverlay> {

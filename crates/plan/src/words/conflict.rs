@@ -1,7 +1,6 @@
+use super::{count, seconds};
 use mmm_base::{MediaPath, Time};
 use mmm_facts::{ClipTrouble, Conflict, Shortage};
-
-use super::{count, seconds};
 
 /// A conflict for people.
 #[derive(Clone, PartialEq, Eq, Debug)]

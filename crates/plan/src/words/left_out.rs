@@ -1,8 +1,7 @@
-use mmm_base::MediaPath;
-use mmm_facts::{BetterTwin, LeftOutCause};
-
 use super::shot::issue;
 use super::{count, seconds};
+use mmm_base::MediaPath;
+use mmm_facts::{BetterTwin, LeftOutCause};
 
 /// Returns why a medium is in no shot.
 pub fn left_out(cause: &LeftOutCause) -> String {

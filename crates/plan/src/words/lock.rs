@@ -1,7 +1,6 @@
+use super::{count, few};
 use crate::lock::{LockCause, LockChange, MediumChange, ShotPlace, ShotsChange};
 use mmm_base::Time;
-
-use super::{count, few};
 
 /// More changes, or causes of one, are counted and not told.
 const FEW: usize = 3;

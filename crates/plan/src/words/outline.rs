@@ -1,6 +1,5 @@
-use mmm_facts::{GridNote, MusicSync, Outline, Pacing};
-
 use super::{count, seconds};
+use mmm_facts::{GridNote, MusicSync, Outline, Pacing};
 
 /// An outline for people.
 #[derive(Clone, PartialEq, Eq, Debug)]

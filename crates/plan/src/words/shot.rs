@@ -1,6 +1,5 @@
-use mmm_facts::{CutPlace, Issue, MusicStep, Passage, ShotReason, ShotRole, Strength};
-
 use super::{count, seconds};
+use mmm_facts::{CutPlace, Issue, MusicStep, Passage, ShotReason, ShotRole, Strength};
 
 /// Returns why a shot shows what it shows, as parts separated by semicolons.
 pub fn shot(reason: &ShotReason) -> String {

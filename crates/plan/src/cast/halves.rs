@@ -1,0 +1,48 @@
+use std::collections::BTreeMap;
+
+use super::cast::Candidate;
+use mmm_base::Time;
+use mmm_facts::MediaKind;
+
+/// Phones film a second and a half before a photo and as much after it.
+const LONGEST: Time = Time::from_millis(4_000);
+/// By so many seconds the clocks of its two files may differ.
+const APART_S: u64 = 60;
+
+/// For every picture the other half of the photo that moves which it belongs to: a photo and a short clip of
+/// one name in one folder, taken at the same time as far as both tell (Apple's Live Photos, as they are copied
+/// off a phone).
+pub(super) fn find(candidates: &[Candidate]) -> Vec<Option<usize>> {
+    let mut pairs: BTreeMap<&str, (Option<usize>, Option<usize>)> = BTreeMap::new();
+    for (index, candidate) in candidates.iter().enumerate() {
+        let path = candidate.medium.path.as_str();
+        let (still, moving) = pairs.entry(path.rsplit_once('.').map_or(path, |(stem, _)| stem)).or_default();
+        match candidate.kind {
+            MediaKind::Photo => still.get_or_insert(index),
+            _ if candidate.medium.probe.duration.is_some_and(|length| length <= LONGEST) => {
+                moving.get_or_insert(index)
+            }
+            _ => continue,
+        };
+    }
+    let mut halves = vec![None; candidates.len()];
+    for pair in pairs.into_values() {
+        if let (Some(still), Some(moving)) = pair
+            && are_of_one_time(&candidates[still], &candidates[moving])
+        {
+            (halves[still], halves[moving]) = (Some(moving), Some(still));
+        }
+    }
+    halves
+}
+
+/// What was filmed at another time has the name by chance. Of a clock without a zone nothing is concluded.
+fn are_of_one_time(one: &Candidate, other: &Candidate) -> bool {
+    let utc = |candidate: &Candidate| {
+        candidate.medium.probe.taken.filter(|taken| taken.offset_min.is_some()).map(|taken| taken.utc_s(0))
+    };
+    match (utc(one), utc(other)) {
+        (Some(one), Some(other)) => one.abs_diff(other) <= APART_S,
+        _ => true,
+    }
+}

@@ -1,0 +1,22 @@
+//! Who can be in the movie, and how well each would do: what the prompt asks for, the chapters, near-duplicates, the
+//! stretches of clips that can be shown, voices, and the limits that the spec sets.
+//!
+//! The way in is [`Cast::gather`]. Knows nothing of music and of places in the movie.
+
+#[allow(clippy::module_inception, reason = "one main type a file, and this folder's is the cast")]
+mod cast;
+mod chapters;
+mod halves;
+mod limits;
+mod twins;
+mod usable;
+mod voices;
+mod wishes;
+
+pub(crate) use cast::{Candidate, Cast, Subject, Tier};
+pub use chapters::chapters;
+pub(crate) use limits::Limits;
+pub(crate) use twins::Twin;
+pub(crate) use usable::Run;
+pub(crate) use voices::{cut_sentences, voices, voices_in, worth_hearing};
+pub(crate) use wishes::Wishes;

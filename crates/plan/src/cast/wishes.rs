@@ -1,0 +1,124 @@
+use mmm_facts::Medium;
+
+/// What the prompt asks for, as far as plain words tell: subjects to show more or less of, and
+/// the pace of each third of the movie.
+///
+/// No model is asked: a word counts where it stands in a medium's path or caption.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Wishes {
+    more: Vec<String>,
+    fewer: Vec<String>,
+    /// What the rate of cuts is multiplied with in the first, the middle and the last third.
+    pub pace: [f64; 3],
+}
+
+const FEWER: &[&str] = &["fewer", "less", "no", "not", "without", "avoid", "skip"];
+const MORE: &[&str] = &["more", "many", "lots", "mostly", "especially"];
+const CALM: &[&str] = &["calm", "slow", "slower", "gentle", "quiet", "relaxed", "peaceful"];
+const LIVELY: &[&str] = &["lively", "energetic", "fast", "faster", "quick", "upbeat", "dynamic"];
+const PARTS: [&[&str]; 3] = [
+    &["first", "start", "starts", "beginning", "begin", "opening"],
+    &["middle", "centre", "center", "halfway"],
+    &["end", "ending", "ends", "finish", "finally", "last", "close"],
+];
+const PLAIN: &[&str] = &[
+    "and", "the", "our", "for", "from", "with", "into", "then", "that", "this", "order", "movie", "video",
+    "film", "photo", "picture", "clip", "show", "make", "please", "some", "but", "are", "was", "were",
+];
+
+/// What is multiplied to the rate of cuts by a word for calm or for lively.
+const CALMER: f64 = 0.7;
+const LIVELIER: f64 = 1.4;
+
+impl Wishes {
+    /// Reads a prompt; none wishes nothing.
+    pub fn read(prompt: Option<&str>) -> Self {
+        let mut wishes = Self { more: Vec::new(), fewer: Vec::new(), pace: [1.0; 3] };
+        let prompt = prompt.unwrap_or_default().to_lowercase();
+        for clause in prompt.split([',', '.', ';', ':', '!', '?', '(', ')']) {
+            wishes.read_clause(clause);
+        }
+        wishes
+    }
+
+    fn read_clause(&mut self, clause: &str) {
+        let words: Vec<&str> = words(clause).collect();
+        let part = PARTS.iter().position(|names| words.iter().any(|word| names.contains(word)));
+        let mut less = false;
+        for word in words {
+            if FEWER.contains(&word) {
+                less = true;
+            } else if MORE.contains(&word) {
+                less = false;
+            } else if CALM.contains(&word) || LIVELY.contains(&word) {
+                let factor = if CALM.contains(&word) == less { LIVELIER } else { CALMER };
+                let span = part.map_or(0..3, |part| part..part + 1);
+                self.pace[span].iter_mut().for_each(|pace| *pace *= factor);
+            } else if is_subject(word) {
+                let list = if less { &mut self.fewer } else { &mut self.more };
+                list.push(stem(word).to_owned());
+            }
+        }
+        self.pace.iter_mut().for_each(|pace| *pace = pace.clamp(0.5, 2.0));
+    }
+
+    /// How much the medium is wanted: 1 wished for, 0 wished away, ½ where the prompt says
+    /// nothing of it.
+    pub fn of(&self, medium: &Medium) -> f64 {
+        if self.more.is_empty() && self.fewer.is_empty() {
+            return 0.5;
+        }
+        let path = medium.path.as_str().to_lowercase();
+        let caption = medium.known.caption.as_deref().unwrap_or_default().to_lowercase();
+        let said: Vec<&str> = words(&path).chain(words(&caption)).map(stem).collect();
+        let names = |list: &[String]| list.iter().any(|word| said.contains(&word.as_str()));
+        match (names(&self.fewer), names(&self.more)) {
+            (true, _) => 0.0,
+            (false, true) => 1.0,
+            (false, false) => 0.5,
+        }
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+fn is_subject(word: &str) -> bool {
+    let known = PARTS.iter().any(|names| names.contains(&word)) || PLAIN.contains(&stem(word));
+    word.chars().count() >= 3 && !known && !PLAIN.contains(&word)
+}
+
+/// The word without a plural's ending, so that `beaches` finds `beach`.
+fn stem(word: &str) -> &str {
+    let short = word
+        .strip_suffix("es")
+        .filter(|rest| rest.ends_with(['h', 'x', 's']))
+        .or_else(|| word.strip_suffix('s').filter(|rest| !rest.ends_with('s')));
+    short.filter(|rest| rest.chars().count() >= 3).unwrap_or(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mmm_facts::sample::photo;
+
+    #[test]
+    fn words_of_the_prompt_raise_and_lower() {
+        let wishes = Wishes::read(Some("More food and beaches, fewer trams. Finish on the pier"));
+        assert_eq!(wishes.of(&photo("trip/food/1.jpg", 0)), 1.0);
+        assert_eq!(wishes.of(&photo("trip/beach.jpg", 0)), 1.0);
+        assert_eq!(wishes.of(&photo("Tram_12.jpg", 0)), 0.0);
+        assert_eq!(wishes.of(&photo("pier.jpg", 0)), 1.0);
+        assert_eq!(wishes.of(&photo("street.jpg", 0)), 0.5);
+    }
+
+    #[test]
+    fn pace_words_hold_for_their_part() {
+        let wishes = Wishes::read(Some("Calm at first, lively in the middle, finish on the beach."));
+        assert_eq!(wishes.pace, [CALMER, LIVELIER, 1.0]);
+        assert_eq!(Wishes::read(Some("a slow movie")).pace, [CALMER; 3]);
+        assert_eq!(Wishes::read(Some("not slow")).pace, [LIVELIER; 3]);
+        assert_eq!(Wishes::read(None).pace, [1.0; 3]);
+    }
+}

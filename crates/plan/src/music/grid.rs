@@ -1,0 +1,438 @@
+use super::pace::{self, Pace};
+use super::soundtrack::{self, Cue};
+use mmm_base::Time;
+use mmm_facts::{Beat, EventKind, GridNote, MusicFacts};
+use mmm_spec::CutOn;
+
+/// A time at which a cut may stand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Node {
+    pub time: Time,
+    /// Index among the beats that fall into the movie.
+    pub beat: Option<u32>,
+    pub step: Step,
+}
+
+/// What a cut at a node falls on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Step {
+    /// The start or the end of the movie.
+    Edge,
+    /// A new part of the music, a drop, or where it stops for a moment.
+    Section,
+    Down,
+    Beat,
+    /// No beat, where the music has none for longer than a shot may last.
+    Filler,
+}
+
+/// The times at which cuts may stand, and how many shots are wanted between them.
+pub(crate) struct Grid {
+    pub nodes: Vec<Node>,
+    /// Up to each node: the shots wanted, the beats, the energy times seconds, the energy as the
+    /// music has it times seconds, and the sections.
+    load: Vec<f64>,
+    pulse: Vec<f64>,
+    energy: Vec<f64>,
+    raw: Vec<f64>,
+    sections: Vec<u32>,
+    /// The cuts follow the beats of music.
+    pub on_beats: bool,
+    /// Some bars are known.
+    has_bars: bool,
+    /// Where the music limits it.
+    pub notes: Vec<GridNote>,
+}
+
+/// Distance of the marks of a grid of its own: four make a photo's usual shot.
+const UNIT: Time = Time::from_millis(625);
+/// Beats nearer than this are no beats to cut to.
+const NEAREST: Time = Time::from_millis(100);
+
+/// Beats that are less sure than this are not cut to, …
+const UNSURE: f64 = 0.2;
+/// … and where so many follow each other, onsets are.
+const UNSURE_BEATS: usize = 4;
+
+/// A mark before the grid is made of it, with the distance to its neighbours that is usual there.
+#[derive(Clone, Copy)]
+struct Mark {
+    node: Node,
+    period: Time,
+    /// How many periods to the next mark, usually.
+    stride: i64,
+}
+
+impl Grid {
+    /// The grid of a movie of `length` to the music of `cues`; no stretch without a mark is
+    /// longer than `longest`.
+    pub fn of(cues: &[Cue], length: Time, cut_on: CutOn, pace: &Pace, longest: Time) -> Self {
+        let usable = |cue: &Cue| cut_on != CutOn::Free && soundtrack::has_beats(cue.facts);
+        let heard = cues.last().map_or(Time::ZERO, Cue::end);
+        let mut notes = Vec::new();
+        if cut_on != CutOn::Free && cues.iter().any(|cue| !usable(cue)) {
+            notes.push(GridNote::NoBeats);
+        }
+        if !cues.is_empty() && heard < length {
+            notes.push(GridNote::MusicEnds { at: heard });
+        }
+        let mut marks = marks(cues, cut_on);
+        if heard < length {
+            continue_marks(heard, length, cut_on, &mut marks);
+        }
+        if cut_on != CutOn::Free {
+            mark_sections(cues, &mut marks);
+        }
+        let marks = closed(marks, usual(cues, cut_on), length, longest);
+        let mut grid = Self {
+            nodes: marks.iter().map(|mark| mark.node).collect(),
+            load: vec![0.0],
+            pulse: vec![0.0],
+            energy: vec![0.0],
+            raw: vec![0.0],
+            sections: vec![0],
+            on_beats: cues.iter().any(usable),
+            has_bars: cues.iter().any(|cue| usable(cue) && soundtrack::bars_are_known(cue.facts)),
+            notes,
+        };
+        grid.weigh(cues, &marks, length, pace);
+        grid
+    }
+
+    /// Fills the running sums.
+    fn weigh(&mut self, cues: &[Cue], marks: &[Mark], length: Time, pace: &Pace) {
+        let mut raw: Vec<f64> = Vec::with_capacity(self.nodes.len());
+        for pair in self.nodes.windows(2) {
+            // After the music its last energy goes on.
+            let before = raw.last().copied().unwrap_or(0.5);
+            raw.push(energy(cues, pair[0].time, pair[1].time).unwrap_or(before));
+        }
+        let smooth: Vec<f64> = (0..raw.len())
+            .map(|index| {
+                let near = &raw[index.saturating_sub(1)..(index + 3).min(raw.len())];
+                near.iter().sum::<f64>() / near.len() as f64
+            })
+            .collect();
+        let shaped = if cues.is_empty() { vec![0.5; raw.len()] } else { pace::normalised(&smooth) };
+        for (index, pair) in marks.windows(2).enumerate() {
+            let span = (pair[1].node.time - pair[0].node.time).secs();
+            let period = pair[0].period;
+            let beats = span / period.secs();
+            let share = pair[0].node.time.secs() / length.secs();
+            let rate = pace.rate(shaped[index], share, period) * trust(cues, pair[0].node.time);
+            self.load.push(self.load[index] + beats * rate);
+            self.pulse.push(self.pulse[index] + beats);
+            self.energy.push(self.energy[index] + shaped[index] * span);
+            self.raw.push(self.raw[index] + raw[index] * span);
+            let is_section = pair[1].node.step == Step::Section;
+            self.sections.push(self.sections[index] + u32::from(is_section));
+        }
+    }
+
+    /// Index of the last node: the end of the movie.
+    pub fn last(&self) -> usize {
+        self.nodes.len() - 1
+    }
+
+    /// Length of the movie.
+    pub fn length(&self) -> Time {
+        self.nodes[self.last()].time
+    }
+
+    /// From one node to another.
+    pub fn span(&self, from: usize, to: usize) -> Time {
+        self.nodes[to].time - self.nodes[from].time
+    }
+
+    /// How many shots the pace wants between two nodes.
+    pub fn shots(&self, from: usize, to: usize) -> f64 {
+        self.load[to] - self.load[from]
+    }
+
+    /// Mean energy between two nodes, set against the rest of the movie, 0..=1.
+    pub fn energy(&self, from: usize, to: usize) -> f64 {
+        (self.energy[to] - self.energy[from]) / self.span(from, to).secs().max(1e-6)
+    }
+
+    /// Mean energy between two nodes as the music has it, 0..=1.
+    pub fn raw_energy(&self, from: usize, to: usize) -> f64 {
+        (self.raw[to] - self.raw[from]) / self.span(from, to).secs().max(1e-6)
+    }
+
+    /// What speaks against a shot from `from` to `to`, apart from its length: an odd number of
+    /// beats, an end off the bar, a section that starts inside.
+    pub fn flaw(&self, from: usize, to: usize) -> f64 {
+        let inside = self.sections[to - 1].saturating_sub(self.sections[from]);
+        let step = match self.nodes[to].step {
+            Step::Beat if self.has_bars => 0.06,
+            Step::Filler => 3.0,
+            _ => 0.0,
+        };
+        step + 4.0 * f64::from(inside) + odd(self.pulse[to] - self.pulse[from])
+    }
+
+    /// The widest distance between two nodes next to each other.
+    pub fn spacing(&self) -> Time {
+        self.nodes.windows(2).map(|pair| pair[1].time - pair[0].time).max().unwrap_or(Time::ZERO)
+    }
+}
+
+/// What speaks against a shot of so many beats.
+fn odd(beats: f64) -> f64 {
+    let whole = beats.round();
+    if (beats - whole).abs() > 0.15 {
+        return 0.05;
+    }
+    match whole as i64 {
+        1 | 2 | 4 | 8 | 16 => 0.0,
+        3 | 6 | 12 => 0.04,
+        _ => 0.08,
+    }
+}
+
+/// Where beats are unsure, fewer and longer shots.
+fn trust(cues: &[Cue], time: Time) -> f64 {
+    let cue = cues.iter().find(|cue| time >= cue.start && time < cue.end());
+    match cue {
+        Some(cue) if soundtrack::has_beats(cue.facts) && cue.facts.beat.confidence.get() < 0.5 => 0.7,
+        _ => 1.0,
+    }
+}
+
+/// Mean energy of the music between two times of the movie, where there is music.
+fn energy(cues: &[Cue], start: Time, end: Time) -> Option<f64> {
+    let cue = cues.iter().find(|cue| start >= cue.start && start < cue.end())?;
+    let from = cue.from + (start - cue.start);
+    Some(cue.facts.form.energy.mean(from, from + (end - start)).get())
+}
+
+/// The marks of all cues: their beats, or steps of a grid where they have none.
+fn marks(cues: &[Cue], cut_on: CutOn) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    let mut first_beat = 0;
+    for cue in cues {
+        if cut_on != CutOn::Free && soundtrack::has_beats(cue.facts) {
+            beat_marks(cue, first_beat, cut_on, &mut marks);
+        } else {
+            steady_marks(cue.start, cue.end(), UNIT, cut_on, &mut marks);
+        }
+        first_beat +=
+            cue.facts.beat.beats.iter().filter(|beat| cue.in_movie(beat.time).is_some()).count() as u32;
+    }
+    marks
+}
+
+fn beat_marks(cue: &Cue, first_beat: u32, cut_on: CutOn, marks: &mut Vec<Mark>) {
+    let period = soundtrack::period(&cue.facts.beat.beats).unwrap_or(UNIT);
+    let stride = if cut_on == CutOn::Downbeat { i64::from(cue.facts.beat.bar().0) } else { 1 };
+    let mut beat_number = first_beat;
+    let first_mark = marks.len();
+    for (index, beat) in cue.facts.beat.beats.iter().enumerate() {
+        let Some(time) = cue.in_movie(beat.time) else { continue };
+        if is_unsure(beat) {
+            beat_number += 1;
+            continue;
+        }
+        let down = soundtrack::is_down(cue.facts, index, beat);
+        if down || cut_on != CutOn::Downbeat {
+            let step = if down { Step::Down } else { Step::Beat };
+            marks.push(Mark { node: Node { time, beat: Some(beat_number), step }, period, stride });
+        }
+        beat_number += 1;
+    }
+    for time in onsets_between(cue.facts, period) {
+        let Some(time) = cue.in_movie(time) else { continue };
+        marks.push(Mark { node: Node { time, beat: None, step: Step::Filler }, period, stride });
+    }
+    marks[first_mark..].sort_by_key(|mark| mark.node.time);
+}
+
+/// Whether a beat may as well be none.
+fn is_unsure(beat: &Beat) -> bool {
+    beat.confidence.get() < UNSURE
+}
+
+/// Onsets in the stretches where the beats are unsure, about a beat apart: what is heard there is
+/// better to cut to than a grid that may be false.
+fn onsets_between(facts: &MusicFacts, period: Time) -> Vec<Time> {
+    let mut found = Vec::new();
+    for stretch in facts.beat.beats.chunk_by(|a, b| is_unsure(a) == is_unsure(b)) {
+        let (Some(first), Some(last)) = (stretch.first(), stretch.last()) else { continue };
+        if !is_unsure(first) || stretch.len() < UNSURE_BEATS {
+            continue;
+        }
+        let mut before = first.time - period;
+        for onset in facts.form.onsets.iter().filter(|onset| (first.time..=last.time).contains(onset)) {
+            if (*onset - before).micros() * 5 >= period.micros() * 4 {
+                found.push(*onset);
+                before = *onset;
+            }
+        }
+    }
+    found
+}
+
+fn steady_marks(start: Time, end: Time, period: Time, cut_on: CutOn, marks: &mut Vec<Mark>) {
+    let steps = (end - start).micros() / period.micros().max(1);
+    let stride = if cut_on == CutOn::Downbeat { 4 } else { 1 };
+    for step in 0..=steps {
+        let time = start + Time::from_micros(period.micros() * step);
+        let down = step % 4 == 0;
+        if time < end && (down || cut_on != CutOn::Downbeat) {
+            let step = if down { Step::Down } else { Step::Beat };
+            marks.push(Mark { node: Node { time, beat: None, step }, period, stride });
+        }
+    }
+}
+
+/// Marks after the music, at the distance of its last beats.
+fn continue_marks(heard: Time, length: Time, cut_on: CutOn, marks: &mut Vec<Mark>) {
+    let period = marks.last().map_or(UNIT, |mark| mark.period).max(NEAREST + NEAREST);
+    let last = marks.last().map_or(Time::ZERO, |mark| mark.node.time);
+    let mut fresh = Vec::new();
+    steady_marks(last, length, period, cut_on, &mut fresh);
+    marks.extend(fresh.into_iter().filter(|mark| mark.node.time >= heard));
+}
+
+/// Raises the marks at which a part of the music starts, or something happens that a cut wants to be at.
+fn mark_sections(cues: &[Cue], marks: &mut [Mark]) {
+    for cue in cues {
+        let sudden = cue.facts.form.events.iter().filter(|event| event.kind != EventKind::Section);
+        let sudden = sudden.map(|event| event.time);
+        for time in cue.facts.form.sections.iter().map(|section| section.start).chain(sudden) {
+            let Some(time) = cue.in_movie(time) else { continue };
+            let next = marks.partition_point(|mark| mark.node.time < time);
+            let near = [next.checked_sub(1), Some(next)].into_iter().flatten().filter(|&at| at < marks.len());
+            let away = |at: usize| (marks[at].node.time - time).micros().abs();
+            if let Some(at) = near.min_by_key(|&at| away(at))
+                && away(at) * 5 <= marks[at].period.micros() * 3
+            {
+                marks[at].node.step = Step::Section;
+            }
+        }
+    }
+}
+
+/// The distance of the first beats, and how many of them there are to a mark, usually.
+fn usual(cues: &[Cue], cut_on: CutOn) -> (Time, i64) {
+    let first = cues.iter().find(|cue| cut_on != CutOn::Free && soundtrack::has_beats(cue.facts));
+    let period = first.and_then(|cue| soundtrack::period(&cue.facts.beat.beats)).unwrap_or(UNIT);
+    let bar = first.map_or(4, |cue| i64::from(cue.facts.beat.bar().0));
+    (period, if cut_on == CutOn::Downbeat { bar } else { 1 })
+}
+
+/// The marks with the movie's edges, without crowding, and with long gaps filled.
+fn closed(marks: Vec<Mark>, (period, stride): (Time, i64), length: Time, longest: Time) -> Vec<Mark> {
+    let edge = |time: Time, beat: Option<u32>, period: Time| Mark {
+        node: Node { time, beat, step: Step::Edge },
+        period,
+        stride,
+    };
+    let mut kept = vec![edge(Time::ZERO, None, period)];
+    for mark in marks {
+        let before = kept[kept.len() - 1].node.time;
+        if mark.node.time.micros().abs() <= 1 {
+            kept[0] = edge(Time::ZERO, mark.node.beat, mark.period);
+        } else if mark.node.time - before >= NEAREST && mark.node.time < length {
+            fill(&mut kept, mark.node.time, longest);
+            kept.push(mark);
+        }
+    }
+    fill(&mut kept, length, longest);
+    let period = kept[kept.len() - 1].period;
+    kept.push(edge(length, None, period));
+    kept
+}
+
+/// Steps up to `end`, where it is farther from the last mark than a shot may last, and beats are
+/// missing there.
+fn fill(kept: &mut Vec<Mark>, end: Time, longest: Time) {
+    let Mark { node, period, stride } = kept[kept.len() - 1];
+    if end - node.time <= longest.max(period.scale(5 * stride, 2)) {
+        return;
+    }
+    let period = period.max(NEAREST + NEAREST);
+    let mut time = node.time + period;
+    while time + NEAREST < end {
+        kept.push(Mark { node: Node { time, beat: None, step: Step::Filler }, period, stride });
+        time += period;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mmm_base::Score;
+    use mmm_facts::sample::song;
+
+    fn cue(facts: &mmm_facts::MusicFacts, length: Time) -> Cue<'_> {
+        Cue { facts, track: 0, start: Time::ZERO, from: Time::from_secs(1), length }
+    }
+
+    fn auto() -> Pace {
+        Pace::new(mmm_spec::Pace::Auto, [1.0; 3])
+    }
+
+    #[test]
+    fn nodes_are_the_beats_in_movie_time() {
+        let facts = song(Time::from_secs(20), 120_000, Time::from_millis(250));
+        let length = Time::from_secs(10);
+        let grid = Grid::of(&[cue(&facts, length)], length, CutOn::Beat, &auto(), Time::from_secs(8));
+        assert_eq!(grid.nodes[1], Node { time: Time::from_millis(250), beat: Some(0), step: Step::Beat });
+        assert_eq!(grid.nodes[2].time, Time::from_millis(750));
+        assert_eq!(grid.nodes[3], Node { time: Time::from_millis(1250), beat: Some(2), step: Step::Down });
+        assert_eq!(grid.length(), length);
+        let bars = Grid::of(&[cue(&facts, length)], length, CutOn::Downbeat, &auto(), Time::from_secs(8));
+        assert_eq!(bars.nodes[1].time, Time::from_millis(1250));
+        assert_eq!(bars.nodes[2].time, Time::from_millis(3250));
+    }
+
+    #[test]
+    fn the_grid_goes_on_after_the_music() {
+        let facts = song(Time::from_secs(5), 120_000, Time::ZERO);
+        let length = Time::from_secs(8);
+        let grid = Grid::of(&[cue(&facts, Time::from_secs(4))], length, CutOn::Beat, &auto(), length);
+        let times: Vec<_> = grid.nodes.iter().rev().map(|node| (node.time, node.beat.is_some())).collect();
+        let half = Time::from_millis(500);
+        assert_eq!(times[0], (length, false));
+        assert_eq!(times[1], (length - half, false));
+        assert_eq!(grid.notes, [GridNote::MusicEnds { at: Time::from_secs(4) }]);
+    }
+
+    #[test]
+    fn beatless_music_gets_a_steady_grid() {
+        let mut facts = song(Time::from_secs(20), 120_000, Time::ZERO);
+        facts.beat.beats.truncate(3);
+        let length = Time::from_secs(10);
+        let grid = Grid::of(&[cue(&facts, length)], length, CutOn::Beat, &auto(), length);
+        assert_eq!(grid.nodes[1].time, UNIT);
+        assert!(!grid.on_beats && grid.notes == [GridNote::NoBeats]);
+    }
+
+    #[test]
+    fn where_beats_are_unsure_onsets_are_cut_to() {
+        let mut facts = song(Time::from_secs(60), 120_000, Time::ZERO);
+        for beat in &mut facts.beat.beats {
+            if beat.time >= Time::from_secs(20) && beat.time < Time::from_secs(30) {
+                beat.confidence = Score::new(0.1);
+            }
+        }
+        facts.form.onsets = (0..40).map(|n| Time::from_millis(20_130 + 260 * n)).collect();
+        let cue =
+            Cue { facts: &facts, track: 0, start: Time::ZERO, from: Time::ZERO, length: Time::from_secs(60) };
+        let mut marks = Vec::new();
+        beat_marks(&cue, 0, CutOn::Beat, &mut marks);
+        assert!(marks.windows(2).all(|pair| pair[0].node.time <= pair[1].node.time));
+        let inside: Vec<Time> = marks
+            .iter()
+            .filter(|mark| mark.node.time >= Time::from_secs(20) && mark.node.time < Time::from_secs(30))
+            .map(|mark| mark.node.time)
+            .collect();
+        // Every second onset: a beat of half a second apart.
+        assert!(
+            inside.len() > 15 && inside.iter().all(|time| facts.form.onsets.contains(time)),
+            "{inside:?}"
+        );
+        assert!(inside.windows(2).all(|pair| pair[1] - pair[0] >= Time::from_millis(400)));
+    }
+}

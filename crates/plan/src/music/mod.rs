@@ -1,0 +1,21 @@
+//! What plays, how long the movie is, and where cuts may stand: the soundtrack, the grid of beats, how thick cuts stand,
+//! beats corrected by hand, the frame rate, and levels.
+//!
+//! Knows no medium but through the limits and the length that all of them allow.
+
+mod by_hand;
+mod cadence;
+mod grid;
+pub(crate) mod length;
+pub(crate) mod levels;
+mod pace;
+pub(crate) mod peaks;
+pub(crate) mod soundtrack;
+
+pub use by_hand::by_hand;
+pub use cadence::cadence;
+pub(crate) use grid::{Grid, Step};
+pub(crate) use length::Extent;
+pub(crate) use pace::Pace;
+pub(crate) use peaks::Peak;
+pub(crate) use soundtrack::Cue;

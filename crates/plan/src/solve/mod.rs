@@ -1,0 +1,18 @@
+//! Which medium stands where: takes on the grid, as near to an earlier plan as the spec allows.
+//!
+//! The way in is [`solve()`]. Decides who is shown from which beat to which, not which moment of a clip.
+
+mod arrange;
+mod choose;
+mod cuts;
+mod keep;
+mod layout;
+mod lend;
+mod rounds;
+mod scenes;
+mod seats;
+#[allow(clippy::module_inception, reason = "one main type a file, and this folder's is the solution")]
+mod solve;
+
+pub(crate) use arrange::Take;
+pub(crate) use solve::{Solved, solve};

@@ -1,0 +1,153 @@
+use super::moment::Part;
+use crate::cast::{Candidate, Cast, Limits, Twin};
+use crate::music::{Grid, Step};
+use crate::solve::Take;
+use mmm_base::{Score, Time};
+use mmm_facts::{
+    BetterTwin, CutPlace, LeftOut, LeftOutCause, MediaKind, MusicStep, Passage, ShotReason, ShotRole,
+    Strength,
+};
+use mmm_spec::Role;
+
+/// Returns why a shot shows what it shows, when it does.
+pub(super) fn of_shot(cast: &Cast, grid: &Grid, take: &Take, part: Option<&Part>) -> ShotReason {
+    let candidate = &cast.candidates[take.who];
+    let shows_strength = part.is_none() && candidate.issues.is_empty();
+    ShotReason {
+        role: role(candidate),
+        turn: take.turn,
+        moment: part.map(|part| (part.from, part.to)),
+        strength: shows_strength.then(|| strength(candidate)),
+        speed: candidate.speed(),
+        issue: candidate.issues.first().copied(),
+        copies: cast.twins.iter().flatten().filter(|twin| twin.of == take.who).count(),
+        asked_for: candidate.wanted > 0.5,
+        place: place(grid, take),
+    }
+}
+
+fn role(candidate: &Candidate) -> ShotRole {
+    match candidate.role {
+        Some(Role::Opening) => ShotRole::Opening,
+        Some(Role::Ending) => ShotRole::Ending,
+        Some(Role::Highlight) => ShotRole::Highlight,
+        None if candidate.medium.known.required => ShotRole::Required,
+        None => ShotRole::Chosen,
+    }
+}
+
+/// What is best in a picture.
+fn strength(candidate: &Candidate) -> Strength {
+    let look = candidate.look;
+    let mut best = (look.sharpness, Strength::Sharpness);
+    for next in [
+        (look.exposure, Strength::Exposure),
+        (look.contrast, Strength::Contrast),
+        (look.colourfulness, Strength::Colourfulness),
+    ] {
+        if next.0 > best.0 {
+            best = next;
+        }
+    }
+    best.1
+}
+
+fn place(grid: &Grid, take: &Take) -> CutPlace {
+    if !grid.on_beats {
+        return CutPlace::Grid { length: grid.span(take.from, take.to) };
+    }
+    let passage = match grid.energy(take.from, take.to) {
+        energy if energy < 0.33 => Passage::Calm,
+        energy if energy > 0.67 => Passage::Lively,
+        _ => Passage::Even,
+    };
+    let step = match grid.nodes[take.from].step {
+        Step::Edge => MusicStep::Start,
+        Step::Section => MusicStep::Section,
+        Step::Down => MusicStep::Downbeat,
+        Step::Beat => MusicStep::Beat,
+        Step::Filler => MusicStep::OffBeat,
+    };
+    CutPlace::Music { step, passage }
+}
+
+/// Returns every candidate that is in no shot, best first, and why.
+pub(super) fn left_out(cast: &Cast, takes: &[Take], limits: &Limits) -> Vec<LeftOut> {
+    let mut shown = vec![false; cast.candidates.len()];
+    takes.iter().for_each(|take| shown[take.who] = true);
+    let mut in_chapter: Vec<Vec<f64>> = vec![Vec::new(); cast.sizes.len()];
+    for take in takes.iter().filter(|take| take.turn == 0) {
+        let candidate = &cast.candidates[take.who];
+        in_chapter[candidate.place.chapter].push(candidate.score);
+    }
+    let mut left: Vec<LeftOut> = (0..shown.len())
+        .filter(|&index| !shown[index])
+        .map(|index| {
+            let candidate = &cast.candidates[index];
+            let cause = why_not(cast, index, &shown, &in_chapter, limits);
+            LeftOut { source: candidate.medium.path.clone(), cause, score: Score::new(candidate.score) }
+        })
+        .collect();
+    left.sort_by(|one, other| other.score.cmp(&one.score).then_with(|| one.source.cmp(&other.source)));
+    left
+}
+
+fn why_not(
+    cast: &Cast,
+    index: usize,
+    shown: &[bool],
+    in_chapter: &[Vec<f64>],
+    limits: &Limits,
+) -> LeftOutCause {
+    let candidate = &cast.candidates[index];
+    let longest = candidate.longest(limits);
+    if longest < limits.min {
+        return too_short(candidate, longest, limits);
+    }
+    if let Some(twin) = cast.twins[index] {
+        let of = cast.candidates[twin.of].medium.path.clone();
+        let (burst, shown) = (twin.burst, shown[twin.of]);
+        return LeftOutCause::Twin { of, how: better(cast, candidate, twin), burst, shown };
+    }
+    if !candidate.issues.is_empty() {
+        return LeftOutCause::Issues { issues: candidate.issues.to_vec() };
+    }
+    if candidate.wanted < 0.5 {
+        return LeftOutCause::Unwanted;
+    }
+    let chapter = candidate.place.chapter;
+    let others = &in_chapter[chapter];
+    let better = others.iter().filter(|&&score| score >= candidate.score).count();
+    if others.is_empty() {
+        LeftOutCause::SmallChapter { title: cast.titles[chapter].clone(), media: cast.sizes[chapter] }
+    } else if better > 0 {
+        LeftOutCause::Outranked { better }
+    } else {
+        LeftOutCause::Rhythm { others: others.len() }
+    }
+}
+
+fn too_short(candidate: &Candidate, longest: Time, limits: &Limits) -> LeftOutCause {
+    if candidate.kind == MediaKind::Clip && !candidate.medium.flaws.is_empty() {
+        LeftOutCause::Damaged { longest }
+    } else {
+        LeftOutCause::TooShort { longest, shortest: limits.min }
+    }
+}
+
+/// What the better of two near-duplicates has over a candidate.
+fn better(cast: &Cast, candidate: &Candidate, twin: Twin) -> BetterTwin {
+    let other = &cast.candidates[twin.of];
+    let (own, better) = (candidate.look, other.look);
+    if other.required && !candidate.required && own.aesthetic > better.aesthetic {
+        BetterTwin::Required
+    } else if candidate.is_flawed() && !other.is_flawed() {
+        BetterTwin::Flawless
+    } else if better.sharpness > own.sharpness {
+        BetterTwin::Sharper
+    } else if better.exposure > own.exposure {
+        BetterTwin::BetterExposed
+    } else {
+        BetterTwin::Equal
+    }
+}

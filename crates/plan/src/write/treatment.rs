@@ -1,0 +1,13 @@
+use super::exposure;
+use crate::cast::Candidate;
+use mmm_facts::{Material, Treatment};
+
+/// What is done to the picture of a medium.
+pub(super) fn treatment(material: &Material, candidate: &Candidate) -> Treatment {
+    Treatment {
+        speed: candidate.speed(),
+        steady: material.steadies(candidate.medium),
+        lift: exposure::lift(candidate),
+        look: material.settings.style.look,
+    }
+}
