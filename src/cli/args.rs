@@ -4,6 +4,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::parse_size::parse_size;
 use mmm_base::Time;
 use mmm_spec::read_time;
 
@@ -344,7 +345,7 @@ pub(super) enum CacheCommand {
     /// Remove the least recently used entries until the cache is below its limit
     Gc {
         /// Shrink the cache to this size, such as `2GB` [default: the cache limit]
-        #[arg(long, value_name = "SIZE", value_parser = super::config::parse_size)]
+        #[arg(long, value_name = "SIZE", value_parser = parse_size)]
         limit: Option<u64>,
         /// Keep everything that this movie needs (may be repeated)
         #[arg(long, value_name = "SPEC")]

@@ -17,6 +17,7 @@ mod format;
 mod front;
 mod interrupt;
 mod junit;
+mod parse_size;
 mod printer;
 mod session;
 mod tracer;

@@ -35,11 +35,15 @@ const LIBRARIES: [(&str, &[&str]); 8] = [
 
 /// Inside a crate, which of its modules (first column) may use which others; a module that is not named may use all
 /// but those that are.
-const ROOMS: [(&str, &str, &[&str]); 7] = [
+const ROOMS: [(&str, &str, &[&str]); 11] = [
     // (crate, module, the modules of the same crate that may use it beside the module itself)
     ("mmm", "cli", &[]),
     ("mmm", "serve", &["cli"]),
     ("mmm", "chart", &["cli"]),
+    ("plan", "cast", &["music", "solve", "write"]),
+    ("plan", "music", &["solve", "write"]),
+    ("plan", "solve", &["write"]),
+    ("plan", "write", &[]),
     ("plan", "lock", &["words"]),
     ("plan", "timeline", &[]),
     ("render", "review", &[]),
@@ -231,6 +235,121 @@ fn rooms_of_a_crate_are_used_one_way() {
             }
         }
     }
+}
+
+#[test]
+fn only_the_main_function_names_the_worker() {
+    for (path, text) in sources("mmm") {
+        let named = code(&text).contains("mmm_worker");
+        assert_eq!(named, path.ends_with("src/main.rs"), "{}", path.display());
+    }
+}
+
+/// A module of a folder: a file, or a folder with all of its files.
+type Modules = BTreeMap<String, Vec<PathBuf>>;
+
+/// The modules of a folder, without those that are tests.
+fn modules(folder: &Path) -> Modules {
+    fn files(path: &Path) -> Vec<PathBuf> {
+        if path.is_file() {
+            return vec![path.to_owned()];
+        }
+        fs::read_dir(path).unwrap().flatten().flat_map(|entry| files(&entry.path())).collect()
+    }
+    let mut found = Modules::new();
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let name = entry.file_name().into_string().unwrap();
+        let stem = name.trim_end_matches(".rs").to_owned();
+        let is_module = entry.path().is_dir() || name.ends_with(".rs");
+        if is_module && !["lib", "main", "mod"].contains(&stem.as_str()) && !is_test(&entry.path()) {
+            let files = files(&entry.path()).into_iter().filter(|file| !is_test(file)).collect();
+            found.insert(stem, files);
+        }
+    }
+    found
+}
+
+/// Which modules of a folder import which others of it, by their own names or through the folder's `mod.rs`.
+fn imports(folder: &Path, modules: &Modules) -> BTreeMap<String, BTreeSet<String>> {
+    let mut homes: BTreeMap<String, String> = BTreeMap::new();
+    for root in ["lib.rs", "mod.rs"] {
+        let text = fs::read_to_string(folder.join(root)).unwrap_or_default();
+        for module in modules.keys() {
+            let exported = paths(&code(&text), &format!("{module}::")).into_iter();
+            homes.extend(
+                exported.filter_map(|path| Some((path.split("::").last()?.to_owned(), module.clone()))),
+            );
+        }
+    }
+    let is_root = folder.join("lib.rs").exists();
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (module, files) in modules {
+        for file in files {
+            let code = code(&fs::read_to_string(file).unwrap());
+            let inside = file.strip_prefix(folder).unwrap();
+            let depth = inside.components().count() - usize::from(inside.ends_with("mod.rs"));
+            let up = "super::".repeat(depth);
+            let mut named: Vec<String> =
+                paths(&code, &up).iter().map(|path| path[up.len()..].to_owned()).collect();
+            if is_root {
+                named.extend(paths(&code, "crate::").iter().map(|path| path["crate::".len()..].to_owned()));
+            }
+            let first = named.iter().map(|path| path.split("::").next().unwrap().to_owned());
+            let used = first
+                .filter_map(|name| modules.get(&name).map(|_| name.clone()).or(homes.get(&name).cloned()));
+            found.entry(module.clone()).or_default().extend(used.filter(|used| used != module));
+        }
+    }
+    found
+}
+
+/// The way from `module` back to itself, if there is one.
+fn circle(imports: &BTreeMap<String, BTreeSet<String>>, module: &str) -> Option<Vec<String>> {
+    let mut ways = vec![vec![module.to_owned()]];
+    let mut seen = BTreeSet::new();
+    while let Some(way) = ways.pop() {
+        for next in imports.get(way.last().unwrap()).into_iter().flatten() {
+            let mut longer = way.clone();
+            longer.push(next.clone());
+            if next == module {
+                return Some(longer);
+            }
+            if seen.insert(next.clone()) {
+                ways.push(longer);
+            }
+        }
+    }
+    None
+}
+
+#[test]
+fn no_modules_import_each_other() {
+    fn check(folder: &Path, edges: &mut usize) {
+        let modules = modules(folder);
+        let imports = imports(folder, &modules);
+        *edges += imports.values().map(BTreeSet::len).sum::<usize>();
+        for module in modules.keys() {
+            let circle = circle(&imports, module).map(|way| way.join(" → "));
+            assert_eq!(circle, None, "in {}", folder.display());
+            if folder.join(module).is_dir() {
+                check(&folder.join(module), edges);
+            }
+        }
+    }
+    let mut edges = 0;
+    for (name, _) in CRATES {
+        check(&folder(name).join("src"), &mut edges);
+    }
+    assert!(edges > 500, "the scan found {edges} imports");
+}
+
+#[test]
+fn a_circle_is_found() {
+    let edge = |from: &str, to: &[&str]| (from.to_owned(), to.iter().map(|to| (*to).to_owned()).collect());
+    let imports =
+        BTreeMap::from([edge("a", &["b"]), edge("b", &["c", "d"]), edge("c", &["a"]), edge("d", &[])]);
+    assert_eq!(circle(&imports, "b").unwrap(), ["b", "c", "a", "b"]);
+    assert_eq!(circle(&imports, "d"), None);
 }
 
 #[test]

@@ -5,22 +5,22 @@ use mmm_facts::Profile;
 
 use super::Storyboard;
 
-/// How the shots of an output differ from those of the build before.
+/// How the shots of an output differ from those of the previous build.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct BoardChanges {
-    /// Shots that look different, by name, each with why; empty in a first build.
+    /// The shots that look different, by name, each with the reason. Empty after a first build.
     pub changed: BTreeMap<String, String>,
-    /// The names of shots that are no longer there.
+    /// The names of shots that are no longer in the movie.
     pub gone: Vec<String>,
 }
 
-/// The shots of the last builds: by profile and output, the keys of each shot's segments.
+/// The shots of the last builds: for each profile and output, the keys of each shot's segments.
 #[derive(Default)]
 pub(super) struct BoardsBefore(BTreeMap<(Profile, MediaPath), BTreeMap<String, Vec<Key>>>);
 
 impl BoardsBefore {
-    /// Compares an output with its last build, and puts it in the place of that. `reasons` are those of the actions that
-    /// ran.
+    /// Compares an output with its last build and stores it in place of that build. `reasons` belong to the
+    /// actions that ran.
     pub(super) fn replace(
         &mut self,
         profile: Profile,
@@ -44,9 +44,9 @@ fn compare(
     reasons: &BTreeMap<Key, String>,
 ) -> BoardChanges {
     let why = |keys: &[Key]| {
-        // The body comes after the dissolve into it, and says more.
+        // The shot's body comes after the dissolve into it, and its reason is more specific.
         let known = keys.iter().rev().filter_map(|key| reasons.get(key)).find(|reason| !reason.is_empty());
-        // An undone change comes out of the cache, where nobody asks for its reason.
+        // After an undone change, the segment comes from the cache and has no reason.
         known.cloned().unwrap_or_else(|| "same as in an earlier build".to_owned())
     };
     let changed = now.iter().filter_map(|(id, keys)| match before.get(id) {
@@ -83,7 +83,7 @@ mod tests {
             [("a", "the look changed"), ("d", "new in the movie"), ("e", "new in the movie")]
         );
         assert_eq!(changes.gone, ["c"]);
-        // What comes back out of the cache has no reason of its own.
+        // A cached segment has no reason of its own.
         let undone = compare(&now, &before, &BTreeMap::new());
         assert_eq!(undone.changed["a"], "same as in an earlier build");
     }

@@ -1,4 +1,4 @@
-//! Turns what went wrong into diagnostics that point into the spec.
+//! Turns problems into diagnostics that point into the spec.
 
 use super::db::{Db, MovieDb, Project};
 use super::lettering::undrawn;
@@ -14,14 +14,15 @@ use mmm_facts::{MediaError, MediaKind};
 use mmm_plan::words::{self, ConflictText};
 use mmm_spec::{CutOn, Movie, Taken};
 
-/// Endings of files that someone meant as media: a damaged one is worth a word, a text is not.
+/// File endings that show that a file is meant as media. Such a file gets a warning if it is damaged; a text
+/// file gets none.
 const PICTURE_ENDINGS: [&str; 27] = [
     "jpg", "jpeg", "jpe", "mpo", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "hif", "avif",
     "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "mts", "m2ts", "ts", "3gp", "wmv",
 ];
 const SOUND_ENDINGS: [&str; 7] = ["mp3", "m4a", "wav", "flac", "ogg", "opus", "aac"];
 
-/// What is wrong with the media, the music and the plans of a spec that is read without error.
+/// Returns what is wrong with the media, the music and the plans of a spec that parses without errors.
 pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed) -> Vec<Diagnostic> {
     let Some(movie) = queries::movie(db, project) else { return Vec::new() };
     let mut found = Vec::new();
@@ -56,7 +57,7 @@ fn span(db: &MovieDb, project: Project, path: &str) -> Option<Span> {
     queries::parsed(db, project).spans.find(path)
 }
 
-/// Rules that match nothing.
+/// Reports the rules that match nothing.
 fn rules(db: &MovieDb, project: Project, movie: &Movie, passed: &Passed, found: &mut Vec<Diagnostic>) {
     for index in &queries::selection(db, project).unmatched {
         let Some(rule) = movie.media.get(*index) else { continue };
@@ -84,18 +85,18 @@ fn rules(db: &MovieDb, project: Project, movie: &Movie, passed: &Passed, found: 
     }
 }
 
-/// Whether a pattern names a link, or what lies behind it.
+/// Whether a pattern names a link or something behind it.
 fn leads_through(pattern: &str, link: &str) -> bool {
     let rest = pattern.trim_start_matches("./").strip_prefix(link);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// What keeps a medium out of the movie.
+/// Returns why a medium can't be in the movie, if there is a problem.
 fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
     let Need::Ready(result) = queries::examined(db, db.media(&taken.path)) else { return None };
     let at = span(db, project, &format!("media[{}]", taken.told_by));
     match result {
-        // A song among photos is no slip; a clip without its picture is.
+        // A song among the photos is no mistake; a clip without a picture is.
         Ok(examined)
             if examined.probe.kind == MediaKind::Music
                 && (taken.named || ends(&taken.path, &PICTURE_ENDINGS)) =>
@@ -122,7 +123,7 @@ fn ends(path: &MediaPath, endings: &[&str]) -> bool {
     ending.is_some_and(|ending| endings.contains(&ending.as_str()))
 }
 
-/// A medium that can't be used: an error where it is required, else a warning.
+/// Reports a medium that can't be used: an error if it is required, else a warning.
 fn useless(path: &MediaPath, why: &Unusable, required: bool) -> Diagnostic {
     let (code, reason) = match why {
         Unusable::Missing => (Code::MEDIA_MISSING, "it does not exist".to_owned()),
@@ -146,10 +147,10 @@ fn media_code(error: &MediaError) -> Code {
     }
 }
 
-/// Beats that are less sure than this are worth a warning.
+/// Beats with less confidence than this get a warning.
 const UNSURE: Score = Score::HALF;
 
-/// What is wrong with the music of an output.
+/// Returns what is wrong with the music of an output.
 fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let Some(output) = movie.outputs.get(output) else { return found };
@@ -197,7 +198,7 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Di
     found
 }
 
-/// The tables of colours that can't be used.
+/// Reports the colour tables that can't be used.
 fn cubes(db: &MovieDb, project: Project, movie: &Movie) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     for output in &movie.outputs {
@@ -213,7 +214,7 @@ fn cubes(db: &MovieDb, project: Project, movie: &Movie) -> Vec<Diagnostic> {
     found
 }
 
-/// What is wrong with a list of beats.
+/// Returns what is wrong with a list of beats.
 fn beats_list(db: &MovieDb, project: Project, file: &MediaPath) -> Option<Diagnostic> {
     let reason = match project.beats(db).get(file) {
         Some(Ok(beats)) if beats.is_empty() => "it contains no beats",
@@ -225,7 +226,7 @@ fn beats_list(db: &MovieDb, project: Project, file: &MediaPath) -> Option<Diagno
     Some(Diagnostic::error(Code::MUSIC_BEATS_FILE, message).help(help))
 }
 
-/// A conflict, with the lines of the spec that it is between.
+/// Reports a conflict, with the lines of the spec that contradict each other.
 fn conflicting(
     db: &MovieDb,
     project: Project,
@@ -252,7 +253,7 @@ fn conflicting(
     diagnostic
 }
 
-/// An action that could not be done.
+/// Reports an action that failed.
 pub(super) fn failure(db: &MovieDb, project: Project, action: &Action, error: &ExecError) -> Diagnostic {
     let source = match error {
         ExecError::SourceChanged(source) => Some(*source),
@@ -276,13 +277,13 @@ pub(super) fn failure(db: &MovieDb, project: Project, action: &Action, error: &E
     }
 }
 
-/// What is wrong with a model; those that are built in do not fail.
+/// Reports a model that can't be run. Built-in models don't fail.
 pub(super) fn model_failure(error: &str) -> Diagnostic {
     Diagnostic::error(Code::MODEL_BAD, error)
         .help("pass `--beat-model` a folder with Beat This! as ONNX, or build without `--beat-model`")
 }
 
-/// The file with some content.
+/// The path of the file with this content.
 pub(super) fn path_of(db: &MovieDb, project: Project, source: mmm_base::Digest) -> Option<MediaPath> {
     let movie = queries::movie(db, project).as_ref()?;
     let tracks = movie.outputs.iter().flat_map(|output| &output.settings.music).map(|track| &track.path);

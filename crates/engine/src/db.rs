@@ -9,7 +9,7 @@ use mmm_facts::{Nets, Tools};
 use mmm_plan::lock::Lock;
 use mmm_spec::ListedBeat;
 
-/// The spec and the folder that it speaks of.
+/// The spec and the folder that its paths are relative to.
 #[salsa::input]
 pub(super) struct Project {
     /// The bytes of movie.yaml.
@@ -20,27 +20,27 @@ pub(super) struct Project {
     pub listing: Vec<MediaPath>,
     #[returns(copy)]
     pub profile: Profile,
-    /// What encodes final movies.
+    /// The encoders of final movies.
     #[returns(copy)]
     pub encoders: Encoders,
-    /// The lists of beats by hand that the spec names; why one can't be read.
+    /// The hand-made lists of beats that the spec names, or why one can't be read.
     #[returns(ref)]
     pub beats: BTreeMap<MediaPath, Result<Vec<ListedBeat>, String>>,
-    /// The tables of colours that the spec names; why one can't be read.
+    /// The colour tables that the spec names, or why one can't be read.
     #[returns(ref)]
     pub cubes: BTreeMap<MediaPath, Result<Digest, String>>,
-    /// What draws the words that the faces in the program can't.
+    /// The fonts that draw the text that the built-in fonts can't.
     #[returns(ref)]
     pub typefaces: Typefaces,
-    /// What earlier builds decided, unless it is to be planned afresh.
+    /// What earlier builds decided; `None` to plan from scratch.
     #[returns(ref)]
     pub lock: Option<Lock>,
-    /// An output and a shot of it (both counted from 0) whose medium is not wanted there.
+    /// An output and one of its shots (both counted from 0) that must get another medium.
     #[returns(copy)]
     pub unwanted: Option<(usize, usize)>,
 }
 
-/// A file that the spec speaks of, there or not.
+/// A file that the spec names, whether or not it exists.
 #[salsa::input]
 pub(super) struct MediaFile {
     #[returns(ref)]
@@ -49,13 +49,13 @@ pub(super) struct MediaFile {
     pub state: FileState,
 }
 
-/// What is known of a file without looking into it.
+/// What is known about a file without decoding it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum FileState {
     Missing,
-    /// It is there, and this is its content's digest.
+    /// The file exists; the digest of its content.
     Read(Digest),
-    /// It is there and can't be read, for this reason.
+    /// The file exists but can't be read; the reason.
     Unreadable(String),
 }
 
@@ -66,15 +66,17 @@ pub(super) struct Slot {
     pub answer: Option<Arc<Answer>>,
 }
 
-/// What queries see of the world. The same path and the same key always give the same handle, so
-/// these look-ups need no tracking; what changes are the handles' fields.
+/// What queries see of the world.
+///
+/// The same path or key always gives the same handle, so these look-ups need no tracking. Only the fields of
+/// the handles change.
 #[salsa::db]
 pub(super) trait Db: salsa::Database {
     fn media(&self, path: &MediaPath) -> MediaFile;
     fn slot(&self, action: &Action) -> Slot;
-    /// The nets that facts come from; never changes.
+    /// The models that facts come from; never changes.
     fn nets(&self) -> Nets;
-    /// The libraries that answers come from; never change.
+    /// The libraries that produce the answers; never change.
     fn tools(&self) -> &Tools;
 }
 
@@ -86,7 +88,7 @@ pub(super) struct MovieDb {
     events: Arc<Mutex<Vec<String>>>,
     nets: Nets,
     tools: Tools,
-    // Last, so that it is dropped last: its events still go somewhere.
+    // The last field, so that it is dropped last: the log of events must outlive it.
     storage: salsa::Storage<Self>,
 }
 
@@ -97,7 +99,7 @@ struct Handles {
 }
 
 impl MovieDb {
-    /// An empty database; facts come from `nets`, and all answers from `tools`.
+    /// Returns an empty database. Facts come from `nets`, and all answers from `tools`.
     pub(super) fn new(nets: Nets, tools: Tools) -> Self {
         let events: Arc<Mutex<Vec<String>>> = Arc::default();
         let log = Arc::clone(&events);
@@ -109,7 +111,7 @@ impl MovieDb {
         Self { handles: Arc::default(), events, nets, tools, storage }
     }
 
-    /// The queries that ran since the last call, by name, in order.
+    /// Returns the queries that ran since the last call, by name, in order.
     pub(super) fn take_events(&self) -> Vec<String> {
         let events = std::mem::take(&mut *locked(&self.events));
         let name = |event: &String| event.split('(').next().unwrap_or_default().to_owned();

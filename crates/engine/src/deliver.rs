@@ -1,15 +1,15 @@
-//! Puts a finished movie where the spec wants it: whole, checked, and at once.
+//! Delivers a finished movie to its path: complete, verified, and in one atomic step.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::db::Db;
-use super::demand::Tally;
 use super::need::Need;
 use super::part_file::{PartFile, link_out, obstacle, unwritable};
 use super::pictures::made;
 use super::sparing::warnings;
+use super::tally::Tally;
 use super::{OutputReport, Progress, Report, Stop, Workspace, queries};
 use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_base::{Digest, Key, MediaPath, action_key};
@@ -23,28 +23,28 @@ use mmm_store::{Bucket, Record, Stamp};
 
 const MOVIES: Bucket = Bucket { kind: "movie", version: 1 };
 
-/// What is wrong with whole segments that can't be linked: the driver of a card is another than last time.
+/// The error for intact segments that can't be joined: the driver of a graphics card changed between builds.
 const MISFITS: &str = "its segments can't be joined";
 
 impl Workspace {
-    /// What a finished movie is named by: all that is linked, and what links it.
+    /// The key of a finished movie: everything that is linked, and the libraries that link it.
     fn movie_key(&self, linked: &Linked) -> Key {
         let tools = self.db.tools().of(&Tool::LINKING);
         action_key(MOVIES.kind, MOVIES.version, &(linked, tools))
     }
 
-    /// The movie that was linked from these before.
+    /// The movie that an earlier build linked from the same inputs.
     pub(super) fn linked_before(&self, linked: &Linked) -> Option<Finished> {
         let record: Option<Record<Finished>> = self.store.record(MOVIES, self.movie_key(linked));
         record.map(|record| record.value)
     }
 
-    /// Makes the outputs of the spec whose names are in `only`, or all of them.
+    /// Builds the outputs of the spec whose names are in `only`, or all if `only` is empty.
     ///
     /// # Errors
-    /// [`Stop`] says why; a movie that was there before is then still there.
+    /// [`Stop`] says why; an existing movie is then unchanged.
     pub fn build(&mut self, only: &[MediaPath], progress: &dyn Progress) -> Result<Report, Stop> {
-        // A build that was stopped left its counts behind.
+        // An interrupted build leaves its counts behind.
         self.tally = Tally::default();
         self.refresh(progress)?;
         let all = self.movie().cloned().into_iter().flat_map(|movie| movie.outputs).enumerate();
@@ -85,7 +85,7 @@ impl Workspace {
         let path = self.output_path(&output);
         let linked = self.settle(progress, |db, project| made(db, project, index))?;
         let Some(linked) = linked else { return Ok(None) };
-        // What its segments lack may have changed the plan.
+        // Damaged frames in its segments may have changed the plan.
         self.guard_lock()?;
         let (Some(plan), Some(timeline)) = (self.plan(index), self.timeline(index)) else { return Ok(None) };
         let (finished, written) = match self.linked_before(&linked) {
@@ -109,7 +109,7 @@ impl Workspace {
         }))
     }
 
-    /// Where an output is written.
+    /// The path that an output is written to.
     pub(super) fn output_path(&self, output: &Output) -> PathBuf {
         match self.project.profile(&self.db) {
             Profile::Final => output.name.under(&self.folder),
@@ -117,19 +117,19 @@ impl Workspace {
         }
     }
 
-    /// The output that is written to `path`, if there is one; the file need not be there.
+    /// The output that is written to `path`, if there is one; the file need not exist.
     pub fn output_at(&self, path: &Path) -> Option<MediaPath> {
         let mut outputs = self.movie()?.outputs.iter();
         let found = outputs.find(|output| is_one_place(path, &self.output_path(output)))?;
         Some(found.name.clone())
     }
 
-    /// Whether `path` leads to the place of a file of the spec's folder.
+    /// Whether `path` leads to the file `name` of the spec's folder.
     pub(super) fn is_place_of(&self, path: &Path, name: &MediaPath) -> bool {
         is_one_place(path, &name.under(&self.folder))
     }
 
-    /// The digest of a file anywhere, if there is one.
+    /// Returns the digest of a file anywhere, or `None` if it can't be read.
     pub(super) fn digest_of(&mut self, path: &Path) -> Option<Digest> {
         let stamp = Stamp::of(&fs::metadata(path).ok()?);
         let name = path.to_str()?;
@@ -145,8 +145,8 @@ impl Workspace {
         Some(digest)
     }
 
-    /// Links a movie beside its place, reads it back, and renames it into its place. Segments that
-    /// the cache has lost are made again first.
+    /// Links a movie beside its path, reads it back, and renames it into place. Encodes segments again that
+    /// the cache has lost.
     fn deliver(&mut self, index: usize, path: &Path, progress: &dyn Progress) -> Result<Finished, Stop> {
         self.guard_foreign(path)?;
         let start = Instant::now();
@@ -177,8 +177,8 @@ impl Workspace {
         }
     }
 
-    /// Whether all that would be written may be, before hours are spent on it; what comes in between is found
-    /// when it is delivered.
+    /// Checks that every output may be written, before hours are spent on rendering. Problems that appear
+    /// later are found at delivery.
     fn guard_places(&self, wanted: &[(usize, Output)]) -> Result<(), Stop> {
         let mut found = Vec::new();
         let mut keep = |guarded: Result<(), Stop>| match guarded {
@@ -201,7 +201,7 @@ impl Workspace {
         if found.is_empty() { Ok(()) } else { Err(Stop::Failed(found)) }
     }
 
-    /// An output stays in the folder of its spec: a link out of it is not followed.
+    /// Checks that an output stays in the folder of its spec: links out of it are not followed.
     fn guard_folder(&self, path: &Path) -> Result<(), Stop> {
         let Some(link) = link_out(&self.folder, path) else { return Ok(()) };
         let link = link.strip_prefix(&self.folder).unwrap_or(link).display();
@@ -210,7 +210,7 @@ impl Workspace {
         Err(Stop::Failed(vec![Diagnostic::error(Code::PATH_OUTSIDE, message).help(help)]))
     }
 
-    /// A file that someone else made is not ours to replace.
+    /// Refuses to replace a file that `mmm` did not write.
     fn guard_foreign(&self, path: &Path) -> Result<(), Stop> {
         let is_ours = |path: &Path| self.means.worker.is_our_movie(path);
         let Some(obstacle) = obstacle(path, is_ours) else { return Ok(()) };
@@ -219,14 +219,14 @@ impl Workspace {
         Err(Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_NOT_OURS, message).help(help)]))
     }
 
-    /// Whether a segment or the sound is whole in the cache.
+    /// Whether a segment or the sound is intact in the cache.
     fn is_whole(&self, blob: Digest) -> bool {
         self.store
             .open_blob(blob)
             .is_ok_and(|file| file.is_some_and(|file| self.means.worker.is_encoded(file)))
     }
 
-    /// Forgets the answers whose blobs are gone or damaged, so that they are made again; whether
+    /// Forgets the answers whose blobs are missing or damaged, so that they are built again. Returns whether
     /// there were any.
     fn heal(&mut self, timeline: &Timeline, index: usize) -> bool {
         let Need::Ready(Some(linked)) = queries::linked(&self.db, self.project, index).clone() else {
@@ -248,7 +248,7 @@ impl Workspace {
         !lost.is_empty()
     }
 
-    /// Holds the finished file against its timeline, as a stranger would read it.
+    /// Compares the finished file with its timeline, reading it like any other player.
     fn read_back(&self, timeline: &Timeline, path: &Path) -> Result<(), Stop> {
         let fail = |message: String| {
             let help = "report this bug in mmm with your movie.yaml";
@@ -268,7 +268,7 @@ impl Workspace {
     }
 }
 
-/// Whether two paths name one file, which need not be there.
+/// Whether two paths name the same file, which need not exist.
 fn is_one_place(path: &Path, other: &Path) -> bool {
     let whole = |path: &Path| {
         let path = std::path::absolute(path).ok()?;

@@ -1,4 +1,4 @@
-//! Gets the answers of actions into their slots, through the one runner.
+//! Gets the answers of actions through the runner and puts them into their slots.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,42 +11,18 @@ use salsa::Setter;
 use super::complain::failure;
 use super::db::Db;
 use super::fallback::refused;
-use super::forecast::Timings;
 use super::need::Need;
 use super::queries;
-use super::{Progress, Step, Stop, Workspace};
-
-/// What a build did so far.
-#[derive(Default)]
-pub(super) struct Tally {
-    pub ran: usize,
-    pub cached: usize,
-    pub steps: Vec<Step>,
-    /// Answers whose blobs were damaged or gone.
-    pub healed: usize,
-}
-
-impl Tally {
-    /// Adds actions that ran, and their seconds, to the step of this name: a build goes through a step once for each
-    /// output and each kind of its actions, but names it once.
-    pub(super) fn step(&mut self, name: &'static str, actions: usize, seconds: f64) {
-        match self.steps.iter_mut().find(|step| step.name == name) {
-            Some(step) => {
-                step.actions += actions;
-                step.seconds += seconds;
-            }
-            None => self.steps.push(Step { name, actions, seconds }),
-        }
-    }
-}
+use super::timings::Timings;
+use super::{Progress, Stop, Workspace};
 
 impl Workspace {
-    /// An action with the name of its answer, as the tools of this machine perform it.
+    /// An action with the key of its answer, which depends on the libraries of this machine.
     pub(super) fn task(&self, action: Action) -> Task {
         Task::new(action, self.db.tools())
     }
 
-    /// The name of an action's answer.
+    /// The key of an action's answer.
     pub(super) fn key(&self, action: &Action) -> Key {
         action.key(self.db.tools())
     }
@@ -55,7 +31,7 @@ impl Workspace {
         StoreCache { store: &self.store, tools: self.db.tools() }
     }
 
-    /// The answer that the cache holds, with the seconds that it took.
+    /// The answer in the cache, with the seconds that it took.
     pub(super) fn known(&self, action: &Action) -> Option<KnownAnswer> {
         match self.cache().look_up(&self.task(action.clone())) {
             Lookup::Hit(known) => Some(known),
@@ -63,7 +39,7 @@ impl Workspace {
         }
     }
 
-    /// Hands `run` the runner over this workspace's cache, workers and files.
+    /// Calls `run` with a runner over this workspace's cache, workers and files.
     pub(super) fn with_runner<T>(&self, progress: &dyn Progress, run: impl FnOnce(&Runner<'_>) -> T) -> T {
         let cache = self.cache();
         run(&Runner {
@@ -77,7 +53,7 @@ impl Workspace {
         })
     }
 
-    /// Fills the slots of `actions`.
+    /// Fills the slots of `actions`: from the cache, or by running them.
     pub(super) fn supply(&mut self, actions: BTreeSet<Action>, progress: &dyn Progress) -> Result<(), Stop> {
         if self.cancel.is_cancelled() {
             return Err(Stop::Interrupted);
@@ -98,7 +74,7 @@ impl Workspace {
         self.take(outcomes)
     }
 
-    /// Puts answers into their slots, and says what went wrong.
+    /// Puts answers into their slots and reports failures.
     fn take(&mut self, outcomes: Vec<Outcome>) -> Result<(), Stop> {
         let ran = outcomes.iter().filter(|outcome| !outcome.cached);
         let took: Vec<(&Action, f64)> = ran
@@ -132,12 +108,12 @@ impl Workspace {
         Ok(())
     }
 
-    /// Fills the slots of facts that the store has, and leaves the others empty.
+    /// Fills the slots of facts that are in the cache and leaves the others empty.
     pub(super) fn recall(&mut self) {
         self.unmade(|db, project| queries::known(db, project).clone());
     }
 
-    /// Fills the slots of what is in the cache until only what would have to run is missing.
+    /// Fills slots from the cache until every missing action would have to run, and returns those actions.
     pub(super) fn unmade(
         &mut self,
         ask: impl Fn(&super::db::MovieDb, super::db::Project) -> Need<()>,
@@ -164,35 +140,14 @@ impl Workspace {
         }
     }
 
-    /// The answer of an action, where it is known.
+    /// The answer of an action, if it is known.
     pub(super) fn answer(&self, action: &Action) -> Option<Answer> {
         self.db.slot(action).answer(&self.db).as_deref().cloned()
     }
 
-    /// Forgets the answer of an action whose blob is gone, so that it runs again.
+    /// Forgets the answer of an action whose blob is missing, so that it runs again.
     pub(super) fn forget(&mut self, action: &Action) {
         self.cache().forget(&self.task(action.clone()));
         self.db.slot(action).set_answer(&mut self.db).to(None);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_step_that_runs_in_turns_is_named_once() {
-        let mut tally = Tally::default();
-        for (name, actions, seconds) in
-            [("analysing", 16, 2.0), ("analysing", 1, 1.5), ("rendering", 8, 4.0), ("linking", 1, 0.5)]
-        {
-            tally.step(name, actions, seconds);
-        }
-        tally.step("rendering", 2, 1.0);
-        let step = |name, actions, seconds| Step { name, actions, seconds };
-        assert_eq!(
-            tally.steps,
-            [step("analysing", 17, 3.5), step("rendering", 10, 5.0), step("linking", 1, 0.5)]
-        );
     }
 }

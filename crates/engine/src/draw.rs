@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::loose_files::LooseFiles;
-use super::workspace::Places;
+use super::places::Places;
 use super::{Means, Progress, Stop};
 use mmm_base::{Cancel, Digest, Time};
 use mmm_exec::{Action, Answer};
@@ -13,20 +13,20 @@ use mmm_facts::{
 use mmm_spec::{Aspect, Codec, Colour};
 use mmm_store::Store;
 
-/// A moment of a medium that someone wants to see.
+/// A moment of a medium to draw.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct DrawnMoment {
     pub file: PathBuf,
-    /// What must be in the file: another content is another medium.
+    /// The expected content of the file: a file with other content is another medium.
     pub source: Digest,
-    /// The time in a clip; none for a photo.
+    /// The time in a clip; `None` for a photo.
     pub at: Option<Time>,
 }
 
-/// JPEGs of moments, by moment; one whose file is gone, or is another now, has none.
+/// Returns JPEGs by moment. Leaves out moments whose file is missing or has changed.
 ///
 /// # Errors
-/// On cancellation, or where the cache can't be written or read.
+/// On cancellation, or if the cache can't be written or read.
 pub fn draw_moments(
     moments: &[DrawnMoment],
     store: &Store,
@@ -61,7 +61,7 @@ fn still(moment: &DrawnMoment) -> Action {
         Some(at) => PictureSource::Clip(at),
         None => PictureSource::Photo(PhotoView { motion, length: 1, first: 0 }),
     };
-    // Of no movie in particular: whole, in the common shape.
+    // The moment belongs to no particular movie, so it is drawn uncropped at the most common aspect.
     let canvas = Canvas::of(Aspect::Wide, Codec::H264, Profile::Draft).small();
     let view = View::Shot(ShotView {
         source: moment.source,

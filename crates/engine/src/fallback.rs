@@ -7,8 +7,8 @@ use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_exec::{Action, ExecError};
 use mmm_facts::{Canvas, Encoder};
 
-/// The canvas of a segment that a hardware encoder failed to make, and the encoder's message; `None` for any other
-/// error.
+/// The canvas of a segment that a hardware encoder failed to encode, and the encoder's message; `None` for
+/// any other error.
 pub(super) fn refused<'a>(action: &Action, error: &'a ExecError) -> Option<(Canvas, &'a str)> {
     match (action, error) {
         (Action::Segment(recipe), ExecError::Encoder(reason)) if !recipe.canvas.encoder.is_software() => {
@@ -19,8 +19,8 @@ pub(super) fn refused<'a>(action: &Action, error: &'a ExecError) -> Option<(Canv
 }
 
 impl Workspace {
-    /// Switches the canvas's codec to software encoding for the whole project, because all segments of a movie must
-    /// come from one encoder. Returns false if it was in software already.
+    /// Switches the canvas's codec to software encoding for the whole project, because all segments of a
+    /// movie must come from one encoder. Returns false if the codec was already encoded in software.
     pub(super) fn fall_back(&mut self, canvas: Canvas, reason: &str) -> bool {
         let (codec, encoders) = (canvas.codec, self.project.encoders(&self.db));
         if encoders.of(codec).is_software() {

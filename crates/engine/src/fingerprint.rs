@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use super::locking::lock_path;
+use super::lock_use::lock_path;
 use super::part_file::is_part_name;
 use super::scan::{Listed, Passed, list};
 use super::small_file::{MAX_LOCK, read_small, read_spec};
@@ -10,19 +10,19 @@ use mmm_base::MediaPath;
 use mmm_spec::{Movie, Selection, parse, roots, select};
 use mmm_store::Stamp;
 
-/// What a project's files look like from outside. While it stays the same, a build would find
-/// nothing new; notes, swap files and other movies in the folder do not touch it.
+/// What a project's files look like from outside. While it stays the same, a build would find nothing new.
+/// Notes, swap files and other movies in the folder don't change it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Fingerprint {
     spec: Option<Vec<u8>>,
     pub lock: Option<Vec<u8>>,
-    /// Every medium and every piece of music, with its stamp where it is there.
+    /// Every medium and every piece of music, with its stamp if the file exists.
     files: BTreeMap<MediaPath, Option<Stamp>>,
 }
 
 impl Fingerprint {
-    /// The fingerprint of the spec at `spec` in `folder`, now. Reads the spec and the lock, and of
-    /// media only what the file system says of them.
+    /// Returns the current fingerprint of the spec at `spec` in `folder`. Reads the spec and the lock; for
+    /// media, only the metadata in the file system.
     pub fn of(spec: &Path, folder: &Path) -> Self {
         let text = read_spec(spec).ok();
         let lock = read_small(&lock_path(spec), MAX_LOCK).ok();
@@ -42,7 +42,7 @@ impl Fingerprint {
     }
 }
 
-/// The files below the folders that a movie names, in order, and what is passed over there.
+/// Returns the files below the folders that a movie names, in order, and what was skipped there.
 pub(super) fn listing(spec: &Path, folder: &Path, movie: &Movie) -> Listed {
     let (mut listing, mut passed) = (BTreeSet::new(), Passed::default());
     for root in roots(movie) {
@@ -52,7 +52,7 @@ pub(super) fn listing(spec: &Path, folder: &Path, movie: &Movie) -> Listed {
         passed.outside.extend(outside);
     }
     passed.odd.sort();
-    // What the tool itself writes is no medium; `select` leaves out the outputs.
+    // Files that `mmm` writes are not media; `select` leaves out the outputs.
     for output in &movie.outputs {
         listing.retain(|path| path.as_str() != output.draft() && output.pictures().all(|own| own != path));
     }
@@ -69,12 +69,12 @@ pub(super) fn beats_files(movie: &Movie) -> impl Iterator<Item = &MediaPath> {
     tracks.filter_map(|track| track.beats.file.as_ref())
 }
 
-/// The tables of colours that a movie names.
+/// The colour tables that a movie names.
 pub(super) fn cube_files(movie: &Movie) -> impl Iterator<Item = &MediaPath> {
     movie.outputs.iter().filter_map(|output| output.settings.style.cube.as_ref())
 }
 
-/// Every medium that is taken and every piece of music.
+/// Every selected medium and every piece of music.
 pub(super) fn paths(movie: &Movie, selection: &Selection) -> BTreeSet<MediaPath> {
     let tracks = movie.outputs.iter().flat_map(|output| &output.settings.music);
     let taken = selection.taken.iter().map(|taken| taken.path.clone());

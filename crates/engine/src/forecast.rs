@@ -1,24 +1,20 @@
-//! What a build would do, and about how long it would take, without doing it.
-
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
+//! Predicts what a build would do and about how long it would take, without running it.
 
 use super::pictures::made;
+use super::timings::Timings;
 use super::{Progress, Stop, Workspace, queries};
+use mmm_base::MediaPath;
 use mmm_base::diagnostics::Diagnostic;
-use mmm_base::{Key, MediaPath, action_key};
-use mmm_exec::{Action, Task};
-use mmm_store::{Bucket, Record, Store};
+use mmm_exec::Task;
 
 /// What a build would do.
 #[derive(Clone, Debug, Default)]
 pub struct Forecast {
-    /// What is certain to run, in the order of the build.
+    /// The actions that are certain to run, in the order of the build.
     pub actions: Vec<Expected>,
-    /// Actions whose answers are in the cache.
+    /// The number of actions whose answers are in the cache.
     pub cached: usize,
-    /// False where facts are missing: the plan, and what it needs, follows from them.
+    /// False if facts are missing: the plan and the actions that it needs depend on them.
     pub complete: bool,
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -27,60 +23,17 @@ pub struct Forecast {
 #[derive(Clone, Debug)]
 pub struct Expected {
     pub task: Task,
-    /// In words; empty where nothing was built before.
+    /// Why it would run; empty if nothing was built before.
     pub reason: String,
-    /// Seconds on one core, by what its kind took before; none where it never ran.
+    /// Seconds on one core, estimated from earlier actions of its kind; `None` if none ran yet.
     pub seconds: Option<f64>,
 }
 
-const TIMINGS: Bucket = Bucket { kind: "timings", version: 1 };
-
-/// Seconds, and how much work they were, of each kind of action.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Timings(BTreeMap<String, (f64, f64)>);
-
-/// Work that is remembered, as [`Action::weight`] counts it; what lies longer back counts less.
-const REMEMBERED: f64 = 20_000.0;
-
-impl Timings {
-    fn key() -> Key {
-        action_key(TIMINGS.kind, TIMINGS.version, &())
-    }
-
-    pub fn read(store: &Store) -> Self {
-        let record: Option<Record<Self>> = store.record(TIMINGS, Self::key());
-        record.map(|record| record.value).unwrap_or_default()
-    }
-
-    /// Adds what actions took. A store that can't be written is complained of elsewhere.
-    pub fn learn(store: &Store, took: &[(&Action, f64)]) {
-        if took.is_empty() {
-            return;
-        }
-        let mut timings = Self::read(store);
-        for (action, seconds) in took {
-            let known = timings.0.entry(action.class()).or_default();
-            known.0 += seconds;
-            known.1 += action.weight() as f64;
-            if known.1 > REMEMBERED {
-                *known = (known.0 / 2.0, known.1 / 2.0);
-            }
-        }
-        let record = Record { blobs: Vec::new(), seconds: 0.0, made_of: None, value: timings };
-        store.set_record(TIMINGS, Self::key(), &record).ok();
-    }
-
-    fn of(&self, action: &Action) -> Option<f64> {
-        let (seconds, work) = self.0.get(&action.class()).filter(|(_, work)| *work > 0.0)?;
-        Some(seconds / work * action.weight() as f64)
-    }
-}
-
 impl Workspace {
-    /// What [`Workspace::build`] would do for the outputs in `only`, or all of them.
+    /// Returns what [`Workspace::build`] would do for the outputs in `only`, or all if `only` is empty.
     ///
     /// # Errors
-    /// As [`Workspace::build`], as far as it can be known without decoding a medium.
+    /// As [`Workspace::build`], for what can be known without decoding a medium.
     pub fn forecast(&mut self, only: &[MediaPath], progress: &dyn Progress) -> Result<Forecast, Stop> {
         self.refresh(progress)?;
         let diagnostics = self.check_headers(progress)?;

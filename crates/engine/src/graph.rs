@@ -1,4 +1,4 @@
-//! What a movie is made from, and how, as a graph.
+//! The graph of files and actions that a movie is built from.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,22 +9,22 @@ use super::steps::output_actions;
 use mmm_base::{Digest, MediaPath};
 use mmm_exec::Action;
 
-/// The steps of a build and what each needs. Complete as far as facts are known.
+/// The steps of a build and their dependencies, as far as facts are known.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Graph {
-    /// By name.
+    /// The steps and files, by name.
     pub nodes: BTreeMap<String, Node>,
-    /// From what is needed to what needs it.
+    /// From each dependency to the step that needs it.
     pub edges: BTreeSet<(String, String)>,
 }
 
-/// One step, or one file.
+/// One step or one file.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Node {
     pub kind: &'static str,
-    /// For people.
+    /// The name that people see.
     pub label: String,
-    /// Whether the answer of an action is in the cache; none for what costs nothing.
+    /// Whether the answer of an action is in the cache; `None` for steps that cost nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cached: Option<bool>,
 }
@@ -40,7 +40,7 @@ impl Graph {
 }
 
 impl Workspace {
-    /// The graph of the build as it is known now; call it after [`Workspace::check_headers`].
+    /// Returns the graph of the build as it is known now. Call it after [`Workspace::check_headers`].
     pub fn graph(&self) -> Graph {
         let mut graph = Graph::default();
         let name = self.spec_path().file_name().unwrap_or_default().to_string_lossy().into_owned();

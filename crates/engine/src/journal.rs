@@ -1,4 +1,4 @@
-//! What the last two builds of a spec were made from, so that a person can ask why.
+//! Records what the last two builds of a spec were built from, so that `mmm why` can compare them.
 
 use std::collections::BTreeMap;
 
@@ -15,18 +15,18 @@ use mmm_store::{Bucket, Record};
 
 const JOURNAL: Bucket = Bucket { kind: "journal", version: 3 };
 
-/// The last two different builds, the newest last.
+/// The last two builds that differ, the newest last.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Journal {
     pub builds: Vec<Built>,
 }
 
-/// What one build was made from.
+/// What one build was built from.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(super) struct Built {
     /// The version of mmm.
     pub version: String,
-    /// The libraries that shaped it.
+    /// The libraries that affect its result.
     #[serde(default)]
     pub tools: Tools,
     /// The text of the spec.
@@ -51,7 +51,7 @@ pub(super) struct BuiltOutput {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(super) struct BuiltPicture {
     pub name: MediaPath,
-    /// The movie's frames that it shows, or begins to show.
+    /// The movie's frames that it shows; of a preview, the first frame of each excerpt.
     pub frames: Vec<u32>,
     pub made_of: Action,
 }
@@ -90,7 +90,7 @@ impl BuiltOutput {
         Self { name, rate, shots: shots.collect(), segments: segments.collect(), sound, pictures }
     }
 
-    /// The same with what is delivered beside the movie.
+    /// Returns the output with the pictures that are delivered beside the movie.
     pub fn with(self, pictures: Vec<Beside>) -> Self {
         let built = |picture: Beside| BuiltPicture {
             name: picture.name,
@@ -100,17 +100,18 @@ impl BuiltOutput {
         Self { pictures: pictures.into_iter().map(built).collect(), ..self }
     }
 
-    /// The shot on screen at a frame, and its number, counted from 0.
+    /// The shot on screen at a frame, with its number counted from 0.
     pub fn shot_at(&self, frame: u32) -> Option<(usize, &BuiltShot)> {
         self.shots.iter().enumerate().rev().find(|(_, shot)| shot.start <= frame)
     }
 
     /// The segment on screen at a frame.
-    pub fn piece_at(&self, frame: u32) -> Option<&BuiltSegment> {
+    pub fn segment_at(&self, frame: u32) -> Option<&BuiltSegment> {
         self.segments.iter().find(|segment| (segment.start..segment.start + segment.frames).contains(&frame))
     }
 
-    /// The segment that showed a shot: its body, a fade, or the blend into or out of it, as `like` is.
+    /// The segment that shows the same part of a shot as `like`: its body, a fade, or the blend into or out
+    /// of it.
     pub fn segment_like(&self, id: &str, like: &Action) -> Option<&BuiltSegment> {
         let index = self.shots.iter().position(|shot| shot.id == id)?;
         let start = self.shots[index].start;
@@ -122,7 +123,7 @@ impl BuiltOutput {
     }
 }
 
-/// The part of a shot that a segment shows: whether it is blended with another, and how it fades.
+/// The part of a shot that a segment shows: whether it blends with another shot, and how it fades.
 fn part(action: &Action) -> Option<(bool, Option<Fade>)> {
     let Action::Segment(recipe) = action else { return None };
     Some((matches!(recipe.view, View::Blend(..)), recipe.fade))
@@ -134,13 +135,13 @@ impl Workspace {
         action_key(JOURNAL.kind, JOURNAL.version, &(&self.folder, self.spec_path().file_name(), profile))
     }
 
-    /// The builds that went before.
+    /// The builds before this one.
     pub(super) fn journal(&self) -> Journal {
         let record: Option<Record<Journal>> = self.store.record(JOURNAL, self.journal_key());
         record.map(|record| record.value).unwrap_or_default()
     }
 
-    /// Notes what this build was made from, if that is anything new.
+    /// Records what this build was built from, if that differs from the last build.
     pub(super) fn write_journal(&mut self, outputs: &[OutputReport]) -> Result<(), Stop> {
         let Some(movie) = self.movie() else { return Ok(()) };
         let built = |(index, name): (usize, &MediaPath)| {
@@ -172,7 +173,7 @@ impl Workspace {
         Ok(self.store.set_record(JOURNAL, self.journal_key(), &record)?)
     }
 
-    /// The content of every file that the spec takes and that can be read.
+    /// The digest of every file that the spec includes and that can be read.
     pub(super) fn contents(&self) -> BTreeMap<MediaPath, Digest> {
         let Some(movie) = self.movie() else { return BTreeMap::new() };
         let taken = queries::shown(&self.db, self.project).map(|taken| &taken.path);

@@ -1,4 +1,4 @@
-//! What of the cache a movie needs, and whether it is what it would be if it were made again.
+//! What a movie needs from the cache, and whether running the actions again gives the same answers.
 
 use super::need::Need;
 use super::pictures::made;
@@ -8,18 +8,18 @@ use std::collections::BTreeMap;
 use mmm_exec::{Answer, Outcome, Task};
 use mmm_store::Stamps;
 
-/// What making things again came to.
+/// The result of performing cached actions again.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Verified {
-    /// How many actions were performed again.
+    /// The number of actions that were performed again.
     pub done: usize,
-    /// Those whose answers differ, or that failed.
+    /// The actions whose answers differ, or that failed.
     pub differ: Vec<Task>,
 }
 
 impl Workspace {
-    /// Lets go of all in the cache but what the movie as it is planned now needs, as far as it is there. An open
-    /// workspace holds what it used: no collection removes it.
+    /// Releases everything in the cache except what the movie needs as it is planned now. An open workspace
+    /// holds what it uses, so that no collection removes it.
     pub fn renew(&mut self) {
         self.recall_all();
         self.store.renew(|| {
@@ -36,16 +36,16 @@ impl Workspace {
         });
     }
 
-    /// Brings the cache below `limit` bytes. What this movie needs stays, and what other builds use.
+    /// Brings the cache below `limit` bytes. Keeps what this movie and other running builds use.
     pub fn tidy(&mut self, limit: u64) {
         if self.store.stats().bytes > limit {
             self.renew();
-            // Another program that locks the cache will leave, and the next build tidies.
+            // If another program holds the lock of the cache, the next build tidies.
             self.store.collect(limit).ok();
         }
     }
 
-    /// Fills the slots of all that is in the cache, without running anything.
+    /// Fills the slots of everything that is in the cache, without running anything.
     fn recall_all(&mut self) {
         self.recall();
         for index in 0..self.outputs() {
@@ -53,8 +53,8 @@ impl Workspace {
         }
     }
 
-    /// Performs up to `sample` of the movie's actions again, spread evenly over all that are in the
-    /// cache and may be repeated, and compares the answers.
+    /// Performs up to `sample` of the movie's cached actions again, spread evenly over those that are
+    /// repeatable, and compares the answers.
     ///
     /// # Errors
     /// As [`Workspace::build`].

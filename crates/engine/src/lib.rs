@@ -1,9 +1,9 @@
-//! Drives a build: files as they are now become salsa inputs, queries say what the movie needs,
-//! and a driver does what is missing and asks again.
+//! Drives a build: files become salsa inputs, queries say what the movie needs, and a driver runs what is
+//! missing and asks again.
 //!
-//! The only room that knows salsa. No query does I/O: a query that needs an action's answer asks
-//! for its slot, and returns what is missing. The disk is the truth: a memo that speaks of a blob
-//! that is gone is asked again. The way in is [`Workspace::open`].
+//! This is the only crate that uses salsa. No query does I/O: a query that needs an action's answer reads its
+//! slot and returns the actions that are missing. The disk decides: if a memo refers to a missing blob, the
+//! query runs again. The entry point is [`Workspace::open`].
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 #![expect(clippy::disallowed_methods, reason = "the engine is where files meet queries")]
 
@@ -13,6 +13,7 @@ mod db;
 mod deliver;
 mod demand;
 mod draw;
+mod fact_actions;
 mod fallback;
 mod fingerprint;
 mod forecast;
@@ -21,6 +22,7 @@ mod journal;
 mod keeping;
 mod lettering;
 mod list_media;
+mod lock_use;
 mod locking;
 mod loose_files;
 mod means;
@@ -28,6 +30,7 @@ mod measure;
 mod need;
 mod part_file;
 mod pictures;
+mod places;
 mod progress;
 mod queries;
 mod report;
@@ -37,13 +40,18 @@ mod sparing;
 mod steps;
 mod stop;
 mod storyboard;
+mod tally;
 #[cfg(test)]
 mod tests;
+mod timings;
+mod typefaces;
 #[cfg(test)]
 mod upgrade_tests;
 mod watch_session;
 mod watcher;
+mod what_changed;
 mod why;
+mod why_answer;
 mod why_picture;
 mod workspace;
 
@@ -53,7 +61,8 @@ pub use forecast::{Expected, Forecast};
 pub use graph::{Graph, Node};
 pub use keeping::Verified;
 pub use list_media::list_media;
-pub use locking::{LockReport, LockUse};
+pub use lock_use::LockUse;
+pub use locking::LockReport;
 pub use loose_files::demand_facts;
 pub use means::Means;
 pub use measure::review_file;
@@ -62,5 +71,5 @@ pub use report::{OutputReport, PictureReport, Report, Step};
 pub use stop::Stop;
 pub use storyboard::{BoardShot, Storyboard};
 pub use watch_session::{MadeTurn, Turn, WatchOptions, WatchSession};
-pub use why::{Change, Made, Why};
+pub use why_answer::{Change, Made, Why};
 pub use workspace::Workspace;

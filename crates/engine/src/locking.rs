@@ -1,4 +1,4 @@
-//! The lock beside the spec: read before a plan is made, written after the movie.
+//! The lock beside the spec: read before planning, written after the build.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use salsa::Setter;
 
+use super::lock_use::{LockUse, lock_path};
 use super::need::Need;
 use super::small_file::{MAX_LOCK, read_small};
 use super::{Progress, Stop, Workspace, queries};
@@ -16,52 +17,36 @@ use mmm_facts::EditPlan;
 use mmm_plan::lock::{Lock, LockedOutput, ShotChange, changes, diff, wishes};
 use mmm_plan::words;
 
-/// How a build stands to the lock.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum LockUse {
-    /// Keeps to it and writes what is new.
-    #[default]
-    Keep,
-    /// Keeps to it and ends before it would have to change.
-    Locked,
-    /// Plans afresh, whatever stands in it.
-    Afresh,
-}
-
-/// What became of the lock.
+/// What happened to the lock.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LockReport {
     pub path: PathBuf,
-    /// It was written.
+    /// Whether it was written.
     pub written: bool,
-    /// For each output that was there before: its name, how many shots it has, and which changed.
+    /// For each output that was in the lock before: its name, its number of shots, and the shots that
+    /// changed.
     pub outputs: Vec<(MediaPath, usize, Vec<ShotChange>)>,
 }
 
-/// The lock of the spec at `spec`.
-pub(super) fn lock_path(spec: &Path) -> PathBuf {
-    spec.with_extension("lock")
-}
-
 impl Workspace {
-    /// Says how the lock is to be used from now on.
+    /// Sets how builds use the lock from now on.
     pub fn use_lock(&mut self, lock_use: LockUse) {
         self.lock_use = lock_use;
     }
 
-    /// Says that the medium of a shot is not wanted there: output and shot are counted from 0.
+    /// Asks for another medium in a shot; `output` and `shot` are counted from 0.
     pub fn unwant(&mut self, output: usize, shot: usize) {
         self.project.set_unwanted(&mut self.db).to(Some((output, shot)));
     }
 
-    /// How many shots of an output (counted from 0) stand in the lock.
+    /// The number of shots of an output (counted from 0) in the lock.
     pub fn locked_shots(&self, output: usize) -> usize {
         let name = self.movie().and_then(|movie| movie.outputs.get(output)).map(|output| &output.name);
         let outputs = self.locked.iter().flat_map(|lock| &lock.outputs);
         outputs.filter(|output| Some(&output.name) == name).map(|output| output.shots.len()).sum()
     }
 
-    /// Reads the lock as it is now; what is wrong with it is told by `check`.
+    /// Reads the current lock; `check` reports what is wrong with it.
     pub(super) fn read_lock(&mut self) {
         let path = lock_path(self.spec_path());
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -91,7 +76,7 @@ impl Workspace {
         }
     }
 
-    /// The lock of the movie as it is planned now; call it after [`Workspace::check`].
+    /// The lock of the movie as it is planned now. Call it after [`Workspace::check`].
     pub fn lock(&self) -> Lock {
         self.new_lock().unwrap_or_default()
     }
@@ -114,7 +99,7 @@ impl Workspace {
         Some(Lock { version, analyses, media, fonts, outputs: outputs.collect() })
     }
 
-    /// Why each shot of the movie as it is planned now is there: by output, in order.
+    /// Returns why each shot of the current plan is in the movie: by output, in order.
     pub fn shot_reasons(&self) -> BTreeMap<MediaPath, Vec<String>> {
         let outputs = self.movie().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
         let reasons = outputs.iter().enumerate().filter_map(|(index, output)| {
@@ -127,7 +112,7 @@ impl Workspace {
         reasons.collect()
     }
 
-    /// Ends the build where the lock would have to change its meaning and must not.
+    /// Stops a `--locked` build if the lock would have to change its meaning.
     pub(super) fn guard_lock(&self) -> Result<(), Stop> {
         let Some(lock) = self.new_lock() else { return Ok(()) };
         let is_current = self.locked.as_ref().is_some_and(|old| old.means_the_same(&lock));
@@ -149,7 +134,7 @@ impl Workspace {
         Err(Stop::Locked(vec![Diagnostic::error(Code::LOCK_CHANGES, message).help(help)]))
     }
 
-    /// Writes the lock if it means something else than before, or is in an older format.
+    /// Writes the lock if its meaning changed or it is in an older format.
     pub(super) fn write_lock(&mut self) -> Result<LockReport, Stop> {
         let path = lock_path(self.spec_path());
         let lock = self.new_lock().unwrap_or_default();
@@ -174,7 +159,7 @@ impl Workspace {
         Ok(LockReport { path, written, outputs })
     }
 
-    /// Plans, and writes the lock without making the movie.
+    /// Plans and writes the lock, without building the movie.
     ///
     /// # Errors
     /// As [`Workspace::build`].
@@ -188,12 +173,12 @@ impl Workspace {
     }
 }
 
-/// The versions of what the facts mean, by the kind of action.
+/// The versions of the analyses, by the kind of action.
 fn analyses() -> BTreeMap<String, u32> {
     Action::analyses().into_iter().map(|kind| (kind.name.to_owned(), kind.version)).collect()
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file completely or not at all.
 fn put(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut draft = tempfile::Builder::new().prefix(".movie.lock.").tempfile_in(folder)?;

@@ -1,21 +1,19 @@
-//! Probe, facts and pictures of single files, without a spec: through the same runner and the same cache.
+//! Probes, facts and pictures of single files without a spec, through the same runner and cache as builds.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use mmm_base::{Cancel, Digest};
-use mmm_exec::{
-    Action, Answer, ClipSoundFields, ExecError, MusicBeatsFields, MusicFormFields, PhotoFields, Runner,
-    StoreCache, Task,
-};
-use mmm_facts::{ClipFacts, Facts, MediaError, MediaKind, MusicFacts, Probe};
+use mmm_exec::{Action, Answer, ExecError, MusicBeatsFields, Runner, StoreCache, Task};
+use mmm_facts::{ClipFacts, Facts, MediaError, MusicFacts, Nets, Probe};
 use mmm_store::{Stamp, Store, digest_file};
 
 use super::complain::model_failure;
-use super::workspace::Places;
+use super::fact_actions::{actions_of, form_action, mismatch};
+use super::places::Places;
 use super::{Means, Progress, Stop};
 
-/// Files outside of a project, with what runs actions on them.
+/// Files outside of a project, and what runs actions on them.
 pub(super) struct LooseFiles<'a> {
     pub store: &'a Store,
     pub means: &'a Means,
@@ -24,11 +22,11 @@ pub(super) struct LooseFiles<'a> {
     pub places: Places,
 }
 
-/// Answers by action; why there is none where the file is to blame or can't be read now.
+/// Answers by action, or the error if the file is damaged or can't be read now.
 type Answers = BTreeMap<Action, Result<Answer, MediaError>>;
 
 impl LooseFiles<'_> {
-    /// The digest of a file, which is one of the sources from now on.
+    /// Returns the digest of a file and adds the file to the sources.
     pub fn place(&mut self, file: &Path) -> Result<Digest, MediaError> {
         let meta = std::fs::metadata(file).map_err(MediaError::from)?;
         if !meta.is_file() {
@@ -39,10 +37,10 @@ impl LooseFiles<'_> {
         Ok(digest)
     }
 
-    /// The answers of actions.
+    /// Returns the answers of actions.
     ///
     /// # Errors
-    /// On cancellation, where the cache can't be written, or where a model does not run. What concerns one file alone is
+    /// On cancellation, if the cache can't be written, or if a model fails. A problem with a single file is
     /// an error of its own action.
     pub fn answers(&self, actions: Vec<Action>) -> Result<Answers, Stop> {
         let tools = self.means.worker.tools();
@@ -77,7 +75,7 @@ impl LooseFiles<'_> {
         Ok(found)
     }
 
-    /// The facts of files whose headers are known.
+    /// Returns the facts of files whose headers are known.
     fn facts(
         &self,
         probes: &BTreeMap<Digest, Probe>,
@@ -98,30 +96,8 @@ impl LooseFiles<'_> {
     }
 }
 
-/// The actions that say what is in a medium, as far as they need no answer of each other.
-pub(super) fn actions_of(source: Digest, probe: &Probe, nets: mmm_facts::Nets) -> Vec<Action> {
-    match probe.kind {
-        MediaKind::Photo => vec![Action::PhotoFacts(PhotoFields::of(source, probe))],
-        MediaKind::Clip => vec![
-            Action::ClipPicture(source),
-            Action::ClipSound(ClipSoundFields { source, models: nets.clip_sound() }),
-        ],
-        MediaKind::Music => vec![Action::MusicBeats(MusicBeatsFields { source, models: nets.beats() })],
-    }
-}
-
-/// The action that says how a piece of music with these beats is built.
-pub(super) fn form_action(source: Digest, beats: Vec<mmm_facts::Beat>) -> Action {
-    Action::MusicForm(Box::new(MusicFormFields { source, beats }))
-}
-
-/// The facts of one content out of the answers about it.
-fn joined(
-    source: Digest,
-    probe: &Probe,
-    nets: mmm_facts::Nets,
-    answers: &Answers,
-) -> Result<Facts, MediaError> {
+/// Joins the answers about one content into its facts.
+fn joined(source: Digest, probe: &Probe, nets: Nets, answers: &Answers) -> Result<Facts, MediaError> {
     let answer = |action: &Action| match answers.get(action) {
         Some(Ok(Answer::Unreadable(error))) | Some(Err(error)) => Err(error.clone()),
         Some(Ok(answer)) => Ok(answer.clone()),
@@ -138,16 +114,16 @@ fn joined(
         }
         [Answer::MusicBeats(beat)] => match answer(&form_action(source, beat.beats.clone()))? {
             Answer::MusicForm(form) => Ok(Facts::Music(MusicFacts { beat: (**beat).clone(), form: *form })),
-            _ => Err(super::queries::mismatch()),
+            _ => Err(mismatch()),
         },
-        _ => Err(super::queries::mismatch()),
+        _ => Err(mismatch()),
     }
 }
 
-/// Probe and facts of single files, in their order.
+/// Returns the probe and facts of single files, in their order.
 ///
 /// # Errors
-/// On cancellation, where the cache can't be written, or where a model does not run.
+/// On cancellation, if the cache can't be written, or if a model fails.
 #[expect(clippy::type_complexity, reason = "one result a file, in the order of the files")]
 pub fn demand_facts(
     files: &[PathBuf],
@@ -172,7 +148,7 @@ pub fn demand_facts(
         Some(Ok(Answer::Unreadable(error))) | Some(Err(error)) => Err(error.clone()),
         _ => match (probes.get(&source), facts.get(&source)) {
             (Some(probe), Some(facts)) => facts.clone().map(|facts| (probe.clone(), facts)),
-            _ => Err(super::queries::mismatch()),
+            _ => Err(mismatch()),
         },
     };
     Ok(digests.into_iter().map(|digest| of(digest?)).collect())

@@ -6,33 +6,33 @@ use std::sync::Arc;
 
 use mmm_exec::{Pool, Worker};
 
-use super::workspace::Places;
+use super::places::Places;
 use mmm_base::{Cancel, Digest};
 use mmm_facts::Encoders;
 use mmm_facts::{BeatModel, Nets};
 use mmm_store::Stamp;
 use mmm_store::digest_file;
 
-/// What a run may use.
+/// The resources that a run may use.
 #[derive(Clone)]
 pub struct Means {
-    /// Who performs actions, and does what else needs the media libraries.
+    /// Performs actions, and does everything else that needs the media libraries.
     pub worker: Arc<dyn Worker>,
     /// The workers that all projects of this process share.
     pub pool: Pool,
-    /// Which nets listen and look.
+    /// The models that analyse sound and pictures.
     pub nets: Nets,
-    /// Where the files of nets are that are not built in.
+    /// The paths of the models that are not built in.
     models: BTreeMap<Digest, (PathBuf, Stamp)>,
-    /// Folders with fonts for what those in the program lack, in the order of their rank.
+    /// Folders with fonts for characters that the built-in fonts lack, in order of preference.
     pub fonts: Vec<PathBuf>,
-    /// What encodes final movies.
+    /// The encoders of final movies.
     pub encoders: Encoders,
 }
 
-/// The file of a folder with Beat This! that makes a spectrogram of sound, …
+/// The Beat This! model that computes a spectrogram from sound.
 const SPECTROGRAM: &str = "mel_spectrogram.onnx";
-/// … and those that find beats in one, the better first.
+/// The Beat This! models that find beats in a spectrogram, the better one first.
 const BEATS: [&str; 2] = ["beat_this.onnx", "beat_this_small.onnx"];
 
 impl Means {
@@ -41,7 +41,7 @@ impl Means {
         Self { worker, pool, nets, models, fonts, encoders }
     }
 
-    /// The same with the model of the folder `dir` for beats.
+    /// Sets the beat model to the one in the folder `dir`.
     ///
     /// # Errors
     /// The file that can't be read, and why.
@@ -53,12 +53,12 @@ impl Means {
         Ok(self)
     }
 
-    /// The same with the fonts in these folders, and below them.
+    /// Sets the folders to search for fonts, with their subfolders.
     pub fn with_fonts(self, folders: Vec<PathBuf>) -> Self {
         Self { fonts: folders, ..self }
     }
 
-    /// The same with final movies encoded by these.
+    /// Sets the encoders of final movies.
     pub fn with_encoders(self, encoders: Encoders) -> Self {
         Self { encoders, ..self }
     }
@@ -71,7 +71,7 @@ impl Means {
         Ok(digest)
     }
 
-    /// Media and models.
+    /// The paths of the media and the models.
     pub(super) fn places(&self, mut media: BTreeMap<Digest, (PathBuf, Stamp)>) -> Places {
         media.extend(self.models.clone());
         Places(media)

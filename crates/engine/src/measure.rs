@@ -9,12 +9,12 @@ use mmm_facts::{Review, Wanted};
 use mmm_plan::chapters;
 
 impl Workspace {
-    /// Measures the finished file of an output against its plan, and says where the file is; none where
-    /// [`Workspace::check`] found why there is no plan. The figures are those of the file as it is now, so
-    /// they are not kept in the cache.
+    /// Measures the finished file of an output against its plan, and returns the path of the file. Returns
+    /// `None` if there is no plan; [`Workspace::check`] reports why. The measurements describe the current
+    /// file, so they are not cached.
     ///
     /// # Errors
-    /// Where the file is not there or can't be read, or on cancellation.
+    /// If the file is missing or can't be read, or on cancellation.
     pub fn review(&self, output: usize, progress: &dyn Progress) -> Result<Option<(PathBuf, Review)>, Stop> {
         let Some(timeline) = self.timeline(output) else { return Ok(None) };
         let Need::Ready(material) = queries::material(&self.db, self.project, output) else {
@@ -32,7 +32,7 @@ impl Workspace {
     }
 }
 
-/// Measures a file of which no plan is known.
+/// Measures a file without a plan.
 ///
 /// # Errors
 /// As [`Workspace::review`].

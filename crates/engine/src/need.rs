@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use mmm_exec::Action;
 
-/// An answer, or all the actions that have to be done before there is one.
+/// An answer, or all the actions that have to run before there is one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Need<T> {
     Ready(T),
@@ -18,12 +18,12 @@ impl<T> Need<T> {
     }
 }
 
-/// Gathers many needs into one: all their values, or all that they miss.
+/// Combines many needs into one: all their values, or all their missing actions.
 #[derive(Default)]
 pub(super) struct Gather(BTreeSet<Action>);
 
 impl Gather {
-    /// The value of a need; what it misses is remembered.
+    /// Returns the value of a need, or remembers its missing actions.
     pub(super) fn take<'a, T>(&mut self, need: &'a Need<T>) -> Option<&'a T> {
         match need {
             Need::Ready(value) => Some(value),
@@ -34,7 +34,7 @@ impl Gather {
         }
     }
 
-    /// `value`, if nothing was missing.
+    /// Returns `value` if no action was missing.
     pub(super) fn finish<T>(self, value: T) -> Need<T> {
         if self.0.is_empty() { Need::Ready(value) } else { Need::Missing(self.0) }
     }

@@ -1,7 +1,7 @@
-//! The file that a movie or a picture is written to before it is renamed into its place.
+//! The temporary file that a movie or a picture is written to before it is renamed into its place.
 //!
-//! A project may come from anywhere, with links of its own in it. So nothing is opened for writing that this
-//! build did not create, and the place of an output is examined without following links.
+//! A project may come from anywhere and may contain links. So a build opens no file for writing that it did
+//! not create, and examines the path of an output without following links.
 
 use std::fs::{self, File, FileType, Metadata, Permissions, TryLockError};
 use std::io::{self, Write};
@@ -13,26 +13,26 @@ use tempfile::{Builder, NamedTempFile};
 use super::Stop;
 use mmm_base::diagnostics::{Code, Diagnostic, io_words};
 
-/// How the name of a part file ends; it begins with a dot.
+/// The ending of a part file's name; the name begins with a dot.
 const ENDING: &str = ".mmm-part";
 
-/// How often a file is created before its folder is given up.
+/// The number of attempts to create a file before giving up on its folder.
 const TRIES: usize = 100;
 
-/// An unfinished movie or picture, in the folder that it belongs into, where a rename is all or nothing.
+/// An unfinished movie or picture in the folder of its output, where a rename is atomic.
 ///
-/// The file is locked while it lives, so that no other build takes it for what a killed build left. One that
-/// is not renamed is removed.
+/// The file stays locked until it is dropped, so that no other build mistakes it for a leftover of a killed
+/// build. Removed unless it is renamed.
 pub(super) struct PartFile {
     file: NamedTempFile,
 }
 
 impl PartFile {
-    /// Creates an empty file in the folder of `path`. Creates that folder where it is missing, and removes what
-    /// killed builds left there.
+    /// Creates an empty file in the folder of `path`. Creates the folder if it is missing, and removes the
+    /// part files of killed builds.
     ///
     /// # Errors
-    /// When the folder can't be written.
+    /// If the folder can't be written.
     pub(super) fn beside(path: &Path) -> Result<Self, Stop> {
         let unwritable = |error: io::Error| unwritable(path, &error);
         let folder = path.parent().unwrap_or(Path::new("."));
@@ -42,7 +42,7 @@ impl PartFile {
             let part = Self { file: create(folder).map_err(unwritable)? };
             match part.file.as_file().try_lock() {
                 Ok(()) if part.is_in_place() => return Ok(part),
-                // Another build took it for a leftover before it was locked.
+                // Another build mistook the file for a leftover before it was locked.
                 Ok(()) | Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(error)) => return Err(unwritable(error)),
             }
@@ -50,10 +50,10 @@ impl PartFile {
         Err(unwritable(replaced()))
     }
 
-    /// Where the file is, for libraries that open files by their paths and cut them short.
+    /// The path of the file, for libraries that open files by path and truncate them.
     ///
     /// # Errors
-    /// When something else has taken its place.
+    /// If another file has taken its place.
     pub(super) fn path(&self) -> io::Result<&Path> {
         if self.is_in_place() {
             return Ok(self.file.path());
@@ -66,10 +66,10 @@ impl PartFile {
         self.file.as_file().write_all(bytes)
     }
 
-    /// Moves the finished file to `path`. A link there is replaced, not followed.
+    /// Moves the finished file to `path`. Replaces a link there instead of following it.
     ///
     /// # Errors
-    /// When the disk can't be written, or the file is no longer where it was created.
+    /// If the disk can't be written, or the file is no longer where it was created.
     pub(super) fn rename(self, path: &Path) -> io::Result<()> {
         self.path()?;
         self.file.as_file().sync_data()?;
@@ -82,14 +82,14 @@ impl PartFile {
     }
 }
 
-/// Whether `name` is one that part files have, those of earlier versions too (`.movie.mp4.mmm-part`).
+/// Whether `name` is the name of a part file, including those of earlier versions (`.movie.mp4.mmm-part`).
 pub(super) fn is_part_name(name: &str) -> bool {
     name.starts_with('.') && name.ends_with(ENDING)
 }
 
-/// The link on the way from `folder` to an output at `path` that leads out of `folder`, if there is one.
+/// The link on the path from `folder` to an output at `path` that leads out of `folder`, if there is one.
 ///
-/// `folder` is a path without links.
+/// `folder` must be free of links.
 pub(super) fn link_out<'p>(folder: &Path, path: &'p Path) -> Option<&'p Path> {
     let mut above: Vec<&Path> =
         path.ancestors().skip(1).take_while(|above| above.starts_with(folder)).collect();
@@ -97,8 +97,8 @@ pub(super) fn link_out<'p>(folder: &Path, path: &'p Path) -> Option<&'p Path> {
     above.into_iter().find(|above| fs::canonicalize(above).is_ok_and(|real| !real.starts_with(folder)))
 }
 
-/// What keeps an output from being written at `path`: a file that `is_ours` does not recognise, or anything that is
-/// not a file. A link is never ours, wherever it leads.
+/// Returns what prevents writing an output at `path`: a file that `is_ours` does not recognise, or anything
+/// that is not a file. A link is always an obstacle, wherever it leads.
 pub(super) fn obstacle(path: &Path, is_ours: impl Fn(&Path) -> bool) -> Option<&'static str> {
     let kind: FileType = fs::symlink_metadata(path).ok()?.file_type();
     match () {
@@ -110,7 +110,7 @@ pub(super) fn obstacle(path: &Path, is_ours: impl Fn(&Path) -> bool) -> Option<&
     }
 }
 
-/// An output that can't be written.
+/// The error for an output that can't be written.
 pub(super) fn unwritable(path: &Path, error: &io::Error) -> Stop {
     let message = format!("`{}` can't be written: {}", path.display(), io_words(error));
     let code = match error.kind() {
@@ -124,16 +124,16 @@ fn replaced() -> io::Error {
     io::Error::other("its unfinished file was moved or replaced")
 }
 
-/// Creates a file with an unpredictable name. If something has that name, even a dangling link, another is tried.
+/// Creates a file with an unpredictable name. If the name exists, even as a dangling link, tries another.
 fn create(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
-    // The movie keeps these permissions, less what the umask takes.
+    // The movie keeps these permissions, minus the umask.
     builder.prefix(".").rand_bytes(12).suffix(ENDING).permissions(Permissions::from_mode(0o666));
     builder.tempfile_in(folder)
 }
 
-/// Removes the part files in `folder` that no living build has locked. Links, and files that have another name
-/// elsewhere, are none of ours.
+/// Removes the part files in `folder` that no running build has locked. Keeps links, and files that have
+/// another name elsewhere.
 fn remove_leftovers(folder: &Path) {
     let is_own = |meta: Metadata| meta.is_file() && meta.nlink() == 1;
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -163,7 +163,7 @@ mod tests {
 
     use super::*;
 
-    /// Names in a folder, in order.
+    /// The names in a folder, in order.
     fn names(folder: &Path) -> Vec<String> {
         let names =
             fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -172,7 +172,7 @@ mod tests {
         names
     }
 
-    /// A folder for outputs, and a file beside it that nothing may touch.
+    /// Creates a folder for outputs, and a file beside it that nothing may change.
     fn places() -> (tempfile::TempDir, PathBuf, PathBuf) {
         let root = tempfile::tempdir().unwrap();
         let (folder, outside) = (root.path().join("out"), root.path().join("precious.txt"));

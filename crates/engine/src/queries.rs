@@ -3,16 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::db::{Db, FileState, MediaFile, Project};
-use super::loose_files::{actions_of, form_action};
+use super::fact_actions::{actions_of, form_action, mismatch};
 use super::need::{Gather, Need};
-use super::sparing::{Spared, spared};
 use mmm_base::{Digest, MediaPath, Rate};
 use mmm_exec::{Action, Answer};
-use mmm_facts::MovieRecipe as Linked;
-use mmm_facts::{Canvas, Profile, Timeline};
-use mmm_facts::{ClipFacts, Facts, MusicFacts};
-use mmm_facts::{Conflict, EditPlan, Kept, Material, Medium};
-use mmm_facts::{MediaError, MediaKind, OUR_MARK, Probe};
+use mmm_facts::{
+    Canvas, ClipFacts, Conflict, EditPlan, Facts, Flaw, Kept, Lack, Material, MediaError, MediaKind, Medium,
+    MovieRecipe as Linked, MusicFacts, OUR_MARK, Probe, Profile, Timeline,
+};
 use mmm_plan::lock::wishes;
 use mmm_plan::timeline::{Footage, lay_out};
 use mmm_plan::{by_hand, cadence, plan};
@@ -149,11 +147,6 @@ fn ask<T>(db: &dyn Db, action: Action, read: impl FnOnce(&Answer) -> T) -> Need<
     }
 }
 
-/// The store checks its records, so an answer of another kind is a bug that must not panic.
-pub(super) fn mismatch() -> MediaError {
-    MediaError::Corrupt { reason: "the cache contains an answer of another kind".to_owned() }
-}
-
 /// The headers of all media and all music.
 #[salsa::tracked]
 pub(super) fn headers(db: &dyn Db, project: Project) -> Need<()> {
@@ -272,6 +265,74 @@ pub(super) fn rate(db: &dyn Db, project: Project, index: usize) -> Option<Rate> 
         Need::Ready(material) => material.map(|material| material.rate),
         Need::Missing(_) => None,
     }
+}
+
+/// Stretches of clips, each clip's in order.
+pub(super) type Spared = BTreeMap<Digest, Vec<Flaw>>;
+
+/// How often a plan gives way to what its segments lack: each time a part of a clip is seen for the first time.
+const ROUNDS: usize = 6;
+
+/// The stretches of clips that the plan of an output does without, as far as its segments are made.
+///
+/// A plan is only judged when all of its segments are there, so it does not matter in which order they were made.
+#[salsa::tracked]
+pub(super) fn spared(db: &dyn Db, project: Project, output: usize) -> Spared {
+    let mut spared = Spared::new();
+    for _ in 0..ROUNDS {
+        let Need::Ready(Some(timeline)) =
+            laid_out(db, project, output, planned(db, project, output, spared.clone()))
+        else {
+            break;
+        };
+        let Some(lacks) = lacks(db, &timeline) else { break };
+        let more = with_as_many_as_can_be(db, project, output, &spared, lacks);
+        if more == spared {
+            break;
+        }
+        spared = more;
+    }
+    spared
+}
+
+/// What is spared, and as much of what is lacking as leaves a plan, clip by clip.
+fn with_as_many_as_can_be(
+    db: &dyn Db,
+    project: Project,
+    output: usize,
+    spared: &Spared,
+    lacks: Vec<(u32, Lack)>,
+) -> Spared {
+    let mut found = Spared::new();
+    for (_, lack) in lacks {
+        found.entry(lack.source).or_default().push(lack.flaw);
+    }
+    let join = |base: &Spared, source: Digest, flaws: &[Flaw]| {
+        let mut joined = base.clone();
+        let known = joined.entry(source).or_default();
+        *known = Flaw::merged(known.iter().chain(flaws).copied().collect());
+        joined
+    };
+    let mut more = spared.clone();
+    for (source, flaws) in &found {
+        let next = join(&more, *source, flaws);
+        if matches!(planned(db, project, output, next.clone()), Need::Ready(Some(Ok(_)))) {
+            more = next;
+        }
+    }
+    more
+}
+
+/// What the segments of a timeline lack, each with the first frame of its segment; none while not all are made.
+pub(super) fn lacks(db: &dyn Db, timeline: &Timeline) -> Option<Vec<(u32, Lack)>> {
+    let mut found = Vec::new();
+    for segment in &timeline.segments {
+        let answer = db.slot(&Action::Segment(Box::new(segment.recipe.clone()))).answer(db).as_ref()?;
+        if let Answer::Lacking(_, lacks) = &**answer {
+            found.extend(lacks.iter().map(|lack| (segment.start, *lack)));
+        }
+    }
+    Some(found)
 }
 
 /// The plan of one output; none where there is nothing to plan it from.

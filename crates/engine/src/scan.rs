@@ -3,13 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::db::FileState;
 use mmm_base::{Cancel, Digest, MediaPath};
+use mmm_exec::Pool;
 use mmm_spec::Root;
 use mmm_store::digest_file;
 use mmm_store::{Stamp, Stamps};
@@ -111,12 +109,12 @@ pub(super) struct Scan {
     pub places: BTreeMap<Digest, (PathBuf, Stamp)>,
 }
 
-/// Digests `paths`; what `stamps` knows is not read again. Files are read by `jobs` workers.
+/// Digests `paths`; what `stamps` knows is not read again.
 pub(super) fn scan(
     folder: &Path,
     paths: &BTreeSet<MediaPath>,
     stamps: &mut Stamps,
-    jobs: usize,
+    pool: &Pool,
     cancel: &Cancel,
 ) -> Scan {
     let mut scan = Scan::default();
@@ -132,19 +130,9 @@ pub(super) fn scan(
             }
         }
     }
-    let next = AtomicUsize::new(0);
-    let read = Mutex::new(Vec::new());
-    let work = || {
-        while let Some(path) = unknown.get(next.fetch_add(1, Ordering::Relaxed)) {
-            if cancel.is_cancelled() {
-                return;
-            }
-            let result = read_file(&path.under(folder), cancel);
-            read.lock().unwrap_or_else(|poison| poison.into_inner()).push((*path, result));
-        }
-    };
-    thread::scope(|scope| (0..jobs.min(unknown.len())).for_each(|_| drop(scope.spawn(work))));
-    for (path, result) in read.into_inner().unwrap_or_else(|poison| poison.into_inner()) {
+    let read = |path: &&MediaPath| read_file(&path.under(folder), cancel);
+    for (index, result) in pool.run(&unknown, &|| cancel.is_cancelled(), &read) {
+        let (path, Ok(result)) = (unknown[index], result) else { continue };
         match result {
             Ok((stamp, digest, now_ns)) => {
                 stamps.remember(path.as_str(), stamp, digest, now_ns);

@@ -6,18 +6,18 @@ use salsa::Setter;
 
 use super::complain::complaints;
 use super::db::{Db, FileState, MovieDb, Project};
-use super::demand::Tally;
 use super::fingerprint::{beats_files, cube_files, listing, paths};
-use super::locking::LockUse;
+use super::lock_use::LockUse;
 use super::need::Need;
+use super::places::Places;
 use super::queries;
 use super::scan::{Listed, Passed, scan};
 use super::small_file::{MAX_BEATS, MAX_CUBE, read_small, read_spec};
+use super::tally::Tally;
 use super::{Means, Progress, Stop};
 use mmm_base::diagnostics::Diagnostic;
 use mmm_base::{Cancel, Digest, MediaPath};
 use mmm_facts::EditPlan;
-use mmm_facts::Sources;
 use mmm_facts::Typefaces;
 use mmm_facts::{Profile, Timeline};
 use mmm_fonts::Shelf;
@@ -49,19 +49,6 @@ pub struct Workspace {
     pub(super) lock_text: Option<String>,
     pub(super) locked: Option<Lock>,
     pub(super) lock_trouble: Option<Diagnostic>,
-}
-
-/// Where each content is on this machine.
-#[derive(Default)]
-pub(super) struct Places(pub BTreeMap<Digest, (PathBuf, Stamp)>);
-
-impl Sources for Places {
-    /// The file, as long as it is the one that was digested.
-    fn path(&self, source: Digest) -> Option<PathBuf> {
-        let (path, stamp) = self.0.get(&source)?;
-        let now = Stamp::of(&fs::metadata(path).ok()?);
-        (now == *stamp).then(|| path.clone())
-    }
 }
 
 impl Workspace {
@@ -216,7 +203,7 @@ impl Workspace {
 
     fn set_files(&mut self, movie: &Movie) {
         let paths = paths(movie, queries::selection(&self.db, self.project));
-        let scan = scan(&self.folder, &paths, &mut self.stamps, self.means.pool.jobs(), &self.cancel);
+        let scan = scan(&self.folder, &paths, &mut self.stamps, &self.means.pool, &self.cancel);
         self.places = self.means.places(scan.places);
         for path in paths {
             let state = scan.states.get(&path).cloned().unwrap_or(FileState::Missing);

@@ -1,4 +1,4 @@
-//! Opens clips and music with libav so that nothing beyond the one file can be opened.
+//! Opens clips and music with libav, which can't open any file but the given one.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -13,30 +13,30 @@ use super::instructions::limit_instructions;
 use super::kind;
 use mmm_facts::MediaError;
 
-/// The demuxers that are trusted: containers of their own, none that names other files (HLS,
-/// DASH, concat, SDP, image sequences) or that takes any bytes for a stream (raw video).
+/// The allowed demuxers: self-contained containers. Excluded are formats that refer to other files (HLS,
+/// DASH, concat, SDP, image sequences) and formats that accept arbitrary bytes (raw video).
 const FORMATS: &str = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,live_flv,asf,asf_o,ogg,rm,wtv,mxf,\
 gxf,dv,nut,ivf,obu,mp3,flac,wav,w64,aiff,caf,aac,ac3,eac3,dts,dtshd,truehd,mlp,amr,amrnb,amrwb,ape,wv,tta,tak,mpc,\
 mpc8,au,voc,dsf,iff,shn,oma,xwma,loas,nsv,yuv4mpegpipe,nistsphere";
 
-/// Below this libav itself would rather have seen more of the file (`AVPROBE_SCORE_RETRY`).
+/// Below this score libav itself would prefer to probe more of the file (`AVPROBE_SCORE_RETRY`).
 const LEAST_PROBE_SCORE: i32 = ffi::AVPROBE_SCORE_MAX / 4;
 
-/// Places in a file that a demuxer may fail to read before the file counts as ended.
+/// After this many unreadable places, the file counts as ended.
 const MOST_REFUSALS: u32 = 10_000;
 
-/// Bytes read from the file at once.
+/// Bytes read from the file at a time.
 const BLOCK: usize = 128 * 1024;
 
-/// A container with its streams, and the failure of the disk below it, if there was one.
+/// A container with its streams, and the first disk error while reading it, if any.
 pub(super) struct Container {
     pub input: Input,
     disk: Disk,
-    /// How often the demuxer could make nothing of the file's bytes.
+    /// How often the demuxer failed to read the file's bytes.
     pub refusals: u32,
 }
 
-/// The first failure of the file's own reads.
+/// The first I/O error while reading the file.
 type Disk = Arc<Mutex<Option<MediaError>>>;
 
 fn taken(disk: &Disk) -> Option<MediaError> {
@@ -49,7 +49,7 @@ impl Container {
         Self::read(kind::open(path)?)
     }
 
-    /// Reads the headers of a file that is open.
+    /// Reads the headers of an open file.
     pub fn read(mut file: File) -> Result<Self, MediaError> {
         quiet_libav();
         let named = has_known_magic(&mut file)?;
@@ -65,28 +65,29 @@ impl Container {
         Ok(Self { input, disk, refusals: 0 })
     }
 
-    /// The next packet of any stream, or none at the end; what cannot be read is passed over.
+    /// Returns the next packet of any stream; `None` at the end. Unreadable packets are skipped.
     ///
     /// # Errors
-    /// When the disk below failed.
+    /// If reading from the disk failed.
     pub fn packet(&mut self) -> Result<Option<Packet>, MediaError> {
         loop {
             let mut packet = Packet::empty();
             match packet.read(&mut self.input) {
                 Ok(()) => return Ok(Some(packet)),
-                // Some demuxers stay at the place that they cannot read.
+                // Some demuxers don't advance past the bytes they can't read.
                 Err(Error::InvalidData) if self.refusals < MOST_REFUSALS => self.refusals += 1,
                 Err(_) => return taken(&self.disk).map_or(Ok(None), Err),
             }
         }
     }
 
-    /// The error of a libav call, or that of the disk when it was the cause.
+    /// Returns the error of a libav call, or the disk error that caused it.
     pub fn error(&self, error: Error) -> MediaError {
         taken(&self.disk).unwrap_or_else(|| spoken(error))
     }
 
-    /// The stream that moves: the first of pictures that is no cover.
+    /// Returns the video stream: the default one, else the first, without attached pictures such as cover
+    /// art.
     pub fn picture(&self) -> Option<Stream<'_>> {
         let moving = |stream: &Stream<'_>| {
             let cover = stream.disposition().contains(Disposition::ATTACHED_PIC);
@@ -98,13 +99,13 @@ impl Container {
             .or_else(|| streams().next())
     }
 
-    /// The stream of sound that players choose.
+    /// Returns the audio stream that players choose.
     pub fn sound(&self) -> Option<Stream<'_>> {
         self.input.streams().best(media::Type::Audio)
     }
 }
 
-/// A stream's start in its own ticks; zero where none is said.
+/// Returns a stream's start in its own time base; zero if unknown.
 pub(super) fn start_of(stream: &Stream<'_>) -> i64 {
     match stream.start_time() {
         ffi::AV_NOPTS_VALUE => 0,
@@ -112,19 +113,20 @@ pub(super) fn start_of(stream: &Stream<'_>) -> i64 {
     }
 }
 
-/// Switches off libav's own chatter on standard error, since errors come back as values, and keeps it to the
-/// instructions that x86-64 processors share. To be called before anything else of libav, by whoever uses it.
+/// Silences libav's logging to standard error, since errors are returned as values, and limits libav to the
+/// instructions that x86-64 processors share. Every user of libav must call this before any other libav
+/// function.
 pub fn quiet_libav() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         log::set_level(log::Level::Quiet);
         limit_instructions();
-        // Only fills the table of libav's error texts.
+        // Only initialises the table of libav's error texts.
         let _ = ffmpeg_next::init();
     });
 }
 
-/// Whether the file begins as a container does, so that it is damaged if libav cannot open it.
+/// Whether the file begins like a known container: if so and libav can't open it, it is damaged.
 fn has_known_magic(file: &mut File) -> Result<bool, MediaError> {
     let mut head = Vec::with_capacity(12);
     file.take(12).read_to_end(&mut head)?;
@@ -149,7 +151,7 @@ fn spoken(error: Error) -> MediaError {
     }
 }
 
-/// A file that remembers why it could not be read.
+/// A file that remembers its first read error.
 struct Watched {
     file: File,
     disk: Disk,
@@ -171,7 +173,7 @@ impl Read for Watched {
 
 impl Seek for Watched {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        // A place before the start is a wrong number in the file, not a failure of the disk.
+        // A position before the start is a wrong number in the file, not a disk error.
         self.file.seek(to)
     }
 }

@@ -6,15 +6,15 @@ use super::clip::headers;
 use super::kind::{self, Sniffed};
 use super::mark::is_our_picture;
 use super::photo::exif;
-use super::photo::format::PhotoFormat;
 use super::photo::header::{self, Header};
+use super::photo_format::PhotoFormat;
 use mmm_facts::OUR_MARK;
 use mmm_facts::{MediaError, MediaKind, PictureStream, Probe};
 
-/// Reads what a file's headers tell, whatever its name is.
+/// Reads what a file's headers say, whatever its name is.
 ///
 /// # Errors
-/// When the file cannot be read or is none of the media that are.
+/// If the file can't be read or is not supported media.
 pub fn probe(path: &Path) -> Result<Probe, MediaError> {
     let mut file = kind::open(path)?;
     let bytes = file.metadata()?.len();

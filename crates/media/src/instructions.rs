@@ -1,5 +1,6 @@
-/// The instructions of x86-64-v2, which Intel's processors have had since 2008 (Nehalem) and AMD's since 2011
-/// (Bulldozer). Flags that call an instruction slow are left out as well: they choose routines, too.
+/// The instructions of x86-64-v2, supported by Intel's processors since 2008 (Nehalem) and AMD's since 2011
+/// (Bulldozer). Flags that mark an instruction as slow are excluded as well, because libav selects routines
+/// by them too.
 #[cfg(target_arch = "x86_64")]
 const COMMON: i32 = {
     use ffmpeg_next::ffi;
@@ -14,16 +15,16 @@ const COMMON: i32 = {
         | ffi::AV_CPU_FLAG_SSE42
 };
 
-/// Keeps libav to the instructions that x86-64 processors share. With AVX or FMA, libav decodes, resamples, filters
-/// and encodes sound by other routines, which add in another order or round less often, so the movie would
-/// get other bytes.
+/// Limits libav to the instructions that all x86-64 processors share. With AVX or FMA, libav decodes,
+/// resamples, filters and encodes sound with other routines, which add in a different order or round less
+/// often. The movie's bytes would then depend on the processor.
 ///
-/// libav reads its flags whenever it opens a codec, a scaler or a filter, and some codecs read them again within
-/// a stream. So this is called once, for the whole process, before anything is opened. What it costs is in
-/// docs/decisions/0011-one-set-of-instructions.md.
+/// libav reads its flags whenever it opens a codec, a scaler or a filter, and some codecs read them again
+/// within a stream. So this is called once for the whole process, before anything is opened. Its cost is
+/// documented in docs/decisions/0011-one-set-of-instructions.md.
 #[cfg(target_arch = "x86_64")]
 pub(super) fn limit_instructions() {
-    // SAFETY: both only read or write one atomic number of libavutil.
+    // SAFETY: both calls only read or write one atomic number of libavutil.
     unsafe { ffmpeg_next::ffi::av_force_cpu_flags(ffmpeg_next::ffi::av_get_cpu_flags() & COMMON) };
 }
 
@@ -31,7 +32,8 @@ pub(super) fn limit_instructions() {
 #[cfg(not(target_arch = "x86_64"))]
 pub(super) fn limit_instructions() {}
 
-#[cfg(all(test, target_arch = "x86_64"))]
+#[cfg(target_arch = "x86_64")]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::quiet_libav;

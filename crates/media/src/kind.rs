@@ -1,4 +1,4 @@
-//! What a file is by its first bytes, never by its name.
+//! Recognises files by their first bytes, never by their name.
 
 use std::fs::{self, File};
 use std::io::{Read, Seek};
@@ -6,19 +6,19 @@ use std::path::Path;
 
 use image::ImageFormat;
 
-use super::photo::format::PhotoFormat;
+use super::photo_format::PhotoFormat;
 use mmm_facts::MediaError;
 
-/// What the first bytes tell.
+/// The result of looking at the first bytes.
 pub(super) enum Sniffed {
     Photo(PhotoFormat),
-    /// Maybe a clip or music: libav knows.
+    /// Possibly a clip or music; libav decides.
     Container,
-    /// Known, and not read.
+    /// Recognised, but not supported.
     Refused(MediaError),
 }
 
-/// Opens a file that can be read without waiting: pipes and devices are refused.
+/// Opens a file that can be read without blocking; rejects pipes and devices.
 pub(super) fn open(path: &Path) -> Result<File, MediaError> {
     let meta = fs::metadata(path)?;
     if meta.is_dir() {
@@ -30,7 +30,7 @@ pub(super) fn open(path: &Path) -> Result<File, MediaError> {
     Ok(File::open(path)?)
 }
 
-/// Looks at the head of `file` and goes back to its start.
+/// Recognises `file` by its first bytes and seeks back to its start.
 pub(super) fn sniff(file: &mut File) -> Result<Sniffed, MediaError> {
     let mut head = Vec::with_capacity(1024);
     file.take(1024).read_to_end(&mut head)?;
@@ -63,7 +63,7 @@ fn photo(head: &[u8]) -> Option<PhotoFormat> {
     }
 }
 
-/// A still picture by its brands: MP4 begins with the same box.
+/// Recognises a HEIF still by its brands, because MP4 begins with the same box.
 fn heif(head: &[u8]) -> Option<PhotoFormat> {
     let length = u32::from_be_bytes(*head.first_chunk::<4>()?) as usize;
     let (major, others) = head.get(8..length.min(head.len()))?.split_at_checked(8)?;
@@ -82,7 +82,7 @@ fn is_canon_raw(head: &[u8]) -> bool {
     head.starts_with(b"II*\0") && head.get(8..10) == Some(b"CR")
 }
 
-/// Kinds of photos that cameras make and that are not read yet.
+/// Names photo formats that cameras write and that aren't supported yet.
 fn unread_photo(head: &[u8]) -> Option<&'static str> {
     let starts = |magic: &[u8]| head.starts_with(magic);
     let new_canon = head.get(4..12) == Some(b"ftypcrx ");
@@ -99,7 +99,7 @@ fn unread_photo(head: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// Names for what is often put among media by mistake.
+/// Names files that often get into media folders by mistake.
 fn something_else(head: &[u8]) -> Option<&'static str> {
     let starts = |magic: &[u8]| head.starts_with(magic);
     match head {
@@ -117,7 +117,7 @@ fn something_else(head: &[u8]) -> Option<&'static str> {
 fn is_text(head: &[u8]) -> bool {
     let valid = match str::from_utf8(head) {
         Ok(text) => text,
-        // The head may end within a letter.
+        // The head may end in the middle of a character.
         Err(error) if error.error_len().is_none() => {
             str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default()
         }

@@ -1,8 +1,8 @@
-//! Reads files: what they are, what their headers say, their frames and samples.
+//! Reads media files: their kind, their headers, their frames and their samples.
 //!
-//! Every size is the size as displayed, upright, with square pixels. Knows nothing of what makes
-//! a good picture, and opens nothing but the file it is given. Enter by [`probe()`],
-//! [`decode_photo`], [`ClipReader`] and [`SoundReader`].
+//! Every size is the size as displayed: upright, with square pixels. This crate doesn't judge pictures, and
+//! it opens no file but the one it is given. The entry points are [`probe()`], [`decode_photo`],
+//! [`ClipReader`] and [`SoundReader`].
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 #![expect(clippy::disallowed_methods, reason = "media are files")]
 
@@ -14,6 +14,7 @@ mod instructions;
 mod kind;
 mod mark;
 mod photo;
+mod photo_format;
 mod picture;
 mod scale;
 mod sound;

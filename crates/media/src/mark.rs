@@ -1,4 +1,5 @@
-//! How a finished file says that this tool made it, so that the tool knows what it may replace.
+//! The mark by which this tool recognises its own output files, so that it knows which files it may
+//! overwrite.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -7,14 +8,14 @@ use std::path::Path;
 use mmm_base::Digest;
 use mmm_facts::OUR_MARK;
 
-/// Bytes of a picture's mark: [`OUR_MARK`], a blank, and a digest in 64 digits.
+/// Length of a picture's mark in bytes: [`OUR_MARK`], a space and a digest of 64 hexadecimal digits.
 const LENGTH: usize = OUR_MARK.len() + 1 + 64;
 
-/// How far from either end of a file a mark stands at most.
+/// The largest distance in bytes of a mark from either end of a file.
 const NEAR: u64 = 256;
 
-/// A picture (JPEG, PNG, GIF or WebP) with our mark in it, where its format has a place for comments; any other
-/// as it is.
+/// Adds our mark to a picture whose format has room for comments (JPEG, PNG, GIF or WebP); returns any other
+/// unmodified.
 pub fn mark_picture(bytes: Vec<u8>) -> Vec<u8> {
     let text = text_of(&bytes);
     match Place::of(&bytes) {
@@ -23,10 +24,10 @@ pub fn mark_picture(bytes: Vec<u8>) -> Vec<u8> {
     }
 }
 
-/// Whether the file at `path` is a picture with our mark that nobody changed since.
+/// Whether the file at `path` is a picture with our mark that hasn't changed since.
 ///
 /// # Errors
-/// Where the file can't be read.
+/// If the file can't be read.
 pub fn is_our_picture(path: &Path) -> io::Result<bool> {
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
@@ -47,7 +48,7 @@ pub fn is_our_picture(path: &Path) -> io::Result<bool> {
 
 fn is_marked(bytes: &[u8]) -> bool {
     let bare = Place::of_marked(bytes).and_then(|place| place.taken_out(bytes));
-    // The same mark put back into what is left gives the same file, or something in it is other.
+    // If nothing changed, marking the bare picture again gives the same file.
     bare.is_some_and(|bare| mark_picture(bare) == bytes)
 }
 
@@ -55,7 +56,7 @@ fn text_of(bytes: &[u8]) -> String {
     format!("{OUR_MARK} {}", Digest::of(bytes))
 }
 
-/// Where a comment stands in a file.
+/// The position of a comment in a file.
 struct Place {
     format: Format,
     at: usize,
@@ -69,7 +70,7 @@ enum Format {
     Png,
     /// A comment extension before the trailer.
     Gif,
-    /// A chunk of our own at the end, which readers pass over.
+    /// A chunk of our own at the end, which decoders skip.
     Webp,
 }
 
@@ -84,7 +85,7 @@ impl Format {
         }
     }
 
-    /// Bytes from the end of a file to where its mark ends.
+    /// Returns the number of bytes between the end of the mark and the end of the file.
     fn after(self) -> usize {
         match self {
             Self::Jpeg | Self::Webp => 0,
@@ -93,7 +94,7 @@ impl Format {
         }
     }
 
-    /// A comment as the format writes it.
+    /// Encodes a comment in this format.
     fn written(self, text: &[u8]) -> Vec<u8> {
         match self {
             Self::Jpeg => [&[0xff, 0xfe], &(text.len() as u16 + 2).to_be_bytes()[..], text].concat(),
@@ -112,7 +113,7 @@ impl Format {
 }
 
 impl Place {
-    /// Where a mark belongs in a picture that has none.
+    /// Returns where to insert a mark in a picture that has none.
     fn of(bytes: &[u8]) -> Option<Self> {
         let format = Format::of(bytes)?;
         let at = match format {
@@ -122,7 +123,7 @@ impl Place {
         Some(Self { format, at })
     }
 
-    /// Where the mark begins in a picture that has one.
+    /// Returns where the mark begins in a picture that has one.
     fn of_marked(bytes: &[u8]) -> Option<Self> {
         let format = Format::of(bytes)?;
         let at = match format {
@@ -143,7 +144,7 @@ impl Place {
         Some(self.resized([before, after].concat()))
     }
 
-    /// RIFF says at its head how long the file is.
+    /// Updates the file length in the RIFF header.
     fn resized(&self, mut bytes: Vec<u8>) -> Vec<u8> {
         let size = (bytes.len() as u32).saturating_sub(8).to_le_bytes();
         if self.format == Format::Webp
@@ -155,7 +156,7 @@ impl Place {
     }
 }
 
-/// The end of the start mark, and of the APP0 segment that follows it.
+/// Returns the offset after the SOI marker and the APP0 segment that follows it, if there is one.
 fn after_jfif(bytes: &[u8]) -> Option<usize> {
     match bytes.get(2..6)? {
         [0xff, 0xe0, high, low] => Some(4 + usize::from(u16::from_be_bytes([*high, *low]))),

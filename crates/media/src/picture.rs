@@ -7,7 +7,7 @@ use super::Yuv420;
 use super::scale::{Filter, Scale, Side, blank};
 use mmm_facts::MediaError;
 
-/// An upright picture of 8-bit sRGB samples, three bytes a pixel, rows without gaps.
+/// An upright picture of 8-bit sRGB samples, three bytes per pixel, rows without padding.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RgbPicture {
     pub width: u32,
@@ -16,7 +16,7 @@ pub struct RgbPicture {
     pub pixels: Vec<u8>,
 }
 
-/// The size alone: samples tell a reader of logs nothing.
+/// Prints only the size: samples say nothing to a reader of logs.
 impl fmt::Debug for RgbPicture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RgbPicture({}x{})", self.width, self.height)
@@ -24,12 +24,12 @@ impl fmt::Debug for RgbPicture {
 }
 
 impl RgbPicture {
-    /// The picture as the movie's samples: BT.709, limited range, 4:2:0 with chroma on the left.
+    /// Converts the picture to the movie's samples: BT.709, limited range, 4:2:0 with left-sited chroma.
     ///
-    /// An odd last column or row is dropped, since chroma goes in pairs.
+    /// Drops an odd last column or row, because chroma covers pairs of pixels.
     ///
     /// # Errors
-    /// When the picture is less than two pixels wide or high.
+    /// If the picture is less than two pixels wide or high.
     pub fn to_yuv420(&self) -> Result<Yuv420, MediaError> {
         let (width, height) = (self.width & !1, self.height & !1);
         if width == 0 || height == 0 {
@@ -40,10 +40,10 @@ impl RgbPicture {
             .map(|frame| Yuv420::from_frame(frame))
     }
 
-    /// The picture at another size, each new pixel the mean of what it covers.
+    /// Scales the picture to another size; each new pixel is the mean of the area it covers.
     ///
     /// # Errors
-    /// When a side is zero or memory runs out.
+    /// If a side is zero or memory runs out.
     pub fn resized(&self, width: u32, height: u32) -> Result<Self, MediaError> {
         let (from, to) = (Side::rgb((self.width, self.height)), Side::rgb((width, height)));
         Scale::new(from, to, Filter::Area)?
@@ -51,7 +51,7 @@ impl RgbPicture {
             .map(|frame| Self::from_frame(frame))
     }
 
-    /// The picture in libav's memory, which is padded as its fast code needs it.
+    /// Copies the picture into libav's memory, which is padded as its fast code requires.
     fn to_frame(&self) -> Result<frame::Video, MediaError> {
         let mut frame = blank(Pixel::RGB24, self.width, self.height)?;
         let (row, stride) = (self.width as usize * 3, frame.stride(0));
@@ -68,7 +68,7 @@ impl RgbPicture {
     }
 }
 
-/// The rows of a plane without the gaps between them.
+/// Returns the rows of a plane without the padding between them.
 pub(super) fn packed(frame: &frame::Video, plane: usize, row: usize, rows: usize) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(row * rows);
     for line in frame.data(plane).chunks(frame.stride(plane)).take(rows) {
@@ -85,7 +85,7 @@ mod tests {
         RgbPicture { width, height, pixels: color.repeat((width * height) as usize) }
     }
 
-    /// BT.709-6, items 3.2 to 3.4, quantised to 8 bits as item 4.6 says.
+    /// BT.709-6, items 3.2 to 3.4, quantised to 8 bits according to item 4.6.
     fn bt709([r, g, b]: [u8; 3]) -> [f64; 3] {
         let [r, g, b] = [r, g, b].map(|sample| f64::from(sample) / 255.0);
         let luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
@@ -114,8 +114,8 @@ mod tests {
         }
     }
 
-    /// A step from red to blue between two columns: a chroma sample on the left column of its
-    /// pair weighs the two sides of an edge unequally; one in the middle would not.
+    /// A step from red to blue between two columns: a chroma sample on the left column of its pair weighs the
+    /// two sides of an edge unequally; a sample in the middle wouldn't.
     #[test]
     fn chroma_lies_on_the_left_column() {
         let mut picture = plain(32, 8, [0, 0, 0]);

@@ -1,4 +1,5 @@
-//! libswscale with everything said that decides about a pixel: matrix, range, chroma place, flags.
+//! Wraps libswscale with every setting that affects pixels made explicit: matrix, range, chroma position,
+//! flags.
 
 use ffmpeg_next::format::Pixel;
 use ffmpeg_next::software::scaling::Flags;
@@ -9,8 +10,8 @@ use std::ptr;
 use super::quiet_libav;
 use mmm_facts::MediaError;
 
-/// Chroma samples lie on every second luma column and between two rows: H.264's and MPEG-2's
-/// habit. In 256ths of a luma pixel, as libswscale counts them.
+/// The chroma position of H.264 and MPEG-2: on every second luma column and halfway between two rows. In
+/// 256ths of a luma pixel, as libswscale counts.
 const LEFT: (i64, i64) = (0, 128);
 
 /// One side of a conversion.
@@ -19,38 +20,38 @@ pub(super) struct Side {
     pub format: Pixel,
     pub width: u32,
     pub height: u32,
-    /// Matrix as ISO/IEC 23091-2 numbers it; of no meaning for RGB.
+    /// Matrix coefficients as numbered by ISO/IEC 23091-2; ignored for RGB.
     pub matrix: i32,
     pub full_range: bool,
 }
 
 impl Side {
-    /// Eight bits for each colour.
+    /// Eight bits per colour.
     pub fn rgb((width, height): (u32, u32)) -> Self {
         Self { format: Pixel::RGB24, width, height, matrix: 1, full_range: true }
     }
 
-    /// Sixteen bits for each colour, so that no shade is lost before it is the movie's.
+    /// Sixteen bits per colour, so that no precision is lost before the conversion to the movie's samples.
     pub fn deep_rgb((width, height): (u32, u32)) -> Self {
         Self { format: Pixel::RGB48LE, width, height, matrix: 1, full_range: true }
     }
 }
 
-/// How pixels are weighed.
+/// How source pixels are weighted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Filter {
     Bicubic,
-    /// The mean of what a pixel covers: the choice for strong reduction.
+    /// The mean of the area that a pixel covers; for strong reduction.
     Area,
 }
 
-/// A conversion that is set up once and run for many frames.
+/// A conversion that is set up once and used for many frames.
 pub(super) struct Scale {
     context: *mut ffi::SwsContext,
     from: Side,
     to: Side,
     filter: Filter,
-    /// What was converted last: memory that is used again.
+    /// The frame converted last; its memory is reused.
     target: frame::Video,
 }
 
@@ -60,7 +61,7 @@ unsafe impl Send for Scale {}
 impl Scale {
     pub fn new(from: Side, to: Side, filter: Filter) -> Result<Self, MediaError> {
         quiet_libav();
-        // SAFETY: takes nothing; gives a context or null.
+        // SAFETY: takes no arguments; returns a context or null.
         let context = unsafe { ffi::sws_alloc_context() };
         let mut scale = Self { context, from, to, filter, target: frame::Video::empty() };
         if context.is_null() {
@@ -71,7 +72,7 @@ impl Scale {
         Ok(scale)
     }
 
-    /// `scale` when it already does this conversion, else a new one in its place.
+    /// Returns the scaler in `slot` if it already does this conversion, else a new one in its place.
     pub fn reuse(
         slot: &mut Option<Self>,
         from: Side,
@@ -110,13 +111,13 @@ impl Scale {
                 self.option(names[5], LEFT.1)?;
             }
         }
-        // SAFETY: the context is alive and its options are set; the tables that
-        // `sws_getCoefficients` gives are static.
+        // SAFETY: the context is alive and its options are set; `sws_getCoefficients` returns static tables.
         unsafe {
             if ffi::sws_init_context(self.context, ptr::null_mut(), ptr::null_mut()) < 0 {
                 return Err(refused());
             }
-            // Grey and RGB to RGB have no matrix to set and say so by a negative number.
+            // Conversions between grey and RGB have no matrix to set and return a negative number, which is
+            // ignored.
             ffi::sws_setColorspaceDetails(
                 self.context,
                 ffi::sws_getCoefficients(from.matrix),
@@ -132,12 +133,12 @@ impl Scale {
     }
 
     fn option(&self, name: &CStr, value: i64) -> Result<(), MediaError> {
-        // SAFETY: the context is alive and begins with its AVClass, as av_opt asks.
+        // SAFETY: the context is alive and begins with its AVClass, as av_opt requires.
         let done = unsafe { ffi::av_opt_set_int(self.context.cast(), name.as_ptr(), value, 0) };
         if done < 0 { Err(refused()) } else { Ok(()) }
     }
 
-    /// Converts the part of `frame` that begins at `corner`; its size is that of the `from` side.
+    /// Converts the part of `frame` that begins at `corner` and has the size of the `from` side.
     ///
     /// The corner must lie on whole chroma samples.
     pub fn run(&mut self, frame: &frame::Video, corner: (u32, u32)) -> Result<&mut frame::Video, MediaError> {
@@ -169,7 +170,7 @@ impl Scale {
         if rows == to.height as i32 { Ok(&mut self.target) } else { Err(refused()) }
     }
 
-    /// What was converted last.
+    /// Returns the frame converted last.
     pub fn into_frame(mut self) -> frame::Video {
         std::mem::replace(&mut self.target, frame::Video::empty())
     }
@@ -177,19 +178,19 @@ impl Scale {
 
 impl Drop for Scale {
     fn drop(&mut self) {
-        // SAFETY: the context is owned and freed once; null is let pass.
+        // SAFETY: the context is owned and freed once; freeing null does nothing.
         unsafe { ffi::sws_freeContext(self.context) };
     }
 }
 
-/// A frame with memory of its own.
+/// Allocates a frame that owns its memory.
 pub(super) fn blank(format: Pixel, width: u32, height: u32) -> Result<frame::Video, MediaError> {
     let frame = frame::Video::new(format, width, height);
-    // SAFETY: only looks whether the allocation gave memory.
+    // SAFETY: only checks whether the allocation succeeded.
     if unsafe { frame.is_empty() } { Err(MediaError::TooLarge { width, height }) } else { Ok(frame) }
 }
 
-/// How often a pixel format halves the width and the height of its chroma planes.
+/// Returns how often a pixel format halves the width and the height of its chroma planes.
 pub(super) fn chroma_steps(format: Pixel) -> (u8, u8) {
     format.descriptor().map_or((0, 0), |format| (format.log2_chroma_w(), format.log2_chroma_h()))
 }
@@ -197,7 +198,7 @@ pub(super) fn chroma_steps(format: Pixel) -> (u8, u8) {
 /// # Safety
 /// `planes` and `strides` belong to one frame of `format`, and `corner` lies inside it.
 unsafe fn move_to(planes: &mut [*mut u8; 8], strides: &[i32; 8], format: Pixel, corner: (u32, u32)) {
-    // SAFETY: the descriptor of a frame's format is static; offsets stay inside as promised.
+    // SAFETY: the descriptor of a frame's format is static; the caller ensures that offsets stay inside.
     unsafe {
         let descriptor = ffi::av_pix_fmt_desc_get(format.into());
         if descriptor.is_null() || corner == (0, 0) {

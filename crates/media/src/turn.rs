@@ -1,11 +1,11 @@
-//! Turning and mirroring of stored pictures into upright ones.
+//! Rotates and mirrors stored pictures into upright ones.
 
 use mmm_facts::Orientation;
 
-/// Pixels on a side of the squares that are turned at a time, so that both sides stay in cache.
+/// Side in pixels of the tiles that are rotated one at a time, so that source and target stay in cache.
 const TILE: usize = 32;
 
-/// The walk through the stored pixels that visits them in upright order.
+/// A traversal of the stored pixels in upright order.
 struct Walk {
     start: isize,
     /// Step in the stored picture for one pixel to the right in the upright one.
@@ -31,7 +31,7 @@ impl Walk {
     }
 }
 
-/// The upright form of a stored picture of `width` by `height` pixels of `N` bytes each.
+/// Returns the upright form of a stored picture of `width` by `height` pixels of `N` bytes each.
 pub(super) fn turn<const N: usize>(
     stored: Vec<u8>,
     (width, height): (usize, usize),
@@ -58,7 +58,7 @@ pub(super) fn turn<const N: usize>(
     upright
 }
 
-/// Where a point of the upright picture lies in the stored one; both from 0 to 1 on each axis.
+/// Returns where a point of the upright picture lies in the stored one; both from 0 to 1 on each axis.
 pub(super) fn stored_point((u, v): (f64, f64), orientation: Orientation) -> (f64, f64) {
     match orientation.exif() {
         2 => (1.0 - u, v),
@@ -76,7 +76,7 @@ pub(super) fn stored_point((u, v): (f64, f64), orientation: Orientation) -> (f64
 mod tests {
     use super::*;
 
-    /// What a 3 by 2 picture `abc/def` becomes, by the drawings of EXIF 2.3.
+    /// The expected upright form of a 3 by 2 picture `abc/def`, by the drawings of EXIF 2.3.
     const UPRIGHT: [(u32, &str); 8] = [
         (1, "abcdef"),
         (2, "cbafed"),

@@ -7,23 +7,23 @@ use super::scale::Side;
 use super::turn::turn;
 use mmm_facts::Orientation;
 
-/// An upright picture in the movie's own samples: BT.709, limited range, planar 4:2:0 with
-/// chroma on the left column, rows without gaps.
+/// An upright picture in the movie's own samples: BT.709, limited range, planar 4:2:0 with left-sited chroma,
+/// rows without padding.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Yuv420 {
     /// Even.
     pub width: u32,
     /// Even.
     pub height: u32,
-    /// `width * height` samples, 16 black … 235 white.
+    /// `width * height` samples, 16 (black) to 235 (white).
     pub y: Vec<u8>,
-    /// Blue difference, a quarter as many samples; 128 is none.
+    /// Blue difference, a quarter as many samples; 128 is neutral.
     pub u: Vec<u8>,
     /// Red difference, likewise.
     pub v: Vec<u8>,
 }
 
-/// The size alone: samples tell a reader of logs nothing.
+/// Prints only the size: samples say nothing to a reader of logs.
 impl fmt::Debug for Yuv420 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Yuv420({}x{})", self.width, self.height)
@@ -35,7 +35,7 @@ impl Yuv420 {
         Side { format: Pixel::YUV420P, width, height, matrix: 1, full_range: false }
     }
 
-    /// Takes a size, both sides even. What was shown is of no meaning after it was another.
+    /// Sets the size; both sides must be even. The samples are unspecified after a change of size.
     pub fn shape(&mut self, (width, height): (u32, u32)) {
         let luma = width as usize * height as usize;
         (self.width, self.height) = (width, height);
@@ -44,7 +44,7 @@ impl Yuv420 {
         self.v.resize(luma / 4, 0);
     }
 
-    /// Becomes a copy of another picture.
+    /// Copies another picture into this one, reusing its memory.
     pub fn copy_from(&mut self, other: &Self) {
         (self.width, self.height) = (other.width, other.height);
         self.y.clone_from(&other.y);
@@ -52,7 +52,8 @@ impl Yuv420 {
         self.v.clone_from(&other.v);
     }
 
-    /// Becomes the part of a frame, in the movie's own samples, that begins at `corner` (both even) and has a size.
+    /// Copies a part of a frame in the movie's own samples: it begins at `corner` (both even) and has size
+    /// `size`.
     pub(super) fn read(&mut self, frame: &frame::Video, corner: (u32, u32), size: (u32, u32)) {
         self.shape(size);
         let [x, y, width] = [corner.0, corner.1, size.0].map(|pixels| pixels as usize);
@@ -73,7 +74,7 @@ impl Yuv420 {
         picture
     }
 
-    /// The stored picture turned upright.
+    /// Returns the stored picture rotated upright.
     pub(super) fn turned(self, orientation: Orientation) -> Self {
         let size = (self.width as usize, self.height as usize);
         let half = (size.0 / 2, size.1 / 2);

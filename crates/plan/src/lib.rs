@@ -3,12 +3,9 @@
 //! Knows nothing of files and pixels, reads no clock, rolls no dice: equal inputs give equal plans.
 //! The way in is [`plan`]; docs/planning.md tells how it decides.
 //!
-//! A plan passes through the files in this order: `wishes` reads the prompt, `cast` ranks the media
-//! (with `chapters`, `twins` and `usable`), `length` and `soundtrack` fix how long the movie is and
-//! what is heard, `grid` and `pace` say where cuts may stand and how thick, `arrange` sets media on
-//! them (with `solve`, `keep`, `cuts`, `rounds`, `seats`, `scenes`, `choose`, `peaks`, `layout` and `lend`), and `compose` writes it
-//! down (with `moment`, `transitions`, `framing`, `titles`, `story`, `reasons` and `outline`). `words` puts what it decided, and
-//! why, into English.
+//! A plan passes through four folders, and each uses only those before it: `cast` says who can be in the movie, `music`
+//! what plays and where cuts may stand, `solve` which medium stands where, and `write` which moment of it is shown, how,
+//! and why. `words` puts that into English, `timeline` into frames and samples, and `lock` into a file.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 
 mod cast;

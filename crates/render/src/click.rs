@@ -3,8 +3,8 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use super::RenderError;
-use super::mix::RATE;
 use mmm_base::{Cancel, Digest, Time};
+use mmm_facts::SAMPLE_RATE;
 use mmm_media::{Layout, SoundReader};
 
 /// Length of a click: 30 ms.
@@ -22,7 +22,7 @@ pub fn write_clicks(
     cancel: &Cancel,
 ) -> Result<(), RenderError> {
     let failed = RenderError::of(Digest::of(b""));
-    let mut reader = SoundReader::open(music, RATE, Layout::Stereo).map_err(&failed)?;
+    let mut reader = SoundReader::open(music, SAMPLE_RATE, Layout::Stereo).map_err(&failed)?;
     let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut draft = tempfile::NamedTempFile::new_in(folder)?;
     let mut body = BufWriter::new(tempfile::tempfile()?);
@@ -59,12 +59,12 @@ pub fn write_clicks(
 }
 
 fn sample(time: Time) -> usize {
-    (time.micros().max(0) as u128 * u128::from(RATE) / 1_000_000) as usize
+    (time.micros().max(0) as u128 * u128::from(SAMPLE_RATE) / 1_000_000) as usize
 }
 
 /// A short sine that dies away: 1.5 kHz on a downbeat, 1 kHz on the others.
 fn tone(at: usize, down: bool) -> f32 {
-    let t = at as f32 / RATE as f32;
+    let t = at as f32 / SAMPLE_RATE as f32;
     let pitch = if down { 1500.0 } else { 1000.0 };
     (t * pitch * std::f32::consts::TAU).sin() * 0.5 * (1.0 - at as f32 / CLICK as f32)
 }
@@ -79,8 +79,8 @@ fn write_header(file: &mut File, frames: usize) -> std::io::Result<()> {
     head.extend(16u32.to_le_bytes());
     head.extend(1u16.to_le_bytes());
     head.extend(2u16.to_le_bytes());
-    head.extend(RATE.to_le_bytes());
-    head.extend((RATE * 4).to_le_bytes());
+    head.extend(SAMPLE_RATE.to_le_bytes());
+    head.extend((SAMPLE_RATE * 4).to_le_bytes());
     head.extend(4u16.to_le_bytes());
     head.extend(16u16.to_le_bytes());
     head.extend(b"data");

@@ -2,7 +2,7 @@ use std::f64::consts::{SQRT_2, TAU};
 
 use biquad::{Biquad, Coefficients, DirectForm2Transposed};
 
-use super::mix::RATE;
+use mmm_facts::SAMPLE_RATE;
 
 /// Lets pass what is above a frequency: Butterworth of second order, −3 dB at it and 12 dB less an octave below.
 ///
@@ -18,7 +18,7 @@ impl HighPass {
 
     /// A filter at a frequency in Hz; none where that is 0 or more than the sound can hold.
     pub(super) fn at(hz: u32) -> Option<Self> {
-        let possible = (1..RATE / 2).contains(&hz);
+        let possible = (1..SAMPLE_RATE / 2).contains(&hz);
         possible.then(|| Self { sides: [DirectForm2Transposed::new(coefficients(hz)); 2] })
     }
 
@@ -34,7 +34,7 @@ impl HighPass {
 
 /// R. Bristow-Johnson's high pass with Q = 1/√2. By `libm`, and not by biquad's own, whose sine is the system's.
 fn coefficients(hz: u32) -> Coefficients<f64> {
-    let (sin, cos) = libm::sincos(f64::from(hz) / f64::from(RATE) * TAU);
+    let (sin, cos) = libm::sincos(f64::from(hz) / f64::from(SAMPLE_RATE) * TAU);
     let alpha = sin / SQRT_2;
     let whole = 1.0 + alpha;
     let side = (1.0 + cos) / 2.0 / whole;
@@ -48,12 +48,12 @@ mod tests {
     /// What becomes of a tone, in dB.
     fn change(filter_hz: u32, tone_hz: f64) -> f64 {
         let mut filter = HighPass::at(filter_hz).unwrap();
-        let sample = |n: u32| (f64::from(n) * tone_hz * TAU / f64::from(RATE)).sin() as f32;
-        let mut samples: Vec<f32> = (0..RATE).flat_map(|n| [sample(n), 0.0]).collect();
+        let sample = |n: u32| (f64::from(n) * tone_hz * TAU / f64::from(SAMPLE_RATE)).sin() as f32;
+        let mut samples: Vec<f32> = (0..SAMPLE_RATE).flat_map(|n| [sample(n), 0.0]).collect();
         samples.chunks_mut(1000).for_each(|block| filter.filter(block));
         assert!(samples.iter().skip(1).step_by(2).all(|right| *right == 0.0));
-        let left = samples.iter().step_by(2).skip(RATE as usize / 2);
-        let power = left.map(|sample| f64::from(*sample).powi(2)).sum::<f64>() / f64::from(RATE / 2);
+        let left = samples.iter().step_by(2).skip(SAMPLE_RATE as usize / 2);
+        let power = left.map(|sample| f64::from(*sample).powi(2)).sum::<f64>() / f64::from(SAMPLE_RATE / 2);
         10.0 * (power / 0.5).log10()
     }
 

@@ -3,8 +3,9 @@ use ebur128::{EbuR128, Mode};
 use super::RenderError;
 use super::gain::factor;
 use super::limiter::Limiter;
-use super::mix::{Mix, RATE};
+use super::mix::Mix;
 use mmm_base::Cancel;
+use mmm_facts::SAMPLE_RATE;
 
 /// How a mix is brought to its loudness.
 #[derive(Clone, Copy, Debug)]
@@ -59,8 +60,8 @@ impl Level {
 /// reach the gain; none for silence.
 fn integrated(frames: impl Iterator<Item = [f32; 2]>, cancel: &Cancel) -> Result<Option<f64>, RenderError> {
     let failed = |error: ebur128::Error| RenderError::Encoder(error.to_string());
-    let mut meter = EbuR128::new(2, RATE, Mode::I).map_err(failed)?;
-    let mut block = Vec::with_capacity(RATE as usize * 2);
+    let mut meter = EbuR128::new(2, SAMPLE_RATE, Mode::I).map_err(failed)?;
+    let mut block = Vec::with_capacity(SAMPLE_RATE as usize * 2);
     for frame in frames {
         block.extend(frame);
         if block.len() == block.capacity() {

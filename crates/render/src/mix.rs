@@ -7,11 +7,8 @@ use super::gain::{factor, quarter};
 use super::high_pass::HighPass;
 use mmm_base::{Cancel, Time};
 use mmm_facts::Sources;
-use mmm_facts::{SoundCue, SoundRecipe};
+use mmm_facts::{SAMPLE_RATE, SoundCue, SoundRecipe};
 use mmm_media::{Layout, SoundReader, TimeStretch};
-
-/// Samples a second of everything here.
-pub(super) const RATE: u32 = 48_000;
 
 /// Frames that are mixed at a time: half a second.
 const BLOCK: usize = 24_000;
@@ -98,11 +95,12 @@ impl<'a> Voice<'a> {
     fn open(cue: &'a SoundCue, sources: &dyn Sources) -> Result<Self, RenderError> {
         let path = sources.path(cue.source).ok_or(RenderError::Gone { source_digest: cue.source })?;
         let failed = RenderError::of(cue.source);
-        let mut reader = SoundReader::open(&path, RATE, Layout::Stereo).map_err(&failed)?;
+        let mut reader = SoundReader::open(&path, SAMPLE_RATE, Layout::Stereo).map_err(&failed)?;
         let high_pass = cue.high_pass.and_then(HighPass::at);
         let run_up = if high_pass.is_some() { HighPass::SETTLED.min(cue.from) } else { 0 };
         let from = i128::from(cue.from - run_up);
-        reader.seek(Time::from_micros((from * 1_000_000 / i128::from(RATE)) as i64)).map_err(&failed)?;
+        let start = Time::from_micros((from * 1_000_000 / i128::from(SAMPLE_RATE)) as i64);
+        reader.seek(start).map_err(&failed)?;
         let mut voice = Self {
             cue,
             ducking: Ducking::of(cue),
@@ -126,7 +124,7 @@ impl<'a> Voice<'a> {
             return Ok(());
         }
         let failed = RenderError::of(self.cue.source);
-        let mut stretch = TimeStretch::new(RATE, self.cue.speed).map_err(&failed)?;
+        let mut stretch = TimeStretch::new(SAMPLE_RATE, self.cue.speed).map_err(&failed)?;
         let early = std::mem::take(&mut self.ready);
         stretch.push(&early, &mut self.ready).map_err(&failed)?;
         self.stretch = Some(stretch);

@@ -7,8 +7,8 @@ use std::ptr::NonNull;
 use opusic_sys as ffi;
 
 use super::encoded::Encoded;
-use super::mix::RATE;
 use super::{Packet, RenderError, Setup, StreamKind};
+use mmm_facts::SAMPLE_RATE;
 
 /// Bits a second: where nobody hears a difference.
 const BIT_RATE: i32 = 160_000;
@@ -39,8 +39,9 @@ impl OpusEncoder {
     pub(super) fn new() -> Result<Self, RenderError> {
         let mut code = ffi::OPUS_OK;
         // SAFETY: takes plain numbers and a place for one.
-        let state =
-            unsafe { ffi::opus_encoder_create(RATE as i32, 2, ffi::OPUS_APPLICATION_AUDIO, &raw mut code) };
+        let state = unsafe {
+            ffi::opus_encoder_create(SAMPLE_RATE as i32, 2, ffi::OPUS_APPLICATION_AUDIO, &raw mut code)
+        };
         let state = NonNull::new(state).ok_or_else(|| failed(code))?;
         let mut encoder =
             Self { state, priming: 0, block: Vec::with_capacity(FRAME * 2), next: 0, packets: Vec::new() };
@@ -124,14 +125,14 @@ fn failed(code: i32) -> RenderError {
 /// Samples filled up to whole milliseconds, in which Matroska counts: then the first sample of the mix falls on the
 /// first frame in every player.
 fn whole_milliseconds(samples: u32) -> u32 {
-    samples.next_multiple_of(RATE / 1000)
+    samples.next_multiple_of(SAMPLE_RATE / 1000)
 }
 
 /// An OpusHead (RFC 7845, 5.1) of stereo.
 fn head(priming: u32) -> Vec<u8> {
     let mut head = b"OpusHead\x01\x02".to_vec();
     head.extend((priming as u16).to_le_bytes());
-    head.extend(RATE.to_le_bytes());
+    head.extend(SAMPLE_RATE.to_le_bytes());
     // No gain, and channels as they come.
     head.extend([0, 0, 0]);
     head

@@ -6,12 +6,12 @@ use ffmpeg_next::{ChannelLayout, Dictionary, Rational, encoder, format, frame};
 use super::encoded::Encoded;
 use super::libav::{drain, set_up};
 use super::loudness::Level;
-use super::mix::{Mix, RATE};
+use super::mix::Mix;
 use super::opus::OpusEncoder;
 use super::{Packet, RenderError, Setup, StreamKind, TakePackets};
 use mmm_base::Cancel;
 use mmm_facts::Sources;
-use mmm_facts::{SoundCodec, SoundRecipe};
+use mmm_facts::{SAMPLE_RATE, SoundCodec, SoundRecipe};
 use mmm_media::quiet_libav;
 
 /// Bits a second of AAC: where nobody hears a difference.
@@ -39,7 +39,7 @@ pub fn render_sound(
     let mut encoder = SoundEncoder::new(recipe.codec)?;
     for (index, frame) in level.apply(&mut mix)?.enumerate() {
         encoder.push(frame)?;
-        if index % RATE as usize == 0 {
+        if index % SAMPLE_RATE as usize == 0 {
             take(&encoder.ready())?;
             if cancel.is_cancelled() {
                 return Err(RenderError::Cancelled);
@@ -106,9 +106,9 @@ impl AacEncoder {
             .ok_or_else(|| RenderError::Encoder("this libavcodec has no aac".to_owned()))?;
         let mut context = Context::new_with_codec(codec);
         context.set_flags(Flags::GLOBAL_HEADER | Flags::BITEXACT);
-        context.set_time_base(Rational(1, RATE as i32));
+        context.set_time_base(Rational(1, SAMPLE_RATE as i32));
         let mut audio = context.encoder().audio()?;
-        audio.set_rate(RATE as i32);
+        audio.set_rate(SAMPLE_RATE as i32);
         audio.set_format(PLANAR);
         audio.set_channel_layout(ChannelLayout::STEREO);
         audio.set_bit_rate(AAC_BIT_RATE);
@@ -126,7 +126,7 @@ impl AacEncoder {
     fn encode(&mut self) -> Result<(), RenderError> {
         let samples = self.left.len();
         let mut frame = frame::Audio::new(PLANAR, samples, ChannelLayout::STEREO);
-        frame.set_rate(RATE);
+        frame.set_rate(SAMPLE_RATE);
         frame.set_pts(Some(self.next));
         frame.plane_mut::<f32>(0).copy_from_slice(&self.left);
         frame.plane_mut::<f32>(1).copy_from_slice(&self.right);
@@ -146,7 +146,7 @@ impl AacEncoder {
         // SAFETY: a plain field of an open context.
         let priming = unsafe { (*self.encoder.as_ptr()).initial_padding }.max(0) as u32;
         let (extradata, ..) = set_up(&self.encoder);
-        let kind = StreamKind::Aac { rate_hz: RATE, samples, priming };
+        let kind = StreamKind::Aac { rate_hz: SAMPLE_RATE, samples, priming };
         Ok(Encoded { setup: Setup { kind, extradata }, packets: self.packets })
     }
 }

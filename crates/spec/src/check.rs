@@ -1,6 +1,6 @@
+use super::clip_text::clip_text;
 use super::node::{Kind, Node};
 use super::pattern::{LONGEST, PatternError, normalise};
-use super::reader::clip;
 use super::shape::{Forms, Key, Shape, Table, Word, endings_in_words};
 use super::suggest::{nearest, unknown_key_help};
 use super::value::{Fields, Item, Value};
@@ -135,7 +135,7 @@ impl Check {
         };
         let known = table.keys.iter().find(|key| key.name == name);
         if known.is_none() {
-            let message = format!("unknown key `{}`", clip(name));
+            let message = format!("unknown key `{}`", clip_text(name));
             let label = format!("not a key of {}", here.name);
             let help = unknown_key_help(name, table);
             self.diagnostics
@@ -206,7 +206,7 @@ impl Check {
             let Some(path) = self.output_name(key, &name) else { continue };
             let inner = Here {
                 path: format!("{}.{path}", here.path),
-                name: format!("`{}`", clip(path.as_str())),
+                name: format!("`{}`", clip_text(path.as_str())),
                 span: key.span,
             };
             if outputs.iter().any(|(known, _)| *known == path) {
@@ -233,8 +233,9 @@ impl Check {
         let ends = Container::of(name).is_some();
         if !ends {
             let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-            let message = format!("the output `{}` does not end in `.mp4`, `.mov` or `.webm`", clip(name));
-            let help = format!("write `{}.mp4`: mmm writes only MP4, MOV and WebM", clip(stem));
+            let message =
+                format!("the output `{}` does not end in `.mp4`, `.mov` or `.webm`", clip_text(name));
+            let help = format!("write `{}.mp4`: mmm writes only MP4, MOV and WebM", clip_text(stem));
             self.complain(Code::NOT_MP4, here, message, "not MP4, MOV or WebM", help);
         }
         ends.then_some(path)
@@ -245,7 +246,7 @@ impl Check {
         if let Some(word) = words.iter().find(|word| word.name == text) {
             return Some(Value::Word(word.name));
         }
-        let message = format!("{} can't be `{}`", here.name, clip(text));
+        let message = format!("{} can't be `{}`", here.name, clip_text(text));
         let all = format!("write {}", shape.noun());
         let help = match nearest(text, words.iter().map(|word| word.name)) {
             Some(word) => format!("did you mean `{word}`? {all}"),
@@ -277,7 +278,7 @@ impl Check {
             return Some(Value::File(path));
         }
         let wanted = endings_in_words(endings);
-        let message = format!("{} can't be written to `{}`", here.name, clip(path.name()));
+        let message = format!("{} can't be written to `{}`", here.name, clip_text(path.name()));
         self.complain(
             Code::PICTURE_ENDING,
             here,
@@ -296,7 +297,7 @@ impl Check {
                 let help = format!(
                     "to exclude files, write `\"!{0}\"` as an entry of its own in the list `media`; for a \
                      name that starts with `!`, write `./!{0}`",
-                    clip(rest)
+                    clip_text(rest)
                 );
                 self.complain(
                     Code::BAD_VALUE,
@@ -314,7 +315,7 @@ impl Check {
             Ok(pattern) => Some(Value::Pattern(pattern, action)),
             Err(PatternError::Path(error)) => self.bad_path(error, here),
             Err(PatternError::Glob(why)) => {
-                let message = format!("{} is not a valid glob: {}", here.name, clip(&why));
+                let message = format!("{} is not a valid glob: {}", here.name, clip_text(&why));
                 let help = "close every `[` and `{`; in a name, write `[[]` for `[` and `[{]` for `{`".into();
                 self.complain(Code::BAD_GLOB, here, message, "can't be read", help);
                 None

@@ -6,6 +6,7 @@
 mod assemble;
 mod beats_list;
 mod check;
+mod clip_text;
 mod colour;
 mod container;
 mod cube_file;

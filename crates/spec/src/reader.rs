@@ -3,6 +3,7 @@ use std::rc::Rc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput};
 
+use super::clip_text::clip_text;
 use super::node::{Kind, Node, Size};
 use super::yaml_trouble::explain;
 use mmm_base::Span;
@@ -133,9 +134,9 @@ impl<'t> Reader<'t> {
         let words = &self.text[line.start..line.end()];
         let end = words.find(|c: char| c.is_whitespace()).unwrap_or(words.len());
         self.tags.push(
-            Diagnostic::error(Code::YAML_TAG, format!("YAML reads `{}` as a tag", clip(&words[..end])))
+            Diagnostic::error(Code::YAML_TAG, format!("YAML reads `{}` as a tag", clip_text(&words[..end])))
                 .at(Some(Span::new(place.start, place.start + end)), "needs quotes")
-                .help(format!("put quotes around it: `\"{}\"`", clip(words))),
+                .help(format!("put quotes around it: `\"{}\"`", clip_text(words))),
         );
         false
     }
@@ -248,11 +249,4 @@ impl<'t> Reader<'t> {
         let byte = if self.starts.is_empty() { Some(index) } else { self.starts.get(index).copied() };
         byte.unwrap_or(self.text.len()).min(self.text.len())
     }
-}
-
-/// A short, printable form of something written, for a message.
-pub(super) fn clip(text: &str) -> String {
-    const MOST: usize = 60;
-    let line: String = text.chars().take(MOST).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    if text.chars().nth(MOST).is_some() { line + "…" } else { line }
 }

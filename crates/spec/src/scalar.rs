@@ -1,6 +1,6 @@
 use super::check::{Check, Here};
+use super::clip_text::clip_text;
 use super::node::Node;
-use super::reader::clip;
 use super::shape::{Bounds, Shape};
 use super::time_text::{NoTime, parse_time, time_text};
 use super::value::Value;
@@ -39,7 +39,7 @@ impl Check {
     fn colour(&mut self, text: &str, here: &Here) -> Option<Value> {
         let colour = Colour::of_hex(text);
         if colour.is_none() {
-            let message = format!("{} can't be `{}`", here.name, clip(text));
+            let message = format!("{} can't be `{}`", here.name, clip_text(text));
             let help = "write `#` and six digits of 0 to 9 and a to f, in quotes, such as `\"#f4efe6\"`";
             self.complain(Code::BAD_VALUE, here, message, "not a colour", help.to_owned());
         }
@@ -71,7 +71,7 @@ impl Check {
         if number.parse() == Ok(version) {
             return Some(Value::Count(version));
         }
-        let message = format!("this version of mmm can't read version {} of the language", clip(number));
+        let message = format!("this version of mmm can't read version {} of the language", clip_text(number));
         let help = format!("write `{version}`, or install a newer `mmm`");
         self.complain(Code::UNSUPPORTED_VERSION, here, message, "unknown version", help);
         None
@@ -123,12 +123,12 @@ impl Check {
             }
             Err(NoTime::Bare) => {
                 let message = format!("{} takes a time with its unit, not a bare number", here.name);
-                let help = format!("write `{}s` for seconds", clip(text.trim_start_matches('-')));
+                let help = format!("write `{}s` for seconds", clip_text(text.trim_start_matches('-')));
                 self.complain(Code::BARE_NUMBER, here, message, "no unit", help);
                 None
             }
             Err(NoTime::Other) => {
-                let message = format!("{} can't be `{}`", here.name, clip(text));
+                let message = format!("{} can't be `{}`", here.name, clip_text(text));
                 let help =
                     format!("write {}; times are `3.2s`, `1200ms`, `1:02.5`, `90min` or `1h`", shape.noun());
                 self.complain(Code::BAD_VALUE, here, message, "not a time", help);
@@ -169,7 +169,7 @@ impl Check {
         let number = |text: &&str| text.parse::<f64>().is_ok_and(f64::is_finite);
         let Some(text) = node.plain().filter(number) else { return self.wrong_type(node, shape, here) };
         let Some(thousandths) = decimal(text, 3) else {
-            let message = format!("{} can't be `{}`", here.name, clip(text));
+            let message = format!("{} can't be `{}`", here.name, clip_text(text));
             let help = "write at most three digits after the point, such as `0.333`".into();
             self.complain(Code::BAD_VALUE, here, message, "too many digits", help);
             return None;
@@ -184,7 +184,7 @@ impl Check {
         let Some((low, high)) = text.split_once("..") else {
             let message = format!("{} takes a range, not one value", here.name);
             let help = match parse_time(text) {
-                Ok(_) => format!("write `{0}..{0}` for exactly this length, or two times", clip(text)),
+                Ok(_) => format!("write `{0}..{0}` for exactly this length, or two times", clip_text(text)),
                 Err(_) => format!("write {}", shape.noun()),
             };
             self.complain(Code::BAD_VALUE, here, message, "only one value", help);
@@ -221,7 +221,7 @@ impl Check {
     ) -> Option<Value> {
         let number = text.strip_suffix(" LUFS").unwrap_or(text);
         let Some(hundredths) = decimal(number, 2) else {
-            let message = format!("{} can't be `{}`", here.name, clip(text));
+            let message = format!("{} can't be `{}`", here.name, clip_text(text));
             self.complain(
                 Code::BAD_VALUE,
                 here,

@@ -1,10 +1,10 @@
-use super::reader::clip;
+use super::clip_text::clip_text;
 use super::shape::Table;
 use super::vocabulary::{MOVIE, TABLES};
 
 /// The known name that is nearest to what was written, if one is near enough to be meant.
 pub(super) fn nearest<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let written = clip(&written.to_lowercase().replace('_', "-"));
+    let written = clip_text(&written.to_lowercase().replace('_', "-"));
     known
         .map(|name| (strsim::damerau_levenshtein(&written, name), name))
         .filter(|(distance, name)| *distance <= (name.len().max(written.len()) / 3).max(1))

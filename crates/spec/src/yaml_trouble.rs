@@ -1,4 +1,4 @@
-use super::reader::clip;
+use super::clip_text::clip_text;
 use mmm_base::Span;
 use mmm_base::diagnostics::{Code, Diagnostic};
 
@@ -81,10 +81,10 @@ impl<'t> Line<'t> {
 
     fn cause(&self, info: &str) -> (String, &'static str, String) {
         let value = self.value();
-        let quoted = format!("put quotes around it: `\"{}\"`", clip(value));
+        let quoted = format!("put quotes around it: `\"{}\"`", clip_text(value));
         match info {
             _ if info.contains("unknown anchor") || info.contains("scanning an anchor") => (
-                format!("YAML reads `{}` as an anchor or alias", clip(value)),
+                format!("YAML reads `{}` as an anchor or alias", clip_text(value)),
                 "a word that starts with `*` or `&` needs quotes",
                 quoted,
             ),
@@ -95,7 +95,7 @@ impl<'t> Line<'t> {
                 ("a YAML value can't start with this character".into(), "needs quotes", quoted)
             }
             _ if info.contains("tag") && value.starts_with('!') => {
-                (format!("YAML reads `{}` as a tag", clip(value)), "needs quotes", quoted)
+                (format!("YAML reads `{}` as a tag", clip_text(value)), "needs quotes", quoted)
             }
             _ if info.contains("mapping values are not allowed") || info.contains("placement of ':'") => (
                 "the line contains a second `: `".into(),

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use mmm_analysis::net::NetError;
-use mmm_analysis::{BeatAnalyst, BeatEar, FormAnalyst, RgbView, SoundMeter, photo_facts};
+use mmm_analysis::{BeatAnalyst, BeatEar, FormAnalyst, SoundMeter, photo_facts};
 use mmm_base::{Cancel, Time};
 use mmm_facts::{
     Beat, ClipPictureFacts, ClipSoundFacts, MediaError, MusicBeatFacts, MusicFormFacts, PhotoFacts, Probe,
 };
-use mmm_media::{Layout, RgbPicture, SoundReader, decode_photo, probe};
+use mmm_media::{Layout, SoundReader, decode_photo, probe};
 
+use super::rgb_view::rgb_view;
 use super::viewing::Viewing;
 
 /// What an analysis gave: facts, or why the medium can't be read; the outer error is of a model that does not run.
@@ -28,11 +29,7 @@ fn shown_size(probe: &Probe) -> (u32, u32) {
 pub(super) fn photo(path: &Path) -> Result<PhotoFacts, MediaError> {
     let probe = probe(path)?;
     let picture = decode_photo(path, (PHOTO_SIDE, PHOTO_SIDE))?;
-    Ok(photo_facts(&view(&picture)?, shown_size(&probe), probe.camera.is_some()))
-}
-
-pub(super) fn view(picture: &RgbPicture) -> Result<RgbView<'_>, MediaError> {
-    RgbView::new(picture.width, picture.height, &picture.pixels).ok_or(MediaError::NoPicture)
+    Ok(photo_facts(&rgb_view(&picture)?, shown_size(&probe), probe.camera.is_some()))
 }
 
 /// What is seen in a clip; after a cancellation the answer means nothing.

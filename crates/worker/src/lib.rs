@@ -8,6 +8,7 @@ mod examine;
 mod local_worker;
 mod perform;
 mod proxies;
+mod rgb_view;
 mod viewing;
 
 pub use local_worker::LocalWorker;

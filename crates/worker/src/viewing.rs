@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use super::examine::view;
+use super::rgb_view::rgb_view;
 use mmm_analysis::ClipAnalyst;
 use mmm_base::{Cancel, Time};
 use mmm_facts::ClipPictureFacts;
@@ -91,7 +91,7 @@ impl Viewing {
 
     fn show(&mut self, frame: &ClipFrame) -> Result<(), MediaError> {
         let small = self.scaler.to_small_rgb(frame, ClipAnalyst::SIDE_PX)?;
-        self.analyst.picture(frame.time, &view(&small)?);
+        self.analyst.picture(frame.time, &rgb_view(&small)?);
         Ok(())
     }
 
@@ -104,7 +104,7 @@ impl Viewing {
         }
         let small = self.scaler.to_small_rgb(next, ClipAnalyst::SIDE_PX)?;
         let until = match self.close {
-            _ if self.analyst.may_cut_to(&view(&small)?) => next.time,
+            _ if self.analyst.may_cut_to(&rgb_view(&small)?) => next.time,
             Some(Close::Until(end)) if last < end => next.time.min(end),
             _ => return Ok(()),
         };

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use serde_json::json;
 
 use super::build::report_event;
-use super::watch_page::{drawn, shown};
+use super::watch_page::{drawn, profile_name, shown};
 use crate::cli::args::Watch as Args;
 use crate::cli::exit::Exit;
 use crate::cli::format::{count, length, seconds};
@@ -155,13 +155,6 @@ impl Screen<'_> {
                 report.cached,
             ));
         }
-    }
-}
-
-pub(super) fn profile_name(profile: Profile) -> &'static str {
-    match profile {
-        Profile::Draft => "draft",
-        Profile::Final => "final",
     }
 }
 

@@ -5,11 +5,10 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::watch::profile_name;
 use crate::serve::{ShownMovie, ShownShot};
 use mmm_base::diagnostics::{self, Diagnostic};
 use mmm_engine::{BoardChanges, MadeTurn, Storyboard};
-use mmm_facts::TimelineShot;
+use mmm_facts::{Profile, TimelineShot};
 use mmm_plan::words;
 use mmm_spec::TransitionKind;
 
@@ -66,4 +65,12 @@ pub(super) fn drawn(found: &[Diagnostic], source: &(PathBuf, String)) -> Vec<Val
         value
     });
     drawn.collect()
+}
+
+/// The name of a profile on the page and in the terminal: `draft` or `final`.
+pub(super) fn profile_name(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Draft => "draft",
+        Profile::Final => "final",
+    }
 }

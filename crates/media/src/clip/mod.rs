@@ -1,5 +1,6 @@
 //! Reads clips: their headers, and their frames in the order in which they are shown.
 
+mod clip_frame;
 mod fields;
 mod flaws;
 mod geometry;
@@ -9,11 +10,14 @@ mod open;
 mod progressive;
 mod reader;
 mod scaler;
+mod skip;
 mod tags;
 
+pub use clip_frame::ClipFrame;
 pub use progressive::ProgressiveClip;
-pub use reader::{ClipFrame, ClipReader, Skip};
+pub use reader::ClipReader;
 pub use scaler::{ClipScaler, Crop, Part};
+pub use skip::Skip;
 
 #[cfg(test)]
 pub(super) mod tests;

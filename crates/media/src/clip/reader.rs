@@ -1,47 +1,13 @@
 use std::path::{Path, PathBuf};
 
-use ffmpeg_next::frame;
-
-use super::geometry::Geometry;
+use super::clip_frame::ClipFrame;
 use super::open::Open;
+use super::skip::Skip;
 use mmm_base::Time;
-use mmm_facts::Flaw;
-use mmm_facts::{MediaError, Orientation};
+use mmm_facts::{Flaw, MediaError};
 
 /// How far before a wanted time a second and a third try at seeking look.
 const BACK_OFF: [Time; 3] = [Time::ZERO, Time::from_secs(2), Time::from_secs(10)];
-
-/// Frames that the decoder may leave out to be faster.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Skip {
-    #[default]
-    Nothing,
-    /// Frames that no other frame is made from.
-    Unreferenced,
-    /// All frames but those that stand alone, and of these the ones nearer than this to the last.
-    AllButKeys { apart: Time },
-}
-
-/// A decoded frame and when it is shown.
-pub struct ClipFrame {
-    /// From the start of the clip's picture: 0 is the first frame shown.
-    pub time: Time,
-    /// The frame as stored: not upright yet, in the stream's own format.
-    pub frame: frame::Video,
-    pub(super) geometry: Geometry,
-}
-
-impl ClipFrame {
-    /// How the frame becomes upright.
-    pub fn orientation(&self) -> Orientation {
-        self.geometry.orientation
-    }
-
-    /// Width and height of the frame as shown: upright, with square pixels.
-    pub fn shown_size(&self) -> (u32, u32) {
-        self.geometry.shown(self.frame.width(), self.frame.height())
-    }
-}
 
 /// Decodes the picture of a clip, frame by frame in the order of showing.
 ///

@@ -1,19 +1,19 @@
 use ffmpeg_next::frame;
 
-/// Points along each side.
+/// Grid points along each side.
 const POINTS: usize = 33;
-/// From the 16 bits of a value to a place in the cube.
+/// Grid cells along each side; scales a 16-bit value to a position in the cube.
 const STEPS: u32 = POINTS as u32 - 1;
 
-/// A table from colours to colours, three values of 16 bits each, looked up between its points by the
-/// tetrahedron that holds the colour.
+/// A 3D lookup table from colours to colours, three 16-bit values each. Colours between grid points are
+/// interpolated in the tetrahedron that contains them.
 #[derive(Clone)]
 pub struct Cube {
-    /// Red runs fastest.
+    /// Red varies fastest.
     points: Vec<[u16; 3]>,
 }
 
-/// The size alone: its points tell a reader of logs nothing.
+/// Prints only the size: the points say nothing to a reader of logs.
 impl std::fmt::Debug for Cube {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Cube({POINTS})")
@@ -21,7 +21,7 @@ impl std::fmt::Debug for Cube {
 }
 
 impl Cube {
-    /// The table of a function of code values from 0 to 1.
+    /// Builds the table from a function of code values from 0 to 1.
     pub fn of(map: impl Fn([f64; 3]) -> [f64; 3]) -> Self {
         let place = |n: usize| n as f64 / f64::from(STEPS);
         let point = |at: usize| {
@@ -31,7 +31,7 @@ impl Cube {
         Self { points: (0..POINTS * POINTS * POINTS).map(point).collect() }
     }
 
-    /// Looks up every colour of a row of three values of 16 bits a pixel, low byte first, in place.
+    /// Replaces every colour of a row, in place: three 16-bit values per pixel, low byte first.
     fn apply(&self, row: &mut [u8]) {
         for pixel in row.as_chunks_mut::<6>().0 {
             let [r, g, b] = [0, 2, 4].map(|at| u16::from_le_bytes([pixel[at], pixel[at + 1]]));
@@ -40,21 +40,21 @@ impl Cube {
         }
     }
 
-    /// Looks up every colour of a frame of deep RGB, in place.
+    /// Replaces every colour of a 16-bit RGB frame, in place.
     pub fn apply_to_frame(&self, frame: &mut frame::Video) {
         let (row, stride) = (frame.width() as usize * 6, frame.stride(0));
         frame.data_mut(0).chunks_mut(stride).for_each(|line| self.apply(&mut line[..row]));
     }
 
-    /// The colour in the place of another.
+    /// Returns the colour that the table gives for `pixel`.
     pub fn look_up(&self, pixel: [u16; 3]) -> [u16; 3] {
-        // 65,535 is the last point and no step beyond it.
+        // 65,535 maps to the last grid point exactly, not just short of it.
         let scaled = pixel.map(|value| (u32::from(value) + u32::from(value >> 15)) * STEPS);
         let cell = scaled.map(|value| (value >> 16).min(STEPS - 1));
         let [r, g, b] = [0, 1, 2].map(|i| scaled[i] - (cell[i] << 16));
         let (red, green, blue) = (1, POINTS, POINTS * POINTS);
         let first = cell[0] as usize + cell[1] as usize * green + cell[2] as usize * blue;
-        // Along the sides in the order of how far the colour goes on each.
+        // Walks the sides of the cell in descending order of the fractions, which selects the tetrahedron.
         let (far, middle, near, second, third) = if r >= g {
             if g >= b {
                 (r, g, b, red, red + green)

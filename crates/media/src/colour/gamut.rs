@@ -1,4 +1,4 @@
-/// The colours of a display's three lights, by the standards' chromaticities (x, y).
+/// A display's three primaries, as chromaticities (x, y) from the standards.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Primaries {
     Bt709,
@@ -24,7 +24,7 @@ impl Primaries {
         }
     }
 
-    /// Light to CIE XYZ, white to a luminance of 1 (SMPTE RP 177).
+    /// Returns the matrix from linear light to CIE XYZ, with white at a luminance of 1 (SMPTE RP 177).
     fn to_xyz(self) -> Matrix {
         let xyz = |[x, y]: [f64; 2]| [x / y, 1.0, (1.0 - x - y) / y];
         let columns = self.chromaticities().map(xyz);
@@ -33,12 +33,12 @@ impl Primaries {
         rows.map(|row| std::array::from_fn(|column| row[column] * amounts[column]))
     }
 
-    /// What each light adds to luminance.
+    /// Returns the share that each primary contributes to luminance.
     pub fn weights(self) -> [f64; 3] {
         self.to_xyz()[1]
     }
 
-    /// The matrix from light of these primaries to light of `other`.
+    /// Returns the matrix from linear light in these primaries to linear light in `other`.
     pub fn to(self, other: Self) -> Matrix {
         let (from, to) = (self.to_xyz(), inverse(&other.to_xyz()));
         std::array::from_fn(|row| {
@@ -52,8 +52,8 @@ pub fn times(matrix: &Matrix, vector: [f64; 3]) -> [f64; 3] {
     matrix.map(|row| row.iter().zip(vector).map(|(a, b)| a * b).sum())
 }
 
-/// A colour that the primaries with these `weights` cannot show, moved towards the grey of its luminance
-/// as far as it has to be; light with 1 as white.
+/// Moves a colour outside the gamut towards the grey of the same luminance, only as far as needed. `weights`
+/// are the luminance weights of the target primaries; `light` is linear with 1 as white.
 pub fn into_gamut(light: [f64; 3], weights: [f64; 3]) -> [f64; 3] {
     let grey: f64 = light.iter().zip(weights).map(|(light, weight)| light * weight).sum();
     if !(0.0..=1.0).contains(&grey) {

@@ -5,10 +5,10 @@ use super::gamut::{Primaries, into_gamut, times};
 use super::tone::ToneMap;
 use super::transfer::{HLG_PEAK_NITS, Transfer, display_code};
 
-/// PQ says how bright each colour is; phones go up to here, and what is brighter is shown as white.
+/// The assumed peak of PQ sources in nits, the usual peak of phones; brighter colours are shown as white.
 const PQ_PEAK_NITS: f64 = 1000.0;
 
-/// What the code values of a source mean, where that is not what the movie's mean.
+/// The transfer function and primaries of a source that differ from the movie's.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Grade {
     transfer: Transfer,
@@ -16,7 +16,7 @@ pub struct Grade {
 }
 
 impl Grade {
-    /// What the tags of a frame say; none where its colours are the movie's, or nothing is said.
+    /// Reads the grade from the tags of a frame; `None` if its colours are the movie's or it has no tags.
     pub fn of(frame: &frame::Video) -> Option<Self> {
         // SAFETY: reads numbers of a live frame.
         let (primaries, transfer) =
@@ -24,7 +24,7 @@ impl Grade {
         Self::of_code_points(primaries, transfer)
     }
 
-    /// What code points of ISO/IEC 23091-2 say, where that is high dynamic range.
+    /// Reads the grade from code points of ISO/IEC 23091-2; `None` if they aren't high dynamic range.
     pub fn of_high_range(primaries: u8, transfer: u8) -> Option<Self> {
         let grade = Self::of_code_points(primaries.into(), transfer.into());
         grade.filter(|grade| grade.transfer != Transfer::Display)
@@ -40,16 +40,16 @@ impl Grade {
             6 | 7 => Primaries::Smpte170m,
             9 => Primaries::Bt2020,
             12 => Primaries::P3,
-            // High dynamic range without a word about its colours is BT.2100, whose colours are BT.2020's.
+            // High dynamic range with unspecified primaries is BT.2100, which uses the primaries of BT.2020.
             _ if transfer != Transfer::Display => Primaries::Bt2020,
-            // Those of BT.601 with 625 lines are BT.709's but for a trace of green.
+            // The primaries of BT.601 with 625 lines differ from BT.709's only by a trace of green.
             _ => Primaries::Bt709,
         };
         let same = transfer == Transfer::Display && primaries == Primaries::Bt709;
         (!same).then_some(Self { transfer, primaries })
     }
 
-    /// The table from its code values to the movie's.
+    /// Returns the table from the source's code values to the movie's.
     pub fn cube(self) -> Cube {
         let peak = match self.transfer {
             Transfer::Display => super::transfer::WHITE_NITS,
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn ordinary_colours_of_other_primaries_are_the_same_light() {
-        // A skin tone of BT.709, written down in BT.2020, comes back.
+        // A skin tone in BT.709, encoded in BT.2020, maps back to itself.
         let light = [0.76f64, 0.57, 0.45].map(|code| code.powf(2.4));
         let wide = times(&Primaries::Bt709.to(Primaries::Bt2020), light).map(|light| light.powf(1.0 / 2.4));
         let grade = Grade { transfer: Transfer::Display, primaries: Primaries::Bt2020 };

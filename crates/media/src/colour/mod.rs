@@ -1,4 +1,4 @@
-//! Colours of sources to the movie's: BT.709 as a display of its standard shows it (BT.1886).
+//! Converts source colours to the movie's: BT.709 as displayed by a reference display (BT.1886).
 
 mod cube;
 mod gamut;

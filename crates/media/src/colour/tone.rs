@@ -1,15 +1,15 @@
 use super::transfer::{WHITE_NITS, nits_of_pq, pq_of_nits};
 
-/// Maps light of up to `peak` nits into what a movie shows: the electrical-electrical transfer function of
-/// ITU-R BT.2390, applied to the largest of the three colours, so that hues stay what they are.
+/// Maps light of up to `peak` nits to the range of the movie: the electrical-electrical transfer function of
+/// ITU-R BT.2390, applied to the largest of the three components, so that hues are preserved.
 ///
-/// What is darker than about half of white is left alone; white of 203 nits comes out at 90 % of the
-/// code values, and what is brighter is rolled off above it.
+/// Light below about half of white is unchanged. White of 203 nits maps to 90 % of the code values; brighter
+/// light is rolled off above that.
 pub struct ToneMap {
     peak: f64,
-    /// White, as a share of the peak's code.
+    /// White, as a fraction of the peak's code.
     white: f64,
-    /// From here on, as a share of the peak's code, light is rolled off.
+    /// Light above this is rolled off; a fraction of the peak's code.
     knee: f64,
 }
 
@@ -20,7 +20,7 @@ impl ToneMap {
         Self { peak, white, knee: 1.5 * white - 0.5 }
     }
 
-    /// Light in nits to light of which 1 is the movie's white.
+    /// Maps light in nits to light where 1 is the movie's white.
     pub fn mapped(&self, light: [f64; 3]) -> [f64; 3] {
         let most = light.into_iter().fold(0.0, f64::max);
         if most <= 0.0 {
@@ -31,7 +31,7 @@ impl ToneMap {
         light.map(|light| light * gain / WHITE_NITS)
     }
 
-    /// The Hermite spline of the report, section 5.4.1.
+    /// Applies the Hermite spline of BT.2390, section 5.4.1.
     fn rolled_off(&self, code: f64) -> f64 {
         if code < self.knee || self.knee >= 1.0 {
             return code;
@@ -58,7 +58,7 @@ mod tests {
         let steps: Vec<f64> = (0..200).map(|n| grey(f64::from(n) * 5.0)).collect();
         assert!(steps.is_sorted());
         assert!((0.7..0.85).contains(&grey(WHITE_NITS)), "{}", grey(WHITE_NITS));
-        // A colour keeps the ratios of its parts.
+        // A colour keeps the ratios of its components.
         let [r, g, b] = map.mapped([800.0, 400.0, 200.0]);
         assert!((r / g - 2.0).abs() < 1e-9 && (g / b - 2.0).abs() < 1e-9);
     }

@@ -1,14 +1,14 @@
-/// Nits of the white of an ordinary picture among high-dynamic-range ones (ITU-R BT.2408).
+/// Luminance of diffuse white in nits when SDR pictures are mixed with HDR ones (ITU-R BT.2408).
 pub const WHITE_NITS: f64 = 203.0;
-/// Nits that the nominal peak of HLG is shown with (ITU-R BT.2100).
+/// Luminance in nits at which the nominal peak of HLG is shown (ITU-R BT.2100).
 pub const HLG_PEAK_NITS: f64 = 1000.0;
-/// The exponent of a display of BT.1886.
+/// The exponent of a BT.1886 display.
 const DISPLAY_GAMMA: f64 = 2.4;
 
-/// From code values (0..=1) to light.
+/// The function from code values (0..=1) to light.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Transfer {
-    /// A display of BT.1886: BT.709, BT.601, BT.2020, and what names nothing.
+    /// A BT.1886 display: for BT.709, BT.601, BT.2020 and untagged sources.
     Display,
     /// Hybrid log-gamma (ARIB STD-B67, ITU-R BT.2100).
     Hlg,
@@ -17,8 +17,8 @@ pub enum Transfer {
 }
 
 impl Transfer {
-    /// The light in nits that a display shows for code values of the primaries with these `weights` in
-    /// luminance.
+    /// Returns the light in nits that a display shows for `code`. `weights` are the luminance weights of the
+    /// primaries.
     pub fn light(self, code: [f64; 3], weights: [f64; 3]) -> [f64; 3] {
         match self {
             Self::Display => code.map(|code| WHITE_NITS * code.max(0.0).powf(DISPLAY_GAMMA)),
@@ -26,7 +26,7 @@ impl Transfer {
             Self::Hlg => {
                 let scene = code.map(scene_of_hlg);
                 let luminance: f64 = scene.iter().zip(weights).map(|(light, weight)| light * weight).sum();
-                // The system's gamma at 1,000 nits is 1.2.
+                // The system gamma of HLG at 1,000 nits is 1.2.
                 let gain = HLG_PEAK_NITS * luminance.max(1e-9).powf(0.2);
                 scene.map(|light| gain * light)
             }
@@ -34,7 +34,7 @@ impl Transfer {
     }
 }
 
-/// The code of light (1 is white) for a display of BT.1886.
+/// Returns the code value of light (1 is white) for a BT.1886 display.
 pub fn display_code(light: f64) -> f64 {
     light.clamp(0.0, 1.0).powf(1.0 / DISPLAY_GAMMA)
 }
@@ -51,13 +51,13 @@ pub fn nits_of_pq(code: f64) -> f64 {
     10_000.0 * ((root - C1).max(0.0) / (C2 - C3 * root)).powf(1.0 / M1)
 }
 
-/// The code (0..=1) of up to 10,000 nits.
+/// Returns the PQ code value (0..=1) of up to 10,000 nits.
 pub fn pq_of_nits(nits: f64) -> f64 {
     let power = (nits / 10_000.0).clamp(0.0, 1.0).powf(M1);
     ((C1 + C2 * power) / (1.0 + C3 * power)).powf(M2)
 }
 
-/// Light of the scene (0..=1): the inverse of HLG's OETF.
+/// Returns scene light (0..=1): the inverse of HLG's OETF.
 fn scene_of_hlg(code: f64) -> f64 {
     const A: f64 = 0.178_832_77;
     const B: f64 = 1.0 - 4.0 * A;

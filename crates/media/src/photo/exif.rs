@@ -6,7 +6,7 @@ use exif::{DateTime, Exif, In, Rational, Reader, Tag, Value};
 use image::ImageFormat;
 use jiff::civil;
 
-use super::format::PhotoFormat;
+use super::super::photo_format::PhotoFormat;
 use super::heif;
 use mmm_facts::{CaptureTime, GeoPlace, MediaError, Orientation};
 

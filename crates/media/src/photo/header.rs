@@ -1,6 +1,6 @@
 use std::io::{BufRead, Read, Seek};
 
-use super::format::PhotoFormat;
+use super::super::photo_format::PhotoFormat;
 use super::{check_size, heif, raster};
 use mmm_facts::{Color, MediaError, Orientation};
 

@@ -1,7 +1,6 @@
 //! Reads photos: the picture in a file, upright and reduced while it is decoded.
 
 pub(super) mod exif;
-pub(super) mod format;
 pub(super) mod header;
 mod heif;
 mod jpeg;
@@ -12,9 +11,9 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
-use self::format::PhotoFormat;
 use super::RgbPicture;
 use super::kind::{self, Sniffed};
+use super::photo_format::PhotoFormat;
 use super::turn::turn;
 use mmm_facts::{MediaError, Orientation};
 

@@ -3,13 +3,15 @@
 //! symphonia decodes music; libav decodes what symphonia does not, and the sound of clips, whose
 //! place beside the picture only the container knows. Neither priming nor padding is heard.
 
+mod layout;
 mod libav;
 mod reader;
 mod stretch;
 mod swr;
 mod symphonia;
 
-pub use reader::{Layout, SoundReader};
+pub use layout::Layout;
+pub use reader::SoundReader;
 pub use stretch::TimeStretch;
 
 /// Samples in the wanted layout at the file's own rate.

@@ -1,42 +1,15 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use ffmpeg_next::ChannelLayout;
-
 use super::super::container::Container;
 use super::super::kind::{self, Sniffed};
 use super::Source;
+use super::layout::Layout;
 use super::libav::Libav;
 use super::swr::Resampler;
 use super::symphonia::Symphonia;
 use mmm_base::Time;
 use mmm_facts::MediaError;
-
-/// The channels that are wanted.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Layout {
-    /// One: the mean of left and right.
-    Mono,
-    /// Left and right.
-    Stereo,
-}
-
-impl Layout {
-    /// How many channels there are.
-    pub fn count(self) -> usize {
-        match self {
-            Self::Mono => 1,
-            Self::Stereo => 2,
-        }
-    }
-
-    pub(super) fn channels_of_libav(self) -> ChannelLayout {
-        match self {
-            Self::Mono => ChannelLayout::MONO,
-            Self::Stereo => ChannelLayout::STEREO,
-        }
-    }
-}
 
 /// Decodes the sound of music or of a clip, block by block, at a wanted rate.
 ///

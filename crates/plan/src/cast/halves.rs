@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::cast::Candidate;
+use super::candidate::Candidate;
 use mmm_base::Time;
 use mmm_facts::MediaKind;
 

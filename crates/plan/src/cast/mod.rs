@@ -3,6 +3,7 @@
 //!
 //! The way in is [`Cast::gather`]. Knows nothing of music and of places in the movie.
 
+mod candidate;
 #[allow(clippy::module_inception, reason = "one main type a file, and this folder's is the cast")]
 mod cast;
 mod chapters;
@@ -13,7 +14,8 @@ mod usable;
 mod voices;
 mod wishes;
 
-pub(crate) use cast::{Candidate, Cast, Subject, Tier};
+pub(crate) use candidate::{Candidate, Subject};
+pub(crate) use cast::{Cast, Tier};
 pub use chapters::chapters;
 pub(crate) use limits::Limits;
 pub(crate) use twins::Twin;

@@ -3,24 +3,12 @@ use super::cuts::partition;
 use super::layout::{self, Need, layout};
 use super::lend::lend;
 use super::rounds::{self, Turn};
+use super::take::Take;
 use crate::cast::{Cast, Limits, Tier};
 use crate::music::Grid;
 use mmm_base::Time;
 use mmm_facts::MediaKind;
 use mmm_spec::{Constraints, Role};
-
-/// One medium between two nodes of the grid.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Take {
-    /// Index of the candidate.
-    pub who: usize,
-    /// How often it has been shown before.
-    pub turn: u32,
-    pub from: usize,
-    pub to: usize,
-    /// The part of a clip that an earlier plan showed here.
-    pub part: Option<(Time, Time)>,
-}
 
 /// What may be used to fill the movie; the later, the less an editor likes it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,5 +1,5 @@
-use super::arrange::Take;
-use super::solve::Solved;
+use super::solved::Solved;
+use super::take::Take;
 use crate::cast::{Cast, Limits, Tier};
 use crate::music::{Cue, Extent, Grid, Pace, length};
 use mmm_base::Time;

@@ -1,4 +1,4 @@
-use super::arrange::Take;
+use super::take::Take;
 use crate::cast::{Cast, Limits};
 use crate::music::{Grid, Step};
 use mmm_facts::MediaKind;

@@ -13,6 +13,9 @@ mod scenes;
 mod seats;
 #[allow(clippy::module_inception, reason = "one main type a file, and this folder's is the solution")]
 mod solve;
+mod solved;
+mod take;
 
-pub(crate) use arrange::Take;
-pub(crate) use solve::{Solved, solve};
+pub(crate) use solve::solve;
+pub(crate) use solved::Solved;
+pub(crate) use take::Take;

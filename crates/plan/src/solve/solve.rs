@@ -1,18 +1,12 @@
-use super::arrange::{Arranger, Stage, Take, stages};
+use super::arrange::{Arranger, Stage, stages};
 use super::cuts::partition;
 use super::keep::keep;
+use super::solved::Solved;
 use crate::cast::Cast;
 use crate::music::{Extent, Grid, Pace, length};
 use mmm_base::Time;
 use mmm_facts::{Conflict, Material, Shortage};
 use mmm_spec::{Constraints, Length};
-
-/// A movie whose shots are set.
-pub(crate) struct Solved<'a> {
-    pub extent: Extent<'a>,
-    pub grid: Grid,
-    pub takes: Vec<Take>,
-}
 
 /// The shares of the best length that are tried where the length is open.
 const SHARES: [f64; 6] = [1.0, 0.9, 0.8, 0.65, 0.5, 0.35];

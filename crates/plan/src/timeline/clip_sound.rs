@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::lay_out::Footage;
-use super::sound::{sample, sample_of};
+use super::footage::Footage;
+use super::samples::{sample, sample_of};
 use mmm_base::{MediaPath, Rate, Speed, Time};
 use mmm_facts::{Shot, SoundCue, TimelineShot};
 

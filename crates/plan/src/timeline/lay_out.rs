@@ -1,33 +1,19 @@
 use std::collections::BTreeMap;
 
 use super::follow::follow;
+use super::footage::Footage;
 use super::framing::framing;
+use super::laid::Laid;
 use super::moves::{Aim, Motion, motion, share, windows};
 use super::segments::{Dips, segments};
 use super::sound::sound;
 use super::texts::texts;
-use mmm_base::{Digest, MediaPath, Time};
+use mmm_base::{MediaPath, Time};
 use mmm_facts::{
     Canvas, ChapterMark, EditPlan, Extent, Framing, MediaKind, Move, PhotoView, PictureSource, SAMPLE_RATE,
     Shot, ShotFraming, ShotTransition, ShotView, Timeline, TimelineShot, Typefaces, Window,
 };
 use mmm_spec::{Colour, PhotoMotion, Settings, Style, TransitionKind};
-
-/// What the timeline has to know of a medium: its bytes, and its size as shown.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Footage {
-    pub source: Digest,
-    /// Width and height of the upright picture; zero for music.
-    pub size: (u32, u32),
-}
-
-/// A shot in whole frames, and what is seen of it from its cut on.
-pub(super) struct Laid {
-    pub start: u32,
-    pub frames: u32,
-    pub transition: ShotTransition,
-    pub view: ShotView,
-}
 
 /// Lays `plan` out on `canvas`. `footage` has an entry for every medium that the plan names,
 /// and for the table of colours;

@@ -7,9 +7,12 @@
 mod clip_sound;
 mod export;
 mod follow;
+mod footage;
 mod framing;
+mod laid;
 mod lay_out;
 mod moves;
+mod samples;
 mod segments;
 mod showpieces;
 mod sound;
@@ -17,6 +20,7 @@ mod still;
 mod texts;
 
 pub use export::export_json;
-pub use lay_out::{Footage, lay_out};
+pub use footage::Footage;
+pub use lay_out::lay_out;
 pub use showpieces::{poster, poster_frame, preview, preview_frames};
 pub use still::still;

@@ -1,6 +1,6 @@
 //! Cuts the movie into what is encoded by itself: a body for each shot, a segment for each transition.
 
-use super::lay_out::Laid;
+use super::laid::Laid;
 use super::texts::texts_in;
 use mmm_facts::{Blend, Canvas, Fade, Segment, SegmentRecipe, ShotView, TextOverlay, View};
 use mmm_spec::{Colour, TransitionKind};

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::clip_sound::clip_cues;
-use super::lay_out::Footage;
-use mmm_base::{MediaPath, Rate, Speed, Time};
+use super::footage::Footage;
+use super::samples::{sample, sample_of};
+use mmm_base::{MediaPath, Rate, Speed};
 use mmm_facts::{
-    Canvas, Duck, EditPlan, MusicCue, Profile, SAMPLE_RATE, Shot, SoundCodec, SoundCue, SoundRecipe,
-    TimelineShot,
+    Canvas, Duck, EditPlan, MusicCue, Profile, Shot, SoundCodec, SoundCue, SoundRecipe, TimelineShot,
 };
 use mmm_spec::{Container, Settings};
 
@@ -36,16 +36,6 @@ pub(super) fn sound(
     };
     let loudness = settings.style.loudness.0;
     if cues.is_empty() { None } else { Some(SoundRecipe { samples, cues, loudness, codec }) }
-}
-
-/// The first sample at or after `time`; zero before the start.
-pub(super) fn sample(time: Time) -> u64 {
-    (time.micros().max(0) as u128 * u128::from(SAMPLE_RATE)).div_ceil(1_000_000) as u64
-}
-
-/// The sample at which a frame starts.
-pub(super) fn sample_of(frame: u32, rate: Rate) -> u64 {
-    rate.sample_of(i64::from(frame), SAMPLE_RATE) as u64
 }
 
 fn music_cue(

@@ -1,6 +1,6 @@
 use super::seen::Seen;
-use super::stillness::view_of;
 use super::streams::NO_PLAN;
+use super::view_of::view_of;
 use mmm_base::Rate;
 use mmm_facts::Wanted;
 use mmm_facts::{Figure, FigurePlace, Limit, Measure};

@@ -21,6 +21,7 @@ mod joins;
 mod pace;
 #[allow(clippy::module_inception, reason = "one main type a file, and this room's is the review")]
 mod review;
+mod run;
 mod seen;
 mod smooth;
 mod stillness;
@@ -28,6 +29,7 @@ mod streams;
 mod subject;
 #[cfg(test)]
 mod tests;
+mod view_of;
 mod voices;
 
 pub use inspect::{FinishedFile, InspectError, inspect, is_ours};

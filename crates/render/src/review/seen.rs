@@ -4,16 +4,10 @@ use super::InspectError;
 use super::change::Change;
 use super::flicker::Flicker;
 use super::glimpse::{Glimpse, LONG_SIDE};
+use super::run::Run;
 use super::smooth::Tracker;
 use mmm_base::Cancel;
 use mmm_media::{ClipReader, ClipScaler};
-
-/// A stretch of frames.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Run {
-    pub start: u32,
-    pub frames: u32,
-}
 
 /// What was seen of a movie, frame by frame, in one pass.
 #[derive(Default)]

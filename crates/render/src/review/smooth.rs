@@ -1,6 +1,6 @@
 //! Whether photos move smoothly: the picture as a whole is followed from frame to frame.
 
-use super::seen::Run;
+use super::run::Run;
 use super::streams::NO_PLAN;
 use crate::{Pyramid, align};
 use mmm_base::Rate;

@@ -2,12 +2,14 @@
 
 use super::black::frames_word;
 use super::joins::{is_pause, joins};
-use super::seen::{Run, Seen};
+use super::run::Run;
+use super::seen::Seen;
+use super::view_of::view_of;
 use mmm_base::Rate;
 use mmm_facts::Wanted;
 use mmm_facts::{Facts, MotionLevel};
 use mmm_facts::{Figure, FigurePlace, Limit, Measure};
-use mmm_facts::{Move, PhotoView, PictureSource, ShotView, TimelineShot, View, Window};
+use mmm_facts::{Move, PhotoView, PictureSource, TimelineShot, Window};
 
 const FROZEN: Measure = Measure { name: "frozen picture", unit: "s" };
 const REPEATED: Measure = Measure { name: "repeated frames", unit: "frames" };
@@ -69,18 +71,6 @@ fn is_still(shot: &TimelineShot, wanted: &Wanted) -> bool {
         (Some(Facts::Clip(clip)), _) => clip.picture.motion == MotionLevel::Static,
         _ => false,
     }
-}
-
-/// What is seen in the middle of a shot.
-pub(super) fn view_of<'a>(shot: &TimelineShot, wanted: &'a Wanted) -> Option<&'a ShotView> {
-    let middle = shot.start + shot.frames / 2;
-    let segments = &wanted.timeline.segments;
-    let segment = segments.iter().rev().find(|segment| segment.start <= middle)?;
-    Some(match &segment.recipe.view {
-        View::Shot(view) => view,
-        View::Blend(_, before, _) if middle < segment.start + segment.recipe.frames / 2 => before,
-        View::Blend(_, _, after) => after,
-    })
 }
 
 /// How far the edge of a move's window goes that goes farthest, in millionths.

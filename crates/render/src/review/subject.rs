@@ -1,6 +1,6 @@
 use super::black::frames_word;
-use super::stillness::view_of;
 use super::streams::NO_PLAN;
+use super::view_of::view_of;
 use mmm_base::{Rate, Time};
 use mmm_facts::Medium;
 use mmm_facts::Wanted;

@@ -2,6 +2,7 @@ use cosmic_text::{SwashContent, SwashImage};
 
 use super::cases::Cases;
 use super::page::Page;
+use super::title_safe::TITLE_SAFE;
 use mmm_facts::Canvas;
 
 /// What a text puts on the picture: how much of each pixel it covers, and in which colour. Its
@@ -84,6 +85,16 @@ impl Ink {
                 }
             }
         }
+    }
+
+    /// Whether all of it is inside the safe title area.
+    pub fn is_title_safe(&self, canvas: Canvas) -> bool {
+        let inside = |start: usize, length: usize, whole: u32| {
+            let margin = whole as f32 * (1.0 - TITLE_SAFE) / 2.0;
+            // The corners of ink are even, so that a pixel of it may be empty.
+            start as f32 + 1.0 >= margin && (start + length) as f32 - 1.0 <= whole as f32 - margin
+        };
+        inside(self.x, self.width, canvas.width) && inside(self.y, self.height, canvas.height)
     }
 
     /// The same, `rows` (which may be broken) lower: resampled, never moved by whole pixels.

@@ -10,9 +10,9 @@ mod easing;
 mod ink;
 mod overlay;
 mod page;
-mod safe;
 mod shade;
 #[cfg(test)]
 mod tests;
+mod title_safe;
 
 pub(super) use overlay::Overlay;

@@ -3,7 +3,6 @@ use super::cases::Cases;
 use super::easing::Easing;
 use super::ink::Ink;
 use super::page::Page;
-use super::safe;
 use super::shade::{CAPTION_GROUND, Shade, TITLE_GROUND, glare, scrim_strength};
 use crate::RenderError;
 use mmm_facts::Sources;
@@ -87,7 +86,7 @@ pub(super) fn set(words: &TextOverlay, canvas: Canvas, cases: &mut Cases) -> Opt
     loop {
         let page = Page::set(words, canvas, part, cases);
         let ink = Ink::of(&page, canvas, cases)?;
-        if safe::holds(&ink, canvas) || part < LEAST {
+        if ink.is_title_safe(canvas) || part < LEAST {
             return Some((page, ink));
         }
         part *= LESS;

@@ -4,7 +4,7 @@ use cosmic_text::{
 };
 
 use super::cases::{BUILT_IN, Cases};
-use super::safe::TITLE_SAFE;
+use super::title_safe::TITLE_SAFE;
 use mmm_facts::{Canvas, TextOverlay, TextPlace};
 
 /// A text with a place for every glyph.

@@ -8,7 +8,6 @@ use super::cases::Cases;
 use super::ink::Ink;
 use super::overlay::set;
 use super::page::Page;
-use super::safe;
 use mmm_base::{Cancel, Digest, Rate};
 use mmm_facts::Sources;
 use mmm_facts::{Canvas, Profile, TextOverlay, TextPlace};
@@ -162,7 +161,7 @@ fn a_text_of_any_length_stays_in_the_safe_area() {
             texts.iter().flat_map(|text| [(text, TextPlace::Title), (text, TextPlace::Caption)])
         {
             let (_, ink) = drawn(text, place, canvas).unwrap();
-            assert!(safe::holds(&ink, canvas), "{text} in {aspect:?}");
+            assert!(ink.is_title_safe(canvas), "{text} in {aspect:?}");
         }
     }
 }
@@ -179,7 +178,7 @@ proptest! {
         let canvas = Canvas::of(ASPECTS[aspect], Codec::H264, Profile::Draft);
         let place = if title { TextPlace::Title } else { TextPlace::Caption };
         if let Some((page, ink)) = drawn(text.trim(), place, canvas) {
-            prop_assert!(safe::holds(&ink, canvas), "{} {:?}", text, page.lines);
+            prop_assert!(ink.is_title_safe(canvas), "{} {:?}", text, page.lines);
         }
     }
 }

@@ -10,14 +10,13 @@ use super::mel::{self, MelBands};
 use super::mel_scaling::scaled;
 use super::moment::{self, Moments, SoundMoment};
 use super::noise::noises;
+use super::rate::RATE_HZ;
 use super::region::Region;
 use super::silence::silences;
 use super::syllables::{self, SyllableLoudness};
 use super::voices::voices;
 use super::wind::winds;
 
-/// Samples a second that the analyst wants.
-pub const RATE_HZ: u32 = 16_000;
 /// Noise and wind last at least this long also where speech or music cuts into them.
 const LEAST: Time = Time::from_secs(1);
 

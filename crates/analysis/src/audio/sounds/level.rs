@@ -1,6 +1,6 @@
 use std::f64::consts::TAU;
 
-use super::analyst::RATE_HZ;
+use super::rate::RATE_HZ;
 
 /// Samples of one level (10 ms).
 pub const STEP: usize = 160;

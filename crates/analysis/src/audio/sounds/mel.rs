@@ -4,7 +4,7 @@ use std::sync::Arc;
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
 
-use super::analyst::RATE_HZ;
+use super::rate::RATE_HZ;
 
 /// Samples of a frame (25 ms).
 pub const FRAME: usize = 400;

@@ -11,6 +11,7 @@ mod mel;
 mod mel_scaling;
 mod moment;
 mod noise;
+mod rate;
 mod region;
 mod silence;
 mod syllables;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
 
-use super::analyst::RATE_HZ;
 use super::level::{NOTHING_DB, decibels};
+use super::rate::RATE_HZ;
 
 /// Samples of one spectrum (128 ms): bins of 7.8 Hz, fine enough to tell wind from a deep voice.
 pub const WINDOW: usize = 2048;

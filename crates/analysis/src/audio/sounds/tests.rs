@@ -1,10 +1,11 @@
 use std::f64::consts::TAU;
 
-use super::analyst::{RATE_HZ, SoundAnalyst};
+use super::analyst::SoundAnalyst;
 use super::frame::Frames;
 use super::listener::{EventListener, Probabilities};
 use super::mel::{BANDS, FRAME, MelBands, STEP};
 use super::mel_scaling::scaled;
+use super::rate::RATE_HZ;
 use super::voices::voices;
 use crate::net::{Net, Tensor};
 use mmm_facts::Model;

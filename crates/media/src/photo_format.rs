@@ -1,20 +1,20 @@
 use image::ImageFormat;
 
-/// The kinds of photos that are read.
+/// The supported photo formats.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum PhotoFormat {
-    /// JPEG, and MPO, which is a JPEG with more of them behind it.
+    /// JPEG, and MPO, which is a JPEG followed by more of them.
     Jpeg,
     /// PNG, WebP, GIF, BMP or TIFF, which the `image` crate reads.
     Raster(ImageFormat),
-    /// HEIF with pictures in HEVC, as its brands say.
+    /// HEIF with HEVC pictures, according to its brands.
     Heic,
-    /// HEIF with pictures in AV1.
+    /// HEIF with AV1 pictures.
     Avif,
 }
 
 impl PhotoFormat {
-    /// The short name for people and for facts.
+    /// Returns the short name for messages and for facts.
     pub fn name(self) -> &'static str {
         match self {
             Self::Jpeg => "jpeg",
@@ -24,7 +24,7 @@ impl PhotoFormat {
         }
     }
 
-    /// Whether it is made of the boxes of HEIF.
+    /// Whether the file consists of HEIF boxes.
     pub fn is_heif(self) -> bool {
         matches!(self, Self::Heic | Self::Avif)
     }

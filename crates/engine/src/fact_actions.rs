@@ -1,0 +1,27 @@
+//! The actions that produce the facts of a medium.
+
+use mmm_base::Digest;
+use mmm_exec::{Action, ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields};
+use mmm_facts::{Beat, MediaError, MediaKind, Nets, Probe};
+
+/// The actions that produce the facts of a medium and don't depend on each other's answers.
+pub(super) fn actions_of(source: Digest, probe: &Probe, nets: Nets) -> Vec<Action> {
+    match probe.kind {
+        MediaKind::Photo => vec![Action::PhotoFacts(PhotoFields::of(source, probe))],
+        MediaKind::Clip => vec![
+            Action::ClipPicture(source),
+            Action::ClipSound(ClipSoundFields { source, models: nets.clip_sound() }),
+        ],
+        MediaKind::Music => vec![Action::MusicBeats(MusicBeatsFields { source, models: nets.beats() })],
+    }
+}
+
+/// The action that finds the structure of a piece of music with these beats.
+pub(super) fn form_action(source: Digest, beats: Vec<Beat>) -> Action {
+    Action::MusicForm(Box::new(MusicFormFields { source, beats }))
+}
+
+/// The store checks its records, so an answer of the wrong kind is a bug. It must not panic.
+pub(super) fn mismatch() -> MediaError {
+    MediaError::Corrupt { reason: "the cache contains an answer of another kind".to_owned() }
+}

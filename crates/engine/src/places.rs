@@ -1,0 +1,20 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use mmm_base::Digest;
+use mmm_facts::Sources;
+use mmm_store::Stamp;
+
+/// Where each content is on this machine.
+#[derive(Default)]
+pub(super) struct Places(pub BTreeMap<Digest, (PathBuf, Stamp)>);
+
+impl Sources for Places {
+    /// The file, as long as it is the one that was digested.
+    fn path(&self, source: Digest) -> Option<PathBuf> {
+        let (path, stamp) = self.0.get(&source)?;
+        let now = Stamp::of(&fs::metadata(path).ok()?);
+        (now == *stamp).then(|| path.clone())
+    }
+}

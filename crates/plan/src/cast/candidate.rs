@@ -1,0 +1,142 @@
+use super::chapters::Place;
+use super::limits::Limits;
+use super::usable::{self, Run};
+use super::wishes::Wishes;
+use mmm_base::{Speed, Time};
+use mmm_facts::{
+    ClipFacts, Conflict, Facts, Issue, Material, MediaKind, Medium, MotionLevel, PictureHash, PictureQuality,
+};
+use mmm_spec::{ClipSound, Role};
+
+/// A medium that could be in the movie, and what speaks for it.
+pub(crate) struct Candidate<'a> {
+    pub medium: &'a Medium,
+    pub kind: MediaKind,
+    pub place: Place,
+    pub look: PictureQuality,
+    pub issues: &'a [Issue],
+    pub hash: PictureHash,
+    /// Where the eye goes, as its facts say.
+    pub facts: Subject<'a>,
+    /// Empty for photos.
+    pub runs: Vec<Run>,
+    /// Must be shown.
+    pub required: bool,
+    pub role: Option<Role>,
+    /// 0 wished away … 1 wished for.
+    pub wanted: f64,
+    /// 0 nothing moves … 1 everything.
+    pub motion: f64,
+    /// All that speaks for it in one figure, 0..=1.
+    pub score: f64,
+}
+
+/// The facts, by kind.
+#[derive(Clone, Copy)]
+pub(crate) enum Subject<'a> {
+    Photo(&'a mmm_facts::PhotoFacts),
+    Clip(&'a ClipFacts),
+}
+
+impl Candidate<'_> {
+    /// The longest shot that can be made of it.
+    pub fn longest(&self, limits: &Limits) -> Time {
+        match self.kind {
+            MediaKind::Clip => self.longest_run().min(limits.clip),
+            _ => limits.photo,
+        }
+    }
+
+    /// The longest stretch of it that can be shown, at its speed; zero for photos.
+    pub(super) fn longest_run(&self) -> Time {
+        self.speed().lasts(self.runs.iter().map(Run::length).max().unwrap_or(Time::ZERO))
+    }
+
+    /// How fast it is shown.
+    pub fn speed(&self) -> Speed {
+        match self.kind {
+            MediaKind::Clip => self.medium.known.speed.unwrap_or_default(),
+            _ => Speed::NORMAL,
+        }
+    }
+
+    /// What is to become of its sound: that of a clip which is faster or slower than it was is dropped
+    /// unless the spec keeps it.
+    pub fn sound(&self) -> ClipSound {
+        match self.medium.known.sound.unwrap_or_default() {
+            ClipSound::Auto if !self.speed().is_normal() => ClipSound::Mute,
+            said => said,
+        }
+    }
+
+    /// Something speaks against showing it.
+    pub fn is_flawed(&self) -> bool {
+        !self.issues.is_empty()
+    }
+}
+
+/// The candidate that `medium` is; none for music.
+pub(super) fn candidate<'a>(
+    material: &Material,
+    medium: &'a Medium,
+    place: Place,
+    handles: bool,
+    wishes: &Wishes,
+) -> Result<Option<Candidate<'a>>, Conflict> {
+    let (facts, look, hash, motion, runs) = match &medium.facts {
+        Facts::Photo(facts) => (Subject::Photo(facts), facts.look, facts.hash, 0.0, Vec::new()),
+        Facts::Clip(facts) => {
+            let runs = usable::runs(medium, facts, handles)?;
+            (Subject::Clip(facts), facts.picture.look, clip_hash(facts), clip_motion(facts), runs)
+        }
+        Facts::Music(_) => return Ok(None),
+    };
+    let kind = if matches!(facts, Subject::Clip(_)) { MediaKind::Clip } else { MediaKind::Photo };
+    let issues = material.issues(medium);
+    let wanted = wishes.of(medium);
+    let role = medium.known.role;
+    let mut score = 0.8 * look.aesthetic.get() + 0.15 * motion + 0.3 * (wanted - 0.5);
+    if role == Some(Role::Highlight) {
+        score += 0.1;
+    }
+    if !issues.is_empty() {
+        score *= 0.3 / issues.len() as f64;
+    }
+    let score = score.clamp(0.0, 1.0);
+    let required = medium.known.required;
+    Ok(Some(Candidate {
+        medium,
+        kind,
+        place,
+        look,
+        issues,
+        hash,
+        facts,
+        runs,
+        required,
+        role,
+        wanted,
+        motion,
+        score,
+    }))
+}
+
+/// The hash at the best moment.
+fn clip_hash(facts: &ClipFacts) -> PictureHash {
+    let nearest = |time: Time| (time - facts.picture.best).micros().abs();
+    facts
+        .picture
+        .samples
+        .iter()
+        .min_by_key(|sample| nearest(sample.time))
+        .map_or(PictureHash(0), |sample| sample.hash)
+}
+
+fn clip_motion(facts: &ClipFacts) -> f64 {
+    match facts.picture.motion {
+        MotionLevel::Static => 0.1,
+        MotionLevel::Slow => 0.4,
+        MotionLevel::Medium => 0.7,
+        MotionLevel::Fast => 1.0,
+    }
+}

@@ -1,0 +1,9 @@
+use super::take::Take;
+use crate::music::{Extent, Grid};
+
+/// A movie whose shots are set.
+pub(crate) struct Solved<'a> {
+    pub extent: Extent<'a>,
+    pub grid: Grid,
+    pub takes: Vec<Take>,
+}

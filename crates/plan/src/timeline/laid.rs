@@ -1,0 +1,9 @@
+use mmm_facts::{ShotTransition, ShotView};
+
+/// A shot in whole frames, and what is seen of it from its cut on.
+pub(super) struct Laid {
+    pub start: u32,
+    pub frames: u32,
+    pub transition: ShotTransition,
+    pub view: ShotView,
+}

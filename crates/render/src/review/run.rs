@@ -1,0 +1,6 @@
+/// A stretch of frames.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Run {
+    pub start: u32,
+    pub frames: u32,
+}
