@@ -1,28 +1,28 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A flag that long work looks at, at least once a frame, and stops when it is set.
+/// A flag that asks long work to stop. The work checks it at least once per frame.
 ///
 /// Clones share the flag.
 #[derive(Clone, Debug, Default)]
 pub struct Cancel {
     flag: Arc<AtomicBool>,
-    /// What stops this and more.
+    /// The parent flag: if it is set, so is this one.
     above: Option<Arc<Cancel>>,
 }
 
 impl Cancel {
-    /// A flag of its own that is also set whenever this one is.
+    /// Returns a child flag: it can be set on its own, and is also set whenever this one is.
     pub fn below(&self) -> Self {
         Self { flag: Arc::default(), above: Some(Arc::new(self.clone())) }
     }
 
-    /// Asks everything that holds this flag, or one below it, to stop.
+    /// Asks all work that uses this flag or one of its children to stop.
     pub fn cancel(&self) {
         self.flag.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the work is to stop.
+    /// Whether the work should stop.
     pub fn is_cancelled(&self) -> bool {
         self.flag.load(Ordering::Relaxed) || self.above.as_ref().is_some_and(|above| above.is_cancelled())
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Digest;
 
-/// The name of one action's result: the BLAKE3 of all that shapes it and of nothing else.
+/// The name of one action's result: the BLAKE3 of everything that affects the result, and nothing else.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Key(pub Digest);
 
@@ -14,12 +14,11 @@ impl fmt::Display for Key {
     }
 }
 
-/// The key of an action: its kind, the version of that kind's meaning, and every field of it.
+/// Computes the key of an action from its kind, the version of that kind's meaning, and all of its fields.
 ///
-/// The fields are hashed as their JSON text (fields in the order of the struct, ordered maps
-/// only), so a new field changes the key without anyone having to remember it, and the same
-/// text explains the key. Values in it are integers, texts and digests: floats are kept out by
-/// the types (`Time`, `Score`, `Rate`).
+/// The fields are hashed as JSON text (fields in the order of the struct, ordered maps only). A new field
+/// therefore changes the key automatically, and the same text explains the key. The values are integers,
+/// texts and digests; the types (`Time`, `Score`, `Rate`) keep floats out.
 pub fn action_key(kind: &str, version: u32, fields: &impl Serialize) -> Key {
     let text = serde_json::to_vec(fields).expect("an action is plain values with text keys");
     let mut hasher = blake3::Hasher::new_derive_key("mmm 2026 action key v1");

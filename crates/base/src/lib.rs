@@ -1,6 +1,6 @@
-//! The floor that every room stands on: time, digests, keys, spans, paths, cancellation.
+//! The types that every other crate uses: time, digests, keys, spans, paths, cancellation, diagnostics.
 //!
-//! Holds no opinion and does no work: no files, no clock, no media.
+//! Nothing here reads files, the clock or media.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 
 mod cancel;

@@ -3,9 +3,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-/// A path below the spec's folder: relative, `/` between its parts, no `.`, no `..`.
+/// A path below the spec's folder: relative, with `/` between its parts, no `.` and no `..`.
 ///
-/// Ordered by its text, which is the order in which folders are listed everywhere.
+/// Paths are ordered by their text, which is the order in which folders are listed everywhere.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MediaPath(String);
@@ -22,10 +22,10 @@ pub enum PathError {
 }
 
 impl MediaPath {
-    /// Normalises `text`: drops `.` and doubled `/`, resolves `..` while it stays inside.
+    /// Normalises `text`: drops `.` and doubled `/`, and resolves `..` inside the folder.
     ///
     /// # Errors
-    /// When the path is empty, absolute, or leaves its folder.
+    /// If the path is empty, is absolute, or leaves its folder.
     pub fn new(text: &str) -> Result<Self, PathError> {
         if text.starts_with('/') {
             return Err(PathError::Absolute);
@@ -43,17 +43,17 @@ impl MediaPath {
         if parts.is_empty() { Err(PathError::Empty) } else { Ok(Self(parts.join("/"))) }
     }
 
-    /// The path as text, `/` between its parts.
+    /// Returns the path as text, with `/` between its parts.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The last part: the file's own name.
+    /// Returns the last part: the name of the file itself.
     pub fn name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or(&self.0)
     }
 
-    /// Where the file is on this machine, when the spec lies in `folder`.
+    /// Returns where the file is on this machine if the spec is in `folder`.
     pub fn under(&self, folder: &Path) -> PathBuf {
         folder.join(&self.0)
     }

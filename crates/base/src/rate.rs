@@ -2,26 +2,26 @@ use serde::{Deserialize, Serialize};
 
 use super::Time;
 
-/// Frames a second, as the exact ratio `num`/`den`; written in JSON as `[num, den]`.
+/// Frames per second, as the exact ratio `num`/`den`; written in JSON as `[num, den]`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Rate(pub u32, pub u32);
 
 impl Rate {
-    /// The start of frame `frame`, rounded down to the microsecond.
+    /// Returns the start of frame `frame`, rounded down to the microsecond.
     pub fn time_of(self, frame: i64) -> Time {
         let micros = i128::from(frame) * 1_000_000 * i128::from(self.1) / i128::from(self.0);
         Time::from_micros(micros as i64)
     }
 
-    /// The frame whose start is nearest to `time` (halves go up).
+    /// Returns the frame whose start is nearest to `time` (halves round up).
     pub fn nearest_frame(self, time: Time) -> i64 {
         let num = i128::from(time.micros()) * i128::from(self.0) * 2;
         let den = 2_000_000 * i128::from(self.1);
         (num + den / 2).div_euclid(den) as i64
     }
 
-    /// The first sample, at `samples_hz`, of frame `frame`; exact for 30 and 25 frames a second
-    /// at 48 kHz, rounded down otherwise, so lengths in frames and samples never drift apart.
+    /// Returns the first sample, at `samples_hz`, of frame `frame`. It is exact for 30 and 25 frames per
+    /// second at 48 kHz and rounded down otherwise, so lengths in frames and samples never drift apart.
     pub fn sample_of(self, frame: i64, samples_hz: u32) -> i64 {
         (i128::from(frame) * i128::from(samples_hz) * i128::from(self.1) / i128::from(self.0)) as i64
     }

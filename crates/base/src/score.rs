@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A value from 0 to 1 in steps of 1/10,000; a JSON number from 0 to 1.
 ///
-/// An integer inside, so that facts can be compared, hashed and cached without float traps.
+/// Stored as an integer, so that facts can be compared, hashed and cached without the pitfalls of floats.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Score(u16);
 
@@ -13,7 +13,7 @@ impl Score {
     pub const HALF: Self = Self(5_000);
     pub const ONE: Self = Self(10_000);
 
-    /// Rounds `value` to a step, clamped to 0..=1; not-a-number is 0.
+    /// Rounds `value` to a step and clamps it to 0..=1; not-a-number becomes 0.
     pub fn new(value: f64) -> Self {
         if value.is_nan() {
             return Self::ZERO;
@@ -21,7 +21,7 @@ impl Score {
         Self((value.clamp(0.0, 1.0) * 10_000.0).round() as u16)
     }
 
-    /// The value, 0..=1.
+    /// Returns the value, 0..=1.
     pub fn get(self) -> f64 {
         f64::from(self.0) / 10_000.0
     }

@@ -2,11 +2,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Time;
 
-/// How fast a clip is shown, in thousandths: at 2 a second of the movie shows two of the clip. From
-/// 0.25 to 4; a JSON number.
+/// How fast a clip is shown, in thousandths: at 2, one second of the movie shows two seconds of the clip.
+/// From 0.25 to 4; a JSON number.
 ///
-/// An integer inside, so that recipes can be compared and hashed, and segments of one shot go on from
-/// each other.
+/// Stored as an integer, so that recipes can be compared and hashed, and the segments of one shot join
+/// without a gap.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Speed(u16);
 
@@ -15,39 +15,40 @@ impl Speed {
     pub const NORMAL: Self = Self(1000);
     pub const FASTEST: Self = Self(4000);
 
-    /// None outside of [`Speed::SLOWEST`] to [`Speed::FASTEST`].
+    /// Returns `None` outside of [`Speed::SLOWEST`] to [`Speed::FASTEST`].
     pub fn from_thousandths(thousandths: i64) -> Option<Self> {
         let speed = Self(u16::try_from(thousandths).ok()?);
         (Self::SLOWEST..=Self::FASTEST).contains(&speed).then_some(speed)
     }
 
-    /// As a number, 0.25..=4.
+    /// Returns the speed as a number, 0.25..=4.
     pub fn get(self) -> f64 {
         f64::from(self.0) / 1000.0
     }
 
-    /// Whether it is shown as it was taken.
+    /// Whether the clip is shown at its original speed.
     pub fn is_normal(&self) -> bool {
         *self == Self::NORMAL
     }
 
-    /// How much of the clip is seen in so long, to the nearest microsecond.
+    /// Returns how much of the clip `shown` of the movie covers, to the nearest microsecond.
     pub fn seen_in(self, shown: Time) -> Time {
         shown.scale(i64::from(self.0), 1000)
     }
 
-    /// How long so much of the clip can be shown, rounded down: never for longer than it lasts.
+    /// Returns how long this length of the clip lasts in the movie, rounded down so that it never needs more
+    /// of the clip.
     pub fn lasts(self, clip: Time) -> Time {
         let micros = i128::from(clip.micros()) * 1000;
         Time::from_micros(micros.div_euclid(i128::from(self.0)) as i64)
     }
 
-    /// How many samples of the clip are heard in so many of the movie.
+    /// Returns how many samples of the clip are heard in `shown` samples of the movie.
     pub fn samples_in(self, shown: u64) -> u64 {
         (u128::from(shown) * u128::from(self.0) / 1000) as u64
     }
 
-    /// For how many samples of the movie so many of the clip are heard.
+    /// Returns how many samples of the movie `clip` samples of the clip last.
     pub fn samples_last(self, clip: u64) -> u64 {
         (u128::from(clip) * 1000 / u128::from(self.0)) as u64
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A time or a length, in whole microseconds; a JSON number of seconds.
 ///
-/// For facts and for the spec. What is in the movie is counted in frames and samples.
+/// Used in facts and in the spec. The movie itself is counted in frames and samples.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Time(i64);
 
@@ -26,7 +26,7 @@ impl Time {
         Self(secs * 1_000_000)
     }
 
-    /// Rounds to the microsecond; not-a-number is zero, infinities are the ends of the range.
+    /// Rounds to the microsecond; not-a-number becomes zero, infinities become the ends of the range.
     pub fn from_secs_f64(secs: f64) -> Self {
         Self((secs * 1e6).round() as i64)
     }
@@ -39,7 +39,7 @@ impl Time {
         self.0 as f64 / 1e6
     }
 
-    /// This length times `num`/`den`, rounded to the nearest microsecond.
+    /// Returns this length times `num`/`den`, rounded to the nearest microsecond.
     pub fn scale(self, num: i64, den: i64) -> Self {
         let (num, den) = (i128::from(self.0) * i128::from(num), i128::from(den));
         Self((num + den / 2).div_euclid(den) as i64)
@@ -79,7 +79,7 @@ impl Sum for Time {
     }
 }
 
-/// As the spec writes it: `3.2s`.
+/// Formats the time as the spec writes it: `3.2s`.
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}s", self.secs())

@@ -15,16 +15,16 @@ use mmm_facts::MovieRecipe as Linked;
 use mmm_facts::Profile;
 use mmm_spec::PictureFormat;
 
-/// A picture beside a movie.
+/// A picture that is delivered beside a movie.
 pub(super) struct Beside {
     pub name: MediaPath,
-    /// What makes it.
+    /// The action that renders it.
     pub action: Action,
-    /// The movie's frames that it shows, or begins to show.
+    /// The movie's frames that it shows; of a preview, the first frame of each excerpt.
     pub frames: Vec<u32>,
 }
 
-/// The pictures of one output; none of a draft, and none before there is a plan.
+/// Returns the pictures of one output; none for a draft or before there is a plan.
 pub(super) fn pictures(db: &dyn Db, project: Project, output: usize) -> Vec<Beside> {
     let named = queries::movie(db, project).as_ref().and_then(|movie| movie.outputs.get(output));
     let (Profile::Final, Some(named)) = (project.profile(db), named) else { return Vec::new() };
@@ -45,7 +45,7 @@ pub(super) fn pictures(db: &dyn Db, project: Project, output: usize) -> Vec<Besi
     still.into_iter().chain(loops).collect()
 }
 
-/// What one output is linked from, once all that is delivered with it is made, too.
+/// Returns what one output is linked from, once its pictures are rendered, too.
 pub(super) fn made(db: &dyn Db, project: Project, output: usize) -> Need<Option<Linked>> {
     let mut gather = Gather::default();
     let linked = gather.take(queries::linked(db, project, output)).cloned().flatten();
@@ -57,7 +57,7 @@ pub(super) fn made(db: &dyn Db, project: Project, output: usize) -> Need<Option<
 }
 
 impl Workspace {
-    /// Puts the pictures of an output where the spec wants them.
+    /// Writes the pictures of an output to the paths in the spec.
     pub(super) fn deliver_pictures(
         &mut self,
         output: usize,
@@ -79,7 +79,7 @@ impl Workspace {
         Ok(reports)
     }
 
-    /// A picture out of the cache; made again where it was lost there.
+    /// Returns a picture from the cache; renders it again if the cache has lost it.
     fn picture(&mut self, action: &Action, progress: &dyn Progress) -> Result<(Digest, Vec<u8>), Stop> {
         loop {
             if let Some(Answer::Picture(blob)) = self.answer(action) {
@@ -93,7 +93,7 @@ impl Workspace {
         }
     }
 
-    /// A picture that someone else made, or changed, is not ours to replace.
+    /// Refuses to replace a picture that `mmm` did not write or that someone changed.
     pub(super) fn guard_picture(&self, path: &Path) -> Result<(), Stop> {
         let is_ours = |path: &Path| self.means.worker.is_our_picture(path);
         let Some(obstacle) = obstacle(path, is_ours) else { return Ok(()) };

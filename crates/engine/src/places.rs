@@ -6,12 +6,12 @@ use mmm_base::Digest;
 use mmm_facts::Sources;
 use mmm_store::Stamp;
 
-/// Where each content is on this machine.
+/// The file of each content on this machine.
 #[derive(Default)]
 pub(super) struct Places(pub BTreeMap<Digest, (PathBuf, Stamp)>);
 
 impl Sources for Places {
-    /// The file, as long as it is the one that was digested.
+    /// The path of the file if it hasn't changed since its digest was taken.
     fn path(&self, source: Digest) -> Option<PathBuf> {
         let (path, stamp) = self.0.get(&source)?;
         let now = Stamp::of(&fs::metadata(path).ok()?);

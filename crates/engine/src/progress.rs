@@ -3,15 +3,15 @@ use std::collections::BTreeMap;
 use mmm_base::Key;
 use mmm_exec::Observer;
 
-/// Someone who looks on while a movie is made.
+/// Observes a build.
 pub trait Progress: Observer {
-    /// A step begins: `reading`, `analysing`, `rendering`, `linking`.
+    /// Called when a step begins: `reading`, `analysing`, `rendering`, `linking`.
     fn step(&self, _name: &'static str) {}
-    /// Why actions that are run next are run, in words.
+    /// Called with the reasons of the actions that run next.
     fn because(&self, _reasons: BTreeMap<Key, String>) {}
 }
 
-/// Nobody looks on.
+/// Ignores all progress.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 

@@ -1,4 +1,4 @@
-//! The phases of a movie, as queries: each a plain function of the one before.
+//! The phases of a build as queries: each is a pure function of earlier ones.
 
 use std::collections::BTreeMap;
 
@@ -16,17 +16,17 @@ use mmm_plan::timeline::{Footage, lay_out};
 use mmm_plan::{by_hand, cadence, plan};
 use mmm_spec::{Container, Movie, Output, Parsed, Selection, Taken, Track, parse, select};
 
-/// Why a file is of no use.
+/// Why a file can't be used.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Unusable {
     Missing,
-    /// The system does not let us read it.
+    /// The operating system denies access.
     Closed(String),
-    /// Its content is to blame.
+    /// Its content can't be used.
     Content(MediaError),
 }
 
-/// What a file is and what is in it.
+/// What a file is and what it contains.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Examined {
     pub source: Digest,
@@ -39,19 +39,19 @@ pub(super) fn parsed(db: &dyn Db, project: Project) -> Parsed {
     parse(project.text(db))
 }
 
-/// The movie without its spans: the comments of a spec end here.
+/// The movie without its spans, so that a changed comment in the spec changes nothing after this query.
 #[salsa::tracked]
 pub(super) fn movie(db: &dyn Db, project: Project) -> Option<Movie> {
     parsed(db, project).movie.clone()
 }
 
-/// One output, counted from 0: a change of another one ends here.
+/// One output, counted from 0, so that a change of another output changes nothing after this query.
 #[salsa::tracked]
 pub(super) fn output(db: &dyn Db, project: Project, index: usize) -> Option<Output> {
     movie(db, project).as_ref()?.outputs.get(index).cloned()
 }
 
-/// Which files the spec takes, by which rule.
+/// The files that the spec includes, each with the rule that includes it.
 #[salsa::tracked]
 pub(super) fn selection(db: &dyn Db, project: Project) -> Selection {
     match movie(db, project) {
@@ -87,7 +87,7 @@ pub(super) fn examined(db: &dyn Db, file: MediaFile) -> Need<Result<Examined, Un
     })
 }
 
-/// What is in a medium with these headers: each analyst's answer is an action of its own.
+/// Returns the facts of a medium with these headers. Each analyst's answer is an action of its own.
 fn facts(db: &dyn Db, source: Digest, probe: &Probe) -> Need<Result<Facts, MediaError>> {
     let mut gather = Gather::default();
     let mut answers = Vec::new();
@@ -120,7 +120,7 @@ fn facts(db: &dyn Db, source: Digest, probe: &Probe) -> Need<Result<Facts, Media
     }
 }
 
-/// The actions that say what is in a medium, as far as they are known.
+/// The actions that produce the facts of a medium, as far as they are known.
 pub(super) fn fact_actions(db: &dyn Db, source: Digest, probe: &Probe) -> Vec<Action> {
     let mut actions = actions_of(source, probe, db.nets());
     if let [beats @ Action::MusicBeats(_)] = actions.as_slice()
@@ -131,7 +131,7 @@ pub(super) fn fact_actions(db: &dyn Db, source: Digest, probe: &Probe) -> Vec<Ac
     actions
 }
 
-/// The answer of an action, or why the medium can't be read.
+/// Returns the answer of an action, or why the medium can't be read.
 fn answer(db: &dyn Db, action: Action) -> Need<Result<Answer, MediaError>> {
     ask(db, action, |answer| match answer {
         Answer::Unreadable(error) => Err(error.clone()),
@@ -139,7 +139,7 @@ fn answer(db: &dyn Db, action: Action) -> Need<Result<Answer, MediaError>> {
     })
 }
 
-/// The answer of an action, read by `read`, or the action itself.
+/// Returns the answer of an action, converted by `read`, or the action itself if it has no answer yet.
 fn ask<T>(db: &dyn Db, action: Action, read: impl FnOnce(&Answer) -> T) -> Need<T> {
     match db.slot(&action).answer(db) {
         Some(answer) => Need::Ready(read(answer)),
@@ -147,7 +147,7 @@ fn ask<T>(db: &dyn Db, action: Action, read: impl FnOnce(&Answer) -> T) -> Need<
     }
 }
 
-/// The headers of all media and all music.
+/// Waits for the headers of all media and all music.
 #[salsa::tracked]
 pub(super) fn headers(db: &dyn Db, project: Project) -> Need<()> {
     let mut gather = Gather::default();
@@ -157,7 +157,7 @@ pub(super) fn headers(db: &dyn Db, project: Project) -> Need<()> {
     gather.finish(())
 }
 
-/// The facts of all media and all music.
+/// Waits for the facts of all media and all music.
 #[salsa::tracked]
 pub(super) fn known(db: &dyn Db, project: Project) -> Need<()> {
     let mut gather = Gather::default();
@@ -168,8 +168,8 @@ pub(super) fn known(db: &dyn Db, project: Project) -> Need<()> {
     gather.finish(())
 }
 
-/// What the spec takes, but for movies that were made here before and are only beside it by
-/// chance: nobody wants last week's cut in this one unless they name it.
+/// The media that the spec includes, except earlier movies by `mmm` that a pattern matches by chance. Such a
+/// movie is used only if the spec names it.
 pub(super) fn shown(db: &dyn Db, project: Project) -> impl Iterator<Item = &Taken> {
     selection(db, project).taken.iter().filter(move |taken| taken.named || !is_ours(db, &taken.path))
 }
@@ -192,7 +192,7 @@ fn named(db: &dyn Db, project: Project) -> Vec<MediaPath> {
     taken.chain(tracks).collect()
 }
 
-/// The media that can be shown, with all that is known about them.
+/// The media that can be shown, with all their facts.
 #[salsa::tracked]
 pub(super) fn footage(db: &dyn Db, project: Project) -> Need<Vec<Medium>> {
     let mut gather = Gather::default();
@@ -207,8 +207,8 @@ pub(super) fn footage(db: &dyn Db, project: Project) -> Need<Vec<Medium>> {
             path: taken.path.clone(),
             rule: taken.rule,
             known: taken.known.clone(),
-            // The planner has no use for the size of the file: the same picture in other bytes
-            // plans nothing.
+            // The planner ignores the size of the file, so other bytes with the same picture don't cause a
+            // new plan.
             probe: Probe { bytes: 0, ..examined.probe.clone() },
             facts: examined.facts.clone(),
             flaws: Vec::new(),
@@ -217,7 +217,7 @@ pub(super) fn footage(db: &dyn Db, project: Project) -> Need<Vec<Medium>> {
     gather.finish(media)
 }
 
-/// What an output keeps of its earlier plan.
+/// The part of an output's earlier plan that stays.
 #[salsa::tracked]
 pub(super) fn kept(db: &dyn Db, project: Project, output: usize) -> Option<Kept> {
     let wanted = self::output(db, project, output).as_ref()?;
@@ -233,8 +233,8 @@ pub(super) fn kept(db: &dyn Db, project: Project, output: usize) -> Option<Kept>
     })
 }
 
-/// All that one output is planned from; none where its music can't be used, which is complained of
-/// elsewhere.
+/// Returns everything that one output is planned from; `None` if its music can't be used, which `complain`
+/// reports.
 pub(super) fn material(db: &dyn Db, project: Project, index: usize) -> Need<Option<Material>> {
     let Some(output) = output(db, project, index) else { return Need::Ready(None) };
     let mut gather = Gather::default();
@@ -258,7 +258,7 @@ pub(super) fn material(db: &dyn Db, project: Project, index: usize) -> Need<Opti
     gather.finish(()).map(|()| complete.then_some(material))
 }
 
-/// The frames a second of one output.
+/// The frames per second of one output.
 #[salsa::tracked]
 pub(super) fn rate(db: &dyn Db, project: Project, index: usize) -> Option<Rate> {
     match material(db, project, index) {
@@ -267,15 +267,17 @@ pub(super) fn rate(db: &dyn Db, project: Project, index: usize) -> Option<Rate> 
     }
 }
 
-/// Stretches of clips, each clip's in order.
+/// Damaged stretches of clips to avoid, in order for each clip.
 pub(super) type Spared = BTreeMap<Digest, Vec<Flaw>>;
 
-/// How often a plan gives way to what its segments lack: each time a part of a clip is seen for the first time.
+/// The most rounds of planning around damage. Each round may show parts of clips that no earlier round
+/// decoded.
 const ROUNDS: usize = 6;
 
-/// The stretches of clips that the plan of an output does without, as far as its segments are made.
+/// Returns the stretches of clips that the plan of an output avoids because their frames are damaged, as far
+/// as its segments are encoded.
 ///
-/// A plan is only judged when all of its segments are there, so it does not matter in which order they were made.
+/// Looks for damage only when all segments of a plan are encoded, so the order of encoding doesn't matter.
 #[salsa::tracked]
 pub(super) fn spared(db: &dyn Db, project: Project, output: usize) -> Spared {
     let mut spared = Spared::new();
@@ -295,7 +297,7 @@ pub(super) fn spared(db: &dyn Db, project: Project, output: usize) -> Spared {
     spared
 }
 
-/// What is spared, and as much of what is lacking as leaves a plan, clip by clip.
+/// Adds damaged stretches to those that are avoided, clip by clip, as long as a plan still exists.
 fn with_as_many_as_can_be(
     db: &dyn Db,
     project: Project,
@@ -323,7 +325,8 @@ fn with_as_many_as_can_be(
     more
 }
 
-/// What the segments of a timeline lack, each with the first frame of its segment; none while not all are made.
+/// The damaged stretches that the segments of a timeline show, each with the first frame of its segment;
+/// `None` until all segments are encoded.
 pub(super) fn lacks(db: &dyn Db, timeline: &Timeline) -> Option<Vec<(u32, Lack)>> {
     let mut found = Vec::new();
     for segment in &timeline.segments {
@@ -335,7 +338,7 @@ pub(super) fn lacks(db: &dyn Db, timeline: &Timeline) -> Option<Vec<(u32, Lack)>
     Some(found)
 }
 
-/// The plan of one output; none where there is nothing to plan it from.
+/// The plan of one output; `None` if there is nothing to plan it from.
 #[salsa::tracked]
 pub(super) fn edit_plan(
     db: &dyn Db,
@@ -345,7 +348,7 @@ pub(super) fn edit_plan(
     planned(db, project, index, spared(db, project, index).clone()).clone()
 }
 
-/// The plan of one output that spares these stretches of its clips.
+/// The plan of one output that avoids these stretches of its clips.
 #[salsa::tracked]
 pub(super) fn planned(
     db: &dyn Db,
@@ -367,13 +370,13 @@ pub(super) fn planned(
     material(db, project, index).map(|material| material.map(without))
 }
 
-/// The timeline of one output; none where there is no plan.
+/// The timeline of one output; `None` if there is no plan.
 #[salsa::tracked]
 pub(super) fn timeline(db: &dyn Db, project: Project, output: usize) -> Need<Option<Timeline>> {
     laid_out(db, project, output, edit_plan(db, project, output))
 }
 
-/// The timeline of a plan of one output; none where there is none.
+/// The timeline of a given plan of one output; `None` if the plan is missing or failed.
 pub(super) fn laid_out(
     db: &dyn Db,
     project: Project,
@@ -405,7 +408,7 @@ pub(super) fn laid_out(
     Need::Ready(Some(lay_out(plan, settings, canvas, &sources, project.typefaces(db))))
 }
 
-/// What a timeline has to know of a medium; none where it can't be read. Its facts have no part in that.
+/// What a timeline needs to know about a medium, without its facts; `None` if the medium can't be read.
 fn footage_of(db: &dyn Db, file: MediaFile) -> Option<Footage> {
     let (FileState::Read(source), Need::Ready(Ok(probe))) = (file.state(db), probe(db, file)) else {
         return None;
@@ -414,7 +417,7 @@ fn footage_of(db: &dyn Db, file: MediaFile) -> Option<Footage> {
     Some(Footage { source: *source, size })
 }
 
-/// What one output is linked from; none where there is no timeline.
+/// What one output is linked from; `None` if there is no timeline.
 #[salsa::tracked]
 pub(super) fn linked(db: &dyn Db, project: Project, output: usize) -> Need<Option<Linked>> {
     let timeline = match timeline(db, project, output) {

@@ -14,7 +14,7 @@ pub struct Report {
     pub lock: Option<LockReport>,
     pub ran: usize,
     pub cached: usize,
-    /// What took time, in order.
+    /// The steps that took time, in order.
     pub steps: Vec<Step>,
 }
 
@@ -27,35 +27,35 @@ pub struct OutputReport {
     pub bytes: u64,
     pub frames: u32,
     pub duration: Time,
-    /// It was written now; else it was there already.
+    /// Whether this build wrote it; if not, it was up to date.
     pub written: bool,
-    /// Its poster and its preview.
+    /// The poster and the preview.
     pub pictures: Vec<PictureReport>,
 }
 
-/// A picture beside a movie.
+/// A picture that was delivered beside a movie.
 #[derive(Clone, Debug)]
 pub struct PictureReport {
     pub path: PathBuf,
     pub digest: Digest,
     pub bytes: u64,
-    /// It was written now; else it was there already.
+    /// Whether this build wrote it; if not, it was up to date.
     pub written: bool,
 }
 
 impl OutputReport {
-    /// The kind of the file that was written; a draft is an MP4 file whatever the movie is.
+    /// The container of the file. A draft is an MP4 file whatever the final movie is.
     pub fn container(&self) -> Container {
         self.path.to_str().and_then(Container::of).unwrap_or_default()
     }
 }
 
-/// A stretch of a build.
+/// A step of a build.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Step {
     pub name: &'static str,
-    /// Actions that ran in it.
+    /// The number of actions that ran in it.
     pub actions: usize,
-    /// On the wall's clock.
+    /// Wall-clock time.
     pub seconds: f64,
 }

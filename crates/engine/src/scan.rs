@@ -1,4 +1,4 @@
-//! Looks at the files as they are now.
+//! Finds and digests the files of a project.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,26 +12,26 @@ use mmm_spec::Root;
 use mmm_store::digest_file;
 use mmm_store::{Stamp, Stamps};
 
-/// Folders below one that are followed at most: a loop of links ends here.
+/// How many folders deep a listing goes, which ends loops of links.
 const MOST_DEPTH: usize = 32;
 
-/// What a folder holds that could be wanted, in no order.
+/// The files of a folder that a rule may include, in no order.
 #[derive(Default)]
 pub(super) struct Listed {
     pub files: Vec<MediaPath>,
     pub passed: Passed,
 }
 
-/// What is passed over in a listing.
+/// What a listing skips.
 #[derive(Default)]
 pub(super) struct Passed {
     /// Names that are not UTF-8.
     pub odd: Vec<PathBuf>,
-    /// Links that lead out of the movie's folder, `/` between the parts of their paths.
+    /// Links that lead out of the movie's folder, with `/` between the parts of their paths.
     pub outside: BTreeSet<String>,
 }
 
-/// Every file that `root` wants of `folder`.
+/// Lists every file of `folder` that `root` covers.
 pub(super) fn list(folder: &Path, root: &Root) -> Listed {
     let start = folder.join(&root.path);
     let home = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
@@ -43,22 +43,23 @@ pub(super) fn list(folder: &Path, root: &Root) -> Listed {
     } else if let Ok(path) = MediaPath::new(&root.path)
         && start.exists()
     {
-        // A file that is named in full may be a link to anywhere.
+        // A file that the spec names exactly may be a link to anywhere.
         walk.found.files.push(path);
     }
     walk.found
 }
 
-/// A walk through folders.
+/// The state of a recursive listing.
 struct Walk {
     home: PathBuf,
-    /// Hidden names are wanted too.
+    /// Whether to include hidden names.
     hidden: bool,
     found: Listed,
 }
 
 impl Walk {
-    /// Whether what `path` leads to is there, and lies in the movie's folder; a link out of it is noted.
+    /// Whether `path` leads to something that exists inside the movie's folder. Records a link that leads out
+    /// of it.
     fn is_inside(&mut self, path: &Path, name: &str) -> bool {
         let Ok(real) = fs::canonicalize(path) else { return false };
         let inside = real.starts_with(&self.home);
@@ -79,12 +80,12 @@ impl Walk {
                 continue;
             }
             let below = if name.is_empty() { text } else { format!("{name}/{text}") };
-            // A link is followed while it stays inside the folder.
+            // Links are followed only inside the folder.
             if !self.is_inside(&path, &below) {
                 continue;
             }
             if path.is_dir() {
-                // A link to a folder around it would go round for ever.
+                // A link to an enclosing folder would loop forever.
                 if depth > 0 && !folder_contains(&path, folder) {
                     self.folder(&path, &below, depth - 1);
                 }
@@ -95,21 +96,21 @@ impl Walk {
     }
 }
 
-/// Whether `folder` is `outer`, or lies in it.
+/// Whether `folder` is `outer` or inside it.
 fn folder_contains(outer: &Path, folder: &Path) -> bool {
     let real = |path: &Path| fs::canonicalize(path).ok();
     real(folder).zip(real(outer)).is_some_and(|(folder, outer)| folder.starts_with(outer))
 }
 
-/// What is known of each file now.
+/// The current state of each file.
 #[derive(Default)]
 pub(super) struct Scan {
     pub states: BTreeMap<MediaPath, FileState>,
-    /// A place for each content, with the stamp that it had.
+    /// One file for each content, with the file's stamp.
     pub places: BTreeMap<Digest, (PathBuf, Stamp)>,
 }
 
-/// Digests `paths`; what `stamps` knows is not read again.
+/// Digests `paths`. Reads no file again whose digest `stamps` knows.
 pub(super) fn scan(
     folder: &Path,
     paths: &BTreeSet<MediaPath>,
@@ -153,7 +154,7 @@ impl Scan {
     }
 }
 
-/// The stamp of a file that can be read as one.
+/// Returns the stamp of a regular file, or why it can't be read.
 fn look(path: &Path) -> Result<Stamp, FileState> {
     match fs::metadata(path) {
         Ok(meta) if meta.is_file() => Ok(Stamp::of(&meta)),
@@ -164,7 +165,7 @@ fn look(path: &Path) -> Result<Stamp, FileState> {
     }
 }
 
-/// Reads a file for its digest, again where it changed meanwhile.
+/// Digests a file; tries again if it changes meanwhile.
 fn read_file(path: &Path, cancel: &Cancel) -> Result<(Stamp, Digest, i128), FileState> {
     const TRIES: usize = 5;
     for _ in 0..TRIES {

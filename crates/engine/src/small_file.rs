@@ -1,34 +1,36 @@
-//! Reads the files of a project that are small by nature: the spec, its lock, lists of beats, tables of colours.
+//! Reads the small files of a project: the spec, its lock, lists of beats, colour tables.
 //!
-//! A name in a project may be a link to a device that never ends, or to a file as large as a disk.
+//! All reads are bounded, because a name in a project may be a link to an endless device or to a file as
+//! large as a disk.
 
 use std::fs::{File, metadata};
 use std::io::{Error, Read, Result};
 use std::path::Path;
 
-/// Most bytes of a spec that are read: more than the language allows, so that the reader reports one that is too long.
+/// The most bytes of a spec that are read: more than the language allows, so that the parser reports a spec
+/// that is too long.
 const MAX_SPEC: u64 = 2 << 20;
 /// Most bytes of a lock.
 pub(super) const MAX_LOCK: u64 = 64 << 20;
 /// Most bytes of a list of beats.
 pub(super) const MAX_BEATS: u64 = 16 << 20;
-/// Most bytes of a table of colours: that of the largest one that is understood.
+/// Most bytes of a colour table: the size of the largest one that the parser accepts.
 pub(super) const MAX_CUBE: u64 = 512 << 20;
 
-/// The bytes of a spec, or the first of one that is too long. It may come out of a pipe.
+/// Reads a spec, or the first bytes of one that is too long. The spec may be a pipe.
 ///
 /// # Errors
-/// When it can't be read.
+/// If it can't be read.
 pub(super) fn read_spec(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(MAX_SPEC).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// The bytes of a small file.
+/// Reads a small file.
 ///
 /// # Errors
-/// When it can't be read, is no regular file, or has more than `most` bytes.
+/// If it can't be read, isn't a regular file, or has more than `most` bytes.
 pub(super) fn read_small(path: &Path, most: u64) -> Result<Vec<u8>> {
     let kind = metadata(path)?.file_type();
     if !kind.is_file() && !kind.is_dir() {

@@ -1,4 +1,4 @@
-//! What is said of clips whose pictures are damaged where the movie shows them.
+//! Warnings about clips whose frames are damaged where the movie shows them.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,7 @@ use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_base::{Digest, MediaPath, Time};
 use mmm_facts::{EditPlan, Flaw, Lack, Timeline};
 
-/// What is to be said of the clips whose pictures are lacking for an output: one warning for each stretch, with
-/// what was done about it.
+/// Returns one warning for each damaged stretch of a clip in an output, with what the planner did about it.
 pub(super) fn warnings(
     db: &MovieDb,
     project: Project,
@@ -52,7 +51,8 @@ pub(super) fn warnings(
     found
 }
 
-/// For each stretch that is shown all the same, the first segment that does, and for how many frames it is in all.
+/// For each damaged stretch that the movie still shows, the first frame of its first segment and the total
+/// number of frames.
 fn held(lacks: Vec<(u32, Lack)>) -> BTreeMap<(Digest, Flaw), (u32, u32)> {
     let mut held = BTreeMap::new();
     for (start, lack) in lacks {
@@ -61,7 +61,7 @@ fn held(lacks: Vec<(u32, Lack)>) -> BTreeMap<(Digest, Flaw), (u32, u32)> {
     held
 }
 
-/// A warning with the line of the spec that takes the clip in.
+/// Adds the line of the spec that includes the clip to a warning.
 fn told(db: &MovieDb, project: Project, path: &MediaPath, warning: Diagnostic) -> Diagnostic {
     let taken = queries::selection(db, project).taken.iter().find(|taken| taken.path == *path);
     let rule = taken.map(|taken| format!("media[{}]", taken.told_by));
@@ -78,7 +78,7 @@ fn stretch(flaw: Flaw) -> String {
     }
 }
 
-/// To the hundredth of a second.
+/// Rounds to hundredths of a second.
 fn rounded(time: Time) -> Time {
     Time::from_millis((time.micros() + 5_000).div_euclid(10_000) * 10)
 }

@@ -1,4 +1,5 @@
-//! The actions that a movie needs, in one list: what is kept, forecast, drawn as a graph and verified derives from it.
+//! The list of all actions that a movie needs. What to keep, to forecast, to draw as a graph and to verify
+//! all derives from it.
 
 use mmm_base::MediaPath;
 use mmm_exec::Action;
@@ -8,7 +9,7 @@ use super::need::Need;
 use super::pictures::pictures;
 use super::{Workspace, queries};
 
-/// The actions of one output (counted from 0), each with what it makes; none before there is a plan.
+/// The actions of one output (counted from 0), each with what it produces; none before there is a plan.
 pub(super) fn output_actions(db: &dyn Db, project: Project, output: usize) -> Vec<(Action, String)> {
     let Need::Ready(Some(timeline)) = queries::timeline(db, project, output) else { return Vec::new() };
     let segments = timeline.segments.iter().map(|segment| {
@@ -22,7 +23,7 @@ pub(super) fn output_actions(db: &dyn Db, project: Project, output: usize) -> Ve
 }
 
 impl Workspace {
-    /// The actions that say what is in a file of the spec, its headers first; none of one that can't be read.
+    /// The actions that produce the facts of a file of the spec, its headers first; none if it can't be read.
     pub(super) fn medium_actions(&self, path: &MediaPath) -> Vec<Action> {
         let file = self.db.media(path);
         let super::db::FileState::Read(source) = *file.state(&self.db) else { return Vec::new() };

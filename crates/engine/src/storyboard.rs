@@ -13,7 +13,7 @@ pub struct Storyboard {
     pub width: u32,
     pub height: u32,
     pub rate: Rate,
-    /// Length of the movie.
+    /// The length of the movie.
     pub frames: u32,
     pub shots: Vec<BoardShot>,
 }
@@ -22,21 +22,21 @@ pub struct Storyboard {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BoardShot {
     pub shot: TimelineShot,
-    /// The keys of its segments: its body, and the dissolve into it.
+    /// The keys of its segments: its body and the dissolve into it.
     pub segments: Vec<Key>,
-    /// The frame in its middle, as a segment of one frame.
+    /// Its middle frame, as a segment of one frame.
     pub still: Option<SegmentRecipe>,
 }
 
 impl Workspace {
-    /// The storyboard of an output (counted from 0), as the last build planned it; none where it
-    /// could not be planned.
+    /// Returns the storyboard of an output (counted from 0) as the last build planned it; `None` if it could
+    /// not be planned.
     pub fn storyboard(&self, output: usize) -> Option<Storyboard> {
         let Need::Ready(Some(timeline)) = queries::timeline(&self.db, self.project, output) else {
             return None;
         };
         let board = |shot: &TimelineShot| {
-            // A dissolve begins before the cut and is the way into the shot.
+            // A dissolve begins before the cut and counts as part of the shot that it leads into.
             let shown = shot.start..shot.end();
             let ours = timeline
                 .segments
@@ -59,10 +59,11 @@ impl Workspace {
         })
     }
 
-    /// A JPEG of each segment's first frame; none where its source can't be read any more.
+    /// Returns a JPEG of each segment's first frame; `None` for a segment whose source can't be read any
+    /// more.
     ///
     /// # Errors
-    /// On cancellation, or where the cache can't be written.
+    /// On cancellation, or if the cache can't be written.
     pub fn stills(
         &mut self,
         recipes: &[SegmentRecipe],
@@ -71,7 +72,7 @@ impl Workspace {
         let actions: Vec<Action> =
             recipes.iter().map(|recipe| Action::Still(Box::new(recipe.clone()))).collect();
         for action in &actions {
-            // The cache may have let go of a picture and kept the record of it.
+            // The cache may have removed a picture but kept its record.
             if let Some(KnownAnswer { answer: Answer::Still(blob), .. }) = self.known(action)
                 && !self.store.has_blob(blob)
             {

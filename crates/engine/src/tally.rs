@@ -6,13 +6,13 @@ pub(super) struct Tally {
     pub ran: usize,
     pub cached: usize,
     pub steps: Vec<Step>,
-    /// Answers whose blobs were damaged or gone.
+    /// The number of answers whose blobs were damaged or missing.
     pub healed: usize,
 }
 
 impl Tally {
-    /// Adds actions that ran, and their seconds, to the step of this name: a build goes through a step once for each
-    /// output and each kind of its actions, but names it once.
+    /// Adds actions that ran, and their seconds, to the step of this name. A build runs a step once for each
+    /// output and kind of action, but lists it once.
     pub(super) fn step(&mut self, name: &'static str, actions: usize, seconds: f64) {
         match self.steps.iter_mut().find(|step| step.name == name) {
             Some(step) => {

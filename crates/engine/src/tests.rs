@@ -16,7 +16,7 @@ use mmm_spec::Codec;
 use mmm_store::Store;
 use mmm_worker::LocalWorker;
 
-/// Notes which actions run.
+/// Counts the actions that run, by kind.
 #[derive(Default)]
 struct Log(Mutex<BTreeMap<&'static str, usize>>);
 
@@ -30,7 +30,7 @@ impl Observer for Log {
 
 impl Progress for Log {}
 
-/// A movie of three photos without music, built and at rest.
+/// A movie of three photos without music, built until nothing is left to do.
 struct Space {
     folder: tempfile::TempDir,
     workspace: Workspace,
@@ -68,7 +68,8 @@ impl Space {
         fs::write(self.folder.path().join(name), bytes).unwrap();
     }
 
-    /// Builds; the queries and the actions that ran, sorted, the queries each once.
+    /// Builds, and returns the queries that ran (sorted, each once) and the actions that ran (counted by
+    /// kind).
     fn ran(&mut self) -> (Vec<String>, BTreeMap<&'static str, usize>) {
         let log = Log::default();
         self.workspace.build(&[], &log).unwrap();
@@ -232,7 +233,7 @@ fn the_cache_is_collected_while_projects_are_open_and_takes_nothing_of_theirs() 
         workspace
     };
     let (mut one, mut two) = (project("one", "hill.jpg"), project("two", "bee.jpg"));
-    // What a project made for an earlier state of its spec is let go of when the cache is too large.
+    // A collection removes what a project built for an earlier version of its spec.
     let spec = |text: &str| fs::write(folder.path().join("one/movie.yaml"), text).unwrap();
     spec("media: [a.jpg]\nduration: 3s\n");
     let longer = one.build(&[], &Silent).unwrap();
@@ -242,7 +243,7 @@ fn the_cache_is_collected_while_projects_are_open_and_takes_nothing_of_theirs() 
     store.clear().unwrap();
     let ran = |workspace: &mut Workspace| workspace.build(&[], &Silent).unwrap().ran;
     assert_eq!((ran(&mut one), ran(&mut two)), (0, 0));
-    // Nothing is lost of what the movies are linked from, either.
+    // The inputs that the movies are linked from stay in the cache, too.
     fs::remove_file(folder.path().join("two/movie.draft.mp4")).unwrap();
     let again = two.build(&[], &Silent).unwrap();
     assert_eq!((again.ran, again.diagnostics.len()), (1, 0), "linked again: {:?}", again.steps);

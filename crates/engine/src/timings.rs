@@ -10,11 +10,11 @@ use mmm_store::{Bucket, Record, Store};
 
 const TIMINGS: Bucket = Bucket { kind: "timings", version: 1 };
 
-/// Seconds, and how much work they were, of each kind of action.
+/// For each kind of action, the seconds that it took and the amount of work.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Timings(BTreeMap<String, (f64, f64)>);
 
-/// Work that is remembered, as [`Action::weight`] counts it; what lies longer back counts less.
+/// The amount of work to remember, as counted by [`Action::weight`]; older work counts less.
 const REMEMBERED: f64 = 20_000.0;
 
 impl Timings {
@@ -27,7 +27,7 @@ impl Timings {
         record.map(|record| record.value).unwrap_or_default()
     }
 
-    /// Adds what actions took. A store that can't be written is complained of elsewhere.
+    /// Adds the times of actions. Ignores a store that can't be written: other code reports it.
     pub fn learn(store: &Store, took: &[(&Action, f64)]) {
         if took.is_empty() {
             return;

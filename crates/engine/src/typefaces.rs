@@ -1,4 +1,4 @@
-//! Which fonts draw the texts of a movie.
+//! Chooses the fonts for the text of a movie.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,8 +16,8 @@ use mmm_spec::Movie;
 use mmm_store::Stamp;
 
 impl Workspace {
-    /// Chooses what draws the words of the movie. The fonts of the machine are looked at only if
-    /// some text needs one.
+    /// Chooses the fonts that draw the titles and captions of the movie. Searches the fonts of the machine
+    /// only if some text needs them.
     pub(super) fn set_typefaces(&mut self, movie: &Movie) {
         let texts: BTreeSet<_> = movie
             .outputs
@@ -33,7 +33,7 @@ impl Workspace {
     }
 
     fn typefaces(&mut self, texts: &BTreeSet<(Weight, String)>, wanted: BTreeSet<String>) -> Typefaces {
-        // A font that was lacking may have been installed meanwhile.
+        // A missing font may have been installed in the meantime.
         if self.shelf.0 != wanted || self.project.typefaces(&self.db).lacks() {
             self.shelf = (wanted.clone(), Shelf::look(&self.means.fonts, &wanted));
         }
@@ -52,7 +52,7 @@ impl Workspace {
         chosen
     }
 
-    /// Says so where a font of the lock is not what is here, and another takes its place.
+    /// Reports a font of the lock that differs from the one on this machine or is missing.
     pub(super) fn other_font(&self, lock: &Path) -> Option<Diagnostic> {
         let typefaces = self.project.typefaces(&self.db);
         let (old, new) = (&self.locked.as_ref()?.fonts, &typefaces.names);

@@ -1,4 +1,4 @@
-//! A library of the system is upgraded between two builds over one store.
+//! Tests what happens when a system library is upgraded between two builds with the same store.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,7 +20,8 @@ use mmm_worker::LocalWorker;
 
 use super::*;
 
-/// A worker whose encoder was upgraded: its segments do not fit those from before. What it reports is given.
+/// A worker with an upgraded encoder: its segments can't be joined with earlier ones. The test sets the
+/// versions that it reports.
 struct Upgraded {
     inner: LocalWorker,
     reported: Tools,
@@ -34,14 +35,14 @@ impl Executor for Upgraded {
     fn perform(&self, action: &Action, context: Context<'_>) -> Result<Answer, ExecError> {
         let mut action = action.clone();
         if let Action::Segment(recipe) = &mut action {
-            // The header of the stream is another, as it is after an upgrade.
+            // As after an upgrade, the header of the stream differs.
             recipe.canvas.codec = Codec::Hevc;
         }
         self.inner.perform(&action, context)
     }
 }
 
-/// Everything else is as it was.
+/// All other tools are unchanged.
 impl MediaTools for Upgraded {
     fn probe(&self, path: &Path) -> Result<Probe, MediaError> {
         self.inner.probe(path)
@@ -112,7 +113,7 @@ impl MediaTools for Upgraded {
     }
 }
 
-/// Counts what runs, by kind, and keeps the reasons.
+/// Counts the actions that run, by kind, and keeps their reasons.
 #[derive(Default)]
 struct Log {
     ran: Mutex<BTreeMap<&'static str, usize>>,
@@ -133,7 +134,7 @@ impl Progress for Log {
     }
 }
 
-/// A movie of three photos, cut hard, in a folder with its cache.
+/// A movie of three photos with hard cuts, in a folder with its cache.
 struct Album(tempfile::TempDir);
 
 const SPEC: &str = "media: [a.jpg, b.jpg, c.jpg]\nduration: 9s\nconstraints: {order: as-listed}\n\
@@ -162,7 +163,7 @@ impl Album {
         Workspace::open(&spec, &store, means, Profile::Draft, Cancel::default()).unwrap()
     }
 
-    /// Builds with a worker: the movie's digest, what ran, and why.
+    /// Builds with a worker, and returns the movie's digest and a log of the actions.
     fn build(&self, worker: Arc<dyn mmm_exec::Worker>) -> Result<(Digest, Log), Stop> {
         let log = Log::default();
         let report = self.workspace(worker).build(&[], &log)?;
@@ -180,11 +181,12 @@ fn upgraded(change: impl FnOnce(Tools) -> Tools) -> Arc<Upgraded> {
 fn an_upgraded_encoder_renders_all_segments_again_and_no_facts() {
     let album = Album::new();
     let (before, _) = album.build(Arc::new(LocalWorker::default())).unwrap();
-    // The last shot changes together with the encoder: the others' segments are in the cache, from the old one.
+    // The last shot changes together with the encoder; the cache has the other segments, but from the old
+    // encoder.
     album.write(&SPEC.replace("9s", "10s"));
     let (_, log) = album.build(upgraded(|tools| tools.with(Tool::Libx264, "999 r1"))).unwrap();
     assert_eq!(*log.ran.lock().unwrap(), BTreeMap::from([("segment", 3)]));
-    // The old identity still has all of its answers.
+    // The answers of the old encoder are still in the cache.
     album.write(SPEC);
     fs::remove_file(album.0.path().join("movie.lock")).unwrap();
     let (after, log) = album.build(Arc::new(LocalWorker::default())).unwrap();
@@ -193,7 +195,7 @@ fn an_upgraded_encoder_renders_all_segments_again_and_no_facts() {
 
 #[test]
 fn segments_of_an_encoder_that_does_not_tell_its_upgrade_do_not_fit() {
-    // What happened before keys held the tools: the same identity, and another encoder.
+    // What happened before keys included the tools: the same version is reported, but the encoder is another.
     let album = Album::new();
     album.build(Arc::new(LocalWorker::default())).unwrap();
     fs::copy(album.0.path().join("a.jpg"), album.0.path().join("c.jpg")).unwrap();

@@ -10,23 +10,23 @@ use super::board_changes::{BoardChanges, BoardsBefore};
 use super::watcher::{Waited, Watcher};
 use super::{Progress, Report, Silent, Stop, Storyboard, Workspace};
 
-/// After this long without a change the final movie is made, where it was asked for.
+/// The final movie, if requested, is built after this long without a change.
 const QUIET: Duration = Duration::from_secs(2);
 
-/// How a spec is watched.
+/// Options for watching a spec.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct WatchOptions {
-    /// Look at the files once a second, instead of asking the system for changes.
+    /// Check the files once a second, instead of asking the operating system for changes.
     pub poll: bool,
-    /// Make the final movie as well, once nothing changes any more.
+    /// Build the final movie as well, once nothing changes any more.
     pub finals: bool,
-    /// Bytes that the cache may hold beside what the movie needs.
+    /// The size of the cache, in bytes, above which it is tidied.
     pub cache_limit: u64,
 }
 
 /// Builds a spec again and again, as its files change.
 ///
-/// It belongs to nobody's terminal or page: whoever runs it calls [`WatchSession::next`] and shows what it gives.
+/// Knows nothing of terminals or pages: the caller runs [`WatchSession::next`] and shows what it returns.
 pub struct WatchSession {
     workspace: Workspace,
     watcher: Watcher,
@@ -38,7 +38,7 @@ pub struct WatchSession {
     next: Next,
 }
 
-/// What is to be done next.
+/// What to do next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Next {
     Begin(Profile),
@@ -59,21 +59,21 @@ pub enum Turn {
     /// A build begins.
     Begins(Profile),
     Made(Box<MadeTurn>),
-    /// The movie can't be made from the files as they are.
+    /// The movie can't be built from the current files.
     Failed(Stop),
-    /// A file changed while the movie was made; the next build is for the files as they are now.
+    /// A file changed during the build; the next build uses the new files.
     Overtaken,
     /// A file changed.
     Changed,
 }
 
-/// A build that ended with a movie.
+/// A build that produced a movie.
 pub struct MadeTurn {
     pub profile: Profile,
     pub report: Report,
-    /// The shots of each output, in the order of the report.
+    /// The storyboard of each output, in the order of the report.
     pub boards: Vec<Storyboard>,
-    /// What is different from the last build of this profile, for each output.
+    /// The changes of each output since the last build of this profile.
     pub changes: Vec<BoardChanges>,
     /// Seconds since the files changed.
     pub seconds: f64,
@@ -99,12 +99,12 @@ impl WatchSession {
         &self.workspace
     }
 
-    /// Why the system can't report changes, where files are looked at once a second although nobody asked for that.
+    /// Why the operating system can't report changes, if the files are checked once a second instead.
     pub fn polling(&self) -> Option<&str> {
         self.watcher.polling.as_deref()
     }
 
-    /// Waits for what happens next; `None` once everything is to stop.
+    /// Waits for the next turn; `None` once the session must stop.
     pub fn next(&mut self, progress: &dyn Progress) -> Option<Turn> {
         match self.next {
             Next::Begin(profile) => {
@@ -123,7 +123,7 @@ impl WatchSession {
             self.next = Next::Build(Profile::Final);
             return Some(Turn::Begins(Profile::Final));
         }
-        // A build that was overtaken is begun again even where the files are as they were.
+        // An interrupted build starts again even if the files are back to what they were.
         let time = (ended == Ended::Overtaken).then_some(Duration::ZERO);
         match self.watcher.wait(time) {
             Waited::Stopped => return None,
@@ -134,7 +134,7 @@ impl WatchSession {
         Some(Turn::Changed)
     }
 
-    /// Makes the movie of the files as they are now.
+    /// Builds the movie from the current files.
     fn build(&mut self, profile: Profile, progress: &dyn Progress) -> Turn {
         self.workspace.use_cancel(self.watcher.begin());
         self.workspace.use_profile(profile);
@@ -169,8 +169,8 @@ impl WatchSession {
         MadeTurn { profile, report, boards, changes, seconds }
     }
 
-    /// A picture of each shot of a build, output by output; none for a shot whose source can't be read any more. `None`
-    /// where a change came first.
+    /// Returns a picture of each shot of a build, output by output; `None` for a shot whose source can't be
+    /// read any more. Returns `None` for all if a change came first.
     pub fn stills(&mut self, made: &MadeTurn) -> Option<Vec<Option<Digest>>> {
         let shots = made.boards.iter().flat_map(|board| &board.shots);
         let recipes: Vec<_> = shots.filter_map(|shot| shot.still.clone()).collect();
@@ -183,20 +183,20 @@ impl WatchSession {
         Some(shots.map(|shot| shot.still.as_ref().and_then(|_| stills.next().flatten())).collect())
     }
 
-    /// Brings the cache below its limit, if a build added to it.
+    /// Brings the cache below its limit if a build added to it.
     pub fn tidy(&mut self, made: &MadeTurn) {
         if made.report.ran > 0 {
             self.workspace.tidy(self.options.cache_limit);
         }
     }
 
-    /// Whether everything is to stop.
+    /// Whether the session must stop.
     pub fn is_stopped(&self) -> bool {
         self.stop.is_cancelled()
     }
 }
 
-/// Passes on how a build goes, and keeps why its actions ran.
+/// Forwards the progress of a build and keeps the reasons of its actions.
 struct Reasons<'a> {
     progress: &'a dyn Progress,
     known: Mutex<BTreeMap<Key, String>>,

@@ -9,24 +9,24 @@ use super::Workspace;
 use super::fingerprint::Fingerprint;
 use mmm_base::Cancel;
 
-/// Writers are given this long to say more before anyone looks.
+/// How long to wait after the first change before checking the files, so that a writer can finish.
 const PAUSE: Duration = Duration::from_millis(15);
-/// Files that look the same twice, this far apart, are written to their end: long enough for an
-/// editor that moves the old file away and the new one in.
+/// Files that look the same twice, this far apart, are completely written: long enough for an editor that
+/// moves the old file away and the new one in.
 const SETTLED: Duration = Duration::from_millis(40);
-/// How often files are looked at where the system can't tell of changes.
+/// How often files are checked if the operating system can't report changes.
 const POLL: Duration = Duration::from_secs(1);
-/// How soon a wait notices that everything is to stop.
+/// How soon a wait notices a request to stop.
 const TICK: Duration = Duration::from_millis(50);
 
-/// Tells when a build would find something new, and stops the one in flight at once.
+/// Detects when a build would find something new, and cancels the running build at once.
 ///
-/// What the system says of changes is only a hint to look: what counts is whether the spec, the
-/// lock or a medium looks different from what the last build began with. So a save is one change
-/// in whatever steps an editor does it, and a file that is still being copied is waited for.
+/// A change event from the operating system only causes a check. What counts is whether the spec, the lock or
+/// a medium looks different from when the last build began. So a save is one change, however many steps the
+/// editor needs, and a file that is still being copied is not used yet.
 pub(super) struct Watcher {
     shared: Arc<Shared>,
-    /// Why the system can't tell of changes, where files are looked at from time to time instead.
+    /// Why the operating system can't report changes, if the files are checked periodically instead.
     pub polling: Option<String>,
     _system: Option<RecommendedWatcher>,
 }
@@ -41,14 +41,14 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    /// What the last build began with.
+    /// The fingerprint when the last build began.
     seen: Fingerprint,
     latest: Fingerprint,
-    /// `latest` looked the same twice.
+    /// Whether `latest` looked the same twice.
     settled: bool,
-    /// The system spoke of a change since the last look.
+    /// Whether the operating system reported a change since the last check.
     stirred: bool,
-    /// When the change was first seen that the next build is for.
+    /// When the change that the next build is for was first seen.
     since: Option<Instant>,
     build: Cancel,
     over: bool,
@@ -57,27 +57,26 @@ struct State {
 /// How a wait ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Waited {
-    /// A build would find something new. When that was first seen.
+    /// A build would find something new; when that was first seen.
     Changed(Instant),
-    /// Nothing happened in the time given.
+    /// Nothing changed within the given time.
     Quiet,
-    /// Everything is to stop.
+    /// The watcher must stop.
     Stopped,
 }
 
 impl Workspace {
-    /// Watches the files of this workspace until `cancel`; with `poll`, by looking at them once a
-    /// second.
+    /// Watches the files of this workspace until `cancel`. With `poll`, checks them once a second.
     pub(super) fn watch(&self, cancel: &Cancel, poll: bool) -> Watcher {
         Watcher::start(self.spec_path(), &self.folder, self.store.root(), cancel, poll)
     }
 
-    /// What stops the next build.
+    /// Sets what cancels the next build.
     pub(super) fn use_cancel(&mut self, cancel: Cancel) {
         self.cancel = cancel;
     }
 
-    /// Tells `watcher` that the lock as it is now was written by the last build.
+    /// Tells `watcher` that the last build wrote the current lock, so that it does not count as a change.
     pub(super) fn own_lock(&self, watcher: &Watcher) {
         let mut state = watcher.shared.state();
         let lock = self.lock_text.as_ref().map(|text| text.clone().into_bytes());
@@ -108,7 +107,8 @@ impl Watcher {
         Self { shared, polling, _system: system }
     }
 
-    /// What stops the build that begins now, because something changed or everything is to stop.
+    /// Marks the beginning of a build, and returns the handle that cancels it on a change or a request to
+    /// stop.
     pub(super) fn begin(&self) -> Cancel {
         let now = self.shared.look();
         let mut state = self.shared.state();
@@ -120,7 +120,7 @@ impl Watcher {
         state.build.clone()
     }
 
-    /// Waits for a change since the last [`Watcher::begin`], at most for `time`.
+    /// Waits for a change since the last [`Watcher::begin`], for at most `time`.
     pub(super) fn wait(&self, time: Option<Duration>) -> Waited {
         let start = Instant::now();
         let mut state = self.shared.state();
@@ -159,7 +159,7 @@ impl Shared {
         Fingerprint::of(&self.spec, &self.folder)
     }
 
-    /// Looks whenever the system says that something changed, or every so often.
+    /// Checks the files after each change event, or at least once per `every`.
     fn look_on(&self, every: Option<Duration>) {
         loop {
             let mut state = self.state();
@@ -180,8 +180,8 @@ impl Shared {
         }
     }
 
-    /// Looks once, stops the build in flight where it works on what is no more, and says whether
-    /// the files were as at the last look.
+    /// Checks the files once and cancels the running build if they changed since it began. Returns whether
+    /// the files were the same as at the previous check.
     fn same_again(&self, since: Instant) -> bool {
         self.state().stirred = false;
         let now = self.look();
@@ -198,12 +198,12 @@ impl Shared {
     }
 }
 
-/// The system's own watch over a folder; what the cache does in it is left out.
+/// Starts the operating system's watch over a folder. Ignores changes inside the cache.
 fn system(shared: &Arc<Shared>, cache: &Path) -> Result<RecommendedWatcher, String> {
     let cache = std::fs::canonicalize(cache).unwrap_or_else(|_| cache.to_owned());
     let stirred = Arc::clone(shared);
     let on_event = move |event: notify::Result<notify::Event>| {
-        // What can't be told may be anything.
+        // An event that can't be read may be any change.
         let counts = event.as_ref().is_ok_and(|event| {
             let ours = !event.paths.is_empty() && event.paths.iter().all(|path| path.starts_with(&cache));
             matches!(event.kind, EventKind::Access(_)) || ours

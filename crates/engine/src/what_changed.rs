@@ -1,4 +1,4 @@
-//! What is different between two builds: in an action, and in what it was made from.
+//! The differences between two builds: in an action and in what it was built from.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,11 +29,11 @@ pub(super) fn change(what: &str, before: Option<String>, after: Option<String>) 
     Change { what: what.to_owned(), before, after, line: None }
 }
 
-/// The libraries that shape an action and have another version than before.
+/// The libraries that affect an action and whose version changed.
 pub(super) fn upgrades(action: &Action, before: &Built, after: &Built) -> Vec<Change> {
     let tools = action.tools();
     let (was, is) = (before.tools.of(&tools), after.tools.of(&tools));
-    // A journal of before the tools were noted says nothing of them.
+    // A journal from before the tools were recorded has no versions to compare.
     if before.tools == Tools::default() {
         return Vec::new();
     }
@@ -43,7 +43,7 @@ pub(super) fn upgrades(action: &Action, before: &Built, after: &Built) -> Vec<Ch
     was.differences(&is).into_iter().map(changed).collect()
 }
 
-/// The fields of two actions that differ, as people call them.
+/// The fields in which two actions differ, by the names that people use.
 pub(super) fn differences(old: &Action, new: &Action, before: &Built, after: &Built) -> Vec<Change> {
     let (old, new) = (leaves(old), leaves(new));
     let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
@@ -67,7 +67,7 @@ pub(super) fn differences(old: &Action, new: &Action, before: &Built, after: &Bu
     changes
 }
 
-/// What a field of an action is called by people who edit.
+/// The name that editors use for a field of an action.
 fn field_name(path: &str) -> &str {
     let known = [
         (".motion.", "move"),
@@ -107,7 +107,7 @@ fn field_value(name: &str, leaf: &Value, build: &Built) -> String {
     }
 }
 
-/// Every value in something, by its path.
+/// Every value of a serialized object, by its path.
 fn leaves(value: &impl Serialize) -> BTreeMap<String, Value> {
     fn walk(path: &str, value: &Value, found: &mut BTreeMap<String, Value>) {
         match value {
@@ -131,7 +131,7 @@ fn leaves(value: &impl Serialize) -> BTreeMap<String, Value> {
     found
 }
 
-/// What is other in the spec, the media and the tool between two builds of an output.
+/// The changes to the spec, the media and `mmm` between two builds of an output.
 pub(super) fn what_changed(before: &Built, after: &Built, output: &MediaPath) -> Vec<Change> {
     let mut causes = Vec::new();
     if before.version != after.version {
@@ -164,7 +164,7 @@ pub(super) fn what_changed(before: &Built, after: &Built, output: &MediaPath) ->
     causes
 }
 
-/// All that a spec says of an output and of its media.
+/// All settings of the spec for an output and its media.
 fn wishes(parsed: &Parsed, output: &MediaPath) -> BTreeMap<String, Value> {
     let Some(Movie { media, outputs, .. }) = &parsed.movie else { return BTreeMap::new() };
     let mut found = leaves(&serde_json::json!({"media": media}));

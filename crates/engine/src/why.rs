@@ -1,4 +1,5 @@
-//! Why a part of the movie was made again: from what changed in it back to who changed it.
+//! Explains why a part of the movie was rendered again: from the fields that changed back to what caused
+//! them.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ use mmm_base::{Digest, Key, MediaPath, Time};
 use mmm_exec::{Action, Task};
 
 impl Workspace {
-    /// Why the last build's segment at `time` of an output is as it is; none where nothing was built,
+    /// Explains why the last build's segment at `time` of an output is as it is; `None` if nothing was built
     /// or the movie is shorter.
     pub fn why(&self, output: &MediaPath, time: Time) -> Option<Why> {
         let Journal { builds } = self.journal();
@@ -67,12 +68,12 @@ impl Workspace {
         })
     }
 
-    /// Why each of some actions has to run, in words.
+    /// Returns a sentence for each action that says why it has to run.
     pub(super) fn reasons(&self, tasks: &[Task]) -> BTreeMap<Key, String> {
         let journal = self.journal();
         let Some(last) = journal.builds.last() else { return BTreeMap::new() };
         let now = Built { media: self.contents(), tools: self.db.tools().clone(), ..last.clone() };
-        // Plans are not asked for while facts are missing: see `check`.
+        // While facts are missing, no plan is computed: see `check`.
         let has_segments = tasks.iter().any(|task| matches!(task.action, Action::Segment(_)));
         let shots = if has_segments { self.shots_of_segments() } else { BTreeMap::new() };
         let has_pictures =
@@ -120,7 +121,7 @@ impl Workspace {
         }
     }
 
-    /// The output and the shot that every segment of the present timelines belongs to.
+    /// The output and the shot of every segment of the current timelines.
     fn shots_of_segments(&self) -> BTreeMap<Key, (MediaPath, String)> {
         let outputs = self.movie().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
         let mut found = BTreeMap::new();

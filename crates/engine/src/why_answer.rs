@@ -3,14 +3,14 @@ use serde::Serialize;
 use mmm_base::MediaPath;
 use mmm_facts::ShotReason;
 
-/// Why the segment on screen at some time is what it is, or a picture beside the movie.
+/// Explains the segment on screen at some time, or a picture beside the movie.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Why {
     pub output: MediaPath,
-    /// The poster or the preview that is asked about.
+    /// The poster or the preview, if the question is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub picture: Option<MediaPath>,
-    /// The shots after the first that a preview shows: the number of each, counted from 1, and its name.
+    /// The shots after the first that a preview shows: each with its number, counted from 1, and its name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<(usize, String)>,
     /// The shot on screen: its name, its number counted from 1, and why it is there.
@@ -18,30 +18,32 @@ pub struct Why {
     pub number: usize,
     #[serde(rename = "reason_detail")]
     pub reason: Option<ShotReason>,
-    /// The segment: its first frame, its length in frames, and its key. Of a picture the first frame that it shows.
+    /// The segment: its first frame, its length in frames, and its key. Of a picture: the first frame that it
+    /// shows.
     pub start: u32,
     pub frames: u32,
     pub key: String,
     pub made: Made,
-    /// What of the segment is other than in the build before.
+    /// What changed in the segment since the previous build.
     pub changes: Vec<Change>,
-    /// What was done to the movie since then.
+    /// What changed in the project since the previous build.
     pub causes: Vec<Change>,
 }
 
-/// Whether the last build made a segment.
+/// Whether the last build rendered a segment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Made {
-    /// There was no build before.
+    /// There was no earlier build.
     First,
-    /// Again, since something changed.
+    /// The segment was rendered again because something changed.
     Again,
-    /// The segment is that of the build before.
+    /// The segment is the same as in the previous build.
     Kept,
 }
 
-/// Something with its old and its new value; none where it was not there, or is there no more.
+/// Something that changed, with its old and new value. `None` if it did not exist before, or does not exist
+/// now.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Change {
     pub what: String,

@@ -1,4 +1,4 @@
-//! Why a poster or a preview was made again.
+//! Explains why a poster or a preview was rendered again.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,8 +11,8 @@ use super::{Change, Made, Why, Workspace, queries};
 use mmm_base::{Key, MediaPath};
 
 impl Workspace {
-    /// The output and the name of the picture that is written to `path`, if there is one; the file need not be
-    /// there.
+    /// The output and the name of the picture that is written to `path`, if there is one; the file need not
+    /// exist.
     pub fn picture_at(&self, path: &Path) -> Option<(MediaPath, MediaPath)> {
         let outputs = self.movie()?.outputs.iter();
         let mut named = outputs.flat_map(|output| output.pictures().map(move |name| (&output.name, name)));
@@ -20,7 +20,7 @@ impl Workspace {
         Some((found.0.clone(), found.1.clone()))
     }
 
-    /// Why a picture of the last build is as it is; none where nothing was built.
+    /// Explains why a picture of the last build is as it is; `None` if nothing was built.
     pub fn why_picture(&self, output: &MediaPath, name: &MediaPath) -> Option<Why> {
         let Journal { builds } = self.journal();
         let last = builds.last()?;
@@ -63,7 +63,7 @@ impl Workspace {
         })
     }
 
-    /// The present pictures by their keys, each with the output it stands beside.
+    /// The current pictures by their keys, each with its output.
     pub(super) fn beside(&self) -> BTreeMap<Key, (BuiltOutput, BuiltPicture)> {
         let outputs = self.movie().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
         let mut found = BTreeMap::new();
@@ -81,7 +81,7 @@ impl Workspace {
     }
 }
 
-/// Why the picture of an output has to be made, in words.
+/// Returns a sentence that says why the picture of an output has to be rendered.
 pub(super) fn reason_of_picture(
     output: &BuiltOutput,
     picture: &BuiltPicture,
@@ -104,7 +104,7 @@ fn named<'a>(output: &'a BuiltOutput, name: &MediaPath) -> Option<&'a BuiltPictu
     output.pictures.iter().find(|picture| picture.name == *name)
 }
 
-/// What of a picture is other than before: the shots that it shows, or what shapes them.
+/// What changed in a picture: the shots that it shows, or their settings.
 fn changes_of(
     (old, before): (&BuiltOutput, &Built),
     (new, after): (&BuiltOutput, &Built),
@@ -124,7 +124,7 @@ fn changes_of(
     }
     let mut changes: Vec<Change> = Vec::new();
     for change in differences(&known.made_of, &picture.made_of, before, after) {
-        // Several shots of a preview change alike.
+        // Several shots of a preview can change in the same way.
         if !changes.contains(&change) {
             changes.push(change);
         }

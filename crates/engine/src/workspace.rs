@@ -26,7 +26,7 @@ use mmm_spec::CubeFile;
 use mmm_spec::{Movie, read_beats};
 use mmm_store::{Stamp, Stamps, Store};
 
-/// A spec, the folder around it, and the cache: everything that a build works on.
+/// A spec, the folder around it, and the cache: everything that a build uses.
 pub struct Workspace {
     pub(super) db: MovieDb,
     pub(super) project: Project,
@@ -36,26 +36,27 @@ pub struct Workspace {
     pub(super) stamps: Stamps,
     pub(super) places: Places,
     pub(super) means: Means,
-    /// The clusters that were last looked for among the fonts of the machine, and what was found.
+    /// The clusters that the last search for fonts on the machine looked for, and the fonts that it found.
     pub(super) shelf: (BTreeSet<String>, Shelf),
     pub(super) cancel: Cancel,
     pub(super) tally: Tally,
-    /// What is to be said of encoders that failed.
+    /// Warnings about encoders that failed.
     pub(super) fallbacks: Vec<Diagnostic>,
-    /// Names in the folder that are not UTF-8.
+    /// What the listing skipped: names that are not UTF-8, and links that lead out of the folder.
     passed: Passed,
     pub(super) lock_use: LockUse,
-    /// The lock on the disk, as text and as it is understood, and what is wrong with it.
+    /// The lock on the disk as text and parsed, and what is wrong with it.
     pub(super) lock_text: Option<String>,
     pub(super) locked: Option<Lock>,
     pub(super) lock_trouble: Option<Diagnostic>,
 }
 
 impl Workspace {
-    /// Opens the spec at `spec`. Until it is closed, no collection removes from `store` what it used.
+    /// Opens the spec at `spec`. Until the workspace is closed, no collection removes what it used from
+    /// `store`.
     ///
     /// # Errors
-    /// [`Stop::NoSpec`] where the spec can't be read, [`Stop::Store`] where the store can't be written.
+    /// [`Stop::NoSpec`] if the spec can't be read, [`Stop::Store`] if the store can't be written.
     pub fn open(
         spec: &Path,
         store: &Store,
@@ -112,19 +113,19 @@ impl Workspace {
         &self.spec
     }
 
-    /// The spec's text, with what is not UTF-8 replaced.
+    /// The spec's text, with invalid UTF-8 replaced.
     pub fn spec_text(&self) -> String {
         String::from_utf8_lossy(self.project.text(&self.db)).into_owned()
     }
 
-    /// Makes drafts, or the final movie, from now on.
+    /// Selects the profile, draft or final, of later builds.
     pub fn use_profile(&mut self, profile: Profile) {
         if self.project.profile(&self.db) != profile {
             self.project.set_profile(&mut self.db).to(profile);
         }
     }
 
-    /// The movie of the spec; none where it has errors.
+    /// The movie of the spec; `None` if the spec has errors.
     pub fn movie(&self) -> Option<&Movie> {
         queries::movie(&self.db, self.project).as_ref()
     }
@@ -134,10 +135,10 @@ impl Workspace {
         self.db.take_events()
     }
 
-    /// Looks at the spec and at every file that it speaks of, as they are now.
+    /// Reads the spec again and checks every file that it names.
     ///
     /// # Errors
-    /// Where the spec can't be read, or on cancellation.
+    /// If the spec can't be read, or on cancellation.
     pub fn refresh(&mut self, progress: &dyn Progress) -> Result<(), Stop> {
         let text = read_spec(&self.spec).map_err(|error| Stop::NoSpec {
             path: self.spec.clone(),
@@ -181,7 +182,7 @@ impl Workspace {
         }
     }
 
-    /// Reads the tables of colours that the spec names.
+    /// Reads the colour tables that the spec names.
     fn set_cubes(&mut self, movie: &Movie) {
         let mut cubes = BTreeMap::new();
         for path in cube_files(movie) {
@@ -214,19 +215,18 @@ impl Workspace {
         }
     }
 
-    /// Everything that is wrong, with the spec and with its media; runs what has to be known for
-    /// that.
+    /// Returns everything that is wrong with the spec and its media. Runs the actions that this requires.
     ///
     /// # Errors
-    /// On cancellation, or where the cache can't be written.
+    /// On cancellation, or if the cache can't be written.
     pub fn check(&mut self, progress: &dyn Progress) -> Result<Vec<Diagnostic>, Stop> {
         let mut found = queries::parsed(&self.db, self.project).diagnostics.clone();
         found.extend(self.lock_trouble.clone());
         if self.movie().is_none() {
             return Ok(found);
         }
-        // Facts before footage: a query that never sees them missing can tell that they are the
-        // same as before, and what follows from it is not asked again.
+        // Facts come before footage. A query that never sees facts missing can tell that they are unchanged,
+        // so nothing after it runs again.
         self.settle(progress, |db, project| queries::headers(db, project).clone())?;
         self.settle(progress, |db, project| queries::known(db, project).clone())?;
         for output in 0..self.outputs() {
@@ -236,11 +236,11 @@ impl Workspace {
         Ok(found)
     }
 
-    /// What is wrong as far as headers tell, and as far as facts and plans are known from before:
-    /// nothing is decoded.
+    /// Returns what is wrong as far as headers show, and as far as facts and plans are cached. Decodes
+    /// nothing.
     ///
     /// # Errors
-    /// On cancellation, or where the cache can't be written.
+    /// On cancellation, or if the cache can't be written.
     pub fn check_headers(&mut self, progress: &dyn Progress) -> Result<Vec<Diagnostic>, Stop> {
         let mut found = queries::parsed(&self.db, self.project).diagnostics.clone();
         found.extend(self.lock_trouble.clone());
@@ -253,12 +253,13 @@ impl Workspace {
         Ok(found)
     }
 
-    /// How many outputs the spec names.
+    /// The number of outputs in the spec.
     pub fn outputs(&self) -> usize {
         self.movie().map_or(0, |movie| movie.outputs.len())
     }
 
-    /// The plan of an output (counted from 0), as [`Workspace::check`] or a build left it; none where there is none.
+    /// The plan of an output (counted from 0) that the last [`Workspace::check`] or build computed; `None` if
+    /// there is none.
     pub fn plan(&self, output: usize) -> Option<EditPlan> {
         match queries::edit_plan(&self.db, self.project, output) {
             Need::Ready(Some(Ok(plan))) => Some(plan.clone()),
@@ -266,7 +267,8 @@ impl Workspace {
         }
     }
 
-    /// The timeline of an output (counted from 0), as [`Workspace::check`] or a build left it; none where there is no plan.
+    /// The timeline of an output (counted from 0) that the last [`Workspace::check`] or build computed;
+    /// `None` if there is no plan.
     pub fn timeline(&self, output: usize) -> Option<Timeline> {
         match queries::timeline(&self.db, self.project, output) {
             Need::Ready(timeline) => timeline.clone(),
@@ -274,12 +276,12 @@ impl Workspace {
         }
     }
 
-    /// The cache, through a handle that holds what this workspace uses.
+    /// The cache. Its handle keeps what this workspace uses.
     pub fn store(&self) -> &Store {
         &self.store
     }
 
-    /// Asks until there is an answer, and does what is missing in between.
+    /// Asks until there is an answer, and runs the missing actions in between.
     pub(super) fn settle<T>(
         &mut self,
         progress: &dyn Progress,

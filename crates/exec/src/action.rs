@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::kind::{Declaration, Kind};
 use super::kinds::{self, ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields};
 
-/// Makes the enum of all actions, and hands every question about an action to its kind.
+/// Generates the enum of all actions and forwards every question about an action to its kind.
 macro_rules! actions {
     ($($(#[$doc:meta])* $kind:ident($fields:ty)),* $(,)?) => {
         /// One costly step.
@@ -18,22 +18,22 @@ macro_rules! actions {
         }
 
         impl Action {
-            /// What is declared of its kind.
+            /// The declaration of its kind.
             pub fn declaration(&self) -> Declaration {
                 match self { $(Self::$kind(_) => <kinds::$kind as Kind>::DECLARATION),* }
             }
 
-            /// About how much work it is: frames of a 1080p clip, roughly.
+            /// The approximate amount of work, in frames of a 1080p clip.
             pub fn weight(&self) -> u64 {
                 match self { $(Self::$kind(fields) => kinds::$kind::weight(fields)),* }
             }
 
-            /// Its part of a progress bar.
+            /// Its share of a progress bar, in frames.
             pub fn frames(&self) -> u64 {
                 match self { $(Self::$kind(fields) => kinds::$kind::frames(fields)),* }
             }
 
-            /// The files that it reads, each once.
+            /// The files that it reads, each listed once.
             pub fn inputs(&self) -> Vec<Digest> {
                 let mut inputs = match self { $(Self::$kind(fields) => kinds::$kind::inputs(fields)),* };
                 inputs.sort_unstable();
@@ -41,12 +41,12 @@ macro_rules! actions {
                 inputs
             }
 
-            /// The libraries that shape its answer.
+            /// The libraries that affect its answer.
             pub fn tools(&self) -> Vec<Tool> {
                 match self { $(Self::$kind(fields) => kinds::$kind::tools(fields)),* }
             }
 
-            /// What it has in common with actions that take about as long for equal weight.
+            /// A label that is the same for actions that take about as long at the same weight.
             pub fn class(&self) -> String {
                 let class = match self { $(Self::$kind(fields) => kinds::$kind::class(fields)),* };
                 format!("{} {class}", self.declaration().name).trim_end().to_owned()
@@ -60,28 +60,28 @@ actions! {
     Probe(Digest),
     /// The facts of a photo.
     PhotoFacts(PhotoFields),
-    /// What is seen in a clip.
+    /// What a clip shows.
     ClipPicture(Digest),
-    /// What is heard in a clip.
+    /// The sound of a clip: how loud it is and what can be heard.
     ClipSound(ClipSoundFields),
-    /// Where the beats of a piece of music are.
+    /// The beats of a piece of music.
     MusicBeats(MusicBeatsFields),
-    /// How a piece of music is built and how it feels, on its beats.
+    /// The structure and the mood of a piece of music, based on its beats.
     MusicForm(Box<MusicFormFields>),
     /// One encoded segment of the picture.
     Segment(Box<SegmentRecipe>),
     /// The encoded sound of a movie.
     Sound(Box<SoundRecipe>),
-    /// The first frame of a segment, for a page.
+    /// The first frame of a segment, for the preview page.
     Still(Box<SegmentRecipe>),
-    /// A still beside the movie.
+    /// A poster beside the movie.
     Poster(Box<PosterRecipe>),
-    /// A loop beside the movie.
+    /// A preview loop beside the movie.
     Preview(Box<PreviewRecipe>),
 }
 
 impl Action {
-    /// What is declared of the kinds that facts come from.
+    /// The declarations of the kinds that produce facts.
     pub fn analyses() -> [Declaration; 5] {
         [
             kinds::PhotoFacts::DECLARATION,
@@ -92,19 +92,20 @@ impl Action {
         ]
     }
 
-    /// Where the cache keeps the answers of its kind.
+    /// The cache bucket for the answers of its kind.
     pub fn bucket(&self) -> Bucket {
         let Declaration { name, version, .. } = self.declaration();
         Bucket { kind: name, version }
     }
 
-    /// The name of its answer: its kind, the version of that, its fields, and the tools that shape it.
+    /// The key of its answer: its kind, the version of the kind, its fields, and the tools that affect the
+    /// answer.
     pub fn key(&self, tools: &Tools) -> Key {
         let Bucket { kind, version } = self.bucket();
         action_key(kind, version, &self.made_of(tools))
     }
 
-    /// All that its key is made of, as JSON.
+    /// Everything that its key depends on, as JSON.
     pub fn made_of(&self, tools: &Tools) -> Value {
         json!({"action": self, "tools": tools.of(&self.tools())})
     }

@@ -4,7 +4,7 @@ use mmm_facts::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What an action gave.
+/// The result of an action.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
@@ -16,18 +16,18 @@ pub enum Answer {
     MusicForm(Box<MusicFormFacts>),
     /// A blob that an `EncodedReader` of `render` reads.
     Encoded(Digest),
-    /// The same of a segment whose sources lack pictures for it.
+    /// The same, for a segment that shows damaged frames of its sources.
     Lacking(Digest, Vec<Lack>),
     /// A blob that is a JPEG.
     Still(Digest),
     /// A blob that is a finished picture file.
     Picture(Digest),
-    /// The medium's own bytes are to blame: the same bytes would give the same.
+    /// The medium's content is damaged or unsupported: the same bytes would fail again.
     Unreadable(MediaError),
 }
 
 impl Answer {
-    /// The blobs that it names.
+    /// The blobs that it refers to.
     pub fn blobs(&self) -> Vec<Digest> {
         match self {
             Self::Encoded(blob) | Self::Lacking(blob, _) | Self::Still(blob) | Self::Picture(blob) => {

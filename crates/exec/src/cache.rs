@@ -3,17 +3,17 @@ use mmm_store::{Record, Store, StoreError};
 
 use super::{Answer, Task};
 
-/// An answer that is known, and the seconds it took.
+/// A cached answer and the seconds that it took.
 #[derive(Clone, PartialEq, Debug)]
 pub struct KnownAnswer {
     pub answer: Answer,
     pub seconds: f64,
 }
 
-/// What a cache says of a task.
+/// The result of looking a task up in a cache.
 pub enum Lookup<'a> {
     Hit(KnownAnswer),
-    /// It has no answer: whoever performs the task may write it, and nobody else.
+    /// There is no answer. Only the holder of the claim may write it.
     Miss(Claim<'a>),
 }
 
@@ -24,7 +24,7 @@ pub struct Claim<'a> {
 }
 
 impl<'a> Claim<'a> {
-    /// A claim on the answer of `task`, for a cache that has none.
+    /// Creates a claim on the answer of `task`, for a cache that has none.
     pub fn new(task: &'a Task, cache: &'a dyn Cache) -> Self {
         Self { task, cache }
     }
@@ -34,32 +34,32 @@ impl<'a> Claim<'a> {
         self.task
     }
 
-    /// Writes the answer, and gives up the claim.
+    /// Writes the answer and ends the claim.
     ///
     /// # Errors
-    /// When the cache can't be written.
+    /// If the cache can't be written.
     pub fn write(self, known: KnownAnswer) -> Result<KnownAnswer, StoreError> {
         self.cache.write(self.task, &known)?;
         Ok(known)
     }
 }
 
-/// Answers that are kept.
+/// A cache of answers.
 pub trait Cache: Sync {
-    /// The answer of a task, or the right to write it.
+    /// Returns the answer of a task, or the right to write it.
     fn look_up<'a>(&'a self, task: &'a Task) -> Lookup<'a>;
 
-    /// Writes the answer of a task; use [`Claim::write`].
+    /// Writes the answer of a task. Call it through [`Claim::write`].
     ///
     /// # Errors
-    /// When the cache can't be written.
+    /// If the cache can't be written.
     fn write(&self, task: &Task, known: &KnownAnswer) -> Result<(), StoreError>;
 
-    /// Forgets the answer of a task, as one whose blob is gone.
+    /// Forgets the answer of a task, for example because its blob is missing.
     fn forget(&self, task: &Task);
 }
 
-/// The store of this machine, with the tools that its answers come from.
+/// A cache in the store of this machine, with the tools that produce its answers.
 #[derive(Clone, Copy)]
 pub struct StoreCache<'a> {
     pub store: &'a Store,

@@ -2,7 +2,7 @@ use mmm_base::Digest;
 use mmm_facts::MediaError;
 use mmm_store::StoreError;
 
-/// Why an action gave no answer, for a reason that may be gone the next time.
+/// A transient failure of an action: it may succeed the next time, so it is never cached.
 #[derive(Debug, thiserror::Error)]
 pub enum ExecError {
     #[error("interrupted")]

@@ -4,27 +4,27 @@ use mmm_store::Store;
 
 use super::{Action, Answer, ExecError};
 
-/// What an action needs beside its declaration.
+/// What an action needs besides its declaration.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
-    /// Where its inputs are.
+    /// The files of its inputs.
     pub sources: &'a dyn Sources,
-    /// Where its blobs go.
+    /// The store for its blobs.
     pub store: &'a Store,
     pub cancel: &'a Cancel,
-    /// Is called with how many of the action's frames are rendered.
+    /// Called with the number of the action's frames that are rendered so far.
     pub progress: &'a dyn Fn(u32),
 }
 
 /// Performs actions.
 pub trait Executor: Send + Sync {
-    /// Which libraries shape its answers, and their versions.
+    /// The libraries that affect its answers, with their versions.
     fn tools(&self) -> &Tools;
 
     /// Performs one action.
     ///
     /// # Errors
-    /// For what may be gone the next time: cancellation, a vanished source, a full disk. What the
-    /// source's own bytes are to blame for is an answer.
+    /// Transient failures only: cancellation, a missing source, a full disk. If the source's content is
+    /// damaged or unsupported, that is an answer.
     fn perform(&self, action: &Action, context: Context<'_>) -> Result<Answer, ExecError>;
 }

@@ -1,41 +1,42 @@
 use mmm_base::Digest;
 use mmm_facts::Tool;
 
-/// What is the same for all actions of a kind.
+/// The properties that all actions of a kind share.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Declaration {
-    /// How events and the cache name it.
+    /// The name in events and in the cache.
     pub name: &'static str,
-    /// The version of its meaning: what changes an answer without changing a field or a tool raises it.
+    /// The version of the kind's meaning. Raise it whenever answers change although no field or tool changed.
     pub version: u32,
-    /// What a step of such actions is called for people.
+    /// The name of the build step that runs such actions, as people see it.
     pub step: &'static str,
     /// Whether `mmm verify` may perform it again and compare the answers.
     pub repeatable: bool,
 }
 
-/// A kind of action, declared in one file below `kinds/`. Keys, cache, graph, forecast, progress and `verify` derive
-/// from it.
+/// A kind of action, declared in one file below `kinds/`. Keys, cache, graph, forecast, progress and `verify`
+/// derive from it.
 pub(super) trait Kind {
-    /// All that shapes the answer beside the tools.
+    /// Everything besides the tools that affects the answer.
     type Fields;
     const DECLARATION: Declaration;
 
-    /// The files that it reads: media, and models and fonts that are not built in. In any order; may repeat.
+    /// The files that it reads: media, and models and fonts that are not built in. In any order, possibly
+    /// repeated.
     fn inputs(fields: &Self::Fields) -> Vec<Digest>;
 
-    /// About how much work it is, to begin the longest first: frames of a 1080p clip, roughly.
+    /// The approximate amount of work, in frames of a 1080p clip; the longest actions begin first.
     fn weight(fields: &Self::Fields) -> u64;
 
-    /// The libraries that shape its answer.
+    /// The libraries that affect its answer.
     fn tools(fields: &Self::Fields) -> Vec<Tool>;
 
-    /// Frames that it renders, for the progress bar; its weight where it renders none.
+    /// The number of frames that it renders, for the progress bar; its weight if it renders none.
     fn frames(fields: &Self::Fields) -> u64 {
         Self::weight(fields)
     }
 
-    /// Actions of a kind that take about equally long for equal weight have equal classes.
+    /// Actions of a kind have equal classes if they take about as long at the same weight.
     fn class(_: &Self::Fields) -> String {
         String::new()
     }

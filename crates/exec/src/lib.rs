@@ -1,9 +1,9 @@
-//! What costs time: the [`Action`]s, declared once, and what runs them.
+//! The steps that cost time: the [`Action`]s, each declared once, and the runner that performs them.
 //!
-//! An action's answer depends on its kind, the version of that kind, and its fields, which name
-//! their inputs by digest; so it can be cached, shared, explained, and made elsewhere. Knows
-//! nothing of the movie, and nothing of how an action is performed: an [`Executor`] is handed in. The way in is
-//! [`Runner::run`].
+//! An action's answer depends on its kind, the version of that kind, and its fields, which refer to their
+//! inputs by digest. So answers can be cached, shared, explained, and computed on another machine. This crate
+//! knows nothing about movies or about how an action is performed: the caller provides an [`Executor`]. The
+//! entry point is [`Runner::run`].
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 #![expect(clippy::disallowed_methods, reason = "actions take time, and that is measured")]
 

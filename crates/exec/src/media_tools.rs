@@ -10,22 +10,23 @@ use mmm_store::StoreError;
 
 use super::{ExecError, Executor, MeasureError};
 
-/// Opens a blob that was checked; none where it is gone or damaged.
+/// Opens a blob after verifying it; `None` if it is missing or damaged.
 pub type OpenBlob<'a> = dyn Fn(Digest) -> Result<Option<File>, StoreError> + 'a;
 
-/// What else needs the media libraries: files are looked at, linked and measured as they are now, so nothing of it is
-/// cached.
+/// Everything else that needs the media libraries: probing, linking and measuring files in their current
+/// state. None of it is cached.
 pub trait MediaTools: Send + Sync {
-    /// The headers of a file.
+    /// Returns the headers of a file.
     ///
     /// # Errors
-    /// When it can't be read, or is no medium.
+    /// If it can't be read or is not a medium.
     fn probe(&self, path: &Path) -> Result<Probe, MediaError>;
 
-    /// The lowest and highest sample of each of `columns` equal stretches of a file's sound, `length` long.
+    /// Returns the lowest and highest sample of each of `columns` equal parts of a file's sound, which lasts
+    /// `length`.
     ///
     /// # Errors
-    /// When the file can't be read.
+    /// If the file can't be read.
     fn waveform(
         &self,
         path: &Path,
@@ -34,10 +35,10 @@ pub trait MediaTools: Send + Sync {
         cancel: &Cancel,
     ) -> Result<Vec<(f32, f32)>, MediaError>;
 
-    /// Writes a piece of music as a WAV at `out` with a click at each of `beats`; true on a downbeat.
+    /// Writes a piece of music as a WAV file at `out` with a click at each of `beats`; true marks a downbeat.
     ///
     /// # Errors
-    /// When the music can't be read, the file can't be written, or on cancellation.
+    /// If the music can't be read, if the file can't be written, or on cancellation.
     fn write_clicks(
         &self,
         music: &Path,
@@ -46,20 +47,20 @@ pub trait MediaTools: Send + Sync {
         cancel: &Cancel,
     ) -> Result<(), ExecError>;
 
-    /// Whether the movie at `path` says that mmm made it.
+    /// Whether the metadata of the movie at `path` says that `mmm` built it.
     fn is_our_movie(&self, path: &Path) -> bool;
 
-    /// Whether the picture at `path` has our mark and nobody changed it since.
+    /// Whether the picture at `path` has the mark of `mmm` and is unchanged since.
     fn is_our_picture(&self, path: &Path) -> bool;
 
-    /// Whether a blob is a whole encoded stream.
+    /// Whether a blob is a complete encoded stream.
     fn is_encoded(&self, blob: File) -> bool;
 
     /// Links segments and sound into a file at `path` by copying packets.
     ///
     /// # Errors
-    /// [`ExecError::Damaged`] where a blob is gone, damaged, or does not fit the others; when the disk is full; on
-    /// cancellation.
+    /// [`ExecError::Damaged`] if a blob is missing, damaged, or can't be joined with the others. Also if the
+    /// disk is full, and on cancellation.
     fn link(
         &self,
         movie: &MovieRecipe,
@@ -68,16 +69,17 @@ pub trait MediaTools: Send + Sync {
         cancel: &Cancel,
     ) -> Result<Finished, ExecError>;
 
-    /// The figures of a finished file's streams, beside each other and beside its timeline.
+    /// Measures a finished file's streams against each other and against its timeline.
     ///
     /// # Errors
-    /// When the file can't be read.
+    /// If the file can't be read.
     fn stream_figures(&self, path: &Path, timeline: &Timeline) -> Result<Vec<Figure>, MeasureError>;
 
-    /// All figures of a finished file, on `threads` threads; what needs a plan only with `wanted`.
+    /// Measures a finished file on `threads` threads. Figures that need a plan are included only with
+    /// `wanted`.
     ///
     /// # Errors
-    /// When the file can't be read or decoded, or on cancellation.
+    /// If the file can't be read or decoded, or on cancellation.
     fn review(
         &self,
         path: &Path,
@@ -86,17 +88,17 @@ pub trait MediaTools: Send + Sync {
         cancel: &Cancel,
     ) -> Result<Review, MeasureError>;
 
-    /// What the media libraries of this machine can do.
+    /// The capabilities of this machine's media libraries.
     fn libraries(&self) -> Libraries;
 
-    /// Encodes a handful of pictures and decodes them again.
+    /// Encodes a few frames and decodes them again.
     ///
     /// # Errors
     /// Why the encoder can't be used on this machine, in a few words.
     fn try_encoder(&self, encoder: Encoder, codec: Codec) -> Result<(), String>;
 }
 
-/// Who does all that needs the media libraries; handed in by the program.
+/// Everything that needs the media libraries; the program provides the implementation.
 pub trait Worker: Executor + MediaTools {}
 
 impl<W: Executor + MediaTools> Worker for W {}

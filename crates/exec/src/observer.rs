@@ -1,6 +1,6 @@
 use super::Task;
 
-/// What became of a task.
+/// How a task ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum State {
     Ran,
@@ -8,12 +8,12 @@ pub enum State {
     Failed,
 }
 
-/// Sees tasks begin and end; called from every worker.
+/// Receives the progress of tasks; called from every worker thread.
 pub trait Observer: Sync {
-    /// `tasks` are to be performed now.
+    /// `tasks` are about to be performed.
     fn planned(&self, _tasks: &[Task]) {}
     fn started(&self, _task: &Task) {}
-    /// `done` of the task's frames are rendered.
+    /// `done` of the task's frames are rendered so far.
     fn progressed(&self, _task: &Task, _done: u32) {}
     fn finished(&self, _task: &Task, _state: State, _seconds: f64) {}
 }

@@ -3,7 +3,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// Workers that all projects of a process share: at no time do more than its jobs run, however many projects use it.
+/// Workers that all projects of a process share. However many projects use the pool, at most `jobs` tasks run
+/// at once.
 #[derive(Clone, Debug)]
 pub struct Pool {
     shared: Arc<Shared>,
@@ -17,19 +18,20 @@ struct Shared {
 }
 
 impl Pool {
-    /// A pool of `jobs` workers; at least one.
+    /// Creates a pool of `jobs` workers, at least one.
     pub fn new(jobs: usize) -> Self {
         let jobs = jobs.max(1);
         Self { shared: Arc::new(Shared { jobs, free: Mutex::new(jobs), freed: Condvar::new() }) }
     }
 
-    /// Workers that run at once.
+    /// The number of workers that run at once.
     pub fn jobs(&self) -> usize {
         self.shared.jobs
     }
 
-    /// Hands the items to `work` in their order, as many at once as there are free workers, and gives the results in the
-    /// order of the items. An item is left out once `stop` says so; a panic of `work` is the item's own.
+    /// Calls `work` for the items in their order, on as many workers as are free, and returns the results in
+    /// the order of the items. Leaves out items that have not begun when `stop` returns true. A panic of
+    /// `work` becomes the result of its item.
     pub fn run<T: Sync, R: Send>(
         &self,
         items: &[T],
@@ -75,7 +77,7 @@ impl Shared {
     }
 }
 
-/// A worker that is taken, until it is dropped.
+/// A busy worker, until it is dropped.
 struct Permit<'a> {
     shared: &'a Shared,
 }

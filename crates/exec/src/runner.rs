@@ -9,21 +9,21 @@ use super::{
     Answer, Cache, Claim, Context, ExecError, Executor, KnownAnswer, Lookup, Observer, Pool, State, Task,
 };
 
-/// Gets the answers of tasks: from the cache, or by having them performed. The only place where that is done.
+/// Gets the answers of tasks: from the cache, or by performing them. No other code does this.
 #[derive(Clone, Copy)]
 pub struct Runner<'a> {
     pub cache: &'a dyn Cache,
     pub executor: &'a dyn Executor,
     pub pool: &'a Pool,
-    /// Where the inputs of tasks are.
+    /// The files of the tasks' inputs.
     pub sources: &'a dyn Sources,
-    /// Where blobs go.
+    /// The store for their blobs.
     pub store: &'a Store,
     pub cancel: &'a Cancel,
     pub observer: &'a dyn Observer,
 }
 
-/// What became of a task.
+/// A task and its result.
 #[derive(Debug)]
 pub struct Outcome {
     pub task: Task,
@@ -33,7 +33,7 @@ pub struct Outcome {
 }
 
 impl Runner<'_> {
-    /// The answer of a task, if the cache has it.
+    /// Returns the answer of a task, if the cache has it.
     pub fn known(&self, task: &Task) -> Option<KnownAnswer> {
         match self.cache.look_up(task) {
             Lookup::Hit(known) => Some(known),
@@ -41,13 +41,13 @@ impl Runner<'_> {
         }
     }
 
-    /// Answers tasks: those in the cache from there, the others performed, the longest first, and written. `begin` is
-    /// called with the tasks that have to be performed, if there are any. Outcomes are in the order of `tasks`, hits
-    /// first.
+    /// Answers tasks: from the cache if possible, else by performing them, the longest first, and writing
+    /// their answers to the cache. Calls `begin` with the tasks that have to be performed, if there are any.
+    /// Returns cached outcomes first, in the order of `tasks`, then the others, sorted by task.
     ///
-    /// After a cancellation, and after the store could not be written, no task begins; those are left out. A panic in
-    /// an action fails that action only. An answer is only kept if its inputs are, after it was performed, the files
-    /// that were digested before.
+    /// After a cancellation or a failed write to the store, no further task begins, and those tasks are left
+    /// out. A panic in an action fails that action only. An answer is kept only if the inputs are still the
+    /// digested files after the action ran.
     pub fn run(&self, tasks: Vec<Task>, begin: &mut dyn FnMut(&[Task])) -> Vec<Outcome> {
         let (mut outcomes, mut missing) = (Vec::new(), Vec::new());
         for task in tasks {
@@ -64,7 +64,7 @@ impl Runner<'_> {
         }
         begin(&missing);
         let written = |task: &Task| match self.cache.look_up(task) {
-            // Somebody else wrote it since.
+            // Another build wrote it in the meantime.
             Lookup::Hit(known) => Ok(known),
             Lookup::Miss(claim) => self.perform_and_write(claim),
         };
@@ -72,7 +72,7 @@ impl Runner<'_> {
         outcomes
     }
 
-    /// Performs tasks whatever the cache holds, and writes nothing.
+    /// Performs tasks regardless of the cache, and writes nothing.
     pub fn repeat(&self, tasks: Vec<Task>) -> Vec<Outcome> {
         self.all(tasks, &|task| self.perform(task))
     }
@@ -84,7 +84,7 @@ impl Runner<'_> {
     ) -> Vec<Outcome> {
         tasks.sort_by(|a, b| b.action.weight().cmp(&a.action.weight()).then_with(|| a.cmp(b)));
         self.observer.planned(&tasks);
-        // The next one would fail as well, after as much work.
+        // After a failed write, the next task would do its work and fail as well.
         let full = AtomicBool::new(false);
         let stop = || self.cancel.is_cancelled() || full.load(Ordering::Relaxed);
         let observed = |task: &Task| {
@@ -125,8 +125,8 @@ impl Runner<'_> {
         let context =
             Context { sources: self.sources, store: self.store, cancel: self.cancel, progress: &progress };
         let answer = self.executor.perform(&task.action, context);
-        // What was read is only worth keeping if it is what was digested; and if it is not, that is
-        // the reason for whatever failed.
+        // The answer is valid only if the files that were read are those that were digested. If they changed,
+        // that also explains any failure.
         let inputs = task.action.inputs();
         if let Some(changed) = inputs.into_iter().find(|source| self.sources.path(*source).is_none()) {
             return Err(ExecError::SourceChanged(changed));

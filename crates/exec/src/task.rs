@@ -3,7 +3,7 @@ use mmm_facts::Tools;
 
 use super::Action;
 
-/// An action with the name of its answer.
+/// An action with the key of its answer.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Task {
     pub action: Action,
@@ -11,7 +11,7 @@ pub struct Task {
 }
 
 impl Task {
-    /// The action as these tools perform it.
+    /// Creates the task of performing an action with these tools.
     pub fn new(action: Action, tools: &Tools) -> Self {
         let key = action.key(tools);
         Self { action, key }

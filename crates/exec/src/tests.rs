@@ -1,4 +1,4 @@
-//! The runner over a store and an executor that only counts.
+//! Tests the runner with a real store and an executor that only counts.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use mmm_store::Store;
 
 use super::*;
 
-/// Answers every action, and counts by kind.
+/// Answers every action and counts them by kind.
 struct Counting {
     tools: Tools,
     ran: Mutex<BTreeMap<&'static str, usize>>,
@@ -44,7 +44,7 @@ impl Executor for Counting {
     }
 }
 
-/// Every source is there, or none.
+/// Whether all sources exist, or none.
 struct There(bool);
 
 impl Sources for There {
@@ -136,7 +136,7 @@ fn an_upgraded_library_is_a_miss_for_what_it_shapes_and_for_nothing_else() {
     house.run(&old, &There(true), &all);
     house.run(&new, &There(true), &all);
     assert_eq!(*new.ran.lock().unwrap(), BTreeMap::from([("clip-sound", 1)]));
-    // Both identities have their answers in one store.
+    // The store has the answers of both versions of the tools.
     house.run(&old, &There(true), &all);
     assert_eq!(old.ran(), 2);
     let x264 = Counting::with(tools().with(Tool::Libx264, "165"));

@@ -1,8 +1,9 @@
-//! The plain values that rooms exchange: what is known of a medium, what was planned, what is to be rendered, and how
-//! the finished movie measures up.
+//! The plain values that crates exchange: what is known about a medium, what was planned, what must be
+//! rendered, and how the finished movie measures up.
 //!
-//! Values and arithmetic on them, nothing else: no files, no clock, no media libraries. A value belongs here as soon as
-//! two crates that must not know each other speak of it; what is computed stays with who computes it.
+//! This crate holds only values and arithmetic on them: no files, no clock, no media libraries. A value
+//! belongs here if two crates that must not depend on each other exchange it; the code that computes it stays
+//! in its own crate.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 
 mod libraries;

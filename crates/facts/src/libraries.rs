@@ -10,6 +10,6 @@ pub struct CodecEntry {
     pub name: &'static str,
     pub purpose: &'static str,
     pub there: bool,
-    /// Nothing can be made without it.
+    /// Whether `mmm` can't build movies without it.
     pub needed: bool,
 }

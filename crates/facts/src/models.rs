@@ -3,60 +3,60 @@ use std::collections::BTreeMap;
 use mmm_base::Digest;
 use serde::{Deserialize, Serialize};
 
-/// Which nets listen and look.
+/// Which neural networks analyse the media.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Nets {
-    /// None: the classical measures alone.
+    /// None: classical analysis only.
     None,
-    /// Those that are built in.
+    /// The built-in models.
     BuiltIn,
-    /// Those that are built in, but for the beats the user's own.
+    /// The built-in models, except that the user's own model detects beats.
     WithBeats(BeatModel),
 }
 
-/// A model for beats in the form of Beat This!, by the contents of its two files.
+/// A beat model in the form of Beat This!, identified by the contents of its two files.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct BeatModel {
-    /// From sound to a mel spectrogram.
+    /// Computes a mel spectrogram from sound.
     pub spectrogram: Digest,
-    /// From the spectrogram to beats and downbeats.
+    /// Computes beats and downbeats from the spectrogram.
     pub beats: Digest,
 }
 
-/// What a model does in an analysis.
+/// The role of a model in an analysis.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ModelRole {
-    /// One of the three that hear beats together.
+    /// `Beats1`, `Beats2` and `Beats3` detect beats together.
     Beats1,
     Beats2,
     Beats3,
-    /// From sound to the mel spectrogram of a user's own model for beats.
+    /// Computes the mel spectrogram for a user's own beat model.
     OwnSpectrogram,
-    /// From that spectrogram to beats and downbeats.
+    /// Computes beats and downbeats from that spectrogram.
     OwnBeats,
-    /// Hears speech, singing and music.
+    /// Detects speech, singing and music.
     AudioEvents,
 }
 
-/// The models of one analysis: the weights in each role. Another map is another key, so an exchanged model runs its own
-/// analysis again and no other.
+/// The models of one analysis: the weights in each role. They are part of the action's key, so a changed
+/// model repeats only the analyses that use it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Models(BTreeMap<ModelRole, Digest>);
 
 impl Models {
-    /// The weights in a role; none where nothing has it.
+    /// Returns the weights in a role; `None` if no model has that role.
     pub fn weights(&self, role: ModelRole) -> Option<Digest> {
         self.0.get(&role).copied()
     }
 
-    /// Whether there is no model at all.
+    /// Whether there are no models.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The weights that are files of the user's.
+    /// Returns the weights that are the user's own files.
     pub fn files(&self) -> impl Iterator<Item = Digest> {
         self.0.values().copied().filter(|digest| Model::of_digest(*digest).is_none())
     }
@@ -69,7 +69,7 @@ impl FromIterator<(ModelRole, Digest)> for Models {
 }
 
 impl Nets {
-    /// The models that listen for beats.
+    /// Returns the models that detect beats.
     pub fn beats(self) -> Models {
         let built_in = [
             (ModelRole::Beats1, Model::Beat1),
@@ -87,7 +87,7 @@ impl Nets {
         }
     }
 
-    /// The models that listen to clips.
+    /// Returns the models that analyse the sound of clips.
     pub fn clip_sound(self) -> Models {
         match self {
             Self::None => Models::default(),
@@ -98,40 +98,41 @@ impl Nets {
     }
 }
 
-/// The models that are built into the program; the order is that of `INFO`.
+/// The built-in models, in the order of `INFO`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Model {
-    /// Beats and downbeats, 50 frames a second: `feat` [1, T, 272], `h0` and `c0` [2, 1, 150] (zeros at
-    /// the start) to `act` [1, T, 3] (beat, downbeat, neither), `h` and `c` for the next frames.
+    /// Beats and downbeats, 50 frames per second: `feat` [1, T, 272], `h0` and `c0` [2, 1, 150] (zeros at the
+    /// start) to `act` [1, T, 3] (beat, downbeat, neither), `h` and `c` for the next frames.
     Beat1,
-    /// The same from other training data.
+    /// As `Beat1`, trained on other data.
     Beat2,
-    /// The same from other training data again.
+    /// As `Beat1`, trained on yet other data.
     Beat3,
-    /// Speech, singing and music, 100 frames a second: `feat` [1, T, 80] to `probs` [1, T, 3].
+    /// Speech, singing and music, 100 frames per second: `feat` [1, T, 80] to `probs` [1, T, 3].
     AudioEvents,
 }
 
 impl Model {
     pub const ALL: [Self; 4] = [Self::Beat1, Self::Beat2, Self::Beat3, Self::AudioEvents];
 
-    /// The digest of its weights.
+    /// Returns the digest of its weights.
     pub fn digest(self) -> Digest {
         self.info().digest.parse().expect("a test compares the digest with the weights")
     }
 
-    /// The model whose weights have this digest.
+    /// Returns the model whose weights have this digest.
     pub fn of_digest(digest: Digest) -> Option<Self> {
         Self::ALL.into_iter().find(|model| model.digest() == digest)
     }
 
-    /// What the model is and where it comes from.
+    /// Returns what the model is and where it comes from.
     pub fn info(self) -> &'static ModelInfo {
         &INFO[self as usize]
     }
 }
 
-/// A model in ONNX form, and where it comes from; its weights are with the runtime, in `analysis`.
+/// A model in ONNX form and its origin. The weights themselves are in the `analysis` crate, with the model
+/// runtime.
 #[derive(Clone, Copy, Debug)]
 pub struct ModelInfo {
     pub name: &'static str,
@@ -140,7 +141,7 @@ pub struct ModelInfo {
     pub licence: &'static str,
     /// Who must be credited.
     pub attribution: &'static str,
-    /// BLAKE3 of its weights; belongs in the key of every action that runs the model.
+    /// BLAKE3 of its weights; part of the key of every action that runs the model.
     pub digest: &'static str,
 }
 
@@ -148,7 +149,7 @@ const BEATNET: &str = "Mojtaba Heydari, Frank Cwitkowitz, Zhiyao Duan: BeatNet: 
     Online Joint Beat, Downbeat and Meter Tracking, ISMIR 2021; converted from PyTorch to ONNX";
 const FIRERED: &str = "FireRedVAD team (FireRedTeam/FireRedVAD), unchanged";
 
-/// models/LICENSES.md says where each was taken from.
+/// models/LICENSES.md lists the source of each.
 static INFO: [ModelInfo; 4] = [
     ModelInfo {
         name: "beatnet-1",

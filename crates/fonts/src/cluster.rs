@@ -1,28 +1,27 @@
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Asks for the picture of a character that may be drawn as letters are, and for its opposite.
+/// Requests the emoji form of a character that also has a text form; `AS_TEXT` requests the text form.
 const AS_EMOJI: char = '\u{fe0f}';
 const AS_TEXT: char = '\u{fe0e}';
 
-/// What a reader takes for one character: a letter with its marks, a flag, a family (the extended
-/// grapheme clusters of Unicode's UAX 29).
+/// Splits a text into what a reader sees as single characters: a letter with its marks, a flag, a family
+/// emoji (the extended grapheme clusters of Unicode's UAX 29).
 pub fn clusters(text: &str) -> impl Iterator<Item = &str> {
     text.graphemes(true)
 }
 
-/// Whether a cluster is one that is drawn in colours: those of Unicode's `Emoji_Presentation`, and
-/// those that say so.
+/// Whether a cluster is drawn in colour: it has Unicode's `Emoji_Presentation`, or requests its emoji form.
 pub fn wants_colour(cluster: &str) -> bool {
     let first = cluster.chars().next().unwrap_or_default();
     cluster.contains(AS_EMOJI) || (is_emoji(first) && !cluster.contains(AS_TEXT))
 }
 
-/// Whether a character is drawn at all: blanks are not, nor what only tells others how to join.
+/// Whether a character needs a glyph: blanks, control characters and invisible joiners don't.
 pub(super) fn needs_glyph(character: char) -> bool {
     !character.is_whitespace() && !character.is_control() && !is_ignorable(character)
 }
 
-/// Unicode's `Default_Ignorable_Code_Point`, as far as texts hold them.
+/// Unicode's `Default_Ignorable_Code_Point`, limited to the characters that occur in text.
 fn is_ignorable(character: char) -> bool {
     matches!(u32::from(character),
         0xad | 0x34f | 0x61c | 0x115f..=0x1160 | 0x17b4..=0x17b5 | 0x180b..=0x180f | 0x200b..=0x200f
@@ -30,7 +29,7 @@ fn is_ignorable(character: char) -> bool {
         | 0xe0000..=0xe0fff)
 }
 
-/// Unicode's `Emoji_Presentation`; its ranges beyond the first plane are taken whole.
+/// Unicode's `Emoji_Presentation`; its ranges beyond the first plane are included whole.
 fn is_emoji(character: char) -> bool {
     matches!(u32::from(character),
         0x231a..=0x231b | 0x23e9..=0x23ec | 0x23f0 | 0x23f3 | 0x25fd..=0x25fe | 0x2614..=0x2615

@@ -1,9 +1,9 @@
-//! Which typeface draws which character: those in the program, and where they lack one, those in
-//! folders of fonts.
+//! Chooses which typeface draws which character: a built-in face, or one from a folder of fonts if the
+//! built-in faces lack the character.
 //!
-//! Knows what a face can draw, and nothing of sizes, places and pictures. Equal folders give equal
-//! choices: files are looked at in the order of their paths, and every tie is broken. The ways in
-//! are [`Shelf::look`] and [`choose_typefaces`].
+//! This crate only decides which face can draw what; sizes, positions and pixels are handled elsewhere. Equal
+//! folders give equal choices: files are read in the order of their paths, and every tie is broken. The entry
+//! points are [`Shelf::look`] and [`choose_typefaces`].
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 #![expect(clippy::disallowed_methods, reason = "fonts are files")]
 

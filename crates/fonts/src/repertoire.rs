@@ -8,13 +8,13 @@ use super::cluster::{needs_glyph, wants_colour};
 #[derive(Clone)]
 pub struct Repertoire<'a> {
     characters: Charmap<'a>,
-    /// Its glyphs are pictures in colours.
+    /// Whether its glyphs are colour pictures.
     pub in_colour: bool,
 }
 
 impl<'a> Repertoire<'a> {
-    /// That of face `index` of a font file; none where it is no font, and where its pictures are of
-    /// a kind that is not drawn here (gradients of COLR version 1, SVG).
+    /// Returns the characters of face `index` of a font file. `None` if the bytes are not a font, or if its
+    /// glyphs are of a kind that can't be drawn here (gradients of COLR version 1, SVG).
     pub fn of(bytes: &'a [u8], index: u32) -> Option<Self> {
         let font = FontRef::from_index(bytes, index).ok()?;
         let has = |tag: &[u8; 4]| font.table_data(Tag::new(tag)).is_some_and(|table| !table.is_empty());
@@ -25,13 +25,13 @@ impl<'a> Repertoire<'a> {
         (!unseen && (outlines || in_colour)).then(|| Self { characters: font.charmap(), in_colour })
     }
 
-    /// Whether it draws all of a cluster.
+    /// Whether the face draws all of a cluster.
     pub fn has(&self, cluster: &str) -> bool {
         let mapped = |character| self.characters.map(character).is_some_and(|glyph| glyph.to_u32() != 0);
         cluster.chars().filter(|character| needs_glyph(*character)).all(mapped)
     }
 
-    /// Whether it draws all of a cluster, and in colours just where they are wanted.
+    /// Whether the face draws all of a cluster, in colour exactly if the cluster needs colour.
     pub fn suits(&self, cluster: &str) -> bool {
         self.in_colour == wants_colour(cluster) && self.has(cluster)
     }

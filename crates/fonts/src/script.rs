@@ -2,7 +2,7 @@ use unicode_script::{Script, UnicodeScript};
 
 use super::wants_colour;
 
-/// The script of a cluster; [`Script::Common`] where it belongs to none.
+/// Returns the script of a cluster; [`Script::Common`] if it belongs to none.
 fn script(cluster: &str) -> Script {
     let own = |script: &Script| !matches!(script, Script::Common | Script::Inherited | Script::Unknown);
     cluster.chars().map(|character| character.script()).find(own).unwrap_or(Script::Common)
@@ -13,8 +13,8 @@ fn is_east_asian(script: Script) -> bool {
     matches!(script, Han | Hiragana | Katakana | Hangul | Bopomofo)
 }
 
-/// The families that are made for a cluster of `text`, the best first: Noto, which has one for
-/// each script, all drawn to go together.
+/// Returns the font families made for a cluster of `text`, the best first. All are Noto: it has a family for
+/// each script, and they are designed to match.
 pub(super) fn families(cluster: &str, text: &str) -> Vec<String> {
     let script = script(cluster);
     if wants_colour(cluster) {
@@ -35,8 +35,8 @@ pub(super) fn families(cluster: &str, text: &str) -> Vec<String> {
     }
 }
 
-/// Where the ideographs of a text are drawn as it needs them: one character has other forms in
-/// Japan than in China, and only the letters beside it tell which are meant.
+/// Returns the region whose forms of the ideographs suit a text. The same character is drawn differently in
+/// Japan and in China, and only the letters around it show which form is meant.
 fn region(text: &str) -> &'static str {
     let has = |wanted: &[Script]| text.chars().any(|character| wanted.contains(&character.script()));
     if has(&[Script::Hiragana, Script::Katakana]) {
@@ -50,7 +50,7 @@ fn region(text: &str) -> &'static str {
     }
 }
 
-/// The package of Debian and Ubuntu with a font for a cluster.
+/// Returns the Debian and Ubuntu package that has a font for a cluster.
 pub fn debian_package(cluster: &str) -> &'static str {
     if wants_colour(cluster) {
         "fonts-noto-color-emoji"

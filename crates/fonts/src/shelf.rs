@@ -10,12 +10,12 @@ use super::script::families;
 use super::{Repertoire, wants_colour};
 use mmm_facts::Weight;
 
-/// Endings of font files.
+/// File extensions of fonts.
 const ENDINGS: [&str; 4] = ["ttf", "otf", "ttc", "otc"];
-/// Folders below one that are followed at most: a loop of links ends here.
+/// How many levels of subfolders are searched at most; this also ends a loop of links.
 const MOST_DEPTH: usize = 8;
 
-/// The faces in some folders that draw something of what is wanted.
+/// The faces found in some folders that draw at least one of the requested clusters.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Shelf {
     /// In the order of their paths.
@@ -28,20 +28,20 @@ pub(super) struct Volume {
     pub path: PathBuf,
     pub index: u32,
     pub family: String,
-    /// Family and style, as the font calls itself.
+    /// Family and style, as the font names itself.
     pub name: String,
     pub in_colour: bool,
-    /// Upright, of the common width, and not of a typewriter.
+    /// Upright, of normal width and not monospaced; or a colour font.
     plain: bool,
-    /// The lightest and the heaviest that it can be.
+    /// The lightest and the heaviest weight that the face offers.
     weights: (u16, u16),
-    /// Which of the wanted clusters it draws.
+    /// The requested clusters that it draws.
     pub has: BTreeSet<String>,
 }
 
 impl Shelf {
-    /// Looks through `folders` and all that is below them for faces that draw some of `wanted`. A
-    /// folder that is not there holds nothing, and a file that is no font is passed by.
+    /// Searches `folders` and their subfolders for faces that draw at least one of `wanted`. Missing folders
+    /// count as empty, and files that are not fonts are skipped.
     pub fn look(folders: &[PathBuf], wanted: &BTreeSet<String>) -> Self {
         let mut files = BTreeSet::new();
         folders.iter().for_each(|folder| list(folder, MOST_DEPTH, &mut files));
@@ -61,8 +61,8 @@ impl Shelf {
         Self { volumes }
     }
 
-    /// The best face for `cluster` of `text`, by its place; those whose names are in `kept` before
-    /// others, where they are no worse in weight.
+    /// Returns the index of the best face for `cluster` of `text`. Faces for which `kept` is true come first,
+    /// if their weight fits at least as well as that of the best face.
     pub(super) fn best(
         &self,
         (cluster, text): (&str, &str),
@@ -111,18 +111,19 @@ impl Volume {
         })
     }
 
-    /// Whether it draws a cluster, and in colours just where they are wanted.
+    /// Whether the face draws a cluster, in colour exactly if the cluster needs colour.
     pub fn suits(&self, cluster: &str) -> bool {
         self.in_colour == wants_colour(cluster) && self.has.contains(cluster)
     }
 
-    /// How far its weight is from a wanted one.
+    /// Returns how far the face's weights are from `weight`, in units of `usWeightClass`.
     fn off(&self, weight: Weight) -> u16 {
         let class = weight.class();
         class.abs_diff(class.clamp(self.weights.0, self.weights.1.max(self.weights.0)))
     }
 
-    /// How little a face that is not made for a script goes with those that are.
+    /// Ranks faces that are not made for a script by how badly they match those that are; 0 is the best
+    /// match.
     fn strangeness(&self) -> usize {
         let serif = usize::from(self.family.contains("Serif") || self.family.contains("Mono"));
         let noto = if self.family.starts_with("Noto Sans") {
@@ -134,7 +135,7 @@ impl Volume {
     }
 }
 
-/// The font files in a folder and below it.
+/// Collects the font files in a folder and its subfolders.
 fn list(folder: &Path, depth: usize, files: &mut BTreeSet<PathBuf>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();

@@ -6,17 +6,17 @@ use mmm_facts::{Face, Typefaces, Weight};
 
 use super::{Shelf, built_in_has, clusters};
 
-/// The clusters of some texts that the faces in the program lack.
+/// Returns the clusters of some texts that the built-in faces lack.
 pub fn lacking_clusters<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
     let lacking = texts.flat_map(clusters).filter(|cluster| !built_in_has(cluster));
     lacking.map(str::to_owned).collect()
 }
 
-/// Chooses faces on `shelf` for `texts`, those of `kept` (names with digests) before others,
-/// and gives the files of those that were chosen. `digest` reads a file for its digest; one
-/// that can't be read is as if it were not there.
+/// Chooses faces on `shelf` for `texts`, and returns them with the files of the chosen faces. Faces in `kept`
+/// (names with digests) are preferred. `digest` computes the digest of a file; faces in files that can't be
+/// read are skipped.
 ///
-/// In a text that needs several faces an earlier one is used again before another is taken.
+/// If a text needs several faces, one that was already chosen for it is reused before another is added.
 pub fn choose_typefaces(
     texts: &BTreeSet<(Weight, String)>,
     shelf: &Shelf,

@@ -22,7 +22,7 @@ mod turn;
 mod yuv;
 
 pub use clip::{ClipFrame, ClipReader, ClipScaler, Crop, Part, ProgressiveClip, Skip};
-pub use colour::Cube;
+pub use colour::{Cube, DISPLAY_GAMMA};
 pub use container::quiet_libav;
 pub use inspect::probe;
 pub use mark::{is_our_picture, mark_picture};

@@ -9,9 +9,9 @@ use mmm_base::Rate;
 use mmm_media::quiet_libav;
 use mmm_spec::PictureFormat;
 
-/// Pictures that follow each other, or one.
+/// A sequence of pictures, or a single one.
 pub(super) struct Animation {
-    /// Pixels of each.
+    /// Size of each picture in pixels.
     pub size: (u32, u32),
     /// Packed RGB.
     pub pictures: Vec<Vec<u8>>,
@@ -19,11 +19,11 @@ pub(super) struct Animation {
     pub format: PictureFormat,
 }
 
-/// Colours of a GIF are those that all of its pictures need together, so that nothing flickers from one to the
-/// next; what lies between them is dithered by a pattern that stands still.
+/// Uses one palette for all pictures of a GIF, so that colours don't flicker. Colours between palette entries
+/// are dithered with a static pattern.
 const PALETTE: &str = "split[a][b];[a]palettegen=stats_mode=full[p];[b][p]paletteuse=dither=bayer:bayer_scale=3:diff_mode=rectangle";
 
-/// The bytes of a GIF or a WebP file of `size` pixels; `quality` is that of WebP, 1 to 100.
+/// Encodes a GIF or WebP file of `size` pixels; `quality` applies to WebP, 1 to 100.
 pub(super) fn encode_animation(
     animation: &Animation,
     size: (u32, u32),
@@ -71,7 +71,7 @@ pub(super) fn encode_animation(
     Ok(fs::read(path)?)
 }
 
-/// GIF counts in hundredths of a second.
+/// GIF counts time in hundredths of a second.
 const TICK: Rational = Rational(1, 100);
 
 fn open(
@@ -100,7 +100,7 @@ fn open(
     Ok(video.open_with(options)?)
 }
 
-/// The pictures at their size, in the colours that the encoder takes, with their times in ticks.
+/// Returns the pictures scaled, in the encoder's pixel format, with their times in ticks.
 fn filtered(animation: &Animation, (width, height): (u32, u32)) -> Result<Vec<frame::Video>, RenderError> {
     let missing = ffmpeg_next::Error::FilterNotFound;
     let (source, sink) = (filter::find("buffer").ok_or(missing)?, filter::find("buffersink").ok_or(missing)?);
@@ -113,7 +113,7 @@ fn filtered(animation: &Animation, (width, height): (u32, u32)) -> Result<Vec<fr
         _ => "format=bgra",
     };
     let mut graph = filter::Graph::new();
-    // SAFETY: sets a number of a graph that is not configured yet.
+    // SAFETY: sets a number of a graph that isn't configured yet.
     unsafe { (*graph.as_mut_ptr()).nb_threads = 1 };
     graph.add(&source, "in", &shape)?;
     graph.add(&sink, "out", "")?;
@@ -138,7 +138,7 @@ fn filtered(animation: &Animation, (width, height): (u32, u32)) -> Result<Vec<fr
     }
 }
 
-/// A frame of packed RGB pixels.
+/// Returns a frame of packed RGB pixels.
 fn packed(pixels: &[u8], (width, height): (u32, u32)) -> frame::Video {
     let mut picture = frame::Video::new(Pixel::RGB24, width, height);
     let stride = picture.stride(0);

@@ -1,4 +1,4 @@
-//! Two shots that share the frame while one goes over into the other.
+//! Transitions: blends the frames of two shots.
 
 use super::RenderError;
 use super::resample::{Resampler, Spot};
@@ -6,12 +6,12 @@ use mmm_facts::Blend;
 use mmm_media::Yuv420;
 use mmm_spec::Colour;
 
-/// The part of the width over which the edge of a wipe is soft.
+/// Width of a wipe's soft edge, as a fraction of the frame's width.
 const SOFT: f32 = 0.08;
-/// How much of a shot is left in the middle of a zoom.
+/// Fraction of a shot that is visible in the middle of a zoom.
 const CLOSEST: f64 = 0.7;
 
-/// Takes `picture` `progress` (0..=1) of the way to `after`; they are alike in size.
+/// Blends `picture` with `after` at `progress` (0..=1) of the transition; both have the same size.
 pub(super) fn blend(
     kind: Blend,
     picture: &mut Yuv420,
@@ -28,14 +28,14 @@ pub(super) fn blend(
             let out = f64::from(1.0 - progress) * f64::from(1.0 - progress);
             *picture = zoomed(picture, 1.0 - (1.0 - CLOSEST) * into)?;
             let to = zoomed(after, 1.0 - (1.0 - CLOSEST) * out)?;
-            // One gives way to the other in the middle third, where both are near.
+            // The shots dissolve in the middle third, while both are zoomed in.
             dissolve(picture, &to, ((progress - 1.0 / 3.0) * 3.0).clamp(0.0, 1.0));
         }
     }
     Ok(())
 }
 
-/// Fades a picture into one colour: `light` of its own code values are left, of 0..=1.
+/// Fades a picture towards a colour; `light` (0..=1) is the remaining share of its own code values.
 pub(super) fn tint(picture: &mut Yuv420, colour: Colour, light: f32) {
     let part = (light.clamp(0.0, 1.0) * 256.0) as i32;
     let scale = |samples: &mut [u8], ground: i32| {
@@ -49,7 +49,7 @@ pub(super) fn tint(picture: &mut Yuv420, colour: Colour, light: f32) {
     scale(&mut picture.v, v);
 }
 
-/// A colour in BT.709, limited range, to the nearest code value.
+/// Returns a colour in BT.709, limited range, to the nearest code value.
 fn coded(Colour(levels): Colour) -> [i32; 3] {
     let [red, green, blue] = levels.map(|level| f64::from(level) / 255.0);
     let luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
@@ -61,9 +61,9 @@ fn coded(Colour(levels): Colour) -> [i32; 3] {
     ]
 }
 
-/// Nearly a mix of light, as a double exposure is: code values are taken for the square root of light, so
-/// their squares are mixed. BT.709's curve for cameras lies up to 0.02 of full scale below that where light is
-/// more than 0.15 of white, and up to 0.06 in the shadows.
+/// Mixes light approximately, like a double exposure: code values are treated as the square root of light, so
+/// their squares are mixed. BT.709's camera curve is up to 0.02 of full scale below that if light is more
+/// than 0.15 of white, and up to 0.06 in the shadows.
 fn dissolve(before: &mut Yuv420, after: &Yuv420, weight: f32) {
     let width = before.width as usize;
     let half = width / 2;
@@ -111,7 +111,7 @@ impl Lines {
         }
     }
 
-    /// Luma of the line (BT.709-6, section 3), and its colour added to that of its pairs.
+    /// Writes the luma of the line (BT.709-6, section 3) and adds its colour to the sums of its chroma pairs.
     fn write(&self, luma: &mut [u8], colour: &mut [Vec<f32>; 2]) {
         let [red, green, blue] = &self.mixed;
         for (((luma, r), g), b) in luma.iter_mut().zip(red).zip(green).zip(blue) {
@@ -144,7 +144,7 @@ fn read((y, u, v): Samples, [red, green, blue]: &mut [Vec<f32>; 3]) {
 
 fn wipe(before: &mut Yuv420, after: &Yuv420, progress: f32) {
     let width = before.width as usize;
-    // The soft edge stands outside of the frame at both ends.
+    // At both ends of the wipe, the soft edge is outside the frame.
     let edge = progress * (1.0 + SOFT);
     let weights = |width: usize| -> Vec<u32> {
         let at = |x: usize| ((edge - (x as f32 + 0.5) / width as f32) / SOFT).clamp(0.0, 1.0);
@@ -178,7 +178,7 @@ fn slide(before: &mut Yuv420, after: &Yuv420, progress: f32) {
     push(&mut before.v, &after.v, width / 2, step);
 }
 
-/// The middle of a picture, `side` of its width and height, at its full size.
+/// Returns the middle of a picture, `side` of its width and height, enlarged to full size.
 fn zoomed(picture: &Yuv420, side: f64) -> Result<Yuv420, RenderError> {
     let (width, height) = (f64::from(picture.width), f64::from(picture.height));
     let start = |length: f64| length * (1.0 - side) / 2.0;
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn a_dissolve_mixes_light_and_of_two_alike_nothing_is_seen() {
         let (white, black) = (plain(235, 128, 128), plain(16, 128, 128));
-        // Half of the light is √½ of the code value: 16 + 219 × 0.707.
+        // Half the light is √½ of the code value: 16 + 219 × 0.707.
         let half = blended(Blend::Dissolve, &white, &black, 0.5);
         near(&half, &plain(171, 128, 128));
         let skin = plain(160, 112, 150);
@@ -244,7 +244,7 @@ mod tests {
     fn a_zoom_goes_into_the_first_and_comes_out_of_the_second() {
         let mut ramp = plain(0, 128, 128);
         ramp.y.iter_mut().enumerate().for_each(|(at, sample)| *sample = 20 + (at % 32) as u8 * 6);
-        // Nearer the middle, the ends of the ramp are out of the frame.
+        // Zoomed in, the ends of the ramp are outside the frame.
         let ends = |picture: &Yuv420| (picture.y[0], picture.y[31]);
         let early = blended(Blend::Zoom, &ramp, &ramp, 0.3);
         let middle = blended(Blend::Zoom, &ramp, &ramp, 0.5);
@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn colours_are_those_of_bt_709() {
         let all = |colour: [u8; 3]| coded(Colour(colour));
-        // ITU-R BT.709-6, 3.4 and 3.5: bars of full white, red, green and blue.
+        // ITU-R BT.709-6, 3.4 and 3.5: full white, red, green and blue.
         assert_eq!(all([255; 3]), [235, 128, 128]);
         assert_eq!(all([255, 0, 0]), [63, 102, 240]);
         assert_eq!(all([0, 255, 0]), [173, 42, 26]);

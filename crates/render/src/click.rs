@@ -7,14 +7,13 @@ use mmm_base::{Cancel, Digest, Time};
 use mmm_facts::SAMPLE_RATE;
 use mmm_media::{Layout, SoundReader};
 
-/// Length of a click: 30 ms.
+/// Length of a click in samples: 30 ms.
 const CLICK: usize = 1440;
 
-/// Writes a piece of music as a 16-bit stereo WAV with a click at each of `beats` (in order; true
-/// on a downbeat, whose click is higher).
+/// Writes a music track as a 16-bit stereo WAV with a click on each of `beats`. They are in order of time;
+/// true marks a downbeat, whose click is higher.
 ///
-/// # Errors
-/// Where the music can't be read or the file can't be written, and on cancellation.
+/// # Errors If the music can't be read or the file can't be written, and on cancellation.
 pub fn write_clicks(
     music: &Path,
     beats: &[(Time, bool)],
@@ -62,14 +61,14 @@ fn sample(time: Time) -> usize {
     (time.micros().max(0) as u128 * u128::from(SAMPLE_RATE) / 1_000_000) as usize
 }
 
-/// A short sine that dies away: 1.5 kHz on a downbeat, 1 kHz on the others.
+/// Returns a sample of a decaying sine: 1.5 kHz on a downbeat, 1 kHz on other beats.
 fn tone(at: usize, down: bool) -> f32 {
     let t = at as f32 / SAMPLE_RATE as f32;
     let pitch = if down { 1500.0 } else { 1000.0 };
     (t * pitch * std::f32::consts::TAU).sin() * 0.5 * (1.0 - at as f32 / CLICK as f32)
 }
 
-/// The header of a RIFF WAVE file (Microsoft and IBM 1991) with `frames` frames.
+/// Writes the header of a RIFF WAVE file (Microsoft and IBM 1991) with `frames` frames.
 fn write_header(file: &mut File, frames: usize) -> std::io::Result<()> {
     let bytes = u32::try_from(frames * 4).unwrap_or(u32::MAX - 36);
     let mut head = Vec::with_capacity(44);

@@ -47,9 +47,6 @@ pub(super) struct ClipFrames {
 /// Times of pictures are counted in milliseconds at worst.
 const ROUNDING: Time = Time::from_millis(1);
 
-/// How long the last picture of a source may be shown before it is one that stays.
-const NEAR: Time = Time::from_millis(250);
-
 impl ClipFrames {
     /// Opens what `shot` shows of a clip for so many frames, from a time in it on.
     pub(super) fn open(
@@ -110,7 +107,8 @@ impl ClipFrames {
             return Err(RenderError::of(self.source)(MediaError::NoPicture));
         };
         // Between two pictures nothing may have moved; after the last one there is nothing.
-        let is_over = self.next.is_none() && self.reader.ends_the_clip() && time - shown.time > NEAR;
+        let is_over =
+            self.next.is_none() && self.reader.ends_the_clip() && time - shown.time > Flaw::SHORTEST;
         if is_over {
             self.end = Some(shown.time + self.canvas.rate.time_of(1));
         }

@@ -1,8 +1,8 @@
-//! Pictures on a blurred copy of themselves.
+//! Places pictures over a blurred copy of themselves.
 
 use mmm_media::{RgbPicture, Yuv420};
 
-/// Where a contained picture stands, in pixels; all even.
+/// The position and size of a contained picture, in pixels; all even.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Place {
     pub x: u32,
@@ -11,16 +11,16 @@ pub(super) struct Place {
     pub height: u32,
 }
 
-/// How much of its light the backdrop keeps, in 256ths: it must not outshine the picture.
+/// Brightness of the backdrop in 256ths: it must not outshine the picture.
 const BACKDROP_LIGHT: u32 = 166;
 
-/// The size of a backdrop before it is blurred: small, since nothing of it stays sharp.
+/// Returns the size of a backdrop before blurring; it is small, because no detail remains.
 pub(super) fn backdrop_size(size: (u32, u32)) -> (u32, u32) {
     let small = |pixels: u32| (pixels / 24).max(8).next_multiple_of(2);
     (small(size.0), small(size.1))
 }
 
-/// The largest place for a picture of `size` in the middle of `ground`.
+/// Returns the largest centred place for a picture of `size` on `ground`.
 pub(super) fn place(size: (u32, u32), ground: (u32, u32)) -> Place {
     let (width, height) = (u64::from(size.0.max(1)), u64::from(size.1.max(1)));
     let (wide, high) = (u64::from(ground.0), u64::from(ground.1));
@@ -34,7 +34,7 @@ pub(super) fn place(size: (u32, u32), ground: (u32, u32)) -> Place {
     Place { x: ((ground.0 - fit_w) / 2) & !1, y: ((ground.1 - fit_h) / 2) & !1, width: fit_w, height: fit_h }
 }
 
-/// A backdrop: blurred, and darker. Three box blurs come close to a Gaussian one.
+/// Blurs and darkens a backdrop. Three box blurs approximate a Gaussian.
 pub(super) fn blur(picture: &RgbPicture) -> RgbPicture {
     let (width, height) = (picture.width as usize, picture.height as usize);
     let mut pixels: Vec<u8> =
@@ -46,7 +46,7 @@ pub(super) fn blur(picture: &RgbPicture) -> RgbPicture {
     RgbPicture { width: picture.width, height: picture.height, pixels }
 }
 
-/// The same for a picture in planes.
+/// Blurs and darkens a picture in planes.
 pub(super) fn blur_planes(picture: &Yuv420) -> Yuv420 {
     let (width, height) = (picture.width as usize, picture.height as usize);
     let plane = |pixels: &[u8], width: usize, height: usize| {
@@ -68,8 +68,8 @@ pub(super) fn blur_planes(picture: &Yuv420) -> Yuv420 {
     }
 }
 
-/// The mean of three neighbours along one axis: those at distance `step` (`channels` along a row,
-/// a whole row's length down a column), the edge repeated.
+/// Returns the mean of three neighbours along one axis, at distance `step`: `channels` along a row, a row's
+/// length along a column. Edge samples repeat.
 fn box_blur(pixels: &[u8], width: usize, height: usize, step: usize, channels: usize) -> Vec<u8> {
     let row = width * channels;
     let mut result = vec![0; row * height];
@@ -88,7 +88,7 @@ fn box_blur(pixels: &[u8], width: usize, height: usize, step: usize, channels: u
     result
 }
 
-/// Makes a picture black.
+/// Sets a picture to black at a size.
 pub(super) fn blacken(picture: &mut Yuv420, size: (u32, u32)) {
     picture.shape(size);
     picture.y.fill(16);
@@ -96,7 +96,7 @@ pub(super) fn blacken(picture: &mut Yuv420, size: (u32, u32)) {
     picture.v.fill(128);
 }
 
-/// Puts `front` into `ground` at a place of its size.
+/// Copies `front` into `ground` at a place of its size.
 pub(super) fn lay(ground: &mut Yuv420, front: &Yuv420, place: Place) {
     let copy = |to: &mut [u8], to_row: usize, from: &[u8], from_row: usize, x: usize, y: usize| {
         for (index, line) in from.chunks_exact(from_row).enumerate() {

@@ -3,25 +3,26 @@ use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use super::encoded::{Footer, MAGIC};
 use super::{Packet, RenderError, Setup};
 
-/// Reads the packets of one encoded stream, one at a time, so that a movie takes no more memory the longer it is.
+/// Reads the packets of an encoded stream one at a time, so that memory use doesn't grow with the movie's
+/// length.
 pub struct EncodedReader<R> {
     from: R,
     setup: Setup,
-    /// Packets that were not read yet.
+    /// The number of packets not read yet.
     left: u64,
 }
 
-/// Bytes of a packet before its own.
+/// Bytes of a packet's header.
 const HEAD: usize = 21;
 
-/// Memory that is taken for a packet before its bytes are seen.
+/// The most memory allocated for a packet before its bytes are read.
 const MOST_AT_ONCE: u32 = 1 << 20;
 
 impl<R: Read + Seek> EncodedReader<R> {
-    /// Opens what [`EncodedWriter`](super::EncodedWriter) wrote.
+    /// Opens a stream written by [`EncodedWriter`](super::EncodedWriter).
     ///
-    /// # Errors
-    /// [`RenderError::Damaged`] where it is something else or cut short, and when it can't be read.
+    /// # Errors [`RenderError::Damaged`] if it is something else or truncated, and an I/O error if it can't
+    /// be read.
     pub fn open(mut from: R) -> Result<Self, RenderError> {
         if read::<_, { MAGIC.len() }>(&mut from)? != *MAGIC {
             return Err(RenderError::Damaged);
@@ -38,15 +39,15 @@ impl<R: Read + Seek> EncodedReader<R> {
         Ok(Self { from, setup, left: packets })
     }
 
-    /// What a muxer has to know of the stream.
+    /// Returns the setup that a muxer needs.
     pub fn setup(&self) -> &Setup {
         &self.setup
     }
 
-    /// The next packet, in decoding order; none after the last.
+    /// Returns the next packet, in decoding order; `None` after the last.
     ///
     /// # Errors
-    /// As [`EncodedReader::open`].
+    /// Same as [`EncodedReader::open`].
     pub fn packet(&mut self) -> Result<Option<Packet>, RenderError> {
         if self.left == 0 {
             return Ok(None);
@@ -66,7 +67,7 @@ impl<R: Read + Seek> EncodedReader<R> {
     }
 }
 
-/// The next bytes.
+/// Reads the next `SIZE` bytes.
 fn read<R: Read, const SIZE: usize>(from: &mut R) -> Result<[u8; SIZE], RenderError> {
     let mut bytes = [0; SIZE];
     match from.read_exact(&mut bytes) {
@@ -76,7 +77,7 @@ fn read<R: Read, const SIZE: usize>(from: &mut R) -> Result<[u8; SIZE], RenderEr
     }
 }
 
-/// The next `size` bytes; what a damaged file says of its size is not believed before they are there.
+/// Reads the next `size` bytes; the size in a damaged file isn't trusted until the bytes are read.
 fn read_some<R: Read>(from: &mut R, size: u32) -> Result<Vec<u8>, RenderError> {
     let mut bytes = Vec::with_capacity(size.min(MOST_AT_ONCE) as usize);
     from.take(u64::from(size)).read_to_end(&mut bytes)?;
@@ -92,7 +93,7 @@ mod tests {
     use mmm_base::Rate;
     use mmm_spec::Codec;
 
-    /// All of a stream; none where it is damaged.
+    /// Reads a whole stream; `None` if it is damaged.
     fn read_all(bytes: &[u8]) -> Option<(Setup, Vec<Packet>)> {
         let mut reader = EncodedReader::open(Cursor::new(bytes)).ok()?;
         let mut packets = Vec::new();

@@ -3,26 +3,26 @@ use std::io::{self, Write};
 use super::encoded::{Footer, MAGIC};
 use super::{Packet, Setup};
 
-/// Writes the packets of one encoded stream as they come.
+/// Writes the packets of an encoded stream as they come.
 pub struct EncodedWriter<W> {
     to: W,
     packets: u64,
 }
 
 impl<W: Write> EncodedWriter<W> {
-    /// A stream without packets yet.
+    /// Starts a stream without packets.
     ///
     /// # Errors
-    /// The writer's own, here as below.
+    /// I/O errors of the writer.
     pub fn new(mut to: W) -> io::Result<Self> {
         to.write_all(MAGIC)?;
         Ok(Self { to, packets: 0 })
     }
 
-    /// Adds packets, in decoding order.
+    /// Writes packets, in decoding order.
     ///
     /// # Errors
-    /// The writer's own.
+    /// I/O errors of the writer.
     pub fn put(&mut self, packets: &[Packet]) -> io::Result<()> {
         for packet in packets {
             self.to.write_all(&packet.pts.to_le_bytes())?;
@@ -38,7 +38,7 @@ impl<W: Write> EncodedWriter<W> {
     /// Ends the stream.
     ///
     /// # Errors
-    /// The writer's own.
+    /// I/O errors of the writer.
     pub fn finish(mut self, setup: Setup) -> io::Result<()> {
         let footer = Footer { setup, packets: self.packets };
         let footer = serde_json::to_vec(&footer).expect("a footer is plain values");

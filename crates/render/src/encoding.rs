@@ -1,11 +1,11 @@
-//! How each encoder is told what to do.
+//! Settings of each encoder.
 
 use ffmpeg_next::{Dictionary, format};
 
 use mmm_facts::{Canvas, Encoder, Profile};
 use mmm_spec::Codec;
 
-/// How an encoder takes its pictures.
+/// Returns the pixel format that an encoder requires.
 pub(super) fn format_of(encoder: Encoder) -> format::Pixel {
     match encoder {
         Encoder::Qsv => format::Pixel::NV12,
@@ -16,7 +16,7 @@ pub(super) fn format_of(encoder: Encoder) -> format::Pixel {
 /// Names and values.
 type Pairs = Vec<(&'static str, &'static str)>;
 
-/// The settings of the canvas' encoder.
+/// Returns the settings of the canvas' encoder.
 pub(super) fn options(canvas: Canvas) -> Dictionary<'static> {
     let pairs = match canvas.encoder {
         Encoder::Software => software(canvas),
@@ -27,7 +27,7 @@ pub(super) fn options(canvas: Canvas) -> Dictionary<'static> {
     options
 }
 
-/// The settings of x264, x265 and SVT-AV1. docs/performance.md says what they were chosen by.
+/// Returns the settings of x264, x265 and SVT-AV1. docs/performance.md documents how they were chosen.
 fn software(canvas: Canvas) -> Pairs {
     match (canvas.codec, canvas.profile) {
         (Codec::H264, profile) => {
@@ -35,7 +35,8 @@ fn software(canvas: Canvas) -> Pairs {
                 Profile::Draft => ("ultrafast", "26"),
                 Profile::Final => ("veryfast", "20"),
             };
-            // Left to itself, x264 weighs macroblocks with reciprocals that processors approximate each in its way.
+            // By default, x264 weights macroblocks with approximate reciprocals, which differ between
+            // processors.
             let more = "stitchable=1:open-gop=0:force-cfr=1:threads=1:lookahead-threads=1:cpu-independent=1";
             vec![("preset", preset), ("crf", crf), ("profile", "high"), ("x264-params", more)]
         }
@@ -47,8 +48,8 @@ fn software(canvas: Canvas) -> Pairs {
     }
 }
 
-/// The settings of circuits: one quality throughout, as near to that of the software as their makers' scales say.
-/// None of them was measured.
+/// Returns the settings of hardware encoders: constant quality, as close to the software encoders as the
+/// vendors' scales allow. None of them has been measured.
 fn settings_of(circuit: Encoder, codec: Codec) -> Pairs {
     let of = |h264, hevc, av1| match codec {
         Codec::H264 => h264,
@@ -57,11 +58,11 @@ fn settings_of(circuit: Encoder, codec: Codec) -> Pairs {
     };
     match circuit {
         Encoder::Software => Pairs::new(),
-        // Without a bit rate, `cq` alone decides.
+        // Without a bit rate, only `cq` decides.
         Encoder::Nvenc => {
             vec![("preset", "p5"), ("tune", "hq"), ("rc", "vbr"), ("b", "0"), ("cq", of("21", "24", "30"))]
         }
-        // 65 of 100, in libav's 118 steps; only Apple's own chips take it.
+        // 65 of 100, in units of libav's 118; only Apple silicon supports it.
         Encoder::VideoToolbox => vec![("flags", "+qscale"), ("global_quality", "7670"), ("allow_sw", "0")],
         Encoder::Qsv => vec![("preset", "slow"), ("global_quality", of("21", "23", "26"))],
         Encoder::Amf => {

@@ -4,7 +4,7 @@ use mmm_base::Digest;
 use mmm_facts::MediaError;
 use mmm_store::StoreError;
 
-/// Why something could not be made.
+/// Why rendering failed.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
     #[error("interrupted")]
@@ -24,7 +24,7 @@ pub enum RenderError {
 }
 
 impl RenderError {
-    /// Says which source a media error came from.
+    /// Returns a function that adds the source to a media error.
     pub(super) fn of(source: Digest) -> impl Fn(MediaError) -> Self {
         move |error| Self::Media { source_digest: source, error }
     }

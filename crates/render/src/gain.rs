@@ -1,12 +1,12 @@
-//! Functions of real numbers that shape the sound. They are those of the crate `libm`: the system's own round
-//! otherwise where the processor has FMA, and `std` calls the system's.
+//! Real-valued functions that shape the sound. They use the crate `libm`: the system's functions, which `std`
+//! calls, round differently on processors with FMA.
 
-/// The factor on a level, of hundredths of a decibel.
+/// Converts hundredths of a decibel to a factor on the level.
 pub(super) fn factor(hundredths: f32) -> f32 {
     if hundredths == 0.0 { 1.0 } else { libm::powf(10.0, hundredths / 2000.0) }
 }
 
-/// The sine of a part of a right angle.
+/// Returns the sine of `part / whole` of a right angle.
 pub(super) fn quarter(part: u64, whole: u64) -> f32 {
     libm::sinf(part as f32 / whole as f32 * std::f32::consts::FRAC_PI_2)
 }

@@ -4,25 +4,25 @@ use biquad::{Biquad, Coefficients, DirectForm2Transposed};
 
 use mmm_facts::SAMPLE_RATE;
 
-/// Lets pass what is above a frequency: Butterworth of second order, −3 dB at it and 12 dB less an octave below.
+/// A second-order Butterworth high-pass filter: −3 dB at its frequency, falling by 12 dB per octave below.
 ///
-/// In 64 bits, because its poles lie so near to 1 that rounding to 32 would be heard.
+/// It computes in 64 bits, because its poles are so close to 1 that rounding to 32 bits would be audible.
 pub(super) struct HighPass {
     /// Left and right.
     sides: [DirectForm2Transposed<f64>; 2],
 }
 
 impl HighPass {
-    /// Samples after which nothing is left of how it began, for 80 Hz and more: 50 ms.
+    /// Samples after which the initial state has no effect, at 80 Hz and above: 50 ms.
     pub(super) const SETTLED: u64 = 2400;
 
-    /// A filter at a frequency in Hz; none where that is 0 or more than the sound can hold.
+    /// Returns a filter at a frequency in Hz; `None` if that is 0, or half the sample rate or more.
     pub(super) fn at(hz: u32) -> Option<Self> {
         let possible = (1..SAMPLE_RATE / 2).contains(&hz);
         possible.then(|| Self { sides: [DirectForm2Transposed::new(coefficients(hz)); 2] })
     }
 
-    /// Filters interleaved stereo samples, which go on from the last ones.
+    /// Filters interleaved stereo samples that continue the previous ones.
     pub(super) fn filter(&mut self, samples: &mut [f32]) {
         for frame in samples.as_chunks_mut::<2>().0 {
             for (side, sample) in self.sides.iter_mut().zip(frame) {
@@ -32,7 +32,8 @@ impl HighPass {
     }
 }
 
-/// R. Bristow-Johnson's high pass with Q = 1/√2. By `libm`, and not by biquad's own, whose sine is the system's.
+/// Returns R. Bristow-Johnson's high-pass coefficients with Q = 1/√2. They use `libm`, because biquad's own
+/// constructor uses the system's sine.
 fn coefficients(hz: u32) -> Coefficients<f64> {
     let (sin, cos) = libm::sincos(f64::from(hz) / f64::from(SAMPLE_RATE) * TAU);
     let alpha = sin / SQRT_2;
@@ -45,7 +46,7 @@ fn coefficients(hz: u32) -> Coefficients<f64> {
 mod tests {
     use super::*;
 
-    /// What becomes of a tone, in dB.
+    /// Returns the change of a tone's level in dB.
     fn change(filter_hz: u32, tone_hz: f64) -> f64 {
         let mut filter = HighPass::at(filter_hz).unwrap();
         let sample = |n: u32| (f64::from(n) * tone_hz * TAU / f64::from(SAMPLE_RATE)).sin() as f32;

@@ -1,7 +1,7 @@
-//! Makes what a recipe says: one encoded segment, the sound of the movie, the linked file.
+//! Renders recipes: encoded segments, the sound of the movie, and the linked file.
 //!
-//! Knows nothing of why a shot was chosen. Equal recipes and equal sources give equal bytes: every
-//! encoder of software runs on one thread, and every scaler with exact arithmetic.
+//! This crate doesn't know why a shot was chosen. Equal recipes and equal sources give equal bytes: every
+//! software encoder runs on one thread, and every scaler uses exact arithmetic.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 #![expect(clippy::disallowed_methods, reason = "sources are files, and so is the movie")]
 
@@ -70,16 +70,15 @@ pub use trial::try_encoder;
 use mmm_base::{Cancel, Digest, Time};
 use mmm_facts::Sources;
 
-/// Takes packets as an encoder makes them, in decoding order.
+/// Receives packets as an encoder outputs them, in decoding order.
 pub type TakePackets<'a> = dyn FnMut(&[Packet]) -> Result<(), RenderError> + 'a;
 
-/// Sources, with the proxies of clips that are larger than a draft needs.
+/// Sources, with proxies of clips that are larger than a draft needs.
 pub trait ProxySources: Sources {
-    /// Proxies of a clip from one time in it to another, in order and without gaps; none where the clip itself is
-    /// to be read. The same clip has the same ones anywhere.
+    /// Returns the proxies of a clip for a range of time in it, in order and without gaps; empty if the clip
+    /// itself should be read. The same clip always has the same proxies.
     ///
-    /// # Errors
-    /// When the clip can't be read, on cancellation, or when they can't be kept.
+    /// # Errors If the clip can't be read, on cancellation, or if the proxies can't be stored.
     fn proxies(
         &self,
         source: Digest,
@@ -88,7 +87,7 @@ pub trait ProxySources: Sources {
     ) -> Result<Vec<ProxyFile>, RenderError>;
 }
 
-/// Sources without proxies: every clip is read itself.
+/// Sources without proxies: every clip is read directly.
 pub struct WithoutProxies<'a>(pub &'a dyn Sources);
 
 impl Sources for WithoutProxies<'_> {

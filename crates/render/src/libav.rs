@@ -1,11 +1,11 @@
-//! Small doors to libav that every encoder here goes through.
+//! Helper functions shared by all libav encoders here.
 
 use ffmpeg_next::codec::encoder::Encoder;
 use ffmpeg_next::{Error, ffi};
 
 use super::{Packet, RenderError};
 
-/// The encoder's set-up for a decoder, its profile and its level.
+/// Returns the decoder setup (extradata) of an encoder, its profile and its level.
 pub(super) fn set_up(encoder: &Encoder) -> (Vec<u8>, i32, i32) {
     // SAFETY: the context lives as long as the encoder; extradata is valid for its size.
     unsafe {
@@ -19,7 +19,7 @@ pub(super) fn set_up(encoder: &Encoder) -> (Vec<u8>, i32, i32) {
     }
 }
 
-/// Takes every packet that is ready.
+/// Collects every packet that is ready.
 pub(super) fn drain(encoder: &mut Encoder, packets: &mut Vec<Packet>) -> Result<(), RenderError> {
     let mut packet = ffmpeg_next::Packet::empty();
     loop {

@@ -2,7 +2,7 @@ use ffmpeg_next::{decoder, encoder};
 
 use mmm_facts::{CodecEntry, Libraries};
 
-/// Asks libav what it has.
+/// Returns the codecs that libav supports on this machine.
 pub fn libraries() -> Libraries {
     let encoders = [
         ("libx264", "writes the picture", true),

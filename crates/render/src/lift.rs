@@ -1,17 +1,17 @@
 use mmm_media::Yuv420;
 
-/// Brightens the middle tones of a picture; black and white stay where they are.
+/// Brightens the midtones of a picture; black and white stay the same.
 ///
-/// The code values of red, green and blue go up by one power. In the movie's samples that is, but for
-/// the strongest colours, a curve of luma, and colour that grows as luma does: saturation stays.
+/// The code values of red, green and blue are raised by one power. In the movie's samples this equals a curve
+/// of luma, except for the most saturated colours. Chroma scales with luma, so saturation is preserved.
 pub(super) struct Lift {
     luma: [u8; 256],
-    /// What colour is multiplied by, in 256ths, by the luma under it.
+    /// The factor on chroma in 256ths, by luma.
     colour: [u16; 256],
 }
 
 impl Lift {
-    /// A lift by `thousandths` of the exponent; none for zero.
+    /// Returns a lift by `thousandths` of the exponent; `None` for zero.
     pub(super) fn of(thousandths: u16) -> Option<Self> {
         if thousandths == 0 {
             return None;
@@ -21,7 +21,7 @@ impl Lift {
             let code = ((luma as f64 - 16.0) / 219.0).max(0.0);
             if code >= 1.0 { luma as f64 } else { 16.0 + 219.0 * code.powf(exponent) }
         };
-        // Near black the ratio grows without bound, and so would the noise of colour.
+        // Near black the ratio, and thus chroma noise, would grow without bound.
         let gain = |luma: usize| ((raised(luma) - 16.0) / (luma as f64 - 16.0).max(12.0)).clamp(1.0, 1.4);
         Some(Self {
             luma: std::array::from_fn(
@@ -31,7 +31,7 @@ impl Lift {
         })
     }
 
-    /// Lifts a picture; colour by the luma at the corner of its two columns and rows.
+    /// Lifts a picture; chroma follows the luma at the corner of its two columns and rows.
     pub(super) fn apply(&self, picture: &mut Yuv420) {
         let (width, half) = (picture.width as usize, picture.width as usize / 2);
         for (row, luma) in picture.y.chunks_exact(width * 2).enumerate() {

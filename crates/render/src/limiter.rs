@@ -2,15 +2,15 @@ use std::collections::VecDeque;
 
 use super::true_peak::TruePeak;
 
-/// Holds the true peak below a ceiling, looking ahead so that it has turned down before a peak
-/// comes, and lets go slowly. The gain is a moving mean of a sliding minimum: it never jumps.
+/// Limits the true peak to a ceiling. It looks ahead, so that the level is down before a peak arrives, and
+/// releases slowly. The gain is a moving mean of a sliding minimum, so it never jumps.
 #[derive(Debug)]
 pub(super) struct Limiter {
     ceiling: f32,
     peaks: TruePeak,
-    /// Frames not yet given back.
+    /// Frames not returned yet.
     delayed: VecDeque<[f32; 2]>,
-    /// Candidates of the sliding minimum: index and gain, gains rising.
+    /// Candidates for the sliding minimum: index and gain, gains increasing.
     least: VecDeque<(u64, f32)>,
     /// The gains of the moving mean, and their sum.
     gains: VecDeque<f32>,
@@ -22,14 +22,14 @@ pub(super) struct Limiter {
 /// Frames that the limiter looks ahead: 5 ms at 48 kHz.
 const AHEAD: usize = 240;
 
-/// The share of the way back to full level that is gone in one frame: 100 ms to 63 %.
+/// The share of the reduction that is released per frame: 63 % within 100 ms.
 const RELEASE: f32 = 1.0 / 4800.0;
 
 impl Limiter {
-    /// Frames between one that is pushed and the same one given back.
+    /// The delay in frames between input and output.
     pub(super) const DELAY: usize = AHEAD + TruePeak::DELAY;
 
-    /// A limiter to `ceiling`, as a level (1 is full scale).
+    /// Returns a limiter to `ceiling`, a level where 1 is full scale.
     pub(super) fn new(ceiling: f32) -> Self {
         Self {
             ceiling,
@@ -43,7 +43,7 @@ impl Limiter {
         }
     }
 
-    /// Takes a frame in, and gives the one from [`Self::DELAY`] frames ago; none at first.
+    /// Takes a frame and returns the one from [`Self::DELAY`] frames ago; `None` at first.
     pub(super) fn push(&mut self, frame: [f32; 2]) -> Option<[f32; 2]> {
         let peak = self.peaks.push(frame);
         let wanted = if peak > self.ceiling { self.ceiling / peak } else { 1.0 };

@@ -14,7 +14,7 @@ use mmm_facts::{Finished, MovieRecipe};
 use mmm_media::quiet_libav;
 use mmm_spec::Container;
 
-/// libavformat's name of the muxer.
+/// Returns libavformat's name of the muxer.
 fn muxer(container: Container) -> &'static str {
     match container {
         Container::Mp4 => "mp4",
@@ -23,31 +23,31 @@ fn muxer(container: Container) -> &'static str {
     }
 }
 
-/// The muxers' settings: the index first, and nothing of the time or of chance.
+/// Returns the muxer's settings: the index comes first, and nothing depends on time or chance.
 fn options(container: Container) -> Dictionary<'static> {
     let mut options = Dictionary::new();
     options.set("fflags", "+bitexact");
     match container {
         Container::Mp4 | Container::Mov => {
             options.set("movflags", "+faststart");
-            // Edit lists count in it: to the sample of the sound, and of every frame at whole rates.
+            // The unit of edit lists: exact to a sample of the sound, and to every frame at integer rates.
             options.set("movie_timescale", "48000");
         }
         Container::Webm => {
             options.set("cues_to_front", "1");
-            // Players take the priming from the times of the sound; nothing else is to be moved for it.
+            // Players derive the priming from the times of the sound; no times may be shifted for it.
             options.set("avoid_negative_ts", "disabled");
         }
     }
     options
 }
 
-/// Links segments into a file at `path` by copying packets: index first, so that it plays while it
-/// loads. `segment` opens a segment or the sound by its digest; of each, one packet or two are held at a time.
+/// Links segments into a file at `path` by copying packets. The index comes first, so that the file plays
+/// while it loads. `segment` opens a segment or the sound by its digest; of each, only a packet or two are in
+/// memory at a time.
 ///
-/// # Errors
-/// When a segment is damaged or does not fit the others, the disk is full, or on cancellation. The
-/// file is then of no use.
+/// # Errors If a segment is damaged or doesn't match the others, if the disk is full, or on cancellation. The
+/// file is then unusable.
 pub fn link<R: Read + Seek>(
     movie: &MovieRecipe,
     path: &Path,
@@ -58,14 +58,14 @@ pub fn link<R: Read + Seek>(
     if movie.container != Container::Webm || movie.sound.is_none() {
         return Ok(finished);
     }
-    // libavformat 5 writes the times of Opus as they are given; later ones add the priming to them.
+    // libavformat 5 writes the times of Opus as given; later versions add the priming to them.
     match late(path)? {
         0 => Ok(finished),
         late => write(movie, path, segment, cancel, late),
     }
 }
 
-/// By how many milliseconds the sound of a WebM file begins after its priming.
+/// Returns by how many milliseconds the sound of a WebM file starts later than its priming requires.
 fn late(path: &Path) -> Result<i64, RenderError> {
     let text = path.to_str().ok_or(RenderError::Damaged)?;
     let input = format::input(&format!("file:{text}"))?;
@@ -76,7 +76,7 @@ fn late(path: &Path) -> Result<i64, RenderError> {
     Ok(sound.start_time() + millis(i64::from(priming), heard))
 }
 
-/// As [`link`]; sound in milliseconds is written so many earlier.
+/// Links like [`link`]; WebM sound is written `earlier` milliseconds earlier.
 fn write<R: Read + Seek>(
     movie: &MovieRecipe,
     path: &Path,
@@ -130,9 +130,9 @@ struct Muxer<R> {
     output: format::context::Output,
     sound: Option<LinkedSound<R>>,
     rate: Rate,
-    /// Frames by which decoding runs ahead.
+    /// The number of frames by which decoding precedes display.
     reorder: i64,
-    /// Pictures that were written, of all segments.
+    /// The number of pictures written so far, in all segments.
     decoded: i64,
 }
 
@@ -187,7 +187,7 @@ impl<R: Read + Seek> Muxer<R> {
     }
 }
 
-/// Title, description, chapters, and the mark by which the tool knows its own movies.
+/// Sets title, description and chapters, and the mark by which the tool recognises its own movies.
 fn describe(output: &mut format::context::Output, movie: &MovieRecipe) -> Result<(), RenderError> {
     let mut metadata = Dictionary::new();
     metadata.set("comment", OUR_MARK);
@@ -227,14 +227,14 @@ mod tests {
     use mmm_media::Yuv420;
     use mmm_spec::{Aspect, Codec};
 
-    /// Seconds of the movie, and samples of its sound.
+    /// Length of the movie in seconds, and of its sound in samples.
     const SECONDS: u32 = 600;
     const SAMPLES: u64 = SECONDS as u64 * 48_000;
-    /// Bytes of a packet of sound with its head, and how many there are in a second.
+    /// Bytes of a sound packet with its header, and packets per second.
     const SOUND_BYTES: usize = 400;
     const IN_A_SECOND: f64 = 48_000.0 / 1024.0;
 
-    /// A file whose reads are counted.
+    /// A file that counts the bytes read from it.
     struct Counted {
         file: Cursor<Rc<[u8]>>,
         read: Rc<Cell<usize>>,
@@ -262,7 +262,7 @@ mod tests {
         bytes.into()
     }
 
-    /// A second of grey.
+    /// Returns an encoded second of grey.
     fn second() -> Rc<[u8]> {
         let canvas =
             Canvas { width: 64, height: 36, ..Canvas::of(Aspect::Wide, Codec::H264, Profile::Draft) };
@@ -307,7 +307,7 @@ mod tests {
             let (file, read) = if digest == of(&sound) {
                 (sound.clone(), heard.clone())
             } else {
-                // Before this second's pictures, the sound of those before is what is needed.
+                // Before the pictures of this second, only the sound of the seconds before is needed.
                 let needed = f64::from(opened.get()) * IN_A_SECOND * SOUND_BYTES as f64;
                 ahead.set(ahead.get().max(heard.get() as f64 - needed));
                 opened.set(opened.get() + 1);
@@ -319,7 +319,8 @@ mod tests {
         assert_eq!(opened.get(), SECONDS);
         assert!(heard.get() >= sound.len(), "{} of {} bytes", heard.get(), sound.len());
         assert!(finished.bytes > sound.len() as u64 * 9 / 10);
-        // Of 11 MB never more than the buffers and some packets: footer and start are read at once.
+        // Of 11 MB, at most the buffers and some packets are in memory: the footer and the start are read on
+        // opening.
         assert!(ahead.get() < 20_000.0, "{} bytes were read ahead", ahead.get());
         let input = format::input(&path.to_str().unwrap().to_owned()).unwrap();
         assert_eq!(input.streams().map(|stream| stream.frames()).collect::<Vec<_>>(), [18_000, 28_126]);

@@ -4,11 +4,11 @@ use super::setup::OPUS_HZ;
 use super::{RenderError, Setup, StreamKind};
 use mmm_spec::Codec;
 
-/// Matroska as libavformat writes it counts in milliseconds.
+/// The time base of Matroska as libavformat writes it.
 pub(super) const MILLISECOND: Rational = Rational(1, 1000);
 
-/// Frames by which decoding runs ahead of showing, at most: x264 and x265 keep two levels of pictures
-/// that are shown later than they are decoded. AV1 has frames that are not shown instead.
+/// Returns the most frames by which decoding precedes display: x264 and x265 use two levels of pictures that
+/// are shown later than decoded. AV1 uses frames that aren't shown instead.
 pub(super) fn reorder(codec: Codec) -> i64 {
     match codec {
         Codec::H264 | Codec::Hevc => 2,
@@ -16,12 +16,12 @@ pub(super) fn reorder(codec: Codec) -> i64 {
     }
 }
 
-/// Adds a stream for what is encoded so.
+/// Adds a stream with the given setup.
 pub(super) fn add_stream(output: &mut format::context::Output, setup: &Setup) -> Result<(), RenderError> {
     let mut stream = output.add_stream(codec::Id::None)?;
     let mut parameters = codec::Parameters::new();
-    // SAFETY: parameters of ours; extradata is given to them in memory that libav may free, with
-    // the padding that it asks for.
+    // SAFETY: the parameters are ours; extradata is in memory that libav may free, with the padding that it
+    // requires.
     unsafe {
         let raw = &mut *parameters.as_mut_ptr();
         let size = setup.extradata.len();
@@ -38,7 +38,7 @@ pub(super) fn add_stream(output: &mut format::context::Output, setup: &Setup) ->
     match setup.kind {
         StreamKind::Picture { rate, .. } => {
             let rate = Rational(rate.0 as i32, rate.1 as i32);
-            // A tick that is fine enough for players that count in it, and exact for the frames.
+            // A tick fine enough for players that count in it, and exact for the frames.
             let fine = if rate.1 == 1 { 512 } else { 1 };
             stream.set_time_base(Rational(1, rate.0 * fine));
             stream.set_avg_frame_rate(rate);
@@ -50,7 +50,7 @@ pub(super) fn add_stream(output: &mut format::context::Output, setup: &Setup) ->
     Ok(())
 }
 
-/// What a muxer has to know of a stream.
+/// Fills in the parameters that a muxer needs.
 fn describe(kind: StreamKind, raw: &mut ffi::AVCodecParameters) {
     match kind {
         StreamKind::Picture { codec, width, height, profile, level, .. } => {
@@ -69,7 +69,7 @@ fn describe(kind: StreamKind, raw: &mut ffi::AVCodecParameters) {
         StreamKind::Opus { priming, .. } => {
             raw.codec_id = codec::Id::OPUS.into();
             raw.frame_size = 960;
-            // 80 ms, as RFC 7845 wants after a jump.
+            // 80 ms, as RFC 7845 requires after a seek.
             raw.seek_preroll = 3840;
             raw.format = ffi::AVSampleFormat::AV_SAMPLE_FMT_FLT as i32;
             describe_sound(OPUS_HZ, priming, raw);
@@ -86,7 +86,7 @@ fn describe_picture(codec: Codec, raw: &mut ffi::AVCodecParameters) {
     }
     .into();
     if codec == Codec::Hevc {
-        // Apple's players take no other.
+        // The only tag that Apple's players accept.
         raw.codec_tag = u32::from_le_bytes(*b"hvc1");
     }
     raw.format = ffi::AVPixelFormat::AV_PIX_FMT_YUV420P as i32;

@@ -4,26 +4,23 @@ use super::RenderError;
 use mmm_facts::MediaError;
 use mmm_facts::ShotView;
 use mmm_facts::Sources;
-use mmm_media::{Cube, Yuv420};
+use mmm_media::{Cube, DISPLAY_GAMMA, Yuv420};
 use mmm_spec::CubeFile;
 use mmm_spec::Look;
 
 /// Red, green and blue as code values from 0 to 1.
 type Colour = [f64; 3];
 
-/// What each adds to luma (BT.709-6, item 3.2).
+/// Their weights in luma (BT.709-6, item 3.2).
 const LUMA: Colour = [0.2126, 0.7152, 0.0722];
-/// The exponent of a display (BT.1886).
-const DISPLAY_GAMMA: f64 = 2.4;
 
-/// A look as a table from the movie's samples to its samples.
+/// A look as a lookup table from the movie's samples to the same.
 pub(super) struct LookTable(Cube);
 
 impl LookTable {
-    /// The table of a shot; none for colours as they are.
+    /// Returns the table of a shot; `None` if its colours stay unmodified.
     ///
-    /// # Errors
-    /// Where a table of the user's is gone, or is none.
+    /// # Errors If the user's LUT file is missing or invalid.
     pub(super) fn of(shot: &ShotView, sources: &dyn Sources) -> Result<Option<Self>, RenderError> {
         let Some(digest) = shot.cube else { return Ok(Self::named(shot.treatment.look)) };
         let path = sources.path(digest).ok_or(RenderError::Gone { source_digest: digest })?;
@@ -33,7 +30,7 @@ impl LookTable {
         Ok(Some(Self(Cube::of(map))))
     }
 
-    /// The table of one of our looks.
+    /// Returns the table of a built-in look.
     fn named(look: Look) -> Option<Self> {
         let map = match look {
             Look::Natural => return None,
@@ -45,7 +42,7 @@ impl LookTable {
         Some(Self(Cube::of(|samples| to_samples(map(to_colour(samples))))))
     }
 
-    /// Looks up every sample; the colour of a pair of columns and rows by their mean luma.
+    /// Replaces every sample; the chroma of two columns and rows by their mean luma.
     pub(super) fn apply(&self, picture: &mut Yuv420) {
         let (width, half) = (picture.width as usize, picture.width as usize / 2);
         let wide = |sample: u8| u16::from(sample) * 257;
@@ -67,7 +64,7 @@ impl LookTable {
     }
 }
 
-/// Samples of 8 bits in limited range, as parts of 255, to a colour (BT.709-6, section 3).
+/// Converts 8-bit limited-range samples, as fractions of 255, to a colour (BT.709-6, section 3).
 fn to_colour([y, u, v]: Colour) -> Colour {
     let grey = (y * 255.0 - 16.0) / 219.0;
     let (u, v) = ((u * 255.0 - 128.0) / 224.0, (v * 255.0 - 128.0) / 224.0);
@@ -84,7 +81,7 @@ fn luma(colour: Colour) -> f64 {
     colour.iter().zip(LUMA).map(|(part, weight)| part * weight).sum()
 }
 
-/// Under a light of another colour, which is as bright as the old one.
+/// Relights a colour with light of another colour and the same brightness.
 fn lit(colour: Colour, light: Colour) -> Colour {
     let before = colour.map(|code| code.powf(DISPLAY_GAMMA));
     let after: Colour = std::array::from_fn(|i| before[i] * light[i]);
@@ -92,7 +89,8 @@ fn lit(colour: Colour, light: Colour) -> Colour {
     after.map(|light| (light * gain).clamp(0.0, 1.0).powf(1.0 / DISPLAY_GAMMA))
 }
 
-/// Softer ends, calmer colours, a trace of blue in the shadows and of orange in the lights.
+/// Softens both ends of the tonal range, mutes colours, and adds a trace of blue to shadows and of orange to
+/// highlights.
 fn film(colour: Colour) -> Colour {
     let curved = colour.map(|code| 0.03 + 0.95 * contrast(code, 0.35));
     let grey = luma(curved);
@@ -101,12 +99,12 @@ fn film(colour: Colour) -> Colour {
     std::array::from_fn(|i| (grey + (curved[i] - grey) * 0.86 + tint[i]).clamp(0.0, 1.0))
 }
 
-/// Greys as film that sees a little more red: skin is bright, skies are deep.
+/// Converts to grey like film that is slightly more sensitive to red: bright skin, dark skies.
 fn black_and_white([r, g, b]: Colour) -> Colour {
     [contrast(0.34 * r + 0.54 * g + 0.12 * b, 0.3); 3]
 }
 
-/// A curve that is steeper in the middle by `part` of the way to a smooth step.
+/// A contrast curve, `part` of the way from linear to smoothstep.
 fn contrast(code: f64, part: f64) -> f64 {
     code + (code * code * (3.0 - 2.0 * code) - code) * part
 }

@@ -7,7 +7,7 @@ use super::mix::Mix;
 use mmm_base::Cancel;
 use mmm_facts::SAMPLE_RATE;
 
-/// How a mix is brought to its loudness.
+/// The gain that brings a mix to its loudness.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Level {
     gain: f32,
@@ -16,18 +16,18 @@ pub(super) struct Level {
 /// The ceiling of the true peak: −1 dBTP is allowed, and AAC overshoots by some tenths.
 const CEILING: f32 = 0.794; // −2 dB
 
-/// A quiet recording is not lifted by more than this (30 dB), or its noise would be the movie.
+/// The largest gain for a quiet recording (30 dB); more would make its noise dominate the movie.
 const MOST_GAIN: f32 = 31.6;
 
-/// The gain is found again after limiting, which takes some loudness away, at most this often.
+/// The most rounds of finding the gain, which is repeated because limiting reduces loudness.
 const ROUNDS: usize = 8;
 
-/// Hundredths of a LU by which the finished sound may miss its loudness before another round.
+/// The largest error of the loudness in hundredths of a LU that needs no further round.
 const CLOSE: f64 = 10.0;
 
 impl Level {
-    /// The level that brings `mix` to `loudness` hundredths of a LUFS (EBU R128, integrated).
-    /// Silence stays as it is.
+    /// Returns the level that brings `mix` to `loudness`, in hundredths of a LUFS (EBU R128, integrated).
+    /// Silence is unchanged.
     pub(super) fn for_loudness(mix: &mut Mix, loudness: i32, cancel: &Cancel) -> Result<Self, RenderError> {
         let mut level = Self { gain: 1.0 };
         let Some(mut before) = integrated(mix.frames()?, cancel)? else { return Ok(level) };
@@ -39,15 +39,15 @@ impl Level {
             if miss.abs() < CLOSE || level.gain >= MOST_GAIN {
                 break;
             }
-            // The limiter gives back only a part of what the gain adds: as much again as the last
-            // step gave, bounded, finds the level of heavily limited sound in a few rounds.
+            // The limiter passes on only a part of added gain. Assuming the same part as in the last step,
+            // within bounds, finds the level of heavily limited sound in a few rounds.
             let given = ((now - before) / step).clamp(0.15, 1.0);
             (before, step) = (now, miss / given);
         }
         Ok(level)
     }
 
-    /// The frames of `mix` at this level, limited; as many as the mix has.
+    /// Returns the frames of `mix` at this level, limited; as many as the mix has.
     pub(super) fn apply(self, mix: &mut Mix) -> Result<impl Iterator<Item = [f32; 2]> + '_, RenderError> {
         let mut limiter = Limiter::new(CEILING);
         let tail = std::iter::repeat_n([0.0; 2], Limiter::DELAY);
@@ -56,8 +56,8 @@ impl Level {
     }
 }
 
-/// Integrated loudness in whole hundredths of a LUFS, so that a last digit in which processors differ does not
-/// reach the gain; none for silence.
+/// Returns the integrated loudness in whole hundredths of a LUFS; `None` for silence. Rounding keeps digits
+/// that differ between processors out of the gain.
 fn integrated(frames: impl Iterator<Item = [f32; 2]>, cancel: &Cancel) -> Result<Option<f64>, RenderError> {
     let failed = |error: ebur128::Error| RenderError::Encoder(error.to_string());
     let mut meter = EbuR128::new(2, SAMPLE_RATE, Mode::I).map_err(failed)?;

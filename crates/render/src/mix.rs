@@ -10,38 +10,38 @@ use mmm_facts::Sources;
 use mmm_facts::{SAMPLE_RATE, SoundCue, SoundRecipe};
 use mmm_media::{Layout, SoundReader, TimeStretch};
 
-/// Frames that are mixed at a time: half a second.
+/// Frames mixed at a time: half a second.
 const BLOCK: usize = 24_000;
 
-/// A source that ends before its cue fades over this many frames, so that it does not click: 10 ms.
+/// Frames over which a source that ends before its cue fades out, to avoid a click: 10 ms.
 const ENDING: usize = 480;
 
-/// The mix of a movie, before its level is set: stereo floats in a file, so that an hour takes no more memory than
-/// a minute.
+/// The mix of a movie before levelling: stereo floats in a file, so that memory use doesn't depend on the
+/// length.
 pub(super) struct Mix {
     file: File,
     frames: u64,
 }
 
-/// One cue while it sounds.
+/// A cue while it plays.
 struct Voice<'a> {
     cue: &'a SoundCue,
     ducking: Ducking,
     high_pass: Option<HighPass>,
     reader: SoundReader,
-    /// Makes it faster or slower; none where it is heard as it was.
+    /// Changes the speed; `None` at normal speed.
     stretch: Option<TimeStretch>,
-    /// Interleaved samples that were read and not used yet.
+    /// Interleaved samples that were read but not mixed yet.
     ready: Vec<f32>,
-    /// The block that is read next.
+    /// Buffer for the next block.
     block: Vec<f32>,
-    /// Frames that were used.
+    /// Frames mixed so far.
     done: u64,
     ended: bool,
 }
 
 impl Mix {
-    /// Mixes the cues of a recipe into an empty file. A cue whose source ends early is silent from there on.
+    /// Mixes the cues of a recipe into an empty file. A cue whose source ends early is silent afterwards.
     pub(super) fn of(
         recipe: &SoundRecipe,
         sources: &dyn Sources,
@@ -78,7 +78,7 @@ impl Mix {
         Ok(Self { file, frames: recipe.samples })
     }
 
-    /// The frames of the mix from the start.
+    /// Returns the frames of the mix from the start.
     pub(super) fn frames(&mut self) -> Result<impl Iterator<Item = [f32; 2]> + '_, RenderError> {
         self.file.seek(SeekFrom::Start(0))?;
         let mut reader = BufReader::with_capacity(1 << 16, &self.file);
@@ -118,7 +118,7 @@ impl<'a> Voice<'a> {
         Ok(voice)
     }
 
-    /// Begins to make the sound faster or slower, with what of it is ready.
+    /// Starts the time stretch, beginning with the samples already read.
     fn stretch(&mut self) -> Result<(), RenderError> {
         if self.cue.speed.is_normal() {
             return Ok(());
@@ -131,11 +131,11 @@ impl<'a> Voice<'a> {
         Ok(())
     }
 
-    /// Has at least so many frames ready, if the source has.
+    /// Reads until at least `frames` frames are ready or the source ends.
     fn read(&mut self, frames: usize) -> Result<(), RenderError> {
         while !self.ended && self.ready.len() < frames * 2 {
             self.ended = !self.reader.read(&mut self.block).map_err(RenderError::of(self.cue.source))?;
-            // Damage must not stay in the filter.
+            // A damaged sample must not persist in the filter.
             self.block.iter_mut().filter(|sample| !sample.is_finite()).for_each(|sample| *sample = 0.0);
             if let Some(high_pass) = &mut self.high_pass {
                 high_pass.filter(&mut self.block);
@@ -155,7 +155,7 @@ impl<'a> Voice<'a> {
         Ok(())
     }
 
-    /// Adds what of the cue falls into `block`, which starts at frame `start` of the movie.
+    /// Adds the cue's part of `block`, which starts at frame `start` of the movie.
     fn add(&mut self, start: u64, block: &mut [f32]) -> Result<(), RenderError> {
         let offset = self.cue.start.saturating_sub(start) as usize;
         let room = (block.len() / 2).saturating_sub(offset);
@@ -185,8 +185,8 @@ impl<'a> Voice<'a> {
     }
 }
 
-/// The level of a cue at its frame `at`: a quarter of a sine in, a quarter of a cosine out. The squares of the
-/// two add up to 1, so a sound that goes as another comes leaves the power as it is.
+/// Returns the level of a cue at its frame `at`. It fades in along a quarter sine and out along a quarter
+/// cosine. Their squares add up to 1, so a crossfade keeps the power constant.
 fn fade(cue: &SoundCue, at: u64) -> f32 {
     let into = if at < cue.fade_in { quarter(at, cue.fade_in) } else { 1.0 };
     let left = cue.samples - at;

@@ -1,5 +1,5 @@
-//! Opus (RFC 6716) by the libopus that is built into the program, in plain C. The system's libopus searches with
-//! `rcpps` and `rsqrtps`, which each processor approximates in its own way.
+//! Opus (RFC 6716), encoded by a statically linked libopus in plain C. The system's libopus uses `rcpps` and
+//! `rsqrtps`, whose approximations differ between processors.
 
 use std::ffi::CStr;
 use std::ptr::NonNull;
@@ -10,21 +10,21 @@ use super::encoded::Encoded;
 use super::{Packet, RenderError, Setup, StreamKind};
 use mmm_facts::SAMPLE_RATE;
 
-/// Bits a second: where nobody hears a difference.
+/// Bits per second; transparent at this rate.
 const BIT_RATE: i32 = 160_000;
 
-/// Samples of each channel in a packet: 20 ms.
+/// Samples per channel in a packet: 20 ms.
 const FRAME: usize = 960;
 
-/// The most bytes that a packet of 20 ms may need (three frames of 1275, and their lengths).
+/// The largest possible packet of 20 ms in bytes (three frames of 1275, and their lengths).
 const MOST_BYTES: usize = 3 * 1275 + 7;
 
 /// An encoder of stereo at 48 kHz.
 pub(super) struct OpusEncoder {
     state: NonNull<ffi::OpusEncoder>,
-    /// Samples of each channel before the first of the mix.
+    /// Samples per channel before the first of the mix.
     priming: u32,
-    /// Interleaved samples of the packet that is next.
+    /// Interleaved samples of the next packet.
     block: Vec<f32>,
     /// The sample of the mix at which the next packet starts.
     next: i64,
@@ -32,13 +32,12 @@ pub(super) struct OpusEncoder {
 }
 
 impl OpusEncoder {
-    /// An encoder that has heard nothing yet.
+    /// Returns an encoder without input.
     ///
-    /// # Errors
-    /// Where libopus has no memory.
+    /// # Errors If libopus can't allocate memory.
     pub(super) fn new() -> Result<Self, RenderError> {
         let mut code = ffi::OPUS_OK;
-        // SAFETY: takes plain numbers and a place for one.
+        // SAFETY: takes plain numbers and a pointer to one.
         let state = unsafe {
             ffi::opus_encoder_create(SAMPLE_RATE as i32, 2, ffi::OPUS_APPLICATION_AUDIO, &raw mut code)
         };
@@ -46,7 +45,7 @@ impl OpusEncoder {
         let mut encoder =
             Self { state, priming: 0, block: Vec::with_capacity(FRAME * 2), next: 0, packets: Vec::new() };
         let mut lookahead = 0i32;
-        // SAFETY: each request is followed by the one argument that it takes.
+        // SAFETY: each request is followed by the one argument that it requires.
         unsafe {
             let state = encoder.state.as_ptr();
             checked(ffi::opus_encoder_ctl(state, ffi::OPUS_SET_BITRATE_REQUEST, BIT_RATE))?;
@@ -56,15 +55,14 @@ impl OpusEncoder {
         }
         encoder.priming = whole_milliseconds(lookahead as u32);
         encoder.next = -i64::from(encoder.priming);
-        // What libopus looks ahead is primed by itself; the rest is silence.
+        // libopus fills its lookahead itself; the rest of the priming is silence.
         encoder.block.resize((encoder.priming - lookahead as u32) as usize * 2, 0.0);
         Ok(encoder)
     }
 
-    /// Takes one frame of the mix.
+    /// Encodes one frame of the mix.
     ///
-    /// # Errors
-    /// Where libopus fails.
+    /// # Errors If libopus fails.
     pub(super) fn push(&mut self, frame: [f32; 2]) -> Result<(), RenderError> {
         self.block.extend(frame);
         if self.block.len() == FRAME * 2 { self.encode() } else { Ok(()) }
@@ -73,7 +71,8 @@ impl OpusEncoder {
     fn encode(&mut self) -> Result<(), RenderError> {
         let mut bytes = vec![0; MOST_BYTES];
         self.block.resize(FRAME * 2, 0.0);
-        // SAFETY: the block has as many samples of both channels as are said, and the memory is as long as is said.
+        // SAFETY: the block has the stated number of samples of both channels, and the buffer the stated
+        // length.
         let written = unsafe {
             let (from, to) = (self.block.as_ptr(), bytes.as_mut_ptr());
             ffi::opus_encode_float(self.state.as_ptr(), from, FRAME as i32, to, MOST_BYTES as i32)
@@ -86,15 +85,14 @@ impl OpusEncoder {
         Ok(())
     }
 
-    /// The packets that are ready, each once.
+    /// Returns the packets that are ready, each once.
     pub(super) fn ready(&mut self) -> Vec<Packet> {
         std::mem::take(&mut self.packets)
     }
 
-    /// Ends a sound of so many samples: the packets that were not taken before.
+    /// Ends a sound of `samples` samples and returns the remaining packets.
     ///
-    /// # Errors
-    /// Where libopus fails.
+    /// # Errors If libopus fails.
     pub(super) fn finish(mut self, samples: u64) -> Result<Encoded, RenderError> {
         while self.next < samples as i64 {
             self.encode()?;
@@ -111,29 +109,29 @@ impl Drop for OpusEncoder {
     }
 }
 
-/// The number that a call of libopus returns, or its failure.
+/// Returns the result of a libopus call, or its error.
 fn checked(code: i32) -> Result<i32, RenderError> {
     if code < 0 { Err(failed(code)) } else { Ok(code) }
 }
 
 fn failed(code: i32) -> RenderError {
-    // SAFETY: libopus gives a text of its own for every number.
+    // SAFETY: libopus returns a static text for every code.
     let words = unsafe { CStr::from_ptr(ffi::opus_strerror(code)) };
     RenderError::Encoder(format!("libopus: {}", words.to_string_lossy()))
 }
 
-/// Samples filled up to whole milliseconds, in which Matroska counts: then the first sample of the mix falls on the
+/// Rounds up to whole milliseconds, in which Matroska counts. Then the first sample of the mix falls on the
 /// first frame in every player.
 fn whole_milliseconds(samples: u32) -> u32 {
     samples.next_multiple_of(SAMPLE_RATE / 1000)
 }
 
-/// An OpusHead (RFC 7845, 5.1) of stereo.
+/// Returns an OpusHead (RFC 7845, 5.1) for stereo.
 fn head(priming: u32) -> Vec<u8> {
     let mut head = b"OpusHead\x01\x02".to_vec();
     head.extend((priming as u16).to_le_bytes());
     head.extend(SAMPLE_RATE.to_le_bytes());
-    // No gain, and channels as they come.
+    // No gain, and the default channel mapping.
     head.extend([0, 0, 0]);
     head
 }
@@ -150,7 +148,7 @@ mod tests {
                 encoder.push([(n as f32 * 0.05).sin() * 0.3, 0.0]).unwrap();
             }
             let Encoded { setup, packets } = encoder.finish(samples).unwrap();
-            // 312 samples that libopus looks ahead, up to 7 ms.
+            // libopus looks ahead 312 samples, rounded up to 7 ms.
             assert_eq!(setup.kind, StreamKind::Opus { samples, priming: 336 });
             assert_eq!(setup.extradata, b"OpusHead\x01\x02\x50\x01\x80\xbb\0\0\0\0\0");
             let starts: Vec<i64> = packets.iter().map(|packet| packet.pts).collect();

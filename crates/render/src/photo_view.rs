@@ -3,7 +3,7 @@ use super::resample::{Lying, Resampler, Spot};
 use mmm_facts::{Canvas, Move, PhotoView, Window};
 use mmm_media::Yuv420;
 
-/// The frames of a photo: a window that moves over its plate.
+/// The frames of a photo: a window that moves over its scaled still.
 pub(super) struct PhotoFrames {
     plate: Lying,
     view: PhotoView,
@@ -16,8 +16,8 @@ impl PhotoFrames {
         Self { plate: Lying::of(plate), view, canvas, resampler: Resampler::default() }
     }
 
-    /// Makes `to` frame `index` of the view. The picture is resampled at the window's exact place, so that
-    /// it never moves by whole pixels.
+    /// Renders frame `index` of the view into `to`. The picture is resampled at the window's exact position,
+    /// so that it never moves by whole pixels.
     pub(super) fn frame(&mut self, index: u32, to: &mut Yuv420) -> Result<(), RenderError> {
         let spot = self.spot(self.view.progress(index));
         self.resampler.part_of(&self.plate, spot, (self.canvas.width, self.canvas.height), to)

@@ -9,17 +9,17 @@ use super::{Packet, RenderError, Setup, StreamKind};
 use mmm_facts::Canvas;
 use mmm_media::{Yuv420, quiet_libav};
 
-/// Encodes the picture of one segment on one thread, so that its bytes depend on its frames alone.
+/// Encodes the picture of one segment on one thread, so that its bytes depend only on its frames.
 ///
-/// Every segment starts with a picture that needs no other, and none points into its neighbour; the
-/// set-up is the same for all, so segments are linked without a new encode.
+/// Every segment starts with a keyframe, and no segment refers to its neighbours. The setup is the same for
+/// all, so segments are linked without re-encoding.
 pub(super) struct PictureEncoder {
     encoder: encoder::Video,
     canvas: Canvas,
     frame: frame::Video,
     next: i64,
     packets: Vec<Packet>,
-    /// Given back after the encoder is closed.
+    /// Released after the encoder is closed.
     _session: Option<Session>,
 }
 
@@ -28,7 +28,7 @@ impl PictureEncoder {
         Self::open(canvas, options(canvas))
     }
 
-    /// An encoder of a small copy of a clip: quickly made, quickly read, and nearly as good as the clip.
+    /// Returns an encoder for a proxy of a clip: fast to encode and decode, and nearly as good as the clip.
     pub(super) fn of_proxy(canvas: Canvas) -> Result<Self, RenderError> {
         let mut options = options(canvas);
         options.set("crf", "18");
@@ -43,7 +43,7 @@ impl PictureEncoder {
             .ok_or_else(|| RenderError::Encoder(format!("this libavcodec has no {name}")))?;
         let mut context = Context::new_with_codec(codec);
         context.set_threading(threading::Config::count(1));
-        // Bit-exact: no version text in the stream. Global header: one set-up for all segments.
+        // Bit-exact: no version text in the stream. Global header: one setup for all segments.
         context.set_flags(Flags::GLOBAL_HEADER | Flags::BITEXACT | Flags::CLOSED_GOP);
         let mut video = context.encoder().video()?;
         let rate = Rational(canvas.rate.0 as i32, canvas.rate.1 as i32);
@@ -51,7 +51,8 @@ impl PictureEncoder {
         video.set_height(canvas.height);
         video.set_format(format_of(canvas.encoder));
         if !canvas.encoder.is_software() {
-            // Segments are linked as if pictures came two frames late at most; circuits differ in how far they go.
+            // Linking assumes that pictures are reordered by at most two frames; hardware encoders differ in
+            // that.
             video.set_max_b_frames(0);
         }
         video.set_frame_rate(Some(rate));
@@ -72,10 +73,10 @@ impl PictureEncoder {
         Ok(Self { encoder, canvas, frame, next: 0, packets: Vec::new(), _session: session })
     }
 
-    /// Encodes the next frame; its size is the canvas'.
+    /// Encodes the next frame, which must have the canvas' size.
     pub(super) fn push(&mut self, picture: &Yuv420) -> Result<(), RenderError> {
-        // The encoder may still hold the last frame's buffer.
-        // SAFETY: a frame of ours; it is given a buffer of its own where another holds it.
+        // The encoder may still refer to the last frame's buffer.
+        // SAFETY: the frame is ours; it gets a buffer of its own if the current one is shared.
         let writable = unsafe { ffmpeg_next::ffi::av_frame_make_writable(self.frame.as_mut_ptr()) };
         if writable < 0 {
             return Err(ffmpeg_next::Error::from(writable).into());
@@ -111,14 +112,14 @@ impl PictureEncoder {
         }
     }
 
-    /// The packets that are ready, in decoding order, each once.
+    /// Returns the packets that are ready, in decoding order, each once.
     pub(super) fn ready(&mut self) -> Vec<Packet> {
         let mut packets = std::mem::take(&mut self.packets);
         packets.iter_mut().for_each(|packet| packet.duration = 1);
         packets
     }
 
-    /// Ends the segment: the packets that were not taken before.
+    /// Ends the segment and returns the remaining packets.
     pub(super) fn finish(mut self) -> Result<Encoded, RenderError> {
         self.encoder.send_eof()?;
         drain(&mut self.encoder, &mut self.packets)?;

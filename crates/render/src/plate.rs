@@ -1,4 +1,4 @@
-//! Photos brought into the canvas' shape once, before anything moves.
+//! Scaled stills (plates): photos fitted to the canvas' aspect ratio once, before any motion.
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
@@ -10,8 +10,8 @@ use mmm_base::{Score, Time};
 use mmm_facts::{Canvas, Framing, Move, Window};
 use mmm_media::{RgbPicture, Yuv420};
 
-/// The size of a plate over which `motion` moves: large enough that its closest window still has
-/// a pixel for each of the canvas'. Even, so that its chroma is whole.
+/// Returns the size of a scaled still for `motion`: large enough that the closest window still has a pixel
+/// for each one of the canvas. Even, so that chroma is whole.
 pub(super) fn plate_size(canvas: Canvas, motion: Move) -> (u32, u32) {
     let side = motion.from.width.min(motion.to.width).clamp(1, Window::UNIT);
     let grow = |pixels: u32| {
@@ -21,7 +21,7 @@ pub(super) fn plate_size(canvas: Canvas, motion: Move) -> (u32, u32) {
     (grow(canvas.width), grow(canvas.height))
 }
 
-/// The least size at which a photo has to be decoded for a plate of `plate`.
+/// Returns the smallest size at which a photo must be decoded for a scaled still of size `plate`.
 pub(super) fn needed_size(framing: &Framing, plate: (u32, u32)) -> (u32, u32) {
     let Some(window) = framing.window(Time::ZERO) else { return plate };
     let whole = |pixels: u32, part: i32| {
@@ -30,10 +30,10 @@ pub(super) fn needed_size(framing: &Framing, plate: (u32, u32)) -> (u32, u32) {
     (whole(plate.0, window.width), whole(plate.1, window.height))
 }
 
-/// The plate of a photo.
+/// Returns the scaled still of a photo.
 pub(super) fn plate(photo: &RgbPicture, framing: &Framing, size: (u32, u32)) -> Result<Yuv420, RenderError> {
     let rgb = match framing {
-        // A photo has no time: what would follow something stands.
+        // A photo has no time, so a following crop stays still.
         Framing::Crop(_) | Framing::Follow(_) => resize(photo, framing.window(Time::ZERO), size)?,
         Framing::Contain => {
             let black = RgbPicture { width: size.0, height: size.1, pixels: vec![0; rgb_bytes(size)] };
@@ -53,7 +53,7 @@ fn rgb_bytes(size: (u32, u32)) -> usize {
     size.0 as usize * size.1 as usize * 3
 }
 
-/// The whole photo, as large as it fits, in the middle of `ground`.
+/// Places the whole photo, as large as it fits, in the middle of `ground`.
 fn laid_over(photo: &RgbPicture, mut ground: RgbPicture) -> Result<RgbPicture, RenderError> {
     let place = place((photo.width, photo.height), (ground.width, ground.height));
     let front = resize(photo, None, (place.width, place.height))?;
@@ -65,7 +65,7 @@ fn laid_over(photo: &RgbPicture, mut ground: RgbPicture) -> Result<RgbPicture, R
     Ok(ground)
 }
 
-/// A part of a picture at another size.
+/// Resizes a part of a picture.
 fn resize(picture: &RgbPicture, window: Option<Window>, size: (u32, u32)) -> Result<RgbPicture, RenderError> {
     let failed = |error: &dyn std::fmt::Display| RenderError::Encoder(error.to_string());
     let source = TypedImageRef::<U8x3>::from_buffer(picture.width, picture.height, &picture.pixels);
@@ -74,7 +74,7 @@ fn resize(picture: &RgbPicture, window: Option<Window>, size: (u32, u32)) -> Res
     let mut result = TypedImage::<U8x3>::from_buffer(size.0, size.1, &mut pixels).map_err(|e| failed(&e))?;
     let mut options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
     if let Some(window) = window {
-        // Where it begins and how long it is: at the far edge the last bit of a sum must not reach over.
+        // Limits the length too: at the far edge, rounding must not exceed the picture.
         let part = |start: i32, side: i32, pixels: u32| {
             let of = |value: i32| f64::from(value) / f64::from(Window::UNIT) * f64::from(pixels);
             (of(start), of(side).min(f64::from(pixels) - of(start)))
@@ -83,7 +83,8 @@ fn resize(picture: &RgbPicture, window: Option<Window>, size: (u32, u32)) -> Res
         let (y, height) = part(window.y, window.height, picture.height);
         options = options.crop(x, y, width, height);
     }
-    // The call that knows the pixels' type: the other one compiles all of the library here, for each type of pixels.
+    // `resize_typed` knows the pixel type; the untyped call would compile the library here for every pixel
+    // type.
     Resizer::new().resize_typed(&source, &mut result, &options).map_err(|e| failed(&e))?;
     Ok(RgbPicture { width: size.0, height: size.1, pixels })
 }

@@ -12,21 +12,20 @@ use mmm_facts::Sources;
 use mmm_media::mark_picture;
 use mmm_spec::PictureFormat;
 
-/// Of JPEG, 1 to 100: beside the picture itself nobody tells them apart.
+/// JPEG quality, 1 to 100: indistinguishable from the original side by side.
 const JPEG_QUALITY: i32 = 92;
-/// Of WebP, 1 to 100.
+/// WebP quality, 1 to 100.
 const WEBP_QUALITY: u32 = 88;
 
-/// Makes a poster: the bytes of a picture file that says it is ours.
+/// Renders a poster and returns the bytes of a picture file with our mark.
 ///
-/// # Errors
-/// When a source is gone or can't be read, on cancellation, or when the encoder fails.
+/// # Errors If a source is missing or can't be read, on cancellation, or if the encoder fails.
 pub fn render_poster(
     recipe: &PosterRecipe,
     sources: &dyn Sources,
     cancel: &Cancel,
 ) -> Result<Vec<u8>, RenderError> {
-    // A frame of a blend or a fade is what it is by its place in the segment.
+    // A frame of a transition or a fade depends on its position in the segment.
     let picture = render_frame(&recipe.segment, recipe.at, &WithoutProxies(sources), cancel)?;
     let (size, pixels) = ((picture.width, picture.height), rgb(&picture));
     let bytes = match recipe.format {

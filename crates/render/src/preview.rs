@@ -8,17 +8,16 @@ use mmm_facts::PreviewRecipe;
 use mmm_facts::Sources;
 use mmm_media::mark_picture;
 
-/// A larger file would not be sent with a message, or be loaded with a page.
+/// The size limit in bytes: larger files can't be sent with a message or loaded with a page.
 const MOST_BYTES: usize = 4_000_000;
 
-/// Parts of the wanted size, in percent, and qualities of WebP that are tried until the file is small enough; the
-/// last always is.
+/// Scales in percent of the requested size and WebP qualities, tried in order until the file is small enough;
+/// the last always is.
 const TRIES: [(u32, u32); 6] = [(100, 70), (100, 50), (84, 50), (67, 50), (50, 40), (40, 40)];
 
-/// Makes a preview: the bytes of a picture file that moves, goes round for ever, and says it is ours.
+/// Renders a preview and returns the bytes of an animated picture file that loops forever, with our mark.
 ///
-/// # Errors
-/// When a source is gone or can't be read, on cancellation, or when the encoder fails.
+/// # Errors If a source is missing or can't be read, on cancellation, or if the encoder fails.
 pub fn render_preview(
     recipe: &PreviewRecipe,
     sources: &dyn Sources,
@@ -42,7 +41,7 @@ pub fn render_preview(
     Ok(mark_picture(small_enough(&animation, MOST_BYTES, cancel)?))
 }
 
-/// The file by the first of [`TRIES`] that is of at most so many bytes, or by the last.
+/// Encodes with the first of [`TRIES`] that gives at most `most` bytes, or with the last.
 fn small_enough(animation: &Animation, most: usize, cancel: &Cancel) -> Result<Vec<u8>, RenderError> {
     let mut bytes = Vec::new();
     for (percent, quality) in TRIES {
@@ -57,7 +56,7 @@ fn small_enough(animation: &Animation, most: usize, cancel: &Cancel) -> Result<V
     Ok(bytes)
 }
 
-/// So many percent of a size, in even pixels.
+/// Returns `percent` of a size, in even pixels.
 fn part((width, height): (u32, u32), percent: u32) -> (u32, u32) {
     let side = |side: u32| (side * percent / 100).next_multiple_of(2);
     (side(width), side(height))
@@ -68,7 +67,7 @@ mod tests {
     use super::*;
     use mmm_spec::PictureFormat;
 
-    /// Pictures in which no pixel says anything of another (xorshift, Marsaglia 2003).
+    /// Returns pictures of uncorrelated noise (xorshift, Marsaglia 2003).
     fn noise(size: (u32, u32), count: usize, format: PictureFormat) -> Animation {
         let mut state = 2_463_534_242_u32;
         let mut byte = move || {
@@ -96,7 +95,7 @@ mod tests {
             assert!(files.windows(2).all(|pair| pair[1].len() <= pair[0].len()));
             assert!(files[TRIES.len() - 1].len() * 3 < files[0].len());
             for (index, file) in files.iter().enumerate() {
-                // The first of those that are as small.
+                // The first try that gives a file at most this large.
                 let first = files.iter().position(|other| other.len() <= file.len()).unwrap();
                 assert!(fitted(file.len()) == files[first], "{format:?}, step {index}");
             }
@@ -104,7 +103,8 @@ mod tests {
         }
     }
 
-    /// Five seconds of a square movie in which nothing can be saved, at the last size; of these, a third.
+    /// Encodes a third of five seconds of a square movie of noise, which can't be compressed, at the last of
+    /// [`TRIES`].
     #[test]
     fn the_worst_preview_is_small_enough() {
         let (percent, quality) = TRIES[TRIES.len() - 1];

@@ -7,7 +7,7 @@ use transpose::transpose;
 use super::RenderError;
 use mmm_media::Yuv420;
 
-/// A rectangle in pixels of a picture, at its exact place.
+/// A rectangle in a picture, in fractional pixels.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Spot {
     pub x: f64,
@@ -16,15 +16,16 @@ pub(super) struct Spot {
     pub height: f64,
 }
 
-/// Resamples parts of pictures at their exact places, so that nothing moves by whole pixels: Catmull-Rom,
-/// widened where the picture is reduced, so that nothing shimmers.
+/// Resamples parts of pictures at their exact positions, so that nothing moves by whole pixels. The filter is
+/// Catmull-Rom, widened for reduction, so that nothing shimmers.
 ///
-/// Rows are mixed many times as fast as columns, so pictures are laid on their side for the way across.
+/// Resampling along columns is many times faster than along rows, so pictures are transposed for the
+/// horizontal pass.
 pub(super) struct Resampler {
     resizer: Resizer,
     options: ResizeOptions,
     lying: Lying,
-    /// A plane on its side, resampled across, and the same upright again.
+    /// A transposed plane after the horizontal pass, and the same plane upright.
     across: (Vec<u8>, Vec<u8>),
 }
 
@@ -35,7 +36,7 @@ impl Default for Resampler {
     }
 }
 
-/// A picture whose columns are stored as rows.
+/// A transposed picture: its columns are stored as rows.
 #[derive(Default)]
 pub(super) struct Lying(Yuv420);
 
@@ -55,14 +56,14 @@ impl Lying {
         transpose(&picture.v, &mut self.0.v, wide / 2, high / 2);
     }
 
-    /// Width and height of the picture upright.
+    /// Returns width and height of the upright picture.
     pub fn size(&self) -> (u32, u32) {
         (self.0.height, self.0.width)
     }
 }
 
 impl Resampler {
-    /// Makes `to` what is at `spot` of `picture`, `size` pixels large (both even).
+    /// Resamples the part of `picture` at `spot` into `to`, at `size` pixels (both even).
     pub(super) fn part(
         &mut self,
         picture: &Yuv420,
@@ -77,7 +78,7 @@ impl Resampler {
         made
     }
 
-    /// The same of a picture that lies on its side already.
+    /// Does the same for a transposed picture.
     pub(super) fn part_of(
         &mut self,
         lying: &Lying,
@@ -93,7 +94,7 @@ impl Resampler {
         self.plane((&lying.0.v, half), small, (&mut to.v, half_size))
     }
 
-    /// One plane; sizes are those of the upright ones.
+    /// Resamples one plane; sizes are those of the upright planes.
     fn plane(
         &mut self,
         (lying, (width, height)): (&[u8], (u32, u32)),
@@ -118,12 +119,12 @@ impl Resampler {
     }
 }
 
-/// A stretch that begins at `start` as far as it lies on a side of `side` pixels: its start and its length.
+/// Clips a span to a side of `side` pixels; returns its start and length.
 fn inside(start: f64, length: f64, side: u32) -> (f64, f64) {
     let most = f64::from(side);
     let length = length.min(most);
     let start = start.clamp(0.0, most - length);
-    // At the far edge the last bit of a sum must not reach over.
+    // At the far edge, rounding must not exceed the side.
     (start, length.min(most - start))
 }
 
@@ -131,9 +132,9 @@ fn failed(error: impl std::fmt::Display) -> RenderError {
     RenderError::Encoder(error.to_string())
 }
 
-/// The same place on a chroma plane: half the size, and set off by the samples' place, which is
-/// on the left one of two luma samples and between the rows (as MPEG-2 has it). `width` is that of the
-/// result in luma samples.
+/// Returns the same spot on a chroma plane: half the size, and offset by the chroma position, which is on the
+/// left of two luma samples and between the rows (as in MPEG-2). `size` is that of the result in luma
+/// samples.
 fn chroma(spot: Spot, (width, _): (u32, u32)) -> Spot {
     let scale = spot.width / f64::from(width);
     Spot {
@@ -148,7 +149,7 @@ fn chroma(spot: Spot, (width, _): (u32, u32)) -> Spot {
 mod tests {
     use super::*;
 
-    /// A picture whose luma and chroma rise evenly from left to right.
+    /// Returns a picture whose luma and chroma rise evenly from left to right.
     fn ramp() -> Yuv420 {
         let (width, height) = (120u32, 20u32);
         let row = |len: u32, step: u32, rows: u32| {
@@ -173,14 +174,14 @@ mod tests {
             let spot = Spot { x, y: 4.0, width: 40.0, height: 10.0 };
             let mut part = Yuv420::default();
             resampler.part(&ramp(), spot, (40, 10), &mut part).unwrap();
-            // The middle of pixel 10 is 10.5 pixels from the left of the part; a sample of 2 a pixel.
+            // The centre of pixel 10 is 10.5 pixels from the left of the part; the ramp rises by 2 per pixel.
             let wanted = 2.0 * (x + 10.0);
             assert!(
                 (f64::from(part.y[5 * 40 + 10]) - wanted).abs() <= 0.51,
                 "{} at {x}",
                 part.y[5 * 40 + 10]
             );
-            // Chroma 5 lies where luma 10 does.
+            // Chroma sample 5 is at the position of luma sample 10.
             assert!((f64::from(part.u[2 * 20 + 5]) - wanted).abs() <= 0.51, "{} at {x}", part.u[2 * 20 + 5]);
         }
     }

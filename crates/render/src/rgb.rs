@@ -1,7 +1,7 @@
 use mmm_media::Yuv420;
 
-/// Packed RGB of a picture in the movie's samples (BT.709, limited range), by the matrix of ITU-R
-/// BT.709-6, section 3, in 16-bit fixed point.
+/// Converts the movie's samples (BT.709, limited range) to packed RGB with the matrix of ITU-R BT.709-6,
+/// section 3, in 16-bit fixed point.
 pub(super) fn rgb(picture: &Yuv420) -> Vec<u8> {
     let (width, half) = (picture.width as usize, picture.width as usize / 2);
     let mut pixels = Vec::with_capacity(picture.y.len() * 3);
@@ -23,7 +23,7 @@ mod tests {
 
     #[test]
     fn primaries_come_out_of_their_samples() {
-        // Samples of 100 % colours as ITU-R BT.709 gives them, rounded.
+        // Samples of 100 % colours according to ITU-R BT.709, rounded.
         let cases = [
             ((235, 128, 128), [255, 255, 255]),
             ((16, 128, 128), [0, 0, 0]),

@@ -19,17 +19,17 @@ enum Frames {
     Clip(Box<ClipFrames>),
 }
 
-/// A segment of the picture whose packets were handed over, and what its sources lack for it.
+/// A rendered segment whose packets were handed over, and the damage in its sources.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RenderedSegment {
     pub setup: Setup,
     pub lacks: Vec<Lack>,
 }
 
-/// Makes and encodes one segment. `progress` is told after each frame; packets are handed to `take` as they come.
+/// Renders and encodes one segment. Calls `progress` after each frame and `take` with packets as they come.
 ///
-/// # Errors
-/// When a source is gone or can't be read, on cancellation, when the encoder fails, and those of `take`.
+/// # Errors If a source is missing or can't be read, on cancellation, if the encoder fails, or if `take`
+/// does.
 pub fn render_segment(
     recipe: &SegmentRecipe,
     sources: &dyn ProxySources,
@@ -51,10 +51,9 @@ pub fn render_segment(
     Ok(RenderedSegment { setup, lacks })
 }
 
-/// Makes the frames of one segment, in order, and hands each to `take`; gives what its sources lack for it.
+/// Renders the frames of one segment, in order, and passes each to `take`. Returns the damage in its sources.
 ///
-/// # Errors
-/// As [`render_segment`], and those of `take`.
+/// # Errors Same as [`render_segment`], and those of `take`.
 pub(super) fn render_frames(
     recipe: &SegmentRecipe,
     sources: &dyn ProxySources,
@@ -73,10 +72,9 @@ pub(super) fn render_frames(
     view.lacks()
 }
 
-/// Makes one frame of a segment, as it is among the others.
+/// Renders one frame of a segment exactly as it appears in the sequence.
 ///
-/// # Errors
-/// As [`render_segment`].
+/// # Errors Same as [`render_segment`].
 pub(super) fn render_frame(
     recipe: &SegmentRecipe,
     index: u32,
@@ -88,13 +86,13 @@ pub(super) fn render_frame(
     Ok(picture)
 }
 
-/// A segment of which frames are made, in order.
+/// A segment whose frames are rendered in order.
 struct PieceView<'a> {
     recipe: &'a SegmentRecipe,
     first: Frames,
     second: Option<(Blend, Frames)>,
     overlay: Overlay,
-    /// A frame of the second shot.
+    /// Buffer for a frame of the second shot.
     other: Yuv420,
 }
 
@@ -113,12 +111,12 @@ impl<'a> PieceView<'a> {
         Ok(Self { recipe, first, second, overlay, other: Yuv420::default() })
     }
 
-    /// Makes `picture` frame `index`; indices may leave some out, and never fall.
+    /// Renders frame `index` into `picture`; `index` may skip frames but never decreases.
     fn frame(&mut self, index: u32, picture: &mut Yuv420) -> Result<(), RenderError> {
         let recipe = self.recipe;
         self.first.frame(index, picture)?;
         if let Some((kind, second)) = &mut self.second {
-            // Neither end of a blend is all of one shot: those frames are in the bodies.
+            // No frame of a transition shows only one shot: those frames belong to the bodies.
             let progress = (index + 1) as f32 / (recipe.frames + 1) as f32;
             second.frame(index, &mut self.other)?;
             blend(*kind, picture, &self.other, progress)?;
@@ -139,7 +137,8 @@ impl<'a> PieceView<'a> {
     }
 }
 
-/// How much of a frame of a fade is its own: nothing at the end of one colour, nearly all at the other.
+/// Returns the share of a faded frame's own light: zero at the end that is pure colour, nearly all at the
+/// other.
 fn light(fade: Fade, index: u32, frames: u32) -> f32 {
     let from_colour = match fade {
         Fade::In => index,

@@ -1,15 +1,15 @@
 use std::sync::{Condvar, Mutex, PoisonError};
 
-/// Circuits encode so many pictures at once and refuse more: the drivers of some cards end at three.
+/// The most hardware encoders open at once: the drivers of some cards support only three.
 const MOST: usize = 3;
 
 static OPEN: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
 
-/// The right to have an encoder of the machine's hardware open.
+/// A permit to have a hardware encoder open.
 pub(super) struct Session(());
 
 impl Session {
-    /// Waits until there is one.
+    /// Waits until a permit is available.
     pub fn wait() -> Self {
         let (open, freed) = &OPEN;
         let open = open.lock().unwrap_or_else(PoisonError::into_inner);

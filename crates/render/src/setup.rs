@@ -3,41 +3,41 @@ use serde::{Deserialize, Serialize};
 use mmm_base::Rate;
 use mmm_spec::Codec;
 
-/// What a muxer has to know of an encoded stream.
+/// The description of an encoded stream that a muxer needs.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Setup {
     pub kind: StreamKind,
-    /// The decoder's set-up (as libavcodec gives it: parameter sets, or AAC's AudioSpecificConfig).
+    /// The decoder's setup in libavcodec's form: parameter sets, or AAC's AudioSpecificConfig.
     pub extradata: Vec<u8>,
 }
 
-/// What is in a stream.
+/// The content of a stream.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StreamKind {
-    /// 4:2:0 in BT.709; `profile` and `level` as the codec numbers them.
+    /// 4:2:0 in BT.709; `profile` and `level` as numbered by the codec.
     Picture { codec: Codec, width: u32, height: u32, rate: Rate, profile: i32, level: i32 },
-    /// AAC in stereo; `samples` without the encoder's priming of `priming` samples.
+    /// AAC in stereo; `samples` excludes the encoder's priming of `priming` samples.
     Aac { rate_hz: u32, samples: u64, priming: u32 },
-    /// Opus in stereo at 48 kHz, as `Aac` else.
+    /// Opus in stereo at 48 kHz; otherwise like `Aac`.
     Opus { samples: u64, priming: u32 },
 }
 
-/// Samples a second of Opus, whatever was put in.
+/// The sample rate of Opus in Hz, whatever the input's.
 pub(super) const OPUS_HZ: u32 = 48_000;
 
-/// How long a stream of sound is.
+/// The length of a sound stream.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Heard {
     pub rate_hz: u32,
-    /// Samples without priming, and without what stands after the end.
+    /// Samples without priming and without padding after the end.
     pub samples: u64,
-    /// Samples before the first that is to be heard.
+    /// Samples before the first audible one.
     pub priming: u32,
 }
 
 impl StreamKind {
-    /// How long the sound is; none of a picture.
+    /// Returns the length of the sound; `None` for a picture.
     pub(super) fn heard(&self) -> Option<Heard> {
         match *self {
             Self::Picture { .. } => None,

@@ -14,19 +14,18 @@ use mmm_facts::Sources;
 use mmm_facts::{SAMPLE_RATE, SoundCodec, SoundRecipe};
 use mmm_media::quiet_libav;
 
-/// Bits a second of AAC: where nobody hears a difference.
+/// Bits per second of AAC; transparent at this rate.
 const AAC_BIT_RATE: usize = 192_000;
 
-/// How libavcodec's encoder of AAC takes its samples: channel by channel.
+/// The sample format that libavcodec's AAC encoder requires: planar.
 const PLANAR: format::Sample = format::Sample::F32(format::sample::Type::Planar);
 
-/// Mixes, levels and encodes the sound of a movie, once and as a whole, so that no join in it can
-/// click and its start lies on the first frame. The mix is written to `scratch`, 384 kB a second; packets are
-/// handed to `take` as they come.
+/// Mixes, levels and encodes the sound of a movie in one go, so that there are no joins that could click and
+/// its start falls on the first frame. The mix is written to `scratch`, 384 kB per second; packets are passed
+/// to `take` as they come.
 ///
-/// # Errors
-/// When a source is gone or can't be read, on cancellation, when the encoder fails, and those of `take`;
-/// [`RenderError::Io`] is of `scratch`.
+/// # Errors If a source is missing or can't be read, on cancellation, if the encoder fails, or if `take`
+/// does. [`RenderError::Io`] means an error of `scratch`.
 pub fn render_sound(
     recipe: &SoundRecipe,
     sources: &dyn Sources,
@@ -72,7 +71,7 @@ impl SoundEncoder {
         }
     }
 
-    /// The packets that are ready, each once.
+    /// Returns the packets that are ready, each once.
     fn ready(&mut self) -> Vec<Packet> {
         match self {
             Self::Aac(encoder) => std::mem::take(&mut encoder.packets),
@@ -80,7 +79,7 @@ impl SoundEncoder {
         }
     }
 
-    /// Ends the sound: the packets that were not taken before.
+    /// Ends the sound and returns the remaining packets.
     fn finish(self, samples: u64) -> Result<Encoded, RenderError> {
         match self {
             Self::Aac(encoder) => encoder.finish(samples),
@@ -89,7 +88,7 @@ impl SoundEncoder {
     }
 }
 
-/// libavcodec's encoder of AAC.
+/// libavcodec's AAC encoder.
 struct AacEncoder {
     encoder: encoder::Audio,
     frame_size: usize,

@@ -7,13 +7,12 @@ use super::segment::render_frames;
 use mmm_base::Cancel;
 use mmm_facts::SegmentRecipe;
 
-/// Of JPEG, 1 to 100: small pictures for pages, without visible blocks.
+/// JPEG quality, 1 to 100: no visible blocks in small pictures for pages.
 const QUALITY: i32 = 82;
 
-/// Makes the first frame of a segment as a JPEG, with the words over it.
+/// Renders the first frame of a segment as a JPEG, including its text.
 ///
-/// # Errors
-/// When a source is gone or can't be read, or on cancellation.
+/// # Errors If a source is missing or can't be read, or on cancellation.
 pub fn render_still(
     recipe: &SegmentRecipe,
     sources: &dyn ProxySources,
@@ -29,7 +28,7 @@ pub fn render_still(
     Ok(jpeg)
 }
 
-/// A JPEG of packed RGB pixels.
+/// Encodes packed RGB pixels as a JPEG.
 pub(super) fn encode_jpeg(
     pixels: &[u8],
     (width, height): (u32, u32),

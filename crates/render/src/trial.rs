@@ -9,17 +9,16 @@ use mmm_facts::{Canvas, Encoder, Profile};
 use mmm_media::{Yuv420, quiet_libav};
 use mmm_spec::{Aspect, Codec};
 
-/// A small picture that every circuit takes, and how many of them are tried.
+/// The size and number of the test pictures; every hardware encoder supports the size.
 const SIZE: (u32, u32) = (640, 360);
 const FRAMES: u32 = 6;
-/// A picture that comes back is this near to what went in, in dB; what is broken is below 20.
+/// The least similarity in dB of decoded pictures to their originals; broken output is below 20.
 const LEAST_DB: f64 = 30.0;
 
-/// Whether an encoder works on this machine: it opens twice with the same set-up, and a handful of frames come
-/// back as they went in. It says nothing of how fast or how good it is.
+/// Checks whether an encoder works on this machine: it must open twice with the same setup, and a handful of
+/// frames must survive encoding and decoding. Speed and quality are not tested.
 ///
-/// # Errors
-/// Why it is not to be used, in a few words.
+/// # Errors The reason not to use the encoder, in a few words.
 pub fn try_encoder(encoder: Encoder, codec: Codec) -> Result<(), String> {
     let name = encoder.name(codec).ok_or("not used for this codec")?;
     quiet_libav();
@@ -55,7 +54,7 @@ pub fn try_encoder(encoder: Encoder, codec: Codec) -> Result<(), String> {
     Ok(())
 }
 
-/// A ramp that moves, with colours across it.
+/// Returns a moving ramp with colours across it.
 fn picture(number: u32) -> Yuv420 {
     let (width, height) = SIZE;
     let plane = |width: u32, height: u32, sample: &dyn Fn(u32, u32) -> u32| {
@@ -70,7 +69,7 @@ fn picture(number: u32) -> Yuv420 {
     }
 }
 
-/// The luma of every picture, row by row without padding.
+/// Returns the luma of every picture, row by row without padding.
 fn decode(encoded: &Encoded, codec: Codec) -> Result<Vec<Vec<u8>>, ffmpeg_next::Error> {
     let id = match codec {
         Codec::H264 => codec::Id::H264,
@@ -80,8 +79,8 @@ fn decode(encoded: &Encoded, codec: Codec) -> Result<Vec<Vec<u8>>, ffmpeg_next::
     let library = decoder::find(id).ok_or(ffmpeg_next::Error::DecoderNotFound)?;
     let mut context = Context::new_with_codec(library);
     let size = encoded.setup.extradata.len();
-    // SAFETY: a context of ours that is not open yet; extradata is given to it in memory that libav may free,
-    // with the padding that it asks for.
+    // SAFETY: the context is ours and not open yet; extradata is in memory that libav may free, with the
+    // padding that it requires.
     unsafe {
         let memory = ffi::av_mallocz(size + ffi::AV_INPUT_BUFFER_PADDING_SIZE as usize).cast::<u8>();
         if memory.is_null() {
@@ -104,7 +103,7 @@ fn decode(encoded: &Encoded, codec: Codec) -> Result<Vec<Vec<u8>>, ffmpeg_next::
     Ok(found)
 }
 
-/// Takes every picture that is ready.
+/// Collects every picture that is ready.
 fn take(decoder: &mut decoder::Video, found: &mut Vec<Vec<u8>>) {
     let mut frame = frame::Video::empty();
     while decoder.receive_frame(&mut frame).is_ok() {
@@ -114,8 +113,7 @@ fn take(decoder: &mut decoder::Video, found: &mut Vec<Vec<u8>>) {
     }
 }
 
-/// How near two pictures are, in dB (the peak's ratio to the mean squared error); nothing where they are not alike
-/// in size.
+/// Returns the similarity of two pictures in dB (peak signal-to-noise ratio); zero if their sizes differ.
 fn nearness(was: &[u8], is: &[u8]) -> f64 {
     if was.len() != is.len() {
         return 0.0;

@@ -1,8 +1,8 @@
-/// The peak between the samples: four times oversampled by the filter of ITU-R BS.1770-4, annex 2
-/// (12 taps for each of 4 phases).
+/// Measures the peak between samples with fourfold oversampling by the filter of ITU-R BS.1770-4, annex 2 (12
+/// taps for each of 4 phases).
 #[derive(Clone, Debug)]
 pub(super) struct TruePeak {
-    /// The last 12 samples of each channel, the newest last.
+    /// The last 12 samples of each channel, newest last.
     past: [[f32; 12]; 2],
 }
 
@@ -38,14 +38,14 @@ const PHASES: [[f32; 12]; 2] = [
 ];
 
 impl TruePeak {
-    /// How many samples a peak is found after it happened.
+    /// The delay in samples until a peak is found.
     pub(super) const DELAY: usize = 6;
 
     pub(super) fn new() -> Self {
         Self { past: [[0.0; 12]; 2] }
     }
 
-    /// The largest level of both channels around the sample [`Self::DELAY`] before this one.
+    /// Returns the largest level of both channels around the sample [`Self::DELAY`] before this one.
     pub(super) fn push(&mut self, frame: [f32; 2]) -> f32 {
         let mut peak = 0.0f32;
         for (past, sample) in self.past.iter_mut().zip(frame) {
@@ -53,7 +53,7 @@ impl TruePeak {
             past[11] = sample;
             peak = peak.max(past[11 - Self::DELAY].abs()).max(past[10 - Self::DELAY].abs());
             for phase in &PHASES {
-                // The other two phases are these two, read backwards.
+                // The other two phases are these two in reverse.
                 let ahead: f32 = phase.iter().zip(past.iter().rev()).map(|(tap, value)| tap * value).sum();
                 let back: f32 = phase.iter().zip(past.iter()).map(|(tap, value)| tap * value).sum();
                 peak = peak.max(ahead.abs()).max(back.abs());
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_peak_between_the_samples_is_found() {
-        // A quarter of the sample rate, 45° off: every sample is at 0.707 of the true peak.
+        // A sine at a quarter of the sample rate, 45° off: every sample is at 0.707 of the true peak.
         let mut peak = TruePeak::new();
         let found = (0..200).map(|n| {
             let value =

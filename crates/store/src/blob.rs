@@ -8,40 +8,40 @@ use super::{Store, StoreError};
 use mmm_base::Digest;
 
 impl Store {
-    /// Keeps a finished draft under the digest of its content.
+    /// Moves a finished draft into the store, under the digest of its content.
     ///
     /// # Errors
-    /// When the disk is full or can't be written; the draft is then gone.
+    /// If the disk is full or can't be written; the draft is then removed.
     pub fn keep(&self, draft: NamedTempFile) -> Result<Digest, StoreError> {
         let path = draft.path().to_owned();
         let at = |error| StoreError::at(&path, error);
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(File::open(&path).map_err(at)?).map_err(at)?;
-        // On the disk before its name is: a blob that a power cut shortened would be noticed when
-        // read, but a finished hour of rendering is worth the wait.
+        // Syncs the content before the rename. A blob truncated by a power cut would be detected when read,
+        // but it may hold an hour of rendering.
         draft.as_file().sync_data().map_err(at)?;
         let digest = Digest::from(hasher.finalize());
         self.rename(draft, &self.blob_path(digest))?;
         Ok(digest)
     }
 
-    /// Where a blob lies, if it does.
+    /// The path of a blob, whether or not it exists.
     pub fn blob_path(&self, digest: Digest) -> PathBuf {
         let name = digest.to_string();
         self.root().join("blobs").join(&name[..2]).join(name)
     }
 
-    /// Whether a blob is there, by its name alone.
+    /// Whether a blob exists. Checks only its path, not its content.
     pub fn has_blob(&self, digest: Digest) -> bool {
         let path = self.blob_path(digest);
         path.is_file() && !self.is_foreign(&path)
     }
 
-    /// Reads a blob and checks it; one that is not what its name says is thrown away, and is then
-    /// as missing as one that never was.
+    /// Reads and verifies a blob. Removes a blob whose content doesn't match its name, and treats it as
+    /// missing.
     ///
     /// # Errors
-    /// When the disk can't be read.
+    /// If the disk can't be read.
     pub fn read_blob(&self, digest: Digest) -> Result<Option<Vec<u8>>, StoreError> {
         let path = self.blob_path(digest);
         if self.is_foreign(&path) {
@@ -52,10 +52,10 @@ impl Store {
         kept(&path, whole).map(|()| whole.then_some(bytes))
     }
 
-    /// Checks a blob as [`Store::read_blob`] does, and opens it at its start, to be read a part at a time.
+    /// Verifies a blob as [`Store::read_blob`] does, and opens it at its start, to be read in parts.
     ///
     /// # Errors
-    /// When the disk can't be read.
+    /// If the disk can't be read.
     pub fn open_blob(&self, digest: Digest) -> Result<Option<File>, StoreError> {
         let path = self.blob_path(digest);
         let at = |error| StoreError::at(&path, error);
@@ -71,7 +71,7 @@ impl Store {
     }
 }
 
-/// What was read, if the file is there.
+/// Returns what was read, or `None` if the file does not exist.
 fn found<T>(path: &Path, read: io::Result<T>) -> Result<Option<T>, StoreError> {
     match read {
         Ok(read) => Ok(Some(read)),
@@ -80,7 +80,7 @@ fn found<T>(path: &Path, read: io::Result<T>) -> Result<Option<T>, StoreError> {
     }
 }
 
-/// Throws a blob away that is not whole.
+/// Removes a blob that is not intact.
 fn kept(path: &Path, whole: bool) -> Result<(), StoreError> {
     if whole { Ok(()) } else { fs::remove_file(path).map_err(|error| StoreError::at(path, error)) }
 }

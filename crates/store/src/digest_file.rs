@@ -4,15 +4,15 @@ use std::path::Path;
 
 use mmm_base::{Cancel, Digest};
 
-/// Bytes read at once: large enough that BLAKE3 can use its widest code.
+/// How many bytes to read at once: enough for BLAKE3 to use its widest SIMD code.
 const BLOCK: usize = 256 * 1024;
 
-/// The digest of a file's bytes, read in blocks.
+/// Returns the digest of a file's bytes, read in blocks.
 ///
-/// The file is read and not mapped, since it may be cut short while it is read.
+/// The file is read, not memory-mapped, because it may be truncated while it is read.
 ///
 /// # Errors
-/// When the file cannot be read, and [`io::ErrorKind::Interrupted`] once `cancel` is set.
+/// If the file cannot be read, and [`io::ErrorKind::Interrupted`] once `cancel` is set.
 pub fn digest_file(path: &Path, cancel: &Cancel) -> io::Result<Digest> {
     let mut file = File::open(path)?;
     let mut hasher = blake3::Hasher::new();

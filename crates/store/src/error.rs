@@ -1,7 +1,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why the store could not do what it was asked to.
+/// Why an operation of the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("no space is left on the disk of the cache `{}`", path.display())]
@@ -15,7 +15,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Names the place where `source` happened.
+    /// Adds the path at which `source` happened.
     pub fn at(path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
         match source.kind() {

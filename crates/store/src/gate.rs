@@ -6,34 +6,36 @@ use std::time::{Duration, Instant};
 
 use super::StoreError;
 
-/// How long a collection waits to be alone. Others are inside for less than a millisecond at a time.
+/// How long a collection waits for exclusive access. Others hold the lock for less than a millisecond at a
+/// time.
 const PATIENCE: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 5 });
 
-/// Keeps collections apart from all that uses entries: a lock on a file, which processes share. Whoever looks an entry
-/// up and marks it as used is inside, so that a collection sees each use either done or not begun.
+/// Separates collections from everything that uses entries, with a file lock that processes share. Code that
+/// looks an entry up and marks it as used is inside the gate, so that a collection never sees a half-finished
+/// use.
 #[derive(Debug)]
 pub(super) struct Gate {
     path: PathBuf,
     file: File,
-    /// How many threads of this process are inside; the first takes the lock for all, the last lets go of it.
+    /// How many threads of this process are inside. The first one takes the lock, the last one releases it.
     inside: Mutex<usize>,
 }
 
-/// A stay inside; ends when it is dropped.
+/// Shared access through the gate; ends when it is dropped.
 pub(super) struct Inside<'a>(&'a Gate);
 
-/// Nobody is inside until it is dropped.
+/// Exclusive access; nobody else is inside until it is dropped.
 pub(super) struct Alone {
     _locked: File,
 }
 
 impl Gate {
-    /// A gate that locks `file`, which is at `path`.
+    /// Creates a gate that locks `file`, which is at `path`.
     pub(super) fn new(path: PathBuf, file: File) -> Self {
         Self { path, file, inside: Mutex::new(0) }
     }
 
-    /// Goes inside, after a collection that is running now.
+    /// Enters the gate, after waiting for a running collection.
     pub(super) fn enter(&self) -> Result<Inside<'_>, StoreError> {
         let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
         if *inside == 0 {
@@ -43,13 +45,14 @@ impl Gate {
         Ok(Inside(self))
     }
 
-    /// Waits until nobody is inside, and keeps everybody out.
+    /// Waits until nobody is inside, and keeps everybody else out.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] where that takes seconds.
+    /// [`StoreError::Busy`] if that takes longer than the limit of a few seconds.
     pub(super) fn alone(&self) -> Result<Alone, StoreError> {
         let start = Instant::now();
-        // A lock belongs to one opening of the file, so this one also waits for the threads of this process.
+        // A lock belongs to one opening of the file, so this separate opening also waits for the threads of
+        // this process.
         let file = open(&self.path)?;
         loop {
             match file.try_lock() {
@@ -74,7 +77,7 @@ impl Drop for Inside<'_> {
     }
 }
 
-/// Opens the file of a gate.
+/// Opens the lock file of a gate.
 pub(super) fn open(path: &Path) -> Result<File, StoreError> {
     File::options().append(true).open(path).map_err(|error| StoreError::at(path, error))
 }

@@ -10,31 +10,32 @@ use tempfile::{Builder, NamedTempFile};
 use super::StoreError;
 use mmm_base::Digest;
 
-/// How the names of leases begin.
+/// The beginning of lease names.
 const PREFIX: &str = "lease-";
-/// Bytes of one name in a lease.
+/// The number of bytes of one name in a lease.
 const NAME: usize = 32;
 
-/// What one handle on the store holds: the names of all entries that were read or written through it.
+/// The entries that one handle on the store holds: the names of all that were read or written through it.
 ///
-/// A lease is a file of names, 32 bytes each, that its handle keeps locked. A killed process lets go of the lock, and the
-/// next collection removes the file. A file that is read-only, because the disk is full, holds everything.
+/// A lease is a file of names, 32 bytes each, that its handle keeps locked. When a process is killed, its
+/// lock ends, and the next collection removes the file. A lease file that is read-only, because the disk was
+/// full, holds all entries.
 ///
-/// Leases change and are read inside the gate, so that a collection sees each use either done or not begun.
+/// Leases are changed and read only inside the gate, so that a collection never sees a half-finished use.
 #[derive(Debug)]
 pub(super) struct Lease {
     file: NamedTempFile,
     names: Mutex<BTreeSet<Digest>>,
 }
 
-/// What all leases hold together.
+/// The entries that all leases hold together.
 pub(super) enum Held {
     Names(BTreeSet<Digest>),
     Everything,
 }
 
 impl Lease {
-    /// Begins a lease in `folder`.
+    /// Creates a lease in `folder`.
     pub(super) fn begin(folder: &Path) -> Result<Self, StoreError> {
         let at = |error| StoreError::at(folder, error);
         let file = Builder::new().prefix(PREFIX).tempfile_in(folder).map_err(at)?;
@@ -42,7 +43,7 @@ impl Lease {
         Ok(Self { file, names: Mutex::default() })
     }
 
-    /// Holds an entry.
+    /// Protects an entry from collections.
     pub(super) fn hold(&self, name: Digest) {
         let mut names = self.names();
         if names.insert(name) && self.file.as_file().write_all(name.bytes()).is_err() {
@@ -50,12 +51,12 @@ impl Lease {
         }
     }
 
-    /// From now on entries have to be held again; [`Lease::release`] then lets go of those that were not.
+    /// Starts over: [`Lease::release`] will release the entries that are not held again until then.
     pub(super) fn restart(&self) {
         self.names().clear();
     }
 
-    /// Lets go of what was not held again since [`Lease::restart`].
+    /// Releases the entries that were not held again since [`Lease::restart`].
     pub(super) fn release(&self) {
         let names = self.names();
         let all: Vec<u8> = names.iter().flat_map(|name| *name.bytes()).collect();
@@ -64,7 +65,8 @@ impl Lease {
         self.hold_everything(written.is_err());
     }
 
-    /// Where there is no space for a name. A change of permissions needs none.
+    /// Makes the lease hold all entries, or only its names again. Used if there is no space to write a name:
+    /// changing permissions needs no space.
     fn hold_everything(&self, all: bool) {
         let Ok(meta) = self.file.as_file().metadata() else { return };
         let mut permissions = meta.permissions();
@@ -80,7 +82,7 @@ impl Lease {
 }
 
 impl Held {
-    /// What the leases in `folder` hold. Removes those of processes that were killed.
+    /// Returns what the leases in `folder` hold. Removes the leases of killed processes.
     pub(super) fn by_leases(folder: &Path) -> Self {
         let mut names = BTreeSet::new();
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -90,7 +92,7 @@ impl Held {
             }
             match read(&entry.path()) {
                 Ok(Self::Names(more)) => names.extend(more),
-                // Its handle is closing it.
+                // Its handle was dropped in the meantime.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Ok(Self::Everything) | Err(_) => return Self::Everything,
             }
@@ -107,7 +109,7 @@ impl Held {
     }
 }
 
-/// What a lease holds; nothing if nobody has it any more, and then its file is removed.
+/// Returns what a lease holds. If no process has it locked, returns nothing and removes its file.
 fn read(path: &Path) -> io::Result<Held> {
     let file = File::open(path)?;
     if file.try_lock_shared().is_ok() {

@@ -1,18 +1,19 @@
-//! Keeps results: blobs by the digest of their content, and records of what each action gave.
+//! Stores results: blobs by the digest of their content, and a record of each action's answer.
 //!
-//! Knows nothing of what the bytes mean. Any number of processes may use one store at once:
-//! everything is written under a temporary name and renamed, what is read is checked, and what is
-//! damaged is thrown away, so that it is made again. Only regular files of these names in these places are ever
-//! removed, never while a handle on the store holds them, and no link is followed. The way in is [`Store::open`].
+//! The store doesn't interpret the bytes. Any number of processes may use one store at once. Everything is
+//! written under a temporary name and renamed; everything that is read is verified, and damaged entries are
+//! removed, so that they are built again. Only regular files with the store's own names and places are ever
+//! removed, and never while a handle on the store holds them. No link is followed. The entry point is
+//! [`Store::open`].
 //!
 //! ```text
 //! CACHE/
 //!   CACHEDIR.TAG
 //!   store-v1/
-//!     lock                     held for a moment: by many that use entries, or by one that removes some
+//!     lock                     held briefly: shared by users of entries, exclusive for a collection
 //!     leases/                  a locked file for each handle in use
 //!     blobs/ab/abcdef…         content by its BLAKE3
-//!     records/KIND-vN/ab/abc…  what an action of that kind gave, by the action's key
+//!     records/KIND-vN/ab/abc…  answers of actions of that kind, by the action's key
 //!     stamps/FOLDER            digests of a project's files with size, times and inode
 //!     tmp/
 //! ```

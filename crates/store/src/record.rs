@@ -6,21 +6,21 @@ use serde::{Deserialize, Serialize};
 use super::{Store, StoreError};
 use mmm_base::{Digest, Key};
 
-/// A kind of record and the version of its meaning: a changed meaning is a new folder, and what
-/// the old one held is collected in time.
+/// A kind of record and the version of its meaning. A new version uses a new folder; collections remove the
+/// old one in time.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Bucket {
     pub kind: &'static str,
     pub version: u32,
 }
 
-/// What an action gave: a value, as JSON, and the blobs it speaks of.
+/// The answer of an action: a value, as JSON, and the blobs that it refers to.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Record<T> {
     pub blobs: Vec<Digest>,
-    /// Seconds it took to make.
+    /// The seconds that it took to compute.
     pub seconds: f64,
-    /// What its key was made of: the action, as JSON.
+    /// What its key was computed from: the action, as JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made_of: Option<serde_json::Value>,
     pub value: T,
@@ -33,8 +33,8 @@ impl Store {
         self.root().join("records").join(folder).join(&name[..2]).join(name)
     }
 
-    /// The record of an action; it and its blobs are held from now on. A damaged or unreadable one is thrown away and is
-    /// missing.
+    /// Returns the record of an action, and holds it and its blobs from now on. Removes a damaged or
+    /// unreadable record and treats it as missing.
     pub fn record<T: for<'de> Deserialize<'de>>(&self, bucket: Bucket, key: Key) -> Option<Record<T>> {
         let path = self.record_path(bucket, key);
         if self.is_foreign(&path) {
@@ -54,10 +54,10 @@ impl Store {
         Some(record)
     }
 
-    /// Keeps the record of an action.
+    /// Writes the record of an action.
     ///
     /// # Errors
-    /// When the disk is full or can't be written.
+    /// If the disk is full or can't be written.
     pub fn set_record<T: Serialize>(
         &self,
         bucket: Bucket,
@@ -71,7 +71,7 @@ impl Store {
         self.write_whole(&self.record_path(bucket, key), &bytes)
     }
 
-    /// Forgets the record of an action, where there is one.
+    /// Removes the record of an action, if there is one.
     pub fn drop_record(&self, bucket: Bucket, key: Key) {
         let path = self.record_path(bucket, key);
         if !self.is_foreign(&path) {
@@ -80,13 +80,13 @@ impl Store {
     }
 }
 
-/// A record is the digest of its body, a line feed, and the body.
+/// Parses a record: the digest of its body, a line feed, and the body.
 fn parse<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Option<Record<T>> {
     let body = body(bytes)?;
     serde_json::from_slice(body).ok()
 }
 
-/// The body of a record whose digest fits it.
+/// The body of a record, if the digest matches.
 pub(super) fn body(bytes: &[u8]) -> Option<&[u8]> {
     let (digest, body) = bytes.split_at_checked(64)?;
     let body = body.strip_prefix(b"\n")?;

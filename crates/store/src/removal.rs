@@ -5,22 +5,23 @@ use super::store::entry_name;
 use super::{Store, StoreError};
 use mmm_base::Digest;
 
-/// What was taken out of a store.
+/// What was removed from a store.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Removal {
     pub entries: u64,
     pub bytes: u64,
 }
 
-/// How many entries are looked at while everybody else waits.
+/// How many entries a collection checks before it lets others enter the gate.
 const BATCH: usize = 256;
 
 impl Store {
-    /// Takes out the longest unused blobs and records until the store holds at most `limit` bytes, and everything that a
-    /// killed build left unfinished. What any handle holds stays, this one's included, even if it alone is more.
+    /// Removes the least recently used blobs and records until the store has at most `limit` bytes, and
+    /// everything that a killed build left unfinished. Entries that any handle holds stay, including this
+    /// handle's, even if they alone exceed the limit.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] where another program has the store's lock for seconds.
+    /// [`StoreError::Busy`] if another program holds the store's lock for seconds.
     pub fn collect(&self, limit: u64) -> Result<Removal, StoreError> {
         let mut entries = self.entries();
         entries.sort_by(|a, b| (a.used, &a.path).cmp(&(b.used, &b.path)));
@@ -28,7 +29,7 @@ impl Store {
         let mut removal = Removal::default();
         for batch in entries.chunks(BATCH) {
             let alone = self.gate().alone()?;
-            // Builds went on since the entries were listed.
+            // Other builds may have used entries since they were listed.
             let held = self.held();
             for entry in batch {
                 let is_over = entry.is_unfinished() || left > limit;
@@ -43,7 +44,7 @@ impl Store {
         Ok(removal)
     }
 
-    /// Takes out everything that no handle holds.
+    /// Removes everything that no handle holds.
     ///
     /// # Errors
     /// As [`Store::collect`].
@@ -51,11 +52,11 @@ impl Store {
         self.collect(0)
     }
 
-    /// Reads every blob and throws away those that are not what their name says: how many were
-    /// read, and which were thrown away.
+    /// Reads every blob and removes those whose content doesn't match their name. Returns how many were read
+    /// and which were removed.
     ///
     /// # Errors
-    /// Where the disk can't be read.
+    /// If the disk can't be read.
     pub fn verify(&self) -> Result<(u64, Vec<Digest>), StoreError> {
         let mut read = 0;
         let mut damaged = Vec::new();
@@ -72,12 +73,12 @@ impl Store {
 }
 
 impl Entry {
-    /// Its name in leases.
+    /// The entry's name in leases.
     fn name(&self) -> Digest {
         entry_name(self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default())
     }
 
-    /// Whether it is a file that was being written.
+    /// Whether it is a draft that was not finished.
     fn is_unfinished(&self) -> bool {
         self.kind == "tmp"
     }

@@ -9,19 +9,19 @@ use super::record::body;
 use super::{Store, StoreError};
 use mmm_base::Digest;
 
-/// What tells that a file is the one it was, without reading it.
+/// The metadata that shows whether a file is unchanged, without reading it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Stamp {
     bytes: u64,
     modified_ns: i128,
-    /// Set by the kernel alone: a file written back with its old time is noticed.
+    /// Set by the kernel alone, so restoring a file's old modification time is detected.
     changed_ns: i128,
     inode: u64,
     device: u64,
 }
 
 impl Stamp {
-    /// The stamp of a file, now.
+    /// Returns the stamp of a file with this metadata.
     pub fn of(meta: &Metadata) -> Self {
         let ns = |secs: i64, nanos: i64| i128::from(secs) * 1_000_000_000 + i128::from(nanos);
         Self {
@@ -34,11 +34,10 @@ impl Stamp {
     }
 }
 
-/// The digests of a project's files, by path, each with the stamp it had when it was read.
+/// The digests of a project's files, by path, each with the file's stamp when it was read.
 ///
-/// A file that was changed just before it was read could be changed again within the clock's
-/// step, and keep its stamp. Such entries are not kept, so the next build reads the file again
-/// (as git does with its racy entries).
+/// A file that changed just before it was read could change again within one clock step and keep its stamp.
+/// Such entries are not kept, so the next build reads the file again (as git does with its racy entries).
 #[derive(Debug)]
 pub struct Stamps {
     path: PathBuf,
@@ -50,7 +49,7 @@ pub struct Stamps {
 const CLOCK_STEP_NS: i128 = 2_000_000_000;
 
 impl Stamps {
-    /// What an earlier build knew about the project in `folder`; empty where nothing is known.
+    /// Loads what an earlier build knew about the project in `folder`; empty if nothing is known.
     pub fn load(store: &Store, folder: &Path) -> Self {
         let name = Digest::of(folder.as_os_str().as_encoded_bytes()).to_string();
         let path = store.root().join("stamps").join(name);
@@ -64,14 +63,14 @@ impl Stamps {
         Self { path, entries: entries.unwrap_or_default(), changed: false }
     }
 
-    /// The digest of a file, if it is the one that was read.
+    /// The digest of a file, if the file is unchanged since it was read.
     pub fn digest(&self, path: &str, stamp: Stamp) -> Option<Digest> {
         let (known, digest) = self.entries.get(path)?;
         (*known == stamp).then_some(*digest)
     }
 
-    /// Remembers the digest of a file whose stamp was `stamp` before and after it was read;
-    /// `now_ns` is the time, in nanoseconds since the epoch, before it was read.
+    /// Remembers the digest of a file whose stamp was `stamp` both before and after it was read. `now_ns` is
+    /// the time just before it was read, in nanoseconds since the epoch.
     pub fn remember(&mut self, path: &str, stamp: Stamp, digest: Digest, now_ns: i128) {
         let newest = stamp.modified_ns.max(stamp.changed_ns);
         if now_ns - newest < CLOCK_STEP_NS {
@@ -82,17 +81,17 @@ impl Stamps {
         }
     }
 
-    /// Forgets all paths but those for which `keep` holds.
+    /// Forgets all paths for which `keep` returns false.
     pub fn retain(&mut self, keep: impl Fn(&str) -> bool) {
         let before = self.entries.len();
         self.entries.retain(|path, _| keep(path));
         self.changed |= self.entries.len() != before;
     }
 
-    /// Writes what is known, if it changed.
+    /// Writes the digests if they changed.
     ///
     /// # Errors
-    /// When the disk is full or can't be written.
+    /// If the disk is full or can't be written.
     pub fn save(&mut self, store: &Store) -> Result<(), StoreError> {
         if !self.changed {
             return Ok(());

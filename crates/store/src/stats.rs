@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Store;
 use mmm_base::Digest;
 
-/// How much is in a store.
+/// The size of a store.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Stats {
     pub bytes: u64,
@@ -26,7 +26,7 @@ pub(super) struct Entry {
 }
 
 impl Store {
-    /// Counts what is in the store.
+    /// Counts the entries of the store.
     pub fn stats(&self) -> Stats {
         let mut stats = Stats::default();
         for entry in self.entries() {
@@ -37,8 +37,8 @@ impl Store {
         stats
     }
 
-    /// Every file of the store but the lock, in no order: regular files whose name and place are the store's own.
-    /// Anything else in its folders is neither counted nor removed.
+    /// Returns every file of the store except the lock, in no order: regular files with the store's own names
+    /// and places. Anything else in its folders is neither counted nor removed.
     pub(super) fn entries(&self) -> Vec<Entry> {
         let mut entries = Vec::new();
         let mut add = |folder: &Path, kind: &str, is_ours: &dyn Fn(&str) -> bool| {
@@ -63,20 +63,20 @@ impl Store {
     }
 }
 
-/// The entries of a folder, each with its name, its metadata and its path. Links are not followed, neither to list a
-/// folder nor for the metadata. What vanishes meanwhile is left out.
+/// Lists the entries of a folder: name, metadata and path. Links are not followed, neither to list a folder
+/// nor for the metadata. Files that disappear meanwhile are left out.
 fn listed(folder: &Path) -> impl Iterator<Item = (String, Metadata, PathBuf)> {
     let is_folder = fs::symlink_metadata(folder).is_ok_and(|meta| meta.is_dir());
     let items = is_folder.then(|| fs::read_dir(folder)).into_iter().flatten().flatten().flatten();
     items.filter_map(|item| Some((item.file_name().into_string().ok()?, item.metadata().ok()?, item.path())))
 }
 
-/// Whether a name is 64 lower-case hexadecimal digits, as blobs, records and stamps have them.
+/// Whether a name is 64 lower-case hexadecimal digits, as the names of blobs, records and stamps are.
 fn is_digest(name: &str) -> bool {
     name.parse::<Digest>().is_ok_and(|digest| digest.to_string() == name)
 }
 
-/// The kind of the records in a folder of this name, as in `segment-v3`.
+/// The kind of the records in a folder with a name such as `segment-v3`.
 fn record_kind(folder: &str) -> Option<&str> {
     let (kind, version) = folder.rsplit_once("-v")?;
     version.parse::<u32>().ok().map(|_| kind)

@@ -13,18 +13,19 @@ use mmm_base::Digest;
 
 /// A handle on the store in one folder. Any number of handles, in any number of processes, may use one store.
 ///
-/// What is read or written through a handle is held as long as the handle or a clone of it lives: no collection removes
-/// it. [`Store::share`] gives a handle with a hold of its own, and [`Store::renew`] lets go of what is no longer used.
+/// A handle holds every entry that is read or written through it: no collection removes the entry while the
+/// handle or a clone of it exists. [`Store::share`] returns a handle that holds entries of its own, and
+/// [`Store::renew`] releases what is no longer used.
 ///
-/// The folder of the cache may be a link; nothing in it may, because a folder that came with a project could lead
-/// anywhere. Links there are neither read, written through nor descended into.
+/// The cache folder itself may be a link, but nothing inside it may, because a folder that came with a
+/// project could lead anywhere. Links inside are never read, written through or descended into.
 #[derive(Clone, Debug)]
 pub struct Store {
     shared: Arc<Shared>,
     lease: Arc<Lease>,
 }
 
-/// What all handles of a process share.
+/// The state that handles on one store in a process share.
 #[derive(Debug)]
 struct Shared {
     root: PathBuf,
@@ -33,17 +34,17 @@ struct Shared {
 
 const TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of mmm.\n";
 
-/// An entry is marked as used when its mark is older than this.
+/// An entry is marked as used again if its last mark is older than this.
 const USED: Duration = Duration::from_secs(24 * 3600);
 
-/// The folder of leases.
+/// The name of the folder of leases.
 const LEASES: &str = "leases";
 
 impl Store {
-    /// Opens the store below `cache`, making it where it is not there yet.
+    /// Opens the store below `cache`, and creates it if it does not exist.
     ///
     /// # Errors
-    /// When the folder can't be written, or a link stands where the store has a folder or its lock.
+    /// If the folder can't be written, or if one of the store's folders or its lock is a link.
     pub fn open(cache: &Path) -> Result<Self, StoreError> {
         fs::create_dir_all(cache).map_err(|error| StoreError::at(cache, error))?;
         let root = cache.join("store-v1");
@@ -63,17 +64,17 @@ impl Store {
         Ok(Self { shared, lease })
     }
 
-    /// Another handle on the same store, which holds nothing yet.
+    /// Returns another handle on the same store, which holds nothing yet.
     ///
     /// # Errors
-    /// When the store can't be written.
+    /// If the store can't be written.
     pub fn share(&self) -> Result<Self, StoreError> {
         let lease = self.shared.lease()?;
         Ok(Self { shared: Arc::clone(&self.shared), lease })
     }
 
-    /// Lets go of all that this handle and its clones hold, except for what `needs` looks up. Nobody may write through
-    /// them meanwhile.
+    /// Releases everything that this handle and its clones hold, except the entries that `needs` looks up.
+    /// Nobody may write through them meanwhile.
     pub fn renew(&self, needs: impl FnOnce()) {
         self.lease.restart();
         needs();
@@ -91,13 +92,13 @@ impl Store {
         &self.shared.gate
     }
 
-    /// What all handles hold. To be called alone.
+    /// The entries that all handles hold. The caller must have exclusive access.
     pub(super) fn held(&self) -> Held {
         Held::by_leases(&self.root().join(LEASES))
     }
 
-    /// Holds an entry that is used now, and marks it as used, at most once a day. To be called inside the gate. An entry
-    /// of another user can't be marked; then only the order of removal suffers.
+    /// Holds an entry and marks it as used, at most once a day. The caller must be inside the gate. An entry
+    /// of another user can't be marked; that affects only the order of removal.
     pub(super) fn hold(&self, path: &Path) {
         if let Some(name) = path.file_name().and_then(|name| name.to_str()) {
             self.lease.hold(entry_name(name));
@@ -111,7 +112,7 @@ impl Store {
         }
     }
 
-    /// A file that is not in the store yet: write it, then hand it to [`Store::keep`].
+    /// Creates a file that is not part of the store yet. Write it, then pass it to [`Store::keep`].
     pub fn draft(&self) -> Result<NamedTempFile, StoreError> {
         let folder = self.root().join("tmp");
         let _inside = self.gate().enter()?;
@@ -120,14 +121,14 @@ impl Store {
         Ok(draft)
     }
 
-    /// Puts `bytes` at `path`, all or nothing.
+    /// Writes `bytes` to `path` completely or not at all.
     pub(super) fn write_whole(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
         let mut draft = self.draft()?;
         draft.write_all(bytes).map_err(|error| StoreError::at(path, error))?;
         self.rename(draft, path)
     }
 
-    /// Renames a draft to `path`. What stood there held the same, or less.
+    /// Renames a draft to `path`. A file that it replaces has the same content or an older version of it.
     pub(super) fn rename(&self, draft: NamedTempFile, path: &Path) -> Result<(), StoreError> {
         if let Some(folder) = self.foreign_folder(path) {
             return Err(StoreError::Foreign { path: folder.to_owned() });
@@ -147,32 +148,32 @@ impl Store {
         stands(path, |meta| !meta.is_file()) || self.foreign_folder(path).is_some()
     }
 
-    /// The first thing on the way to `path` that is not a folder, such as a link.
+    /// The outermost part of `path` inside the store that is not a folder, such as a link.
     fn foreign_folder<'p>(&self, path: &'p Path) -> Option<&'p Path> {
         let folders = path.ancestors().skip(1).take_while(|folder| *folder != self.root());
         folders.filter(|folder| stands(folder, |meta| !meta.is_dir())).last()
     }
 }
 
-/// The name of an entry in leases: entries are named by digests, drafts by chance.
+/// The name of an entry in leases: the digest in its file name, or for a draft the digest of its random name.
 pub(super) fn entry_name(file_name: &str) -> Digest {
     file_name.parse().unwrap_or_else(|_| Digest::of(file_name.as_bytes()))
 }
 
 impl Shared {
-    /// Begins a lease.
+    /// Creates a lease.
     fn lease(&self) -> Result<Arc<Lease>, StoreError> {
         let _inside = self.gate.enter()?;
         Ok(Arc::new(Lease::begin(&self.root.join(LEASES))?))
     }
 }
 
-/// Whether something is at `path`, and `holds` is true of it. Links are not followed.
+/// Whether something exists at `path` and `holds` returns true for it. Links are not followed.
 fn stands(path: &Path, holds: impl Fn(&Metadata) -> bool) -> bool {
     fs::symlink_metadata(path).is_ok_and(|meta| holds(&meta))
 }
 
-/// Creates a folder of the store where it is missing.
+/// Creates a folder of the store if it is missing.
 fn own_folder(path: &Path) -> Result<(), StoreError> {
     if !stands(path, |_| true) {
         fs::create_dir(path).or_else(|error| existing(path, error))?;
@@ -183,7 +184,7 @@ fn own_folder(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Opens the file of the gate, and creates it where it is missing.
+/// Opens the lock file of the gate, and creates it if it is missing.
 fn own_lock(path: &Path) -> Result<File, StoreError> {
     match File::options().append(true).create_new(true).open(path) {
         Ok(lock) => return Ok(lock),
@@ -195,7 +196,7 @@ fn own_lock(path: &Path) -> Result<File, StoreError> {
     gate::open(path)
 }
 
-/// Another process may have created the same thing meanwhile: that is no error.
+/// Ignores an error that means that another process created the same thing in the meantime.
 fn existing(path: &Path, error: io::Error) -> Result<(), StoreError> {
     match error.kind() {
         io::ErrorKind::AlreadyExists => Ok(()),

@@ -57,7 +57,7 @@ fn a_damaged_record_is_missing() {
     assert!(!path.exists());
 }
 
-/// Keeps a blob, and a record of action `n` that names it.
+/// Adds a blob, and a record of action `n` that refers to it.
 fn keep_record(store: &Store, n: u32) -> (Key, Digest) {
     let blob = keep(store, format!("{n:0100}").as_bytes());
     let key = action_key("piece", 1, &n);
@@ -91,7 +91,7 @@ fn the_longest_unused_goes_first() {
 fn what_an_open_handle_used_is_not_removed() {
     let folder = tempfile::tempdir().unwrap();
     let entries: Vec<_> = (0..4).map(|n| keep_record(&Store::open(folder.path()).unwrap(), n)).collect();
-    // A process and another one, each with two projects.
+    // One process with two projects, and another process.
     let one = Store::open(folder.path()).unwrap();
     let two = one.share().unwrap();
     let other = Store::open(folder.path()).unwrap();
@@ -108,7 +108,7 @@ fn what_an_open_handle_used_is_not_removed() {
     drop(one);
     other.clear().unwrap();
     assert_eq!(left(&other), [none, both, none, none]);
-    // What is looked up while the handle lets go stays; the rest goes.
+    // What is looked up during `renew` stays; the rest is removed.
     drop(draft);
     two.renew(|| assert_eq!(two.record::<u32>(PIECES, written.0).unwrap().value, 9));
     other.clear().unwrap();
@@ -129,7 +129,7 @@ fn what_a_killed_process_held_and_left_unfinished_is_removed() {
     let lease = lease.max_by_key(|path| fs::metadata(path).unwrap().len()).unwrap();
     let names = fs::read(&lease).unwrap();
     drop(gone);
-    // As after kill -9: the files are there, and nobody has the lock.
+    // As after kill -9: the files exist, and nobody has the lock.
     fs::write(&lease, names).unwrap();
     fs::write(store.root().join("tmp/.tmpAbCdEf"), "half").unwrap();
     store.clear().unwrap();
@@ -175,10 +175,10 @@ fn what_was_found_stays_whatever_is_collected_meanwhile() {
                                 .filter(|blob| store.has_blob(*blob))
                             {
                                 Some(blob) => blob,
-                                // It had gone before the record was looked up, so it is made again.
+                                // The record was removed before it was looked up, so it is written again.
                                 None => keep_record(&store, n).1,
                             };
-                            // From now on anything may be removed but this.
+                            // From here on, any entry but this one may be removed.
                             std::thread::yield_now();
                             assert!(store.read_blob(blob).unwrap().is_some());
                         }
@@ -226,7 +226,7 @@ fn a_file_just_changed_is_read_again() {
     assert_eq!(stamps.digest("a.jpg", Stamp::of(&fs::metadata(&path).unwrap())), None);
 }
 
-/// Where a blob and a record are.
+/// The paths of a blob and a record.
 fn paths(store: &Store, digest: Digest, key: Key) -> [PathBuf; 2] {
     [store.blob_path(digest), store.record_path(PIECES, key)]
 }
@@ -238,7 +238,7 @@ fn what_the_store_did_not_put_there_is_not_removed() {
     let store = Store::open(folder.path()).unwrap();
     let name = Digest::of(b"theirs").to_string();
     let shard = &name[..2];
-    // A folder elsewhere that looks like one of the store, at every level.
+    // A foreign folder that looks like one of the store, at every level.
     let theirs = [
         name.clone(),
         format!("{shard}/{name}"),
@@ -264,7 +264,7 @@ fn what_the_store_did_not_put_there_is_not_removed() {
     fs::create_dir_all(root.join(format!("records/segment-v1/{shard}"))).unwrap();
     symlink(outside.path().join(&name), root.join(format!("records/segment-v1/{shard}/{name}"))).unwrap();
     symlink(outside.path(), root.join("records/segment-v1/ab")).unwrap();
-    // Files in the store that have names of their own.
+    // Files in the store's folders whose names are not the store's.
     let strangers =
         ["blobs/holiday.mp4", "records/notes.txt", "stamps/a.txt", "tmp/film.mp4", "tmp/folder/a"];
     for path in strangers.map(|name| root.join(name)) {
@@ -296,7 +296,7 @@ fn no_link_is_read_or_written_through() {
     let key = action_key("piece", 1, &1);
     let record = Record { blobs: vec![digest], seconds: 0.5, made_of: None, value: "v".to_owned() };
     store.set_record(PIECES, key, &record).unwrap();
-    // The same folders elsewhere, and links to them: nothing is there, and nothing goes there.
+    // Moves the folders elsewhere and links to them: the store must not read or write through the links.
     for (depth, path) in [1, 1, 2].into_iter().zip(paths(&store, digest, key).into_iter().cycle()) {
         let link = path.ancestors().nth(depth).unwrap();
         let moved = outside.path().join(link.file_name().unwrap());
@@ -324,7 +324,7 @@ fn no_link_is_read_or_written_through() {
         }
         assert_eq!(held(&store), (true, true));
     }
-    // A link in the place of a file is replaced by the file.
+    // A link at the path of an entry is replaced by a file.
     for path in paths(&store, digest, key) {
         let moved = outside.path().join("moved");
         fs::rename(&path, &moved).unwrap();
@@ -360,7 +360,8 @@ fn a_store_with_links_for_its_own_folders_is_refused() {
             assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0, "{name}");
         }
     }
-    // The folder of the cache itself may be a link: it is the one that the user named. Its tag is no way out.
+    // The cache folder itself may be a link, because the user named it. But its tag must not be written
+    // through a link.
     let folder = tempfile::tempdir().unwrap();
     symlink(outside.path(), folder.path().join("cache")).unwrap();
     symlink(folder.path().join("new"), outside.path().join("CACHEDIR.TAG")).unwrap();

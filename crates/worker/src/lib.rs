@@ -1,6 +1,7 @@
-//! Performs actions: from an action's declaration and its inputs alone to its answer.
+//! Performs actions: computes an answer from an action's declaration and its inputs alone.
 //!
-//! Knows the media libraries, and nothing of specs, queries and commands. The way in is [`LocalWorker`].
+//! This crate knows the media libraries, and nothing about specs, queries and commands. The entry point is
+//! [`LocalWorker`].
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 #![expect(clippy::disallowed_methods, reason = "inputs are files")]
 

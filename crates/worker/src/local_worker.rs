@@ -16,15 +16,15 @@ use mmm_spec::Codec;
 
 use super::perform::{exec_error, perform};
 
-/// Samples per second of a waveform: enough for its peaks.
+/// Samples per second for computing a waveform: enough for its peaks.
 const WAVEFORM_HZ: u32 = 22_050;
-/// Bytes of a segment that are read at once.
+/// How many bytes of a segment to read at once.
 const READ_AT_ONCE: usize = 1 << 16;
 
 /// Performs actions in this process.
 #[derive(Clone, Default, Debug)]
 pub struct LocalWorker {
-    /// Asked for at first use: what runs no action does not need it.
+    /// Determined at first use: commands that run no action don't need it.
     tools: OnceLock<Tools>,
 }
 

@@ -20,8 +20,8 @@ use super::proxies::WithProxies;
 /// Performs one action.
 ///
 /// # Errors
-/// For what may be gone the next time: cancellation, a vanished source, a full disk. What the
-/// source's own bytes are to blame for is an answer.
+/// Transient failures only: cancellation, a missing source, a full disk. If the source's content is damaged
+/// or unsupported, that is an answer.
 pub(super) fn perform(action: &Action, tools: &Tools, context: Context<'_>) -> Result<Answer, ExecError> {
     let Context { sources, store, cancel, progress } = context;
     match action {
@@ -83,7 +83,7 @@ pub(super) fn perform(action: &Action, tools: &Tools, context: Context<'_>) -> R
     }
 }
 
-/// Reads a medium with `examine`.
+/// Analyses a medium with `examine`.
 fn read(
     context: &Context<'_>,
     source: Digest,
@@ -101,7 +101,8 @@ fn model_error(error: NetError) -> ExecError {
     ExecError::Model(error.to_string())
 }
 
-/// Whether a built-in model has a role; other weights in it are of another version of this program.
+/// Whether the built-in model is used for a role. Fails if the role has other weights: they belong to another
+/// version of `mmm`.
 fn has_built_in(models: &Models, role: ModelRole, model: Model) -> Result<bool, ExecError> {
     match models.weights(role) {
         None => Ok(false),
@@ -110,7 +111,7 @@ fn has_built_in(models: &Models, role: ModelRole, model: Model) -> Result<bool, 
     }
 }
 
-/// What hears beats: no model, those that are built in, or the user's own.
+/// The method that finds beats: no model, the built-in models, or the user's own.
 fn beat_ear(models: &Models, sources: &dyn Sources) -> Result<BeatEar, ExecError> {
     if models.is_empty() {
         return Ok(BeatEar::Flux);
@@ -137,7 +138,7 @@ fn beat_ear(models: &Models, sources: &dyn Sources) -> Result<BeatEar, ExecError
     Ok(BeatEar::built_in())
 }
 
-/// An error that is in the medium's bytes is an answer like any other; one that may pass is not.
+/// An error in the medium's content is an answer, so it is cached; a transient error is not.
 fn settle(source: Digest, answer: Result<Answer, MediaError>) -> Result<Answer, ExecError> {
     match answer {
         Ok(answer) => Ok(answer),
@@ -146,7 +147,7 @@ fn settle(source: Digest, answer: Result<Answer, MediaError>) -> Result<Answer, 
     }
 }
 
-/// Puts the packets that `make` hands over into the store as they come.
+/// Writes packets to the store as `make` produces them.
 fn keep<T>(
     store: &Store,
     make: impl FnOnce(&mut TakePackets) -> Result<(Setup, T), RenderError>,
@@ -171,7 +172,7 @@ fn blob(store: &Store, write: impl FnOnce(&mut File) -> std::io::Result<()>) -> 
     store.keep(draft)
 }
 
-/// What a render error means for an action.
+/// Converts a render error to an error of the action.
 pub(super) fn exec_error(error: RenderError) -> ExecError {
     match error {
         RenderError::Cancelled => ExecError::Cancelled,

@@ -7,20 +7,20 @@ use mmm_facts::{Sources, Tool, Tools};
 use mmm_render::{CopyEnd, Proxy, ProxyFile, ProxySources, RenderError, render_proxy};
 use mmm_store::{Bucket, Record, Store};
 
-/// Sources, and small copies of clips that the store remembers or that are made on the way.
+/// The sources, and proxies of clips that are in the store or are encoded when needed.
 ///
-/// They are no inputs of an action: what they are follows from the clip alone, so a segment is the same whether they are
-/// there already or not.
+/// Proxies are not inputs of an action. A proxy depends on its clip alone, so a segment is the same whether
+/// or not the proxy already exists.
 pub(super) struct WithProxies<'a> {
     pub sources: &'a dyn Sources,
     pub store: &'a Store,
     pub tools: &'a Tools,
 }
 
-/// Small copies, as the store names them.
+/// The bucket of proxies in the store.
 const PROXY: Bucket = Bucket { kind: "proxy", version: 2 };
 
-/// A small copy, or what there is instead.
+/// A proxy, or why there is none.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 struct Known {
     proxy: Proxy,
@@ -42,7 +42,7 @@ impl ProxySources for WithProxies<'_> {
     ) -> Result<Vec<ProxyFile>, RenderError> {
         let mut files = Vec::new();
         let wanted = (from.micros().max(0) / 1_000_000) as u32;
-        // The group that shows the first picture may have begun in an earlier second.
+        // The group of pictures that contains the first frame may begin in an earlier second.
         let mut first = wanted;
         loop {
             match self.proxy(source, (first, to), cancel)? {
@@ -73,7 +73,7 @@ impl ProxySources for WithProxies<'_> {
 }
 
 impl WithProxies<'_> {
-    /// The small copy for one second of a clip, as far as it is needed, and where it is.
+    /// Returns the proxy of one second of a clip, up to `to`, and its path.
     fn proxy(
         &self,
         source: Digest,
@@ -87,7 +87,7 @@ impl WithProxies<'_> {
         if let Some(Known { proxy, blob }) = known.map(|record| record.value).filter(reaches) {
             match blob {
                 None => return Ok((proxy, None)),
-                // One that was damaged since would show other pictures.
+                // A proxy that was damaged since then would show other pictures.
                 Some(blob) if self.store.open_blob(blob)?.is_some() => {
                     return Ok((proxy, Some(self.store.blob_path(blob))));
                 }
@@ -108,14 +108,14 @@ impl WithProxies<'_> {
         let path = self.sources.path(source).ok_or(RenderError::Gone { source_digest: source })?;
         let draft = self.store.draft()?;
         let proxy = match render_proxy(&path, source, (second, to), draft.path(), cancel) {
-            // What is wrong with the clip will be said of the clip.
+            // Problems of the clip itself are reported when the clip is rendered.
             Err(RenderError::Media { error, .. }) if !error.is_transient() => Proxy::Unfit,
             proxy => proxy?,
         };
         if proxy == Proxy::Later {
             return Ok(Known { proxy, blob: None });
         }
-        // What was read is only worth keeping if it is what was digested.
+        // The proxy is valid only if the file that was read is still the one that was digested.
         self.sources.path(source).ok_or(RenderError::Gone { source_digest: source })?;
         let blob = matches!(proxy, Proxy::Made(_)).then(|| self.store.keep(draft)).transpose()?;
         let made_of = serde_json::to_value((source, second)).ok();

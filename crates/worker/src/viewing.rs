@@ -7,41 +7,41 @@ use mmm_facts::ClipPictureFacts;
 use mmm_facts::MediaError;
 use mmm_media::{ClipFrame, ClipReader, ClipScaler, Skip};
 
-/// Keyframes at most this far apart show what is in a clip: phones and cameras set one a second.
+/// Keyframes at most this far apart are enough to analyse a clip. Phones and cameras write one per second.
 const MOST_KEY_SPACING: Time = Time::from_millis(1100);
-/// A shorter clip is looked at closely from end to end.
+/// A clip shorter than this is analysed from end to end, not only at keyframes.
 const SHORT: Time = Time::from_secs(6);
-/// How much in the middle of a longer one is looked at closely: the least that tells a trembling
-/// hand from a calm one.
+/// How much of the middle of a longer clip is analysed in full: the shortest stretch that can tell a shaky
+/// clip from a steady one.
 const CLOSE_LOOK: Time = Time::from_millis(1300);
 
-/// Shows a clip to an analyst, decoding no more of it than is needed.
+/// Feeds the frames of a clip to an analyst, decoding no more than necessary.
 ///
-/// Where keyframes are dense they are all that is looked at, but for the middle of the clip and
-/// for stretches in which two of them differ as if there were a cut. Else every frame is decoded
-/// that another is made from.
+/// If keyframes are dense, only they are used, except in the middle of the clip and in stretches where two
+/// keyframes differ as if there were a cut between them. Otherwise every frame is decoded that other frames
+/// refer to.
 pub(super) struct Viewing {
     path: PathBuf,
     reader: ClipReader,
-    /// Reads what lies between two keyframes.
+    /// Reads the frames between two keyframes.
     between: Option<ClipReader>,
-    /// Where only keyframes are read, the stretch that is looked at closely.
+    /// If only keyframes are read, the stretch that is analysed in full.
     close: Option<Close>,
     scaler: ClipScaler,
     analyst: ClipAnalyst,
 }
 
-/// A stretch that begins at a keyframe, so that nothing is decoded for nothing.
+/// A stretch that begins at a keyframe, so that every decoded frame is used.
 #[derive(Clone, Copy)]
 enum Close {
     /// It begins at the last keyframe before this time.
     After(Time),
-    /// It has begun, and ends here.
+    /// It has begun and ends here.
     Until(Time),
 }
 
 impl Viewing {
-    /// Opens a clip of `full_size` as displayed and of about this length.
+    /// Opens a clip with a displayed size of `full_size` and about this length.
     ///
     /// # Errors
     /// As [`ClipReader::open`].
@@ -60,17 +60,18 @@ impl Viewing {
         })
     }
 
-    /// Looks at the clip and gives the time of the last frame that was read.
+    /// Analyses the clip and returns the time of the last frame that was read.
     ///
     /// # Errors
-    /// When the clip can't be read; after a cancellation the error means nothing.
+    /// If the clip can't be read. The error is meaningless after a cancellation.
     pub fn run(&mut self, cancel: &Cancel) -> Result<Time, MediaError> {
         let (mut wanted, mut last) = (Time::ZERO, Time::ZERO);
         while let Some(frame) = self.reader.next()? {
             if cancel.is_cancelled() {
                 return Err(MediaError::NoPicture);
             }
-            // What is damaged would be taken for cuts and for shaking; but something is to be seen of every clip.
+            // Damaged frames would look like cuts or shake, so they are skipped. The first frame is always
+            // used, so that every clip shows something.
             let lacking = wanted > Time::ZERO && self.reader.lacks(frame.time);
             if frame.time >= wanted && !lacking {
                 if self.close.is_some() {
@@ -84,7 +85,7 @@ impl Viewing {
         Ok(last)
     }
 
-    /// What was seen, in a clip of `duration`.
+    /// Returns the facts of a clip that lasts `duration`.
     pub fn finish(self, duration: Time) -> ClipPictureFacts {
         self.analyst.finish(duration)
     }
@@ -95,7 +96,7 @@ impl Viewing {
         Ok(())
     }
 
-    /// Looks at what lies between the keyframe at `last` and the next one where it is worth it.
+    /// Analyses the frames between the keyframe at `last` and the next one, if that is useful.
     fn look_between(&mut self, last: Time, next: &ClipFrame, cancel: &Cancel) -> Result<(), MediaError> {
         if let Some(Close::After(time)) = self.close
             && time < next.time
@@ -115,7 +116,7 @@ impl Viewing {
         reader.skip(Skip::Unreferenced);
         reader.seek(last)?;
         let mut wanted = last + ClipAnalyst::STEP;
-        // A frame just before the next keyframe shows no more than that.
+        // A frame just before the next keyframe adds nothing to it.
         while wanted + ClipAnalyst::STEP.scale(1, 2) < until && !cancel.is_cancelled() {
             let Some(frame) = reader.next()?.filter(|frame| frame.time < until) else { break };
             if frame.time >= wanted && !reader.lacks(frame.time) {

@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 
 use crate::RgbView;
-use crate::picture::{Plane, Tone, look_of, picture_hash, picture_issues};
+use crate::picture::{Plane, SMALL_SIDE_PX, Tone, look_of, picture_hash, picture_issues};
 use mmm_base::{Score, Time};
 use mmm_facts::{ClipPictureFacts, ClipSample, Issue, PictureQuality, SubjectBox, SubjectMoment};
 
@@ -21,8 +21,6 @@ const DISSOLVES: [usize; 3] = [2, 4, 8];
 const LEAST_FIT: f64 = 0.7;
 /// Pictures about a second apart that differ less than this, 0..=1, have no cut between them.
 const LEAST_CUT: f64 = 0.3;
-/// A shorter side below this has to be enlarged more than threefold for a 1080-line frame.
-const SMALL_SIDE_PX: u32 = 360;
 
 /// Watches a clip from beginning to end and says what is in it.
 ///

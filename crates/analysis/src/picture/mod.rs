@@ -22,7 +22,7 @@ pub use photo::photo_facts;
 pub(super) use attention::Attention;
 pub(super) use hash::picture_hash;
 pub(super) use look::look_of;
-pub(super) use photo::picture_issues;
+pub(super) use photo::{SMALL_SIDE_PX, picture_issues};
 pub(super) use plane::Plane;
 pub(super) use subjects::{importance, subjects_in};
 pub(super) use tone::Tone;

@@ -14,7 +14,7 @@ const BLURRED: f64 = 0.32;
 /// Range of the means of a coarse grid below which there is nothing in the picture, of 255.
 const EMPTY_RANGE: f32 = 10.0;
 /// A shorter side below this has to be enlarged more than threefold for a 1080-line frame.
-const SMALL_SIDE_PX: u32 = 360;
+pub(crate) const SMALL_SIDE_PX: u32 = 360;
 
 /// The facts of a photo, seen upright and reduced to about 1024 pixels on its longer side (a
 /// smaller photo as it is); `full_size` is its size as displayed, and `is_camera` says that its

@@ -3,12 +3,12 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// A stable name of a kind of complaint, as `mmm::spec::unknown-key`.
+/// The stable name of a kind of diagnostic, such as `mmm::spec::unknown-key`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 #[serde(transparent)]
 pub struct Code(&'static str);
 
-/// A code, what it says, and what to do about it, in Markdown.
+/// A code, what it means and what to do about it, in Markdown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CodeEntry {
     pub code: Code,
@@ -21,7 +21,7 @@ impl Code {
         Self(text)
     }
 
-    /// The code as it is written everywhere.
+    /// Returns the code as it is printed and documented.
     pub const fn as_str(self) -> &'static str {
         self.0
     }

@@ -12,7 +12,7 @@ macro_rules! codes {
     };
 }
 
-/// Returns every code, grouped by room. The source of docs/codes.md.
+/// Returns every code, grouped by area. The source of docs/codes.md.
 pub fn all_codes() -> &'static [CodeEntry] {
     ALL
 }

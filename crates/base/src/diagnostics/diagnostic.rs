@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::Code;
 use crate::Span;
 
-/// How grave a diagnostic is.
+/// How serious a diagnostic is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -11,21 +11,21 @@ pub enum Severity {
     Warning,
 }
 
-/// A place in the spec, and what is to be said of it.
+/// A place in the spec, and a message about it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Label {
     pub span: Span,
     pub text: String,
 }
 
-/// One complaint: a stable code, one short message (lower case, no full stop, backticks round
-/// names), the places it points at, and what to do about it.
+/// One problem: a stable code, one short message (lower case, no full stop, backticks around names), the
+/// places it points at, and what to do about it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Diagnostic {
     pub code: Code,
     pub severity: Severity,
     pub message: String,
-    /// Places in the spec; empty where the complaint is not about the spec.
+    /// Places in the spec; empty if the problem is not in the spec.
     pub labels: Vec<Label>,
     /// What to do, as an imperative.
     pub help: Option<String>,
@@ -44,14 +44,14 @@ impl Diagnostic {
         Self { code, severity, message, labels: Vec::new(), help: None }
     }
 
-    /// Points at a place in the spec.
+    /// Adds a label at a place in the spec; does nothing if `span` is `None`.
     #[must_use]
     pub fn at(mut self, span: Option<Span>, text: impl Into<String>) -> Self {
         self.labels.extend(span.map(|span| Label { span, text: text.into() }));
         self
     }
 
-    /// Says what to do.
+    /// Sets what the user should do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

@@ -1,6 +1,6 @@
 use std::io::{Error, ErrorKind};
 
-/// What the system said, in words for people, lower case.
+/// Returns the operating system's error in plain words, in lower case.
 pub fn io_words(error: &Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "it does not exist".to_owned(),

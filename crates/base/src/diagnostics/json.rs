@@ -3,10 +3,10 @@ use serde_json::{Value, json};
 use super::source::{clip, line_and_column};
 use super::{Diagnostic, Label};
 
-/// One diagnostic for programs: an event of the `--json` stream.
+/// Returns one diagnostic as an event of the `--json` stream.
 ///
-/// Lines and columns count from 1, columns in characters; a label's end is the place after its
-/// last character. Without a source there are no labels, for nothing is known of their lines.
+/// Lines and columns count from 1, columns in characters; a label's end is the place after its last
+/// character. Without a source, labels are left out because their lines are unknown.
 pub fn to_json(diagnostic: &Diagnostic, source: Option<(&str, &str)>) -> Value {
     let labels: Vec<Value> = match source {
         Some((_, text)) => diagnostic.labels.iter().map(|label| label_json(label, text)).collect(),

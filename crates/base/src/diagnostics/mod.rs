@@ -1,6 +1,6 @@
-//! What is wrong, where, and what to do: codes, messages, labels, hints.
+//! Diagnostics: what is wrong, where, and what to do (codes, messages, labels, hints).
 //!
-//! The only room that knows miette. Rooms above make a [`Diagnostic`]; `cli` shows it to people
+//! This is the only module that uses miette. Other crates build a [`Diagnostic`]; `cli` shows it to people
 //! with [`render()`] and to programs with [`to_json`].
 
 mod code;

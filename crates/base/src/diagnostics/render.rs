@@ -5,8 +5,8 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, Th
 use super::source::{Source, visible};
 use super::{Diagnostic, Severity};
 
-/// Reports of `diagnostics` for people, one after the other, with the places of `source` (its
-/// name and its text) that they point at. Lines are at most `width` columns where words allow.
+/// Renders `diagnostics` for people, one after the other, with excerpts of `source` (its name and its text)
+/// at the places that they point at. Lines are at most `width` columns, unless a single word is longer.
 pub fn render(diagnostics: &[Diagnostic], source: Option<(&str, &str)>, color: bool, width: usize) -> String {
     let mut theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     theme.characters = ThemeCharacters::unicode();
@@ -21,7 +21,7 @@ pub fn render(diagnostics: &[Diagnostic], source: Option<(&str, &str)>, color: b
             .map(|(name, text)| Source::new(name, text, &diagnostic.labels));
         let report = Report::new(diagnostic, source.as_ref());
         if handler.render_report(&mut text, &report).is_err() {
-            // miette could not draw the places: say it without them.
+            // miette could not draw the excerpt: print the message without it.
             text.push_str(&format!("{}: {}\n", report.code, report.message));
         }
         text.push('\n');
@@ -29,7 +29,7 @@ pub fn render(diagnostics: &[Diagnostic], source: Option<(&str, &str)>, color: b
     text
 }
 
-/// A diagnostic as miette wants it: its places clipped to the text, its words printable.
+/// A diagnostic in the form that miette needs: labels clipped to the text, control characters replaced.
 struct Report<'a> {
     code: &'static str,
     severity: miette::Severity,

@@ -7,27 +7,27 @@ use crate::Span;
 
 /// Lines longer than this, in bytes, are shown in part.
 const LONG: usize = 300;
-/// How much of a long line stands before the place that is pointed at.
+/// How many bytes of a long line are shown before the labelled place.
 const BEFORE: usize = 100;
 
 /// A spec's name and text, as one report shows them.
 pub(super) struct Source<'t> {
     name: String,
     original: &'t str,
-    /// The original without the ends of long lines (miette draws none beyond 65,535 columns) and
-    /// without control characters (they would speak to the terminal).
+    /// The original text with long lines shortened (miette draws none beyond 65,535 columns) and control
+    /// characters replaced (they could control the terminal).
     shown: String,
     /// The long lines, in order.
     cuts: Vec<Cut>,
 }
 
-/// A line that is shown in part: `…kept…`. All in bytes.
+/// A line that is shown in part: `…kept…`. All ranges are in bytes.
 struct Cut {
-    /// The line in the original.
+    /// The line in the original text.
     line: Range<usize>,
-    /// What is kept of it.
+    /// The part of the line that is shown, in the original text.
     kept: Range<usize>,
-    /// Where what is kept and where the line's end stand in what is shown.
+    /// Start of the kept part, and end of the shortened line, in the shown text.
     shown: Range<usize>,
 }
 
@@ -73,7 +73,8 @@ impl<'t> Source<'t> {
         self.cuts.push(Cut { line, kept: from..to, shown: start..self.shown.len() });
     }
 
-    /// `span` in what is shown, moved onto whole letters and cut at the end of its first line.
+    /// Returns the range of `span` in the shown text, extended to whole characters and cut at the end of its
+    /// first line.
     pub(super) fn clip(&self, span: Span) -> SourceSpan {
         let (start, end) = clip(self.original, span);
         let first = self.original[start..end].split(['\n', '\r']).next().unwrap_or("");
@@ -81,7 +82,7 @@ impl<'t> Source<'t> {
         (start, end.saturating_sub(start)).into()
     }
 
-    /// Where a byte of the original is shown.
+    /// Converts a byte offset of the original text to one of the shown text.
     fn shown_at(&self, at: usize) -> usize {
         match self.cuts[..self.cuts.partition_point(|cut| cut.line.start <= at)].last() {
             None => at,
@@ -90,7 +91,7 @@ impl<'t> Source<'t> {
         }
     }
 
-    /// Which byte of the original is shown there.
+    /// Converts a byte offset of the shown text to one of the original text.
     fn original_at(&self, at: usize) -> usize {
         match self.cuts[..self.cuts.partition_point(|cut| cut.shown.start <= at)].last() {
             None => at,
@@ -108,7 +109,7 @@ impl SourceCode for Source<'_> {
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let contents = self.shown.read_span(span, before, after)?;
-        // miette counts columns in bytes of what is shown; people count letters of their file.
+        // miette counts columns in bytes of the shown text; users count characters of their file.
         let column = match contents.column() {
             0 => 0,
             _ => line_and_column(self.original, self.original_at(contents.span().offset())).1 - 1,
@@ -124,14 +125,14 @@ impl SourceCode for Source<'_> {
     }
 }
 
-/// The start and end of `span`, inside `text` and between letters.
+/// Returns the start and end of `span`, limited to `text` and moved to character boundaries.
 pub(super) fn clip(text: &str, span: Span) -> (usize, usize) {
     let start = text.floor_char_boundary(span.start.min(text.len()));
     let end = span.start.saturating_add(span.len).min(text.len());
     (start, text.ceil_char_boundary(end).max(start))
 }
 
-/// Line and column of a byte, both from 1, the column in characters.
+/// Returns the line and column of a byte offset, both from 1, the column in characters.
 pub(super) fn line_and_column(text: &str, byte: usize) -> (usize, usize) {
     let before = &text.as_bytes()[..byte.min(text.len())];
     let (mut line, mut start) = (1, 0);
@@ -145,18 +146,18 @@ pub(super) fn line_and_column(text: &str, byte: usize) -> (usize, usize) {
     (line, 1 + text[start..].char_indices().take_while(|(at, _)| start + at < before.len()).count())
 }
 
-/// `text` with a mark in place of every control character but the line's end.
+/// Returns `text` with U+FFFD in place of every control character except line feeds.
 pub(super) fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }
 
-/// A harmless character of the same length in UTF-8.
+/// Returns a harmless character that is as long in UTF-8 as `c`.
 fn stand_in(c: char) -> char {
     match c {
         '\n' | '\r' | '\t' => c,
         '\0'..='\u{1f}' | '\u{7f}' => '?',
         '\u{80}'..='\u{9f}' => '\u{bf}',
-        // A byte order mark and marks that turn the direction of writing.
+        // A byte order mark, and marks that change the direction of the text.
         '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
         _ => c,
     }

@@ -3,7 +3,7 @@ use mmm_facts::Tool;
 
 use crate::kind::{Declaration, Kind};
 
-/// What is seen in a clip.
+/// The analysis of a clip's picture.
 pub(crate) struct ClipPicture;
 
 impl Kind for ClipPicture {

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::kind::{Declaration, Kind};
 
-/// What is heard in a clip.
+/// The analysis of a clip's sound.
 pub(crate) struct ClipSound;
 
-/// A clip, and the models that listen to it.
+/// A clip and the models that analyse its sound.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct ClipSoundFields {
     pub source: Digest,

@@ -1,4 +1,5 @@
-//! The kinds of actions, one a file: the only place that says what a kind is called, what it reads, and what shapes it.
+//! The kinds of actions, one per file. Only these files say what a kind is called, what it reads, and what
+//! affects its answer.
 
 mod clip_picture;
 mod clip_sound;

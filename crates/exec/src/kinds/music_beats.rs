@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::kind::{Declaration, Kind};
 
-/// Where the beats of a piece of music are.
+/// The beats of a piece of music.
 pub(crate) struct MusicBeats;
 
-/// A piece of music, and the models that listen for beats.
+/// A piece of music and the models that find its beats.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct MusicBeatsFields {
     pub source: Digest,

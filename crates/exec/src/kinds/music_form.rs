@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::kind::{Declaration, Kind};
 
-/// How a piece of music is built and how it feels.
+/// The structure and the mood of a piece of music.
 pub(crate) struct MusicForm;
 
-/// A piece of music, and its beats: bars are what its form is counted in.
+/// A piece of music and its beats; its form is counted in bars.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct MusicFormFields {
     pub source: Digest,

@@ -7,7 +7,7 @@ use crate::kind::{Declaration, Kind};
 /// The facts of a photo.
 pub(crate) struct PhotoFacts;
 
-/// A photo, and whether the media libraries decode it.
+/// A photo and whether the FFmpeg libraries decode it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct PhotoFields {
     pub source: Digest,
@@ -15,7 +15,7 @@ pub struct PhotoFields {
 }
 
 impl PhotoFields {
-    /// The photo with this content and these headers.
+    /// Returns the fields for the photo with this content and these headers.
     pub fn of(source: Digest, probe: &Probe) -> Self {
         Self { source, by_libav: matches!(probe.format.as_str(), "heic" | "avif") }
     }

@@ -5,7 +5,7 @@ use mmm_spec::PictureFormat;
 use super::segment::sources;
 use crate::kind::{Declaration, Kind};
 
-/// A still beside the movie.
+/// A poster beside the movie.
 pub(crate) struct Poster;
 
 impl Kind for Poster {
@@ -26,7 +26,7 @@ impl Kind for Poster {
     }
 }
 
-/// The tools of pictures in a format.
+/// The libraries that render a picture in a format.
 pub(super) fn picture_tools(format: PictureFormat) -> Vec<Tool> {
     let mut tools = Tool::DECODING.to_vec();
     if format == PictureFormat::Webp {

@@ -5,7 +5,7 @@ use super::poster::picture_tools;
 use super::segment::sources;
 use crate::kind::{Declaration, Kind};
 
-/// A loop beside the movie.
+/// A preview loop beside the movie.
 pub(crate) struct Preview;
 
 impl Kind for Preview {

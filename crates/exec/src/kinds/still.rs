@@ -4,7 +4,7 @@ use mmm_facts::{SegmentRecipe, Tool};
 use super::segment::sources;
 use crate::kind::{Declaration, Kind};
 
-/// The first frame of a segment, for a page.
+/// The first frame of a segment, for the preview page.
 pub(crate) struct Still;
 
 impl Kind for Still {

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::{SubjectBox, SubjectMoment};
 use mmm_base::{Score, Time};
 
-/// What was found in one medium.
+/// What the analysis found in one medium.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Facts {
@@ -12,7 +12,7 @@ pub enum Facts {
     Music(MusicFacts),
 }
 
-/// How good a picture is, each by its own measure; docs/facts.md has the formulas.
+/// How good a picture is, as one score per measure; docs/facts.md has the formulas.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct PictureQuality {
     /// 0 blurred beyond use … 1 crisp.
@@ -29,7 +29,7 @@ pub struct PictureQuality {
     pub aesthetic: Score,
 }
 
-/// Something that speaks against showing a picture.
+/// A reason not to show a picture.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Issue {
@@ -42,18 +42,23 @@ pub enum Issue {
     Screenshot,
     /// Too few pixels for the frame.
     Small,
-    /// Too short to be meant (clips).
+    /// A clip too short to be intentional.
     Short,
-    /// The camera shakes beyond watching (clips).
+    /// A clip too shaky to watch.
     Shaky,
 }
 
-/// A perceptual hash of 64 bits; near pictures differ in few bits.
+/// A perceptual hash of 64 bits; the hashes of similar pictures differ in few bits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct PictureHash(pub u64);
 
 impl PictureHash {
-    /// In how many of the 64 bits the two differ.
+    /// Two pictures are the same if at most this many bits differ.
+    pub const SAME: u32 = 4;
+    /// Two pictures are similar if at most this many bits differ.
+    pub const SIMILAR: u32 = 10;
+
+    /// Returns how many of the 64 bits differ.
     pub fn distance(self, other: Self) -> u32 {
         (self.0 ^ other.0).count_ones()
     }
@@ -65,9 +70,9 @@ pub struct PhotoFacts {
     pub look: PictureQuality,
     pub issues: Vec<Issue>,
     pub hash: PictureHash,
-    /// Where the eye goes: x and y from the top left of the upright picture, 0..=1.
+    /// The point that attracts the eye: x and y from the top left of the upright picture, 0..=1.
     pub focus: (Score, Score),
-    /// What matters, the weightiest first; empty where nothing stands out.
+    /// The subjects, the most important first; empty if nothing stands out.
     pub subjects: Vec<SubjectBox>,
 }
 
@@ -82,7 +87,7 @@ pub enum MotionLevel {
     Fast,
 }
 
-/// The facts of a clip: what is seen in it and what is heard.
+/// The facts of a clip: what is seen and what is heard in it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct ClipFacts {
     #[serde(flatten)]
@@ -94,40 +99,40 @@ pub struct ClipFacts {
 /// What is seen in a clip.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct ClipPictureFacts {
-    /// Length of what can be decoded.
+    /// Length of the part that can be decoded.
     pub duration: Time,
     pub look: PictureQuality,
     pub issues: Vec<Issue>,
     pub motion: MotionLevel,
-    /// The source's own shots, in order; at least one. Between two shots is a gap: the stretch
-    /// in which the source cuts or dissolves, known to the distance of the analysed pictures.
+    /// The source's own shots, in order; at least one. The gap between two shots is the stretch in which the
+    /// source cuts or dissolves; it is as precise as the spacing of the analysed frames.
     pub shots: Vec<SourceShot>,
-    /// One measure for each stretch of `sample_step`, from the start.
+    /// One measurement per `sample_step`, from the start.
     pub samples: Vec<ClipSample>,
-    /// Distance between two of `samples`.
+    /// Distance between two `samples`.
     pub sample_step: Time,
-    /// What matters at each time that was looked at, in order.
+    /// The subject at each analysed time, in order.
     pub subjects: Vec<SubjectMoment>,
-    /// The best moment: a time inside one of `shots`, in the middle of what is worth seeing.
+    /// The best moment: a time inside one of `shots`, in the middle of the part most worth seeing.
     pub best: Time,
 }
 
-/// What is heard in a clip; nothing in one without sound.
+/// What is heard in a clip; the default if it has no sound.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct ClipSoundFacts {
-    /// There is sound above silence.
+    /// Whether there is sound above silence.
     pub has_sound: bool,
-    /// Integrated loudness of the clip's sound in hundredths of a LUFS; none if silent.
+    /// Integrated loudness of the clip's sound in hundredths of a LUFS; `None` if silent.
     pub loudness: Option<i32>,
-    /// Loudness of each stretch of [`ClipFacts::LEVEL_STEP`] of its sound from the start (momentary loudness,
-    /// ITU-R BS.1770) in hundredths of a LUFS; −7000 where there is silence.
+    /// Momentary loudness (ITU-R BS.1770) of each [`ClipFacts::LEVEL_STEP`] of the sound from its start, in
+    /// hundredths of a LUFS; −7000 in silence.
     pub levels: Vec<i32>,
     /// What is heard, in order of time; stretches of different kinds may overlap.
     pub sounds: Vec<SoundStretch>,
 }
 
 impl ClipFacts {
-    /// Distance between two of `levels`, and what each covers.
+    /// Distance between two `levels`, and the length that each covers.
     pub const LEVEL_STEP: Time = Time::from_millis(400);
 }
 
@@ -137,7 +142,7 @@ pub struct SoundStretch {
     pub start: Time,
     pub end: Time,
     pub kind: SoundKind,
-    /// How sure it is, 0..=1.
+    /// How certain the kind is, 0..=1.
     pub confidence: Score,
 }
 
@@ -148,7 +153,7 @@ pub enum SoundKind {
     Speech,
     Singing,
     Music,
-    /// Loud and without any of these: traffic, applause, machines.
+    /// Loud, but none of the above: traffic, applause, machines.
     Noise,
     /// Wind on the microphone.
     Wind,
@@ -166,14 +171,14 @@ pub struct SourceShot {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct ClipSample {
     pub time: Time,
-    /// How good it looks, as [`PictureQuality::aesthetic`].
+    /// How good the picture is, as [`PictureQuality::aesthetic`].
     pub aesthetic: Score,
-    /// How much changes up to the next sample, 0 nothing … 1 everything.
+    /// How much changes before the next sample, 0 nothing … 1 everything.
     pub motion: Score,
     pub hash: PictureHash,
 }
 
-/// The facts of a piece of music: its beats, and its form on them.
+/// The facts of a piece of music: its beats and its form.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct MusicFacts {
     #[serde(flatten)]
@@ -185,11 +190,11 @@ pub struct MusicFacts {
 /// The beats of a piece of music.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct MusicBeatFacts {
-    /// Beats a minute in thousandths; 0 where there are no beats.
+    /// Beats per minute in thousandths; 0 if there are no beats.
     pub tempo_milli_bpm: u32,
-    /// What a bar is counted in: 4, 3, or 6 for 6/8.
+    /// Counts per bar: 4, 3, or 6 for 6/8.
     pub meter: u8,
-    /// How sure the beats are in the mean, 0..=1; 0 where there are none.
+    /// Mean confidence of the beats, 0..=1; 0 if there are none.
     pub confidence: Score,
     /// In order of time.
     pub beats: Vec<Beat>,
@@ -199,19 +204,19 @@ pub struct MusicBeatFacts {
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct MusicFormFacts {
     pub duration: Time,
-    /// Where notes begin, in order of time.
+    /// Times at which notes begin, in order.
     pub onsets: Vec<Time>,
     pub sections: Vec<Section>,
     pub events: Vec<Event>,
     pub energy: EnergyCurve,
-    /// Integrated loudness in hundredths of a LUFS (EBU R128); none if silent.
+    /// Integrated loudness in hundredths of a LUFS (EBU R128); `None` if silent.
     pub loudness: Option<i32>,
     pub vibe: Vibe,
 }
 
 impl MusicBeatFacts {
-    /// Beats from one downbeat to the next, and how far the count goes on from beat to beat: in 6/8 it may
-    /// be that only the first and the fourth eighth are beats.
+    /// Returns the number of beats per bar, and the step between the positions of two beats. In 6/8 the step
+    /// is 3 if only the first and the fourth eighth are beats.
     pub fn bar(&self) -> (u8, u8) {
         let all_of_three = || self.beats.iter().all(|beat| matches!(beat.position, None | Some(1 | 4)));
         if self.meter == 6 && all_of_three() { (2, 3) } else { (self.meter.max(1), 1) }
@@ -222,26 +227,27 @@ impl MusicBeatFacts {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Beat {
     pub time: Time,
-    /// 1 on the downbeat, up to the meter (1 and 4 for beats of three eighths in 6/8); none where the bars are not known, as in a list by hand.
+    /// 1 on the downbeat, up to the meter (1 and 4 for beats of three eighths in 6/8). `None` if the bars are
+    /// unknown, as in a list by hand.
     pub position: Option<u8>,
     pub confidence: Score,
 }
 
-/// A part of the music.
+/// A section of the music.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Section {
     pub start: Time,
     pub end: Time,
-    /// Alike parts have the same letter.
+    /// Similar sections have the same letter.
     pub label: String,
     pub kind: SectionKind,
-    /// How loud, deep and busy it is among the parts of this piece, 0 least … 1 most.
+    /// How loud, bass-heavy and busy it is relative to the other sections of this music, 0 least … 1 most.
     pub energy: Score,
-    /// Where the energy goes within it.
+    /// How the energy changes within it.
     pub course: Course,
 }
 
-/// Where the energy of a part of the music goes.
+/// How the energy of a section changes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Course {
@@ -251,7 +257,7 @@ pub enum Course {
     Steady,
 }
 
-/// The work that a part does in the song.
+/// The role of a section in the music.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SectionKind {
@@ -260,7 +266,7 @@ pub enum SectionKind {
     Peak,
     Break,
     Outro,
-    /// None of these stands out.
+    /// None of the others.
     Body,
 }
 
@@ -269,22 +275,22 @@ pub enum SectionKind {
 pub struct Event {
     pub time: Time,
     pub kind: EventKind,
-    /// How much a cut wants to be there, 0..=1.
+    /// How strongly a cut should fall here, 0..=1.
     pub sync: Score,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EventKind {
-    /// The energy comes in at once, the bass above all.
+    /// The energy rises suddenly, above all in the bass.
     Drop,
     /// The music stops for a moment.
     Stop,
-    /// A part begins without either.
+    /// A section begins without either.
     Section,
 }
 
-/// Energy over time at a fixed rate: the value `i` covers from `i / rate_hz` seconds on.
+/// Energy over time at a fixed rate: value `i` applies from `i / rate_hz` seconds on.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct EnergyCurve {
     #[serde(rename = "rate")]
@@ -293,7 +299,7 @@ pub struct EnergyCurve {
 }
 
 impl EnergyCurve {
-    /// The mean energy from `start` to `end`; zero outside of the music.
+    /// Returns the mean energy from `start` to `end`; zero outside of the music.
     pub fn mean(&self, start: Time, end: Time) -> Score {
         let index = |time: Time| (time.micros().max(0) as u64 * u64::from(self.rate_hz) / 1_000_000) as usize;
         let first = index(start).min(self.values.len());
@@ -311,9 +317,9 @@ impl EnergyCurve {
 pub struct Vibe {
     pub danceability: Score,
     pub energy: Score,
-    /// How much of the sound is high.
+    /// The share of high frequencies in the sound.
     pub brightness: Score,
-    /// Onsets a second in hundredths.
+    /// Onsets per second, in hundredths.
     pub onset_density: u32,
     /// How pleasant: 0 sad or tense … 1 happy (Russell's circumplex, 1980).
     pub valence: Score,

@@ -1,3 +1,3 @@
-/// The comment in a finished movie. In a picture the digest of all else in the file follows it: what another
-/// program changed is no longer ours.
+/// The comment that marks a finished movie or picture as written by `mmm`. In a picture it is followed by the
+/// digest of the rest of the file, so a picture that another program changed is no longer recognised.
 pub const OUR_MARK: &str = "made by mmm";

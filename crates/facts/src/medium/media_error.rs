@@ -2,10 +2,10 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
-/// Why a file, or a part of it, cannot be read; in one line for people.
+/// Why a file, or a part of it, can't be read, in one line for people.
 ///
-/// All but [`MediaError::Io`] follow from the bytes of the file alone and hold as long as those
-/// bytes do.
+/// Every variant except [`MediaError::Io`] depends only on the bytes of the file, and remains true until they
+/// change.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, thiserror::Error, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MediaError {
@@ -13,14 +13,14 @@ pub enum MediaError {
     Empty,
     #[error("not a photo, a clip or music: {what}")]
     NotMedia {
-        /// What it seems to be instead, with its article.
+        /// What the file seems to be instead, with its article.
         what: String,
     },
     #[error("the file ends too early")]
     Truncated,
     #[error("{what}")]
     Unsupported {
-        /// A whole sentence without its full stop: what is not read.
+        /// What can't be read, as a whole sentence without its full stop.
         what: String,
     },
     #[error("the picture is too large: {width}x{height} pixels")]
@@ -33,14 +33,14 @@ pub enum MediaError {
     Corrupt { reason: String },
     #[error("cannot read the file: {message}")]
     Io {
-        /// The name of the kind of [`io::Error`], as `permission denied`.
+        /// The name of the kind of [`io::Error`], such as `permission denied`.
         kind: String,
         message: String,
     },
 }
 
 impl MediaError {
-    /// Whether another try at the same bytes may end otherwise; such a failure is never cached.
+    /// Whether reading the same bytes again could succeed; such failures are never cached.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Io { .. })
     }
@@ -58,14 +58,14 @@ impl MediaError {
     }
 }
 
-/// A failure of the system to hand over bytes. That the bytes end is the file's own fault.
+/// Converts a system error. A file that ends early is not a system error, but a property of the file.
 impl From<io::Error> for MediaError {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::UnexpectedEof => Self::Truncated,
             kind => {
                 let message = error.to_string();
-                // The number of the system's error says nothing to people.
+                // The number of the system error means nothing to users.
                 let message = message.split(" (os error").next().unwrap_or_default().to_lowercase();
                 Self::Io { kind: kind.to_string(), message }
             }

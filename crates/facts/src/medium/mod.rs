@@ -1,4 +1,4 @@
-//! What is known of one medium: its headers, what is in it, what is wrong with it.
+//! What is known about one medium: its headers, its content, its flaws.
 
 mod facts;
 mod flaw;

@@ -2,23 +2,23 @@ use serde::{Deserialize, Serialize};
 
 use mmm_base::{Score, Time};
 
-/// A part of a picture that matters: whatever the crop, it is to be seen whole.
+/// A part of a picture that matters and must stay whole in any crop.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct SubjectBox {
-    /// Left edge, from the left of the upright picture, as a part of its width.
+    /// Left edge, from the left of the upright picture, as a fraction of its width.
     pub x: Score,
-    /// Upper edge, from the top, as a part of its height.
+    /// Upper edge, from the top, as a fraction of its height.
     pub y: Score,
-    /// As parts of the picture's width and height.
+    /// Size, as fractions of the picture's width and height.
     pub width: Score,
     pub height: Score,
-    /// Its share of all that matters in the picture, 0..=1.
+    /// Its share of everything that matters in the picture, 0..=1.
     pub weight: Score,
 }
 
 impl SubjectBox {
-    /// The box between two corners, upper left and lower right, 0..=1; what reaches over the picture is
-    /// cut off.
+    /// Creates the box between two corners, upper left and lower right, 0..=1; parts outside of the picture
+    /// are cut off.
     pub fn between(from: (f64, f64), to: (f64, f64), weight: f64) -> Self {
         let side = |from: f64, to: f64| {
             let start = Score::new(from);
@@ -28,34 +28,34 @@ impl SubjectBox {
         Self { x, y, width, height, weight: Score::new(weight) }
     }
 
-    /// Right edge, 0..=1.
+    /// Returns the right edge, 0..=1.
     pub fn right(&self) -> f64 {
         self.x.get() + self.width.get()
     }
 
-    /// Lower edge, 0..=1.
+    /// Returns the lower edge, 0..=1.
     pub fn bottom(&self) -> f64 {
         self.y.get() + self.height.get()
     }
 
-    /// Its middle, 0..=1 each.
+    /// Returns the centre, 0..=1 each.
     pub fn middle(&self) -> (f64, f64) {
         (self.x.get() + self.width.get() / 2.0, self.y.get() + self.height.get() / 2.0)
     }
 
-    /// The part of the picture that it fills, 0..=1.
+    /// Returns the fraction of the picture that it covers, 0..=1.
     pub fn area(&self) -> f64 {
         self.width.get() * self.height.get()
     }
 
-    /// The least box round both, with what both weigh.
+    /// Returns the smallest box around both, with the sum of both weights.
     pub fn with(&self, other: &Self) -> Self {
         let from = (self.x.get().min(other.x.get()), self.y.get().min(other.y.get()));
         let to = (self.right().max(other.right()), self.bottom().max(other.bottom()));
         Self::between(from, to, self.weight.get() + other.weight.get())
     }
 
-    /// The box that lies `part` of the way, 0..=1, from this one to `other`.
+    /// Returns the box `part` of the way, 0..=1, from this one to `other`.
     pub fn towards(&self, other: &Self, part: f64) -> Self {
         let mix = |from: f64, to: f64| from + (to - from) * part;
         Self::between(
@@ -66,11 +66,11 @@ impl SubjectBox {
     }
 }
 
-/// What matters in a clip at one of the times at which it was looked at.
+/// The subject of a clip at one of the analysed times.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct SubjectMoment {
     pub time: Time,
-    /// None where nothing stands out.
+    /// `None` if nothing stands out.
     pub subject: Option<SubjectBox>,
 }
 

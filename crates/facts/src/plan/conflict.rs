@@ -2,13 +2,13 @@ use serde::{Deserialize, Serialize};
 
 use mmm_base::{MediaPath, Time};
 
-/// Why no plan can do what the spec asks for.
+/// Why no plan can meet the spec.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(tag = "cause", rename_all = "kebab-case")]
 pub enum Conflict {
     /// There is no photo or clip.
     NothingToShow,
-    /// No medium lasts as long as the shortest shot.
+    /// No medium is as long as the shortest shot.
     AllTooShort {
         shortest: Time,
         /// Whether the spec sets the shortest shot.
@@ -16,11 +16,11 @@ pub enum Conflict {
     },
     /// The media can't fill the movie.
     TooLittle(Shortage),
-    /// What is required takes longer than the movie.
+    /// The required media take longer than the movie.
     TooMuchRequired {
         /// The rule of `media` of each required medium, counted from 0.
         rules: Vec<usize>,
-        /// The length that would show them all.
+        /// The length that would show all of them.
         needed: Time,
         wanted: Time,
         shortest: Time,
@@ -29,19 +29,19 @@ pub enum Conflict {
     },
     /// The movie is shorter than its shortest shot.
     ShorterThanAShot { wanted: Time, shortest: Time },
-    /// No cuts keep every shot within its bounds; the times for cuts are at most `spacing` apart.
+    /// No cuts keep every shot within its bounds; possible cut times are at most `spacing` apart.
     NoCuts { shortest: Time, longest: Time, spacing: Time },
-    /// A clip can't be shown as its rule of `media` (counted from 0) says.
+    /// A clip can't be shown as its rule of `media` (counted from 0) asks.
     Clip { path: MediaPath, rule: usize, trouble: ClipTrouble },
-    /// `from` is outside of a track, counted from 0.
+    /// `from` is outside of a track (counted from 0).
     MusicStartOutside { path: MediaPath, track: usize, length: Time },
-    /// The movie is to be as long as its music, and there is none.
+    /// The movie should be as long as its music, but there is no music.
     NoMusic,
-    /// The movie is to last no time.
+    /// The requested length is not longer than zero.
     NoLength { wanted: Time },
-    /// The movie is to last more than a day.
+    /// The requested length is more than a day.
     OverADay { wanted: Time },
-    /// A title of the spec is not inside a movie of `length`.
+    /// A title of the spec is outside of a movie of `length`.
     TitleOutside { text: String, from: Time, to: Time, length: Time },
 }
 
@@ -49,11 +49,11 @@ pub enum Conflict {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(tag = "trouble", rename_all = "kebab-case")]
 pub enum ClipTrouble {
-    /// It is required, and no moment of it lasts as long as the shortest shot.
+    /// The clip is required, but no moment of it is as long as the shortest shot.
     TooShort { longest: Time, shortest: Time },
-    /// `in` is outside of the clip, which lasts so long.
+    /// `in` is outside of the clip, which is `length` long.
     InOutside { length: Time },
-    /// `out` is outside of the clip, which lasts so long.
+    /// `out` is outside of the clip, which is `length` long.
     OutOutside { length: Time },
     /// `in` is not before `out`.
     InAfterOut { from: Time, to: Time },
@@ -63,19 +63,19 @@ pub enum ClipTrouble {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Shortage {
     pub wanted: Time,
-    /// What the media can fill.
+    /// The length that the media can fill.
     pub filled: Time,
     /// How many media can be shown.
     pub usable: usize,
-    /// How many are not shown since a better one shows the same.
+    /// How many media are left out because a better near-duplicate exists.
     pub copies: usize,
     /// The longest shot.
     pub longest: Time,
     /// Whether the spec sets the longest shot.
     pub set: bool,
-    /// How often a medium may be repeated.
+    /// How often a medium may repeat.
     pub repeats: u32,
-    /// Whether the movie is to be as long as its music.
+    /// Whether the movie should be as long as its music.
     pub as_music: bool,
 }
 
@@ -84,18 +84,18 @@ pub struct Shortage {
 pub enum ConflictKind {
     /// There is nothing to show.
     NoMedia,
-    /// The movie can't be filled: too few media, too short shots.
+    /// The media can't fill the movie: there are too few, or shots are too short.
     TooLittle,
-    /// What is required does not fit.
+    /// The required media do not fit.
     TooMuch,
     /// A setting of one medium, title or length is impossible.
     Medium,
-    /// The music does not reach.
+    /// The music can't provide what the spec asks for.
     Music,
 }
 
 impl Conflict {
-    /// Returns the kind, by which the diagnostic is coded.
+    /// Returns the kind, which determines the code of the diagnostic.
     pub fn kind(&self) -> ConflictKind {
         match self {
             Self::NothingToShow | Self::AllTooShort { .. } => ConflictKind::NoMedia,

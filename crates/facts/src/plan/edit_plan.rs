@@ -3,16 +3,16 @@ use serde::{Deserialize, Serialize};
 use crate::{LeftOutCause, Outline, Shot};
 use mmm_base::{MediaPath, Score, Time};
 
-/// Which moment stands on which beats, in which order, and why; and what was left out, and why.
+/// Which moment falls on which beats, in which order, and why; and what was left out, and why.
 ///
-/// Times are the movie's own, from its start; cuts are exact beats, not yet whole frames.
+/// Times are measured from the start of the movie. Cuts are exact beat times, not yet whole frames.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct EditPlan {
     /// Length of the movie.
     pub length: Time,
     /// In order, without gaps: the first starts at 0, the last ends at `length`.
     pub shots: Vec<Shot>,
-    /// Lengths of the way out of black at the start, and back at the end.
+    /// Lengths of the fade in at the start and of the fade out at the end.
     pub ends: (Time, Time),
     /// In order of time; empty without music.
     pub music: Vec<MusicCue>,
@@ -36,7 +36,7 @@ pub struct MusicCue {
     pub fade_in: Time,
     /// The fade that ends with the cue.
     pub fade_out: Time,
-    /// What brings the track to the common level, in hundredths of a decibel.
+    /// The gain that brings the track to the common level, in hundredths of a decibel.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub gain: i32,
 }
@@ -45,14 +45,14 @@ fn is_zero(gain: &i32) -> bool {
     *gain == 0
 }
 
-/// A stretch of media taken close together in time.
+/// Media taken close together in time.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Chapter {
     pub start: Time,
     pub title: String,
 }
 
-/// Words over the picture.
+/// A title or caption.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct TitleCue {
     pub text: String,

@@ -6,20 +6,20 @@ use mmm_base::{MediaPath, Rate, Speed, Time};
 
 use crate::{EditPlan, MusicCue, Shot};
 
-/// What an earlier plan of the same movie decided. A new plan stays as near to it as the spec and
-/// the media allow.
+/// The decisions of an earlier plan of the same movie. A new plan stays as close to them as the spec and the
+/// media allow.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Kept {
-    /// Frames a second.
+    /// Frames per second.
     pub rate: Option<Rate>,
     pub length: Time,
     /// The music, in order of time.
     pub cues: Vec<KeptCue>,
     /// In order of time, without gaps.
     pub shots: Vec<KeptShot>,
-    /// Every medium that could be chosen from.
+    /// Every medium that was available to that plan.
     pub known: BTreeSet<MediaPath>,
-    /// Media that are not to be shown where the shots taken away stood.
+    /// Media whose shots must be given to other media.
     pub avoid: BTreeSet<MediaPath>,
 }
 
@@ -36,13 +36,13 @@ pub struct KeptCue {
 }
 
 impl KeptCue {
-    /// What is kept of a stretch of music.
+    /// Returns what is kept of a stretch of music.
     pub fn of(cue: &MusicCue) -> Self {
         Self { source: cue.source.clone(), start: cue.start, from: cue.from, length: cue.length }
     }
 }
 
-/// What is kept of a shot. It lasts until the next begins.
+/// What is kept of a shot. The shot lasts until the next one begins.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct KeptShot {
     /// As [`Shot::id`].
@@ -57,7 +57,7 @@ pub struct KeptShot {
 }
 
 impl KeptShot {
-    /// What is kept of a shot.
+    /// Returns what is kept of a shot.
     pub fn of(shot: &Shot) -> Self {
         Self {
             id: shot.id.clone(),
@@ -68,20 +68,20 @@ impl KeptShot {
         }
     }
 
-    /// How often its medium was shown before: the number behind the path in its name.
+    /// Returns how many earlier shots show the same medium, read from the number after the path in its `id`.
     pub fn turn(&self) -> u32 {
         turn(&self.id, &self.source)
     }
 }
 
-/// How often a medium was shown before the shot of this name.
+/// Returns how many earlier shots show the same medium as the shot with this `id`.
 pub fn turn(id: &str, source: &MediaPath) -> u32 {
     let number = id.strip_prefix(source.as_str()).and_then(|rest| rest.strip_prefix('#'));
     number.and_then(|number| number.parse::<u32>().ok()).map_or(0, |number| number.saturating_sub(1))
 }
 
 impl Kept {
-    /// What `plan` decided, out of the media `known`.
+    /// Returns the decisions of `plan`, which was made from the media `known`.
     pub fn of(plan: &EditPlan, known: BTreeSet<MediaPath>) -> Self {
         Self {
             rate: None,
@@ -93,7 +93,8 @@ impl Kept {
         }
     }
 
-    /// The same without shot `index` (counted from 0), whose medium is not wanted there again.
+    /// Returns the same decisions, except that another medium must replace that of shot `index` (counted from
+    /// 0).
     pub fn without(mut self, index: usize) -> Self {
         if let Some(shot) = self.shots.get(index) {
             self.avoid.insert(shot.source.clone());

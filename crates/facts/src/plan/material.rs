@@ -7,31 +7,31 @@ use mmm_spec::{Known, Settings};
 
 use crate::Kept;
 
-/// Everything that a plan is made from.
+/// Everything that a plan is computed from.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Material {
     pub settings: Settings,
-    /// Photos and clips that can be used, in the order of the spec's rules, files of one rule by
-    /// path; each path once.
+    /// Photos and clips that can be used, in the order of the spec's rules, the files of one rule by path;
+    /// each path once.
     pub media: Vec<Medium>,
-    /// As many as `settings.music`, in its order.
+    /// The facts of each track of `settings.music`, in the same order.
     pub music: Vec<MusicFacts>,
-    /// Frames a second of the movie.
+    /// Frames per second of the movie.
     pub rate: Rate,
-    /// Width and height of the movie's picture.
+    /// Width and height of the movie in pixels.
     pub frame: (u32, u32),
-    /// What an earlier plan decided for the same wishes.
+    /// What an earlier plan decided for the same settings.
     pub kept: Option<Kept>,
 }
 
 impl Material {
-    /// Whether a medium is shown steadied.
+    /// Whether a clip is stabilised.
     pub fn steadies(&self, medium: &Medium) -> bool {
         let said = medium.known.steady.unwrap_or(self.settings.style.steady);
         said && matches!(medium.facts, Facts::Clip(_))
     }
 
-    /// What speaks against showing a medium: all that was found, but for a shake that is taken away.
+    /// Returns the issues of a medium, except for a shake that stabilisation removes.
     pub fn issues<'a>(&self, medium: &'a Medium) -> &'a [Issue] {
         match &medium.facts {
             Facts::Photo(facts) => &facts.issues,
@@ -44,17 +44,17 @@ impl Material {
     }
 }
 
-/// One photo or clip, with all that is known about it.
+/// One photo or clip, and everything known about it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Medium {
     pub path: MediaPath,
-    /// Which rule of `media` (counted from 0) took it in, and so which line of the spec.
+    /// The rule of `media` (counted from 0) that includes it, which leads to the line of the spec.
     pub rule: usize,
     pub known: Known,
     pub probe: Probe,
     /// `Facts::Photo` or `Facts::Clip`.
     pub facts: Facts,
-    /// The stretches of a clip whose pictures can't be decoded, in order.
+    /// The stretches of a clip whose frames can't be decoded, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flaws: Vec<Flaw>,
 }

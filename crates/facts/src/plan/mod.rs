@@ -1,4 +1,4 @@
-//! What a plan is made from, the plan, and the plan in whole frames and samples.
+//! The input of the planner, the plan, and the plan in whole frames and samples.
 
 mod conflict;
 mod edit_plan;

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use mmm_base::{Score, Time};
 
-/// What the plan as a whole is like, in figures.
+/// The plan as a whole, in figures.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Outline {
     /// Length of the movie.
@@ -11,7 +11,7 @@ pub struct Outline {
     pub photos: usize,
     /// Shots of clips.
     pub clips: usize,
-    /// Media that could have been shown.
+    /// Media that could be shown.
     pub media: usize,
     pub chapters: usize,
     pub story: StoryCounts,
@@ -23,7 +23,7 @@ pub struct Outline {
     pub technical_quality: Score,
 }
 
-/// How many shots tell each part of the story.
+/// How many shots belong to each part of the story.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct StoryCounts {
     pub introduction: usize,
@@ -32,7 +32,7 @@ pub struct StoryCounts {
     pub resolution: usize,
 }
 
-/// What sets the pace of the cuts.
+/// What determines the pace of the cuts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pacing {
@@ -54,11 +54,11 @@ pub struct ShotLengths {
     pub mean: Time,
 }
 
-/// How the cuts fall on the music.
+/// How the cuts match the music.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct MusicSync {
     pub cuts: usize,
-    /// How many of the cuts fall on a beat; none where the movie is cut on a steady grid.
+    /// How many of the cuts fall on a beat; `None` if the movie is cut on a steady grid.
     pub on_beat: Option<usize>,
     pub notes: Vec<GridNote>,
 }

@@ -74,7 +74,7 @@ pub enum MusicStep {
     Section,
     Downbeat,
     Beat,
-    /// No beat, where the music has none for longer than a shot may last.
+    /// Between beats: the music has no beat for longer than a shot may last.
     OffBeat,
 }
 
@@ -99,7 +99,7 @@ pub enum LeftOutCause {
     Twin {
         of: MediaPath,
         how: BetterTwin,
-        /// Both are from one burst, or the same picture twice; else they are similar.
+        /// Whether both are from one burst or are the same picture; otherwise they are only similar.
         burst: bool,
         /// Whether the better one is shown.
         shown: bool,
@@ -110,9 +110,9 @@ pub enum LeftOutCause {
     Unwanted,
     /// Its chapter has too few media for a shot.
     SmallChapter { title: String, media: usize },
-    /// So many better media of its chapter are shown.
+    /// This many better media of its chapter are shown.
     Outranked { better: usize },
-    /// So many media of its chapter fit the music better.
+    /// This many media of its chapter fit the music better.
     Rhythm { others: usize },
 }
 

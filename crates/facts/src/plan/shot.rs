@@ -4,18 +4,18 @@ use crate::{MediaKind, ShotReason, SubjectBox, SubjectMoment, Treatment, turn};
 use mmm_base::{MediaPath, Score, Time};
 use mmm_spec::{Fit, Role, TransitionKind};
 
-/// One shot, as the planner decided it. It crosses timeline, review and pages as it is.
+/// One shot, as the planner decided it. Timeline, review and web pages use the same value.
 ///
-/// Times are the movie's own, from its start; cuts are exact beats, not yet whole frames.
+/// Times are measured from the start of the movie. Cuts are exact beat times, not yet whole frames.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Shot {
-    /// A name that stays while the medium and its moment stay: the path, and `#2` and so on where a medium
-    /// comes again.
+    /// An id that stays the same while the medium and its moment do: the path, plus `#2` and so on if the
+    /// medium repeats.
     pub id: String,
     /// The cut into this shot.
     pub start: Time,
     pub length: Time,
-    /// Index, among the beats that fall into the movie, of the beat the cut stands on.
+    /// Index, among the beats in the movie, of the beat on which the cut falls.
     pub beat: Option<u32>,
     pub transition: Transition,
     pub source: ShotSource,
@@ -27,7 +27,7 @@ pub struct Shot {
 }
 
 impl Shot {
-    /// Whether an earlier shot shows the same medium, as far as its name tells.
+    /// Whether an earlier shot shows the same medium, judging by its id.
     pub fn comes_again(&self) -> bool {
         turn(&self.id, &self.source.path) > 0
     }
@@ -38,54 +38,57 @@ impl Shot {
 pub struct ShotSource {
     pub path: MediaPath,
     pub kind: MediaKind,
-    /// The part of a clip that is shown: its start and end in the source. None for photos.
-    /// It is as long as its speed shows in the shot's length, and the handles of its transitions lie inside the
-    /// source shot.
+    /// The part of a clip that is shown: its start and end in the source. `None` for photos. Its length is
+    /// what the shot shows at its speed. The handles of its transitions are also inside the source shot.
     pub part: Option<(Time, Time)>,
 }
 
-/// How the picture of a shot is brought into the frame.
+/// How the picture of a shot is fitted into the frame.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct ShotFraming {
-    /// `Crop`, `Fill` or `Contain`; `Auto` is decided here.
+    /// `Crop`, `Fill` or `Contain`; the planner has already resolved `Auto`.
     pub fit: Fit,
     /// The point that stays in the frame, 0..=1 of width and height of the upright picture.
     pub focus: (Score, Score),
-    /// What of a photo stays whole in the frame; none where nothing stands out, or the spec says its focus.
+    /// The part of a photo that stays whole in the frame; `None` if nothing stands out or the spec sets the
+    /// focus.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<SubjectBox>,
-    /// What a crop of a clip keeps to, over all of the source shot that the part is of; else empty.
+    /// The subject that a crop of a clip follows, over the whole source shot around the part; otherwise
+    /// empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub track: Vec<SubjectMoment>,
 }
 
-/// What of a shot is heard.
+/// What is heard of a shot.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct ShotSound {
     /// Whether the clip's own sound is in the movie; false for photos.
     pub is_kept: bool,
-    /// Where someone speaks or sings in the part that is shown, in the source's time; empty where its sound is not kept.
+    /// Where someone speaks or sings in the part that is shown, in the source's time; empty if its sound is
+    /// not kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub voices: Vec<(Time, Time)>,
-    /// What brings its sound to the common level, in hundredths of a decibel; the same for all shots of a clip.
+    /// The gain that brings its sound to the common level, in hundredths of a decibel; the same for all shots
+    /// of a clip.
     pub gain: i32,
-    /// Wind blows on the microphone in the part that is shown; false where its sound is not kept.
+    /// Whether wind blows on the microphone in the part that is shown; false if its sound is not kept.
     pub is_windy: bool,
 }
 
-/// What speaks for a shot, and its part in the story.
+/// The qualities of a shot, and its part in the story.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct ShotMerits {
-    /// What the spec wants of its medium.
+    /// The role that the spec gives to its medium.
     pub role: Option<Role>,
     pub story_beat: StoryBeat,
-    /// How well the shot's own liveliness fits the music's energy under it.
+    /// How well the liveliness of the shot fits the energy of the music under it.
     pub energy_match: Score,
     /// Technical quality of the medium at that moment.
     pub quality: Score,
-    /// How much its neighbours differ from it.
+    /// How much it differs from its neighbours.
     pub variety: Score,
-    /// How well it meets the prompt; ½ where the prompt says nothing of it.
+    /// How well it meets the prompt; ½ if the prompt says nothing about it.
     pub wanted: Score,
 }
 
@@ -99,11 +102,11 @@ pub enum StoryBeat {
     Resolution,
 }
 
-/// The way into a shot from the one before.
+/// The transition from the previous shot into a shot.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Transition {
     pub kind: TransitionKind,
-    /// Zero for a cut. Centred on the cut; where both shots are seen, half is taken from a handle of each.
+    /// Zero for a cut. Centred on the cut; if both shots are visible, each provides half as a handle.
     pub length: Time,
 }
 

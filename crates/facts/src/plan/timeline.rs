@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Canvas, MusicCue, SegmentRecipe, Shot, SoundRecipe};
 use mmm_spec::TransitionKind;
 
-/// Samples a second of every movie.
+/// Samples per second of every movie.
 pub const SAMPLE_RATE: u32 = 48_000;
 
 /// A movie in whole frames and samples.
@@ -14,14 +14,14 @@ pub struct Timeline {
     pub description: Option<String>,
     /// Length in frames.
     pub frames: u32,
-    /// Length in samples at 48 kHz; the sound ends where the last frame does.
+    /// Length in samples at 48 kHz; the sound ends with the last frame.
     pub samples: u64,
     /// In order, without gaps.
     pub shots: Vec<TimelineShot>,
     pub chapters: Vec<ChapterMark>,
     /// In order, without gaps; together as long as the movie.
     pub segments: Vec<Segment>,
-    /// None where nothing sounds.
+    /// `None` if the movie is silent.
     pub sound: Option<SoundRecipe>,
     pub music: Vec<MusicCue>,
 }
@@ -37,13 +37,13 @@ pub struct TimelineShot {
 }
 
 impl TimelineShot {
-    /// The frame of the cut to the next one.
+    /// Returns the frame of the cut to the next shot.
     pub fn end(&self) -> u32 {
         self.start + self.frames
     }
 }
 
-/// The transition into a shot: half of its frames before the cut, half after.
+/// The transition into a shot: half of its frames are before the cut, half after.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ShotTransition {
     pub kind: TransitionKind,
@@ -51,7 +51,7 @@ pub struct ShotTransition {
 }
 
 impl ShotTransition {
-    /// Frames on each side of the cut over which both shots are seen.
+    /// Returns the frames on each side of the cut in which both shots are visible.
     pub fn handle(self) -> u32 {
         if self.kind.overlaps() { self.frames / 2 } else { 0 }
     }
@@ -64,7 +64,7 @@ pub struct ChapterMark {
     pub title: String,
 }
 
-/// A stretch of the movie that is encoded by itself.
+/// A stretch of the movie that is encoded on its own.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Segment {
     pub start: u32,

@@ -4,7 +4,7 @@ use crate::{Encoder, Encoders};
 use mmm_base::Rate;
 use mmm_spec::{Aspect, Codec};
 
-/// The picture that is made: its size, its rate, and how it is encoded.
+/// The size, frame rate and encoding of the output picture.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Canvas {
     /// In pixels; even.
@@ -23,28 +23,27 @@ fn is_h264(codec: &Codec) -> bool {
     *codec == Codec::H264
 }
 
-/// How much care is taken.
+/// The quality of the output.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Profile {
-    /// A third of the size each way and the fastest encoder, with the same cuts.
+    /// A third of the size in each direction and the fastest encoder, with the same cuts.
     Draft,
     #[default]
     Final,
 }
 
-/// How many times smaller a draft is each way.
+/// How many times smaller a draft is in each direction.
 const DRAFT: u32 = 3;
 
-/// Pixels of a still's longer side.
+/// Pixels on the longer side of a still.
 const LONG_SIDE: u32 = 384;
-/// Frames per second where nothing else is set.
+/// Frames per second if nothing else is set.
 const RATE: Rate = Rate(30, 1);
 
 impl Canvas {
-    /// The canvas of an output: 1080 pixels on the short side (the long one for `21:9`, which is
-    /// 1920 wide) and 30 frames a second, a third of the size for a draft, which is H.264 whatever the
-    /// movie is.
+    /// Returns the canvas of an output: 1080 pixels on the short side (for `21:9`, 1920 on the long side) and
+    /// 30 frames per second. A draft has a third of the size and is always H.264.
     pub fn of(aspect: Aspect, codec: Codec, profile: Profile) -> Self {
         let (width, height) = match aspect {
             Aspect::Wide => (1920, 1080),
@@ -63,7 +62,7 @@ impl Canvas {
         Self { width, height, rate: RATE, profile, codec, encoder }
     }
 
-    /// The same canvas, encoded by what encodes its codec; drafts by software whatever that is.
+    /// Returns the same canvas with the encoder in `encoders` for its codec. Drafts always use software.
     pub fn by(self, encoders: Encoders) -> Self {
         match self.profile {
             Profile::Draft => self,
@@ -71,23 +70,23 @@ impl Canvas {
         }
     }
 
-    /// Pixels of the longer side of the final movie, whatever this canvas is for.
+    /// Returns the pixels on the longer side of the final movie, even if this canvas is for a draft.
     pub fn final_side(self) -> u32 {
         let times = if self.profile == Profile::Draft { DRAFT } else { 1 };
         self.width.max(self.height) * times
     }
 
-    /// The same canvas with other frames a second.
+    /// Returns the same canvas with another frame rate.
     pub fn at(self, rate: Rate) -> Self {
         Self { rate, ..self }
     }
 
-    /// A small canvas of the same shape.
+    /// Returns a small canvas of the same shape.
     pub fn small(self) -> Self {
         self.sized(LONG_SIDE)
     }
 
-    /// A canvas of the same shape, with so many pixels on its longer side.
+    /// Returns a canvas of the same shape with `long_side` pixels on its longer side.
     pub fn sized(self, long_side: u32) -> Self {
         let long = self.width.max(self.height).max(1);
         let side = |pixels: u32| (pixels * long_side / long).next_multiple_of(2).max(2);

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use mmm_spec::Codec;
 
-/// What encodes the picture: a program, or a circuit of this machine.
+/// What encodes the picture: software, or hardware of this machine.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Encoder {
@@ -20,10 +20,10 @@ pub enum Encoder {
 }
 
 impl Encoder {
-    /// Those that are circuits, in the order in which they are tried.
+    /// The hardware encoders, in the order in which they are tried.
     pub const HARDWARE: [Self; 4] = [Self::Nvenc, Self::VideoToolbox, Self::Qsv, Self::Amf];
 
-    /// What libavcodec calls it where it encodes `codec`; none where it is not used for that here.
+    /// Returns libavcodec's name of this encoder for `codec`; `None` if `mmm` does not use it for that codec.
     pub fn name(self, codec: Codec) -> Option<&'static str> {
         Some(match (self, codec) {
             (Self::Software, Codec::H264) => "libx264",
@@ -43,7 +43,7 @@ impl Encoder {
         })
     }
 
-    /// The encoder that libavcodec calls so, and its codec.
+    /// Returns the codec and the encoder with this libavcodec name.
     pub fn of_name(name: &str) -> Option<(Codec, Self)> {
         let encoders = [Self::Software].into_iter().chain(Self::HARDWARE);
         let all = encoders.flat_map(|encoder| Encoders::CODECS.map(|codec| (codec, encoder)));
@@ -55,19 +55,19 @@ impl Encoder {
     }
 }
 
-/// What encodes each codec.
+/// The encoder of each codec.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Encoders([Encoder; 3]);
 
 impl Encoders {
     pub const CODECS: [Codec; 3] = [Codec::H264, Codec::Hevc, Codec::Av1];
 
-    /// What encodes `codec`.
+    /// Returns the encoder of `codec`.
     pub fn of(self, codec: Codec) -> Encoder {
         self.0[codec as usize]
     }
 
-    /// The same, but for one codec.
+    /// Returns the same encoders with another one for `codec`.
     pub fn with(mut self, codec: Codec, encoder: Encoder) -> Self {
         self.0[codec as usize] = encoder;
         self

@@ -1,6 +1,6 @@
 use crate::{Canvas, Framing, PictureSource, ShotView, Window};
 
-/// A rectangle on a picture, in parts of its width and height; it may reach over the picture's edges.
+/// A rectangle on a picture, as fractions of its width and height; it may extend beyond the picture's edges.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Extent {
     pub x: f64,
@@ -12,7 +12,7 @@ pub struct Extent {
 impl Extent {
     const WHOLE: Self = Self { x: 0.0, y: 0.0, width: 1.0, height: 1.0 };
 
-    /// A part of this rectangle, given in parts of its sides, as a rectangle on the same picture.
+    /// Converts a part of this rectangle, in fractions of its sides, to a rectangle on the picture.
     fn part(&self, part: &Self) -> Self {
         Self {
             x: self.x + part.x * self.width,
@@ -31,8 +31,8 @@ impl From<Window> for Extent {
 }
 
 impl Framing {
-    /// What of a picture of `size` pixels (upright) the whole canvas shows where nothing moves; where the
-    /// picture is smaller than the canvas, more than all of it.
+    /// Returns the part of a picture of `size` pixels (upright) that the whole canvas shows if nothing moves.
+    /// If the picture does not fill the canvas, the rectangle is larger than the picture.
     pub fn shown(&self, size: (u32, u32), canvas: Canvas) -> Extent {
         let shape = |(width, height): (u32, u32)| f64::from(width.max(1)) / f64::from(height.max(1));
         let wider = shape((canvas.width, canvas.height)) / shape(size);
@@ -48,7 +48,8 @@ impl Framing {
 }
 
 impl ShotView {
-    /// What of its source, of `size` pixels (upright), is seen in frame `index` of the view.
+    /// Returns the part of the source, of `size` pixels (upright), that is visible in frame `index` of the
+    /// view.
     pub fn seen(&self, index: u32, size: (u32, u32), canvas: Canvas) -> Extent {
         match (&self.picture, &self.framing) {
             (PictureSource::Photo(photo), framing) => {

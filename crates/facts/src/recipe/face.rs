@@ -2,15 +2,15 @@ use serde::{Deserialize, Serialize};
 
 use mmm_base::Digest;
 
-/// A face of a font file, by the file's content.
+/// A face of a font file, identified by the content of the file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Face {
     pub source: Digest,
-    /// Counted from 0; a collection holds several.
+    /// Counted from 0; a font collection contains several faces.
     pub index: u32,
 }
 
-/// How heavy letters are.
+/// The weight of letters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Weight {
     Medium,
@@ -18,7 +18,7 @@ pub enum Weight {
 }
 
 impl Weight {
-    /// The weight in the numbers of OpenType (`usWeightClass`), 1 to 1000.
+    /// Returns the OpenType weight (`usWeightClass`), 1 to 1000.
     pub fn class(self) -> u16 {
         match self {
             Self::Medium => 500,

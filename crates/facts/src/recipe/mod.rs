@@ -1,4 +1,4 @@
-//! What is to be rendered, and how: all that shapes the bytes of a segment, of the sound, of a picture, of a movie.
+//! Recipes: everything that affects the bytes of a segment, of the sound, of a picture, or of a movie.
 
 mod canvas;
 mod encoder;

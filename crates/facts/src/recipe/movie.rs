@@ -2,7 +2,7 @@ use mmm_base::{Digest, Rate};
 use mmm_spec::Container;
 use serde::{Deserialize, Serialize};
 
-/// What is linked into one file.
+/// Everything that is linked into one file.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct MovieRecipe {
     /// The segments of the picture, in order, with their lengths in frames.

@@ -3,8 +3,8 @@ use serde::{Deserialize, Serialize};
 use crate::Window;
 use mmm_base::Time;
 
-/// A crop of one size that follows something through a clip. Its place is a function of the source's
-/// time, so that segments of a shot go on from each other.
+/// A crop of constant size that follows something through a clip. Its position depends only on the source's
+/// time, so the segments of a shot join without a jump.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Pan {
     /// Width and height, in millionths of the picture's.
@@ -12,16 +12,17 @@ pub struct Pan {
     /// The source's time at the first of `corners`.
     pub start: Time,
     /// Upper left corners, [`Pan::STEP`] apart, in millionths; never empty. They are the control points of a
-    /// uniform cubic B-spline (de Boor, "A Practical Guide to Splines", 1978): the window passes near them, and
-    /// its speed never jumps. Before the first and after the last it goes to them and stands.
+    /// uniform cubic B-spline (de Boor, "A Practical Guide to Splines", 1978): the window passes near them,
+    /// and its speed never jumps. It rests at the first corner before the first time, and at the last corner
+    /// after the last time.
     pub corners: Vec<(i32, i32)>,
 }
 
 impl Pan {
-    /// Time from one corner to the next: a pan takes twice as long to begin, as an operator's does.
+    /// Time from one corner to the next. A pan needs twice as long to start, like a camera operator's.
     pub const STEP: Time = Time::from_millis(500);
 
-    /// The window's upper left corner at a time of the source, in millionths.
+    /// Returns the window's upper left corner at a time of the source, in millionths.
     pub fn corner(&self, time: Time) -> (f64, f64) {
         let step = Self::STEP.micros();
         let since = (time - self.start).micros();
@@ -44,14 +45,14 @@ impl Pan {
         at
     }
 
-    /// The window at a time of the source, to a millionth.
+    /// Returns the window at a time of the source, rounded to a millionth.
     pub fn window(&self, time: Time) -> Window {
         let (x, y) = self.corner(time);
         Window { x: x.round() as i32, y: y.round() as i32, width: self.size.0, height: self.size.1 }
     }
 
-    /// Those of the corners that matter from one time of the source to another; the window's places
-    /// between the two stay as they are.
+    /// Returns a pan with only the corners that matter between two times of the source; the window's
+    /// positions between them don't change.
     pub fn between(&self, from: Time, to: Time) -> Self {
         let index = |time: Time| (time - self.start).micros().div_euclid(Self::STEP.micros());
         let last = self.corners.len() as i64 - 1;

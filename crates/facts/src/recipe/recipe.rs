@@ -5,25 +5,25 @@ use crate::{Face, Weight};
 use mmm_base::{Digest, Rate, Score, Speed, Time};
 use mmm_spec::{Colour, PictureFormat};
 
-/// All that shapes the pixels of one segment and nothing else, above all not its place in the
-/// movie: a shot that only moves is not encoded again.
+/// Everything that affects the pixels of one segment, and nothing else. The segment's position in the movie
+/// is not included, so a shot that only moves is not encoded again.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct SegmentRecipe {
     pub canvas: Canvas,
     /// Length in frames; at least one.
     pub frames: u32,
     pub view: View,
-    /// Over the view, the later over the earlier.
+    /// Text over the view; later entries cover earlier ones.
     pub texts: Vec<TextOverlay>,
-    /// Over the segment's length, texts and all.
+    /// A fade over the segment's whole length, including its texts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fade: Option<Fade>,
-    /// What the fade comes out of, or goes into.
+    /// The colour that the fade starts from or ends in.
     #[serde(default, skip_serializing_if = "Colour::is_black")]
     pub ground: Colour,
 }
 
-/// The way out of one colour, or into it.
+/// A fade from a colour or to it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fade {
@@ -39,21 +39,21 @@ pub enum Fade {
 pub enum View {
     /// The body of one shot.
     Shot(ShotView),
-    /// From one to the other, over the segment's length.
+    /// A transition from one shot to the other, over the segment's length.
     Blend(Blend, ShotView, ShotView),
 }
 
-/// How two shots share the frame while one goes over into the other.
+/// How two shots share the frame during a transition.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Blend {
-    /// As light, less and less of the one and more and more of the other.
+    /// A cross-fade that mixes light, not code values.
     Dissolve,
     /// A soft edge uncovers the second from left to right.
     Wipe,
     /// The second pushes the first out to the left.
     Slide,
-    /// Into the middle of the first, and out of that of the second.
+    /// Zooms into the middle of the first, then out of the middle of the second.
     Zoom,
 }
 
@@ -64,17 +64,18 @@ pub struct ShotView {
     pub framing: Framing,
     pub picture: PictureSource,
     pub treatment: Treatment,
-    /// A table of colours instead of a look.
+    /// A colour table (LUT) that replaces the look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cube: Option<Digest>,
-    /// The stretch of a clip that is steadied as one: the whole shot with its handles, whatever part of
-    /// it this is. None where it is shown as it was held.
+    /// The stretch of a clip that is stabilised as a whole: the shot with its handles, even if this view is
+    /// only a part of it. `None` if the clip is not stabilised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steadied: Option<(Time, Time)>,
 }
 
 impl ShotView {
-    /// The same, from so many frames later on, or earlier where negative. A move starts no earlier than it does.
+    /// Returns the same view starting `frames` later, or earlier if negative. A move never starts before its
+    /// first frame.
     pub fn moved(&self, frames: i64, rate: Rate) -> Self {
         let mut moved = self.clone();
         match &mut moved.picture {
@@ -94,19 +95,19 @@ pub enum PictureSource {
     Clip(Time),
 }
 
-/// A stretch of a move over a photo.
+/// A part of a move over a photo.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct PhotoView {
     pub motion: Move,
     /// Frames from the start of the move to its end.
     pub length: u32,
-    /// The frame of the move that is seen first.
+    /// The first frame of the move that is visible.
     pub first: u32,
 }
 
 impl PhotoView {
-    /// How far the move has come at frame `index` of the view, 0..=1: the speed rises evenly up to the middle
-    /// and falls evenly after it, which is the least change of speed that starts and ends at rest.
+    /// Returns the progress of the move at frame `index` of the view, 0..=1. The speed rises evenly until the
+    /// middle and then falls evenly: the smallest acceleration that starts and ends at rest.
     pub fn progress(&self, index: u32) -> f64 {
         if self.length < 2 {
             return 0.0;
@@ -117,7 +118,7 @@ impl PhotoView {
     }
 }
 
-/// A window that moves over the framed picture, from one place to another, eased at both ends.
+/// A window that moves over the framed picture, eased at both ends.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Move {
     pub from: Window,
@@ -134,12 +135,12 @@ pub struct Window {
 }
 
 impl Window {
-    /// A millionth is the unit.
+    /// The whole width or height, in millionths.
     pub const UNIT: i32 = 1_000_000;
     pub const WHOLE: Self = Self { x: 0, y: 0, width: Self::UNIT, height: Self::UNIT };
 
-    /// The largest window of the shape `shape` (width and height) of a picture of `size` pixels,
-    /// with `focus` as near to its middle as the picture allows.
+    /// Returns the largest window with the aspect of `shape` (width and height) in a picture of `size`
+    /// pixels, with its centre as close to `focus` as the picture allows.
     pub fn cover(size: (u32, u32), shape: (u32, u32), focus: (Score, Score)) -> Self {
         let (width, height) = (i64::from(size.0.max(1)), i64::from(size.1.max(1)));
         let (wide, high) = (i64::from(shape.0.max(1)), i64::from(shape.1.max(1)));
@@ -158,7 +159,7 @@ impl Window {
     }
 }
 
-/// How a picture is brought into the canvas.
+/// How a picture is fitted into the canvas.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Framing {
@@ -173,7 +174,8 @@ pub enum Framing {
 }
 
 impl Framing {
-    /// The part that fills the canvas at a time of the source; none where all of the picture is seen.
+    /// Returns the part that fills the canvas at a time of the source; `None` if the whole picture is
+    /// visible.
     pub fn window(&self, time: Time) -> Option<Window> {
         match self {
             Self::Crop(window) => Some(*window),
@@ -188,17 +190,17 @@ impl Framing {
 pub struct TextOverlay {
     pub text: String,
     pub place: TextPlace,
-    /// First frame of the text, counted from the segment's first frame; negative where it began
-    /// before.
+    /// First frame of the text, counted from the segment's first frame; negative if the text starts in an
+    /// earlier segment.
     pub start: i32,
-    /// Frames from the first to the last on which anything of it is seen.
+    /// Number of frames in which any of the text is visible.
     pub frames: u32,
-    /// The faces that draw what those in the program lack, in the order in which they are asked.
+    /// Faces for characters that the built-in faces lack, in the order in which they are tried.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faces: Vec<Face>,
 }
 
-/// Where a text stands and how large it is.
+/// Position and size of a text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TextPlace {
@@ -209,7 +211,7 @@ pub enum TextPlace {
 }
 
 impl TextPlace {
-    /// How heavy its letters are.
+    /// Returns the weight of its letters.
     pub fn weight(self) -> Weight {
         match self {
             Self::Title => Weight::Bold,
@@ -218,34 +220,34 @@ impl TextPlace {
     }
 }
 
-/// All that shapes the movie's sound.
+/// Everything that affects the movie's sound.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct SoundRecipe {
     /// Length in samples at 48 kHz.
     pub samples: u64,
     /// Mixed in this order.
     pub cues: Vec<SoundCue>,
-    /// Integrated loudness to reach, in hundredths of a LUFS.
+    /// Integrated loudness of the mix, in hundredths of a LUFS.
     pub loudness: i32,
     #[serde(default, skip_serializing_if = "SoundCodec::is_aac")]
     pub codec: SoundCodec,
 }
 
-/// A still beside the movie.
+/// A still image written beside the movie.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct PosterRecipe {
     pub segment: SegmentRecipe,
-    /// The frame of the segment.
+    /// The frame of the segment that is shown.
     pub at: u32,
     pub format: PictureFormat,
 }
 
-/// A loop beside the movie.
+/// A looping preview written beside the movie.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct PreviewRecipe {
     /// In order, one after the other.
     pub segments: Vec<SegmentRecipe>,
-    /// Of the segments' frames, one of so many is shown.
+    /// One of every `every` frames of the segments is shown.
     pub every: u32,
     pub format: PictureFormat,
 }
@@ -256,7 +258,7 @@ pub struct PreviewRecipe {
 pub enum SoundCodec {
     #[default]
     Aac,
-    /// As WebM has it.
+    /// For WebM.
     Opus,
 }
 
@@ -275,29 +277,29 @@ pub struct SoundCue {
     pub samples: u64,
     /// Where in the source it starts.
     pub from: u64,
-    /// How fast it is heard, at its own pitch.
+    /// How fast it plays, at its own pitch.
     #[serde(default, skip_serializing_if = "Speed::is_normal")]
     pub speed: Speed,
     /// Level change in hundredths of a decibel.
     pub gain: i32,
-    /// Length of the fade in, within the cue: a quarter of a sine, so that two sounds whose fades lie over each
-    /// other keep their power.
+    /// Length of the fade in, within the cue: a quarter of a sine, so that two overlapping fades keep their
+    /// power.
     pub fade_in: u64,
     /// Length of the fade out, within the cue: a quarter of a cosine.
     pub fade_out: u64,
-    /// Lower frequencies are filtered out, in Hz; none where all are kept.
+    /// Frequencies below this one, in Hz, are filtered out; `None` if all are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub high_pass: Option<u32>,
-    /// Where it steps back for something else, in the movie's time.
+    /// Where it is ducked under other sound, in the movie's time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ducks: Vec<Duck>,
 }
 
-/// A stretch of the movie, in samples, over which a cue is softer.
+/// A stretch of the movie, in samples, over which a cue is quieter.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Duck {
     pub start: u64,
     pub end: u64,
-    /// By how much, in hundredths of a decibel; negative.
+    /// The level change, in hundredths of a decibel; negative.
     pub gain: i32,
 }

@@ -2,42 +2,42 @@ use std::fmt;
 
 use mmm_base::{MediaPath, Rate, Time};
 
-/// What is measured, and what it is counted in.
+/// What is measured, and its unit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Measure {
     pub name: &'static str,
-    /// Empty where the value is a bare number.
+    /// Empty if the value has no unit.
     pub unit: &'static str,
 }
 
-/// What a value is held against.
+/// The limit that a value is compared with.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Limit {
-    /// Nothing: the value is told and judged by nobody.
+    /// The value is only reported.
     None,
     Most(f64),
     Least(f64),
     Within(f64, f64),
 }
 
-/// Where in the movie something is found.
+/// A place in the movie where something was found.
 #[derive(Clone, PartialEq, Debug)]
 pub struct FigurePlace {
     /// Frame of the movie, from 0.
     pub frame: u32,
     pub time: Time,
-    /// Number of the shot, from 1, and its source; none without a plan.
+    /// Number of the shot, from 1, and its source; `None` without a plan.
     pub shot: Option<(usize, MediaPath)>,
-    /// What is found there.
+    /// What was found there.
     pub what: String,
 }
 
-/// How a figure came out.
+/// The result of comparing a figure with its limit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Verdict {
     Holds,
     Fails,
-    /// Measured, with nothing to hold it against.
+    /// Measured, but without a limit.
     Told,
     /// Not measured; the note says why.
     Unmeasured,
@@ -47,20 +47,20 @@ pub enum Verdict {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Figure {
     pub measure: Measure,
-    /// To a thousandth; none where it was not measured.
+    /// To a thousandth; `None` if it was not measured.
     pub value: Option<f64>,
     pub limit: Limit,
-    /// Why it was not measured, or what else is to be known.
+    /// Why it was not measured, or other information.
     pub note: Option<String>,
-    /// The worst, the worst first, at most [`Figure::MOST_PLACES`].
+    /// The worst places, the worst first, at most [`Figure::MOST_PLACES`].
     pub places: Vec<FigurePlace>,
 }
 
 impl Figure {
-    /// Places that are named at most.
+    /// Most places that a figure lists.
     pub const MOST_PLACES: usize = 5;
 
-    /// A figure with its value. What is no number was not measured, whatever the limit.
+    /// Creates a figure with its value. A value that is not finite counts as not measured.
     pub fn measured(measure: Measure, value: f64, limit: Limit) -> Self {
         if !value.is_finite() {
             return Self::unmeasured(measure, "it came out as no number");
@@ -69,24 +69,24 @@ impl Figure {
         Self { measure, value, limit, note: None, places: Vec::new() }
     }
 
-    /// A figure that could not be measured, and why.
+    /// Creates a figure that could not be measured, with the reason.
     pub fn unmeasured(measure: Measure, why: impl Into<String>) -> Self {
         Self { measure, value: None, limit: Limit::None, note: Some(why.into()), places: Vec::new() }
     }
 
-    /// Says something else that is to be known.
+    /// Sets the note.
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
         self
     }
 
-    /// Says where; the worst places come first.
+    /// Adds places; the worst must come first.
     pub fn at(mut self, places: impl IntoIterator<Item = FigurePlace>) -> Self {
         self.places.extend(places.into_iter().take(Self::MOST_PLACES));
         self
     }
 
-    /// Whether the value is within its limit.
+    /// Compares the value with its limit.
     pub fn verdict(&self) -> Verdict {
         let Some(value) = self.value else { return Verdict::Unmeasured };
         let holds = match self.limit {
@@ -98,7 +98,7 @@ impl Figure {
         if holds { Verdict::Holds } else { Verdict::Fails }
     }
 
-    /// The value and its unit, as `0.4 frames`; a dash where there is none.
+    /// Returns the value and its unit, such as `0.4 frames`; a dash if there is no value.
     pub fn words(&self) -> String {
         match self.value {
             Some(value) => format!("{value} {}", self.measure.unit).trim_end().to_owned(),
@@ -108,12 +108,12 @@ impl Figure {
 }
 
 impl FigurePlace {
-    /// A place at frame `frame` of a movie of `rate` frames a second.
+    /// Creates a place at frame `frame` of a movie of `rate` frames per second.
     pub fn frame(frame: u32, rate: Rate, what: impl Into<String>) -> Self {
         Self { frame, time: rate.time_of(i64::from(frame)), shot: None, what: what.into() }
     }
 
-    /// A place at `time`.
+    /// Creates a place at `time`.
     pub fn time(time: Time, rate: Rate, what: impl Into<String>) -> Self {
         let micros = i128::from(time.micros().max(0)) * i128::from(rate.0);
         let frame = (micros / (1_000_000 * i128::from(rate.1.max(1)))) as u32;

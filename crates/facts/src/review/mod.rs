@@ -1,4 +1,4 @@
-//! The figures of a finished movie, and what they are measured against.
+//! The figures of a finished movie, and the limits they are compared with.
 
 mod figure;
 #[allow(clippy::module_inception, reason = "one main type a file, and this folder's is the review")]

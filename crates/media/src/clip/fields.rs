@@ -8,21 +8,22 @@ use super::geometry::Geometry;
 use mmm_base::Time;
 use mmm_facts::MediaError;
 
-/// Makes a picture of each field of interlaced frames: libavfilter's bwdif, which looks at the fields
-/// before and after and fills in only what moves (Weston's three-field filter with yadif's test).
+/// Deinterlaces: converts each field of interlaced frames into a picture with libavfilter's bwdif, which
+/// compares the fields before and after and interpolates only moving areas (Weston's three-field filter with
+/// yadif's test).
 ///
-/// Frames that are not interlaced pass as they are.
+/// Progressive frames pass unmodified.
 pub(super) struct Fields {
     graph: filter::Graph,
     shape: (Pixel, u32, u32),
     geometry: Geometry,
 }
 
-/// Ticks of the filter's times a microsecond: a field lies between two frames.
+/// The filter's ticks per microsecond: a field lies between two frames.
 const TICKS: i64 = 2;
 
 impl Fields {
-    /// A filter for frames like this one.
+    /// Returns a filter for frames of the format and size of this one.
     pub fn of(frame: &ClipFrame) -> Result<Self, MediaError> {
         let mut fields =
             Self { graph: filter::Graph::new(), shape: shape(&frame.frame), geometry: frame.geometry };
@@ -38,8 +39,8 @@ impl Fields {
         let format = ffi::AVPixelFormat::from(format) as i32;
         let shape =
             format!("video_size={width}x{height}:pix_fmt={format}:time_base=1/1000000:pixel_aspect=1/1");
-        // The order of threads has no say in what is made, and a segment has one.
-        // SAFETY: sets a number of a graph that is not configured yet.
+        // Never use more threads than the single one of a segment: the output must not depend on their order.
+        // SAFETY: sets a number of a graph that isn't configured yet.
         unsafe { (*self.graph.as_mut_ptr()).nb_threads = 1 };
         self.graph.add(&source, "in", &shape)?;
         self.graph.add(&sink, "out", "")?;
@@ -48,12 +49,12 @@ impl Fields {
         self.graph.validate()
     }
 
-    /// Whether a frame is like those that the filter was made for.
+    /// Whether a frame has the format and size that the filter was set up for.
     pub fn fit(&self, frame: &ClipFrame) -> bool {
         self.shape == shape(&frame.frame)
     }
 
-    /// Takes the next frame, and appends the pictures that can be made by now.
+    /// Passes the next frame to the filter and appends the pictures available so far.
     pub fn take(&mut self, mut frame: ClipFrame, ready: &mut VecDeque<ClipFrame>) -> Result<(), MediaError> {
         frame.frame.set_pts(Some(frame.time.micros()));
         let source = self.graph.get("in");
@@ -62,7 +63,7 @@ impl Fields {
         Ok(())
     }
 
-    /// Appends the pictures that are left.
+    /// Appends the remaining pictures.
     pub fn finish(mut self, ready: &mut VecDeque<ClipFrame>) -> Result<(), MediaError> {
         let source = self.graph.get("in");
         source.map_or(Ok(()), |mut source| source.source().flush()).map_err(MediaError::corrupt)?;
@@ -95,7 +96,7 @@ mod tests {
     use super::super::{ClipReader, ProgressiveClip};
     use super::*;
 
-    /// How much each row differs from the mean of its neighbours: combs count, slopes do not.
+    /// Returns how much each row differs from the mean of its neighbours: combing counts, gradients don't.
     fn comb(frame: &ClipFrame) -> f64 {
         let (frame, stride) = (&frame.frame, frame.frame.stride(0));
         let (width, height) = (frame.width() as usize, frame.height() as usize);
@@ -126,7 +127,8 @@ mod tests {
         }
         let most = |all: &[(Time, f64)]| all.iter().map(|(_, comb)| *comb).fold(0.0, f64::max);
         assert!(most(&shown) < 0.7 * most(&stored), "{} of {}", most(&shown), most(&stored));
-        // From a place inside the same pictures come, but for the first, which know nothing before them.
+        // A seek gives the same pictures, except for the first ones, which have no earlier frames to refer
+        // to.
         clip.seek(Time::from_secs(1)).unwrap();
         let times: Vec<Time> = std::iter::from_fn(|| clip.next().unwrap()).map(|frame| frame.time).collect();
         assert!(times.windows(2).all(|pair| pair[0] < pair[1]));

@@ -3,40 +3,38 @@ use std::collections::BTreeSet;
 use mmm_base::Time;
 use mmm_facts::Flaw;
 
-/// Follows what goes into a decoder and what comes out of it, and finds where pictures are lacking.
+/// Tracks the packets that enter a decoder and the pictures that leave it, and finds damaged or missing
+/// pictures.
 ///
-/// What is decoded after a damaged packet may be made from it, whether the decoder says so or not; only a
-/// keyframe ends that.
+/// Anything decoded after a damaged packet may depend on it, whether the decoder reports that or not; only a
+/// keyframe ends the damage.
 #[derive(Default)]
 pub(super) struct Flaws {
     found: Vec<Flaw>,
-    /// Since when pictures are doubtful, while no keyframe has come after.
+    /// The start of the current flaw, until a keyframe ends it.
     since: Option<Time>,
-    /// When the last keyframe that went in is shown.
+    /// The display time of the last keyframe sent to the decoder.
     key: Option<Time>,
-    /// When the last packet that went in is shown, or decoded if that is earlier.
+    /// The display time of the last packet sent, and its decoding time if that is earlier.
     sent: Option<(Time, Time)>,
-    /// When the pictures are shown that went in and have not come out.
+    /// The display times of pictures that were sent and haven't been received.
     waiting: BTreeSet<Time>,
-    /// The picture that came out last.
+    /// The display time of the picture received last.
     shown: Option<Time>,
 }
 
-/// A packet that went into the decoder.
+/// A packet that was sent to the decoder.
 pub(super) struct Sent {
     /// When its picture is shown, and when it is decoded.
     pub shown: Time,
     pub decoded: Time,
     pub key: bool,
-    /// Whether a picture must come of it at the time that it names.
+    /// Whether the packet must produce a picture at its display time.
     pub promises: bool,
 }
 
-/// Pictures that are missing for less are not missed: encoders leave some out on purpose.
-const NEAR: Time = Time::from_millis(250);
-
 impl Flaws {
-    /// A packet goes in.
+    /// Records a packet sent to the decoder.
     pub fn send(&mut self, packet: &Sent) {
         if packet.key {
             if let Some(from) = self.since.take().filter(|since| *since < packet.shown) {
@@ -50,15 +48,15 @@ impl Flaws {
         self.sent = Some((packet.shown, packet.decoded.min(packet.shown)));
     }
 
-    /// The packet that went in last could not be decoded.
+    /// Records that the last packet sent could not be decoded.
     pub fn refuse(&mut self) {
         if let Some((shown, from)) = self.sent {
             self.doubt(shown, from);
         }
     }
 
-    /// A picture comes out that is shown at `time`; `usual` is the longest that one stands in a stream which
-    /// has no pauses, none where pauses may be meant.
+    /// Records a picture shown at `time`. `usual` is the longest time that a picture lasts in a stream
+    /// without pauses; `None` if pauses may be intended.
     pub fn receive(&mut self, time: Time, is_flawed: bool, usual: Option<Time>) {
         if is_flawed {
             self.doubt(time, time);
@@ -68,22 +66,23 @@ impl Flaws {
         self.waiting.remove(&time);
         let Some(before) = self.shown.replace(time) else { return };
         let mut lost = lost.into_iter().filter(|lost| *lost > before);
-        // One alone may be a picture that is never to be seen.
+        // A single missing picture may be one that is never shown.
         if let (Some(first), Some(_)) = (lost.next(), lost.next())
-            && time - first > NEAR
+            && time - first > Flaw::SHORTEST
         {
             self.doubt(first, first);
         } else if let Some(usual) = usual
-            && time - before > NEAR.max(usual)
+            && time - before > Flaw::SHORTEST.max(usual)
         {
             self.doubt(before + usual, before + usual);
         }
     }
 
-    /// A picture that is shown at `shown` is damaged; what is decoded after it is shown at `from` at the earliest.
+    /// Starts a flaw: the picture shown at `shown` is damaged, and pictures decoded after it are shown at
+    /// `from` or later.
     fn doubt(&mut self, shown: Time, from: Time) {
         match self.key {
-            // Pictures that lead up to a keyframe have no part in what comes after it.
+            // Pictures that lead up to a keyframe don't affect those after it.
             Some(key) if shown < key => self.found.push(Flaw { from: shown, to: Some(key) }),
             key => {
                 let from = key.map_or(from, |key| key.max(from));
@@ -96,17 +95,17 @@ impl Flaws {
         self.since.is_none() && self.found.is_empty()
     }
 
-    /// Whether a flaw goes on as far as is known.
+    /// Whether the end of the last flaw is still unknown.
     pub fn is_open(&self) -> bool {
         self.since.is_some()
     }
 
-    /// Whether the picture shown at `time` is lacking, as far as is known.
+    /// Whether the picture shown at `time` is damaged or missing, as far as is known.
     pub fn cover(&self, time: Time) -> bool {
         self.since.is_some_and(|since| since <= time) || self.found.iter().any(|flaw| flaw.covers(time))
     }
 
-    /// All that were found, in order.
+    /// Returns all flaws found, in order.
     pub fn list(&self) -> Vec<Flaw> {
         let open = self.since.map(|from| Flaw { from, to: None });
         Flaw::merged(self.found.iter().copied().chain(open).collect())
@@ -123,7 +122,7 @@ mod tests {
         Time::from_micros(FRAME.micros() * frame)
     }
 
-    /// A stream with a keyframe every 50 frames, of which those in `refused` can't be decoded.
+    /// Runs a stream with a keyframe every 50 frames, of which those in `refused` can't be decoded.
     fn followed(refused: std::ops::Range<i64>) -> Flaws {
         let mut flaws = Flaws::default();
         for frame in 0..150 {

@@ -3,11 +3,11 @@ use ffmpeg_next::{Rational, Stream};
 
 use mmm_facts::Orientation;
 
-/// How the stored frames of a clip become shown ones.
+/// How the stored frames of a clip become the frames shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Geometry {
     pub orientation: Orientation,
-    /// Width of a stored pixel in heights of it, as a fraction.
+    /// Aspect ratio of a stored pixel: width to height, as a fraction.
     pub aspect: (u32, u32),
 }
 
@@ -22,7 +22,7 @@ impl Geometry {
         };
         let ratio = |ratio: Rational| {
             let sides = (ratio.numerator().max(0) as u32, ratio.denominator().max(0) as u32);
-            // Nothing is filmed with pixels beyond 1:8; such a number is a mistake in the file.
+            // No camera uses pixels beyond 1:8; such a ratio is an error in the file.
             let likely = sides.0 > 0 && sides.1 > 0 && sides.0 / 8 <= sides.1 && sides.1 / 8 <= sides.0;
             likely.then_some(sides)
         };
@@ -30,7 +30,7 @@ impl Geometry {
         Self { orientation, aspect }
     }
 
-    /// The size as shown of a stored frame.
+    /// Returns the size at which a stored frame is shown.
     pub fn shown(self, width: u32, height: u32) -> (u32, u32) {
         let (num, den) = (u64::from(self.aspect.0), u64::from(self.aspect.1));
         let wide = ((u64::from(width) * num + den / 2) / den).clamp(1, u64::from(u32::MAX)) as u32;
@@ -38,9 +38,9 @@ impl Geometry {
     }
 }
 
-/// The orientation nearest to a display matrix: nine numbers of the machine's own byte order,
-/// row by row, of which the first two of the first two rows turn the picture (ISO/IEC 14496-12,
-/// 8.2.2: x' = a·x + c·y, y' = b·x + d·y).
+/// Returns the orientation nearest to a display matrix: nine numbers in native byte order, row by row, of
+/// which the first two of the first two rows rotate the picture (ISO/IEC 14496-12, 8.2.2: x' = a·x + c·y, y'
+/// = b·x + d·y).
 fn turned_by(matrix: &[u8]) -> Option<Orientation> {
     let number = |at: usize| Some(i64::from(i32::from_ne_bytes(*matrix.get(at * 4..)?.first_chunk()?)));
     let (a, b, c, d) = (number(0)?, number(1)?, number(3)?, number(4)?);
@@ -75,7 +75,7 @@ mod tests {
         assert_eq!(turned([-1, 0, 0, -1]), 3);
         assert_eq!(turned([1, 0, 0, -1]), 4);
         assert_eq!(turned([0, 1, 1, 0]), 5);
-        // An iPhone held upright: to be turned right.
+        // An iPhone held upright: must be rotated to the right.
         assert_eq!(turned([0, 1, -1, 0]), 6);
         assert_eq!(turned([0, -1, -1, 0]), 7);
         assert_eq!(turned([0, -1, 1, 0]), 8);

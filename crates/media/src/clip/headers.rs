@@ -8,10 +8,10 @@ use super::tags;
 use mmm_base::{Rate, Time};
 use mmm_facts::{Color, MediaError, MediaKind, PictureStream, Probe, SoundStream};
 
-/// Frames whose distances are compared; more than an hour of any clip.
+/// The most frames whose distances are compared; more than an hour of any clip.
 const MOST_DISTANCES: i32 = 500_000;
 
-/// What the headers of a container tell: of a clip where a picture moves, else of music.
+/// Reads the headers of a container: a clip if it has a video stream, else music.
 pub(crate) fn probe(file: File, bytes: u64) -> Result<Probe, MediaError> {
     let container = Container::read(file)?;
     let picture = container.picture().map(|stream| picture(&container, &stream)).transpose()?;
@@ -71,17 +71,17 @@ fn sound(stream: &Stream<'_>) -> Option<SoundStream> {
 
 /// Whether libav was built with a decoder for a stream.
 fn is_readable(parameters: &ffi::AVCodecParameters) -> bool {
-    // SAFETY: asks a static table.
+    // SAFETY: looks up a static table.
     unsafe { !ffi::avcodec_find_decoder(parameters.codec_id).is_null() }
 }
 
 fn codec_name(parameters: &ffi::AVCodecParameters) -> String {
-    // SAFETY: libav's names are static texts, `unknown_codec` for what it does not know.
+    // SAFETY: libav's names are static texts; unknown codecs are `unknown_codec`.
     let name = unsafe { std::ffi::CStr::from_ptr(ffi::avcodec_get_name(parameters.codec_id)) };
     name.to_string_lossy().into_owned()
 }
 
-/// libav has one demuxer for a family of containers; people know them by shorter names.
+/// Returns the common name of a container; libav has one demuxer for a whole family.
 fn format_name(container: &Container) -> String {
     let brand = tags::text(&container.input.metadata(), c"major_brand");
     let name = container.input.format().name().to_owned();
@@ -103,7 +103,7 @@ fn rate(ratio: Rational) -> Option<Rate> {
 
 fn color(parameters: &ffi::AVCodecParameters) -> Color {
     let known = |number: i64| u8::try_from(number).unwrap_or(2);
-    // SAFETY: `format` of a video stream is a pixel format or -1, for which there is no descriptor.
+    // SAFETY: `format` of a video stream is a pixel format, or -1, which has no descriptor.
     let depth = unsafe {
         let format = std::mem::transmute::<i32, ffi::AVPixelFormat>(parameters.format);
         ffi::av_pix_fmt_desc_get(format).as_ref().map_or(8, |format| format.comp[0].depth)
@@ -117,8 +117,8 @@ fn color(parameters: &ffi::AVCodecParameters) -> Color {
     }
 }
 
-/// The length of what is shown: that of the picture, else of the whole container from where the
-/// used stream begins.
+/// Returns the length of what is shown: the picture's duration, else that of the whole container from the
+/// start of the stream in use.
 fn duration(container: &Container) -> Option<Time> {
     let stream = container.picture().or_else(|| container.sound())?;
     let micros = |ticks: i64| {
@@ -138,11 +138,11 @@ fn duration(container: &Container) -> Option<Time> {
     own.or_else(whole).map(Time::from_micros)
 }
 
-/// Whether frames stand at unequal distances, by the headers alone.
+/// Whether frames have unequal distances, according to the headers alone.
 ///
-/// MP4 and MOV list every frame: one distance in the list that is a tenth off the usual one
-/// tells. Elsewhere the rate that fits all time stamps is compared with the average one; twice
-/// the average is the rate of fields.
+/// MP4 and MOV list every frame: one distance that differs from the usual one by more than a tenth is enough.
+/// For other containers, the rate that fits all time stamps is compared with the average rate; twice the
+/// average is the rate of fields.
 fn has_variable_rate(container: &Container, stream: &Stream<'_>) -> bool {
     if container.input.format().name().starts_with("mov")
         && let Some(distances) = distances(stream)
@@ -155,7 +155,7 @@ fn has_variable_rate(container: &Container, stream: &Stream<'_>) -> bool {
     ratio.is_finite() && (ratio - 1.0).abs() > 0.02 && (ratio - 2.0).abs() > 0.04
 }
 
-/// Distances of the frames listed in the header, sorted, without the last, which is often odd.
+/// Returns the sorted distances of the frames listed in the header, without the last one, which is often odd.
 fn distances(stream: &Stream<'_>) -> Option<Vec<i64>> {
     // SAFETY: the stream is alive and its list is only read, one entry at a time.
     let times: Vec<i64> = unsafe {

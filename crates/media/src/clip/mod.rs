@@ -1,4 +1,4 @@
-//! Reads clips: their headers, and their frames in the order in which they are shown.
+//! Reads clips: their headers, and their frames in display order.
 
 mod clip_frame;
 mod fields;

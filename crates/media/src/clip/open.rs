@@ -15,46 +15,46 @@ use mmm_facts::MediaError;
 /// The largest frames that are decoded, in pixels: 8K by 8K.
 const MOST_FRAME_PIXELS: i64 = 1 << 26;
 
-/// Frames that a decoder holds back at most (H.264's and HEVC's largest buffer), and the one that comes out.
+/// The most frames a decoder delays (the largest buffer of H.264 and HEVC), plus the one it outputs.
 const MOST_HELD: usize = 17;
 
-/// Packets up to this size are no picture, but the word that the last one stays.
+/// A packet up to this size contains no picture; it only says that the last one stays.
 const LEAST_PICTURE_BYTES: usize = 8;
 
-/// In a program stream many frames carry no time: those of the group of pictures that a seek ends in are guessed,
-/// and may be a frame off. A group lasts half a second, as a rule.
+/// Run-up in a program stream, where many frames have no time stamp: the times in the group of pictures at
+/// the seek position are guessed and may be a frame off. A group usually lasts half a second.
 const PROGRAM_STREAM: Time = Time::from_secs(1);
 
-/// A clip's file and its decoder: what is thrown away when the file is opened anew.
+/// A clip's file and its decoder: the state that is dropped when the file is reopened.
 pub(super) struct Open {
     container: Container,
     pub decoder: decoder::Video,
     stream: usize,
-    /// Seconds a tick, as a fraction.
+    /// Length of a tick in seconds, as a fraction.
     pub base: (i64, i64),
     /// The tick of the first frame shown.
     origin: i64,
-    /// How far before a wanted time decoding begins, so that times have settled.
+    /// How far before the seek target decoding begins, so that the times are reliable.
     pub run_up: Time,
     pub geometry: Geometry,
     skip: Skip,
-    /// Frames may be left out one by one.
+    /// Whether frames can be skipped one by one.
     separable: bool,
     lead: Lead,
-    /// The last keyframe that the decoder was handed.
+    /// The time of the last keyframe sent to the decoder.
     last_key: Option<Time>,
-    /// No packet was asked for yet.
+    /// Whether no packet has been read yet.
     pub unread: bool,
-    /// All packets were handed to the decoder.
+    /// Whether all packets were sent to the decoder.
     drained: bool,
     last: Option<Time>,
-    /// Where packets do not say when they are shown: the decoding times of the last ones, the newest last.
+    /// If packets have no display times: the decoding times of the last ones, newest last.
     pub undated: Option<VecDeque<i64>>,
-    /// Something in the file could not be decoded as it should be.
+    /// Whether something in the file could not be decoded correctly.
     pub damaged: bool,
-    /// Where that is, since the last seek.
+    /// Where the damage is, since the last seek.
     pub flaws: Flaws,
-    /// Time stands between pictures only where some are lost: the container is for broadcasts.
+    /// Whether a gap between pictures always means loss: true for broadcast containers.
     pauseless: bool,
 }
 
@@ -64,7 +64,7 @@ impl Open {
         let dated = container.input.format().name() != "avi";
         let run_up = if container.input.format().name() == "mpeg" { PROGRAM_STREAM } else { Time::ZERO };
         let pauseless = matches!(container.input.format().name(), "mpeg" | "mpegts");
-        // Threads hold frames back, and then it would be unknown by how much.
+        // Decoder threads delay frames by an unknown number, and without display times that number is needed.
         let threads = if dated { threads } else { 1 };
         let stream = container.picture().ok_or(MediaError::NoPicture)?;
         let (index, origin, geometry) = (stream.index(), start_of(&stream), Geometry::of(&stream));
@@ -80,7 +80,7 @@ impl Open {
             count: threads.max(1),
             safe: true,
         });
-        // SAFETY: sets a number of a context that is not open yet.
+        // SAFETY: sets a number of a context that isn't open yet.
         unsafe { (*context.as_mut_ptr()).max_pixels = MOST_FRAME_PIXELS };
         let mut decoder = context.decoder();
         decoder.set_packet_time_base(tick);
@@ -90,7 +90,7 @@ impl Open {
         })?;
         for mut other in container.input.streams_mut() {
             if other.index() != index {
-                // SAFETY: the stream is alive; its packets are then left out by the demuxer.
+                // SAFETY: the stream is alive; the demuxer then drops its packets.
                 unsafe { (*other.as_mut_ptr()).discard = ffi::AVDiscard::AVDISCARD_ALL };
             }
         }
@@ -121,11 +121,11 @@ impl Open {
     pub fn key_spacing(&self) -> Option<Time> {
         let stream = self.container.input.stream(self.stream)?;
         let end = stream.start_time().max(0).checked_add(stream.duration()).filter(|&end| end > 0)?;
-        // SAFETY: the stream is alive; libav wants a mutable pointer and only reads the index.
+        // SAFETY: the stream is alive; libav requires a mutable pointer but only reads the index.
         let pointer = unsafe { stream.as_ptr() }.cast_mut();
         // SAFETY: as above.
         let count = unsafe { ffi::avformat_index_get_entries_count(pointer) };
-        // SAFETY: as above; `at` is within the index, and null is looked for.
+        // SAFETY: as above; `at` is within the index, and null is handled.
         let entry = |at: i32| unsafe { ffi::avformat_index_get_entry(pointer, at).as_ref() };
         let is_key = |entry: &&ffi::AVIndexEntry| entry.flags() & ffi::AVINDEX_KEYFRAME != 0;
         let mut keys: Vec<i64> =
@@ -145,14 +145,14 @@ impl Open {
             Skip::AllButKeys { .. } => Discard::NonKey,
         };
         self.decoder.skip_frame(discard);
-        // Keyframes are predicted from what was not smoothed yet, so that alone they do without it: an
-        // eighth less work, and nothing that is seen in the small.
+        // Keyframes are predicted from unfiltered samples, so they decode correctly without the loop filter
+        // when decoded alone. That saves an eighth of the work and is invisible in small pictures.
         let alone = matches!(skip, Skip::AllButKeys { .. });
         self.decoder.skip_loop_filter(if alone { Discard::All } else { Discard::Default });
         self.leave_unread(if alone { Discard::NonKey } else { Discard::Default });
     }
 
-    /// Packets that the demuxer knows not to be wanted are not even read.
+    /// Lets the demuxer skip unneeded packets without reading them.
     fn leave_unread(&mut self, unwanted: Discard) {
         if let Some(mut stream) = self.container.input.stream_mut(self.stream) {
             // SAFETY: sets a number of a live stream.
@@ -160,12 +160,13 @@ impl Open {
         }
     }
 
-    /// From now on frames that are over at a time may be left out.
+    /// From now on, frames superseded before `wanted` may be skipped; `None` requests all frames.
     pub fn lead_to(&mut self, wanted: Option<Time>) {
         self.lead = wanted.filter(|_| self.separable).map_or_else(Lead::default, Lead::to);
     }
 
-    /// Whether the decoder is to leave out the frame of a packet, if no other is made from it.
+    /// Whether the frame of a packet is superseded; if so, the decoder skips it unless other frames depend on
+    /// it.
     fn leaves_out(&mut self, packet: &Packet) -> bool {
         let Some(ticks) = packet.pts() else { return false };
         let shown = self.micros(ticks.saturating_sub(self.origin));
@@ -176,7 +177,8 @@ impl Open {
         is_over
     }
 
-    /// Whether the demuxer went to a keyframe that it believes to be at or before `time`.
+    /// Seeks to the keyframe that the demuxer believes to be at or before `time`; returns whether that
+    /// worked.
     pub fn seek(&mut self, time: Time) -> bool {
         let Some(ticks) = self.ticks(time) else { return false };
         // SAFETY: the container is alive and not being read.
@@ -244,7 +246,7 @@ impl Open {
                     return Ok(Some(frame));
                 }
                 Err(Error::Eof) => return Ok(None),
-                // Waiting for more, or a frame that could not be made.
+                // The decoder needs more packets, or a frame could not be decoded.
                 Err(error) => {
                     if !is_waiting(error) {
                         self.refused();
@@ -258,11 +260,11 @@ impl Open {
         }
     }
 
-    /// Hands the decoder one packet, or the end.
+    /// Sends the decoder one packet, or the end of the stream.
     fn feed(&mut self) -> Result<(), MediaError> {
         self.unread = false;
         match self.container.packet()? {
-            // A packet that the decoder refuses is lost, and the next may do.
+            // A packet that the decoder rejects is lost, and the next one may be good.
             Some(packet) if packet.stream() == self.stream && self.wants(&packet) => {
                 self.remember(packet.dts());
                 let left_out = self.leaves_out(&packet);
@@ -274,32 +276,32 @@ impl Open {
             Some(_) => {}
             None => {
                 self.drained = true;
-                // Refused only when it was said before.
+                // Fails only if the end was signalled before.
                 let _ = self.decoder.send_eof();
             }
         }
         Ok(())
     }
 
-    /// The decoder did not take the last packet, or made nothing of it.
+    /// Records that the decoder rejected the last packet or could not decode it.
     fn refused(&mut self) {
         self.damaged = true;
         self.flaws.refuse();
     }
 
-    /// Notes a packet that is handed to the decoder, which may leave it out.
+    /// Records a packet that is sent to the decoder, which may skip it.
     fn follow(&mut self, packet: &Packet, left_out: bool) {
         let Some(ticks) = packet.pts().or(packet.dts()) else { return };
         let time = |ticks: i64| self.micros(ticks.saturating_sub(self.origin));
         let (shown, decoded) = (time(ticks), time(packet.dts().unwrap_or(ticks)));
-        // Where frames may be left out, or say no time, nothing is promised; nor by a packet that only says
+        // A packet doesn't promise a picture if frames may be skipped or have no times, or if it only says
         // that nothing changed.
         let all = self.skip == Skip::Nothing && !left_out;
         let promises = all && self.undated.is_none() && packet.size() > LEAST_PICTURE_BYTES;
         self.flaws.send(&Sent { shown, decoded, key: packet.is_key(), promises });
     }
 
-    /// Reads on, without decoding, until it is known how far the last flaw goes.
+    /// Reads on, without decoding, until the end of the last flaw is known.
     pub fn find_end_of_flaw(&mut self) -> Result<(), MediaError> {
         while self.flaws.is_open() {
             match self.container.packet()? {
@@ -313,7 +315,7 @@ impl Open {
         Ok(())
     }
 
-    /// Whether a packet is to be decoded at all.
+    /// Whether a packet must be decoded at all.
     fn wants(&mut self, packet: &Packet) -> bool {
         let Skip::AllButKeys { apart } = self.skip else { return true };
         let Some(time) = packet.pts().or(packet.dts()).map(|ticks| self.micros(ticks)) else { return true };
@@ -324,13 +326,13 @@ impl Open {
         wanted
     }
 
-    /// Ticks as time, to the nearest microsecond.
+    /// Converts ticks to time, to the nearest microsecond.
     fn micros(&self, ticks: i64) -> Time {
         let (num, den) = (i128::from(self.base.0), i128::from(self.base.1));
         Time::from_micros((i128::from(ticks) * num * 1_000_000 + den / 2).div_euclid(den) as i64)
     }
 
-    /// Keeps the decoding time of a packet where packets do not say when they are shown.
+    /// Keeps the decoding time of a packet if packets have no display times.
     fn remember(&mut self, dts: Option<i64>) {
         let Some(undated) = &mut self.undated else { return };
         undated.extend(dts);
@@ -339,16 +341,16 @@ impl Open {
         }
     }
 
-    /// The tick at which the frame that was just decoded is shown.
+    /// Returns the tick at which the frame decoded last is shown.
     ///
-    /// AVI only counts frames as they are stored. What comes out of the decoder was stored as many frames
-    /// ago as it holds back to bring them into order.
+    /// AVI only numbers frames in storage order. The decoder delays each frame by a known number of frames to
+    /// reorder them, so its time is that of the packet as many frames earlier.
     fn shown_at(&mut self, frame: &frame::Video) -> Option<i64> {
         let last = match &self.undated {
             Some(undated) => *undated.back()?,
             None => return frame.timestamp(),
         };
-        // The last frames come out as if more went in.
+        // The last frames come out as if more packets were sent.
         self.remember(self.drained.then(|| last + frame.packet().duration.max(1)));
         let undated = self.undated.as_ref()?;
         // SAFETY: reads a number of a live decoder.
@@ -357,19 +359,19 @@ impl Open {
         undated.get(place).copied()
     }
 
-    /// How long a frame is shown, where its packet says so.
+    /// Returns how long a frame is shown, if its packet says so.
     fn length(&self, frame: &frame::Video) -> Option<Time> {
         Some(frame.packet().duration).filter(|&ticks| ticks > 0).map(|ticks| self.micros(ticks))
     }
 
-    /// The frame with its time; none for one before the clip's own start.
+    /// Returns the frame with its time; `None` if it is before the clip's start.
     fn placed(&mut self, frame: frame::Video) -> Option<ClipFrame> {
         let length = self.length(&frame).unwrap_or(Time::ZERO);
         let time = match self.shown_at(&frame) {
             Some(ticks) => self.micros(ticks.saturating_sub(self.origin)),
             None => self.last.map_or(Time::ZERO, |last| last + length),
         };
-        // Time runs forward, whatever the file says.
+        // Time always increases, whatever the file says.
         if time < Time::ZERO || self.last.is_some_and(|last| time <= last) {
             return None;
         }
@@ -378,7 +380,7 @@ impl Open {
     }
 }
 
-/// Whether the decoder only wants to be asked again.
+/// Whether the decoder only needs to be called again.
 fn is_waiting(error: Error) -> bool {
     matches!(error, Error::Other { errno } if errno == ffmpeg_next::error::EAGAIN)
 }

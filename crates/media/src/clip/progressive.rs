@@ -7,8 +7,8 @@ use mmm_base::Time;
 use mmm_facts::Flaw;
 use mmm_facts::MediaError;
 
-/// A clip as whole pictures: those of an interlaced one are made of its fields, one for each, so that
-/// motion stays as smooth as it was shot.
+/// Reads a clip as whole pictures. In an interlaced clip each field becomes a picture, so that motion stays
+/// as smooth as it was shot.
 pub struct ProgressiveClip {
     reader: ClipReader,
     fields: Option<Fields>,
@@ -17,7 +17,7 @@ pub struct ProgressiveClip {
 }
 
 impl ProgressiveClip {
-    /// Opens a clip to be decoded on `threads` threads.
+    /// Opens a clip for decoding on `threads` threads.
     ///
     /// # Errors
     /// As [`ClipReader::with_threads`].
@@ -26,12 +26,13 @@ impl ProgressiveClip {
         Ok(Self { reader, fields: None, ready: VecDeque::new(), ended: false })
     }
 
-    /// By how much the time of a picture may be off.
+    /// Returns by how much the time of a picture may be off.
     pub fn tick(&self) -> Time {
         self.reader.tick()
     }
 
-    /// Goes to a place from which the picture at `time` can be made; of those before it only some come.
+    /// Seeks to a position from which the picture at `time` can be decoded; only some of the pictures before
+    /// it are returned.
     ///
     /// # Errors
     /// As [`ClipReader::seek_to_show`].
@@ -41,7 +42,7 @@ impl ProgressiveClip {
         self.reader.seek_to_show(time)
     }
 
-    /// The next picture, or none at the end.
+    /// Returns the next picture; `None` at the end.
     ///
     /// # Errors
     /// As [`ClipReader::next`].
@@ -59,12 +60,12 @@ impl ProgressiveClip {
         Ok(self.ready.pop_front())
     }
 
-    /// As [`ClipReader::lacks`].
+    /// Same as [`ClipReader::lacks`].
     pub fn lacks(&self, time: Time) -> bool {
         self.reader.lacks(time)
     }
 
-    /// As [`ClipReader::into_flaws`].
+    /// Same as [`ClipReader::into_flaws`].
     ///
     /// # Errors
     /// As [`ClipReader::into_flaws`].

@@ -6,12 +6,12 @@ use super::skip::Skip;
 use mmm_base::Time;
 use mmm_facts::{Flaw, MediaError};
 
-/// How far before a wanted time a second and a third try at seeking look.
+/// How far before the seek target each attempt at seeking goes.
 const BACK_OFF: [Time; 3] = [Time::ZERO, Time::from_secs(2), Time::from_secs(10)];
 
-/// Decodes the picture of a clip, frame by frame in the order of showing.
+/// Decodes the picture of a clip, frame by frame in display order.
 ///
-/// A damaged packet here and there is passed over.
+/// Damaged packets are skipped.
 pub struct ClipReader {
     path: PathBuf,
     threads: usize,
@@ -19,28 +19,28 @@ pub struct ClipReader {
     open: Open,
     /// A frame that a seek has already decoded.
     ahead: Option<ClipFrame>,
-    /// Where the last seek went.
+    /// The target of the last seek.
     sought: Option<Time>,
-    /// Frames that are over by then may be left out.
+    /// Whether frames superseded before the seek target may be skipped.
     leave_out: bool,
-    /// The time of the last frame that was given out since.
+    /// The time of the last frame returned since the seek.
     given: Option<Time>,
     /// Whether any frame was decoded since the file was opened.
     shown_any: bool,
 }
 
 impl ClipReader {
-    /// Opens a clip to be decoded on the calling thread alone.
+    /// Opens a clip for decoding on the calling thread alone.
     ///
     /// # Errors
-    /// When the file cannot be read or has no moving picture that can be.
+    /// If the file can't be read or has no video that can be decoded.
     pub fn open(path: &Path) -> Result<Self, MediaError> {
         Self::with_threads(path, 1)
     }
 
-    /// Opens a clip to be decoded on `threads` threads; the frames are the same. What a decoder makes
-    /// of a damaged place may depend on the order in which its threads get there, so from the first
-    /// such place on there is one thread only.
+    /// Opens a clip for decoding on `threads` threads; their number doesn't change the frames. The output of
+    /// a decoder at a damaged place may depend on the order of its threads, so from the first such place on a
+    /// single thread is used.
     ///
     /// # Errors
     /// As [`ClipReader::open`].
@@ -60,59 +60,56 @@ impl ClipReader {
         })
     }
 
-    /// Says which frames may be left out from now on.
+    /// Sets which frames may be skipped from now on.
     pub fn skip(&mut self, skip: Skip) {
         self.skip = skip;
         self.open.skip(skip);
     }
 
-    /// The longest stretch from one keyframe to the next, or from the last to the end, as far as
-    /// the container keeps an index of them.
+    /// Returns the longest distance from one keyframe to the next, or from the last to the end; `None` if the
+    /// container has no index of keyframes.
     pub fn key_spacing(&self) -> Option<Time> {
         self.open.key_spacing()
     }
 
-    /// Width and height of the clip as shown: upright, with square pixels.
+    /// Returns width and height of the clip as shown: upright, with square pixels.
     pub fn shown_size(&self) -> (u32, u32) {
         self.open.geometry.shown(self.open.decoder.width(), self.open.decoder.height())
     }
 
-    /// By how much the time of a frame may be off, since it is counted in ticks.
+    /// Returns by how much the time of a frame may be off: the length of a tick.
     pub fn tick(&self) -> Time {
         Time::from_secs_f64(self.open.base.0 as f64 / self.open.base.1 as f64)
     }
 
-    /// Whether the container says of each frame when it is shown.
+    /// Whether the container stores the display time of each frame.
     pub fn is_dated(&self) -> bool {
         self.open.undated.is_none()
     }
 
-    /// When the keyframes are shown from one time on and before another, and the first one after that, if there is
-    /// any. Nothing is decoded; what comes next is only known after another [`seek`](Self::seek).
+    /// Returns the display times of keyframes in `from..to`, and of the first one at or after `to` if there
+    /// is one. Nothing is decoded. The position is undefined until the next [`seek`](Self::seek).
     ///
-    /// # Errors
-    /// When the file cannot be read any more.
+    /// # Errors If the file can't be read any more.
     pub fn keys(&mut self, from: Time, to: Time) -> Result<Vec<Time>, MediaError> {
         self.ahead = None;
         self.open.seek((from - BACK_OFF[1]).max(Time::ZERO));
         self.open.keys(from, to)
     }
 
-    /// Goes to a place from which the frame shown at `time` can be decoded: the next frame is
-    /// the last keyframe at or before it, or the first frame of the clip.
+    /// Seeks to a position from which the frame shown at `time` can be decoded: the next frame is the last
+    /// keyframe at or before it, or the first frame of the clip.
     ///
-    /// # Errors
-    /// When the file cannot be read any more.
+    /// # Errors If the file can't be read any more.
     pub fn seek(&mut self, time: Time) -> Result<(), MediaError> {
         self.leave_out = false;
         self.go(time)
     }
 
-    /// As [`seek`](Self::seek), for one who shows nothing before `time`: of the frames that are over by then, some
-    /// that no other is made from may be left out. All others are the same.
+    /// Like [`seek`](Self::seek), for callers that show nothing before `time`: frames superseded before then
+    /// may be skipped if no other frame depends on them. All other frames are the same.
     ///
-    /// # Errors
-    /// When the file cannot be read any more.
+    /// # Errors If the file can't be read any more.
     pub fn seek_to_show(&mut self, time: Time) -> Result<(), MediaError> {
         self.leave_out = true;
         self.go(time)
@@ -142,10 +139,9 @@ impl ClipReader {
         Ok(())
     }
 
-    /// The next frame, or none at the end.
+    /// Returns the next frame; `None` at the end.
     ///
-    /// # Errors
-    /// When the file cannot be read, or nothing in it could be decoded.
+    /// # Errors If the file can't be read, or nothing in it could be decoded.
     #[expect(clippy::should_implement_trait, reason = "a reader that fails is no iterator")]
     pub fn next(&mut self) -> Result<Option<ClipFrame>, MediaError> {
         let next = match self.ahead.take() {
@@ -163,27 +159,26 @@ impl ClipReader {
         Ok(next)
     }
 
-    /// Whether the picture that is shown at `time` is lacking or damaged, as far as is known from what was read
+    /// Whether the picture shown at `time` is missing or damaged, as far as is known from the frames read
     /// since the last seek.
     pub fn lacks(&self, time: Time) -> bool {
         self.open.flaws.cover(time)
     }
 
-    /// The flaws of what was read since the last seek, each to its end; nothing can be read any more.
+    /// Returns the flaws found since the last seek, reading on to the end of each, and closes the reader.
     ///
-    /// # Errors
-    /// When the file cannot be read any more.
+    /// # Errors If the file can't be read any more.
     pub fn into_flaws(mut self) -> Result<Vec<Flaw>, MediaError> {
         self.open.find_end_of_flaw()?;
         Ok(self.open.flaws.list())
     }
 
-    /// From when on frames are shown, if those before may be left out.
+    /// Returns the time of the first requested frame if frames before it may be skipped.
     fn wanted(&self) -> Option<Time> {
         self.sought.filter(|_| self.leave_out && self.skip == Skip::Nothing)
     }
 
-    /// The next frame, from a reader that began anew at the last seek, on one thread.
+    /// Returns the next frame, from a reader reopened on one thread at the last seek.
     fn again_on_one_thread(&mut self) -> Result<Option<ClipFrame>, MediaError> {
         self.threads = 1;
         self.open = Open::new(&self.path, 1, self.skip)?;

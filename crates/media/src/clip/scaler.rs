@@ -9,7 +9,7 @@ use super::super::{RgbPicture, Yuv420};
 use super::ClipFrame;
 use mmm_facts::{MediaError, Orientation};
 
-/// A part of a picture as shown, in its pixels; the whole picture of 1920 by 1080 is
+/// A part of a picture as shown, in pixels; the whole picture of 1920 by 1080 is
 /// `Crop { x: 0, y: 0, width: 1920, height: 1080 }`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Crop {
@@ -19,7 +19,7 @@ pub struct Crop {
     pub height: u32,
 }
 
-/// A part of a picture as shown, in parts of its width and height.
+/// A part of a picture as shown, as fractions of its width and height.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Part {
     pub x: f64,
@@ -29,7 +29,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// The part between the places to which `place` takes two opposite corners.
+    /// Returns the part between the images of two opposite corners under `place`.
     fn mapped(self, place: impl Fn((f64, f64)) -> (f64, f64)) -> Self {
         let (one, other) = (place((self.x, self.y)), place((self.x + self.width, self.y + self.height)));
         Self {
@@ -41,29 +41,29 @@ impl Part {
     }
 }
 
-/// Pixels on each side of a part that its resampling may look at.
+/// Pixels on each side of a part that its resampling may read.
 const MARGIN_PX: f64 = 8.0;
 
-/// Turns frames of clips into the movie's samples, or into small pictures to look at.
+/// Converts frames of clips into the movie's samples, or into small pictures for analysis.
 ///
-/// Keeps its tables from frame to frame as long as frames and sizes stay alike.
+/// Reuses its tables from frame to frame as long as formats and sizes stay the same.
 #[derive(Default)]
 pub struct ClipScaler {
     movie: Option<Scale>,
     small: Option<Scale>,
-    /// From the colours of the source to the movie's, and from those to the movie's samples.
+    /// From the source's colours to the movie's, and then to the movie's samples.
     cube: Option<(Grade, Cube)>,
     graded: Option<Scale>,
 }
 
 impl ClipScaler {
-    /// Makes `to` the part `crop` of a frame, upright, `size` pixels wide and high (both even), as BT.709.
+    /// Writes the part `crop` of a frame into `to`: upright, `size` pixels wide and high (both even), as
+    /// BT.709.
     ///
-    /// A crop that reaches over the edge ends at the edge. Its corners are moved to the nearest
-    /// whole chroma samples of the stored frame.
+    /// A crop that extends beyond the edge ends at the edge. Its corners are moved to the nearest whole
+    /// chroma samples of the stored frame.
     ///
-    /// # Errors
-    /// When the size is odd or zero, or libav cannot convert the frame's format.
+    /// # Errors If the size is odd or zero, or libav can't convert the frame's format.
     pub fn to_yuv420(
         &mut self,
         frame: &ClipFrame,
@@ -78,12 +78,11 @@ impl ClipScaler {
         self.convert(frame, stored_part(frame, crop), stored, to)
     }
 
-    /// Makes `picture` the pixels round a part of a frame, upright, as BT.709, as many as there are: to be resampled at
-    /// the part's exact place. Its size is the same for parts of one size, wherever they are. Gives which part of the
-    /// frame they are.
+    /// Writes the pixels around a part of a frame into `picture`, upright and unscaled, as BT.709, so that
+    /// the exact part can be resampled from them. Parts of the same size give pictures of the same size,
+    /// wherever they are. Returns which part of the frame the pixels cover.
     ///
-    /// # Errors
-    /// When the frame is less than two pixels wide or high, or libav cannot convert its format.
+    /// # Errors If the frame is less than two pixels wide or high, or libav can't convert its format.
     pub fn strip(&mut self, frame: &ClipFrame, part: Part, picture: &mut Yuv420) -> Result<Part, MediaError> {
         let orientation = frame.orientation();
         let stored = part.mapped(|point| stored_point(point, orientation));
@@ -97,11 +96,11 @@ impl ClipScaler {
         self.convert(frame, Crop { x, y, width, height }, (width, height), picture)?;
         let of = |pixels: u32, all: u32| f64::from(pixels) / f64::from(all);
         let taken = Part { x: of(x, wide), y: of(y, high), width: of(width, wide), height: of(height, high) };
-        // What turns a stored picture upright takes the places in it along.
+        // The rotation that turns a stored picture upright also applies to positions in it.
         Ok(taken.mapped(|point| stored_point(point, orientation.inverse())))
     }
 
-    /// Makes `picture` of stored pixels, upright; `stored` is its size before it is turned.
+    /// Converts stored pixels into `picture`, upright; `stored` is its size before the rotation.
     fn convert(
         &mut self,
         frame: &ClipFrame,
@@ -114,7 +113,7 @@ impl ClipScaler {
         let to = Yuv420::side(stored.0, stored.1);
         let corner = (part.x, part.y);
         let (source, corner) = match Grade::of(&frame.frame) {
-            // What has the movie's samples already is only copied.
+            // Frames that already have the movie's samples are copied without conversion.
             None if from == to && is_top_down(&frame.frame) => (&frame.frame, corner),
             None => {
                 let scale = Scale::reuse(&mut self.movie, from, to, Filter::Bicubic)?;
@@ -136,10 +135,9 @@ impl ClipScaler {
         Ok(())
     }
 
-    /// The whole frame, upright, reduced so that its longer side is at most `most_side` pixels.
+    /// Returns the whole frame, upright, reduced so that its longer side is at most `most_side` pixels.
     ///
-    /// # Errors
-    /// When libav cannot convert the frame's format.
+    /// # Errors If libav can't convert the frame's format.
     pub fn to_small_rgb(&mut self, frame: &ClipFrame, most_side: u32) -> Result<RgbPicture, MediaError> {
         let shown = frame.shown_size();
         let longer = shown.0.max(shown.1);
@@ -168,14 +166,14 @@ impl ClipScaler {
     }
 }
 
-/// Whether the rows of a frame lie in memory from the top to the bottom; some raw video is stored the other way.
+/// Whether the rows of a frame are stored from top to bottom; some raw video is stored the other way.
 fn is_top_down(frame: &frame::Video) -> bool {
     // SAFETY: reads numbers of a live frame.
     let steps = unsafe { (*frame.as_ptr()).linesize };
     steps[..3].iter().all(|step| *step > 0)
 }
 
-/// Turns the colours of a frame of deep RGB into the movie's.
+/// Converts the colours of a 16-bit RGB frame to the movie's.
 fn apply(grade: Grade, cube: &mut Option<(Grade, Cube)>, frame: &mut frame::Video) {
     let (_, cube) = match cube.take() {
         Some(known) if known.0 == grade => cube.insert(known),
@@ -184,7 +182,7 @@ fn apply(grade: Grade, cube: &mut Option<(Grade, Cube)>, frame: &mut frame::Vide
     cube.apply_to_frame(frame);
 }
 
-/// The stored pixels that a crop of the shown picture covers, to whole chroma samples.
+/// Returns the stored pixels that a crop of the shown picture covers, in whole chroma samples.
 fn stored_part(frame: &ClipFrame, crop: Crop) -> Crop {
     let (shown, stored) = (frame.shown_size(), (frame.frame.width(), frame.frame.height()));
     let point = |x: u32, y: u32| {
@@ -199,8 +197,8 @@ fn stored_part(frame: &ClipFrame, crop: Crop) -> Crop {
     Crop { x, y, width, height }
 }
 
-/// Start and length in pixels between two places from 0 to 1 on a side of `len` pixels, both
-/// moved to multiples of `step` and at least one step apart.
+/// Returns start and length in pixels of the span between two positions (0 to 1) on a side of `len` pixels.
+/// Both ends are moved to multiples of `step` and are at least one step apart.
 fn span(one: f64, other: f64, len: u32, step: u32) -> (u32, u32) {
     let place = |at: f64| (at * f64::from(len) / f64::from(step)).round() as u32 * step;
     let last = len.saturating_sub(1) / step * step;
@@ -209,19 +207,19 @@ fn span(one: f64, other: f64, len: u32, step: u32) -> (u32, u32) {
     (start, end - start)
 }
 
-/// Start and length of the even number of pixels round a part of a side of `len` pixels, beginning on a
-/// multiple of `step`; the length depends on that of the part alone.
+/// Returns start and length of an even number of pixels around a part of a side of `len` pixels. The start is
+/// a multiple of `step`; the length depends only on the length of the part.
 fn stretch(start: f64, length: f64, len: u32, step: u32) -> (u32, u32) {
     let (len, all) = (f64::from(len), len & !1);
-    // To a hundredth of a pixel, so that the last bits of a place decide nothing.
+    // Rounds to a hundredth of a pixel, so that floating-point noise doesn't change the count.
     let pixels = (length * len * 100.0).round() / 100.0;
     let count = ((pixels + 2.0 * MARGIN_PX).ceil() as u32 + step).next_multiple_of(2).min(all);
     let first = ((start * len - MARGIN_PX).max(0.0) as u32) / step * step;
     (first.min((all - count) / step * step), count)
 }
 
-/// What swscale has to know of a frame. Where a file does not name its matrix, small pictures
-/// are BT.601 and large ones BT.709, as every player takes it.
+/// Returns the frame's format as libswscale needs it. If a file doesn't name its matrix, small pictures are
+/// BT.601 and large ones BT.709, as in every player.
 fn side(frame: &frame::Video) -> Side {
     let format = frame.format();
     let matrix = match frame.color_space() {

@@ -1,12 +1,12 @@
 use mmm_base::Time;
 
-/// Frames that the decoder may leave out to be faster.
+/// Frames that the decoder may skip to be faster.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Skip {
     #[default]
     Nothing,
-    /// Frames that no other frame is made from.
+    /// Frames that no other frame depends on.
     Unreferenced,
-    /// All frames but those that stand alone, and of these the ones nearer than this to the last.
+    /// All frames except keyframes, and keyframes closer than `apart` to the last one.
     AllButKeys { apart: Time },
 }

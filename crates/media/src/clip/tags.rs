@@ -1,4 +1,4 @@
-//! When and where a clip was shot, by the tags of its container.
+//! Reads when and where a clip was shot from the tags of its container.
 
 use std::ffi::CStr;
 use std::ptr;
@@ -11,10 +11,10 @@ use jiff::tz::{Offset, TimeZone};
 use super::super::photo::exif::camera as named;
 use mmm_facts::{CaptureTime, GeoPlace};
 
-/// Clocks that were never set begin in 1904 (QuickTime) or 1970 (Unix).
+/// Earlier years come from clocks that were never set: they begin in 1904 (QuickTime) or 1970 (Unix).
 const LEAST_YEAR: i16 = 1980;
 
-/// The time with its zone where the phone says it, else the container's UTC.
+/// Returns the capture time with its time zone if the phone stored it, else the container's UTC.
 pub(super) fn taken(tags: &[DictionaryRef<'_>]) -> Option<CaptureTime> {
     let zoned = find(tags, &[c"com.apple.quicktime.creationdate"]).and_then(|text| zoned(&text));
     zoned.or_else(|| utc(&find(tags, &[c"creation_time"])?))
@@ -34,7 +34,7 @@ fn find(tags: &[DictionaryRef<'_>], names: &[&CStr]) -> Option<String> {
     names.iter().flat_map(|name| tags.iter().filter_map(|tags| text(tags, name))).next()
 }
 
-/// A tag's text, which need not be UTF-8 in a file, though the crate's own reader believes so.
+/// Returns a tag's text. It may not be valid UTF-8, which the wrapper crate's own reader assumes.
 pub(super) fn text(tags: &DictionaryRef<'_>, name: &CStr) -> Option<String> {
     // SAFETY: the dictionary is alive as long as its reference; its values end in a zero.
     let value = unsafe {
@@ -61,14 +61,14 @@ fn zoned(text: &str) -> Option<CaptureTime> {
     Some(CaptureTime { local_s, offset_min })
 }
 
-/// The wall clock is not known then, and UTC stands in for it with its zone said.
+/// Parses a UTC time. The local time is unknown, so UTC is used with an explicit offset of zero.
 fn utc(text: &str) -> Option<CaptureTime> {
     let time: Timestamp = text.parse().ok()?;
     let year = time.to_zoned(TimeZone::UTC).year();
     (year >= LEAST_YEAR).then_some(CaptureTime { local_s: time.as_second(), offset_min: Some(0) })
 }
 
-/// ISO 6709, annex H: `+27.5916+086.5640+8850/`; degrees, or with minutes, or with seconds.
+/// Parses ISO 6709, annex H: `+27.5916+086.5640+8850/`; degrees, with or without minutes and seconds.
 fn iso6709(text: &str) -> Option<GeoPlace> {
     let text = text.trim_end_matches('/');
     let second = text.get(1..)?.find(['+', '-'])? + 1;

@@ -19,13 +19,13 @@ pub const FRAMES: i64 = 50;
 pub const RATE_HZ: i32 = 48_000;
 const SIZE: (u32, u32) = (128, 64);
 
-/// Luma of frame `at`: each frame can be told from its neighbours.
+/// Returns the luma of frame `at`, which differs from that of its neighbours.
 fn luma(at: i64) -> u8 {
     40 + at as u8 * 3
 }
 
-/// A clip of two seconds: every frame of one luma, its left half reddish; beside it sound of
-/// one second that starts `late_ms` after the picture, silent but for a first sample of 0.5.
+/// Writes a clip of two seconds: every frame has a single luma, and its left half is reddish. Its sound of
+/// one second starts `late_ms` after the picture and is silent except for a first sample of 0.5.
 pub fn clip(name: &str, late_ms: Option<i64>, times: impl Fn(i64) -> i64) -> (TempDir, PathBuf) {
     init();
     let folder = tempfile::tempdir().unwrap();
@@ -77,7 +77,7 @@ fn picture_encoder() -> encoder::Video {
     video.set_frame_rate(Some(Rational(25, 1)));
     video.set_gop(10);
     video.set_bit_rate(2_000_000);
-    // No keyframes but those of the rhythm.
+    // Keyframes only at regular intervals.
     video.open_with(Dictionary::from_iter([("sc_threshold", "1000000000")])).unwrap()
 }
 
@@ -96,7 +96,7 @@ fn drain(from: &mut encoder::Encoder, to: &mut format::context::Output, stream: 
     while from.receive_packet(&mut packet).is_ok() {
         packet.set_stream(stream);
         if stream == 0 {
-            // Without it the last frame has no length and is not shown.
+            // Without a duration the last frame has no length and isn't shown.
             packet.set_duration(1);
         }
         packet.rescale_ts(tick, to.stream(stream).unwrap().time_base());
@@ -225,7 +225,7 @@ fn sideways_clips_are_scaled_upright() {
     let mut scaler = ClipScaler::default();
     let yuv = scaled(&mut scaler, &frames[0], whole(&frames[0]), (32, 64));
     assert_eq!((yuv.width, yuv.height, yuv.v.len()), (32, 64, 512));
-    // The stored left half, which is reddish, is the upper one when turned right.
+    // The reddish left half of the stored frame is the upper half after rotating right.
     assert!(mean(&yuv.v[..200]) > 150.0 && mean(&yuv.v[312..]) < 125.0);
     let upper = Crop { x: 0, y: 0, width: 64, height: 60 };
     let upper = scaled(&mut scaler, &frames[0], upper, (32, 32));
@@ -239,7 +239,7 @@ fn sideways_clips_are_scaled_upright() {
 fn a_frame_keeps_its_samples_when_only_copied() {
     let (_folder, path) = clip("a.mp4", None, steady);
     let frames = all(&path);
-    // An MPEG-4 clip of this size is BT.601; grey is grey in both, and reds differ.
+    // An MPEG-4 clip of this size is BT.601: grey is the same in both, reds differ.
     let yuv = scaled(&mut ClipScaler::default(), &frames[7], whole(&frames[7]), SIZE);
     let right = yuv.y[100];
     assert!(f64::from(right.abs_diff(luma(7))) < 8.0, "{right}");
@@ -250,7 +250,7 @@ fn a_frame_keeps_its_samples_when_only_copied() {
 fn frames_that_lie_upside_down_in_memory_are_shown_so() {
     let (_folder, path) = clip("a.mp4", None, steady);
     let mut frame = all(&path).swap_remove(0);
-    // The movie's own samples, so that nothing has to be converted.
+    // The movie's own samples, so that no conversion is needed.
     frame.frame.set_color_space(Space::BT709);
     frame.frame.set_color_range(Range::MPEG);
     let mut scaler = ClipScaler::default();
@@ -328,7 +328,7 @@ fn two_threads_decode_the_same_frames_whole_or_damaged() {
     }
 }
 
-/// Clips of four orientations, and one whose pixels are wider than high.
+/// Covers clips of four orientations, and one whose pixels are wider than high.
 #[test]
 fn a_strip_is_what_the_whole_frame_shows_there() {
     init();
@@ -356,7 +356,7 @@ fn a_strip_is_what_the_whole_frame_shows_there() {
     }
 }
 
-/// When the frames are shown that come after a seek, and a digest of each.
+/// Returns the display times of the frames after a seek, with a digest of each.
 fn seen(
     path: &Path,
     at: Time,
@@ -386,13 +386,13 @@ fn frames_that_are_over_may_be_left_out_and_no_other_changes() {
             assert!(some.iter().all(|frame| all.contains(frame)), "{name} at {at:?}");
             left_out += all.len() - some.len();
         }
-        // Of five places, one half lies in a group's second half.
+        // Enough of the five targets lie in the second half of a group of pictures.
         let separable = !matches!(name, "interlaced.ts" | "hevc10.mkv");
         assert_eq!(left_out > 5, separable, "{name}: {left_out}");
     }
 }
 
-/// The keyframes of a clip, as all of its packets say them, from the first one on.
+/// Returns the times of all keyframes of a clip, read from its packets, relative to the first one.
 fn keys_by_packets(path: &Path) -> Vec<f64> {
     let mut input = format::input(&path.to_owned()).unwrap();
     let picture = input.streams().best(ffmpeg_next::media::Type::Video).unwrap();
@@ -403,7 +403,7 @@ fn keys_by_packets(path: &Path) -> Vec<f64> {
     keys.iter().map(|key| key - keys[0]).collect()
 }
 
-/// In the containers that clips come in: with keyframes alone, and with few of them.
+/// Covers the usual containers, with keyframes only and with few keyframes.
 #[test]
 fn keyframes_are_found_without_what_lies_between_them_and_all_is_read_after() {
     init();
@@ -416,7 +416,7 @@ fn keyframes_are_found_without_what_lies_between_them_and_all_is_read_after() {
         let found = reader.keys(Time::ZERO, Time::from_secs(1000)).unwrap();
         let found: Vec<f64> = found.iter().map(|key| (*key - found[0]).micros() as f64 / 1e6).collect();
         let wanted = keys_by_packets(&path);
-        // Going to the start of a transport stream, libav goes on to its second keyframe.
+        // On a seek to the start of a transport stream, libav goes to its second keyframe.
         let count = wanted.len() - usize::from(name.ends_with(".ts"));
         let near = found.iter().zip(&wanted).all(|(found, wanted)| (found - wanted).abs() < 1e-5);
         assert!(found.len() == count && near, "{name}: {found:?} for {wanted:?}");
@@ -426,7 +426,7 @@ fn keyframes_are_found_without_what_lies_between_them_and_all_is_read_after() {
     }
 }
 
-/// The flaws that a reader finds from `from` to the end.
+/// Returns the flaws that a reader finds from `from` to the end.
 fn flaws(path: &Path, from: Time, threads: usize) -> Vec<Flaw> {
     let mut reader = ClipReader::with_threads(path, threads).unwrap();
     reader.seek(from).unwrap();
@@ -446,7 +446,7 @@ fn whole_clips_have_no_flaws_wherever_one_begins() {
         let length = probe.duration.unwrap_or(Time::ZERO);
         for part in [0, 1, 3, 6] {
             let found = flaws(&entry.path(), length.scale(part, 7), 1 + part as usize % 2);
-            // What leads up to the first keyframe can't be decoded from there.
+            // Frames that lead up to the first keyframe can't be decoded from there.
             let found: Vec<Flaw> = found
                 .into_iter()
                 .filter(|flaw| flaw.to.is_none_or(|to| to > length.scale(part, 7)))

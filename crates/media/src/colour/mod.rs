@@ -8,3 +8,4 @@ mod transfer;
 
 pub use cube::Cube;
 pub(super) use grade::Grade;
+pub use transfer::DISPLAY_GAMMA;

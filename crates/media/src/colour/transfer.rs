@@ -3,7 +3,7 @@ pub const WHITE_NITS: f64 = 203.0;
 /// Luminance in nits at which the nominal peak of HLG is shown (ITU-R BT.2100).
 pub const HLG_PEAK_NITS: f64 = 1000.0;
 /// The exponent of a BT.1886 display.
-const DISPLAY_GAMMA: f64 = 2.4;
+pub const DISPLAY_GAMMA: f64 = 2.4;
 
 /// The function from code values (0..=1) to light.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -1,4 +1,4 @@
-//! What a photo's EXIF block says of when, where and how it was taken.
+//! Reads when, where and how a photo was taken from its EXIF block.
 
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
@@ -10,17 +10,17 @@ use super::super::photo_format::PhotoFormat;
 use super::heif;
 use mmm_facts::{CaptureTime, GeoPlace, MediaError, Orientation};
 
-/// A TIFF is read whole to find its tags; beyond this many bytes it goes without.
+/// A TIFF must be read whole to find its tags; EXIF is ignored in a TIFF larger than this many bytes.
 const MOST_TIFF_BYTES: u64 = 256 << 20;
 
-/// A JPEG's block stands before its picture, among colour profiles and previews; where there is none,
-/// the rest is not searched for it.
+/// How many bytes of a JPEG are searched for its block, which comes before the picture, among colour profiles
+/// and previews.
 const MOST_JPEG_HEAD_BYTES: u64 = 1 << 20;
 
-/// A zone is a whole number of quarter hours, at most this many minutes from UTC.
+/// The largest offset from UTC in minutes. Offsets are whole quarter hours.
 const MOST_OFFSET_MIN: i64 = 14 * 60;
 
-/// What is taken from the block; nothing of it where there is none.
+/// The facts read from the block; empty if there is none.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct ExifFacts {
     pub orientation: Orientation,
@@ -29,7 +29,7 @@ pub(crate) struct ExifFacts {
     pub camera: Option<String>,
 }
 
-/// Reads the block of a photo; a damaged one tells what can be read of it.
+/// Reads the EXIF block of a photo; returns the readable part of a damaged one.
 pub(crate) fn read(reader: &mut (impl BufRead + Seek), format: PhotoFormat) -> Result<ExifFacts, MediaError> {
     let bytes = reader.seek(SeekFrom::End(0))?;
     reader.rewind()?;
@@ -63,7 +63,7 @@ fn block(reader: &mut (impl BufRead + Seek), format: PhotoFormat) -> Result<Exif
     }
 }
 
-/// A block that makes no sense is no block; a disk that fails is an error.
+/// An unreadable block counts as no block; a disk failure is an error.
 fn unless_unreadable(error: exif::Error) -> Result<Option<Exif>, MediaError> {
     match error {
         exif::Error::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(error.into()),
@@ -87,7 +87,7 @@ impl ExifFacts {
     }
 }
 
-/// Maker and model in one name, without the maker twice (`Canon` and `Canon EOS 80D`).
+/// Joins maker and model, without repeating the maker (`Canon` and `Canon EOS 80D`).
 pub(crate) fn camera(make: Option<String>, model: Option<String>) -> Option<String> {
     match (make, model) {
         (Some(make), Some(model)) => {
@@ -112,8 +112,8 @@ fn ascii(exif: &Exif, tag: Tag) -> Option<&[u8]> {
     }
 }
 
-/// The first clock of the camera that says something: when the light fell on the sensor, when
-/// the picture became digital, when the file was made. Each has a zone of its own.
+/// Returns the first valid time among exposure, digitisation and file creation, with its time zone. Each has
+/// an offset tag of its own.
 fn taken(exif: &Exif) -> Option<CaptureTime> {
     let clocks = [
         (Tag::DateTimeOriginal, Tag::OffsetTimeOriginal),
@@ -130,11 +130,11 @@ fn taken(exif: &Exif) -> Option<CaptureTime> {
 
 fn wall_clock_s(time: &DateTime) -> Option<i64> {
     let date = civil::Date::new(time.year.try_into().ok()?, time.month as i8, time.day as i8).ok()?;
-    // A clock that was never set says the year 0.
+    // A clock that was never set has the year 0.
     if date.year() < 1900 {
         return None;
     }
-    // Leap seconds exist on paper.
+    // Leap seconds are valid in EXIF but not in civil time.
     let second = time.second.min(59) as i8;
     let clock = civil::Time::new(time.hour as i8, time.minute as i8, second, 0).ok()?;
     Some(utc_s(date.to_datetime(clock)))
@@ -144,7 +144,7 @@ fn utc_s(time: civil::DateTime) -> i64 {
     time.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |time| time.timestamp().as_second())
 }
 
-/// `+02:00` in minutes.
+/// Parses an offset such as `+02:00` into minutes.
 fn offset_min(text: &[u8]) -> Option<i16> {
     let text = str::from_utf8(text).ok()?.trim_end_matches(['\0', ' ']);
     let (sign, rest) = match text.split_at_checked(1)? {
@@ -158,10 +158,10 @@ fn offset_min(text: &[u8]) -> Option<i16> {
     (i64::from(minutes) <= MOST_OFFSET_MIN).then_some(sign * minutes)
 }
 
-/// The zone that puts the wall clock beside the satellites' clock, if any does.
+/// Returns the UTC offset in minutes that reconciles the local time with the GPS time, if there is one.
 ///
-/// The fix may be some minutes old, and clocks are off by some: the nearest quarter hour counts
-/// while it is nearer than five minutes.
+/// The GPS fix may be some minutes old and clocks drift, so the difference is rounded to the nearest quarter
+/// hour and must be within five minutes of it.
 fn zone_by_satellite(local_s: i64, utc_s: i64) -> Option<i16> {
     let ahead = local_s - utc_s;
     let quarters = (ahead + 450).div_euclid(900);
@@ -204,7 +204,7 @@ fn place(exif: &Exif) -> Option<GeoPlace> {
     };
     let lat_e7 = angle(Tag::GPSLatitude, Tag::GPSLatitudeRef, 90.0, b'S')?;
     let lon_e7 = angle(Tag::GPSLongitude, Tag::GPSLongitudeRef, 180.0, b'W')?;
-    // A receiver without a fix writes zeros; nobody's holiday is in the Gulf of Guinea at 0/0.
+    // A receiver without a fix writes zeros; nobody takes photos in the Gulf of Guinea at 0/0.
     (lat_e7 != 0 || lon_e7 != 0).then_some(GeoPlace { lat_e7, lon_e7 })
 }
 

@@ -4,17 +4,17 @@ use super::super::photo_format::PhotoFormat;
 use super::{check_size, heif, raster};
 use mmm_facts::{Color, MediaError, Orientation};
 
-/// What a photo's header says of its picture.
+/// The facts in a photo's header.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Header {
-    /// Width and height before the picture is turned upright, in pixels.
+    /// Width and height in pixels before the picture is rotated upright.
     pub stored: (u32, u32),
-    /// How it becomes upright, where the format says so itself; what EXIF says then counts no more.
+    /// The orientation, if the format stores it itself; it then overrides EXIF.
     pub orientation: Option<Orientation>,
     pub color: Color,
 }
 
-/// Reads a photo's header alone.
+/// Reads only a photo's header.
 pub(crate) fn read(mut reader: impl BufRead + Seek, format: PhotoFormat) -> Result<Header, MediaError> {
     let (width, height, color, orientation) = match format {
         PhotoFormat::Heic | PhotoFormat::Avif => {
@@ -37,22 +37,22 @@ pub(crate) fn read(mut reader: impl BufRead + Seek, format: PhotoFormat) -> Resu
     Ok(Header { stored: (width, height), orientation, color })
 }
 
-/// Matrices, as ISO/IEC 23091-2 numbers them.
+/// Matrix coefficients, as numbered by ISO/IEC 23091-2.
 const RGB: u8 = 0;
 const BT601: u8 = 5;
 
-/// What photos are unless they say otherwise: BT.709's primaries with sRGB's own curve.
+/// Returns the default colours of photos: BT.709's primaries with the sRGB curve.
 fn srgb(matrix: u8, depth: u8) -> Color {
     Color { primaries: 1, transfer: 13, matrix, full_range: true, depth }
 }
 
-/// Walks the segments up to the frame header (SOF), ITU-T T.81, B.2.2.
+/// Reads the JPEG's segments up to the frame header (SOF), ITU-T T.81, B.2.2.
 fn jpeg_size(reader: &mut (impl BufRead + Seek)) -> Result<(u32, u32, u8), MediaError> {
     let mut mark = [0; 2];
     reader.read_exact(&mut mark)?;
     loop {
         let kind = next_marker(reader)?;
-        // Marks that stand alone.
+        // Markers without a segment.
         if matches!(kind, 0x01 | 0xd0..=0xd8) {
             continue;
         }
@@ -62,7 +62,7 @@ fn jpeg_size(reader: &mut (impl BufRead + Seek)) -> Result<(u32, u32, u8), Media
         let mut length = [0; 2];
         reader.read_exact(&mut length)?;
         let length = u16::from_be_bytes(length).saturating_sub(2);
-        // All SOF marks; C4, C8 and CC mean other things.
+        // The SOF markers; C4, C8 and CC have other meanings.
         if matches!(kind, 0xc0..=0xcf) && !matches!(kind, 0xc4 | 0xc8 | 0xcc) {
             let mut frame = [0; 5];
             reader.read_exact(&mut frame)?;

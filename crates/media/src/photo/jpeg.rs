@@ -7,13 +7,13 @@ use super::check_size;
 use super::profile::to_srgb;
 use mmm_facts::MediaError;
 
-/// More passes than any camera or tool writes; a hostile file may hold thousands.
+/// More scans than any camera or tool writes; a malicious file may contain thousands.
 const MOST_SCANS: i32 = 500;
 
-/// Eighths of the full size that libjpeg-turbo decodes to with fast code, smallest first.
+/// The scales that libjpeg-turbo decodes with fast code, in eighths of the full size, smallest first.
 const EIGHTHS: [u32; 4] = [1, 2, 4, 8];
 
-/// The stored picture of a JPEG, reduced as far as it still covers `cover`.
+/// Decodes the stored picture of a JPEG, reduced as far as it still covers `cover`.
 pub(super) fn decode(bytes: &[u8], cover: (u32, u32)) -> Result<RgbPicture, MediaError> {
     let mut turbo = Turbo::new()?;
     let header = turbo.read_header(bytes)?;
@@ -26,8 +26,8 @@ pub(super) fn decode(bytes: &[u8], cover: (u32, u32)) -> Result<RgbPicture, Medi
     let format = if header.inked { raw::TJPF_TJPF_CMYK } else { raw::TJPF_TJPF_RGB };
     let mut decompress = |bytes: &[u8]| turbo.decompress(bytes, &mut pixels, (width, samples), format);
     if decompress(bytes)? == Outcome::Doubtful && !has_end(bytes) {
-        // Some cameras leave out only the end mark. With one put there nothing is doubtful
-        // then; where scanned data are missing, libjpeg has filled up the picture with grey.
+        // Some cameras only omit the end marker. If adding one removes the warning, the picture is complete;
+        // if scan data is missing, libjpeg has filled the picture with grey.
         let body = bytes.strip_suffix(b"\xff").unwrap_or(bytes);
         if header.progressive || decompress(&[body, b"\xff\xd9"].concat())? == Outcome::Doubtful {
             return Err(MediaError::Truncated);
@@ -47,26 +47,26 @@ fn smallest_cover(size: (u32, u32), cover: (u32, u32)) -> u32 {
     EIGHTHS.into_iter().find(covers).unwrap_or(8)
 }
 
-/// TJSCALED of turbojpeg.h: rounded up.
+/// Scales a length like TJSCALED of turbojpeg.h: rounded up.
 fn scaled(len: u32, eighths: u32) -> u32 {
     (u64::from(len) * u64::from(eighths)).div_ceil(8) as u32
 }
 
-/// Inks to light. Adobe's programs, and so nearly all CMYK JPEGs, store 255 for no ink, and
-/// libjpeg hands that on as it is.
+/// Converts ink to light. Adobe's programs, and so nearly all CMYK JPEGs, store 255 for no ink, and libjpeg
+/// returns it unmodified.
 fn on_paper(inks: &[u8]) -> Vec<u8> {
     let light = |ink: u8, black: u8| ((u32::from(ink) * u32::from(black) + 127) / 255) as u8;
     inks.as_chunks::<4>().0.iter().flat_map(|&[c, m, y, k]| [light(c, k), light(m, k), light(y, k)]).collect()
 }
 
-/// Whether the first picture of the file is closed by its end mark (EOI).
+/// Whether the first picture of the file has its end marker (EOI).
 fn has_end(bytes: &[u8]) -> bool {
     let mut at = 2;
     while let Some(&[mark, kind]) = bytes.get(at..at + 2) {
         at += 1;
         match (mark, kind) {
             (0xff, 0xd9) => return true,
-            // A segment with a length; scanned data follows some of them, without any.
+            // A segment with a length; some are followed by scan data without one.
             (0xff, 0xc0..=0xcf | 0xda..=0xfe) => {
                 let Some(&[high, low]) = bytes.get(at + 1..at + 3) else { return false };
                 at += 1 + usize::from(u16::from_be_bytes([high, low]));
@@ -80,29 +80,29 @@ fn has_end(bytes: &[u8]) -> bool {
 struct Header {
     width: u32,
     height: u32,
-    /// CMYK or YCCK.
+    /// Whether the colour space is CMYK or YCCK.
     inked: bool,
     lossless: bool,
     progressive: bool,
 }
 
-/// How a call of libjpeg-turbo that did not fail ended.
+/// The result of a libjpeg-turbo call that did not fail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Outcome {
     Clean,
-    /// With a warning: something in the file was not as it should be.
+    /// With a warning: something in the file was wrong.
     Doubtful,
 }
 
 /// A decompressor of libjpeg-turbo.
 ///
-/// The crate's own wrapper takes every warning for a failure and refuses photos that all other
-/// programs show; this one tells the two apart.
+/// The wrapper of the `turbojpeg` crate treats every warning as a failure and rejects photos that all other
+/// programs show. This one distinguishes the two.
 struct Turbo(raw::tjhandle);
 
 impl Turbo {
     fn new() -> Result<Self, MediaError> {
-        // SAFETY: gives a handle or null.
+        // SAFETY: returns a handle or null.
         let handle = unsafe { raw::tj3Init(raw::TJINIT_TJINIT_DECOMPRESS as i32) };
         if handle.is_null() {
             return Err(MediaError::corrupt("libjpeg-turbo has no memory"));
@@ -117,7 +117,7 @@ impl Turbo {
         if result == 0 {
             return Ok(Outcome::Clean);
         }
-        // SAFETY: the handle is alive; its text ends in a zero and is copied at once.
+        // SAFETY: the handle is alive; its text is zero-terminated and copied at once.
         let (code, text) = unsafe {
             let text = CStr::from_ptr(raw::tj3GetErrorStr(self.0)).to_string_lossy().into_owned();
             (raw::tj3GetErrorCode(self.0), text)
@@ -135,7 +135,7 @@ impl Turbo {
     }
 
     fn read_header(&mut self, bytes: &[u8]) -> Result<Header, MediaError> {
-        // SAFETY: reads no further than the length that it is given.
+        // SAFETY: reads no further than the given length.
         let result = unsafe { raw::tj3DecompressHeader(self.0, bytes.as_ptr(), bytes.len() as raw::size_t) };
         self.outcome(result)?;
         let space = self.get(raw::TJPARAM_TJPARAM_COLORSPACE);
@@ -149,11 +149,11 @@ impl Turbo {
         })
     }
 
-    /// The colour profile that the header holds.
+    /// Returns the colour profile in the header.
     fn profile(&self) -> Option<Vec<u8>> {
         let (mut data, mut len): (*mut u8, raw::size_t) = (std::ptr::null_mut(), 0);
-        // SAFETY: the handle is alive; gives memory of its own with its length, which is copied and
-        // given back, or none.
+        // SAFETY: the handle is alive; returns newly allocated memory with its length, which is copied and
+        // freed, or null.
         unsafe {
             let found = raw::tj3GetICCProfile(self.0, &raw mut data, &raw mut len) == 0 && !data.is_null();
             let profile = found.then(|| std::slice::from_raw_parts(data, len as usize).to_vec());
@@ -174,7 +174,7 @@ impl Turbo {
         self.outcome(result).map(drop)
     }
 
-    /// Fills `pixels`, rows of `row.0` pixels of `row.1` samples.
+    /// Fills `pixels` with rows of `row.0` pixels of `row.1` samples.
     fn decompress(
         &mut self,
         bytes: &[u8],
@@ -183,8 +183,8 @@ impl Turbo {
         format: raw::TJPF,
     ) -> Result<Outcome, MediaError> {
         let pitch = row.0 as i32 * row.1 as i32;
-        // SAFETY: `pixels` holds whole rows of the scaled size that the same header gave, and
-        // the bytes are the ones that header was read from.
+        // SAFETY: `pixels` contains whole rows of the scaled size from the same header, and `bytes` is what
+        // that header was read from.
         let result = unsafe {
             let (data, len) = (bytes.as_ptr(), bytes.len() as raw::size_t);
             raw::tj3Decompress8(self.0, data, len, pixels.as_mut_ptr(), pitch, format)

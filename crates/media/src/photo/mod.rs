@@ -1,4 +1,4 @@
-//! Reads photos: the picture in a file, upright and reduced while it is decoded.
+//! Reads photos: decodes the picture in a file, upright and at reduced size.
 
 pub(super) mod exif;
 pub(super) mod header;
@@ -20,15 +20,14 @@ use mmm_facts::{MediaError, Orientation};
 /// The largest photo that is decoded, in pixels: 16384 by 16384.
 pub(super) const MOST_PIXELS: u64 = 1 << 28;
 
-/// The picture in a photo, upright, in sRGB, whatever its colours are stored as.
+/// Decodes the picture in a photo, upright, in sRGB, whatever its colours are stored as.
 ///
-/// It is reduced while it is read as far as both of its sides stay at least as long as those of
-/// `cover` (width and height of the upright picture); it is never enlarged. `u32::MAX` asks for
-/// the full size. See-through pixels stand on white. Of an animation it is the first frame, of a
-/// burst the picture that the file puts first.
+/// The picture is reduced while it is decoded, as far as both sides stay at least as long as those of `cover`
+/// (width and height of the upright picture); it is never enlarged. `u32::MAX` requests the full size.
+/// Transparent pixels are blended with white. An animation gives its first frame, a burst the picture that
+/// comes first in the file.
 ///
-/// # Errors
-/// When the file cannot be read, is no photo, is damaged beyond use or holds more than 2^28 pixels.
+/// # Errors If the file can't be read, is not a photo, is too damaged to decode or has more than 2^28 pixels.
 pub fn decode_photo(path: &Path, cover: (u32, u32)) -> Result<RgbPicture, MediaError> {
     let mut file = kind::open(path)?;
     let format = match kind::sniff(&mut file)? {
@@ -62,7 +61,7 @@ fn upright(stored: RgbPicture, orientation: Orientation) -> RgbPicture {
     RgbPicture { width, height, pixels }
 }
 
-/// Refuses pictures that would take too much memory.
+/// Rejects pictures that would take too much memory.
 pub(super) fn check_size(width: u32, height: u32) -> Result<(), MediaError> {
     let pixels = u64::from(width) * u64::from(height);
     if pixels > MOST_PIXELS { Err(MediaError::TooLarge { width, height }) } else { Ok(()) }

@@ -1,23 +1,24 @@
-//! Colours of a photo that says by an ICC profile, or by code points, what they mean.
+//! Converts the colours of photos with an ICC profile or code points to sRGB.
 
 use moxcms::{
     CicpColorPrimaries, CicpProfile, ColorProfile, DataColorSpace, Layout, MatrixCoefficients,
     TransferCharacteristics, TransformOptions,
 };
 
-/// A profile's samples that are in sRGB already to within this many steps are left as they are.
+/// Profiles that change no sRGB sample by more than this many steps are ignored.
 const SAME: u8 = 1;
 
-/// Turns samples that mean what `profile` says into sRGB: three a pixel, or four inks of a CMYK JPEG (255
-/// is none, as nearly all are stored). None where the profile is broken, is for other samples, or says
-/// what sRGB says: then the samples are to be taken as they are.
+/// Converts samples in the colours of `profile` to sRGB: three per pixel, or the four inks of a CMYK JPEG
+/// (255 is no ink, as nearly all are stored). `None` if the profile is broken, is for other samples or equals
+/// sRGB; the samples are then used unmodified.
 pub(super) fn to_srgb(pixels: &[u8], samples: usize, profile: &[u8]) -> Option<Vec<u8>> {
     through(pixels, samples, &ColorProfile::new_from_slice(profile).ok()?)
 }
 
-/// The profile that code points of ISO/IEC 23091-2 stand for; none where they stand for sRGB, or say nothing.
+/// Returns the profile for code points of ISO/IEC 23091-2; `None` if they mean sRGB or are unspecified.
 pub(super) fn of_code_points(primaries: u8, transfer: u8) -> Option<ColorProfile> {
-    // Cameras name the curve of a video camera (1, 6, 14, 15) and mean that of the display, as viewers do.
+    // Cameras name the curve of a video camera (1, 6, 14, 15) but mean that of the display; viewers do the
+    // same.
     let transfer = if matches!(transfer, 4 | 5 | 8) { transfer } else { 13 };
     let primaries = if matches!(primaries, 0 | 2 | 3) { 1 } else { primaries };
     let points = CicpProfile {
@@ -29,7 +30,7 @@ pub(super) fn of_code_points(primaries: u8, transfer: u8) -> Option<ColorProfile
     ((primaries, transfer) != (1, 13)).then(|| ColorProfile::new_from_cicp(points))
 }
 
-/// [`to_srgb`] by a profile that is read already.
+/// Same as [`to_srgb`], with a parsed profile.
 pub(super) fn through(pixels: &[u8], samples: usize, profile: &ColorProfile) -> Option<Vec<u8>> {
     let (space, from) = match samples {
         3 => (DataColorSpace::Rgb, Layout::Rgb),
@@ -51,12 +52,12 @@ pub(super) fn through(pixels: &[u8], samples: usize, profile: &ColorProfile) -> 
             let apart = |(a, b): (&u8, &u8)| a.abs_diff(*b) > SAME;
             run(&probe)?.iter().zip(&probe).any(apart).then(|| run(pixels))?
         }
-        // A profile counts ink, where the file counts what is left of the paper.
+        // A profile counts ink; the file counts the paper left white.
         _ => run(&pixels.iter().map(|ink| 255 - ink).collect::<Vec<u8>>()),
     }
 }
 
-/// Colours all over sRGB.
+/// Returns colours from all over sRGB.
 fn probe() -> Vec<u8> {
     const LEVELS: [u8; 4] = [0, 70, 160, 255];
     LEVELS.into_iter().flat_map(|r| LEVELS.map(|g| LEVELS.map(|b| [r, g, b]))).flatten().flatten().collect()
@@ -71,7 +72,7 @@ mod tests {
         let orange = [230, 140, 60];
         let srgb = ColorProfile::new_srgb().encode().unwrap();
         assert_eq!(to_srgb(&orange, 3, &srgb), None);
-        // By the matrices of the two standards and sRGB's curve, which both have (IEC 61966-2-1).
+        // Computed from the matrices of the two standards and the sRGB curve, which both use (IEC 61966-2-1).
         let p3 = ColorProfile::new_display_p3().encode().unwrap();
         let found = to_srgb(&orange, 3, &p3).unwrap();
         for (found, wanted) in found.iter().zip([245u8, 134, 31]) {
@@ -90,11 +91,11 @@ mod tests {
         for (points, profile) in by_points.iter().zip(to_srgb(&orange, 3, &p3).unwrap()) {
             assert!(points.abs_diff(profile) <= 1, "{points} {profile}");
         }
-        // Those of a video camera in BT.709 are shown as they are.
+        // The code points of a video camera in BT.709 are shown unmodified.
         for (primaries, transfer) in [(1, 13), (1, 1), (2, 2), (1, 6)] {
             assert!(of_code_points(primaries, transfer).is_none());
         }
-        // Half of the light in a linear picture is 188 of 255 in sRGB (IEC 61966-2-1).
+        // Half the light in a linear picture is 188 of 255 in sRGB (IEC 61966-2-1).
         let linear = through(&[128; 3], 3, &of_code_points(1, 8).unwrap()).unwrap();
         assert!(linear[0].abs_diff(188) <= 1, "{linear:?}");
     }

@@ -8,10 +8,10 @@ use super::check_size;
 use super::profile::to_srgb;
 use mmm_facts::MediaError;
 
-/// Memory that decoding one photo may take, in bytes: the largest photo at 8 bytes a pixel.
+/// Memory limit in bytes for decoding one photo: the largest photo at 8 bytes per pixel.
 const MOST_BYTES: u64 = super::MOST_PIXELS * 8;
 
-/// The stored picture of a PNG, WebP, GIF, BMP or TIFF, shrunk when it is more than twice `cover`.
+/// Decodes the stored picture of a PNG, WebP, GIF, BMP or TIFF, reduced if it is more than twice `cover`.
 pub(super) fn decode(
     reader: impl BufRead + Seek,
     format: ImageFormat,
@@ -22,7 +22,7 @@ pub(super) fn decode(
     let mut decoder = reader.into_decoder().map_err(spoken)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
-    // A profile that can't be read is none.
+    // An unreadable profile is ignored.
     let profile = decoder.icc_profile().ok().flatten();
     let picture = DynamicImage::from_decoder(decoder).map_err(spoken)?;
     let mut stored = RgbPicture { width, height, pixels: on_white(picture) };
@@ -35,7 +35,7 @@ pub(super) fn decode(
     Ok(stored)
 }
 
-/// Size as stored, and bits a sample.
+/// Returns the size as stored, and the bits per sample.
 pub(super) fn size(reader: impl BufRead + Seek, format: ImageFormat) -> Result<(u32, u32, u8), MediaError> {
     let mut reader = ImageReader::with_format(reader, format);
     reader.limits(limits());
@@ -52,7 +52,7 @@ fn limits() -> Limits {
     limits
 }
 
-/// The smallest size that covers `cover` in the same shape, when that saves at least half.
+/// Returns the smallest size of the same shape that covers `cover`, if it is less than half the size.
 pub(super) fn shrunk((width, height): (u32, u32), cover: (u32, u32)) -> Option<(u32, u32)> {
     let part = |len: u32, cover: u32| f64::from(cover.max(1)) / f64::from(len);
     let scale = part(width, cover.0).max(part(height, cover.1));
@@ -60,7 +60,7 @@ pub(super) fn shrunk((width, height): (u32, u32), cover: (u32, u32)) -> Option<(
     (scale < 0.5).then(|| (to(width), to(height)))
 }
 
-/// Paper shows through where the picture is see-through, as in any viewer.
+/// Blends transparent pixels with white, as viewers do.
 fn on_white(picture: DynamicImage) -> Vec<u8> {
     if !picture.color().has_alpha() {
         return picture.into_rgb8().into_raw();
@@ -70,7 +70,7 @@ fn on_white(picture: DynamicImage) -> Vec<u8> {
     pixels.flat_map(|&[r, g, b, a]| [r, g, b].map(|sample| over_white(sample, a))).collect()
 }
 
-/// A sample that is as solid as `alpha` says, of 255, with white behind it.
+/// Returns a sample of opacity `alpha` (of 255) over white.
 pub(super) fn over_white(sample: u8, alpha: u8) -> u8 {
     let (sample, alpha) = (u32::from(sample), u32::from(alpha));
     ((sample * alpha + 255 * (255 - alpha) + 127) / 255) as u8
@@ -91,7 +91,7 @@ fn spoken(error: ImageError) -> MediaError {
     }
 }
 
-/// Decoders wrap the end of the file in errors of their own.
+/// Recognises truncated files, which decoders report with errors of their own.
 fn damaged(error: &DecodingError) -> MediaError {
     let text = error.to_string();
     let ended = ["unexpected EOF", "unexpected end", "UnexpectedEof", "failed to fill whole buffer"];

@@ -12,7 +12,7 @@ use mmm_facts::{CaptureTime, GeoPlace, MediaKind, Probe};
 const RED: [u8; 3] = [220, 30, 40];
 const BLUE: [u8; 3] = [20, 40, 210];
 
-/// Red on the left, blue on the right.
+/// Returns a picture that is red on the left and blue on the right.
 fn two_colours(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, _| image::Rgb(if x < width / 2 { RED } else { BLUE }))
 }
@@ -41,7 +41,7 @@ fn angle(tag: u16, parts: [u32; 3]) -> Field {
     (tag, 5, 3, parts.iter().flat_map(|part| [part.to_be_bytes(), 1u32.to_be_bytes()]).flatten().collect())
 }
 
-/// A directory at `at` bytes into the block, with the values that do not fit behind it.
+/// Returns a directory at `at` bytes into the block, followed by the values that don't fit into its entries.
 fn directory(at: usize, fields: &[Field]) -> Vec<u8> {
     let mut entries = (fields.len() as u16).to_be_bytes().to_vec();
     let mut values = Vec::new();
@@ -59,7 +59,7 @@ fn directory(at: usize, fields: &[Field]) -> Vec<u8> {
     [entries, vec![0; 4], values].concat()
 }
 
-/// An EXIF block of an upright phone: orientation 6, a time with or without its zone, a place.
+/// Returns an EXIF block of a phone held upright: orientation 6, a time with or without its zone, a place.
 fn exif_block(zone: Option<&str>) -> Vec<u8> {
     let link = |tag, to: usize| (tag, 4, 1, (to as u32).to_be_bytes().to_vec());
     let first = |photo, place| {

@@ -1,16 +1,16 @@
 use ffmpeg_next::ChannelLayout;
 
-/// The channels that are wanted.
+/// The requested channels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Layout {
-    /// One: the mean of left and right.
+    /// One channel: the mean of left and right.
     Mono,
-    /// Left and right.
+    /// Two channels: left and right.
     Stereo,
 }
 
 impl Layout {
-    /// How many channels there are.
+    /// Returns the number of channels.
     pub fn count(self) -> usize {
         match self {
             Self::Mono => 1,

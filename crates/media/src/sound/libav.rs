@@ -7,31 +7,32 @@ use super::{Block, Layout, Source};
 use mmm_base::Time;
 use mmm_facts::MediaError;
 
-/// Time stamps of coarse containers jump about by some milliseconds; only more than this is a
-/// hole in the sound.
+/// A longer jump of the time stamps, in seconds, is a gap in the sound; coarse containers jitter by some
+/// milliseconds.
 const LEAST_HOLE_S: f64 = 0.05;
 
-/// A longer hole is a wrong time stamp and not a silence.
+/// A jump of this many seconds or more is a wrong time stamp, not a gap.
 const MOST_HOLE_S: f64 = 30.0;
 
-/// How much is decoded before a wanted place so that codecs that look back have settled.
+/// How far before the seek target decoding starts, so that codecs that depend on earlier samples have
+/// settled.
 const RUN_UP: Time = Time::from_secs(1);
 
-/// Sound as libav decodes it.
+/// Sound decoded by libav.
 pub(super) struct Libav {
     container: Container,
     decoder: decoder::Audio,
     stream: usize,
-    /// Seconds a tick.
+    /// Length of a tick in seconds.
     tick_s: f64,
-    /// The tick that is time 0: the start of the picture, or that of the sound where there is none.
+    /// The tick of time 0: the start of the picture, or of the sound if there is no picture.
     origin: i64,
-    /// Only the time stamps beside a picture say where sound belongs.
+    /// Whether there is a picture: only then do time stamps decide where sound belongs.
     is_clip: bool,
-    /// Seconds after time 0 at which the container says that the sound ends.
+    /// Where the container says that the sound ends, in seconds after time 0.
     end_s: Option<f64>,
     mixer: Mixer,
-    /// Samples of each channel from time 0 to the next one, once the first was seen.
+    /// Samples per channel from time 0 to the next one; `None` before the first frame.
     position: Option<i64>,
     rate_hz: u32,
     drained: bool,
@@ -49,7 +50,7 @@ impl Libav {
         });
         let start = start_of(&stream);
         let origin = picture.unwrap_or(start);
-        // MP4 lists its samples: then the length is that of the edit list, without the padding.
+        // MP4 lists its samples, so the duration is that of the edit list, without padding.
         let listed = container.input.format().name().starts_with("mov") && stream.frames() > 0;
         let length = Some(stream.duration()).filter(|&length| listed && length > 0);
         let end_s = length.map(|length| (start - origin + length) as f64 * tick_s);
@@ -82,7 +83,7 @@ impl Libav {
     fn read_only_sound(&mut self) {
         for mut stream in self.container.input.streams_mut() {
             if stream.index() != self.stream {
-                // SAFETY: the stream is alive; its packets are then left out by the demuxer.
+                // SAFETY: the stream is alive; the demuxer then drops its packets.
                 unsafe { (*stream.as_mut_ptr()).discard = ffi::AVDiscard::AVDISCARD_ALL };
             }
         }
@@ -109,28 +110,28 @@ impl Libav {
             Some(_) => {}
             None => {
                 self.drained = true;
-                // Refused only when it was said before.
+                // Fails only if the end was signalled before.
                 let _ = self.decoder.send_eof();
             }
         }
         Ok(())
     }
 
-    /// The sample, counted from time 0, at which a frame belongs by its time stamp.
+    /// Returns the sample, counted from time 0, at which a frame belongs according to its time stamp.
     fn wanted(&self, frame: &frame::Audio) -> Option<i64> {
         let ticks = frame.timestamp().filter(|_| self.is_clip)?;
         let samples = ticks.saturating_sub(self.origin) as f64 * self.tick_s * f64::from(self.rate_hz);
         Some(samples.round() as i64)
     }
 
-    /// Puts the samples of a frame where they belong: silence before them where there is a
-    /// hole, and none of those that come too early.
+    /// Moves the samples of a frame to their time: fills a gap before them with silence and drops samples
+    /// that come too early.
     fn placed(&mut self, samples: Vec<f32>, wanted: Option<i64>) -> Vec<f32> {
         let channels = self.mixer.channels();
         let count = (samples.len() / channels) as i64;
         let rate = f64::from(self.rate_hz);
         let silence = match (self.position, wanted) {
-            // Before the first, any distance counts.
+            // Before the first frame, a gap of any length counts.
             (None, Some(wanted)) => wanted.min((MOST_HOLE_S * rate) as i64),
             (None, None) => 0,
             (Some(at), Some(wanted)) => {
@@ -149,7 +150,7 @@ impl Libav {
             (position + (placed.len() / channels) as i64).saturating_sub(end).max(0) as usize
         });
         placed.truncate(placed.len().saturating_sub(over * channels));
-        // A first frame that is all too early leaves the next one to be placed likewise.
+        // If the first frame is dropped whole, the next one is placed like a first frame.
         if self.position.is_some() || !placed.is_empty() {
             self.position = Some(position + (placed.len() / channels) as i64);
         }
@@ -197,7 +198,7 @@ impl Source for Libav {
         if result < 0 {
             return None;
         }
-        // Where the demuxer really went, only the first frame tells; it is used up by that.
+        // Only the first frame tells where the demuxer went; reading it consumes it.
         let frame = self.decoded().ok()??;
         self.rate_hz = frame.rate();
         let next = self.wanted(&frame)?.checked_add(frame.samples() as i64)?;

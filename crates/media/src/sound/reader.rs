@@ -11,31 +11,31 @@ use super::symphonia::Symphonia;
 use mmm_base::Time;
 use mmm_facts::MediaError;
 
-/// Decodes the sound of music or of a clip, block by block, at a wanted rate.
+/// Decodes the sound of music or of a clip, block by block, at the requested rate.
 ///
-/// Sample 0 is the first that is meant to be heard: encoders' priming is left out. In a clip it
-/// is the sample that sounds with the first frame shown; silence stands where the file has none.
+/// Sample 0 is the first audible one: encoder priming is removed. In a clip it is the sample that plays with
+/// the first frame. Gaps are filled with silence.
 pub struct SoundReader {
     path: PathBuf,
     rate_hz: u32,
     layout: Layout,
     source: Box<dyn Source>,
     resampler: Option<Resampler>,
-    /// Samples of each channel from time 0 to the next one that the resampler gives.
+    /// Samples per channel from time 0 to the next one that the resampler outputs.
     position: i64,
-    /// The first of them that is wanted.
+    /// The first sample to output; earlier ones are dropped.
     from: i64,
-    /// After a seek: where, at the file's rate, the next block stands, from time 0.
+    /// After a seek: the position of the next block, in samples at the file's rate from time 0.
     run_up: Option<i64>,
     ended: bool,
     damaged: bool,
 }
 
 impl SoundReader {
-    /// Opens the sound of a file to be given at `rate_hz` samples a second and channel.
+    /// Opens the sound of a file, resampled to `rate_hz` samples per second and channel.
     ///
     /// # Errors
-    /// When the file cannot be read or has no sound that can be.
+    /// If the file can't be read or has no sound that can be decoded.
     pub fn open(path: &Path, rate_hz: u32, layout: Layout) -> Result<Self, MediaError> {
         Ok(Self {
             path: path.to_owned(),
@@ -51,18 +51,17 @@ impl SoundReader {
         })
     }
 
-    /// Whether something was missing or unreadable so far; what can be heard is given all the same.
+    /// Whether anything read so far was missing or unreadable; the readable rest is returned all the same.
     pub fn is_damaged(&self) -> bool {
         self.damaged || self.source.is_damaged()
     }
 
-    /// Goes to the sample at `time`, rounded to the nearest: the next block begins with it.
+    /// Seeks to the sample at `time`, rounded to the nearest: the next block begins with it.
     ///
-    /// In clips whose container counts time coarsely (milliseconds in Matroska, FLV and WMV) a
-    /// far place is met to one such step.
+    /// In clips whose container counts time coarsely (milliseconds in Matroska, FLV and WMV), a distant seek
+    /// is exact to one such step.
     ///
-    /// # Errors
-    /// When the file cannot be read any more.
+    /// # Errors If the file can't be read any more.
     pub fn seek(&mut self, time: Time) -> Result<(), MediaError> {
         let micros = i128::from(time.micros().max(0));
         let from = ((micros * i128::from(self.rate_hz) + 500_000) / 1_000_000) as i64;
@@ -82,10 +81,9 @@ impl SoundReader {
         Ok(())
     }
 
-    /// Puts the next samples into `out` in place of what it held, interleaved; false at the end.
+    /// Replaces the content of `out` with the next samples, interleaved. Returns false at the end.
     ///
-    /// # Errors
-    /// When the file cannot be read any more, or nothing in it could be decoded.
+    /// # Errors If the file can't be read any more, or nothing in it could be decoded.
     pub fn read(&mut self, out: &mut Vec<f32>) -> Result<bool, MediaError> {
         out.clear();
         while out.is_empty() && !self.ended {
@@ -102,7 +100,7 @@ impl SoundReader {
         Ok(!out.is_empty())
     }
 
-    /// Resampled samples from one more block, or the last ones.
+    /// Appends the resampled samples of one more block, or the last ones.
     fn fill(&mut self, out: &mut Vec<f32>) -> Result<(), MediaError> {
         let Some(block) = self.source.next()? else {
             self.ended = true;
@@ -126,8 +124,8 @@ impl SoundReader {
         self.resampler.insert(resampler).push(samples, out)
     }
 
-    /// Leaves out samples up to the next at which both rates meet, so that after a seek the
-    /// same samples come out as from the start; `at` is the place of the first of `samples`.
+    /// Drops samples up to the next instant at which samples of both rates coincide, so that reading after a
+    /// seek gives the same samples as reading from the start. `at` is the index of the first of `samples`.
     fn run_up_to_period<'a>(&mut self, at: i64, samples: &'a [f32], rates: (u32, u32)) -> &'a [f32] {
         let channels = self.layout.count();
         let count = (samples.len() / channels) as i64;
@@ -142,7 +140,7 @@ impl SoundReader {
     }
 }
 
-/// symphonia where it can, libav else.
+/// Opens a file with symphonia if it supports it, else with libav.
 fn open_source(path: &Path, layout: Layout) -> Result<Box<dyn Source>, MediaError> {
     let mut file = kind::open(path)?;
     match kind::sniff(&mut file)? {

@@ -5,27 +5,27 @@ use super::super::quiet_libav;
 use mmm_base::Speed;
 use mmm_facts::MediaError;
 
-/// Makes stereo sound faster or slower and keeps its pitch: libavfilter's atempo, which lays windows
-/// of the sound over each other where they fit best (WSOLA, Verhelst and Roelands 1993).
+/// Changes the speed of stereo sound and preserves its pitch: libavfilter's atempo, which overlaps windows of
+/// the sound where they fit best (WSOLA, Verhelst and Roelands 1993).
 pub struct TimeStretch {
     graph: filter::Graph,
     rate_hz: u32,
     speed: Speed,
-    /// Samples of each channel that were meant to be heard, taken and given.
+    /// Samples per channel of the actual sound, without padding: received and returned.
     taken: u64,
     given: u64,
-    /// Samples of each channel that the filter was handed.
+    /// Samples per channel passed to the filter, padding included.
     fed: i64,
 }
 
-/// Samples of a channel in a frame that the filter is handed.
+/// Samples per channel in a frame passed to the filter.
 const BLOCK: usize = 4096;
 
 impl TimeStretch {
-    /// A filter for sound of `rate_hz` samples a second.
+    /// Returns a filter for sound of `rate_hz` samples per second.
     ///
     /// # Errors
-    /// Where libavfilter lacks what it takes.
+    /// If libavfilter can't set up the filter.
     pub fn new(rate_hz: u32, speed: Speed) -> Result<Self, MediaError> {
         quiet_libav();
         let mut stretch = Self { graph: filter::Graph::new(), rate_hz, speed, taken: 0, given: 0, fed: 0 };
@@ -41,7 +41,7 @@ impl TimeStretch {
         let rate_hz = self.rate_hz;
         let shape =
             format!("sample_rate={rate_hz}:sample_fmt=flt:channel_layout=stereo:time_base=1/{rate_hz}");
-        // SAFETY: sets a number of a graph that is not configured yet.
+        // SAFETY: sets a number of a graph that isn't configured yet.
         unsafe { (*self.graph.as_mut_ptr()).nb_threads = 1 };
         self.graph.add(&source, "in", &shape)?;
         self.graph.add(&sink, "out", "")?;
@@ -49,25 +49,25 @@ impl TimeStretch {
         self.graph.validate()
     }
 
-    /// Takes interleaved samples, and appends what can be made by now.
+    /// Passes on interleaved samples and appends the output available so far.
     ///
     /// # Errors
-    /// When the filter fails.
+    /// If the filter fails.
     pub fn push(&mut self, samples: &[f32], out: &mut Vec<f32>) -> Result<(), MediaError> {
         let samples = samples.as_chunks::<2>().0;
         self.taken += samples.len() as u64;
         self.feed(samples, out)
     }
 
-    /// Appends what is left, so that the length is right to the sample.
+    /// Appends the remaining output, so that the length is exact to the sample.
     ///
     /// # Errors
-    /// When the filter fails.
+    /// If the filter fails.
     pub fn finish(&mut self, out: &mut Vec<f32>) -> Result<(), MediaError> {
         let whole = self.speed.samples_last(self.taken);
         let before = out.len();
         let left = whole.saturating_sub(self.given) as usize;
-        // The filter keeps its last windows for itself.
+        // The filter keeps its last windows back, so silence pushes them out.
         self.feed(&vec![[0.0; 2]; self.window() * 4], out)?;
         let source = self.graph.get("in");
         source.map_or(Ok(()), |mut source| source.source().flush()).map_err(MediaError::corrupt)?;
@@ -76,12 +76,12 @@ impl TimeStretch {
         Ok(())
     }
 
-    /// Samples of one window.
+    /// Returns the number of samples in one window.
     fn window(&self) -> usize {
         (self.rate_hz / 24).next_power_of_two() as usize
     }
 
-    /// Each atempo begins half a window into what it is handed.
+    /// Returns the samples of silence to feed first: each atempo begins half a window into its input.
     fn lead(&self) -> usize {
         let (steps, step) = steps(self.speed);
         let half = self.window() as f64 / 2.0;
@@ -115,8 +115,8 @@ impl TimeStretch {
     }
 }
 
-/// How many filters follow each other, and the speed of each: beyond twice the speed atempo leaves samples
-/// out, and below half of it it does not go.
+/// Returns how many filters are chained, and the speed of each: above twice the speed atempo drops samples,
+/// and it doesn't support less than half.
 fn steps(speed: Speed) -> (i32, f64) {
     let speed = speed.get();
     if (0.5..=2.0).contains(&speed) { (1, speed) } else { (2, speed.sqrt()) }
@@ -145,7 +145,7 @@ mod tests {
         out
     }
 
-    /// How often the left channel rises through zero in a second.
+    /// Returns how many times per second the left channel crosses zero upwards.
     fn pitch(samples: &[f32]) -> f64 {
         let left: Vec<f32> = samples.iter().copied().step_by(2).collect();
         let rises = left.windows(2).filter(|pair| pair[0] < 0.0 && pair[1] >= 0.0).count();

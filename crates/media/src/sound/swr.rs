@@ -8,10 +8,10 @@ use super::super::quiet_libav;
 use super::Layout;
 use mmm_facts::MediaError;
 
-/// Packed 32-bit floats: what all sound becomes.
+/// Packed 32-bit floats: the format of all decoded sound.
 const FLOATS: Sample = Sample::F32(Type::Packed);
 
-/// Turns any decoded samples into interleaved floats in the wanted layout, at their own rate.
+/// Converts decoded samples of any format into interleaved floats in the requested layout, at their own rate.
 pub(super) struct Mixer {
     layout: Layout,
     swr: Option<Swr>,
@@ -22,17 +22,17 @@ impl Mixer {
         Self { layout, swr: None }
     }
 
-    /// Channels of what is given.
+    /// Returns the number of output channels.
     pub fn channels(&self) -> usize {
         self.layout.count()
     }
 
-    /// The samples of a decoded frame.
+    /// Returns the samples of a decoded frame.
     pub fn mix_frame(&mut self, frame: &frame::Audio) -> Result<Vec<f32>, MediaError> {
         let count = frame.channels();
         let from = (frame.format(), channels(frame.channel_layout(), count)?, frame.rate());
-        // SAFETY: a decoded frame has a pointer for each plane of its format, and `samples` of
-        // each channel behind them.
+        // SAFETY: a decoded frame has a pointer for each plane of its format, each to `samples` samples of
+        // its channels.
         let mut planes = unsafe {
             let data = (*frame.as_ptr()).extended_data;
             let planes = if from.0.is_planar() { usize::from(count) } else { 1 };
@@ -46,7 +46,7 @@ impl Mixer {
         Ok(self.spread(mixed, usize::from(count)))
     }
 
-    /// Interleaved samples of `count` channels in the usual order.
+    /// Mixes interleaved samples of `count` channels in their default order.
     pub fn mix(&mut self, samples: Vec<f32>, count: usize, rate_hz: u32) -> Result<Vec<f32>, MediaError> {
         if count <= 2 {
             return Ok(self.spread(samples, count));
@@ -59,7 +59,7 @@ impl Mixer {
         Ok(mixed)
     }
 
-    /// One or two channels to one or two: equal parts, and never louder than before.
+    /// Converts one or two channels to one or two, with equal weights and never louder than before.
     fn spread(&self, samples: Vec<f32>, count: usize) -> Vec<f32> {
         match (count, self.layout) {
             (1, Layout::Stereo) => samples.into_iter().flat_map(|sample| [sample, sample]).collect(),
@@ -69,7 +69,8 @@ impl Mixer {
     }
 }
 
-/// libswresample would mix one and two channels at unequal loudness; see [`Mixer::spread`].
+/// Keeps one and two channels as they are: libswresample would mix them at unequal loudness; see
+/// [`Mixer::spread`].
 fn native_or_wanted(count: u16, layout: Layout) -> ChannelLayout {
     match count {
         1 => ChannelLayout::MONO,
@@ -78,7 +79,7 @@ fn native_or_wanted(count: u16, layout: Layout) -> ChannelLayout {
     }
 }
 
-/// The layout that a frame names, or the usual one for its number of channels.
+/// Returns the layout that a frame names, or the default one for its number of channels.
 fn channels(named: ChannelLayout, count: u16) -> Result<ChannelLayout, MediaError> {
     let usual = || match count {
         1 => ChannelLayout::MONO,
@@ -93,12 +94,12 @@ fn channels(named: ChannelLayout, count: u16) -> Result<ChannelLayout, MediaErro
     }
 }
 
-/// Changes the rate of interleaved floats; the first sample stays at time 0.
+/// Converts the rate of interleaved floats; the first sample stays at time 0.
 pub(super) struct Resampler {
     swr: Option<Swr>,
     channels: usize,
     pub rates: (u32, u32),
-    /// Samples of each channel taken and given.
+    /// Samples per channel received and returned.
     taken: u64,
     given: u64,
 }
@@ -113,7 +114,7 @@ impl Resampler {
         Ok(Self { swr, channels: layout.count(), rates: (from_hz, to_hz), taken: 0, given: 0 })
     }
 
-    /// Samples at the rate taken after which one at each rate falls on the same instant again.
+    /// Returns the number of input samples between instants at which samples of both rates coincide.
     pub fn period(from_hz: u32, to_hz: u32) -> i64 {
         let (mut a, mut b) = (from_hz.max(1), to_hz.max(1));
         while b != 0 {
@@ -133,7 +134,7 @@ impl Resampler {
         Ok(())
     }
 
-    /// The last samples, so that the length is right to the nearest sample.
+    /// Appends the last samples, so that the length is exact to the nearest sample.
     pub fn finish(&mut self, out: &mut Vec<f32>) -> Result<(), MediaError> {
         let before = out.len();
         if let Some(swr) = &mut self.swr {
@@ -147,7 +148,7 @@ impl Resampler {
     }
 }
 
-/// A context of libswresample that gives packed floats.
+/// A libswresample context that outputs packed floats.
 struct Swr {
     context: Context,
     from: (Sample, ChannelLayout, u32),
@@ -157,8 +158,8 @@ struct Swr {
 impl Swr {
     fn new(from: (Sample, ChannelLayout, u32), to: (ChannelLayout, u32)) -> Result<Self, MediaError> {
         quiet_libav();
-        // A longer filter than the usual 32 taps, with its edge nearer to the limit, and a mix of
-        // many channels that cannot be louder than full scale.
+        // A filter longer than the default of 32 taps, with its cutoff closer to the limit. A mix of many
+        // channels can't exceed full scale.
         let options = [("filter_size", "64"), ("cutoff", "0.975"), ("rematrix_maxval", "1.0")];
         let options = Dictionary::from_iter(options);
         let refused = |_| MediaError::unsupported("sound of this format is not read");
@@ -186,12 +187,12 @@ impl Swr {
         out: &mut Vec<f32>,
     ) -> Result<(), MediaError> {
         let mut plane = samples.as_ptr().cast::<u8>();
-        // SAFETY: one plane with as many whole frames as the slice holds.
+        // SAFETY: one plane with as many whole frames as the slice contains.
         unsafe { self.convert(&raw mut plane, samples.len() / channels, out) }
     }
 
     fn drain(&mut self, out: &mut Vec<f32>) -> Result<(), MediaError> {
-        // SAFETY: no input asks for what is left.
+        // SAFETY: null input flushes the remaining samples.
         unsafe { self.convert(ptr::null_mut(), 0, out) }
     }
 
@@ -208,8 +209,8 @@ impl Swr {
         let frames =
             i32::try_from(frames).map_err(|_| MediaError::corrupt("a block of sound is too long"))?;
         let start = out.len();
-        // SAFETY: room is made for as many frames as libswresample says it may give, and it is
-        // told that number; the input is as the caller promised.
+        // SAFETY: the output has room for as many frames as libswresample may return, and gets that number;
+        // the caller guarantees the input.
         let made = unsafe {
             let swr = self.context.as_mut_ptr();
             let room = ffi::swr_get_out_samples(swr, frames).max(0);

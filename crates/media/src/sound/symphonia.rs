@@ -16,27 +16,27 @@ use super::{Block, Layout, Source};
 use mmm_base::Time;
 use mmm_facts::MediaError;
 
-/// The names by which libav knows the containers that symphonia reads gaplessly. It reads MP4
-/// and Matroska too, but not their edit lists and delays.
+/// libav's names of the containers that symphonia reads gaplessly. symphonia reads MP4 and Matroska too, but
+/// ignores their edit lists and delays.
 const CONTAINERS: [&str; 6] = ["mp3", "flac", "ogg", "wav", "aiff", "aac"];
 
-/// Sound as symphonia decodes it.
+/// Sound decoded by symphonia.
 pub(super) struct Symphonia {
     format: Box<dyn FormatReader>,
     decoder: Box<dyn AudioDecoder>,
     track: u32,
     mixer: Mixer,
-    /// The first block, read to see whether there is one.
+    /// The first block, read on opening to check that there is one.
     first: Option<Block>,
     rate_hz: u32,
-    /// Samples of each channel that the header promises, and those given.
+    /// Samples per channel according to the header, and those returned.
     promised: Option<u64>,
     given: u64,
     damaged: bool,
 }
 
 impl Symphonia {
-    /// A reader of a file that libav takes for a `container`; none when symphonia does not read it.
+    /// Opens a file that libav recognises as a `container`; `None` if symphonia can't read it.
     pub fn open(file: File, container: &str, layout: Layout) -> Option<Self> {
         if !CONTAINERS.contains(&container) {
             return None;
@@ -63,7 +63,7 @@ impl Symphonia {
                 Ok(Some(_)) => {}
                 Ok(None) => return Ok(None),
                 Err(Error::IoError(error)) if !is_end(&error) => return Err(error.into()),
-                // All that symphonia calls unrecoverable: what was heard so far stays.
+                // Any error that symphonia calls unrecoverable; the sound read so far remains valid.
                 Err(_) => {
                     self.damaged = true;
                     return Ok(None);
@@ -72,8 +72,8 @@ impl Symphonia {
         }
     }
 
-    /// The samples of a packet; silence in place of one that is damaged, so that all that
-    /// follows keeps its time.
+    /// Returns the samples of a packet. A damaged packet becomes silence, so that all later sound keeps its
+    /// time.
     fn decoded(&mut self, packet: &Packet) -> Result<Vec<f32>, MediaError> {
         let mut samples = Vec::new();
         match self.decoder.decode(packet) {
@@ -93,7 +93,7 @@ impl Symphonia {
         }
     }
 
-    /// Whether much less came than the header promised; some headers are only estimates.
+    /// Whether much less sound was read than the header says; some headers are only estimates.
     fn ended_early(&self) -> bool {
         self.promised
             .is_some_and(|promised| self.given + promised / 50 + u64::from(self.rate_hz) / 5 < promised)

@@ -9,7 +9,7 @@ use crate::probe;
 use mmm_base::Time;
 use mmm_facts::{MediaError, MediaKind};
 
-/// A WAV file of 16-bit samples.
+/// Writes a WAV file of 16-bit samples.
 fn wav(rate_hz: u32, channels: u16, samples: &[i16]) -> (TempDir, PathBuf) {
     let bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
     let (block, size) = (channels * 2, bytes.len() as u32);
@@ -30,7 +30,7 @@ fn wav(rate_hz: u32, channels: u16, samples: &[i16]) -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-/// Noise that is the same on each run.
+/// Returns noise that is the same on each run.
 fn noise(count: usize) -> Vec<i16> {
     let mut state = 1u32;
     let mut next = || {
@@ -110,7 +110,7 @@ fn a_clips_sound_keeps_its_place_beside_the_picture() {
 
 #[test]
 fn sound_before_the_picture_is_left_out() {
-    // The picture starts a second late: sample 0 is the one heard with its first frame.
+    // The picture starts a second later: sample 0 is the one that plays with the first frame.
     let (_folder, path) = clip("a.mkv", Some(500), |at| 25 + at);
     let found = samples(&path, 48_000, Layout::Mono);
     assert!((23_900..=24_100).contains(&found.len()), "{}", found.len());

@@ -21,10 +21,6 @@ pub(crate) struct Twin {
     pub burst: bool,
 }
 
-/// Pictures whose hashes differ in at most so many bits look alike.
-const ALIKE: u32 = 10;
-/// … and in at most so many are the same.
-const SAME: u32 = 4;
 /// Pictures taken within so many seconds are of one burst.
 const BURST_S: u64 = 60;
 
@@ -51,10 +47,10 @@ fn of_half(faces: &[Face], twins: &[Option<Twin>], leaders: &[usize], index: usi
 fn nearest(faces: &[Face], leaders: &[usize], index: usize) -> Option<Twin> {
     let hash = faces[index].hash?;
     let distance = |&of: &usize| faces[of].hash.map(|other| (of, hash.distance(other)));
-    let alike = leaders.iter().filter_map(distance).filter(|&(_, distance)| distance <= ALIKE);
+    let alike = leaders.iter().filter_map(distance).filter(|&(_, distance)| distance <= PictureHash::SIMILAR);
     alike
         .min_by_key(|&(of, distance)| (!in_burst(faces, of, index), distance))
-        .map(|(of, distance)| Twin { of, burst: distance <= SAME || in_burst(faces, of, index) })
+        .map(|(of, distance)| Twin { of, burst: distance <= PictureHash::SAME || in_burst(faces, of, index) })
 }
 
 fn in_burst(faces: &[Face], one: usize, other: usize) -> bool {

@@ -15,10 +15,6 @@ const REPEATS: Measure = Measure { name: "moments shown twice", unit: "shots" };
 const CHAPTERS: Measure = Measure { name: "chapters missing", unit: "chapters" };
 const ORDER: Measure = Measure { name: "out of order", unit: "shots" };
 
-/// Photos whose hashes differ in at most so many of 64 bits show the same, …
-const SAME: u32 = 4;
-/// … and in at most so many look alike.
-const ALIKE: u32 = 10;
 /// A chapter with at least this share of the media has to appear.
 const LARGE: f64 = 0.05;
 
@@ -64,7 +60,8 @@ impl<'a> Story<'a> {
             let medium = &self.media()[index];
             let Facts::Photo(photo) = &medium.facts else { return false };
             let like = |other: usize| {
-                hash(&self.media()[other]).is_some_and(|hash| hash.distance(photo.hash) <= ALIKE)
+                hash(&self.media()[other])
+                    .is_some_and(|hash| hash.distance(photo.hash) <= PictureHash::SIMILAR)
             };
             photo.issues.is_empty()
                 && !is_shown(index)
@@ -103,7 +100,7 @@ impl<'a> Story<'a> {
     fn are_doubles(&self, one: usize, other: usize) -> bool {
         let (one, other) = (&self.media()[one], &self.media()[other]);
         let both = one.known.required && other.known.required;
-        let near = hash(one).zip(hash(other)).is_some_and(|(a, b)| a.distance(b) <= SAME);
+        let near = hash(one).zip(hash(other)).is_some_and(|(a, b)| a.distance(b) <= PictureHash::SAME);
         one.path != other.path && near && !both
     }
 

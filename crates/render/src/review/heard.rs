@@ -7,8 +7,8 @@ use super::clicks::{REACH, click};
 use super::streams::NO_PLAN;
 use mmm_base::{Cancel, Rate, Time};
 use mmm_facts::MediaError;
-use mmm_facts::Wanted;
 use mmm_facts::{Figure, FigurePlace, Limit, Measure};
+use mmm_facts::{SAMPLE_RATE, Wanted};
 use mmm_media::{Layout, SoundReader};
 
 const LOUDNESS: Measure = Measure { name: "loudness", unit: "LUFS" };
@@ -24,7 +24,7 @@ const HIGHEST_PEAK: f64 = -1.0;
 const SILENCE: f64 = -70.0;
 
 /// Samples a second at which sound is measured.
-pub(super) const RATE_HZ: u32 = 48_000;
+pub(super) const RATE_HZ: u32 = SAMPLE_RATE;
 /// Frames that are measured at a time: 100 ms, which is how near the place of a peak is told.
 const BLOCK: usize = 4800;
 

@@ -1,4 +1,4 @@
-//! Pictures of items, decoded and put together from their tiles.
+//! Decodes the pictures of items and assembles them from their tiles.
 
 use ffmpeg_next::codec::{self, Id, decoder, threading};
 use ffmpeg_next::format::Pixel;
@@ -12,8 +12,8 @@ use super::super::{MOST_PIXELS, check_size};
 use super::still::{size, spoken};
 use mmm_facts::MediaError;
 
-/// The stored picture of an item: one coded picture, or a grid of them. It may be larger than the item says;
-/// what lies beyond is not meant to be seen.
+/// Returns the stored picture of an item: one coded picture, or a grid of them. It may be larger than the
+/// item's size; the rest isn't meant to be shown.
 pub(super) fn picture(file: &HeifFile<'_>, id: ItemId) -> Result<frame::Video, MediaError> {
     quiet_libav();
     let kind = file.item(id).map_err(spoken)?.item_type;
@@ -40,13 +40,13 @@ impl Coder {
         let found = decoder::find(codec).ok_or_else(missing)?;
         let mut context = codec::Context::new_with_codec(found);
         context.set_threading(threading::Config { kind: threading::Type::Frame, count: 1, safe: true });
-        // SAFETY: sets a number of a context that is not open yet.
+        // SAFETY: sets a number of a context that isn't open yet.
         unsafe { (*context.as_mut_ptr()).max_pixels = MOST_PIXELS as i64 };
         let decoder = context.decoder().video().map_err(|_| missing())?;
         Ok(Self { decoder, codec })
     }
 
-    /// The picture of one item, at least as large as `size`.
+    /// Decodes the picture of one item, at least as large as `size`.
     fn decode(
         &mut self,
         file: &HeifFile<'_>,
@@ -71,7 +71,7 @@ impl Coder {
     }
 }
 
-/// The tiles of a grid side by side, row by row (ISO/IEC 23008-12, 6.6.2.3).
+/// Joins the tiles of a grid, row by row (ISO/IEC 23008-12, 6.6.2.3).
 fn tiled(file: &HeifFile<'_>, id: ItemId) -> Result<frame::Video, MediaError> {
     let grid = file.grid(id).map_err(spoken)?;
     let whole = (grid.output_width, grid.output_height);
@@ -96,7 +96,7 @@ fn tiled(file: &HeifFile<'_>, id: ItemId) -> Result<frame::Video, MediaError> {
     canvas.ok_or_else(contradiction)
 }
 
-/// Whether the tiles cover the picture, and none of them for nothing.
+/// Whether the tiles cover the picture and none is superfluous.
 fn is_covered(grid: &Grid, tiles: usize, tile: (u32, u32)) -> bool {
     let along = |count: u16, tile: u32, whole: u32| {
         let (count, tile, whole) = (u64::from(count), u64::from(tile), u64::from(whole));
@@ -107,17 +107,17 @@ fn is_covered(grid: &Grid, tiles: usize, tile: (u32, u32)) -> bool {
         && along(grid.rows, tile.1, grid.output_height)
 }
 
-/// A frame of another size whose samples are of the same kind.
+/// Returns a blank frame of another size with the same format and colour properties.
 fn blank_like(frame: &frame::Video, (width, height): (u32, u32)) -> Result<frame::Video, MediaError> {
     let mut canvas = blank(frame.format(), width, height)?;
-    // SAFETY: both frames are alive; copies what is said of the samples, the colours among it.
+    // SAFETY: both frames are alive; copies the properties of the samples, including their colours.
     match unsafe { ffi::av_frame_copy_props(canvas.as_mut_ptr(), frame.as_ptr()) } {
         0.. => Ok(canvas),
         _ => Err(MediaError::TooLarge { width, height }),
     }
 }
 
-/// Copies the tile's `size` to a corner of the canvas, as far as it lies on it.
+/// Copies `size` pixels of the tile to a corner of the canvas, clipped at its edges.
 fn paste(
     tile: &frame::Video,
     size: (u32, u32),
@@ -146,7 +146,7 @@ fn paste(
     Ok(())
 }
 
-/// Bytes of a sample; every plane holds one kind.
+/// Returns the bytes per sample; every plane contains only one component.
 fn sample_bytes(format: Pixel) -> usize {
     // SAFETY: the descriptors of formats are static, or null.
     unsafe { ffi::av_pix_fmt_desc_get(format.into()).as_ref() }

@@ -1,4 +1,4 @@
-//! What the samples of a stored picture mean, as sRGB.
+//! Converts the samples of a stored picture to sRGB.
 
 use ffmpeg_next::format::Pixel;
 use ffmpeg_next::{ffi, frame};
@@ -11,16 +11,16 @@ use super::super::profile;
 use super::still::Part;
 use mmm_facts::{Color, MediaError};
 
-/// Matrices that libswscale undoes, by their numbers in ISO/IEC 23091-2: BT.709, FCC, the two of BT.601,
-/// 240M, the two of BT.2020.
+/// Matrices that libswscale supports, as numbered by ISO/IEC 23091-2: BT.709, FCC, the two of BT.601, 240M,
+/// the two of BT.2020.
 const MATRICES: [u8; 7] = [1, 4, 5, 6, 7, 9, 10];
-/// What MIAF (7.3.6.4) wants an unnamed one to be.
+/// The default for an unspecified matrix (MIAF, 7.3.6.4).
 const BT601: u8 = 5;
-/// Red, green and blue as they are.
+/// Red, green and blue without a matrix.
 const IDENTITY: u8 = 0;
 const UNSAID: u8 = 2;
 
-/// What a decoded picture says itself of its samples.
+/// Returns the colour properties stored in a decoded picture.
 pub(super) fn said_by(frame: &frame::Video) -> Color {
     let known = |number: i64| u8::try_from(number).unwrap_or(UNSAID);
     // SAFETY: reads numbers of a live frame.
@@ -38,7 +38,7 @@ pub(super) fn said_by(frame: &frame::Video) -> Color {
     }
 }
 
-/// The part of a stored picture at another size, in sRGB.
+/// Returns a part of a stored picture at another size, in sRGB.
 pub(super) fn shown(
     mut stored: frame::Video,
     part: Part,
@@ -65,7 +65,8 @@ pub(super) fn shown(
     Ok(picture)
 }
 
-/// The first plane of a part of a stored picture at another size, of 8 bits: how solid another picture is.
+/// Returns the first plane of a part of a stored picture at another size, in 8 bits: the opacity of another
+/// picture.
 pub(super) fn grey(stored: &frame::Video, part: Part, size: (u32, u32)) -> Result<Vec<u8>, MediaError> {
     let side = |format, (width, height): (u32, u32)| Side {
         format,
@@ -90,7 +91,7 @@ fn scaled(stored: &frame::Video, from: Side, part: Part, to: Side) -> Result<fra
     Ok(scale.into_frame())
 }
 
-/// What libswscale has to know of the picture.
+/// Returns the picture's format as libswscale needs it.
 fn side(stored: &mut frame::Video, color: Color) -> Result<Side, MediaError> {
     let matrix = match color.matrix {
         UNSAID => BT601,
@@ -110,7 +111,7 @@ fn side(stored: &mut frame::Video, color: Color) -> Result<Side, MediaError> {
     })
 }
 
-/// Calls three equal planes what they are: green, blue and red, in this order.
+/// Marks three equal planes as what they are: green, blue and red, in this order.
 fn as_rgb(stored: &mut frame::Video) {
     let format = match stored.format() {
         Pixel::YUV444P | Pixel::YUVJ444P => Pixel::GBRP,

@@ -1,7 +1,7 @@
-//! Photos in HEIF (ISO/IEC 23008-12): HEIC, whose pictures are HEVC, and AVIF, whose are AV1.
+//! Photos in HEIF (ISO/IEC 23008-12): HEIC with HEVC pictures and AVIF with AV1 pictures.
 //!
-//! The boxes are read by `heifer-isobmff` and the pictures in them by libav. What is shown is the primary item
-//! alone: thumbnails, depth and gain maps and the other pictures of a burst or a sequence are left out.
+//! `heifer-isobmff` parses the boxes, and libav decodes the pictures in them. Only the primary item is shown:
+//! thumbnails, depth and gain maps, and the other pictures of a burst or a sequence are ignored.
 
 mod coded;
 mod colour;
@@ -15,18 +15,18 @@ use super::raster::{over_white, shrunk};
 use super::upright;
 use mmm_facts::{Color, MediaError, Orientation};
 
-/// The largest file that is read, in bytes; photos of 200 megapixels take a tenth of it.
+/// The largest file that is read, in bytes; photos of 200 megapixels need a tenth of it.
 const MOST_BYTES: u64 = 512 << 20;
 
-/// What the boxes of a file tell of its picture.
+/// The facts about a picture in the boxes of its file.
 pub(super) struct HeifHeader {
-    /// Width and height before it is turned.
+    /// Width and height before rotation.
     pub stored: (u32, u32),
     pub orientation: Orientation,
     pub color: Color,
 }
 
-/// The whole file in memory: its boxes point anywhere in it.
+/// Reads the whole file into memory, because its boxes refer to any place in it.
 pub(super) fn whole(reader: impl Read) -> Result<Vec<u8>, io::Error> {
     let mut bytes = Vec::new();
     reader.take(MOST_BYTES).read_to_end(&mut bytes)?;
@@ -35,7 +35,7 @@ pub(super) fn whole(reader: impl Read) -> Result<Vec<u8>, io::Error> {
 
 pub(super) fn header(bytes: &[u8]) -> Result<HeifHeader, MediaError> {
     let still = Still::of(bytes)?;
-    // Without a word on its colours a picture is sRGB in BT.601's matrix (MIAF, 7.3.6.4).
+    // Without colour information a picture is sRGB in BT.601's matrix (MIAF, 7.3.6.4).
     let unsaid = Color { primaries: 1, transfer: 13, matrix: 5, full_range: true, depth: still.depth() };
     Ok(HeifHeader {
         stored: still.part.size,
@@ -44,12 +44,12 @@ pub(super) fn header(bytes: &[u8]) -> Result<HeifHeader, MediaError> {
     })
 }
 
-/// The EXIF block of the picture, beginning with its TIFF header.
+/// Returns the EXIF block of the picture, beginning with its TIFF header.
 pub(super) fn exif(bytes: &[u8]) -> Option<Vec<u8>> {
     Still::of(bytes).ok()?.exif()
 }
 
-/// The picture, upright, in sRGB and on white, shrunk when it is more than twice `cover`.
+/// Decodes the picture, upright, in sRGB and on white, reduced if it is more than twice `cover`.
 pub(super) fn decode(bytes: &[u8], cover: (u32, u32)) -> Result<RgbPicture, MediaError> {
     let still = Still::of(bytes)?;
     let cover = if still.orientation.is_sideways() { (cover.1, cover.0) } else { cover };
@@ -64,7 +64,7 @@ pub(super) fn decode(bytes: &[u8], cover: (u32, u32)) -> Result<RgbPicture, Medi
     Ok(upright(picture, still.orientation))
 }
 
-/// Lets white show through where `solid` is less than 255.
+/// Blends the picture with white where the opacity in `solid` is less than 255.
 fn put_on_white(picture: &mut RgbPicture, solid: &[u8], premultiplied: bool) {
     for (pixel, &alpha) in picture.pixels.as_chunks_mut::<3>().0.iter_mut().zip(solid) {
         *pixel = match premultiplied {

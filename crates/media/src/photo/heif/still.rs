@@ -4,20 +4,19 @@ use heifer_isobmff::{BoxIter, Error, HeifFile, Item, ItemId};
 use super::super::check_size;
 use mmm_facts::{Color, MediaError, Orientation};
 
-/// How the kinds of alpha are named: of HEVC, and of MPEG as a whole.
+/// The type names of alpha planes: HEVC's own, and MPEG's common one.
 const ALPHA: [&str; 2] = ["urn:mpeg:hevc:2015:auxid:1", "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"];
 
-/// Properties that a reader must know of a picture, beyond those that are read here, and that libav's
-/// decoders see to or that ask for nothing.
+/// Essential properties that need no handling here: libav's decoders apply them, or they have no effect.
 const SEEN_TO: [&[u8; 4]; 4] = [b"av1C", b"a1op", b"lsel", b"pasp"];
 
 /// The picture that a HEIF file is shown as: its primary item.
 pub(super) struct Still<'a> {
     pub file: HeifFile<'a>,
     pub id: ItemId,
-    /// What is shown of the stored picture.
+    /// The part of the stored picture that is shown.
     pub part: Part,
-    /// How that becomes upright. EXIF's word on it is for other formats (ISO/IEC 23008-12, A.2.1).
+    /// The orientation of that part. EXIF's orientation doesn't apply to HEIF (ISO/IEC 23008-12, A.2.1).
     pub orientation: Orientation,
 }
 
@@ -28,11 +27,11 @@ pub(super) struct Part {
     pub size: (u32, u32),
 }
 
-/// The picture that says how solid another one is.
+/// The picture with the opacity of another one.
 pub(super) struct Alpha {
     pub id: ItemId,
     pub part: Part,
-    /// The colours were multiplied with it already.
+    /// Whether the colours are already multiplied by it.
     pub premultiplied: bool,
 }
 
@@ -52,7 +51,7 @@ impl<'a> Still<'a> {
         Ok(Self { file, id, part, orientation })
     }
 
-    /// What the samples mean, where the file says so outside of the coded pictures.
+    /// Returns the colour properties that the file stores outside the coded pictures.
     pub fn color(&self) -> Option<Color> {
         let said = |id| {
             self.file.item_properties(id).ok()?.find_map(|property| match property {
@@ -73,7 +72,7 @@ impl<'a> Still<'a> {
         self.file.icc_profile(self.id).ok().flatten()
     }
 
-    /// Bits a sample.
+    /// Returns the bits per sample.
     pub fn depth(&self) -> u8 {
         let said = |id| {
             self.file.item_properties(id).ok()?.find_map(|property| match property {
@@ -93,7 +92,7 @@ impl<'a> Still<'a> {
         let is_alpha = |property: &Property| matches!(property, Property::AuxiliaryType(kind) if ALPHA.contains(&kind.as_str()));
         let has = |&id: &ItemId| self.file.item_properties(id).is_ok_and(|mut all| all.any(is_alpha));
         let id = self.file.referencing_items(self.id, b"auxl").into_iter().find(has)?;
-        // Its own turning is that of the picture it belongs to; so is its part, if it is as large.
+        // It is rotated like the picture it belongs to, and has the same visible part if it is as large.
         let part = match (size(&self.file, id).ok()?, size(&self.file, self.id).ok()?) {
             (own, picture) if own == picture => self.part,
             (own, _) => Part { corner: (0, 0), size: own },
@@ -102,21 +101,21 @@ impl<'a> Still<'a> {
         Some(Alpha { id, part, premultiplied })
     }
 
-    /// The first picture that others are put together from, or the one picture that there is.
+    /// Returns the first picture that this one is assembled from, or the picture itself.
     fn first_coded(&self) -> ItemId {
         self.file.referenced_items(self.id, b"dimg").first().copied().unwrap_or(self.id)
     }
 }
 
-/// The file up to the end of its last whole box. Some cameras put bytes of their own behind, and a file that
-/// is cut short is told from one that makes no sense.
+/// Returns the file up to the end of its last whole box. Some cameras append bytes of their own, and this
+/// distinguishes a truncated file from an invalid one.
 fn whole_boxes(bytes: &[u8]) -> &[u8] {
     let ends = BoxIter::new(bytes).map_while(Result::ok);
     let end = ends.map(|found| found.offset + found.header.header_size as usize + found.content.len()).last();
     &bytes[..end.unwrap_or(0)]
 }
 
-/// Size of an item's picture as stored.
+/// Returns the size of an item's picture as stored.
 pub(super) fn size(file: &HeifFile<'_>, id: ItemId) -> Result<(u32, u32), MediaError> {
     let (width, height) = file
         .image_size(id)
@@ -127,7 +126,7 @@ pub(super) fn size(file: &HeifFile<'_>, id: ItemId) -> Result<(u32, u32), MediaE
     Ok((width, height))
 }
 
-/// A property that a reader must heed to show the item, and that nothing here does.
+/// Returns an essential property of the item that is not supported.
 fn unknown_need(file: &HeifFile<'_>, item: &Item) -> Option<String> {
     let needs = item.properties.iter().filter(|needed| needed.essential);
     needs.filter_map(|needed| file.properties.get(usize::from(needed.index).checked_sub(1)?)).find_map(
@@ -138,7 +137,7 @@ fn unknown_need(file: &HeifFile<'_>, item: &Item) -> Option<String> {
     )
 }
 
-/// The clean aperture, or all; one that lies outside of the picture is none.
+/// Returns the clean aperture, or the whole picture; an aperture outside the picture is ignored.
 fn part(file: &HeifFile<'_>, id: ItemId) -> Result<Part, MediaError> {
     let whole = size(file, id)?;
     let clean = file.item_properties(id).map_err(spoken)?.find_map(|property| match property {
@@ -152,8 +151,8 @@ fn part(file: &HeifFile<'_>, id: ItemId) -> Result<Part, MediaError> {
     Ok(clean.unwrap_or(Part { corner: (0, 0), size: whole }))
 }
 
-/// Start and length of a clean aperture on a side of `whole` pixels, by its length and the distance of its
-/// middle from the picture's (ISO/IEC 14496-12, 12.1.4).
+/// Returns start and length of a clean aperture on a side of `whole` pixels, from its length and the offset
+/// of its centre from the picture's centre (ISO/IEC 14496-12, 12.1.4).
 fn span(whole: u32, length: (u32, u32), offset: (i32, u32)) -> Option<(u32, u32)> {
     if length.1 == 0 || offset.1 == 0 {
         return None;
@@ -164,10 +163,10 @@ fn span(whole: u32, length: (u32, u32), offset: (i32, u32)) -> Option<(u32, u32)
     inside.then_some((start as u32, length as u32))
 }
 
-/// What the turning and mirroring of an item come to, one after another.
+/// Combines the rotations and mirrorings of an item in their order.
 fn orientation(file: &HeifFile<'_>, id: ItemId) -> Result<Orientation, MediaError> {
     let steps = file.item_properties(id).map_err(spoken)?.filter_map(|property| match property {
-        // To the left, by quarters.
+        // Anticlockwise, in quarter turns.
         Property::Rotation(quarters) => Some([1, 8, 3, 6][usize::from(*quarters & 3)]),
         Property::Mirror(top_and_bottom) => Some(if *top_and_bottom { 4 } else { 2 }),
         _ => None,

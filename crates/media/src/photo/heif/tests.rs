@@ -21,7 +21,7 @@ fn decoded(name: &str) -> RgbPicture {
     decode_photo(&fixture(name), FULL).unwrap()
 }
 
-/// Mean difference of two pictures of one size, in steps of 255.
+/// Returns the mean difference of two pictures of the same size, in steps of 255.
 fn apart(one: &RgbPicture, other: &RgbPicture) -> f64 {
     assert_eq!((one.width, one.height), (other.width, other.height));
     let sum: u64 = one.pixels.iter().zip(&other.pixels).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
@@ -33,13 +33,13 @@ fn at(picture: &RgbPicture, x: u32, y: u32) -> [u8; 3] {
     picture.pixels[start..start + 3].try_into().unwrap()
 }
 
-/// The part of a picture that begins at its upper left corner.
+/// Returns the part of a picture that begins at its upper left corner.
 fn cut(picture: &RgbPicture, width: u32, height: u32) -> RgbPicture {
     let pixels = (0..height).flat_map(|y| (0..width).flat_map(move |x| at(picture, x, y))).collect();
     RgbPicture { width, height, pixels }
 }
 
-/// The coded picture in a HEIC of one, or the first of its tiles.
+/// The coded picture of a HEIC with a single one, or the first of its tiles.
 struct Coded {
     size: (u32, u32),
     config: HevcConfig,
@@ -72,7 +72,7 @@ impl Coded {
         ImageSpec { color: self.color.clone(), ..plain }
     }
 
-    /// A file of this picture and what `more` adds to it.
+    /// Returns a file with this picture and whatever `more` adds.
     fn file(&self, more: impl FnOnce(&mut HeifWriter, u32)) -> Vec<u8> {
         let mut writer = HeifWriter::new();
         let id = writer.add_image(&self.image());
@@ -86,7 +86,7 @@ fn all_orientations_stand_upright_and_are_turned_once() {
     let upright = decoded("orientation-1.jpg");
     for number in 1..=8 {
         let name = format!("orientation-{number}.avif");
-        // The EXIF block says the same, as it does in the photos of phones.
+        // The EXIF block agrees, as in photos from phones.
         let block = exif(&fs::read(fixture(&name)).unwrap()).unwrap();
         let mut reader = ::exif::Reader::new();
         let said = reader.continue_on_error(true).read_raw(block).unwrap();
@@ -118,7 +118,7 @@ fn a_heic_has_the_picture_and_the_facts_of_its_jpeg() {
 fn tiles_are_put_side_by_side_and_cut_to_the_picture() {
     let (grid, whole) = (decoded("grid.avif"), decoded("path.jpg").resized(480, 360).unwrap());
     assert!(apart(&grid, &whole) < 4.0, "{}", apart(&grid, &whole));
-    // Ten bits take two bytes, and an odd last column half a chroma sample.
+    // Ten bits take two bytes, and an odd last column has half a chroma sample.
     let deep = Coded::of("deep.heic");
     let file = |width, height| {
         let mut writer = HeifWriter::new();
@@ -154,7 +154,7 @@ fn the_clean_aperture_is_all_that_is_shown() {
 
 #[test]
 fn wide_colours_become_srgb_by_code_points_and_by_profiles() {
-    // By the matrices of the two standards and sRGB's curve, which both have (IEC 61966-2-1).
+    // Computed from the matrices of the two standards and the sRGB curve, which both use (IEC 61966-2-1).
     let orange = at(&decoded("p3.avif"), 30, 30);
     assert!(orange.iter().zip([245u8, 134, 31]).all(|(a, b)| a.abs_diff(b) <= 3), "{orange:?}");
     let hill = Coded::of("hill.heic");
@@ -170,7 +170,7 @@ fn wide_colours_become_srgb_by_code_points_and_by_profiles() {
 fn high_dynamic_range_is_brought_to_the_movies() {
     let color = probe(&fixture("pq.avif")).unwrap().picture.unwrap().color;
     assert_eq!((color.primaries, color.transfer, color.depth), (9, 16, 10));
-    // White of 203 nits comes out at 90 % of the code values.
+    // White of 203 nits maps to 90 % of the code values.
     let [r, g, b] = at(&decoded("pq.avif"), 30, 30);
     assert!((222..=237).contains(&g), "{g}");
     assert!(r.abs_diff(g) <= 1 && b.abs_diff(g) <= 1, "{r} {g} {b}");
@@ -207,7 +207,7 @@ fn see_through_pictures_stand_on_white() {
             FULL,
         );
         let (seen, own) = (at(&seen.unwrap(), 400, 600), at(&plain, 400, 600));
-        // The picture is its own alpha: dark places are nearly gone, and paler still premultiplied.
+        // The picture is its own alpha: dark areas nearly vanish, and are paler still if premultiplied.
         assert!(own.iter().all(|&sample| sample < 200), "{own:?}");
         assert!(seen.iter().zip(own).all(|(&seen, own)| seen > own), "{seen:?} {own:?}");
         let sum = |pixel: [u8; 3]| pixel.into_iter().map(u32::from).sum::<u32>();
@@ -245,7 +245,7 @@ fn damaged_files_say_what_is_wrong() {
     assert_eq!(huge, MediaError::TooLarge { width: 400_000_000, height: 640 });
     let larger = with(&960u32.to_be_bytes(), &9_600u32.to_be_bytes()).to_string();
     assert!(larger.contains("smaller than the file says"), "{larger}");
-    // Bytes of a camera's own behind the boxes harm nobody, nor does the clip of a Motion Photo.
+    // A camera's own bytes after the boxes are harmless, and so is the clip of a Motion Photo.
     for more in [&b"\xff\xff\xff\xffsefd"[..], b"\0\0\0\x10mpvdftypmp42"] {
         assert!(decode(&[&file[..], more].concat(), FULL).is_ok());
     }
