@@ -1,6 +1,6 @@
 //! A compiler for movies: the command line and the page that shows a build.
 //!
-//! The rooms that do the work are crates of their own, below crates/; docs/architecture.md says what belongs where.
+//! The crates that do the work are below crates/; docs/architecture.md says what each one does.
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 

@@ -5,9 +5,9 @@ use mmm_worker::LocalWorker;
 
 #[expect(clippy::disallowed_methods, reason = "a library's setting, not one of ours")]
 fn main() -> ExitCode {
-    // SVT-AV1 talks on stderr; this lets only its errors through. A user's own word stands.
+    // SVT-AV1 prints to stderr; this allows only its errors, unless the user has set `SVT_LOG`.
     if std::env::var_os("SVT_LOG").is_none() {
-        // SAFETY: no other thread runs yet.
+        // SAFETY: no other thread is running yet.
         unsafe { std::env::set_var("SVT_LOG", "1") };
     }
     mmm::cli::main(Arc::new(LocalWorker::default()))

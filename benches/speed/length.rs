@@ -1,4 +1,4 @@
-//! Whether an hour needs more memory than two minutes.
+//! Compares the memory that an hour needs with the memory of two minutes.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{Bench, row, studio};
 
 impl Bench {
-    /// Drafts of the studio's media: two minutes of them, and an hour in which they come again and again.
+    /// Builds drafts of the studio's media: two minutes without repeats, and an hour with many repeats.
     pub(super) fn length(&self) {
         let media = studio::media_folder();
         let song = media.with_file_name("song.mp3");
@@ -19,7 +19,7 @@ impl Bench {
         row("  an hour against it", &format!("{:.2}×", long / short), "≤ 1.1×");
     }
 
-    /// The peak of a first draft's memory in MiB, with all facts known.
+    /// Returns the peak memory of a first draft in MiB, with all facts cached.
     fn peak(&self, name: &str, seconds: u32, media: &Path, song: &Path) -> f64 {
         let spec = self.path(&format!("length/{name}.yaml"));
         let text = format!(
@@ -36,7 +36,7 @@ impl Bench {
         fs::write(&spec, text).expect("a spec");
         let spec = spec.to_str().expect("UTF-8");
         self.run(&["plan", spec]);
-        // Who finds small copies decodes no large clip.
+        // A build that finds proxies decodes no large clip.
         self.forget_records(&["proxy", "segment"]);
         self.run(&["build", spec, "--profile", "draft", "--jobs", "2"]).peak_mib
     }

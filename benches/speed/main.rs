@@ -1,7 +1,7 @@
-//! How fast it is, as figures and ratios against what is wanted: `make bench`.
+//! Measures speed and memory, and prints the figures with their targets: `make bench`.
 //!
-//! Media are made here, by ffmpeg, so that anyone measures the same. Machines are shared: each
-//! figure is the median of several runs, and the wanted figure stands beside it.
+//! ffmpeg creates the media here, so that everybody measures the same. Machines are shared, so each figure is
+//! the median of several runs.
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark runs programs and prints")]
 
 mod length;
@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-/// Measures one thing, and prints its rows.
+/// Measures one thing and prints its rows.
 type Part = fn(&Bench);
 
 struct Bench {
@@ -22,7 +22,7 @@ struct Bench {
 }
 
 fn main() {
-    // `cargo test --benches` runs this with no interest in figures.
+    // `cargo test --benches` runs this too, but needs no figures.
     if std::env::args().any(|arg| arg == "--test") {
         return;
     }
@@ -39,7 +39,7 @@ fn main() {
         ("length", Bench::length),
         ("presets", Bench::presets),
     ];
-    // `cargo bench -- clip music` measures these alone.
+    // `cargo bench -- clip music` measures only these parts.
     let only: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     for (name, measure) in parts {
         if only.is_empty() || only.iter().any(|wanted| wanted == name) {
@@ -57,7 +57,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// What one run of a process took.
+/// The resources that one run of a process used.
 struct Cost {
     wall: f64,
     cpu: f64,
@@ -78,7 +78,7 @@ impl Bench {
         path
     }
 
-    /// Runs the tool and asks GNU time what it took.
+    /// Runs mmm under GNU time and returns the cost.
     fn run(&self, args: &[&str]) -> Cost {
         let report = self.path("cost.txt");
         let start = Instant::now();
@@ -97,7 +97,7 @@ impl Bench {
         cost(wall, &report)
     }
 
-    /// What the tool writes to its standard output.
+    /// Returns what mmm prints to its standard output.
     fn output(&self, args: &[&str]) -> String {
         let output = Command::new(env!("CARGO_BIN_EXE_mmm"))
             .args(args)
@@ -113,8 +113,8 @@ impl Bench {
         fs::remove_dir_all(self.path("cache/here")).ok();
     }
 
-    /// A photo-like picture: smooth and detailed parts with noise, a quarter of a byte a pixel as
-    /// telephones store them.
+    /// Writes a photo-like picture: smooth and detailed parts with noise, at a quarter of a byte per pixel,
+    /// as phones store photos.
     fn photo(&self, name: &str, size: &str, seed: usize) -> PathBuf {
         let source = format!("mandelbrot=s={size}:start_scale=3");
         let noise = format!("noise=alls=5:all_seed={seed}");
@@ -134,7 +134,7 @@ impl Bench {
         let spec = spec.to_str().expect("UTF-8");
         let args = ["build", spec, "--profile", "draft"];
         let cold = self.run(&args);
-        // Files younger than the clock's step are read again, and the next build is the first idle one.
+        // Files newer than one clock step are read again, so only the next build is idle.
         std::thread::sleep(std::time::Duration::from_millis(2100));
         self.run(&args);
         let runs: Vec<Cost> = (0..11).map(|_| self.run(&args)).collect();
@@ -156,7 +156,7 @@ impl Bench {
             });
             median(runs.collect())
         };
-        // The difference of eight photos and one leaves out what every run costs.
+        // The difference between eight photos and one excludes the fixed cost of a run.
         let each = (cost(&paths) - cost(&paths[..1])) / 7.0;
         row("facts of a 12-megapixel photo, one core", &format!("{:.0} ms", each * 1e3), "< 60 ms");
         let bytes = fs::metadata(&photos[0]).map_or(0, |file| file.len());
@@ -200,7 +200,7 @@ impl Bench {
         row("  against decoding all of it", &format!("{:.2}×", cost / whole), "");
     }
 
-    /// The demo at full size, against ffmpeg encoding as many frames with the same settings.
+    /// Builds the demo at full size, compared with ffmpeg encoding as many frames with the same settings.
     fn cold_build(&self) {
         let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/first-movie");
         let copied = Command::new("cp").arg("-r").arg(&demo).arg(self.path("demo")).status();
@@ -224,7 +224,7 @@ impl Bench {
     }
 }
 
-/// What GNU time says in `%U %S %M`.
+/// Parses the output of GNU time for `%U %S %M`.
 fn cost(wall: f64, report: &Path) -> Cost {
     let text = fs::read_to_string(report).expect("a report");
     let numbers: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
@@ -240,15 +240,15 @@ fn length(movie: &Path) -> f64 {
     String::from_utf8_lossy(&output.stdout).trim().parse().expect("a length")
 }
 
-/// Processor seconds of ffmpeg decoding a movie and encoding it with our settings, less those of
+/// Returns the processor seconds that ffmpeg needs to encode a movie with our settings, without the time for
 /// decoding it.
 fn encode_again(movie: &Path) -> f64 {
     let x264 = ["-an", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "1"];
     decoding(movie, &x264) - decoding(movie, &["-an", "-c:v", "rawvideo"])
 }
 
-/// Processor seconds of ffmpeg decoding a file on one thread, and encoding it if `args` say so; a
-/// photo comes again and again.
+/// Returns the processor seconds that ffmpeg needs to decode a file on one thread, and to encode it if `args`
+/// say so. A photo is repeated.
 fn decoding(file: &Path, args: &[&str]) -> f64 {
     let again: &[&str] =
         if file.extension().is_some_and(|ending| ending == "jpg") { &["-loop", "1"] } else { &[] };
@@ -265,7 +265,7 @@ fn decoding(file: &Path, args: &[&str]) -> f64 {
     text.split_whitespace().filter_map(|word| word.parse::<f64>().ok()).sum::<f64>()
 }
 
-/// The files of a folder, in order.
+/// Returns the files of a folder, in order.
 fn files(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("a folder").flatten();
     let mut files: Vec<String> =

@@ -1,4 +1,4 @@
-//! Which settings of an encoder give how much quality at which size and speed.
+//! Compares the quality, size and speed of encoder settings.
 
 use std::fs;
 use std::path::Path;
@@ -9,10 +9,10 @@ use ssimulacra2::{ColorPrimaries, Rgb, TransferCharacteristic, compute_frame_ssi
 use super::{Bench, studio};
 
 const SECONDS: f64 = 8.0;
-/// Every so many frames are compared.
+/// Every this many frames, one is compared.
 const STEP: usize = 24;
 
-/// What is tried: an encoder, its settings, and how they are called.
+/// The combinations to test: an encoder and its settings.
 const TRIED: [(&str, &[&str]); 17] = [
     ("libx264", &["-preset", "ultrafast", "-crf", "20"]),
     ("libx264", &["-preset", "superfast", "-crf", "20"]),
@@ -34,7 +34,7 @@ const TRIED: [(&str, &[&str]); 17] = [
 ];
 
 impl Bench {
-    /// A photo that moves and a clip, raw at 1080p30, through every setting on one thread.
+    /// Encodes a moving photo and a clip, raw at 1080p30, with every setting on one thread.
     pub(super) fn presets(&self) {
         let media = studio::media_folder();
         let raw = self.path("presets.y4m");
@@ -93,7 +93,7 @@ impl Bench {
     }
 }
 
-/// Every 24th frame in sRGB.
+/// Returns every 24th frame in sRGB.
 fn frames(file: &Path) -> Vec<Rgb> {
     let filter =
         format!("select=not(mod(n\\,{STEP})),scale=in_color_matrix=bt709:flags=accurate_rnd+full_chroma_int");

@@ -1,4 +1,4 @@
-//! What a change costs: 200 media, a movie of two minutes.
+//! Measures the cost of changes to a movie of two minutes with 200 media.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -13,7 +13,7 @@ const CLIPS: usize = 24;
 const PHOTOS: usize = 176;
 
 impl Bench {
-    /// Every kind of change, as a ratio to the cold build.
+    /// Measures every kind of change, as a ratio to the cold build.
     pub(super) fn remembering(&self) {
         let spec = self.trip();
         let path = spec.to_str().expect("UTF-8");
@@ -55,7 +55,8 @@ impl Bench {
         self.watching(&spec, &text);
     }
 
-    /// From save to the playable draft, and to the end of a build that a save overtakes.
+    /// Measures the time from a save to the playable draft, and to the end of a build that another save
+    /// interrupts.
     fn watching(&self, spec: &Path, text: &str) {
         let mut watch = Watch::start(self, spec, &["--final"]);
         watch.until(|event| event.contains("\"finished\""));
@@ -69,7 +70,7 @@ impl Bench {
             let start = saved(&format!("clips/5.mp4, {}", part(n)));
             watch.until(|event| event.contains("\"finished\""));
             drafts.push(start.elapsed().as_secs_f64());
-            // The final movie is begun after two quiet seconds, and another save stops it.
+            // The final movie begins after two quiet seconds, and another save stops it.
             watch.until(|event| event.contains("\"rendering\""));
             std::thread::sleep(Duration::from_millis(100));
             let start = saved("clips/5.mp4");
@@ -85,13 +86,13 @@ impl Bench {
         );
     }
 
-    /// 176 photos and 24 clips of six seconds, all different, made of the demo's, and two and a
+    /// Creates 176 photos and 24 clips of six seconds, all different, from those of the demo, and two and a
     /// half minutes of music.
     fn trip(&self) -> std::path::PathBuf {
         let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/first-movie");
         let (photos, clips) = (files(&demo.join("photos")), files(&demo.join("clips")));
         for n in 0..PHOTOS {
-            // Another part of the picture in other colours is another picture to any measure here.
+            // Different crops and hues make the photos different for every analysis.
             let (x, y) = (n / 5 % 3, n / 15 % 3);
             let part = format!("crop=iw*0.6:ih*0.6:iw*0.2*{x}:ih*0.2*{y},hue=h={}", n * 47 % 360);
             let photo = &photos[n % photos.len()];
@@ -115,7 +116,7 @@ impl Bench {
         let song = song.to_str().expect("UTF-8").to_owned();
         self.ffmpeg(&["-stream_loop", "3", "-i", &song, "-t", "150", "-c:a", "libmp3lame"], "trip/song.mp3");
         let spec = self.path("trip/movie.yaml");
-        // The clips that are trimmed are in the movie for sure.
+        // The clips to trim are required, so that the movie certainly shows them.
         let text = "prompt: a trip\nmedia:\n  - photos/\n  - clips/\n  - {path: clips/3.mp4, required: true}\n  \
                     - {path: clips/5.mp4, required: true}\nmusic: song.mp3\nduration: 120s\n";
         fs::write(&spec, text).expect("a spec");
@@ -123,7 +124,7 @@ impl Bench {
     }
 }
 
-/// A part of a clip of six seconds that has nothing of the one before.
+/// Returns a part of a six-second clip that doesn't overlap the previous one.
 fn part(n: usize) -> String {
     if n.is_multiple_of(2) { format!("out: 2.{}s", 9 - n) } else { format!("in: 3.{n}s") }
 }
@@ -151,7 +152,7 @@ impl Watch {
         Self { child, events }
     }
 
-    /// Waits for an event.
+    /// Waits for an event that `is_it` accepts.
     fn until(&mut self, is_it: impl Fn(&str) -> bool) {
         loop {
             let event = self.events.recv_timeout(Duration::from_secs(600)).expect("an event");

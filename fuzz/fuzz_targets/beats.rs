@@ -1,5 +1,5 @@
-//! `cargo +nightly fuzz run beats`: no text makes the reader of a list of beats panic or hang; what it
-//! reads is in order.
+//! `cargo +nightly fuzz run beats`: no text makes the parser of beat lists panic or hang, and the beats that
+//! it returns are in order.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

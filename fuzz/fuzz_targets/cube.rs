@@ -1,5 +1,5 @@
-//! `cargo +nightly fuzz run cube`: no text makes the reader of a table of colours panic or hang; what it
-//! reads gives a colour for every colour.
+//! `cargo +nightly fuzz run cube`: no text makes the parser of colour tables panic or hang, and a parsed
+//! table returns a colour for every colour.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,5 +1,5 @@
-//! `cargo +nightly fuzz run lock`: no text makes the readers of movie.lock panic or hang, and what is
-//! read is written, in the newest format, so that it reads the same again.
+//! `cargo +nightly fuzz run lock`: no text makes the parsers of movie.lock panic or hang, and a parsed lock
+//! that is written in the newest format parses to the same lock.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,5 +1,5 @@
-//! `cargo +nightly fuzz run parse`: no bytes make the reader of movie.yaml panic, hang, or point
-//! out of the text.
+//! `cargo +nightly fuzz run parse`: no bytes make the parser of movie.yaml panic, hang, or report a position
+//! outside of the text.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

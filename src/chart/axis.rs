@@ -3,13 +3,13 @@ use super::layout::{AXIS, LEFT, Layout, RIGHT, step};
 use super::palette::{HAIR, QUIET};
 use super::svg::{Style, Svg, point};
 
-/// Seconds from one label to the next: what divides minutes and hours.
+/// Possible distances between labels, in seconds: steps that divide minutes and hours.
 const STEPS: [u32; 14] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
 
-/// Pixels that a label needs at least.
+/// The least width that a label needs, in pixels.
 const ROOM: f64 = 92.0;
 
-/// The line of time with its labels.
+/// Draws the time axis with its labels.
 pub(super) fn draw(svg: &mut Svg, layout: &Layout) {
     super::lane(svg, "Time", AXIS + 20.5);
     let step = every(layout.seconds);
@@ -25,10 +25,10 @@ pub(super) fn draw(svg: &mut Svg, layout: &Layout) {
     svg.stroke(&path, HAIR, 1.0, "");
 }
 
-/// Seconds from one label to the next for a piece of some length.
+/// Returns the distance between labels, in seconds, for a piece of the given length.
 fn every(seconds: f64) -> u32 {
     let least = seconds * ROOM / (RIGHT - LEFT);
-    // Beyond what a list can hold: whole hours.
+    // For longer pieces than the list covers, a whole number of hours.
     if least > 7200.0 { ((least / 3600.0).ceil() as u32).saturating_mul(3600) } else { step(&STEPS, least) }
 }
 
@@ -40,7 +40,7 @@ fn times(step: u32, seconds: f64) -> impl Iterator<Item = f64> {
 mod tests {
     use super::*;
 
-    /// At least 5 labels where a second is the smallest step, and never more than fit.
+    /// A piece of 5 seconds or more has at least 5 labels, and never more than fit.
     #[test]
     fn every_length_has_a_sensible_step() {
         for (seconds, step) in

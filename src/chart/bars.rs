@@ -6,17 +6,19 @@ use super::svg::{Style, Svg, num, width};
 use super::trust::{gaps, unsure};
 use mmm_facts::{Beat, MusicFacts};
 
-/// Heights of the ticks: beats, bars, bars with a number.
+/// The heights of the ticks: beats, bars, numbered bars.
 const HEIGHTS: [u8; 3] = [9, 18, 29];
 
-/// Bars from one number to the next: whole phrases, or every bar where there is room.
+/// Possible numbers of bars from one bar number to the next: every bar if there is room, else whole phrases.
 const NUMBERED: [u32; 12] = [1, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
 const NUMBER_ROOM: f64 = 52.0;
 
-/// Ticks that stand closer (pixels) are not drawn, and those further apart are drawn in full.
+/// Ticks closer than the first distance (in pixels) are not drawn; ticks further apart than the second are
+/// drawn in full.
 const CROWDED: (f64, f64) = (3.2, 7.0);
 
-/// Bars and beats: ticks as opaque as the beats are sure; what is not sure is hatched.
+/// Draws bars and beats as ticks whose opacity shows the confidence of the beats. Unsure stretches are
+/// hatched.
 pub(super) fn draw(svg: &mut Svg, layout: &Layout, facts: &MusicFacts) {
     let beats = &facts.beat.beats;
     let middle = TICKS + f64::from(HEIGHTS[2]) / 2.0;
@@ -48,18 +50,18 @@ pub(super) fn draw(svg: &mut Svg, layout: &Layout, facts: &MusicFacts) {
 /// A tick to draw.
 struct Tick {
     seconds: f64,
-    /// Which of [`HEIGHTS`].
+    /// The index into [`HEIGHTS`].
     tier: usize,
     /// 0..=1.
     opacity: f64,
     number: Option<u32>,
 }
 
-/// Every beat as a tick; bars are counted from 1 at the first downbeat.
+/// Returns every beat as a tick; bars are counted from 1 at the first downbeat.
 fn ticks(beats: &[Beat], layout: &Layout) -> Vec<Tick> {
     let beat_gap = layout.pixels(median_gap(beats.iter()));
     let bar_gap = layout.pixels(median_gap(beats.iter().filter(|beat| beat.position == Some(1))));
-    // A number for each bar only where it has room to spare.
+    // Every bar gets a number only if there is ample room.
     let every =
         if bar_gap >= 2.0 * NUMBER_ROOM { 1 } else { step(&NUMBERED[1..], NUMBER_ROOM / bar_gap.max(1e-6)) };
     let mut bar = 0;
@@ -72,7 +74,7 @@ fn ticks(beats: &[Beat], layout: &Layout) -> Vec<Tick> {
         }
         bar += 1;
         let counted = (bar - 1) % every == 0;
-        // Where the tempo changes, numbers could still meet.
+        // If the tempo changes, numbers could still overlap.
         let number = (counted && layout.x(seconds) >= taken).then_some(bar);
         if let Some(number) = number {
             taken = layout.x(seconds) + width(&number.to_string(), 16) + 8.0;
@@ -83,18 +85,19 @@ fn ticks(beats: &[Beat], layout: &Layout) -> Vec<Tick> {
     beats.iter().map(tick).collect()
 }
 
-/// How much of ticks is drawn that stand `gap` pixels apart, 0..=1.
+/// Returns the opacity of ticks that are `gap` pixels apart, 0..=1.
 fn fade(gap: f64) -> f64 {
     ((gap - CROWDED.0) / (CROWDED.1 - CROWDED.0)).clamp(0.0, 1.0)
 }
 
-/// The largest of 1, 4, 16 … 4096 that divides a bar's index: how far it is to the next of its rank.
+/// Returns the largest of 1, 4, 16 … 4096 that divides a bar's index: the distance in bars to the next bar of
+/// the same rank.
 fn stride(index: u32) -> u32 {
     let rank = if index == 0 { 6 } else { (index.trailing_zeros() / 2).min(6) };
     1 << (2 * rank)
 }
 
-/// One path for all ticks of a height and an opacity (in tenths).
+/// Returns one path for all ticks of the same height and opacity (in tenths).
 fn strokes(ticks: &[Tick], layout: &Layout) -> BTreeMap<(usize, u8), String> {
     let mut paths = BTreeMap::<(usize, u8), String>::new();
     for tick in ticks {
@@ -107,7 +110,8 @@ fn strokes(ticks: &[Tick], layout: &Layout) -> BTreeMap<(usize, u8), String> {
     paths
 }
 
-/// The median of the distances in seconds; the whole of time where there is none.
+/// Returns the median distance between beats in seconds; a very large value if there are fewer than two
+/// beats.
 fn median_gap<'a>(beats: impl Iterator<Item = &'a Beat>) -> f64 {
     let times: Vec<i64> = beats.map(|beat| beat.time.micros()).collect();
     let mut gaps: Vec<i64> = times.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect();
@@ -115,7 +119,7 @@ fn median_gap<'a>(beats: impl Iterator<Item = &'a Beat>) -> f64 {
     gaps.get(gaps.len() / 2).map_or(1e9, |&micros| (micros as f64 / 1e6).max(1e-3))
 }
 
-/// The line from which the ticks hang, broken where there is no beat; there it says so.
+/// Draws the line that the ticks hang from, with gaps labelled "no beat".
 fn ground(svg: &mut Svg, layout: &Layout, gaps: &[(f64, f64)]) {
     let mut path = String::new();
     let mut start = 0.0;
@@ -133,7 +137,7 @@ fn ground(svg: &mut Svg, layout: &Layout, gaps: &[(f64, f64)]) {
     svg.stroke(&path, HAIR, 1.0, "");
 }
 
-/// Stretches in which the beats are not sure.
+/// Hatches the stretches in which the beats are unsure.
 fn hatch(svg: &mut Svg, layout: &Layout, stretches: &[(f64, f64)]) {
     if stretches.is_empty() {
         return;
@@ -145,7 +149,7 @@ fn hatch(svg: &mut Svg, layout: &Layout, stretches: &[(f64, f64)]) {
     );
     for &(from, to) in stretches {
         let (left, width) = (layout.x(from), layout.x(to) - layout.x(from));
-        // Too narrow for stripes to be seen as such.
+        // Stripes would be unrecognisable in such a narrow stretch.
         let fill = if width < 16.0 { "#e6d7b0" } else { "url(#mmm-unsure)" };
         if width >= 3.0 {
             svg.rect(left, TICKS, width, f64::from(HEIGHTS[2]), fill, 0.0);
@@ -170,7 +174,8 @@ mod tests {
         (0..count).map(beat).collect()
     }
 
-    /// 120 beats a minute: each beat for a minute, each bar for eight, every 16th for an hour.
+    /// At 120 beats per minute: one minute shows every beat, eight minutes every bar, and an hour every 16th
+    /// bar.
     #[test]
     fn what_is_too_dense_is_not_drawn() {
         for (seconds, drawn) in [(60.0, 120), (480.0, 240), (3600.0, 113)] {

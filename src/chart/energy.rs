@@ -5,14 +5,14 @@ use super::palette::INK;
 use super::svg::{Svg, num, point};
 use mmm_facts::EnergyCurve;
 
-/// Pixels from one point of the line to the next, at least.
+/// The least distance between two points of the line, in pixels.
 const STEP: f64 = 4.0;
 
-/// Half of the width over which the line is smoothed, in seconds and pixels: the larger counts.
+/// Half of the width over which the line is smoothed, in seconds and in pixels; the larger one is used.
 const SMOOTH_S: f64 = 0.4;
 const SMOOTH: f64 = 11.0;
 
-/// The energy, 0 at the foot of the waveform and 1 at its head: a line with a white edge.
+/// Draws the energy curve, from 0 at the bottom of the waveform to 1 at its top: a line with a white edge.
 pub(super) fn draw(svg: &mut Svg, layout: &Layout, curve: &EnergyCurve) {
     if curve.values.len() < 2 || curve.rate_hz == 0 {
         return;
@@ -26,7 +26,7 @@ pub(super) fn draw(svg: &mut Svg, layout: &Layout, curve: &EnergyCurve) {
     svg.stroke(&format!("M{} {}h18", num(end + 6.0), num(y)), INK, 2.4, ends);
 }
 
-/// The line's points, evenly from the first value to the end of the last.
+/// Returns the points of the line, evenly spaced from the first value to the end of the last.
 fn points(layout: &Layout, curve: &EnergyCurve) -> Vec<(f64, f64)> {
     let rate = f64::from(curve.rate_hz);
     let seconds = layout.seconds.min(curve.values.len() as f64 / rate);
@@ -41,8 +41,8 @@ fn points(layout: &Layout, curve: &EnergyCurve) -> Vec<(f64, f64)> {
     (0..=count).map(point).collect()
 }
 
-/// The mean energy within `reach` seconds of a time, the nearest counting most (a biweight kernel: it needs
-/// no cosine, which differs between machines).
+/// Returns the weighted mean of the energy within `reach` seconds of a time; the nearest values weigh most.
+/// Uses a biweight kernel, because a cosine would differ between machines.
 fn weighted(curve: &EnergyCurve, seconds: f64, reach: f64) -> f64 {
     let rate = f64::from(curve.rate_hz);
     let last = curve.values.len() - 1;
@@ -60,7 +60,8 @@ fn weighted(curve: &EnergyCurve, seconds: f64, reach: f64) -> f64 {
     sum / weights
 }
 
-/// A smooth path: parabolas between the middles of the points, which each point bends.
+/// Returns a smooth path: parabolas between the midpoints of neighbouring points, with the points as
+/// controls.
 fn smooth(points: &[(f64, f64)]) -> String {
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
     let mut path = String::new();
@@ -78,7 +79,7 @@ mod tests {
     use super::*;
     use mmm_base::Score;
 
-    /// A steady energy stays what it is, whatever the window.
+    /// A constant energy stays constant, whatever the window.
     #[test]
     fn a_steady_energy_is_a_level_line() {
         let curve = EnergyCurve { rate_hz: 10, values: vec![Score::HALF; 50] };
@@ -88,7 +89,7 @@ mod tests {
         }
     }
 
-    /// An hour has as many points as a song.
+    /// The curve of an hour has no more points than that of a song.
     #[test]
     fn the_line_has_at_most_a_point_every_four_pixels() {
         let curve = EnergyCurve { rate_hz: 10, values: vec![Score::HALF; 36_000] };

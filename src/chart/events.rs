@@ -4,30 +4,30 @@ use super::palette::INK;
 use super::svg::{Style, Svg, num, width};
 use mmm_facts::{Event, EventKind, MusicFacts};
 
-/// Half of a mark's width, that of one without a label, and the free space around a label.
+/// Half the width of a mark, half the width of a mark without a label, and the free space around a label.
 const MARK: f64 = 7.0;
 const SMALL: f64 = 4.0;
 const AIR: f64 = 7.0;
 
-/// An event with its place.
+/// An event with its position.
 struct Placed {
     x: f64,
     event: Event,
     spot: Spot,
 }
 
-/// Where an event's mark and label are.
+/// The position of an event's mark and label.
 #[derive(Clone, Copy, PartialEq, Debug)]
 enum Spot {
-    /// In a row of [`EVENT_ROWS`], between two places along time; the label right or left of the mark.
+    /// A label in a row of [`EVENT_ROWS`], between two x positions, to the right or left of its mark.
     Label { row: usize, from: f64, to: f64, right: bool },
-    /// A small mark at the head of the music.
+    /// A small mark at the top of the waveform.
     Mark,
-    /// Only the line through the music.
+    /// Only the line through the waveform.
     Line,
 }
 
-/// Drops and stops: a mark, its name and time, and a line through the music.
+/// Draws drops and stops: a mark, its name and time, and a line through the waveform.
 pub(super) fn draw(svg: &mut Svg, layout: &Layout, facts: &MusicFacts) {
     let placed = place(layout, &facts.form.events);
     let band = !facts.form.sections.is_empty();
@@ -42,7 +42,7 @@ pub(super) fn draw(svg: &mut Svg, layout: &Layout, facts: &MusicFacts) {
     }
 }
 
-/// Puts the events where they do not meet: what a cut wants most comes first.
+/// Places the events so that they don't overlap; those with the highest sync value come first.
 fn place(layout: &Layout, events: &[Event]) -> Vec<Placed> {
     let mut wanted: Vec<Event> = events.iter().filter(|e| e.kind != EventKind::Section).copied().collect();
     wanted.sort_by_key(|e| (std::cmp::Reverse(e.sync), e.time, e.kind));
@@ -55,7 +55,8 @@ fn place(layout: &Layout, events: &[Event]) -> Vec<Placed> {
     placed
 }
 
-/// The first place for a label that is free: near, above, each right and then left; else less.
+/// Returns the first free place for a label: near, then above, each first right and then left. If none is
+/// free, the event gets only a mark or a line.
 fn spot(x: f64, label: &str, placed: &[Placed]) -> Spot {
     let reach = MARK + 5.0 + width(label, 16);
     for row in 0..EVENT_ROWS.len() {
@@ -71,13 +72,13 @@ fn spot(x: f64, label: &str, placed: &[Placed]) -> Spot {
     if alone { Spot::Mark } else { Spot::Line }
 }
 
-/// Whether what is placed leaves `from` to `to` of a row free, and the way down from there at `x`.
+/// Whether `other` leaves `from` to `to` of a row free, and the line down from there at `x`.
 fn free(other: &Placed, row: usize, from: f64, to: f64, x: f64) -> bool {
     let apart = |a: f64, b: f64, c: f64, d: f64| a >= d + AIR || b <= c - AIR;
     let Spot::Label { row: its_row, from: its_from, to: its_to, .. } = other.spot else { return true };
     match row.cmp(&its_row) {
         std::cmp::Ordering::Equal => apart(from, to, its_from, its_to),
-        // Its line comes down through this row.
+        // The other event's line crosses this row.
         std::cmp::Ordering::Less => apart(from, to, other.x, other.x),
         std::cmp::Ordering::Greater => apart(x, x, its_from, its_to),
     }
@@ -92,7 +93,8 @@ fn label(event: Event) -> String {
     format!("{name} {}", clock(event.time.secs()))
 }
 
-/// The line through the music, and from a label down to the `band` with the names, which it spares.
+/// Returns the line through the waveform, and from a label down to the `band` with the section names, which
+/// it skips.
 fn line(placed: &Placed, band: bool) -> String {
     let (x, foot) = (num(placed.x), num(WAVE.1));
     let music = format!("M{x} {}V{foot}", num(WAVE.0));
@@ -105,7 +107,7 @@ fn line(placed: &Placed, band: bool) -> String {
     }
 }
 
-/// The mark of an event, and the label beside it.
+/// Draws the mark of an event and its label.
 fn mark(svg: &mut Svg, placed: &Placed) {
     let Placed { x, event, spot } = *placed;
     match spot {
@@ -120,7 +122,7 @@ fn mark(svg: &mut Svg, placed: &Placed) {
     }
 }
 
-/// A wedge for a drop, a square for a stop; its middle, and half of its width.
+/// Draws a triangle for a drop and a square for a stop, given its centre and half of its width.
 fn shape(svg: &mut Svg, kind: EventKind, x: f64, y: f64, half: f64) {
     if kind == EventKind::Drop {
         let (left, top) = (num(x - half), num(y - half * 0.85));
@@ -142,7 +144,7 @@ mod tests {
         times.map(event).collect()
     }
 
-    /// However many there are, no two labels meet, and none leaves the picture.
+    /// However many events there are, no two labels overlap, and none leaves the picture.
     #[test]
     fn labels_never_meet() {
         for count in [1, 2, 5, 40, 400] {
@@ -161,7 +163,7 @@ mod tests {
         }
     }
 
-    /// At the end of the piece the label stands to the left.
+    /// At the end of the piece, the label is on the left.
     #[test]
     fn the_last_label_stays_in_the_picture() {
         let placed = place(&Layout { seconds: 100.0 }, &drops([99.9].into_iter()));

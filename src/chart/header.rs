@@ -3,12 +3,12 @@ use super::palette::QUIET;
 use super::svg::{Style, Svg, shorten};
 use mmm_facts::{Mood, MusicFacts};
 
-/// From one figure to the next; the widest (a loudness) takes 130 pixels.
+/// The distance between two figures; the widest one (a loudness) takes 130 pixels.
 const COLUMN: f64 = 176.0;
 
-/// The title, and under it the figures of the whole piece.
+/// Draws the title, and below it the figures of the whole piece.
 pub(super) fn draw(svg: &mut Svg, facts: &MusicFacts, title: &str) {
-    // Bold is a tenth wider.
+    // Bold text is a tenth wider.
     let title = shorten(title, 40, (RIGHT - MARGIN) / 1.1);
     svg.text(MARGIN, TITLE, &title, Style { size: 40, bold: true, ..Style::default() });
     for (i, (value, name)) in figures(facts).into_iter().enumerate() {
@@ -18,7 +18,7 @@ pub(super) fn draw(svg: &mut Svg, facts: &MusicFacts, title: &str) {
     }
 }
 
-/// What is said of the whole piece: figures and their names.
+/// Returns the figures of the whole piece, with their names.
 fn figures(facts: &MusicFacts) -> Vec<(String, &'static str)> {
     let mut figures = vec![(clock(facts.form.duration.secs()), "length")];
     if facts.beat.tempo_milli_bpm > 0 && !facts.beat.beats.is_empty() {
@@ -36,7 +36,7 @@ fn figures(facts: &MusicFacts) -> Vec<(String, &'static str)> {
     figures
 }
 
-/// Beats a minute to a tenth, without the tenth where it is 0.
+/// Beats per minute to a tenth; the tenth is omitted if it is 0.
 fn tempo(milli_bpm: u32) -> String {
     let tenths = milli_bpm.saturating_add(50) / 100;
     match tenths % 10 {
@@ -45,12 +45,12 @@ fn tempo(milli_bpm: u32) -> String {
     }
 }
 
-/// As a time signature; six beats in a bar are eighths.
+/// Formats a time signature; six beats in a bar are eighths.
 fn meter(beats: u8) -> String {
     format!("{beats}/{}", if beats.is_multiple_of(3) && beats > 3 { 8 } else { 4 })
 }
 
-/// Hundredths of a LUFS to a tenth.
+/// Formats hundredths of a LUFS, rounded to a tenth.
 fn lufs(hundredths: i32) -> String {
     let tenths = (i64::from(hundredths) + 5).div_euclid(10);
     let sign = if tenths < 0 { "\u{2212}" } else { "" };
@@ -71,7 +71,7 @@ fn mood(mood: Mood) -> &'static str {
     }
 }
 
-/// Seconds as `m:ss`, from an hour on `h:mm:ss`.
+/// Formats seconds as `m:ss`, or as `h:mm:ss` from one hour on.
 pub(super) fn clock(seconds: f64) -> String {
     let whole = seconds.max(0.0).round() as u64;
     let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);

@@ -1,33 +1,33 @@
 use mmm_facts::MusicFacts;
 
-/// The picture in pixels: 16:9, as a slide.
+/// The size of the picture in pixels: 16:9, like a slide.
 pub(super) const WIDTH: u32 = 1600;
 pub(super) const HEIGHT: u32 = 900;
 
-/// Left and right of everything.
+/// The margin on the left and right.
 pub(super) const MARGIN: f64 = 64.0;
-/// Where time begins and ends.
+/// The x positions at which time begins and ends.
 pub(super) const LEFT: f64 = 156.0;
 pub(super) const RIGHT: f64 = 1536.0;
 
-/// Baselines of the header.
+/// The baselines of the header.
 pub(super) const TITLE: f64 = 94.0;
 pub(super) const FIGURES: f64 = 150.0;
 
-/// Baselines of the labels of events: near the music, and above.
+/// The baselines of the event labels: near the waveform, and above it.
 pub(super) const EVENT_ROWS: [f64; 2] = [246.0, 220.0];
-/// The band with the names of the parts.
+/// The band with the names of the sections.
 pub(super) const BAND: (f64, f64) = (260.0, 310.0);
-/// Waveform and energy.
+/// The area of the waveform and the energy curve.
 pub(super) const WAVE: (f64, f64) = (316.0, 716.0);
-/// Bars and beats hang from here.
+/// The line that bars and beats hang from.
 pub(super) const TICKS: f64 = 734.0;
-/// Baseline of the numbers of bars.
+/// The baseline of the bar numbers.
 pub(super) const NUMBERS: f64 = 786.0;
-/// The line of time.
+/// The time axis.
 pub(super) const AXIS: f64 = 818.0;
 
-/// Which time lies where.
+/// Maps times to x positions.
 #[derive(Clone, Copy)]
 pub(super) struct Layout {
     /// Seconds from [`LEFT`] to [`RIGHT`]; above 0.
@@ -39,18 +39,18 @@ impl Layout {
         Self { seconds: facts.form.duration.secs().max(0.001) }
     }
 
-    /// Where a time lies, within the picture whatever it is.
+    /// Returns the x position of a time, clamped to the picture.
     pub(super) fn x(&self, seconds: f64) -> f64 {
         LEFT + (seconds / self.seconds).clamp(0.0, 1.0) * (RIGHT - LEFT)
     }
 
-    /// How many pixels a length of time takes.
+    /// Returns the width of a duration in pixels.
     pub(super) fn pixels(&self, seconds: f64) -> f64 {
         seconds / self.seconds * (RIGHT - LEFT)
     }
 }
 
-/// The smallest of `steps` that is at least `least`; the last if none is.
+/// Returns the smallest of `steps` that is at least `least`, or the last one if none is.
 pub(super) fn step(steps: &[u32], least: f64) -> u32 {
     let fits = steps.iter().find(|&&step| f64::from(step) >= least);
     fits.or(steps.last()).copied().unwrap_or(1)

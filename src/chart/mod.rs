@@ -1,8 +1,7 @@
-//! One picture of a piece of music: waveform, energy, parts, bars, beats and what happens, over time.
+//! Draws a piece of music as one picture: waveform, energy, sections, bars, beats and events over time.
 //!
-//! Values in, text out: [`draw`] gives the SVG of some facts, [`png()`] the pixels of an SVG. The same
-//! facts give the same bytes everywhere: lengths are written with one decimal, and the pixels use
-//! only the fonts in the binary.
+//! [`draw`] turns facts into SVG text, and [`png()`] turns an SVG into pixels. The same facts give the same
+//! bytes everywhere: lengths are written with one decimal, and the pixels use only the built-in fonts.
 
 mod axis;
 mod bars;
@@ -24,10 +23,10 @@ use layout::{HEIGHT, Layout, WIDTH};
 use mmm_facts::MusicFacts;
 use svg::{FONTS, Style, Svg};
 
-/// The SVG of a piece of music, 1600 by 900, under `title`.
+/// Returns the SVG of a piece of music, 1600 by 900 pixels, under `title`.
 ///
-/// `peaks` are the lowest and the highest sample (-1..=1) of equally long stretches that cover the
-/// piece; [`COLUMNS`] of them are as many as can be seen.
+/// `peaks` are the lowest and the highest sample (-1..=1) of equally long stretches that cover the piece.
+/// More than [`COLUMNS`] of them would not be visible.
 pub fn draw(facts: &MusicFacts, title: &str, peaks: &[(f32, f32)]) -> String {
     let layout = Layout::new(facts);
     let hues = palette::Hues::new(&facts.form.sections);
@@ -42,7 +41,8 @@ pub fn draw(facts: &MusicFacts, title: &str, peaks: &[(f32, f32)]) -> String {
     page(&svg.finish(), title)
 }
 
-/// The root of the document: its size, its name for screen readers, its type and its white ground.
+/// Returns the root element of the document, with its size, its name for screen readers, its font and its
+/// white background.
 fn page(body: &str, title: &str) -> String {
     let name = svg::escape(&svg::printable(title));
     format!(
@@ -52,7 +52,7 @@ fn page(body: &str, title: &str) -> String {
     )
 }
 
-/// A lane's name, in the margin to the left of it, its middle at `y`.
+/// Draws the name of a lane in the left margin, centred at `y`.
 fn lane(svg: &mut Svg, name: &str, y: f64) {
     svg.text(layout::MARGIN, y + 5.5, name, Style { size: 16, fill: palette::QUIET, ..Style::default() });
 }

@@ -1,15 +1,15 @@
 use mmm_facts::{Section, SectionKind};
 
-/// Text and lines that say something.
+/// Text and lines that carry information.
 pub(super) const INK: &str = "#1c232b";
 /// Text that only explains.
 pub(super) const QUIET: &str = "#66707a";
-/// Lines that only hold.
+/// Lines that only structure the picture.
 pub(super) const HAIR: &str = "#c9ced4";
-/// Music of which no part is known.
+/// Music outside of known sections.
 pub(super) const PLAIN: [u8; 3] = [0x8d, 0x97, 0xa1];
 
-/// One hue for each kind of part; white text can be read on each (contrast 4.5 and more).
+/// One hue for each section label. White text is readable on all of them (contrast 4.5 or more).
 const HUES: [[u8; 3]; 8] = [
     [0x35, 0x69, 0xa0],
     [0xb2, 0x60, 0x1c],
@@ -21,7 +21,7 @@ const HUES: [[u8; 3]; 8] = [
     [0x8a, 0x5a, 0x44],
 ];
 
-/// Which label has which hue: by the order in which they come, so that alike parts look alike.
+/// Assigns hues to labels in order of appearance, so that sections with the same label have the same hue.
 pub(super) struct Hues<'a>(Vec<&'a str>);
 
 impl<'a> Hues<'a> {
@@ -41,7 +41,7 @@ impl<'a> Hues<'a> {
     }
 }
 
-/// How strong a part is painted, 0..=1: peaks stand out.
+/// Returns the colour strength of a section, 0..=1; peaks stand out.
 pub(super) fn strength(kind: SectionKind) -> f64 {
     match kind {
         SectionKind::Peak => 1.0,
@@ -50,7 +50,7 @@ pub(super) fn strength(kind: SectionKind) -> f64 {
     }
 }
 
-/// `share` (0..=1) of a colour on white, as SVG writes it.
+/// Mixes `share` (0..=1) of a colour with white, in SVG notation.
 pub(super) fn tint(colour: [u8; 3], share: f64) -> String {
     let [r, g, b] = colour.map(|c| (255.0 - (255.0 - f64::from(c)) * share.clamp(0.0, 1.0)).round() as u8);
     format!("#{r:02x}{g:02x}{b:02x}")
@@ -60,7 +60,7 @@ pub(super) fn tint(colour: [u8; 3], share: f64) -> String {
 mod tests {
     use super::*;
 
-    /// Relative luminance, 0..=1 (WCAG 2.1).
+    /// Returns the relative luminance, 0..=1 (WCAG 2.1).
     fn luminance(colour: [u8; 3]) -> f64 {
         let [r, g, b] = colour.map(|c| {
             let c = f64::from(c) / 255.0;
@@ -69,7 +69,7 @@ mod tests {
         0.2126 * r + 0.7152 * g + 0.0722 * b
     }
 
-    /// 4.5 is what WCAG 2.1 asks of text (1.4.3).
+    /// WCAG 2.1 (1.4.3) requires a contrast of 4.5 for text.
     #[test]
     fn white_text_is_read_on_every_hue() {
         for hue in HUES {

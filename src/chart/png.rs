@@ -4,10 +4,10 @@ use resvg::{tiny_skia, usvg};
 
 use mmm_fonts::{BOLD, MEDIUM};
 
-/// Pixels across beyond which no picture is made.
+/// The greatest width of a picture in pixels.
 const WIDEST: u32 = 16_384;
 
-/// Why an SVG did not become a picture.
+/// Why an SVG could not be drawn.
 #[derive(Debug, thiserror::Error)]
 pub enum PngError {
     #[error("not an SVG that can be drawn: {0}")]
@@ -18,9 +18,9 @@ pub enum PngError {
     Write(String),
 }
 
-/// The pixels of an SVG as a PNG, `width` pixels wide and as high as its shape wants.
+/// Renders an SVG as a PNG, `width` pixels wide, in the shape of the SVG.
 ///
-/// Text is set in the fonts in the binary, whatever is installed.
+/// Text uses the built-in fonts, whatever is installed.
 pub fn png(svg: &str, width: u32) -> Result<Vec<u8>, PngError> {
     let tree = usvg::Tree::from_str(svg, &options())?;
     let scale = width as f32 / tree.size().width();

@@ -4,7 +4,7 @@ use super::palette::{Hues, INK, strength, tint};
 use super::svg::{Style, Svg, escape, printable, shorten, width};
 use mmm_facts::{Course, MusicFacts, Section, SectionKind};
 
-/// The parts: a band with their names, and behind the music a breath of their colours.
+/// Draws the sections: a band with their names, and a faint tint of their colours behind the waveform.
 pub(super) fn draw(svg: &mut Svg, layout: &Layout, hues: &Hues, facts: &MusicFacts) {
     if facts.form.sections.is_empty() {
         return;
@@ -17,7 +17,7 @@ pub(super) fn draw(svg: &mut Svg, layout: &Layout, hues: &Hues, facts: &MusicFac
 
 fn part(svg: &mut Svg, layout: &Layout, hue: [u8; 3], section: &Section) {
     let (left, right) = (layout.x(section.start.secs()), layout.x(section.end.secs()));
-    // A gap of 2 pixels to the next part, unless this is thin.
+    // A gap of 2 pixels before the next section, or half the section's width if it is thin.
     let gap = if right < RIGHT { 2.0_f64.min((right - left) * 0.5) } else { 0.0 };
     let room = right - left - gap;
     if room <= 0.0 {
@@ -32,14 +32,15 @@ fn part(svg: &mut Svg, layout: &Layout, hue: [u8; 3], section: &Section) {
     svg.raw("</g>");
 }
 
-/// The label above the kind, or what there is room for.
+/// Draws the label above the kind, or only the label if there is little room, or nothing.
 fn name(svg: &mut Svg, left: f64, room: f64, section: &Section, fill: &str) {
     let (label, kind) = (shorten(&section.label, 18, 80.0), kind(section.kind));
     let bold = Style { size: 18, fill, bold: true, ..Style::default() };
     let words = width(kind, 16).max(width(&label, 18));
     let middle = (BAND.0 + BAND.1) / 2.0;
     if words + 8.0 <= room {
-        // Wide ones begin at their left edge, as text does; narrow ones have no edge to spare.
+        // Wide sections have left-aligned text. Narrow ones have no room for a margin, so their text is
+        // centred.
         let wide = words + 16.0 <= room;
         let (x, bold) =
             if wide { (left + 9.0, bold) } else { (left + room / 2.0, Style { middle: true, ..bold }) };
@@ -50,7 +51,7 @@ fn name(svg: &mut Svg, left: f64, room: f64, section: &Section, fill: &str) {
     }
 }
 
-/// What a part is, in words: seen where a pointer rests on it.
+/// Describes a section for the tooltip.
 fn describe(section: &Section) -> String {
     let (start, end) = (clock(section.start.secs()), clock(section.end.secs()));
     let energy = (section.energy.get() * 100.0).round() as i64;

@@ -1,23 +1,23 @@
 use std::fmt::Write;
 
-/// The typeface, and what comes near to it where it is not installed.
+/// The font, and similar fonts for machines without it.
 pub(super) const FONTS: &str =
     "Lato, Carlito, 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
-/// The elements of a picture, in the order in which they are painted.
+/// The elements of a picture, in drawing order.
 #[derive(Default)]
 pub(super) struct Svg(String);
 
-/// How a text is set.
+/// The style of a text.
 #[derive(Clone, Copy)]
 pub(super) struct Style<'a> {
-    /// Pixels to the em.
+    /// The font size in pixels.
     pub(super) size: u32,
     pub(super) fill: &'a str,
     pub(super) bold: bool,
-    /// Stands on its middle rather than its left end.
+    /// Centres the text at its position.
     pub(super) middle: bool,
-    /// Ends where it would begin.
+    /// Right-aligns the text at its position.
     pub(super) end: bool,
 }
 
@@ -28,7 +28,7 @@ impl Default for Style<'_> {
 }
 
 impl Svg {
-    /// One element as it is.
+    /// Adds one element unmodified.
     pub(super) fn raw(&mut self, element: &str) {
         self.0.push_str(element);
         self.0.push('\n');
@@ -42,14 +42,14 @@ impl Svg {
         ));
     }
 
-    /// A filled path; nothing for an empty one.
+    /// Adds a filled path, unless it is empty.
     pub(super) fn fill(&mut self, path: &str, fill: &str) {
         if !path.is_empty() {
             self.raw(&format!("<path d=\"{path}\" fill=\"{fill}\"/>"));
         }
     }
 
-    /// A drawn path, `width` pixels wide, with further `attributes`; nothing for an empty one.
+    /// Adds a stroked path, `width` pixels wide, with further `attributes`, unless it is empty.
     pub(super) fn stroke(&mut self, path: &str, colour: &str, width: f64, attributes: &str) {
         if !path.is_empty() {
             let (width, space) = (num(width), if attributes.is_empty() { "" } else { " " });
@@ -58,7 +58,7 @@ impl Svg {
         }
     }
 
-    /// Text whose baseline begins (or has its middle) at `x`, `y`.
+    /// Adds text whose baseline begins at `x`, `y`, or has its centre or end there if the style says so.
     pub(super) fn text(&mut self, x: f64, y: f64, text: &str, style: Style) {
         let mut more = String::new();
         if style.bold {
@@ -82,7 +82,7 @@ impl Svg {
     }
 }
 
-/// A length to a tenth of a pixel, without needless characters; 0 for what is no number.
+/// Formats a length to a tenth of a pixel, as short as possible; 0 if it is not a finite number.
 pub(super) fn num(value: f64) -> String {
     let tenths = if value.is_finite() { (value * 10.0).round().clamp(-1e6, 1e6) as i64 } else { 0 };
     let (sign, tenths) = (if tenths < 0 { "-" } else { "" }, tenths.abs());
@@ -98,8 +98,8 @@ pub(super) fn point(path: &mut String, command: char, x: f64, y: f64) {
     let _ = write!(path, "{command}{} {}", num(x), num(y));
 }
 
-/// Text without what XML 1.0 (section 2.2) or a line of text cannot hold: control characters,
-/// noncharacters and marks that turn the direction of what follows. White space becomes a space.
+/// Removes characters that XML 1.0 (section 2.2) or a single line of text can't contain: control characters,
+/// noncharacters and marks that change the text direction. Replaces white space by a space.
 pub(super) fn printable(text: &str) -> String {
     let spaced = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
     spaced.filter(|&c| !c.is_control() && !hidden(c)).collect()
@@ -126,13 +126,13 @@ pub(super) fn escape(text: &str) -> String {
     out
 }
 
-/// About how wide a text is, in pixels: widths of Arial by kind of letter, which is as wide as any
-/// of [`FONTS`] but the last, and wider than the first.
+/// Returns the approximate width of a text in pixels, from the widths of Arial for each kind of letter. Arial
+/// is as wide as any of [`FONTS`] except the last, and wider than the first.
 pub(super) fn width(text: &str, size: u32) -> f64 {
     text.chars().map(em).sum::<f64>() * f64::from(size)
 }
 
-/// How wide a character is, in ems.
+/// Returns the width of a character in ems.
 fn em(c: char) -> f64 {
     match c {
         'i' | 'j' | 'l' | '|' | '\'' => 0.23,
@@ -148,7 +148,7 @@ fn em(c: char) -> f64 {
     }
 }
 
-/// The text, or as much of its beginning as fits `room` pixels with an ellipsis.
+/// Returns the text, or as much of its beginning as fits into `room` pixels together with an ellipsis.
 pub(super) fn shorten(text: &str, size: u32, room: f64) -> String {
     let text = printable(text);
     let text = text.trim();

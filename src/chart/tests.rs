@@ -47,19 +47,19 @@ fn facts(seconds: f64) -> MusicFacts {
     MusicFacts { beat, form }
 }
 
-/// As dense as can be: peaks of full scale that change with each column.
+/// Returns the densest possible waveform: full-scale peaks that change with each column.
 fn loud() -> Vec<(f32, f32)> {
     (0..COLUMNS).map(|i| (-0.9 - (i % 7) as f32 / 100.0, 0.9 + (i % 5) as f32 / 100.0)).collect()
 }
 
-/// The SVG of four minutes is small enough to mail, that of an hour not much larger.
+/// The SVG of four minutes is small enough for an e-mail, and that of an hour is not much larger.
 #[test]
 fn the_picture_is_small() {
     assert!(draw(&facts(240.0), "song", &loud()).len() < 80_000);
     assert!(draw(&facts(3600.0), "song", &loud()).len() < 200_000);
 }
 
-/// usvg reads XML strictly.
+/// usvg parses XML strictly.
 #[test]
 fn any_facts_and_any_title_give_a_valid_svg() {
     let mut odd = facts(20.0);

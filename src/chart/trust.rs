@@ -1,14 +1,14 @@
 use mmm_facts::Beat;
 
-/// Beats below this confidence are not sure, if there are some in a row.
+/// Beats below this confidence are unsure if at least `ROW` of them follow each other.
 const UNSURE: f64 = 0.4;
 const ROW: usize = 4;
 
-/// A silence of this many beats is one without a beat.
+/// A distance of more than this many beats counts as a gap without beats.
 const MISSING: f64 = 4.5;
 
-/// Stretches (start and end in seconds) of at least four beats that are not sure; `gap` is the
-/// usual distance of two beats in seconds.
+/// Returns stretches (start and end in seconds) of at least four unsure beats in a row; `gap` is the usual
+/// distance between two beats in seconds.
 pub(super) fn unsure(beats: &[Beat], gap: f64) -> Vec<(f64, f64)> {
     let alike = |a: &Beat, b: &Beat| {
         let near = (b.time - a.time).secs() < MISSING * gap;
@@ -18,7 +18,7 @@ pub(super) fn unsure(beats: &[Beat], gap: f64) -> Vec<(f64, f64)> {
     runs.filter_map(|run| Some((run.first()?.time.secs(), run.last()?.time.secs() + gap))).collect()
 }
 
-/// Stretches without a beat, from the beginning of the piece to its end at `seconds`.
+/// Returns stretches without beats, from the beginning of the piece to its end at `seconds`.
 pub(super) fn gaps(beats: &[Beat], gap: f64, seconds: f64) -> Vec<(f64, f64)> {
     let times = beats.iter().map(|beat| beat.time.secs());
     let ends = times.clone().map(|time| time + gap).chain([seconds]);
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
     use mmm_base::{Score, Time};
 
-    /// A beat a second; those of 10 to 15 are weak, one at 30 too, and from 20 to 28 there is none.
+    /// Returns one beat per second. Those at 10 to 15 and at 30 are weak; 20 to 27 are missing.
     fn beats() -> Vec<Beat> {
         let beat = |i: i64| Beat {
             time: Time::from_secs(i),

@@ -3,17 +3,17 @@ use super::palette::{Hues, PLAIN, strength, tint};
 use super::svg::{Svg, point};
 use mmm_facts::MusicFacts;
 
-/// How many peaks are drawn: one for each pixel and a half.
+/// The number of peaks that are drawn: one for every 1.5 pixels.
 pub const COLUMNS: usize = 920;
 
-/// Half of the height of the loudest peak, and of silence.
+/// Half the height of the loudest peak, and of silence, in pixels.
 const REACH: f64 = (WAVE.1 - WAVE.0) / 2.0 - 12.0;
 const LEAST: f64 = 0.6;
 
-/// What is quieter than this (1 is full scale) is not blown up to the whole height.
+/// Peaks quieter than this (1 is full scale) are not enlarged to the full height.
 const FLOOR: f64 = 0.05;
 
-/// The waveform in the colours of its parts.
+/// Draws the waveform in the colours of its sections.
 pub(super) fn draw(svg: &mut Svg, layout: &Layout, hues: &Hues, facts: &MusicFacts, peaks: &[(f32, f32)]) {
     super::lane(svg, "Waveform", (WAVE.0 + WAVE.1) / 2.0 - 11.0);
     let columns = scaled(peaks);
@@ -32,7 +32,7 @@ pub(super) fn draw(svg: &mut Svg, layout: &Layout, hues: &Hues, facts: &MusicFac
     }
 }
 
-/// Peaks as lengths in pixels down (first) and up from the middle, at most [`COLUMNS`] of them.
+/// Converts peaks to pixel lengths below and above the middle, at most [`COLUMNS`] of them.
 fn scaled(peaks: &[(f32, f32)]) -> Vec<(f64, f64)> {
     let count = peaks.len().min(COLUMNS);
     let at = |i: usize| i * peaks.len() / count.max(1);
@@ -47,13 +47,14 @@ fn scaled(peaks: &[(f32, f32)]) -> Vec<(f64, f64)> {
     folded.into_iter().map(|(down, up)| (length(down), length(up))).collect()
 }
 
-/// The closed outline of the columns from `start` to before `end`: along the top, and back below.
+/// Returns the closed outline of the columns in `start..end`: along the top and back along the bottom.
 fn outline(columns: &[(f64, f64)], start: usize, end: usize) -> String {
     let middle = (WAVE.0 + WAVE.1) / 2.0;
     let x = |i: f64| LEFT + i / columns.len() as f64 * (RIGHT - LEFT);
     let part = &columns[start..end];
     let (Some(first), Some(last)) = (part.first(), part.last()) else { return String::new() };
-    // The middle of each column, and the outer edges of the first and the last.
+    // The outline has a point at the middle of each column and at the outer edges of the first and last
+    // column.
     let mut points = vec![(x(start as f64), first)];
     points.extend(part.iter().enumerate().map(|(i, column)| (x((start + i) as f64 + 0.5), column)));
     points.push((x(end as f64), last));
@@ -72,7 +73,7 @@ fn outline(columns: &[(f64, f64)], start: usize, end: usize) -> String {
 mod tests {
     use super::*;
 
-    /// The loudest peak fills the lane, unless it is as good as silent.
+    /// The loudest peak fills the lane, unless it is almost silent.
     #[test]
     fn the_loudest_peak_fills_the_lane() {
         assert_eq!(scaled(&[(-0.2, 0.1), (f32::NAN, 0.0)]), [(REACH, REACH / 2.0), (LEAST, LEAST)]);

@@ -225,7 +225,7 @@ pub(super) struct Why {
     pub spec: Option<PathBuf>,
 }
 
-/// A time as the spec writes it.
+/// Parses a time in the notation of the spec.
 fn parse_time(text: &str) -> Result<Time, String> {
     read_time(text).ok_or_else(|| "write it as `12.5s` or `0:42`".to_owned())
 }

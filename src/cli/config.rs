@@ -14,16 +14,17 @@ use mmm_base::diagnostics::{Code, Diagnostic, io_words};
 use mmm_engine::Means;
 use mmm_facts::Nets;
 
-/// Settings of the machine: flags over `MMM_*` over the project's mmm.toml over the user's.
+/// The settings of a run. Flags override `MMM_*` variables, which override the project's mmm.toml, which
+/// overrides the user's.
 ///
-/// A project may come from anywhere, so its mmm.toml has no say in what is written or removed outside of it, and can't
-/// ask for more jobs than the machine has cores.
+/// A project may come from anywhere. So its mmm.toml can't change what is written or removed outside of the
+/// project, and can't ask for more jobs than the machine has cores.
 #[derive(Clone)]
 pub(super) struct Config {
     pub cache_dir: PathBuf,
-    /// Bytes that the cache may hold after a build.
+    /// The largest size of the cache after a build, in bytes.
     pub cache_limit: u64,
-    /// What a run may use, but for encoders, which have to be tried.
+    /// The resources that a run may use, except the encoders, which have to be tested first.
     pub means: Means,
     pub encoder: EncoderWish,
 }
@@ -32,7 +33,7 @@ pub(super) struct Config {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct ConfigFile {
-    /// Only in the user's own file, as is the next.
+    /// This key and the next are allowed only in the user's own file.
     cache_dir: Option<PathBuf>,
     cache_limit: Option<String>,
     jobs: Option<u16>,
@@ -42,19 +43,19 @@ struct ConfigFile {
     encoder: Option<String>,
 }
 
-/// The keys of a project's mmm.toml.
+/// The keys that a project's mmm.toml may have.
 const PROJECT_KEYS: &str = "`jobs`, `models`, `beat-model`, `fonts` and `encoder`";
 
-/// Longest mmm.toml, in bytes.
+/// The greatest size of mmm.toml, in bytes.
 const MAX_FILE: u64 = 1 << 20;
 
 const DEFAULT_LIMIT: u64 = 20_000_000_000;
 
 impl Config {
-    /// The settings for a spec in `folder`.
+    /// Loads the settings for a spec in `folder`.
     ///
     /// # Errors
-    /// Where a mmm.toml, `MMM_CACHE_LIMIT` or an encoder can't be understood.
+    /// If a mmm.toml, `MMM_CACHE_LIMIT` or an encoder is invalid.
     pub(super) fn load(common: &Common, folder: &Path, worker: Arc<dyn Worker>) -> Result<Self, Diagnostic> {
         let own = config_home().map(|home| home.join("mmm/mmm.toml"));
         let user = own.as_deref().map_or_else(|| Ok(ConfigFile::default()), read)?;
@@ -69,7 +70,7 @@ impl Config {
         let local_jobs = local.jobs.map(|jobs| usize::from(jobs).min(cores));
         let jobs = common.jobs.map(usize::from).or(local_jobs).or(user.jobs.map(usize::from));
         let jobs = jobs.unwrap_or(cores).max(1);
-        // A model that is named on the command line is meant, whatever a file says.
+        // A beat model on the command line enables models, whatever a file says.
         let wanted = common.beat_model.is_some() || local.models.or(user.models).unwrap_or(true);
         let models = !common.no_models && wanted;
         let means = Means::new(worker, Pool::new(jobs), if models { Nets::BuiltIn } else { Nets::None });
@@ -88,7 +89,7 @@ impl Config {
     }
 }
 
-/// Reads the mmm.toml beside a spec; `own` is the user's, which may lie in that folder.
+/// Reads the mmm.toml next to a spec; `own` is the user's, which may be the same file.
 fn read_project(path: &Path, own: Option<&Path>) -> Result<ConfigFile, Diagnostic> {
     let file = read(path)?;
     let is_own = own.is_some_and(|own| fs::canonicalize(own).ok() == fs::canonicalize(path).ok());
@@ -106,7 +107,7 @@ fn read_project(path: &Path, own: Option<&Path>) -> Result<ConfigFile, Diagnosti
     Err(Diagnostic::error(Code::CONFIG_BAD, message).help(help))
 }
 
-/// Reads a mmm.toml; one that is not there says nothing.
+/// Reads a mmm.toml; a missing file has no settings.
 fn read(path: &Path) -> Result<ConfigFile, Diagnostic> {
     let name = path.display();
     let unreadable = |reason: &str| {
@@ -131,7 +132,7 @@ fn read(path: &Path) -> Result<ConfigFile, Diagnostic> {
     Ok(file)
 }
 
-/// The bytes of a file, up to one more than it may have. Pipes and devices are not waited for.
+/// Reads a file, up to one byte more than the limit. Rejects pipes and devices instead of waiting for them.
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     let kind = fs::metadata(path)?.file_type();
     if !kind.is_file() && !kind.is_dir() {
@@ -150,7 +151,7 @@ fn with_beat_model(means: Means, dir: &Path) -> Result<Means, Diagnostic> {
     })
 }
 
-/// A folder of fonts that the user names, which has to be there.
+/// Checks that a font folder that the user named exists.
 fn own_fonts(dir: PathBuf) -> Result<Vec<PathBuf>, Diagnostic> {
     if dir.is_dir() {
         return Ok(vec![dir]);
@@ -160,8 +161,8 @@ fn own_fonts(dir: PathBuf) -> Result<Vec<PathBuf>, Diagnostic> {
     Err(Diagnostic::error(Code::CONFIG_BAD, message).help(help))
 }
 
-/// Where systems keep fonts: the user's first, as the XDG Base Directory Specification and macOS
-/// have them.
+/// Returns the system's font folders, the user's own first, as in the XDG Base Directory Specification and on
+/// macOS.
 fn system_fonts() -> Vec<PathBuf> {
     let home = env::var_os("HOME").map(PathBuf::from);
     let own = env::var_os("XDG_DATA_HOME").map(PathBuf::from);

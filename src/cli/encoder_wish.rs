@@ -3,23 +3,23 @@ use mmm_exec::MediaTools;
 use mmm_facts::{Encoder, Encoders};
 use mmm_spec::Codec;
 
-/// What is said of who is to encode final movies.
+/// The setting for the encoder of final movies.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) enum EncoderWish {
-    /// The same bytes everywhere.
+    /// Software encoding, which gives the same bytes on every machine.
     #[default]
     Software,
-    /// The first encoder of the machine's hardware that works, for each codec.
+    /// For each codec, the first hardware encoder of the machine that works.
     Auto,
-    /// This one, for its codec.
+    /// This encoder, for its codec.
     Named(Codec, Encoder),
 }
 
 impl EncoderWish {
-    /// Reads `software`, `auto`, or libavcodec's name of an encoder.
+    /// Parses `software`, `auto`, or libavcodec's name of an encoder.
     ///
     /// # Errors
-    /// Where it is none of these.
+    /// If it is none of these.
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
         match text {
             "software" => Ok(Self::Software),
@@ -45,10 +45,10 @@ impl EncoderWish {
         }
     }
 
-    /// What encodes each codec on this machine; where nothing else is wanted, nothing is tried.
+    /// Returns the encoder of each codec on this machine. Tests encoders only if the setting needs hardware.
     ///
     /// # Errors
-    /// Where the one that is named does not work.
+    /// If the named encoder does not work.
     pub fn encoders(self, tools: &dyn MediaTools) -> Result<Encoders, Diagnostic> {
         let mut encoders = Encoders::default();
         match self {
@@ -73,7 +73,7 @@ impl EncoderWish {
         Ok(encoders)
     }
 
-    /// The setting, as it is written.
+    /// Returns the setting in its written form.
     pub fn text(self) -> &'static str {
         match self {
             Self::Software => "software",

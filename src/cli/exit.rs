@@ -2,22 +2,22 @@ use std::process::ExitCode;
 
 use mmm_engine::Stop;
 
-/// How the process ends.
+/// The exit status of the process.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Exit {
-    /// Done; nothing to do counts as done.
+    /// Success, also if there was nothing to do.
     Done = 0,
-    /// Something could not be made.
+    /// Something could not be built.
     Failed = 1,
     /// The command line is wrong.
     Usage = 2,
     /// The spec is wrong, or a medium it requires is missing or unreadable.
     Spec = 3,
-    /// The movie is there, and a figure of it does not hold.
+    /// The movie exists, but one of its figures fails.
     Gate = 4,
-    /// `--locked`, and the lock would change.
+    /// `--locked` was given and the lock would change.
     Locked = 5,
-    /// Interrupted; what was finished is in the cache.
+    /// Interrupted; finished work is in the cache.
     Interrupted = 130,
 }
 

@@ -1,11 +1,11 @@
-//! Facts as other programs read them: docs/json.md has the shapes.
+//! Facts as JSON for other programs; docs/json.md describes the format.
 
 use serde_json::{Value, json};
 
 use mmm_facts::Probe;
 use mmm_facts::{ClipFacts, Facts, MusicFacts, PhotoFacts, PictureQuality};
 
-/// What `mmm analyze --json` says of a file's facts.
+/// Returns the facts of a file as `mmm analyze --json` prints them.
 pub(super) fn facts_json(probe: &Probe, facts: &Facts) -> Value {
     let mut value = match facts {
         Facts::Photo(photo) => photo_json(photo),
@@ -43,13 +43,13 @@ fn probe_json(probe: &Probe) -> Value {
     })
 }
 
-/// The camera's wall clock as `2023-07-14T09:12:00`.
+/// Returns the camera's local time as `2023-07-14T09:12:00`.
 fn civil(local_s: i64) -> Option<String> {
     let time = jiff::Timestamp::from_second(local_s).ok()?;
     Some(time.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S").to_string())
 }
 
-/// What the headers alone can say in words.
+/// Describes a file from its headers alone.
 fn describe(probe: &Probe) -> String {
     let kind = match probe.kind {
         mmm_facts::MediaKind::Photo => "photo",
@@ -124,7 +124,7 @@ fn music_json(music: &MusicFacts) -> Value {
     value
 }
 
-/// What `mmm beats --json` says.
+/// Returns the beats as `mmm beats --json` prints them.
 pub(super) fn beats_json(music: &MusicFacts) -> Value {
     let beats = music.beat.beats.iter();
     let beats = beats

@@ -1,21 +1,21 @@
-//! Numbers as people read them.
+//! Formats numbers for people.
 
 use mmm_base::Time;
 
-/// `1:02.5`, `4.0 s`.
+/// Formats a duration, such as `1:02.5` or `4.0 s`.
 pub(super) fn length(time: Time) -> String {
     let tenths = (time.micros() + 50_000) / 100_000;
     let (minutes, seconds, tenth) = (tenths / 600, tenths / 10 % 60, tenths % 10);
     if minutes == 0 { format!("{seconds}.{tenth} s") } else { format!("{minutes}:{seconds:02}.{tenth}") }
 }
 
-/// `1:02.500`: a time in the movie, to the millisecond.
+/// Formats a time in the movie to the millisecond, such as `1:02.500`.
 pub(super) fn timecode(time: Time) -> String {
     let millis = (time.micros() + 500) / 1000;
     format!("{}:{:02}.{:03}", millis / 60_000, millis / 1000 % 60, millis % 1000)
 }
 
-/// `12.3 MB`.
+/// Formats a size, such as `12.3 MB`.
 pub(super) fn bytes(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),
@@ -25,7 +25,7 @@ pub(super) fn bytes(bytes: u64) -> String {
     }
 }
 
-/// `0.03 s`, `12 s`, `2 min 5 s`.
+/// Formats seconds, such as `0.03 s`, `12 s` or `2 min 5 s`.
 pub(super) fn seconds(seconds: f64) -> String {
     match seconds {
         s if s < 1.0 => format!("{s:.2} s"),
@@ -35,7 +35,7 @@ pub(super) fn seconds(seconds: f64) -> String {
     }
 }
 
-/// `1 photo`, `3 photos`.
+/// Formats a count, such as `1 photo` or `3 photos`.
 pub(super) fn count(number: usize, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }

@@ -4,15 +4,17 @@ use std::time::Duration;
 
 use mmm_base::Cancel;
 
-/// How long a run may take to end by itself once it was asked to.
+/// How long an interrupted run may take to end by itself.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// How a run ends that was stopped from outside.
+/// The exit status of an interrupted run.
 const STOPPED: i32 = 130;
 
-/// A flag that Ctrl-C and a polite kill set. The second time ends the process at once, and so does a run that has not
-/// ended after [`GRACE`], because it waits for a pipe or computes without looking at the flag: what is finished is in
-/// the cache, and half-written files have names that nobody reads.
+/// Returns a flag that Ctrl-C and SIGTERM set.
+///
+/// A second signal ends the process at once. So does a run that has not ended after [`GRACE`], because it
+/// waits for a pipe or computes without checking the flag. That is safe: finished work is in the cache, and
+/// half-written files have temporary names that nothing reads.
 pub(super) fn on_interrupt() -> Cancel {
     let cancel = Cancel::default();
     let flag = cancel.clone();
@@ -26,7 +28,7 @@ pub(super) fn on_interrupt() -> Cancel {
             exit(STOPPED);
         });
     };
-    // Where no handler can be set, Ctrl-C ends the process as it always does.
+    // If no handler can be set, Ctrl-C ends the process as usual.
     ctrlc::set_handler(handler).ok();
     cancel
 }

@@ -6,10 +6,10 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use super::command::place_words;
 use mmm_facts::{Figure, Review, Verdict};
 
-/// Where the report is written to first.
+/// The report is written to memory first.
 type Xml = Writer<Vec<u8>>;
 
-/// The figures of movies as JUnit XML: a suite each movie, a test case each figure.
+/// Returns the figures of movies as JUnit XML: one test suite per movie, one test case per figure.
 pub(super) fn junit<'a>(mut movies: impl Iterator<Item = (&'a str, &'a Review)>) -> Vec<u8> {
     let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
     let written = xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None))).and_then(|()| {
@@ -65,7 +65,7 @@ fn outcome(xml: &mut Xml, figure: &Figure) -> io::Result<()> {
     Ok(())
 }
 
-/// `text` without what XML 1.0 has no letter for: names of files may hold it.
+/// Replaces characters that XML 1.0 does not allow; file names may contain them.
 fn clean(text: &str) -> String {
     let kept = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     text.chars().map(|c| if kept(c) { c } else { '\u{fffd}' }).collect()

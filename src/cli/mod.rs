@@ -1,5 +1,4 @@
-//! Arguments in, a call of the engine, words or JSON out. Everything below is a call; one file a
-//! command.
+//! The command line: parses arguments, calls the engine, and prints text or JSON. One file per command.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -32,12 +31,12 @@ use exit::Exit;
 use front::Front;
 use mmm_exec::Worker;
 
-/// Runs the command line of this process; `worker` does what needs the media libraries.
+/// Runs the command line of this process; `worker` does everything that needs the media libraries.
 pub fn main(worker: Arc<dyn Worker>) -> ExitCode {
     let Args { command, common } = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            // Help and version are errors to clap, and not to us.
+            // Clap treats help and version as errors; for `mmm` they are successes.
             let code = if error.use_stderr() { Exit::Usage } else { Exit::Done };
             error.print().ok();
             return code.into();

@@ -1,4 +1,4 @@
-/// A number of bytes as `1500`, `800MB`, `2GB`, `1.5TB`.
+/// Parses a number of bytes such as `1500`, `800MB`, `2GB` or `1.5TB`.
 ///
 /// # Errors
 /// What is wrong with the text.

@@ -14,8 +14,8 @@ use mmm_base::diagnostics::{self, Code, Diagnostic, io_words};
 use mmm_engine::Progress;
 use mmm_exec::{Observer, State, Task};
 
-/// What the tool says: progress and diagnostics on stderr, results on stdout, all of it as JSON
-/// lines on stdout where that is asked for.
+/// Prints progress and diagnostics on stderr and results on stdout, or everything as JSON Lines on stdout if
+/// requested.
 pub(super) struct Printer {
     pub json: bool,
     verbose: bool,
@@ -23,12 +23,12 @@ pub(super) struct Printer {
     color: bool,
     bar: ProgressBar,
     frames: Mutex<Frames>,
-    /// Why actions run.
+    /// The reasons of actions that run.
     reasons: Mutex<BTreeMap<Key, String>>,
     tracer: Option<Tracer>,
 }
 
-/// Frames of the step that runs.
+/// The progress of the current step, in frames.
 #[derive(Default)]
 struct Frames {
     done: BTreeMap<Key, u64>,
@@ -59,10 +59,10 @@ impl Printer {
         }
     }
 
-    /// Writes a trace of what is done from now on to `path`.
+    /// Writes a trace of everything from now on to `path`.
     ///
     /// # Errors
-    /// Where `path` can't be written.
+    /// If `path` can't be written.
     pub(super) fn trace(&mut self, path: &Path) -> Result<(), Diagnostic> {
         let unwritable = |error: std::io::Error| {
             let message = format!("the trace `{}` can't be written: {}", path.display(), io_words(&error));
@@ -72,21 +72,21 @@ impl Printer {
         Ok(())
     }
 
-    /// One line of JSON; nothing where JSON was not asked for.
+    /// Prints one line of JSON, if JSON was requested.
     pub(super) fn event(&self, event: &Value) {
         if self.json {
             line(&event.to_string());
         }
     }
 
-    /// A result, for people.
+    /// Prints a result for people.
     pub(super) fn say(&self, text: &str) {
         if !self.json && !self.quiet {
             line(text);
         }
     }
 
-    /// Everything that is wrong, with the spec's path and text where it is about them.
+    /// Prints diagnostics. `source` is the spec's path and text, for those that point into the spec.
     pub(super) fn diagnostics(&self, found: &[Diagnostic], source: Option<&(PathBuf, String)>) {
         self.bar.finish_and_clear();
         let name = source.map(|(path, _)| path.display().to_string()).unwrap_or_default();
@@ -110,11 +110,11 @@ impl Printer {
     }
 }
 
-/// Complaints about the same place that are told one by one, at most; more are told as a list.
+/// The most diagnostics about the same place that are printed one by one; more become a list.
 const FEW: usize = 3;
 
-/// A folder of a hundred broken files is one complaint with a list, not a hundred pictures of one
-/// line of the spec.
+/// Combines many diagnostics about the same place. A folder of a hundred damaged files becomes one diagnostic
+/// with a list, instead of a hundred drawings of the same line.
 fn gathered(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut groups: Vec<Vec<Diagnostic>> = Vec::new();
     for diagnostic in found {
@@ -142,7 +142,7 @@ fn gathered(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     tell.collect()
 }
 
-/// Prints a line; a reader that went away (`mmm … | head`) is no error of ours.
+/// Prints a line. Ignores a closed pipe (`mmm … | head`).
 fn line(text: &str) {
     writeln!(stdout().lock(), "{text}").ok();
 }

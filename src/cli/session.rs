@@ -12,7 +12,7 @@ use mmm_facts::Profile;
 use mmm_spec::DRAFT;
 use mmm_store::{Store, StoreError};
 
-/// What one run of the tool has in its hands.
+/// The state that one run of `mmm` needs.
 pub(super) struct Session {
     pub printer: Printer,
     pub config: Config,
@@ -56,7 +56,7 @@ impl Session {
         opened.map_err(|stop| self.stopped(&stop, None))
     }
 
-    /// Says why a run ended, and how the process is to end.
+    /// Prints why a run ended and returns the exit status.
     pub(super) fn stopped(&self, stop: &Stop, workspace: Option<&Workspace>) -> Exit {
         let source = workspace.map(|workspace| (workspace.spec_path().to_owned(), workspace.spec_text()));
         self.printer.diagnostics(&complaints(stop), source.as_ref());
@@ -64,17 +64,17 @@ impl Session {
     }
 }
 
-/// The file of a spec that was named by its folder.
+/// Returns the file of a spec, which may be named by its folder.
 pub(super) fn spec_file(spec: &Path) -> PathBuf {
     if spec.is_dir() { spec.join("movie.yaml") } else { spec.to_owned() }
 }
 
-/// How the movie in a file was made, by its name.
+/// Returns the profile of a movie file, from its name.
 pub(super) fn profile_of(movie: &Path) -> Profile {
     if movie.to_string_lossy().ends_with(DRAFT) { Profile::Draft } else { Profile::Final }
 }
 
-/// The folder in which a spec's own settings are.
+/// Returns the folder that may contain a spec's own mmm.toml.
 pub(super) fn spec_folder(spec: &Path) -> PathBuf {
     if spec.is_dir() {
         return spec.to_owned();
@@ -83,7 +83,7 @@ pub(super) fn spec_folder(spec: &Path) -> PathBuf {
     parent.unwrap_or(Path::new(".")).to_owned()
 }
 
-/// Why a run ended, for people.
+/// Returns diagnostics that say why a run ended.
 pub(super) fn complaints(stop: &Stop) -> Vec<Diagnostic> {
     match stop {
         Stop::Interrupted => {
@@ -122,10 +122,10 @@ fn store_error(error: &StoreError) -> Diagnostic {
     Diagnostic::error(code, error.to_string()).help(help)
 }
 
-/// Looks at everything that a plan is made from, and says what is wrong with it.
+/// Reads everything that a plan needs, and prints what is wrong with it.
 ///
 /// # Errors
-/// Where there can be no plan; it has been said why.
+/// If there can be no plan; the reason was printed.
 pub(super) fn planned(workspace: &mut Workspace, session: &Session) -> Result<(), Exit> {
     let found = workspace.refresh(&session.printer).and_then(|()| workspace.check(&session.printer));
     let found = found.map_err(|stop| session.stopped(&stop, Some(workspace)))?;
@@ -134,10 +134,10 @@ pub(super) fn planned(workspace: &mut Workspace, session: &Session) -> Result<()
     if found.iter().any(Diagnostic::is_error) { Err(Exit::Spec) } else { Ok(()) }
 }
 
-/// The output of a name, or the first one.
+/// Finds the output with this name, or the first output if `name` is `None`.
 ///
 /// # Errors
-/// Where there is none of that name; it has been said so.
+/// If there is no such output; that was printed.
 pub(super) fn output_index(
     workspace: &Workspace,
     name: Option<&str>,

@@ -10,8 +10,8 @@ use mmm_base::Key;
 use mmm_engine::Progress;
 use mmm_exec::{Observer, State, Task};
 
-/// Writes what ran when, on which worker, and how long it had waited, in the Trace Event Format
-/// of Chrome, which Perfetto reads as well: times in microseconds from the start of the build.
+/// Records which action ran when, on which worker, and how long it waited. Uses Chrome's Trace Event Format,
+/// which Perfetto reads as well. Times are in microseconds from the start of the build.
 pub(super) struct Tracer {
     path: PathBuf,
     start: Instant,
@@ -21,23 +21,23 @@ pub(super) struct Tracer {
 #[derive(Default)]
 struct Log {
     events: Vec<Value>,
-    /// The rows of the workers: whether there is an action on it now.
+    /// For each worker's row, whether an action runs on it now.
     busy: Vec<bool>,
-    /// When an action began to wait; when it began, and on which row.
+    /// When each action began to wait; when it began to run, and on which row.
     waiting: BTreeMap<Key, u64>,
     running: BTreeMap<Key, (u64, usize)>,
     step: Option<(&'static str, u64)>,
 }
 
 const PROCESS: u32 = 1;
-/// The row of the build's own steps; workers stand below it.
+/// The row of the build's own steps; the workers' rows are below it.
 const STEPS: usize = 0;
 
 impl Tracer {
-    /// A trace that is written to `path` in the end.
+    /// Creates a trace that is written to `path` at the end.
     ///
     /// # Errors
-    /// Where `path` can't be written.
+    /// If `path` can't be written.
     pub(super) fn new(path: &Path) -> std::io::Result<Self> {
         fs::write(path, "")?;
         Ok(Self { path: path.to_owned(), start: Instant::now(), log: Mutex::default() })
@@ -53,7 +53,7 @@ impl Tracer {
 }
 
 impl Log {
-    /// A row for an action that begins: workers take turns, so the first free one will do.
+    /// Returns a row for an action that begins. Rows show concurrency only, so any free one is suitable.
     fn take_row(&mut self) -> usize {
         let free = self.busy.iter().position(|busy| !busy);
         let index = free.unwrap_or_else(|| {
@@ -133,7 +133,7 @@ impl Observer for Tracer {
 }
 
 impl Drop for Tracer {
-    /// Writes the trace, also of a build that failed.
+    /// Writes the trace, even if the build failed.
     fn drop(&mut self) {
         let now = self.now();
         let mut log = self.log();
@@ -150,7 +150,7 @@ impl Drop for Tracer {
     }
 }
 
-/// The name of a process or of a row.
+/// Returns an event that names the process or a row.
 fn name(kind: &str, row: usize, text: &str) -> Value {
     json!({"name": kind, "ph": "M", "pid": PROCESS, "tid": row, "args": {"name": text}})
 }

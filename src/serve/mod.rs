@@ -1,7 +1,7 @@
-//! A page on loopback that shows a movie while it is being worked on, and reloads by itself.
+//! A local web page that shows a movie while someone works on it, and reloads by itself.
 //!
-//! Takes plain values to show and files to hand out, and nothing else: it knows neither the engine
-//! nor how a movie is made. The way in is [`Page::open`].
+//! It receives values to show and files to serve, and knows nothing about the engine or how a movie is built.
+//! The entry point is [`Page::open`].
 
 mod page;
 mod routes;

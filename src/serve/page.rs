@@ -10,21 +10,21 @@ use tokio::sync::watch;
 use super::routes::{Shared, routes};
 use super::{Doing, Showing};
 
-/// The port that is taken where none is asked for and it is free.
+/// The default port.
 const PORT: u16 = 7311;
 
-/// The page, served by a thread of its own until the process ends.
+/// The page, served by its own thread until the process ends.
 pub struct Page {
     address: SocketAddr,
     shared: Arc<Shared>,
 }
 
 impl Page {
-    /// Serves on `port` of the loopback device; without one on a port of its own, the same as
-    /// last time unless someone else has it.
+    /// Serves the page on `port` of the loopback device. Without a port, uses 7311, or any free port if 7311
+    /// is taken.
     ///
     /// # Errors
-    /// When the port can't be had.
+    /// If the port can't be opened.
     pub fn open(port: Option<u16>) -> io::Result<Self> {
         let at = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
         let listener = match port {
@@ -52,20 +52,19 @@ impl Page {
         Ok(Self { address, shared })
     }
 
-    /// Where a browser finds it.
+    /// Returns the address of the page for a browser.
     pub fn url(&self) -> String {
         format!("http://{}/", self.address)
     }
 
-    /// Shows something else. Of this machine's files the page gives out `files` and no other, each
-    /// by the name that `showing` has for it.
+    /// Shows something else. The page serves only `files`, each under the name that `showing` uses.
     pub fn show(&self, showing: &Showing, files: BTreeMap<String, PathBuf>) {
         *self.shared.files.write().unwrap_or_else(|poison| poison.into_inner()) = files;
         self.shared.doing.send_replace("null".into());
         self.shared.showing.send_replace(text(showing));
     }
 
-    /// Shows how far the build is.
+    /// Shows the progress of the build.
     pub fn doing(&self, doing: &Doing) {
         self.shared.doing.send_replace(serde_json::to_string(doing).unwrap_or_default().into());
     }

@@ -16,18 +16,18 @@ use tokio_stream::wrappers::WatchStream;
 use tokio_stream::{Stream, StreamExt};
 use tower_http::services::ServeFile;
 
-/// What the server's thread and the builder's have in common.
+/// The state shared by the server's thread and the builder's.
 pub(super) struct Shared {
     pub port: u16,
-    /// JSON of a `Showing`.
+    /// A `Showing` as JSON.
     pub showing: watch::Sender<Arc<str>>,
-    /// JSON of a `Doing`, or `null`.
+    /// A `Doing` as JSON, or `null`.
     pub doing: watch::Sender<Arc<str>>,
-    /// The files that may be asked for, by name.
+    /// The files that a browser may request, by name.
     pub files: RwLock<BTreeMap<String, PathBuf>>,
 }
 
-/// Nothing from elsewhere is loaded, and nobody else frames the page.
+/// The page loads nothing from other origins, and no other site can frame it.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'";
 
 const PARTS: [(&str, &str, &str); 3] = [
@@ -36,8 +36,8 @@ const PARTS: [(&str, &str, &str); 3] = [
     ("/page.js", "text/javascript; charset=utf-8", include_str!("page/page.js")),
 ];
 
-/// `/` the page; `/events` what it shows, as server-sent events `showing` and `doing`;
-/// `/files/NAME` movies and stills.
+/// Serves `/` (the page), `/events` (server-sent events `showing` and `doing`), and `/files/NAME` (movies and
+/// stills).
 pub(super) fn routes(shared: Arc<Shared>) -> Router {
     let mut router = Router::new();
     for (path, kind, text) in PARTS {
@@ -51,8 +51,8 @@ pub(super) fn routes(shared: Arc<Shared>) -> Router {
         .with_state(shared)
 }
 
-/// Only this machine, by one of its own names: a page from elsewhere whose host was pointed here
-/// would otherwise see the movie.
+/// Rejects requests whose host is not a local name of this machine. Otherwise, a foreign page whose domain
+/// resolves to this machine (DNS rebinding) could read the movie.
 async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let ours = ["127.0.0.1", "localhost"].map(|name| format!("{name}:{}", shared.port));
@@ -74,8 +74,7 @@ async fn events(State(shared): State<Arc<Shared>>) -> Sse<impl Stream<Item = Res
     Sse::new(stream).keep_alive(KeepAlive::default())
 }
 
-/// A file, or the part of it that is asked for. A name stands for one content, so a browser may
-/// keep it.
+/// Serves a file or the requested part of it. A name always has the same content, so browsers may cache it.
 async fn file(State(shared): State<Arc<Shared>>, Path(name): Path<String>, request: Request) -> Response {
     let path = shared.files.read().unwrap_or_else(|poison| poison.into_inner()).get(&name).cloned();
     let Some(path) = path else { return StatusCode::NOT_FOUND.into_response() };

@@ -1,37 +1,37 @@
 use serde::Serialize;
 use serde_json::Value;
 
-/// All that the page shows, as it is sent to it. Times are in seconds.
+/// Everything that the page shows, in the form in which it is sent. Times are in seconds.
 #[derive(Clone, PartialEq, Debug, Default, Serialize)]
 pub struct Showing {
-    /// Counts what was shown before.
+    /// The number of movies shown so far.
     pub revision: u32,
-    /// The spec, as it was named.
+    /// The path of the spec, as the user gave it.
     pub spec: String,
     pub phase: Phase,
-    /// `draft` or `final`: what is being made, or was made last.
+    /// `draft` or `final`: the profile that is being built or was built last.
     pub profile: &'static str,
-    /// From the change to the movie; none while it is being made.
+    /// The time from the change to the finished movie; `None` during a build.
     pub seconds: Option<f64>,
-    /// What the last build did: actions that ran, and that were in the cache.
+    /// The last build's counts of actions that ran and of cached answers.
     pub ran: usize,
     pub cached: usize,
-    /// The newest movies; they stay while others are made, and where nothing can be made.
+    /// The newest movies; they stay visible during a build and after a failed one.
     pub movies: Vec<ShownMovie>,
-    /// As `--json` prints them, each with `text`: the same drawn for people.
+    /// Diagnostics as `--json` prints them, each with a `text` rendered for people.
     pub diagnostics: Vec<Value>,
 }
 
-/// Where a build stands.
+/// The state of the build.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
-    /// A movie is being made.
+    /// A build is running.
     #[default]
     Working,
-    /// The movie shown is that of the files as they are.
+    /// The movie matches the current files.
     Ready,
-    /// There is no movie of the files as they are; the diagnostics say why.
+    /// The current files can't be built; the diagnostics say why.
     Failed,
 }
 
@@ -39,7 +39,7 @@ pub enum Phase {
 #[derive(Clone, PartialEq, Debug, Default, Serialize)]
 pub struct ShownMovie {
     pub name: String,
-    /// Where the page gets it.
+    /// The URL of the movie file.
     pub url: String,
     pub profile: &'static str,
     /// In pixels.
@@ -47,7 +47,7 @@ pub struct ShownMovie {
     pub height: u32,
     pub duration: f64,
     pub shots: Vec<ShownShot>,
-    /// Shots of the movie before that are not in this one.
+    /// The shots of the previous movie that are not in this one.
     pub gone: Vec<String>,
 }
 
@@ -57,22 +57,22 @@ pub struct ShownShot {
     pub id: String,
     pub source: String,
     pub kind: String,
-    /// Where it starts in the movie.
+    /// Its start in the movie.
     pub start: f64,
     pub length: f64,
-    /// Where it starts in its clip.
+    /// Its start in its clip.
     #[serde(rename = "in")]
     pub from: Option<f64>,
     pub transition: String,
-    /// Why it is there.
+    /// Why it is in the movie.
     pub reason: String,
-    /// It is not as it was in the movie before: why, as far as that is known.
+    /// Why it differs from the previous movie, as far as that is known; `None` if it doesn't differ.
     pub changed: Option<String>,
-    /// Where the page gets a picture of it; none while there is none.
+    /// The URL of a picture of it; `None` until there is one.
     pub still: Option<String>,
 }
 
-/// How far a build is.
+/// The progress of a build.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Doing {
     pub step: &'static str,

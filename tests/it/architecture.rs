@@ -1,10 +1,11 @@
-//! The house stays simple: crates and rooms depend one way, files and functions fit in the eye.
+//! Keeps the structure simple: crates and modules depend in one direction, and files and functions stay
+//! short.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What each crate may depend on, of ours. docs/architecture.md says what each is for.
+/// The crates of this workspace that each crate may depend on. docs/architecture.md describes each of them.
 const CRATES: [(&str, &[&str]); 13] = [
     ("base", &[]),
     ("spec", &["base"]),
@@ -21,7 +22,7 @@ const CRATES: [(&str, &[&str]); 13] = [
     ("mmm", &["base", "engine", "exec", "facts", "fonts", "plan", "spec", "store", "worker"]),
 ];
 
-/// Libraries that only some crates may use, and nobody who those crates must not burden.
+/// Libraries that only the listed crates may use, so that the other crates build without them.
 const LIBRARIES: [(&str, &[&str]); 8] = [
     ("ffmpeg-next", &["media", "render"]),
     ("rten", &["analysis"]),
@@ -33,10 +34,10 @@ const LIBRARIES: [(&str, &[&str]); 8] = [
     ("axum", &["mmm"]),
 ];
 
-/// Inside a crate, which of its modules (first column) may use which others; a module that is not named may use all
-/// but those that are.
+/// Which modules of a crate may use the module in the second column. Any module may use a module that is not
+/// listed.
 const ROOMS: [(&str, &str, &[&str]); 11] = [
-    // (crate, module, the modules of the same crate that may use it beside the module itself)
+    // (crate, module, the other modules of the crate that may use it)
     ("mmm", "cli", &[]),
     ("mmm", "serve", &["cli"]),
     ("mmm", "chart", &["cli"]),
@@ -50,7 +51,7 @@ const ROOMS: [(&str, &str, &[&str]); 11] = [
     ("analysis", "net", &["audio", "clip"]),
 ];
 
-/// Lines of a file, and of a function, that are too many.
+/// The most lines of a file and of a function.
 const LONGEST_FILE: usize = 600;
 const LONGEST_FUNCTION: usize = 70;
 
@@ -58,12 +59,12 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The folder of a crate.
+/// Returns the folder of a crate.
 fn folder(name: &str) -> PathBuf {
     if name == "mmm" { root().to_owned() } else { root().join("crates").join(name) }
 }
 
-/// The Rust files of a crate with their text.
+/// Returns the Rust files of a crate with their text.
 fn sources(name: &str) -> Vec<(PathBuf, String)> {
     fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
         for entry in fs::read_dir(folder).unwrap().flatten() {
@@ -80,7 +81,7 @@ fn sources(name: &str) -> Vec<(PathBuf, String)> {
     found
 }
 
-/// The names in a table of a crate's manifest.
+/// Returns the names in a table of a crate's manifest.
 fn manifest(name: &str, table: &str) -> BTreeSet<String> {
     let text = fs::read_to_string(folder(name).join("Cargo.toml")).unwrap();
     let manifest: toml::Table = text.parse().unwrap();
@@ -97,13 +98,14 @@ fn is_test(path: &Path) -> bool {
     path.to_str().unwrap().ends_with("tests.rs") || path.components().any(|part| part.as_os_str() == "tests")
 }
 
-/// The text without comments, and without its unit tests.
+/// Returns the text without comments and unit tests.
 fn code(text: &str) -> String {
     let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
     code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-/// Every path that a text names from `start` on: `use` lists are taken apart, and paths outside of them count too.
+/// Returns every path in a text that begins with `start`, with `use` lists expanded. Paths outside of `use`
+/// count too.
 fn paths(code: &str, start: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (at, _) in code.match_indices(start) {
@@ -115,7 +117,8 @@ fn paths(code: &str, start: &str) -> Vec<String> {
     found
 }
 
-/// Adds the paths that begin `rest` to `found`, each after `before`; gives how many bytes of it they take.
+/// Adds the paths at the beginning of `rest` to `found`, each prefixed by `before`. Returns their length in
+/// bytes.
 fn collect(before: &str, rest: &str, found: &mut Vec<String>) -> usize {
     let head: String = rest.chars().take_while(|c| c.is_alphanumeric() || "_:*".contains(*c)).collect();
     let path = format!("{before}{head}");
@@ -248,7 +251,7 @@ fn only_the_main_function_names_the_worker() {
 /// A module of a folder: a file, or a folder with all of its files.
 type Modules = BTreeMap<String, Vec<PathBuf>>;
 
-/// The modules of a folder, without those that are tests.
+/// Returns the modules of a folder without its tests.
 fn modules(folder: &Path) -> Modules {
     fn files(path: &Path) -> Vec<PathBuf> {
         if path.is_file() {
@@ -269,7 +272,8 @@ fn modules(folder: &Path) -> Modules {
     found
 }
 
-/// Which modules of a folder import which others of it, by their own names or through the folder's `mod.rs`.
+/// Returns which modules of a folder each module imports, by name or through the re-exports of the folder's
+/// `lib.rs` or `mod.rs`.
 fn imports(folder: &Path, modules: &Modules) -> BTreeMap<String, BTreeSet<String>> {
     let mut homes: BTreeMap<String, String> = BTreeMap::new();
     for root in ["lib.rs", "mod.rs"] {
@@ -303,7 +307,7 @@ fn imports(folder: &Path, modules: &Modules) -> BTreeMap<String, BTreeSet<String
     found
 }
 
-/// The way from `module` back to itself, if there is one.
+/// Returns a path of imports from `module` back to itself, if there is one.
 fn circle(imports: &BTreeMap<String, BTreeSet<String>>, module: &str) -> Option<Vec<String>> {
     let mut ways = vec![vec![module.to_owned()]];
     let mut seen = BTreeSet::new();
@@ -395,7 +399,7 @@ fn files_and_functions_fit_in_the_eye() {
     for (path, text) in CRATES.iter().flat_map(|(name, _)| sources(name)) {
         let lines = text.lines().count();
         assert!(lines <= LONGEST_FILE, "{} has {lines} lines", path.display());
-        // A test is read from the top like a story; its snapshots make it long.
+        // A test is read from top to bottom, and its snapshots make it long.
         if is_test(&path) {
             continue;
         }

@@ -110,7 +110,7 @@ fn a_folder_of_every_fixture_builds_a_movie() {
     let rate =
         plan["rate"].as_array().map_or(30.0, |rate| rate[0].as_f64().unwrap() / rate[1].as_f64().unwrap());
     assert_eq!(frames.len(), (20.0 * rate).round() as usize);
-    // No frame is black between the fades.
+    // No frame between the fades is black.
     let inside = &frames[rate as usize..frames.len() - 2 * rate as usize];
     assert!(inside.iter().all(|frame| mean(frame) > 8.0));
 }
@@ -198,7 +198,7 @@ fn three_thousand_near_duplicates_fill_only_a_short_movie() {
     let space = Space::new();
     let photo = fs::read(fixture("photos/orientation-1.jpg")).unwrap();
     for n in 0..3000u32 {
-        // A comment makes the contents different.
+        // A comment makes the files differ.
         let mut bytes = photo.clone();
         bytes.splice(2..2, [0xff, 0xfe, 0, 6].into_iter().chain(n.to_be_bytes()));
         space.write(&format!("photos/IMG_{n}.jpg"), bytes);
@@ -206,7 +206,7 @@ fn three_thousand_near_duplicates_fill_only_a_short_movie() {
     space.take("photos/hill.jpg", "photos/a hill.jpg");
     space.movie("media: photos/\nduration: 6s..20s\n");
     let plan = space.last_event(&["plan", "--json"]);
-    // The photos are near-duplicates of each other, but for one.
+    // All photos but one are near-duplicates of each other.
     assert!(plan["shots"].as_array().unwrap().len() <= 4, "{}", plan["shots"]);
     assert!(plan["left_out"].as_array().unwrap().len() >= 2990);
 }
@@ -227,7 +227,7 @@ fn a_linked_folder_outside_the_movie_is_reported_and_not_followed() {
     // A missing folder has its own diagnostic.
     space.movie("media: [photo/]\n");
     assert_eq!(space.run(&["check", "--json"]).expect_exit(3).codes()[0], "mmm::media::missing");
-    // A file that the spec names in full is used, wherever its folder leads.
+    // A file that the spec names exactly is used, wherever its folder leads.
     space.movie("media: [photos/hill.jpg]\n");
     space.run(&["check"]).expect_success();
 }

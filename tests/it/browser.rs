@@ -92,8 +92,8 @@ pub fn get(url: &str) -> String {
     String::from_utf8_lossy(&get_with(url, "")).into_owned()
 }
 
-/// Returns the answer to a GET request with more header lines, which end with CR LF. One that starts with `Host` replaces
-/// the default.
+/// Returns the answer to a GET request with more header lines, which end with CR LF. One that starts with
+/// `Host` replaces the default.
 pub fn get_with(url: &str, head: &str) -> Vec<u8> {
     use std::io::{Read, Write};
     let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
@@ -103,7 +103,7 @@ pub fn get_with(url: &str, head: &str) -> Vec<u8> {
     stream.set_read_timeout(Some(Duration::from_millis(1500))).unwrap();
     let mut answer = Vec::new();
     let mut block = [0; 65536];
-    // A stream of events has no end: stop when nothing comes for a while.
+    // A stream of events never ends, so stop if nothing arrives for a while.
     while let Ok(count) = stream.read(&mut block) {
         if count == 0 {
             break;

@@ -1,4 +1,4 @@
-//! What the cache keeps, finds damaged and builds again.
+//! What the cache keeps, what it finds damaged, and what is built again.
 
 use std::fs;
 use std::path::Path;
@@ -38,7 +38,7 @@ fn a_damaged_cache_is_repaired() {
 fn a_small_cache_keeps_what_the_movie_needs() {
     let space = Space::holiday();
     let first = space.draft().finished_event();
-    // Another movie fills the cache; then all but the first one's is removed.
+    // Another movie fills the cache; then everything is removed except what the first movie needs.
     space.write("other/movie.yaml", "media: a.jpg\nduration: 3s\n");
     space.take("photos/fig.jpg", "other/a.jpg");
     space.run(&["build", "other/movie.yaml", "--profile", "draft"]).expect_success();
@@ -48,7 +48,7 @@ fn a_small_cache_keeps_what_the_movie_needs() {
     let again = space.draft();
     assert_eq!(again.actions(), [].into(), "all that the movie needs is there");
     assert_eq!(again.finished_event()["outputs"], first["outputs"]);
-    // A build over its limit keeps what it needs, too.
+    // A build also keeps what it needs if that exceeds the limit.
     let mut limited = space.command(&["build", "--profile", "draft", "--json"]);
     space.movie("media: [photos/, clips/]\nmusic: song.wav\nrate: 30\nduration: 9s\n");
     Run::from(limited.env("MMM_CACHE_LIMIT", "1MB").output().unwrap()).expect_success();

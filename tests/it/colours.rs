@@ -62,15 +62,16 @@ fn a_cube_file_is_applied_and_a_bad_one_is_reported() {
     assert_eq!(space.run(&["check", "--json"]).expect_exit(3).codes(), ["mmm::look::cube"]);
 }
 
-/// Grey, skin, leaf and sky in BT.709, by their three codes of 8 bits.
+/// Grey, skin, leaf and sky in BT.709: the three 8-bit code values of each.
 const PATCHES: [[f64; 3]; 4] =
     [[128.0; 3], [194.0, 145.0, 115.0], [89.0, 128.0, 64.0], [102.0, 140.0, 178.0]];
 
 /// Y, Cb and Cr of four colours.
 type Quarters = [[u16; 3]; 4];
 
-/// The colours of [`PATCHES`] in other standards, in 10 bits and limited range, with white at 203 nits: name, tags and
-/// codes. They were computed from the formulas of ITU-R BT.2100, BT.2020 and BT.601, in another language than Rust.
+/// The colours of [`PATCHES`] in other standards, in 10 bits and limited range, with white at 203 nits: name,
+/// tags and code values. They were computed from the formulas of ITU-R BT.2100, BT.2020 and BT.601 in a
+/// language other than Rust.
 const STANDARDS: [(&str, [&str; 3], Quarters); 4] = [
     (
         "hlg",
@@ -123,7 +124,7 @@ fn write_quarters(space: &Space, name: &str, [primaries, transfer, matrix]: [&st
     ffmpeg(&[&input[..], &["-c:v", "libx264", "-crf", "4"], &tags, &[clip.to_str().unwrap()]].concat());
 }
 
-/// Returns the CIE L*a*b* of codes of 8 bits on a display after BT.1886.
+/// Returns the CIE L*a*b* of 8-bit code values on a BT.1886 display.
 fn lab(codes: [f64; 3]) -> [f64; 3] {
     const XYZ: [[f64; 3]; 3] = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]];
     let light = codes.map(|code| (code / 255.0).powf(2.4));
@@ -158,7 +159,7 @@ fn clips_of_every_colour_standard_are_converted_to_bt709() {
             let (x, y) = (16 + patch % 2 * 32, 9 + patch / 2 * 18);
             let found: [f64; 3] = std::array::from_fn(|n| f64::from(frame[(y * 64 + x) * 3 + n]));
             let apart = lab(found).iter().zip(lab(*wanted)).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
-            // The distance of CIE 1976, which exceeds that of CIEDE2000 except among dark blues.
+            // The CIE 1976 distance, which exceeds the CIEDE2000 distance except among dark blues.
             assert!(apart <= 2.0, "{}: {found:?} for {wanted:?}, {apart:.2} apart", shot["source"]);
         }
         seen.push(shot["source"].as_str().unwrap().to_owned());
@@ -195,7 +196,7 @@ fn a_slightly_dark_clip_is_brightened_and_a_night_clip_is_not() {
         let rise: Vec<i32> = before.iter().zip(&after).map(|(b, a)| i32::from(*a) - i32::from(*b)).collect();
         let most = *rise.iter().max().unwrap();
         if brightened {
-            // 0.4 stops in the middle greys are 18 of 219 codes at most; black stays black.
+            // 0.4 stops in the middle greys are at most 18 of 219 code values; black stays black.
             assert!((4..=18).contains(&most) && rise[0].abs() <= 3, "{name}: {rise:?}");
             assert!(rise.iter().all(|rise| *rise >= -2) && after.is_sorted(), "{name}: {after:?}");
         } else {
@@ -216,7 +217,7 @@ fn plane_means(movie: &Path, at: u64) -> [(f64, f64); 3] {
     })
 }
 
-/// Fails when a sample of a frame differs from a colour (Y, Cb, Cr) by more than `most`.
+/// Fails if a sample of a frame differs from a colour (Y, Cb, Cr) by more than `most`.
 #[track_caller]
 fn assert_plain_colour(movie: &Path, at: u64, wanted: [f64; 3], most: f64) {
     for ((mean, off), wanted) in plane_means(movie, at).into_iter().zip(wanted) {
@@ -239,7 +240,7 @@ fn dips_fade_through_their_colour_and_other_ends_through_black() {
     };
     // #f4efe6 in BT.709-6: Y' is 0.2126 · 244 + 0.7152 · 239 + 0.0722 · 230 of 255.
     let paper = [221.2, 123.5, 130.4];
-    // A draft has the coarser encode.
+    // A draft is encoded more coarsely.
     for (profile, most) in [("draft", 6.0), ("final", 2.0)] {
         let (space, cut, last) = build("transitions: dip, dip: \"#f4efe6\"", profile);
         let movie = space.path(if profile == "draft" { "movie.draft.mp4" } else { "movie.mp4" });

@@ -77,7 +77,7 @@ fn the_plan_says_why_and_what_was_left_out() {
         assert!(!reason.as_str().unwrap().is_empty());
     }
     assert!(left.iter().any(|left| left["source"] == "photos/blurred.jpg"), "{left:#?}");
-    // One photo of a burst.
+    // Only one photo of a burst is shown.
     let burst = shown.iter().filter(|source| source.contains("path")).count();
     assert_eq!(burst, 1, "{shown:?}");
     for shot in plan["shots"].as_array().unwrap() {
@@ -206,7 +206,7 @@ fn settings_come_from_files_variables_and_flags() {
     let mut limited = space.command(&["cache", "stats", "--json"]);
     let limited = Run::from(limited.env("MMM_CACHE_LIMIT", "5GB").output().unwrap()).expect_success();
     assert_eq!(limited.events().pop().unwrap()["limit_bytes"], 5_000_000_000u64);
-    // The folder of the user's own file, where no flag and no variable names another.
+    // The folder in the user's own file applies if no flag and no variable names another.
     let mut unnamed = space.command(&["cache", "stats", "--json"]);
     let unnamed = Run::from(unnamed.env_remove("MMM_CACHE_DIR").output().unwrap()).expect_success();
     assert_eq!(unnamed.events().pop().unwrap()["path"], own.with_file_name("films").to_str().unwrap());
@@ -236,7 +236,7 @@ fn verbose_prints_each_step_and_quiet_prints_nothing() {
 fn a_terminal_shows_a_progress_bar() {
     let space = Space::holiday();
     let program = format!("{} build --profile draft", env!("CARGO_BIN_EXE_mmm"));
-    // `script` gives mmm a terminal.
+    // `script` runs mmm in a terminal.
     let mut terminal = tool("script");
     terminal.args(["-qec", &program, "/dev/null"]).current_dir(space.folder());
     terminal.env("MMM_CACHE_DIR", space.cache()).env("TERM", "xterm").stdin(std::process::Stdio::null());
@@ -261,7 +261,7 @@ fn a_beats_file_is_written_read_and_followed() {
         space.run(&["beats", "song.wav", "--list", "song.beats", "--json"]).expect_exit(1).codes(),
         ["mmm::output::not-ours"]
     );
-    // Beats that are 0.2 s off those of the song: the cuts follow the file.
+    // These beats are 0.2 s off those of the song, and the cuts follow the file.
     let own: String = (0..38).map(|n| format!("{:.3}\t{}\n", 0.2 + 0.5 * f64::from(n), n % 4 + 1)).collect();
     space.write("own.beats", own);
     space.movie("media: photos/\nmusic: {path: song.wav, from: 0s, beats: own.beats}\nduration: 8s\n");
@@ -301,13 +301,13 @@ fn a_song_is_charted_with_and_without_models() {
 #[test]
 fn a_custom_beat_model_replaces_the_built_in_one() {
     let space = Space::new();
-    // Two bursts per second, each third louder: the model of the fixtures finds bars of three beats.
+    // Two bursts per second, every third one louder: the model of the fixtures finds bars of three beats.
     let burst = |n: usize| {
         let (count, at) = (n / 22_050, n % 22_050);
         let level = if count.is_multiple_of(3) { 10_000 } else { 2_600 };
         if at < 1_764 { if (n / 50).is_multiple_of(2) { level } else { -level } } else { 0 }
     };
-    // Longer than the part that the model gets at a time.
+    // The song is longer than the part that the model processes at a time.
     space.write("song.wav", wav(44_100, &(0..44_100 * 70).map(burst).collect::<Vec<i16>>()));
     for model in ["mel_spectrogram.onnx", "beat_this_small.onnx"] {
         space.take(&format!("models/{model}"), &format!("own/{model}"));
@@ -322,11 +322,11 @@ fn a_custom_beat_model_replaces_the_built_in_one() {
         assert!((at - at.round()).abs() < 0.1, "a beat at {at} half seconds");
         assert_eq!(beat["position"].as_u64().unwrap(), at.round() as u64 % 3 + 1, "at {at}");
     }
-    // Its facts are cached beside those of the built-in models.
+    // The facts of the custom model are cached beside those of the built-in models.
     let built_in = space.run(&["beats", "song.wav", "--json"]).expect_success().events();
     assert_ne!(built_in.last().unwrap()["beats"], heard["beats"]);
 
-    // A flag that names it overrides the setting that disables models.
+    // `--beat-model` overrides the setting that disables models.
     space.write("mmm.toml", "models = false\n");
     let asked = space.run(&["beats", "song.wav", "--beat-model", "own", "--json"]).expect_success().events();
     assert_eq!(asked.last().unwrap()["beats"], heard["beats"]);

@@ -1,4 +1,4 @@
-//! Clips whose headers and keyframes are whole, and whose other packets are damaged. The movie shows whole frames
+//! Clips with intact headers and keyframes whose other packets are damaged. The movie shows intact frames
 //! only.
 
 use std::fs;
@@ -15,8 +15,8 @@ use crate::tools::ffmpeg;
 const AVOIDED: &str = "mmm::render::moment-avoided";
 const FROZEN: &str = "mmm::render::picture-held";
 
-/// The mean difference below which a frame of the movie is the clip's, in grey levels. Whole frames differ by one or
-/// two; a frame that stays for five frames differs by six and more.
+/// The mean difference, in grey levels, below which a frame of the movie matches a frame of the clip. Intact
+/// frames differ by one or two; a frame that is repeated for five frames differs by six or more.
 const SAME_FRAME: f64 = 4.0;
 
 /// Overwrites all bytes of a clip between two times with zeros.
@@ -101,7 +101,8 @@ fn a_damaged_part_is_replaced_by_another_part_of_the_clip() {
     assert_repeatable(&space);
 }
 
-/// Nothing runs again for a movie that avoids damage, and a clean build has the same bytes, with and without its lock.
+/// Checks that nothing runs again for a movie that avoids damage, and that a clean build has the same bytes,
+/// with and without its lock.
 #[track_caller]
 fn assert_repeatable(space: &Space) {
     let bytes = fs::read(space.path("movie.draft.mp4")).unwrap();
@@ -155,10 +156,11 @@ fn a_required_damaged_part_freezes_and_is_reported() {
     assert_eq!(ran.codes(), [FROZEN]);
     let found = ran.diagnostic(FROZEN);
     let message = found["message"].as_str().unwrap();
-    // Frames shown just before the first damaged packet are decoded after it; the next keyframe is at 8 s.
+    // Frames that are shown just before the first damaged packet are decoded after it; the next keyframe is
+    // at 8 s.
     assert!(message.contains("`clip.mp4` has no intact frames from 4."), "{message}");
     assert!(message.contains(" to 8s") && message.contains("the last intact frame is held"), "{message}");
-    // The shot is whole up to the damage, and freezes there.
+    // The shot is intact up to the damage and freezes there.
     let movie = frames(&space.path("movie.draft.mp4"), 64, 36);
     assert_eq!(movie.len(), 175);
     let shot = clip_shots(&space, "clip.mp4")[0];
@@ -174,8 +176,8 @@ fn a_required_damaged_part_freezes_and_is_reported() {
     assert_eq!(again.codes(), [FROZEN]);
 }
 
-/// Builds a draft with a clip that is damaged in the middle. Fails unless the build reports `code`, and every frame of
-/// the clip is its undamaged one or repeats the last undamaged one.
+/// Builds a draft with a clip that is damaged in the middle. Fails unless the build reports `code`, and every
+/// frame of the clip is its undamaged one or repeats the last undamaged one.
 #[track_caller]
 fn assert_whole_or_frozen(space: &Space, name: &str, clip: &[Vec<u8>], code: &str) {
     let ran = space.draft();
@@ -204,7 +206,7 @@ fn assert_whole_or_frozen(space: &Space, name: &str, clip: &[Vec<u8>], code: &st
     assert_eq!(frozen > 0, code == FROZEN, "{frozen} frames are frozen");
 }
 
-/// Cuts alone, so that each frame belongs to one shot.
+/// Hard cuts only, so that each frame belongs to one shot.
 const ANY_PART: &str = "duration: 7s\nrate: 25\nstyle: {transitions: cut}\n";
 const ONLY_THIS_PART: &str =
     "duration: 7s\nrate: 25\nstyle: {transitions: cut}\nconstraints: {shot: 1.5s..3s, order: as-listed}\n";
@@ -247,7 +249,8 @@ fn a_transport_stream_with_missing_bytes_is_replaced_or_frozen() {
     assert_whole_or_frozen(&space, "clip.ts", &clip, FROZEN);
 }
 
-/// The second half of the file is zeros: of the six seconds in its headers three can be decoded.
+/// The second half of the file is zeros, so only three of the six seconds that its headers promise can be
+/// decoded.
 #[test]
 fn a_half_readable_clip_is_shown_up_to_its_damage() {
     let space = Space::new();
@@ -267,6 +270,6 @@ fn a_half_readable_clip_is_shown_up_to_its_damage() {
     assert_eq!(space.draft().codes(), Vec::<String>::new());
     let frames = frames(&space.path("movie.draft.mp4"), 64, 36);
     assert_eq!(frames.len(), 60);
-    // Between the fades every frame differs from the one before.
+    // Between the fades, every frame differs from the previous one.
     assert!(frames[15..30].windows(2).all(|pair| difference(&pair[0], &pair[1]) > 0.5));
 }

@@ -26,7 +26,7 @@ fn the_page_shows_both_versions_of_a_shot_with_their_frames() {
     assert_eq!((kind("photos/bee.jpg"), kind("photos/fig.jpg")), ("gone".into(), "added".into()));
     let page = fs::read_to_string(space.path("diff.html")).unwrap();
     assert!(!page.contains("http://") && !page.contains("https://"), "the page loads something");
-    // The page holds the new photo, and says that the other one is gone.
+    // The page shows the new photo, and says that the other one is gone.
     assert!(page.contains("data:image/jpeg;base64,"));
     assert!(page.contains("is missing or has changed"));
 

@@ -1,4 +1,4 @@
-//! The documentation agrees with the repository.
+//! Checks that the documentation agrees with the repository.
 
 use std::fs;
 use std::path::Path;

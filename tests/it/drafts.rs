@@ -7,7 +7,8 @@ use crate::measure::{difference, digest, frames};
 use crate::space::{Space, files_below};
 use crate::tools::ffmpeg;
 
-/// Writes two clips of 2560 × 1440 pixels whose frames all differ: H.264 with B-frames, and HEVC with open GOPs.
+/// Writes two clips of 2560 × 1440 pixels whose frames all differ: H.264 with B-frames, and HEVC with open
+/// GOPs.
 fn write_clips(space: &Space) {
     let write = |name: &str, source: &str, more: &[&str]| {
         let (path, source) = (space.path(name), format!("{source}=s=2560x1440:r=30:d=5"));
@@ -69,7 +70,7 @@ fn a_draft_of_large_clips_shows_the_frames_of_the_final_movie() {
         let nearest =
             around.min_by(|a, b| difference(frame, &whole[*a]).total_cmp(&difference(frame, &whole[*b])));
         assert_eq!(nearest, Some(at), "the draft shows another frame");
-        // A draft is a third of the size, coarsely encoded.
+        // A draft has a third of the size and is encoded more coarsely.
         assert!(difference(frame, &whole[at]) < 6.0, "frame {at}: {}", difference(frame, &whole[at]));
     }
 }
@@ -91,7 +92,8 @@ fn a_draft_is_the_same_with_cached_rebuilt_or_damaged_proxies() {
     assert_same_again();
     remove_records(&space, "proxy");
     assert_same_again();
-    // Proxies end with the shots, 0.1 s and more before the GOPs of the clips do, which is after 100 and 120 frames.
+    // Proxies end where the shots end, at least 0.1 s before the ends of the clips' GOPs, which are 100 and
+    // 120 frames long.
     let count: usize = proxy_files(&space).iter().map(|proxy| frames(proxy, 16, 9).len()).sum();
     assert!((200..=210).contains(&count), "{count} frames");
     // A proxy that lost its end would be decoded without an error.
@@ -100,7 +102,7 @@ fn a_draft_is_the_same_with_cached_rebuilt_or_damaged_proxies() {
         fs::write(proxy, &bytes[..bytes.len() / 2]).unwrap();
     }
     assert_same_again();
-    // Proxies that end too early grow, and keep the frames that they have.
+    // A proxy that ends too early is extended and keeps its frames.
     let later = [("0.7s", "0.8s"), ("3.2s", "3.3s"), ("1.1s", "1.2s"), ("3.6s", "3.7s")];
     space.movie(&later.iter().fold(SPEC.to_owned(), |spec, (from, to)| spec.replace(from, to)));
     space.draft();

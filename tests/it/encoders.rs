@@ -30,7 +30,7 @@ fn doctor_names_the_encoder_of_each_codec_and_why_others_fail() {
         let tried = codec["tried"].as_array().unwrap();
         assert_eq!(tried.len(), wanted, "{codec:#}");
         for one in tried {
-            // An encoder that does not work has a reason in words, and not only a number.
+            // An encoder that does not work has a reason in words, not only a number.
             let reason = one["reason"].as_str().unwrap_or_default();
             assert_eq!(one["works"].as_bool().unwrap(), reason.is_empty(), "{one}");
             assert!(reason.is_empty() || reason.contains(' '), "{one}");

@@ -22,7 +22,7 @@ fn copy_folder(root: &Path, folder: &Path, space: &Space) {
         if entry.path().is_dir() {
             copy_folder(root, &entry.path(), space);
         } else if name.contains('/') || !(name.ends_with(".mp4") || name.ends_with(".lock")) {
-            // Movies and locks beside the spec were left by `make demo`.
+            // `make demo` may have left movies and locks beside the spec.
             fs::copy(entry.path(), space.path(&name)).unwrap();
         }
     }
@@ -53,7 +53,7 @@ fn the_example_first_movie_keeps_its_promises() {
     assert_eq!(shots[0]["source"], "clips/meadow.mp4");
     assert_eq!(shots[shots.len() - 1]["source"], "clips/towers.mov");
     assert!(shots.iter().any(|shot| shot["source"] == "photos/dogs.jpg"));
-    // At most one of the two photos of the path.
+    // Only one of the two photos of the path is shown.
     assert!(shots.iter().filter(|shot| shot["source"].as_str().unwrap().contains("path")).count() <= 1);
 }
 

@@ -6,8 +6,8 @@ use crate::measure::{frames, probe, stream};
 use crate::space::Space;
 use crate::tools::ffmpeg;
 
-/// Writes a clip of 4 s at `rate`, 640 × 360 pixels: a white page comes in from the left, by two columns with every
-/// frame.
+/// Writes a clip of 4 s at `rate`, 640 × 360 pixels: a white area enters from the left and grows by two
+/// columns per frame.
 fn write_page_clip(space: &Space, name: &str, rate: &str) {
     let page = |colour: &str| format!("color={colour}:s=640x360:r={rate}:d=4");
     let pages = format!("{}[b];{}[w];[b][w]overlay=x='2*n-640':eval=frame", page("black"), page("white"));
@@ -17,7 +17,8 @@ fn write_page_clip(space: &Space, name: &str, rate: &str) {
     ffmpeg(&[&inputs[..], &codecs, &[space.path(name).to_str().unwrap()]].concat());
 }
 
-/// The movie shows each frame of its clip once, or every second one: motion in it is even, which 30 fps could not do.
+/// The movie shows every frame of its clip once, or every second one, so its motion is even. 30 fps could not
+/// do that.
 #[test]
 fn a_movie_has_the_rate_of_its_clips() {
     for (clip_rate, spec_rate, rate) in [
@@ -86,7 +87,7 @@ fn the_lock_keeps_the_rate_until_an_update() {
     space.movie("media: media/\nduration: 5s\n");
     space.run(&["update"]).expect_success();
     assert_eq!(rate(), json!([24, 1]), "the rate of the only clip");
-    // Two clips at 25 fps, together twice as long.
+    // Two clips at 25 fps that are together twice as long as the others.
     space.take("clips/two-shots.mp4", "media/c.mp4").take("clips/speech.mp4", "media/d.mp4");
     assert_eq!(rate(), json!([24, 1]));
     let lock = space.lock();

@@ -1,4 +1,4 @@
-//! Subjects stay in the frame: red discs in photos and clips are found again in the finished file by their colour.
+//! Subjects stay in the frame: tests find red discs of photos and clips in the finished file by their colour.
 
 use std::io::Write;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::tools::{ffmpeg, tool};
 #[derive(Clone, Copy, Debug)]
 struct Red {
     pixels: usize,
-    /// The first and the last column and row.
+    /// The first and last column, and the first and last row.
     x: (usize, usize),
     y: (usize, usize),
     /// Their centre, to a fraction of a pixel.
@@ -58,7 +58,7 @@ fn red_pixels_of(frame: &[u8], width: usize) -> Red {
 }
 
 impl Red {
-    /// Returns whether they are a whole disc: as wide as high, and away from the frame's edges.
+    /// Whether they form a complete disc: as wide as high, and not touching the frame's edges.
     fn is_whole_disc(&self, (width, height): (usize, usize)) -> bool {
         let inside = self.x.0 > 0 && self.y.0 > 0 && self.x.1 + 1 < width && self.y.1 + 1 < height;
         let (across, down) = (self.x.1 + 1 - self.x.0, self.y.1 + 1 - self.y.0);
@@ -66,8 +66,8 @@ impl Red {
     }
 }
 
-/// Returns a PNG of a meadow under a sky, with a little noise, and a red disc on it: `size` in pixels, the disc's centre
-/// and radius as parts of the shorter side.
+/// Returns a PNG of a meadow under a sky with a little noise and a red disc. `size` is in pixels; the disc's
+/// centre and radius are fractions of the shorter side.
 fn meadow_png(size: (u32, u32), disc: Option<(f64, f64, f64)>) -> Vec<u8> {
     let short = f64::from(size.0.min(size.1));
     let mut picture = image::RgbImage::new(size.0, size.1);
@@ -135,8 +135,8 @@ fn a_photo_without_a_subject_is_cropped_or_filled_by_its_shape() {
     assert_eq!(fits, ["crop", "fill"], "{plan}");
 }
 
-/// Writes a clip of 640 × 360 pixels at 30 fps in which a red disc, of a radius of 30 pixels, is at `place` of each time
-/// in seconds: in pixels, and between them.
+/// Writes a clip of 640 × 360 pixels at 30 fps with a red disc whose radius is 30 pixels. `place` returns the
+/// disc's centre in pixels, possibly fractional, for a time in seconds.
 fn write_disc_clip(space: &Space, name: &str, seconds: usize, place: impl Fn(f64) -> (f64, f64)) {
     const SIZE: (usize, usize) = (640, 360);
     let mut ffmpeg = tool("ffmpeg")
@@ -159,7 +159,7 @@ fn write_disc_clip(space: &Space, name: &str, seconds: usize, place: impl Fn(f64
             for y in 0..height {
                 let down = (y as f64 + 0.5) * pixel - cy;
                 for x in (0..width).filter(|_| down.abs() < 33.0) {
-                    // A sample of chroma is above the left one of two columns.
+                    // A chroma sample is located at the left one of two columns.
                     let across = x as f64 * pixel + 0.5 - cx;
                     let part = (30.5 - across.hypot(down)).clamp(0.0, 1.0);
                     let cell = &mut plane[y * width + x];
@@ -184,7 +184,7 @@ fn write_tall_spec(space: &Space, seconds: u32) {
 #[test]
 fn a_crop_follows_a_moving_subject_smoothly() {
     let space = Space::new();
-    // The disc stands, crosses most of the picture, and stands again.
+    // The disc stands still, crosses most of the picture, and stands still again.
     let place = |time: f64| (120.0 + 400.0 * ((time - 2.0) / 5.0).clamp(0.0, 1.0), 180.0 + 30.0 * time.sin());
     write_disc_clip(&space, "walk.mp4", 9, place);
     write_tall_spec(&space, 7);
@@ -195,16 +195,16 @@ fn a_crop_follows_a_moving_subject_smoothly() {
     let whole = found.iter().filter(|red| red.is_whole_disc(frame)).count();
     assert!(whole * 100 >= found.len() * 95, "whole in {whole} of {}", found.len());
     assert_eq!(subject_kept(&space), (Some(100.0), true));
-    // The left edge of the crop in pixels of the frame: the disc's place in the clip less its place in the frame.
-    // 202.5 pixels of the clip are 360 of the frame.
+    // The left edge of the crop in pixels of the frame: the disc's position in the clip minus its position in
+    // the frame. 202.5 pixels of the clip are 360 of the frame.
     let from = space.timeline()["shots"][0]["in"].as_f64().unwrap();
     let lefts: Vec<f64> = found
         .iter()
         .enumerate()
         .map(|(at, red)| place(from + at as f64 / 30.0).0 * 360.0 / 202.5 - red.centre.0)
         .collect();
-    // The crop neither trembles nor moves by whole pixels of the clip, which are 1.8 of the frame; and it does not
-    // start or stop at once: the disc moves by 4.7 pixels per frame.
+    // The crop neither trembles nor moves in whole pixels of the clip, which are 1.8 pixels of the frame. It
+    // does not start or stop abruptly either: the disc moves by 4.7 pixels per frame.
     let mut jerks: Vec<f64> = lefts.windows(3).map(|w| (w[2] - 2.0 * w[1] + w[0]).abs()).collect();
     jerks.sort_by(f64::total_cmp);
     let (usual, most) = (jerks[jerks.len() / 2], jerks[jerks.len() - 1]);
@@ -281,7 +281,7 @@ fn disc_png(radius: u32) -> Vec<u8> {
 fn a_crop_follows_a_moving_subject_in_a_steadied_clip() {
     let space = Space::new();
     write_handheld_walk(&space, "walk.mp4");
-    // In how many of the frames the disc is whole, and the root mean square of its jerks.
+    // Returns in how many of the frames the disc is complete, and the root mean square of its jerks.
     let measure = |steady: bool| {
         space.movie(&format!(
             "media: [{{path: walk.mp4, required: true, sound: mute, steady: {steady}}}]\naspect: \"9:16\"\n\

@@ -1,5 +1,6 @@
-//! Frames of a finished movie beside the same frames scaled by ffmpeg from the sources, measured by SSIMULACRA2: how
-//! similar two pictures are to people. 70 is high quality; 90 can't be told from the original at a normal distance.
+//! Compares frames of a finished movie with the same frames scaled from the sources by ffmpeg. The measure is
+//! SSIMULACRA2, which estimates how similar two pictures look to people: 70 is high quality, and 90 can't be
+//! distinguished from the original at a normal distance.
 
 use ssimulacra2::{ColorPrimaries, Rgb, TransferCharacteristic, compute_frame_ssimulacra2};
 
@@ -25,7 +26,7 @@ fn similarity(space: &Space, index: usize, source: &str, filter: &str) -> f64 {
 }
 
 const COVER: &str = "scale=1920:1080:force_original_aspect_ratio=increase:flags=bicubic,crop=1920:1080";
-/// A photo of 533 × 800 pixels, as high as the frame, in its middle on even pixels.
+/// A photo of 533 × 800 pixels, scaled to the height of the frame and centred on even pixels.
 const INSIDE: &str = "scale=718:1080:flags=bicubic,pad=1920:1080:600:0";
 
 fn build_still(space: &Space, file: &str, fit: &str) {
@@ -64,6 +65,6 @@ fn clips_look_as_scaled_by_ffmpeg() {
     // Frame 15 of the movie is half a second into the clip.
     let filter = format!("select=gte(t\\,0.499),{COVER}");
     let similarity = similarity(&space, 15, "rabbit.mp4", &filter);
-    // 69.6 when the limit was set; a moving clip loses more to the encoder than a still photo.
+    // It was 69.6 when the limit was set. The encoder degrades a moving clip more than a still photo.
     assert!(similarity > 65.0, "{similarity:.1}");
 }

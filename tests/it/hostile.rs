@@ -1,4 +1,4 @@
-//! Projects from others that reach for what is not theirs: nothing outside of them is touched.
+//! Hostile projects that try to reach files outside of their folder: nothing outside is touched.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -10,10 +10,10 @@ use crate::space::{Run, Space};
 
 const BUILD: [&str; 2] = ["build", "--json"];
 const DRAFT: [&str; 4] = ["build", "--json", "--profile", "draft"];
-/// All that a build of [`postcard`] writes beside the spec, and the draft.
+/// Everything that a build of [`postcard`] writes beside the spec, and the draft.
 const OUTPUTS: [&str; 4] = ["m.mp4", "m.draft.mp4", "m.jpg", "m.gif"];
 
-/// A movie of one photo with a poster and a preview, small enough to be built often.
+/// Returns a movie of one photo with a poster and a preview, small enough to be built often.
 fn postcard() -> Space {
     let space = Space::new();
     space.take("photos/hill.jpg", "hill.jpg");
@@ -23,7 +23,7 @@ fn postcard() -> Space {
     space
 }
 
-/// A file of the user's beside the project.
+/// Writes a file of the user beside the project.
 fn precious(space: &Space) -> PathBuf {
     let path = space.folder().parent().unwrap().join("precious.txt");
     fs::write(&path, "precious").unwrap();
@@ -34,7 +34,7 @@ fn fifo(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
-/// Names in the project, in order.
+/// Returns the names in the project, in order.
 fn names(space: &Space) -> Vec<String> {
     let entries = fs::read_dir(space.folder()).unwrap();
     let mut names: Vec<String> =
@@ -50,7 +50,7 @@ fn an_unfinished_movie_is_written_through_no_link() {
     space.run(&BUILD).expect_success();
     space.run(&DRAFT).expect_success();
     let usual = names(&space);
-    // What stands under the name that unfinished files of the first version had, and whether it stays there.
+    // What exists under the name that part files had in the first version, and whether it must stay.
     type Trap = fn(&Path, &Path);
     let traps: [(&str, Trap, bool); 6] = [
         ("link", |trap, precious| symlink(precious, trap).unwrap(), true),
@@ -92,7 +92,7 @@ fn what_is_no_file_of_ours_is_never_replaced() {
     space.run(&DRAFT).expect_success();
     for (output, build) in OUTPUTS.iter().zip([&BUILD[..], &DRAFT, &BUILD, &BUILD]) {
         let path = space.path(output);
-        // A link to a movie of ours is not ours.
+        // A link is foreign even if it leads to a movie that mmm wrote.
         let elsewhere = precious.with_file_name(output);
         fs::rename(&path, &elsewhere).unwrap();
         let made = fs::read(&elsewhere).unwrap();
@@ -116,7 +116,8 @@ fn what_is_no_file_of_ours_is_never_replaced() {
         assert_eq!(fs::read(&elsewhere).unwrap(), made);
         assert_eq!(fs::read_to_string(&precious).unwrap(), "precious");
         assert!(!precious.with_file_name("new.txt").exists());
-        // A second name of a file that mmm made is replaced here, and stays as it is there.
+        // If the file has a second hard link elsewhere, the build replaces the name here and leaves the other
+        // one unchanged.
         fs::hard_link(&elsewhere, &path).unwrap();
         space.run(build).expect_success();
         assert_eq!(fs::read(&elsewhere).unwrap(), made);
@@ -137,7 +138,7 @@ fn an_output_stays_in_the_folder_of_its_spec() {
         assert!(ran.stdout.contains("the link `out` is not followed"), "{}", ran.stdout);
         assert_eq!(fs::read_dir(&outside).unwrap().count(), 1, "{outputs}");
     }
-    // A link to a folder inside is as good as the folder.
+    // A link to a folder inside the project works like the folder.
     fs::remove_file(space.path("out")).unwrap();
     fs::create_dir(space.path("films")).unwrap();
     symlink("films", space.path("out")).unwrap();
@@ -156,7 +157,7 @@ fn a_movie_has_the_permissions_of_any_new_file() {
     }
 }
 
-/// A folder of the user's beside the project, with files that look like those of a cache, too.
+/// Creates a folder of the user beside the project, with files that look like those of a cache.
 fn documents(space: &Space) -> PathBuf {
     let folder = space.folder().parent().unwrap().join("docs");
     let digest = "0a".repeat(32);
@@ -168,7 +169,7 @@ fn documents(space: &Space) -> PathBuf {
     folder
 }
 
-/// How many files are below a folder, links not followed.
+/// Counts the files below a folder without following links.
 fn count(folder: &Path) -> usize {
     let entries = fs::read_dir(folder).unwrap().flatten();
     entries.map(|entry| if entry.file_type().unwrap().is_dir() { count(&entry.path()) } else { 1 }).sum()
@@ -191,7 +192,7 @@ fn a_cache_that_came_with_the_project_removes_nothing_of_the_user_s() {
     }
     space.run(&["cache", "gc", "--limit", "0", "--cache-dir", "cache"]).expect_success();
     assert_eq!(count(&documents), 5);
-    // A link in the place of a folder that is written, or of one of the store's own, is an error.
+    // It is an error if a link replaces a folder that is written to or one of the store's own folders.
     space.run(&build).expect_success();
     fs::remove_file(space.path("m.draft.mp4")).unwrap();
     let records = fs::read_dir(store.join("records")).unwrap().flatten().map(|entry| entry.path());
@@ -233,7 +234,7 @@ fn a_project_can_not_choose_the_cache() {
     }
     space.write("mmm.toml", "jobs = 60000\n");
     space.run(&DRAFT).expect_success();
-    // The user's own file may, even where it is the one beside the spec.
+    // The user's own file may set it, even if it is also the one beside the spec.
     let own = space.folder().parent().unwrap().join(".config/mmm");
     fs::create_dir_all(&own).unwrap();
     fs::write(own.join("mmm.toml"), "cache-limit = \"1MB\"\n").unwrap();
@@ -281,7 +282,7 @@ fn settings_that_can_not_be_read_are_reported() {
 fn check_within(space: &Space, megabytes: usize) -> Run {
     let check = space.command(&["check", "--json"]);
     let mut shell = Command::new("sh");
-    // Counts what is allocated and may be written to, and not the libraries that are mapped.
+    // Limits allocated writable memory, not mapped libraries.
     shell.args(["-c", &format!("ulimit -d {} && exec \"$0\" \"$@\"", megabytes << 10)]);
     shell.arg(check.get_program()).args(check.get_args()).current_dir(space.folder());
     for (name, value) in check.get_envs() {
@@ -293,7 +294,7 @@ fn check_within(space: &Space, megabytes: usize) -> Run {
     Run::from(shell.output().unwrap())
 }
 
-/// `value` so many times, with commas between.
+/// Repeats `value`, separated by commas.
 fn repeated(value: &str, times: usize) -> String {
     vec![value; times].join(",")
 }
@@ -307,7 +308,7 @@ fn a_small_spec_takes_little_memory_and_time_whatever_is_in_it() {
         (format!("x: &b \"{long}\"\nmedia: [{}]\n", repeated("*b", 4000)), "mmm::spec::too-large"),
         (format!("x: &b \"{long}\"\nmedia: [{}]\n", repeated("*b", 90_000)), "mmm::spec::too-large"),
         (format!("media: a\nstyle: {{titles: [{title}]}}\noutputs:\n{outputs}"), "mmm::spec::too-large"),
-        // As many mistakes as there can be, on one line and on many.
+        // As many mistakes as possible, on one line and on many.
         (format!("media: [x]\ntitle: [{}]\n", repeated("1", 90_000)), "mmm::spec::wrong-type"),
         (
             format!("x: &b \"../{}\"\nmedia: [{}]\n", "A".repeat(30), repeated("*b", 9_990)),
@@ -329,8 +330,8 @@ fn a_small_spec_takes_little_memory_and_time_whatever_is_in_it() {
         let took = began.elapsed();
         assert!(ran.code == 3, "{start}: {} {}", ran.code, ran.stderr);
         assert!(ran.codes().iter().any(|found| found == code), "{start}: {:?}", ran.codes());
-        // A second is what it may take in a release build. A development build does not optimise the language,
-        // and the rest is for a machine that does much else.
+        // The limit for a release build on an idle machine is one second. A development build does not
+        // optimise the parser, and test machines may be busy.
         assert!(took < Duration::from_secs(if cfg!(debug_assertions) { 30 } else { 5 }), "{start}: {took:?}");
         assert!(ran.stdout.len() < 1 << 20, "{start}: {}", ran.stdout.len());
     }
@@ -340,7 +341,7 @@ fn a_small_spec_takes_little_memory_and_time_whatever_is_in_it() {
 fn a_run_that_waits_for_ever_ends_at_a_signal() {
     let space = Space::new();
     fs::create_dir_all(space.folder()).unwrap();
-    // Nobody ever writes into it.
+    // No process ever writes into the FIFO.
     fifo(&space.path("movie.yaml"));
     let mut child = space.command(&["check"]).spawn().unwrap();
     std::thread::sleep(Duration::from_millis(500));
@@ -359,7 +360,7 @@ fn a_file_without_an_end_is_not_read_to_its_end() {
     let space = postcard();
     let spec = fs::read_to_string(space.path("movie.yaml")).unwrap();
     space.clicks("song.wav", 120.0, 4.0);
-    // A bad list of beats is only reported once the song is heard, which `check` does not do.
+    // A bad list of beats is reported only when the song is analysed, which `check` does not do.
     for (line, name, codes) in [
         ("", "movie.yaml", &["mmm::spec::too-large"][..]),
         ("", "movie.lock", &["mmm::lock::bad"]),

@@ -130,7 +130,7 @@ struct Edits {
 }
 
 impl Edits {
-    /// Makes the edit that a number stands for.
+    /// Applies the edit with the given number.
     fn apply(&mut self, space: &Space, number: u64) {
         match number % 7 {
             0 => self.length = if self.length == 6 { 8 } else { 6 },
@@ -153,8 +153,8 @@ impl Edits {
     }
 }
 
-/// After each of eight edits, the same in every run of this test, the movie is bit for bit the one of a clean build with
-/// the same lock.
+/// After each of eight edits, which are the same in every run of this test, the movie is identical to that of
+/// a clean build with the same lock.
 #[test]
 fn edits_of_every_kind_build_the_same_as_from_nothing() {
     let space = Space::with_photos(&["hill", "bee", "fig", "path"]);
@@ -171,7 +171,7 @@ fn edits_of_every_kind_build_the_same_as_from_nothing() {
         space.draft();
         let incremental = digest(&space.path("movie.draft.mp4"));
         let lock_after = space.lock();
-        // From nothing: an empty cache, no movie, and the lock from before the edit.
+        // A clean build: an empty cache, no movie, and the lock from before the edit.
         space.write("movie.lock", lock_before);
         fs::remove_file(space.path("movie.draft.mp4")).unwrap();
         let empty = tempfile::tempdir().unwrap();
@@ -192,8 +192,8 @@ fn facts_with_and_without_models_are_cached_side_by_side() {
             .map(|kind| ran.get(kind).copied().unwrap_or(0))
     };
     assert_eq!(facts(&[]), [4, 2, 2, 1, 1]);
-    // Only what listens uses models: the pictures are not analysed again. The form of the music runs again if its
-    // beats differ. Facts without models are cached beside those with them.
+    // Only sound analysis uses models, so the pictures are not analysed again. The form of the music runs
+    // again if its beats differ. Facts without models are cached beside those with models.
     let [photos, pictures, sounds, beats, form] = facts(&["--no-models"]);
     assert_eq!([photos, pictures, sounds, beats], [0, 0, 2, 1]);
     assert!(form <= 1);

@@ -14,7 +14,7 @@ use crate::tools::interrupt;
 
 const BUILD: [&str; 3] = ["build", "--profile", "draft"];
 
-/// Fails when the folder has a file that was left half written.
+/// Fails if the folder has a partially written file.
 #[track_caller]
 fn assert_no_partial_files(space: &Space) {
     let files = files_below(&space.folder());
@@ -24,7 +24,7 @@ fn assert_no_partial_files(space: &Space) {
 #[test]
 fn ctrl_c_stops_within_a_second_and_keeps_finished_segments() {
     let space = Space::holiday();
-    // A final build takes long enough to be stopped.
+    // A final build takes long enough to be interrupted.
     let child = space.command(&["build", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
     let records = space.cache().join("store-v1/records");
     let segments = || {
@@ -54,7 +54,8 @@ fn killed_builds_leave_no_damage() {
     let whole = Space::holiday();
     whole.run(&BUILD).expect_success();
     let wanted = digest(&whole.path("movie.draft.mp4"));
-    // Fifty builds are killed at different moments. Every tenth is followed by a whole build, and by an empty space.
+    // Kills fifty builds at different moments. Every tenth one is followed by a complete build and a fresh
+    // space.
     let mut space = Space::holiday();
     for kill in 0..50u64 {
         let mut child = space.command(&BUILD).spawn().unwrap();
@@ -113,7 +114,7 @@ fn media_removed_during_a_build_never_give_a_stale_movie() {
         change(&space);
         lines.for_each(drop);
         let code = child.wait().unwrap().code().unwrap();
-        // The build succeeds when it had already encoded the segment, and else reports the missing file.
+        // The build succeeds if it had already encoded the segment; otherwise it reports the missing file.
         assert!(code == 0 || code == 1, "{name}: {code}");
         let digest = |space: &Space| space.draft().finished_event()["outputs"][0]["digest"].clone();
         let next = digest(&space);

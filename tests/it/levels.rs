@@ -1,4 +1,4 @@
-//! How loud the finished movie is: its loudness, and music under a voice.
+//! The loudness of the finished movie, and music under a voice.
 
 use std::f64::consts::TAU;
 
@@ -84,7 +84,7 @@ fn music_is_ducked_under_a_voice() {
     let [under, voice] = tone_and_rest_db(part(begins + 0.2, begins + 2.2));
     assert!(alone - under > 15.0, "the music goes down from {alone:.1} to {under:.1} dB");
     assert!(voice - under >= 10.0, "the voice has {voice:.1} dB, the music {under:.1}");
-    // The music is down before the first word.
+    // The music is already ducked before the first word.
     let [before, _] = tone_and_rest_db(part(begins - 0.15, begins - 0.05));
     assert!(alone - before > 8.0, "{alone:.1} dB, and just before the voice {before:.1}");
 }

@@ -51,7 +51,7 @@ fn adding_and_removing_a_photo_keeps_the_other_shots() {
     let before = shot_lengths(&space);
     assert_eq!(before.len(), 5, "{before:?}");
     space.take("photos/dogs.jpg", "photos/dogs.jpg");
-    // Without `required` the planner prefers a bar for each of the old photos.
+    // Without `required`, the planner prefers to give each of the old photos a bar.
     let spec = fs::read_to_string(space.path("movie.yaml")).unwrap();
     space.movie(&spec.replace("media: photos/", "media: [photos/, {path: photos/dogs.jpg, required: true}]"));
     let with = space.draft();
@@ -62,7 +62,7 @@ fn adding_and_removing_a_photo_keeps_the_other_shots() {
     assert!(changed.len() <= 3, "{changed:?}");
     let encoded = with.actions()["segment"];
     assert!(encoded <= changed.len(), "{encoded} segments for {changed:?}");
-    // Without it, its length goes back to one of its neighbours.
+    // When it is removed again, its length goes back to one of its neighbours.
     fs::remove_file(space.path("photos/dogs.jpg")).unwrap();
     space.movie(&spec);
     space.draft();
@@ -86,7 +86,7 @@ fn a_locked_build_refuses_to_change_its_lock() {
     assert_eq!(space.lock(), text);
 }
 
-/// Media, spec and lock of a movie whose lock has version 1.
+/// Returns media, spec and lock of a movie whose lock has version 1.
 fn of_version_1() -> Space {
     let space = Space::new();
     for name in ["astronaut", "bee", "fig", "hill", "path", "path-burst"] {
@@ -127,7 +127,7 @@ fn what_readers_of_a_lock_see_does_not_count() {
     let first = "id = \"photos/hill.jpg\"\nsource = \"photos/hill.jpg\"\n";
     assert!(reworded.contains(first), "{reworded}");
     let turned = reworded.replace(first, "source = 'photos/hill.jpg'\n\nid = 'photos/hill.jpg'\n");
-    // The facts may come from analyses of other names and versions, as long as the shots are the same.
+    // The facts may come from analyses with other names and versions, as long as the shots are the same.
     let measured = turned
         .replace("[analyses]\n", "[analyses]\nolder-facts = 1\n")
         .replace("photo-facts = ", "photo-facts = 9");
@@ -155,11 +155,11 @@ fn a_locked_build_names_the_shot_that_would_change_and_why() {
     let gone = locked();
     assert!(gone.contains("shot 2 `photos/bee.jpg` at ") && gone.contains(" would become `"), "{gone}");
     assert!(gone.contains(": `photos/bee.jpg` is gone"), "{gone}");
-    // The same content under another name: no shot changes, and the lock has to name the file.
+    // The same content gets another name: no shot changes, but the lock has to name the file.
     space.write("photos/bees.jpg", &bee);
     let renamed = locked();
     assert!(renamed.ends_with("change: `photos/bee.jpg` is now `photos/bees.jpg`"), "{renamed}");
-    // The shots are in the order of their names, and this name comes last.
+    // The shots are in the order of their names, and the new name comes last.
     fs::rename(space.path("photos/bees.jpg"), space.path("photos/wasp.jpg")).unwrap();
     let moved = locked();
     assert!(moved.contains("shot 2 `") && moved.contains("is now `photos/wasp.jpg`"), "{moved}");

@@ -1,4 +1,5 @@
-//! Tests from outside: they run the mmm program on real media, and read the finished files with ffprobe and ffmpeg.
+//! Tests from outside: they run the mmm program on real media, and read the finished files with ffprobe and
+//! ffmpeg.
 #![allow(clippy::disallowed_methods, reason = "the tests run programs and read files")]
 
 mod browser;

@@ -1,4 +1,4 @@
-//! What other programs read in a file.
+//! Reads files with other programs.
 
 use std::path::Path;
 
@@ -27,7 +27,7 @@ pub fn stream<'a>(probe: &'a Value, kind: &str) -> &'a Value {
     streams.iter().find(|stream| stream["codec_type"] == kind).unwrap()
 }
 
-/// Returns what ffmpeg decodes of a file. Fails when it reports an error or decodes nothing.
+/// Returns what ffmpeg decodes from a file. Fails if it reports an error or decodes nothing.
 #[track_caller]
 pub fn decode(path: &Path, args: &[&str]) -> Vec<u8> {
     let output = tool("ffmpeg").args(["-v", "error", "-i"]).arg(path).args(args).arg("-").output().unwrap();
@@ -45,13 +45,13 @@ pub fn frames(path: &Path, width: usize, height: usize) -> Vec<Vec<u8>> {
     pixels.chunks_exact(width * height).map(<[u8]>::to_vec).collect()
 }
 
-/// Returns the first frame that leaves a chain of filters, three bytes per pixel.
+/// Returns the first output frame of a filter chain, three bytes per pixel.
 #[track_caller]
 pub fn rgb_frame(path: &Path, filter: &str) -> Vec<u8> {
     decode(path, &["-vf", filter, "-frames:v", "1", "-pix_fmt", "rgb24", "-f", "rawvideo"])
 }
 
-/// Returns the filter that passes frame `index` alone.
+/// Returns a filter that passes only frame `index`.
 pub fn only_frame(index: usize) -> String {
     format!("select=eq(n\\,{index})")
 }
@@ -68,7 +68,7 @@ pub fn mean(frame: &[u8]) -> f64 {
     frame.iter().map(|pixel| f64::from(*pixel)).sum::<f64>() / frame.len() as f64
 }
 
-/// Returns the integrated loudness (LUFS) and the true peak (dBTP) of a file, by ffmpeg's own meter.
+/// Returns the integrated loudness (LUFS) and the true peak (dBTP) of a file, measured by ffmpeg.
 #[track_caller]
 pub fn loudness(path: &Path) -> (f64, f64) {
     let output = tool("ffmpeg")

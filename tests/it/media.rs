@@ -1,4 +1,4 @@
-//! Media that the tests make.
+//! Creates media for the tests.
 
 use std::fs;
 use std::io::{Cursor, Seek, SeekFrom, Write};
@@ -10,7 +10,7 @@ use crate::measure::ffprobe;
 use crate::space::{Space, fixture};
 use crate::tools::ffmpeg;
 
-/// Returns a WAV file of one channel in 16 bits.
+/// Returns a mono 16-bit WAV file.
 pub fn wav(hz: u32, samples: &[i16]) -> Vec<u8> {
     let bytes = samples.len() as u32 * 2;
     let mut file = Vec::new();
@@ -25,15 +25,15 @@ pub fn wav(hz: u32, samples: &[i16]) -> Vec<u8> {
     file
 }
 
-/// Returns a PNG file of a picture.
+/// Returns a picture as a PNG file.
 pub fn png(picture: impl Into<image::DynamicImage>) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
     picture.into().write_to(&mut file, image::ImageFormat::Png).unwrap();
     file.into_inner()
 }
 
-/// Writes a clip of twelve seconds at 25 fps that moves over a photo, with a keyframe every `gop` frames. Frames half a
-/// second apart always differ.
+/// Writes a clip of twelve seconds at 25 fps that moves over a photo, with a keyframe every `gop` frames.
+/// Frames half a second apart always differ.
 pub fn write_walk(space: &Space, name: &str, gop: u32) {
     let gop = gop.to_string();
     let h264 = ["-c:v", "libx264", "-g", &gop, "-keyint_min", &gop, "-sc_threshold", "0"];
@@ -52,14 +52,14 @@ pub fn write_walk_with(space: &Space, name: &str, encoder: &[&str]) {
 /// A packet of a clip's video.
 pub struct Packet {
     pub time_s: f64,
-    /// Where it begins in the file, in bytes.
+    /// The offset of its first byte in the file.
     pub start: u64,
     /// In bytes.
     pub size: usize,
     pub is_key: bool,
 }
 
-/// Returns the packets of a clip's video in the order of the file.
+/// Returns the packets of a clip's video in file order.
 #[track_caller]
 pub fn packets(clip: &Path) -> Vec<Packet> {
     let args = ["-select_streams", "v", "-show_entries", "packet=pts_time,pos,size,flags"];
@@ -75,7 +75,7 @@ pub fn packets(clip: &Path) -> Vec<Packet> {
     ffprobe(clip, &args)["packets"].as_array().unwrap().iter().map(read).collect()
 }
 
-/// Overwrites the packets of a clip between two times with zeros, but for the keyframes.
+/// Overwrites the packets of a clip between two times with zeros, except the keyframes.
 #[track_caller]
 pub fn zero_packets(clip: &Path, from_s: f64, to_s: f64) {
     let mut file = fs::OpenOptions::new().write(true).open(clip).unwrap();

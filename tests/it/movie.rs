@@ -53,7 +53,7 @@ fn title_and_chapters_are_in_the_metadata() {
     assert_eq!(chapters[2]["end_time"], "9.000000");
 }
 
-/// Segments are joined without encoding again: every frame is there, and looks like the draft's.
+/// Segments are joined without encoding again: every frame exists and looks like the draft's.
 #[test]
 fn codecs_follow_the_spec_and_containers_the_file_name() {
     let space = Space::new();
@@ -88,7 +88,7 @@ fn codecs_follow_the_spec_and_containers_the_file_name() {
     assert_eq!(space.run(&["check", "--json"]).expect_exit(3).codes(), ["mmm::spec::bad-value"]);
 }
 
-/// Even outputs that differ in their extension alone have drafts of their own, and mmm recognises them.
+/// Even outputs that differ only in their extension have separate drafts, and mmm recognises them.
 #[test]
 fn each_output_has_its_own_draft() {
     let space = Space::new();

@@ -1,4 +1,4 @@
-//! Files that mmm may not read, write or replace, and disks without room.
+//! Files that mmm may not read, write or replace, and full disks.
 
 use std::fs;
 use std::os::unix::process::CommandExt;
@@ -24,7 +24,7 @@ fn a_foreign_file_is_not_replaced() {
 #[test]
 fn a_folder_that_cannot_be_created_is_reported() {
     let space = Space::holiday();
-    // Root may write anywhere, but not below a file.
+    // Root may write anywhere except below a file.
     space
         .write("blocked", "a file")
         .movie("media: photos/\nduration: 2s\noutputs: {blocked/movie.mp4: {}}\n");
@@ -48,7 +48,7 @@ fn a_full_disk_is_reported() {
 /// The user and the group `nobody`.
 const NOBODY: u32 = 65534;
 
-/// A space in which mmm runs without the privileges of root, whom no permission stops.
+/// A space that runs mmm without the privileges of root, because permissions don't stop root.
 struct Unprivileged {
     space: Space,
     /// A copy of mmm that everybody can reach.

@@ -4,8 +4,8 @@ use crate::measure::{difference, frames};
 use crate::media::png;
 use crate::space::Space;
 
-/// Returns a PNG of two soft white spots on grey. Zooming towards one of them leaves it nearly still, and moves the
-/// other.
+/// Returns a PNG of two soft white spots on grey. Zooming towards one of them leaves it nearly still, and
+/// moves the other.
 fn two_spots() -> Vec<u8> {
     let mut picture = image::GrayImage::new(2400, 1350);
     for (x, y, pixel) in picture.enumerate_pixels_mut() {
@@ -18,7 +18,7 @@ fn two_spots() -> Vec<u8> {
     png(picture)
 }
 
-/// Returns the centre of the light in the upper left half of a frame or the lower right one, in pixels.
+/// Returns the centre of the light in the upper left or lower right quarter of a frame, in pixels.
 fn centre_of_light(frame: &[u8], width: usize, lower: bool) -> (f64, f64) {
     let (mut x, mut y, mut sum) = (0.0, 0.0, 0.0);
     for (at, value) in frame.iter().enumerate() {
@@ -44,11 +44,11 @@ fn ken_burns_moves_by_fractions_of_a_pixel() {
     let way = |at: &[(f64, f64)]| (at[at.len() - 1].0 - at[0].0).hypot(at[at.len() - 1].1 - at[0].1);
     let at = [false, true].map(track).into_iter().max_by(|a, b| way(a).total_cmp(&way(b))).unwrap();
     assert!(way(&at) > 10.0, "it hardly moves: {}", way(&at));
-    // A picture that moves by whole pixels jerks by half a pixel and more.
+    // A picture that moves in whole pixels jerks by half a pixel or more.
     let jerk = |w: &[(f64, f64)]| (w[2].0 - 2.0 * w[1].0 + w[0].0).hypot(w[2].1 - 2.0 * w[1].1 + w[0].1);
     let mut jerks: Vec<f64> = at.windows(3).map(jerk).collect();
     jerks.sort_by(f64::total_cmp);
-    // The encoder codes motion to a quarter of a pixel and corrects the rest in some frames: those jerk most.
+    // The encoder codes motion to a quarter of a pixel and corrects the rest in some frames; those jerk most.
     let (usual, most) = (jerks[jerks.len() / 2], jerks[jerks.len() * 9 / 10]);
     assert!(usual < 0.05 && most < 0.25, "jerks by {usual} pixels, nine in ten by up to {most}");
 }
@@ -83,7 +83,7 @@ fn heif_photos_look_like_their_jpegs() {
         for photo in photos {
             space.take(&format!("photos/{photo}"), &format!("photos/{photo}"));
         }
-        // Without a crop, whose position could depend on the grain of the picture.
+        // Without a crop, whose position could depend on the noise of the picture.
         space.movie(
             "media: photos/\nduration: 4s\nstyle: {photos: still, fit: contain, transitions: cut, titles: off}\n",
         );

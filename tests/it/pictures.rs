@@ -32,14 +32,16 @@ fn picture_size(path: &Path) -> (u64, u64) {
     (picture["width"].as_u64().unwrap(), picture["height"].as_u64().unwrap())
 }
 
-/// Returns a frame of a file in RGB, 64 × 36 pixels. Movies and stills have other matrices, so their YUV can't be compared.
+/// Returns a frame of a file in RGB, 64 × 36 pixels. Movies and stills have other matrices, so their YUV
+/// can't be compared.
 fn small_frame(space: &Space, name: &str, index: usize) -> Vec<u8> {
     let frame = rgb_frame(&space.path(name), &format!("{},scale=64:36:flags=area", only_frame(index)));
     assert_eq!(frame.len(), 64 * 36 * 3);
     frame
 }
 
-/// Returns how many frames an animated WebP has and how many milliseconds they last. FFmpeg before version 7 can't read it.
+/// Returns how many frames an animated WebP has and how many milliseconds they last. FFmpeg before version 7
+/// can't read it.
 fn webp_frames(bytes: &[u8]) -> (usize, u32) {
     let (mut at, mut count, mut millis) = (12, 0, 0);
     while at + 8 <= bytes.len() {
@@ -54,8 +56,8 @@ fn webp_frames(bytes: &[u8]) -> (usize, u32) {
     (count, millis)
 }
 
-/// Builds two outputs: with a title, a poster of the best shot and a GIF; and without a title, with a poster at 0.5 s and
-/// a WebP.
+/// Builds two outputs: with a title, a poster of the best shot and a GIF; and without a title, with a poster
+/// at 0.5 s and a WebP.
 fn build_posters_and_previews() -> Space {
     let space = three_clips(
         "{m.mp4: {poster: m.jpg, preview: m.gif}, n.mp4: {title: \"\", poster: {path: n.png, at: 0.5s}, preview: n.webp}}",
@@ -88,13 +90,14 @@ fn a_poster_shows_the_best_shot_or_a_given_time_without_the_title() {
     let apart = |index: usize| difference(&poster, &small_frame(&space, "n.mp4", index));
     assert!(apart(start + length / 2) < 3.0, "{}", apart(start + length / 2));
     assert!(apart(2) > 20.0 && apart(start + length + 5) > 20.0);
-    // The codec and another conversion of colours differ by two levels of 255.
+    // The codec and a different colour conversion cause a difference of two levels of 255.
     let apart = difference(&small_frame(&space, "n.png", 0), &small_frame(&space, "n.mp4", 12));
     assert!(apart < 3.0, "{apart}");
     assert_eq!(picture_size(&space.path("n.png")), (1920, 1080));
 }
 
-/// A preview has 480 pixels across, 12.5 fps, and four to five seconds or all there is, in the movie's order.
+/// A preview is 480 pixels wide and has 12.5 fps. It lasts four to five seconds, or as long as a shorter
+/// movie, and keeps the movie's order.
 #[test]
 fn a_preview_shows_shots_in_the_movies_order() {
     let space = build_posters_and_previews();
@@ -142,7 +145,7 @@ fn a_foreign_or_changed_picture_is_not_replaced() {
     assert_eq!(ran.codes(), ["mmm::output::not-ours"]);
     assert_eq!(ran.actions().len(), 0, "it is found before an action runs");
     assert_eq!(fs::read(space.path("m.jpg")).unwrap(), foreign);
-    // A foreign movie is reported together with it. A draft is built: it has another name, and no poster.
+    // A foreign movie is reported together with it. A draft can be built: it has another name and no poster.
     fs::write(space.path("m.mp4"), b"foreign").unwrap();
     let ran = space.run(&["build", "--json"]).expect_exit(1);
     assert_eq!((ran.codes(), ran.actions().len()), (vec!["mmm::output::not-ours".to_owned(); 2], 0));
@@ -157,7 +160,7 @@ fn a_foreign_or_changed_picture_is_not_replaced() {
     space.run(&["build"]).expect_success();
     let mut second = fs::read(space.path("m.jpg")).unwrap();
     assert!(first != second);
-    // One that another program has changed is foreign.
+    // A picture that another program has changed is foreign.
     let last = second.len() - 10;
     second[last] ^= 1;
     fs::write(space.path("m.jpg"), &second).unwrap();
@@ -221,7 +224,7 @@ fn why_explains_posters_and_previews() {
         "{text_of_why}"
     );
 
-    // Another look changes the colours of both.
+    // A different look changes the colours of both.
     space.movie(
         &text.replace("at: 0.5s", "at: 2s").replace("{transitions: cut}", "{transitions: cut, look: cool}"),
     );

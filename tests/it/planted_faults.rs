@@ -1,4 +1,4 @@
-//! Faults that are planted in a finished movie: `mmm review` fails the figure of each fault, and no other.
+//! Tests that plant faults in a finished movie: `mmm review` fails the figure of each fault, and no other.
 
 use std::fs;
 use std::io::Write;
@@ -13,16 +13,16 @@ use crate::tools::{ffmpeg, tool};
 
 const WIDTH: usize = 640;
 const HEIGHT: usize = 360;
-/// Samples of a frame in 4:2:0.
+/// The number of samples of a frame in 4:2:0.
 const FRAME: usize = WIDTH * HEIGHT * 3 / 2;
-/// Samples of the sound that last as long as a frame, at 48 kHz.
+/// The number of sound samples that last as long as a frame, at 48 kHz.
 const FRAME_SOUND: usize = 1600;
 
 /// The decoded frames and samples of a movie of 30 fps.
 #[derive(Clone)]
 struct Decoded {
     frames: Vec<Vec<u8>>,
-    /// Left and right in turns, at 48 kHz.
+    /// Interleaved left and right samples at 48 kHz.
     sound: Vec<f32>,
 }
 
@@ -66,7 +66,8 @@ impl Decoded {
         }
     }
 
-    /// Replaces frames by six changes between two colours, which last three frames each, around frame `middle`.
+    /// Replaces the frames around `middle` by six flashes that alternate between two colours and last three
+    /// frames each.
     fn flash(&mut self, middle: usize, one: [u8; 3], other: [u8; 3]) {
         for n in 0..6 {
             let first = middle - 18 + n * 6;
@@ -76,7 +77,7 @@ impl Decoded {
     }
 }
 
-/// A draft of photos and a clip that pans evenly, and the places in it where faults are planted.
+/// A draft of photos and a clip that pans evenly, and the positions for planting faults.
 struct Draft {
     space: Space,
     decoded: Decoded,
@@ -123,8 +124,8 @@ impl Draft {
         Self { space, decoded, clip: start, middle: start + frames / 2, cut, join }
     }
 
-    /// Plants a fault. Fails unless `mmm review` fails the figures `wanted` alone, and names the shot of each that has
-    /// a place.
+    /// Plants a fault. Fails unless exactly the figures `wanted` fail, and `mmm review` names the shot of
+    /// each figure that has a place.
     #[track_caller]
     fn assert_fails(&self, wanted: &[&str], fault: impl Fn(&mut Decoded)) {
         let mut planted = self.decoded.clone();
@@ -158,9 +159,9 @@ fn faults_of_frames_fail_their_figures() {
     draft.assert_fails(&["repeated frames"], |movie| {
         movie.frames[middle] = movie.frames[middle - 1].clone();
     });
-    // A frame that is repeated right after a cut.
+    // A frame is repeated right after a cut.
     draft.assert_fails(&["joins"], |movie| movie.frames[clip + 1] = movie.frames[clip].clone());
-    // A cut two frames late.
+    // A cut is two frames late.
     draft.assert_fails(&["cut error"], |movie| {
         let last = movie.frames[cut - 1].clone();
         movie.frames[cut..cut + 2].fill(last);
@@ -192,8 +193,8 @@ fn faults_of_the_sound_fail_their_figures() {
 #[test]
 fn wrong_lengths_fail_their_figures() {
     let draft = Draft::build();
-    // A missing frame.
+    // A frame is missing.
     draft.assert_fails(&["length", "skew"], |movie| drop(movie.frames.pop()));
-    // Sound that goes on for 0.1 s after the last frame.
+    // The sound continues for 0.1 s after the last frame.
     draft.assert_fails(&["sound length", "skew"], |movie| movie.sound.extend([0.0; 9600]));
 }

@@ -1,4 +1,5 @@
-//! The same movie on every machine: built once by this processor and once by an emulated one without AVX and FMA.
+//! The movie is the same on every machine: it is built by this processor and by an emulated one without AVX
+//! and FMA.
 #![cfg(all(target_arch = "x86_64", target_os = "linux"))]
 
 use std::fs;
@@ -8,10 +9,10 @@ use serde_json::Value;
 
 use crate::space::{Run, Space};
 
-/// A processor of 2008, without AVX and FMA.
+/// A processor from 2008, without AVX and FMA.
 const OLD: &str = "Nehalem";
 
-/// Runs the tool on the old processor.
+/// Runs mmm on the old processor.
 fn run_old(space: &Space, args: &[&str]) -> Run {
     let ours = space.command(args);
     let mut emulated = crate::tools::tool("qemu-x86_64");
@@ -27,7 +28,7 @@ fn run_old(space: &Space, args: &[&str]) -> Run {
     output.map(Run::from).unwrap()
 }
 
-/// Photos, music in MP3, a voice in AAC, and a clip with Opus that is shown faster than it was.
+/// Returns photos, music in MP3, a voice in AAC, and a clip with Opus that is played faster.
 fn media() -> Space {
     let space = Space::new();
     for name in ["photos/hill.jpg", "photos/bee.jpg", "clips/speech.mp4", "clips/vp9.webm", "music/four.mp3"]
@@ -48,7 +49,7 @@ rate: 24
 constraints: {order: as-listed}
 ";
 
-/// Kind, time and digest of every packet of a movie.
+/// Returns the kind, time and digest of every packet of a movie.
 fn packets(path: &Path) -> Vec<String> {
     let mut probe = crate::tools::tool("ffprobe");
     probe.args(["-v", "error", "-show_data_hash", "md5", "-of", "compact"]);
@@ -57,7 +58,7 @@ fn packets(path: &Path) -> Vec<String> {
     String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
-/// Fails with the streams that differ where two files do.
+/// Fails if two files differ, and names the streams that differ.
 #[track_caller]
 fn assert_same(ours: &Path, theirs: &Path) {
     if fs::read(ours).unwrap() == fs::read(theirs).unwrap() {
@@ -73,7 +74,7 @@ fn assert_same(ours: &Path, theirs: &Path) {
     panic!("other bytes; packets that differ: {}", ["video", "audio"].map(other).join(", "));
 }
 
-/// The facts of the five media.
+/// Returns the facts of the five media.
 fn facts(ran: Run) -> Vec<Value> {
     let mut facts = ran.expect_success().events();
     facts.retain(|line| line["facts"].is_object());

@@ -92,7 +92,7 @@ fn a_dry_run_says_what_would_run_and_runs_nothing() {
     let last = warm.last().unwrap();
     assert_eq!((&last["run"], &last["complete"]), (&0.into(), &true.into()), "{last}");
     assert!(last["cached"].as_u64().unwrap() > 10);
-    // The facts are cached, so the segments to encode are known, and about how long they take.
+    // The facts are cached, so the dry run knows the segments to encode and about how long they take.
     space.movie(&SPEC.replace("titles: off", "titles: off, fit: contain"));
     let next = space.run(&["build", "--profile", "draft", "--dry-run", "--json"]).expect_success().events();
     let would: Vec<&Value> = next.iter().filter(|event| event["event"] == "would-run").collect();
@@ -144,7 +144,7 @@ fn every_file_in_the_graph_leads_to_the_movie() {
     let of_kind = |kind: &str| nodes.values().filter(|node| node["kind"] == kind).count();
     assert_eq!((of_kind("file"), of_kind("photo-facts"), of_kind("segment"), of_kind("movie")), (5, 4, 4, 1));
     assert!(nodes.values().all(|node| node["cached"] != false), "not everything is cached: {graph}");
-    // Every edge has both its nodes, and every file has a path to the movie.
+    // Both nodes of every edge exist, and every file has a path to the movie.
     let edges: Vec<(&str, &str)> = graph["edges"]
         .as_array()
         .unwrap()

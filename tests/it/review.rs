@@ -7,7 +7,7 @@ use crate::media::wav;
 use crate::space::{Space, failing_figures, figure, passing_figures};
 use crate::tools::ffmpeg;
 
-/// Returns how many test cases and failures a JUnit file has.
+/// Returns the numbers of test cases and failures in a JUnit file.
 fn junit_counts(space: &Space, file: &str) -> (usize, usize) {
     let xml = fs::read_to_string(space.path(file)).unwrap();
     let document = roxmltree::Document::parse(&xml).unwrap();
@@ -60,7 +60,7 @@ fn a_changed_file_fails_its_review_and_is_built_again() {
     assert!(ran.stderr.contains("mmm::review::fails"), "{}", ran.stderr);
     let (cases, failures) = junit_counts(&space, "review.xml");
     assert!(cases == review["figures"].as_array().unwrap().len() && failures >= 1, "{cases} {failures}");
-    // A build finds that the file is not what it wrote, and replaces it.
+    // A build detects that the file is not what it wrote, and replaces it.
     space.run(&["build", "--profile", "draft", "--gate"]).expect_success();
 }
 

@@ -1,4 +1,4 @@
-//! The sound of the finished movie at its joins, and what is filtered out of clips.
+//! The sound of the finished movie at its cuts, and what is filtered out of clips.
 
 use std::f64::consts::TAU;
 
@@ -11,11 +11,11 @@ use crate::tools::ffmpeg;
 
 const HZ: usize = 48_000;
 
-/// Returns the power of a tone in dBFS and its phase in radians, over samples whose first is at `start` seconds.
+/// Returns the power of a tone in dBFS and its phase in radians. The first sample is at `start` seconds.
 fn tone_power_and_phase(samples: &[f32], start: f64, tone_hz: f64) -> (f64, f64) {
     let (mut re, mut im) = (0.0, 0.0);
     for (n, sample) in samples.iter().enumerate() {
-        // A Hann window, so that other tones do not leak in.
+        // A Hann window prevents leakage from other tones.
         let weight = 1.0 - (n as f64 / samples.len() as f64 * TAU).cos();
         let (sin, cos) = ((start + n as f64 / HZ as f64) * tone_hz * TAU).sin_cos();
         re += weight * f64::from(*sample) * sin;
@@ -36,7 +36,7 @@ fn power_db(samples: &[f32]) -> f64 {
     10.0 * (sum / samples.len() as f64).log10()
 }
 
-/// Writes a grey clip of 8 s whose sound is the source filter `sound` of ffmpeg.
+/// Writes a grey clip of 8 s whose sound comes from ffmpeg's source filter `sound`.
 fn write_clip(space: &Space, name: &str, grey: &str, sound: &str) {
     let picture = format!("color=c={grey}:s=160x90:r=30:d=8,noise=alls=20:allf=t");
     let path = space.path(name);
@@ -115,7 +115,7 @@ fn the_sound_of_each_shot_starts_with_its_frames_to_the_sample() {
 
 #[test]
 fn no_join_clicks_or_drops_out() {
-    // The tones are loud and low: a step in them has power at far higher frequencies.
+    // The tones are loud and low, so a step in them would have power at much higher frequencies.
     let space = Space::new();
     for (name, grey, hz) in
         [("a.mov", "0x202020", 310), ("b.mov", "0x808080", 470), ("c.mov", "0xd0d0d0", 230)]
@@ -165,7 +165,7 @@ fn a_dissolve_keeps_the_level() {
             at - cut
         );
     }
-    // Both clips are heard in its middle.
+    // Both clips can be heard in the middle of the crossfade.
     let middle = samples_between(&heard, cut - 0.05, cut + 0.05);
     for (name, (start, _, from)) in ["a.mov", "b.mov"].into_iter().zip(&shots) {
         let clip = sound(&space.path(name), HZ as u32);
@@ -207,7 +207,7 @@ fn voices_come_out_equally_loud() {
          style: {transitions: cut, titles: off}\nconstraints: {order: as-listed}\n",
     );
     let (heard, shots) = build_sound(&space);
-    // The voice begins at 0.75 s of the source and lasts to its end.
+    // The voice begins at 0.75 s of the source and continues to its end.
     let level = |(start, end, from): (f64, f64, f64)| {
         power_db(samples_between(
             &heard,

@@ -131,7 +131,7 @@ impl Space {
         self.command(args).output().map(Run::from).unwrap()
     }
 
-    /// Runs mmm, which must succeed, and returns the last of its JSON events.
+    /// Runs mmm, which must succeed, and returns its last JSON event.
     #[track_caller]
     pub fn last_event(&self, args: &[&str]) -> Value {
         self.run(args).expect_success().events().pop().expect("a line of JSON")
@@ -202,7 +202,7 @@ impl Run {
         self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// Returns the last event, which lists what was built.
+    /// Returns the last event, which lists the outputs.
     #[track_caller]
     pub fn finished_event(&self) -> Value {
         let last = self.events().pop().expect("a line of JSON");

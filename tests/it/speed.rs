@@ -1,4 +1,4 @@
-//! Clips that are shown faster or slower than they were filmed.
+//! Clips that are played faster or slower than they were filmed.
 
 use std::f64::consts::TAU;
 use std::path::Path;
@@ -12,10 +12,10 @@ use crate::tools::ffmpeg;
 const HZ: usize = 48_000;
 const WIDTH: usize = 320;
 const HEIGHT: usize = 180;
-/// Rows at the bottom of each frame that hold its number: eight bars, white for a one.
+/// The rows at the bottom of each frame that encode its number: eight bars, white for a one.
 const STRIP: usize = 10;
 
-/// Writes a clip of 30 fps whose frames carry their numbers, with a tone in the first half of every second.
+/// Writes a clip of 30 fps whose frames show their numbers, with a tone in the first half of every second.
 fn write_numbered_clip(space: &Space, name: &str, seconds: u32, tone_hz: u32) {
     let bar = format!("if(mod(floor(N/pow(2,floor(X*8/{WIDTH}))),2),210,40)");
     let picture = format!(
@@ -29,7 +29,7 @@ fn write_numbered_clip(space: &Space, name: &str, seconds: u32, tone_hz: u32) {
     ffmpeg(&[&inputs[..], &codecs, &["-c:a", "pcm_s16le", path.to_str().unwrap()]].concat());
 }
 
-/// Returns the number that each frame of a movie carries.
+/// Returns the number that each frame of a movie shows.
 fn frame_numbers(movie: &Path) -> Vec<i64> {
     let bit = |frame: &Vec<u8>, bar: usize| {
         let at = (HEIGHT - STRIP / 2) * WIDTH + bar * WIDTH / 8 + WIDTH / 16;
@@ -38,7 +38,7 @@ fn frame_numbers(movie: &Path) -> Vec<i64> {
     frames(movie, WIDTH, HEIGHT).iter().map(|frame| (0..8).map(|bar| bit(frame, bar)).sum()).collect()
 }
 
-/// Returns the number that frame `n` of a shot carries by the plan, between the frames.
+/// Returns the number that frame `n` of a shot should show by the plan, which may be fractional.
 fn planned_number(shot: &Value, n: i64) -> f64 {
     shot["in"].as_f64().unwrap() * 30.0 + n as f64 * shot["speed"].as_f64().unwrap()
 }
@@ -77,7 +77,7 @@ fn a_clip_at_a_quarter_of_its_speed_shows_every_frame_four_times() {
     space.draft();
     let shown = frame_numbers(&space.path("movie.draft.mp4"));
     assert_eq!(shown.len(), 120);
-    // The movie fades in and out, so the shot is encoded in three segments, which continue each other.
+    // The movie fades in and out, so the shot is encoded in three segments without a jump between them.
     let seen = &shown[10..85];
     let mut runs: Vec<(i64, usize)> = Vec::new();
     for number in seen {
@@ -122,11 +122,11 @@ fn kept_sound_keeps_its_pitch_and_its_time() {
             part.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>().sqrt()
         };
         let loud = (0..seconds * 50 - 1).map(|n| level(n as f64 / 50.0)).fold(0.0, f64::max);
-        // Time stretching overlaps windows, which may be off by some milliseconds of the clip.
+        // Time stretching overlaps windows, which may be off by a few milliseconds of the clip.
         let near = 0.04 + 0.03 / speed;
         let mut checked = 0;
         for second in 1..9 {
-            // Where the tone of this second begins and ends in the movie.
+            // The start and end of this second's tone in the movie.
             let [on, off] = [0.0, 0.5].map(|part| (f64::from(second) + part - from) / speed);
             if on < 0.2 || off + 0.2 > seconds as f64 {
                 continue;
@@ -191,7 +191,7 @@ fn a_locked_build_reports_a_changed_speed() {
         "{}",
         refused.stdout
     );
-    // A build that is not locked renders the shot again, and `why` names the speed.
+    // A build without `--locked` renders the shot again, and `why` names the speed.
     space.draft();
     let why = space.run(&["why", "movie.draft.mp4", "--at", "0.5s"]).expect_success().stdout;
     assert!(why.contains("speed"), "{why}");

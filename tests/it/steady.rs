@@ -9,11 +9,11 @@ use crate::tools::ffmpeg;
 const WIDTH: usize = 320;
 const HEIGHT: usize = 180;
 
-/// Pixels, of 320, by which the camera pans with every frame.
+/// How far the camera pans per frame, in pixels of 320.
 const PAN: f64 = 0.35;
 
-/// Writes a clip of 2 s: a slow pan over a photo with a shaking and turning hand, made of sines and a little noise. No
-/// pixel is black.
+/// Writes a clip of 2 s: a slow pan over a photo by a shaking and rotating hand, composed of sines and a
+/// little noise. No pixel is black.
 fn write_handheld_pan(space: &Space, name: &str) {
     let photo = fixture("photos/hill.jpg");
     let jitter = |a: u32, b: u32| format!("{a}*sin(n*1.7+{b})+{b}*sin(n*0.9+{a})+5*(random({b})-0.5)");
@@ -56,8 +56,8 @@ fn normalise(frame: &[u8]) -> Vec<f64> {
     frame.iter().map(|light| (f64::from(*light) - mean) / spread).collect()
 }
 
-/// Returns the shift from one frame to the next, in pixels: the best whole one on a coarse grid, refined by the least
-/// squares of Lucas and Kanade.
+/// Returns the shift from one frame to the next, in pixels: the best whole-pixel shift on a coarse grid,
+/// refined by the least-squares method of Lucas and Kanade.
 fn shift(before: &[f64], after: &[f64]) -> (f64, f64) {
     let at = |frame: &[f64], x: i64, y: i64| frame[y as usize * WIDTH + x as usize];
     let cost = |dx: i64, dy: i64| {
@@ -120,7 +120,7 @@ fn steadying_removes_the_shake_and_keeps_the_pan() {
     );
     space.draft();
     let movie = space.path("movie.draft.mp4");
-    // From the fade in to the fade out, which are segments of their own.
+    // Skips the fade in and the fade out, which are separate segments.
     let (shaken, steady) = (shifts(&space.path("hand.mp4"), 6, 54), shifts(&movie, 6, 54));
     let (before, after) = (shake_rms(&shaken), shake_rms(&steady));
     assert!(before > 3.0 && after * 8.0 < before, "it shakes by {after} px, and by {before} px unsteadied");

@@ -1,4 +1,4 @@
-//! Sound and picture stay in sync, whatever the clip's frame rate and container.
+//! Tests that sound and picture stay in sync, whatever the clip's frame rate and container.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::tools::ffmpeg;
 
 /// Half a frame of the movie, in seconds: the largest offset between sound and picture.
 const HALF_A_FRAME: f64 = 1.0 / 60.0;
-/// The error of measuring the finished file, in seconds.
+/// The measurement error in the finished file, in seconds.
 const MEASURING_ERROR: f64 = 1e-4;
 const H264: &[&str] = &["-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "60"];
 const VP8: &[&str] = &["-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8"];
@@ -20,7 +20,8 @@ const AAC: &[&str] = &["-c:a", "aac"];
 const VORBIS: &[&str] = &["-c:a", "libvorbis"];
 const MP2: &[&str] = &["-c:a", "mp2"];
 
-/// A clip that flashes and beeps together about once a second: after a second's frames, rounded to a whole number.
+/// A clip that flashes and beeps together about once a second: the interval in frames is the frame rate,
+/// rounded to a whole number.
 struct Beeper<'a> {
     name: &'a str,
     /// In frames per second.
@@ -28,7 +29,7 @@ struct Beeper<'a> {
     seconds: u32,
     picture: &'a [&'a str],
     sound: &'a [&'a str],
-    /// Filters that follow on the picture and on the sound, each after a comma.
+    /// Additional filters for the picture and the sound, each preceded by a comma.
     filters: (&'a str, &'a str),
 }
 
@@ -37,7 +38,8 @@ impl<'a> Beeper<'a> {
         Self { name, rate, seconds: 4, picture, sound, filters: ("", "") }
     }
 
-    /// Returns the frame rate, and how long a flash lasts in frames and in seconds: at least a frame of the movie.
+    /// Returns the frame rate, and how long a flash lasts in frames and in seconds: at least a frame of the
+    /// movie.
     fn flash(&self) -> (f64, u32, f64) {
         let rate = match self.rate.split_once('/') {
             Some((frames, seconds)) => frames.parse::<f64>().unwrap() / seconds.parse::<f64>().unwrap(),
@@ -68,7 +70,7 @@ impl<'a> Beeper<'a> {
     }
 }
 
-/// Returns the middles of the flashes of a movie, in seconds.
+/// Returns the middles of the flashes in a movie, in seconds.
 fn flash_times(frames: &[Vec<u8>]) -> Vec<f64> {
     let white: Vec<bool> = frames.iter().map(|frame| mean(frame) > 130.0).collect();
     let mut start = 0;
@@ -96,13 +98,13 @@ fn beep_times(samples: &[f32]) -> Vec<f64> {
     starts.into_iter().map(|at| at as f64 / 48_000.0).collect()
 }
 
-/// Builds a draft, and returns by how much each flash follows its beep, in seconds, for each shot.
+/// Builds a draft, and returns for each shot how much each flash follows its beep, in seconds.
 fn build_and_measure(space: &Space, flash_s: impl Fn(&str) -> f64) -> Vec<(String, Vec<f64>)> {
     space.draft();
     measure_offsets(space, "movie.draft.mp4", flash_s)
 }
 
-/// Returns the offsets of [`build_and_measure`] of a movie that is built.
+/// Measures the offsets of [`build_and_measure`] in a movie that is already built.
 fn measure_offsets(space: &Space, name: &str, flash_s: impl Fn(&str) -> f64) -> Vec<(String, Vec<f64>)> {
     let path = space.path(name);
     let (flashes, beeps) = (flash_times(&frames(&path, 16, 9)), beep_times(&sound(&path, 48_000)));
@@ -215,7 +217,8 @@ fn webm_and_mp4_outputs_remove_the_priming_of_their_encoders() {
     let (webm, mp4) = (offsets("m.webm"), offsets("m.mp4"));
     assert!(webm.len() >= 3 && webm.len() == mp4.len(), "{webm:?} {mp4:?}");
     for (webm, mp4) in webm.iter().zip(&mp4) {
-        // The start of a beep is found by its level, which two encoders shape differently: by up to 8 samples.
+        // The start of a beep is detected by its level. Two encoders shape the level differently, by up to 8
+        // samples.
         assert!((webm - mp4).abs() < 8.0 / 48_000.0, "{webm} beside {mp4}");
         assert!(webm.abs() < 1e-3, "{webm}");
     }
@@ -241,7 +244,8 @@ fn tracks_that_start_late_or_end_early_stay_in_sync() {
 
 #[test]
 fn clips_of_variable_rate_stay_in_sync() {
-    // Every frame of a flash, the one after it, and all after 2.5 s; else every fifth frame.
+    // Keeps every frame of a flash, the one after it, and all frames after 2.5 s; otherwise every fifth
+    // frame.
     let fewer = (",select='lt(mod(n,60),3)+not(mod(n,5))+gt(t,2.5)'", "");
     let clip = |name, picture, sound| Beeper { filters: fewer, ..Beeper::new(name, "60", picture, sound) };
     assert_in_sync(&[clip("a.mp4", H264, AAC), clip("a.mkv", H264, AAC), clip("a.webm", VP8, VORBIS)]);
@@ -264,7 +268,7 @@ fn clips_cut_or_shifted_by_other_programs_stay_in_sync() {
             "negative.mkv",
             &["-i", whole, "-c", "copy", "-avoid_negative_ts", "disabled", "-output_ts_offset", "-0.5"],
         ),
-        // With a second sound track that beeps at other times.
+        // A second sound track beeps at other times.
         (
             "tracks.mkv",
             &[
@@ -302,7 +306,7 @@ fn clips_cut_or_shifted_by_other_programs_stay_in_sync() {
 
 #[test]
 fn a_minute_stays_in_sync_to_its_end() {
-    // One shot of a minute, and many shots of the same clip.
+    // One shot of a minute, or many shots of the same clip.
     for shot in ["60s..70s", "2s..6s"] {
         let space = Space::new();
         let clip = Beeper { seconds: 70, ..Beeper::new("long.mp4", "30000/1001", H264, AAC) };

@@ -1,4 +1,4 @@
-//! Titles and captions: their fonts, in the lock too, and how they look in the finished file.
+//! Titles and captions: their fonts, also in the lock, and how they look in the finished file.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use crate::measure::frames;
 use crate::media::png;
 use crate::space::{Space, fixture};
 
-/// Returns a movie of two photos with a title, and with the fonts of the fixtures beside the spec.
+/// Returns a movie of two photos with a title; the fonts of the fixtures are beside the spec.
 fn titled_movie(title: &str) -> Space {
     let space = Space::with_photos(&["hill", "path"]);
     for font in fs::read_dir(fixture("fonts")).unwrap().flatten() {
@@ -30,13 +30,13 @@ fn the_lock_names_the_fonts_of_other_scripts() {
     let text = space.lock();
     assert!(text.contains("[fonts]") && text.contains("\"Noto Sans Arabic Bold\" = "), "{text}");
     assert!(text.contains("\"Noto Color Emoji\" = "), "{text}");
-    // An empty cache: the same movie from the same lock.
+    // With an empty cache, the same lock gives the same movie.
     fs::remove_dir_all(space.cache()).unwrap();
     fs::remove_file(space.path("movie.draft.mp4")).unwrap();
     let again =
         space.run(&["build", "--profile", "draft", "--locked", "--json"]).expect_success().finished_event();
     assert_eq!(again["outputs"][0]["digest"], first.finished_event()["outputs"][0]["digest"]);
-    // A Latin title needs no font of the machine.
+    // A Latin title needs no font from the machine.
     space.movie("title: Lisbon\nmedia: photos/\nduration: 8s\nstyle: {photos: still, transitions: cut}\n");
     space.draft();
     assert!(!space.lock().contains("[fonts]"), "{}", space.lock());
@@ -99,7 +99,7 @@ fn a_title_fades_in_and_out_and_stays_through_a_dissolve() {
         let grey = image::GrayImage::from_pixel(640, 360, image::Luma([120]));
         space.write(&format!("photos/{date} {name}.png"), png(grey));
     }
-    // The title covers both shots and the dissolve between them.
+    // The title spans both shots and the dissolve between them.
     space.movie(
         "media: photos/\nduration: 4s\nconstraints: {order: as-listed, repeats: 3}\nstyle:\n  photos: still\n  transitions: [dissolve]\n  titles:\n    - {text: Lisbon, at: 0.5s, for: 3s}\n",
     );
@@ -114,9 +114,9 @@ fn a_title_fades_in_and_out_and_stays_through_a_dissolve() {
     let seen: Vec<f64> = frames.iter().map(light).collect();
     assert_eq!(seen.len(), 120);
     assert!(seen[60] > seen[5] + 60.0, "{seen:?}");
-    // It fades in and out steadily, but for the encoder's noise.
+    // It fades in and out steadily, apart from the encoder's noise.
     assert!(seen[15..40].windows(2).all(|pair| pair[1] > pair[0] - 2.0), "{seen:?}");
     assert!(seen[88..106].windows(2).all(|pair| pair[1] < pair[0] + 2.0), "{seen:?}");
-    // Between the fades, no join of segments shows.
+    // Between the fades, no boundary between segments is visible.
     assert!(seen[40..88].windows(2).all(|pair| (pair[1] - pair[0]).abs() < 4.0), "{seen:?}");
 }

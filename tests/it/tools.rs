@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 use crate::space::Run;
 
-/// Returns a command for a program. Fails when the program is not installed, so that no test passes without it.
+/// Returns a command for a program. Fails if the program is not installed, so that no test passes without it.
 #[track_caller]
 pub fn tool(name: &str) -> Command {
     let Some(path) = program(name) else {
@@ -20,7 +20,7 @@ pub fn tool(name: &str) -> Command {
 /// Returns a command for Chromium or Google Chrome.
 #[track_caller]
 pub fn chromium() -> Command {
-    // Ubuntu has a script of this name that only says how to install the snap.
+    // Ubuntu has a script with this name that only tells how to install the snap.
     let starts = |path: &PathBuf| {
         let version = Command::new(path).arg("--version").stdin(Stdio::null()).output();
         version.is_ok_and(|output| output.status.success())
@@ -47,7 +47,7 @@ pub fn ffmpeg(args: &[&str]) {
     assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Returns whether the tests run as root, whom no permission stops.
+/// Whether the tests run as root, whom permissions don't stop.
 pub fn is_root() -> bool {
     tempfile::tempfile().unwrap().metadata().unwrap().uid() == 0
 }
@@ -72,8 +72,8 @@ pub fn interrupt(child: &Child) {
     assert!(status.success(), "kill: {status}");
 }
 
-/// Runs a command for which `folder` is a disk of 200 kB. No other process sees that disk, and it is gone when the command
-/// ends.
+/// Runs a command for which `folder` is a disk of 200 kB. No other process sees that disk, and it disappears
+/// when the command ends.
 #[cfg(target_os = "linux")]
 #[track_caller]
 pub fn run_on_small_disk(command: &Command, folder: &Path) -> Run {

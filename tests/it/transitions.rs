@@ -6,7 +6,8 @@ use crate::measure::{difference, frames, mean};
 use crate::media::png;
 use crate::space::Space;
 
-/// Returns a PNG of 320 × 180 pixels with stripes around one grey. Pictures of different greys can't be confused.
+/// Returns a PNG of 320 × 180 pixels with stripes around one grey level. Pictures with different greys can't
+/// be confused.
 fn stripes(grey: u8) -> Vec<u8> {
     let mut picture = image::GrayImage::new(320, 180);
     for (x, y, pixel) in picture.enumerate_pixels_mut() {
@@ -73,7 +74,8 @@ fn a_dissolve_is_centred_on_its_cut() {
     let frames = frames(&space.path("movie.draft.mp4"), 32, 18);
     let cut = cut.as_u64().unwrap() as usize;
     assert_eq!(frames.len(), 120);
-    // Light, the square of the code values, rises evenly over exactly those frames: half of it before the cut.
+    // Light, the square of the code values, rises evenly over exactly those frames, half of which come before
+    // the cut.
     let levels: Vec<f64> = frames.iter().map(|frame| mean(frame).powi(2) / 255.0).collect();
     let (low, high) = (levels[cut - length / 2 - 1], levels[cut + length / 2]);
     assert!(high - low > 100.0);
@@ -88,7 +90,7 @@ struct Transition {
     frames: Vec<Vec<u8>>,
     /// The first frame of the second picture.
     cut: usize,
-    /// How many frames the transition lasts, half of them before the cut.
+    /// The length of the transition in frames, half of them before the cut.
     length: usize,
 }
 
@@ -153,7 +155,7 @@ fn a_wipe_comes_from_the_left_and_a_slide_from_the_right() {
         let (left, right) = half_means(&transition.frames[transition.cut]);
         let (new, old) = if new_is_left { (left, right) } else { (right, left) };
         assert!((new - after).abs() < 25.0 && (old - before).abs() < 25.0, "{kind}: {left} {right}");
-        // The movie fades in only where the style asks for dips.
+        // The movie fades in only if the style asks for dips.
         assert!((levels[0] - before).abs() < 3.0);
     }
 }

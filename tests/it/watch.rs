@@ -21,7 +21,7 @@ pub const SPEC: &str = "media: [photos/, clips/]\nmusic: song.wav\nrate: 30\ndur
 pub struct Watch {
     child: Child,
     events: Receiver<Value>,
-    /// Of the page, with a slash at its end.
+    /// The URL of the page, with a slash at its end.
     pub url: String,
 }
 
@@ -41,7 +41,7 @@ impl Watch {
         watch
     }
 
-    /// Returns the next event of a kind, and drops those before it.
+    /// Returns the next event of a kind and drops the events before it.
     #[track_caller]
     pub fn next_event(&self, kind: &str) -> Value {
         let start = Instant::now();
@@ -77,7 +77,7 @@ impl Watch {
         }
     }
 
-    /// Fails when an event comes within 0.7 s.
+    /// Fails if an event arrives within 0.7 s.
     #[track_caller]
     fn assert_quiet(&self) {
         let event = self.events.recv_timeout(Duration::from_millis(700));
@@ -120,7 +120,7 @@ fn every_way_of_saving_a_spec_is_one_change() {
     fs::rename(space.path("movie.yaml"), space.path("movie.yaml~")).unwrap();
     space.movie(&format!("title: Summer\n{SPEC}"));
     assert!(watch.next_build() >= 1);
-    // An editor that writes beside the file and renames.
+    // An editor that writes a new file beside the old one and renames it.
     space.write(".movie.yaml.swp", "x").write("movie.yaml.new", format!("title: Winter\n{SPEC}"));
     fs::rename(space.path("movie.yaml.new"), space.path("movie.yaml")).unwrap();
     assert!(watch.next_build() >= 1);
@@ -175,7 +175,7 @@ fn a_photo_that_is_copied_slowly_is_added_when_it_is_whole() {
 #[test]
 fn a_clip_damaged_during_watch_is_reported_and_the_movie_is_built() {
     let space = Space::with_photos(&["path", "bee", "astronaut"]);
-    // Clips are written outside of the folder, so that each comes into it whole and at once.
+    // Clips are written outside of the folder, so that each appears in it complete and at once.
     let (outside, clip) = (space.path("../clip.mp4"), space.path("clip.mp4"));
     write_walk(&space, "../clip.mp4", 200);
     fs::copy(&outside, &clip).unwrap();
@@ -196,7 +196,7 @@ fn a_clip_damaged_during_watch_is_reported_and_the_movie_is_built() {
     let page = watch.page_state();
     assert_eq!(page["phase"], "ready");
     assert!(page["diagnostics"][0]["text"].as_str().unwrap().contains("clip.mp4"), "{page}");
-    // An undamaged clip in its place clears the warning.
+    // An undamaged clip under the same name clears the warning.
     write_walk(&space, "../clip.mp4", 100);
     fs::rename(&outside, &clip).unwrap();
     watch.next_event("finished");
@@ -209,7 +209,7 @@ fn a_change_stops_the_running_build_and_keeps_its_finished_actions() {
     let watch = Watch::start(&space, &["--final"]);
     let mut keys = Vec::new();
     watch.collect_keys_until("finished", &mut keys);
-    // After the draft comes the final movie, which takes longer: the spec changes while it is built.
+    // After the draft, the final movie is built, which takes longer; the spec changes meanwhile.
     let drafted = keys.len();
     while keys.len() < drafted + 3 {
         watch.collect_keys_until("action", &mut keys);
@@ -222,7 +222,7 @@ fn a_change_stops_the_running_build_and_keeps_its_finished_actions() {
     assert!(took < Duration::from_millis(800), "stopped after {took:?}");
     let draft = watch.collect_keys_until("finished", &mut keys);
     assert!(draft["outputs"][0]["path"].as_str().unwrap().ends_with("movie.draft.mp4"));
-    // The final movie reuses what had finished.
+    // The final movie reuses finished actions.
     let done = watch.collect_keys_until("finished", &mut keys);
     assert!(done["outputs"][0]["path"].as_str().unwrap().ends_with("/movie.mp4"));
     let different: std::collections::BTreeSet<&String> = keys.iter().collect();
@@ -253,7 +253,7 @@ fn the_server_gives_out_only_the_movie_and_only_to_this_machine() {
     for path in ["files/movie.yaml", "files/..%2f..%2fmovie.yaml", "files/%2fetc%2fpasswd", "movie.yaml"] {
         assert!(get(&format!("{}{path}", watch.url)).starts_with("HTTP/1.1 404"), "{path}");
     }
-    // A page elsewhere can give this machine a name of its own (DNS rebinding).
+    // DNS rebinding: a foreign page can give this machine a name of its own.
     let stranger = get_with(&watch.url, "Host: example.org\r\n");
     assert!(stranger.starts_with(b"HTTP/1.1 403"));
     let port = watch.url.rsplit(':').next().unwrap().trim_end_matches('/');

@@ -53,7 +53,7 @@ fn a_reload_keeps_the_place() {
         "front.pause(); front.currentTime = movie().shots.find((shot) => shot.id === {id}).start + 0.2; 1"
     ));
     browser.wait_for("!front.seeking");
-    // The old page answers for a moment longer; the new one lacks this mark.
+    // The old page still responds for a moment; the new one lacks this mark.
     browser.evaluate("globalThis.before = true; keepPlace(); location.reload(); 1");
     browser.wait_for("!globalThis.before && typeof front !== 'undefined' && front.movie != null");
     let place = browser.evaluate("placeOf(front.currentTime, front.movie.shots)");

@@ -41,7 +41,7 @@ fn streams_and_tags_match_the_plan() {
     assert_eq!(sound(&path, 48_000).len(), 192_000);
     assert!((loudness(&path).0 + 14.0).abs() < 0.5, "{:?}", loudness(&path));
 
-    // An MP4 output shares the segments; only its sound is encoded anew.
+    // An MP4 output shares the segments; only its sound is encoded again.
     let spec = std::fs::read_to_string(space.path("movie.yaml")).unwrap();
     space.movie(&spec.replace("m.webm: {}", "m.webm: {}, m.mp4: {codec: av1}"));
     let ran = space.run(&["build", "--json"]).expect_success();
@@ -51,7 +51,7 @@ fn streams_and_tags_match_the_plan() {
         "other pictures in another container"
     );
 
-    // A review finds the lengths of the plan, to the frame and to the sample.
+    // The review measures the lengths of the plan, to the frame and to the sample.
     let review = space.run(&["review", "m.webm", "--json"]).expect_success().review_event();
     let value = |name| figure(&review, name)["value"].as_f64();
     assert_eq!(["length", "sound length", "skew"].map(value), [Some(0.0); 3]);
@@ -73,7 +73,7 @@ fn webm_builds_are_reproducible_and_foreign_files_are_kept() {
     space.run(&["build"]).expect_success();
     assert_eq!(probe(&space.path("m.webm"))["format"]["tags"]["title"], "Home");
 
-    // It is recognised as an output among media, too.
+    // An output is also recognised among media.
     space.movie("media: \"*.webm\"\nduration: 1s\noutputs: {other.webm: {}}\n");
     assert!(space.run(&["check", "--json"]).codes().contains(&"mmm::plan::no-media".to_owned()));
 

@@ -1,4 +1,4 @@
-//! The same timeline as one ffmpeg command, as people write it who know ffmpeg well.
+//! Renders the same timeline with one ffmpeg command, as an ffmpeg expert would write it.
 
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -7,7 +7,8 @@ use super::timeline::{RATE, Shot, Timeline};
 use super::{Bench, Cost, SETTINGS};
 
 impl Bench {
-    /// Every shot is an input of its own; photos move by `zoompan`, chapters go over by `xfade`.
+    /// Runs the command. Every shot is a separate input; photos move by `zoompan`, and chapters dissolve by
+    /// `xfade`.
     pub(super) fn one_graph(&self, timeline: &Timeline) -> Cost {
         let (out, report) = (self.path("graph.mp4"), self.path("graph.txt"));
         let mut command = Command::new("/usr/bin/time");
@@ -40,7 +41,7 @@ fn graph(timeline: &Timeline) -> String {
     for (index, shot) in timeline.shots.iter().enumerate() {
         text += &format!("[{index}:v]{}[s{index}];", view(shot));
     }
-    // Shots up to a dissolve are put end to end; the stretches are then faded into each other.
+    // Shots between two dissolves are concatenated; the resulting stretches then dissolve into each other.
     let mut stretches: Vec<(String, u32)> = Vec::new();
     let mut first = 0;
     for index in 1..=timeline.shots.len() {
@@ -71,7 +72,7 @@ fn graph(timeline: &Timeline) -> String {
 fn view(shot: &Shot) -> String {
     let frames = shot.seen();
     if shot.is_photo {
-        // Zoompan moves by whole pixels of what it is given, so it is given twice as many.
+        // Zoompan moves in whole pixels of its input, so the input has twice the size.
         return format!(
             "scale=3840:2160:force_original_aspect_ratio=increase,crop=3840:2160,\
              zoompan=z='1+0.05*on/{frames}':x='(iw-iw/zoom)/2':y='(ih-ih/zoom)/2':d={frames}:s=1920x1080:fps=30,\

@@ -1,4 +1,5 @@
-//! The media of the timeline, made of the demo's. They are kept beside the build for the next time.
+//! Creates the media of the timeline from those of the demo, and keeps them beside the build for the next
+//! run.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,11 +9,11 @@ use crate::files;
 
 const PHOTOS: usize = 40;
 const CLIPS: usize = 20;
-/// Thirteen chapters, twelve dissolves between them.
+/// Thirteen chapters with twelve dissolves between them.
 const CHAPTERS: usize = 13;
 const SECONDS: &str = "6";
 
-/// The spec, with all that it names beside it.
+/// Returns the spec, with all its media beside it.
 pub fn spec() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("studio-1");
     let spec = folder.join("movie.yaml");
@@ -23,7 +24,7 @@ pub fn spec() -> PathBuf {
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/first-movie");
     let (photos, clips) = (files(&demo.join("photos")), files(&demo.join("clips")));
     for n in 0..PHOTOS + CLIPS {
-        // Every third is a clip.
+        // Every third medium is a clip.
         let (to, hue) = (folder.join("media").join(format!("{n:02}")), n * 47 % 360);
         if n % 3 == 2 {
             clip(&clips[n / 3 % clips.len()], &to.with_extension("mp4"), n, hue);
@@ -42,12 +43,12 @@ pub fn spec() -> PathBuf {
         "media:\n  - {{ path: media/, required: true, sound: mute }}\nmusic: song.mp3\nduration: 120s\nstyle:\n  titles:\n{}",
         titles.collect::<String>()
     );
-    // The spec comes last: where it is, all is.
+    // The spec is written last, so if it exists, everything does.
     fs::write(&spec, text).expect("the spec");
     spec
 }
 
-/// A photo of 12 megapixels: a part of another in other colours.
+/// Writes a photo of 12 megapixels: a crop of another photo with other colours.
 fn photo(from: &str, to: &Path, n: usize, hue: usize) {
     let (x, y) = (n / 5 % 3, n / 15 % 3);
     let part = format!(
@@ -59,7 +60,7 @@ fn photo(from: &str, to: &Path, n: usize, hue: usize) {
     fs::write(to, bytes).expect("the photo");
 }
 
-/// A clip as a phone takes it: every second one in 4K.
+/// Writes a clip in the format of a phone; every second one is in 4K.
 fn clip(from: &str, to: &Path, n: usize, hue: usize) {
     let (size, bits) = if n.is_multiple_of(2) { ("3840:2160", "40M") } else { ("1920:1080", "14M") };
     let filter = format!("hue=h={hue},scale={size}:force_original_aspect_ratio=increase,crop={size},fps=30");
@@ -94,14 +95,14 @@ fn clip(from: &str, to: &Path, n: usize, hue: usize) {
     );
 }
 
-/// When the `n`th was taken: a day for each chapter.
+/// Returns the capture time of medium `n`: one day for each chapter.
 fn taken(n: usize, dash: char, gap: &str) -> String {
     let day = n * CHAPTERS / (PHOTOS + CLIPS);
     format!("2026{dash}06{dash}{:02}{gap}12:{:02}:00", day + 1, n)
 }
 
-/// A segment of EXIF that holds a time and nothing else (EXIF 2.3, 4.5): a TIFF of one directory that
-/// points to a second with DateTimeOriginal.
+/// Returns an EXIF segment that contains only a time (EXIF 2.3, 4.5): a TIFF of one directory that points to
+/// a second one with DateTimeOriginal.
 fn exif(time: &str) -> Vec<u8> {
     let mut tiff = b"Exif\0\0II*\0\x08\0\0\0".to_vec();
     let entry = |tag: u16, kind: u16, count: u32, value: u32| {

@@ -1,5 +1,4 @@
-//! A timeline of two minutes against the work that nobody can leave out, against one ffmpeg command,
-//! and against MoviePy.
+//! Compares a timeline of two minutes with the unavoidable work, with one ffmpeg command, and with MoviePy.
 
 mod graph;
 mod media;
@@ -13,16 +12,17 @@ use std::path::Path;
 use self::timeline::Timeline;
 use super::{Bench, Cost, row};
 
-/// The folder of the timeline's media: photos and clips by their numbers.
+/// Returns the folder of the timeline's media: photos and clips, named by number.
 pub fn media_folder() -> std::path::PathBuf {
     media::spec().with_file_name("media")
 }
 
-/// x264's settings for a final movie, as src/render has them.
+/// x264's settings for a final movie, as in crates/render.
 const SETTINGS: [(&str, &str); 2] = [("preset", "veryfast"), ("crf", "20")];
 
 impl Bench {
-    /// 40 photos with motion, 20 clips of 1080p and 4K, 12 dissolves, 4 titles and a song.
+    /// Measures a timeline of 40 photos with motion, 20 clips in 1080p and 4K, 12 dissolves, 4 titles and a
+    /// song.
     pub(super) fn studio(&self) {
         let spec = media::spec();
         let timeline = self.exported(&spec);
@@ -58,14 +58,14 @@ impl Bench {
         }
     }
 
-    /// The timeline, with every fact about its media in the cache.
+    /// Returns the timeline, with all facts about its media in the cache.
     fn exported(&self, spec: &Path) -> Timeline {
         self.forget();
         let text = self.output(&["export", spec.to_str().expect("UTF-8")]);
         Timeline::read(&text, spec)
     }
 
-    /// Takes the answers of actions of some kinds out of the cache.
+    /// Removes the cached answers of actions whose kinds start with one of `kinds`.
     pub(super) fn forget_records(&self, kinds: &[&str]) {
         let records = self.path("cache/here/store-v1/records/all");
         for entry in fs::read_dir(records.with_file_name("")).into_iter().flatten().flatten() {
@@ -76,7 +76,7 @@ impl Bench {
         }
     }
 
-    /// Renders all segments anew; what is known about the media stays known, and so do small copies of clips.
+    /// Renders all segments again. The facts of the media and the proxies of clips stay in the cache.
     fn rendered(&self, spec: &Path, jobs: &str, more: &[&str]) -> Cost {
         self.forget_records(&["segment", "sound"]);
         fs::remove_file(spec.with_file_name("movie.mp4")).ok();

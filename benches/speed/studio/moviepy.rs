@@ -8,13 +8,14 @@ use serde_json::json;
 use super::timeline::{RATE, Timeline};
 use super::{Bench, Cost};
 
-/// The version that is measured; it is installed from PyPI into a folder of its own.
+/// The measured version. It is installed from PyPI into a separate folder.
 const MOVIEPY: &str = "moviepy==2.2.1";
-/// How much of the timeline it makes, in frames: it takes minutes for the whole.
+/// How many frames of the timeline to render; the whole would take minutes.
 const FRAMES: u32 = 450;
 
 impl Bench {
-    /// The beginning of the timeline made with MoviePy, and how many seconds it has; none where it can't be installed.
+    /// Renders the beginning of the timeline with MoviePy, and returns the cost and the length in seconds;
+    /// `None` if MoviePy can't be installed.
     pub(super) fn moviepy(&self, timeline: &Timeline) -> Option<(Cost, f64)> {
         let python = installed()?;
         let shots = timeline.beginning(FRAMES).iter().map(|shot| {
@@ -46,7 +47,7 @@ impl Bench {
     }
 }
 
-/// A Python with MoviePy.
+/// Returns a Python with MoviePy.
 fn installed() -> Option<std::path::PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("moviepy");
     let python = folder.join("bin/python");

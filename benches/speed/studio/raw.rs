@@ -1,7 +1,6 @@
-//! What nobody who makes this movie can leave out, each step on one thread with the libraries alone:
-//! every frame of a source that is needed is decoded once, every frame of the movie is resampled at
-//! most once, and encoded from raw samples with the movie's settings. Nothing is composed, nothing is
-//! written, no title is drawn.
+//! Measures the unavoidable work for this movie, each step on one thread with the libraries alone. Every
+//! needed frame of a source is decoded once. Every frame of the movie is resampled at most once, and encoded
+//! from raw samples with the movie's settings. Nothing is composed or written, and no title is drawn.
 
 use std::fmt;
 use std::path::Path;
@@ -31,13 +30,13 @@ pub struct Work {
 }
 
 impl Work {
-    /// Does it and measures it.
+    /// Does the work and measures it.
     pub fn of(timeline: &Timeline) -> Self {
         let mut work = Self::default();
         let mut encoder = x264();
         let mut next = 0;
         for (index, shot) in timeline.shots.iter().enumerate() {
-            // Where two shots are seen at once one frame is encoded: that of the first.
+            // While two shots overlap, only one frame is encoded: that of the first shot.
             let own = timeline.shots[..index].last().map_or(0, |_| shot.before * 2);
             let mut seen = 0;
             let mut take = |work: &mut Self, frame: &mut frame::Video| {
@@ -162,7 +161,7 @@ fn clip(shot: &Shot, work: &mut Work, take: Take) {
     }
 }
 
-/// The encoder of final movies, with its settings.
+/// Returns the encoder of final movies, with its settings.
 fn x264() -> encoder::Video {
     let codec = encoder::find_by_name("libx264").expect("libx264");
     let mut context = Context::new_with_codec(codec);
@@ -193,7 +192,7 @@ fn drain(encoder: &mut encoder::Video) {
     while encoder.receive_packet(&mut packet).is_ok() {}
 }
 
-/// The song decoded, and encoded as AAC.
+/// Returns the processor seconds for decoding the song and encoding it as AAC.
 fn sound(timeline: &Timeline) -> f64 {
     let report = Command::new("/usr/bin/time")
         .args(["-f", "%U %S", "ffmpeg", "-v", "error", "-ss", &timeline.song_from.to_string(), "-i"])
@@ -206,14 +205,15 @@ fn sound(timeline: &Timeline) -> f64 {
     text.split_whitespace().filter_map(|word| word.parse::<f64>().ok()).sum()
 }
 
-/// Seconds that this thread was running while it did something.
+/// Returns the seconds that this thread ran while doing `work`.
 fn timed(work: impl FnOnce()) -> f64 {
     let start = running();
     work();
     running() - start
 }
 
-/// Seconds for which this thread has run; where the system keeps no count, those that went by.
+/// Returns the seconds that this thread has run. If the operating system doesn't count them, returns the
+/// elapsed time.
 fn running() -> f64 {
     use std::sync::LazyLock;
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);

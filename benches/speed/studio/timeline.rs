@@ -2,33 +2,33 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-/// Frames a second of every movie.
+/// The frames per second of every movie.
 pub const RATE: f64 = 30.0;
 
-/// What `mmm export` says of a movie, as far as others have to know it to make the same.
+/// The part of `mmm export` that other programs need to render the same movie.
 pub struct Timeline {
     pub shots: Vec<Shot>,
     pub frames: u32,
     pub song: PathBuf,
-    /// Where in the song it starts, in seconds.
+    /// The start in the song, in seconds.
     pub song_from: f64,
 }
 
-/// One shot, with the handles that its dissolves take.
+/// One shot, with the handles that its dissolves need.
 pub struct Shot {
     pub source: PathBuf,
     pub is_photo: bool,
-    /// Frames from its cut to the next one.
+    /// The number of frames from its cut to the next one.
     pub frames: u32,
-    /// Where a clip starts at the cut, in seconds.
+    /// The position in the clip at the cut, in seconds.
     pub from: f64,
-    /// Frames of it that are seen before its cut, and after the next one.
+    /// The number of frames that are visible before its cut, and after the next one.
     pub before: u32,
     pub after: u32,
 }
 
 impl Timeline {
-    /// Reads what was exported for a spec.
+    /// Parses the exported timeline of a spec.
     pub fn read(text: &str, spec: &Path) -> Self {
         let json: Value = serde_json::from_str(text).expect("the exported timeline");
         let folder = spec.parent().expect("a folder");
@@ -54,12 +54,12 @@ impl Timeline {
         }
     }
 
-    /// Its length.
+    /// Returns the length of the movie in seconds.
     pub fn seconds(&self) -> f64 {
         f64::from(self.frames) / RATE
     }
 
-    /// The first of its shots, `frames` of them or a few more.
+    /// Returns the first shots, with at least `frames` frames in total.
     pub fn beginning(&self, frames: u32) -> &[Shot] {
         let mut sum = 0;
         let end = self.shots.iter().position(|shot| {
@@ -71,12 +71,12 @@ impl Timeline {
 }
 
 impl Shot {
-    /// Frames that are seen of it, dissolves and all.
+    /// Returns the number of frames that are visible, including dissolves.
     pub fn seen(&self) -> u32 {
         self.before + self.frames + self.after
     }
 
-    /// Where what is seen of a clip starts, in seconds.
+    /// Returns the position in the clip of the first visible frame, in seconds.
     pub fn start(&self) -> f64 {
         (self.from - f64::from(self.before) / RATE).max(0.0)
     }

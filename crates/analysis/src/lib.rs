@@ -1,9 +1,9 @@
-//! Finds out what is in a medium: plain functions of decoded frames and samples to [`Facts`](mmm_facts::Facts).
+//! Analyses media: functions from decoded frames and samples to [`Facts`](mmm_facts::Facts).
 //!
-//! Entry points: [`photo_facts`] for photos, [`ClipAnalyst`] with [`SoundMeter`] for clips and
-//! [`BeatAnalyst`] and [`FormAnalyst`] for music; the analysts take frames and samples as they are decoded and keep
-//! only curves. docs/facts.md defines every fact. Reads no file, and knows nothing of the movie
-//! being made.
+//! The entry points are [`photo_facts`] for photos, [`ClipAnalyst`] with [`SoundMeter`] for clips, and
+//! [`BeatAnalyst`] and [`FormAnalyst`] for music. The analysts take frames and samples as they are decoded
+//! and keep only curves. docs/facts.md defines every fact. This crate reads no files and knows nothing about
+//! the movie being built.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 
 mod audio;

@@ -1,4 +1,4 @@
-/// The lowest and the highest sample of each of equally long stretches, of samples as they come.
+/// Computes the lowest and the highest sample of each of a number of equal ranges, from samples as they come.
 pub struct Peaks {
     total: u64,
     taken: u64,
@@ -6,12 +6,12 @@ pub struct Peaks {
 }
 
 impl Peaks {
-    /// Of `total` samples in `columns` stretches; what comes after is left out.
+    /// Returns peaks of `total` samples in `columns` ranges; later samples are ignored.
     pub fn new(total: u64, columns: usize) -> Self {
         Self { total: total.max(1), taken: 0, ranges: vec![(f32::INFINITY, f32::NEG_INFINITY); columns] }
     }
 
-    /// Takes the next samples.
+    /// Adds the next samples.
     pub fn samples(&mut self, samples: &[f32]) {
         let columns = self.ranges.len() as u128;
         for sample in samples {
@@ -23,7 +23,7 @@ impl Peaks {
         }
     }
 
-    /// The stretches; (0, 0) for those without a sample.
+    /// Returns the ranges; (0, 0) for those without a sample.
     pub fn finish(self) -> Vec<(f32, f32)> {
         self.ranges
             .into_iter()

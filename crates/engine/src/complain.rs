@@ -283,7 +283,7 @@ pub(super) fn model_failure(error: &str) -> Diagnostic {
         .help("pass `--beat-model` a folder with Beat This! as ONNX, or build without `--beat-model`")
 }
 
-/// The path of the file with this content.
+/// Returns the path of the file with this content.
 pub(super) fn path_of(db: &MovieDb, project: Project, source: mmm_base::Digest) -> Option<MediaPath> {
     let movie = queries::movie(db, project).as_ref()?;
     let tracks = movie.outputs.iter().flat_map(|output| &output.settings.music).map(|track| &track.path);

@@ -74,9 +74,9 @@ pub(super) struct Slot {
 pub(super) trait Db: salsa::Database {
     fn media(&self, path: &MediaPath) -> MediaFile;
     fn slot(&self, action: &Action) -> Slot;
-    /// The models that facts come from; never changes.
+    /// Returns the models that facts come from, which never change.
     fn nets(&self) -> Nets;
-    /// The libraries that produce the answers; never change.
+    /// Returns the libraries that produce the answers, which never change.
     fn tools(&self) -> &Tools;
 }
 

@@ -27,13 +27,13 @@ const MOVIES: Bucket = Bucket { kind: "movie", version: 1 };
 const MISFITS: &str = "its segments can't be joined";
 
 impl Workspace {
-    /// The key of a finished movie: everything that is linked, and the libraries that link it.
+    /// Returns the key of a finished movie: everything that is linked, and the libraries that link it.
     fn movie_key(&self, linked: &Linked) -> Key {
         let tools = self.db.tools().of(&Tool::LINKING);
         action_key(MOVIES.kind, MOVIES.version, &(linked, tools))
     }
 
-    /// The movie that an earlier build linked from the same inputs.
+    /// Returns the movie that an earlier build linked from the same inputs.
     pub(super) fn linked_before(&self, linked: &Linked) -> Option<Finished> {
         let record: Option<Record<Finished>> = self.store.record(MOVIES, self.movie_key(linked));
         record.map(|record| record.value)
@@ -109,7 +109,7 @@ impl Workspace {
         }))
     }
 
-    /// The path that an output is written to.
+    /// Returns the path that an output is written to.
     pub(super) fn output_path(&self, output: &Output) -> PathBuf {
         match self.project.profile(&self.db) {
             Profile::Final => output.name.under(&self.folder),
@@ -117,7 +117,7 @@ impl Workspace {
         }
     }
 
-    /// The output that is written to `path`, if there is one; the file need not exist.
+    /// Returns the output that is written to `path`, if there is one; the file need not exist.
     pub fn output_at(&self, path: &Path) -> Option<MediaPath> {
         let mut outputs = self.movie()?.outputs.iter();
         let found = outputs.find(|output| is_one_place(path, &self.output_path(output)))?;

@@ -17,12 +17,12 @@ use super::timings::Timings;
 use super::{Progress, Stop, Workspace};
 
 impl Workspace {
-    /// An action with the key of its answer, which depends on the libraries of this machine.
+    /// Returns an action with the key of its answer, which depends on the libraries of this machine.
     pub(super) fn task(&self, action: Action) -> Task {
         Task::new(action, self.db.tools())
     }
 
-    /// The key of an action's answer.
+    /// Returns the key of an action's answer.
     pub(super) fn key(&self, action: &Action) -> Key {
         action.key(self.db.tools())
     }
@@ -31,7 +31,7 @@ impl Workspace {
         StoreCache { store: &self.store, tools: self.db.tools() }
     }
 
-    /// The answer in the cache, with the seconds that it took.
+    /// Returns the answer in the cache, with the seconds that it took.
     pub(super) fn known(&self, action: &Action) -> Option<KnownAnswer> {
         match self.cache().look_up(&self.task(action.clone())) {
             Lookup::Hit(known) => Some(known),
@@ -140,7 +140,7 @@ impl Workspace {
         }
     }
 
-    /// The answer of an action, if it is known.
+    /// Returns the answer of an action, if it is known.
     pub(super) fn answer(&self, action: &Action) -> Option<Answer> {
         self.db.slot(action).answer(&self.db).as_deref().cloned()
     }

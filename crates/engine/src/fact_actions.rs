@@ -4,7 +4,7 @@ use mmm_base::Digest;
 use mmm_exec::{Action, ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields};
 use mmm_facts::{Beat, MediaError, MediaKind, Nets, Probe};
 
-/// The actions that produce the facts of a medium and don't depend on each other's answers.
+/// Returns the actions that produce the facts of a medium and don't depend on each other's answers.
 pub(super) fn actions_of(source: Digest, probe: &Probe, nets: Nets) -> Vec<Action> {
     match probe.kind {
         MediaKind::Photo => vec![Action::PhotoFacts(PhotoFields::of(source, probe))],
@@ -16,12 +16,13 @@ pub(super) fn actions_of(source: Digest, probe: &Probe, nets: Nets) -> Vec<Actio
     }
 }
 
-/// The action that finds the structure of a piece of music with these beats.
+/// Returns the action that finds the structure of a piece of music with these beats.
 pub(super) fn form_action(source: Digest, beats: Vec<Beat>) -> Action {
     Action::MusicForm(Box::new(MusicFormFields { source, beats }))
 }
 
-/// The store checks its records, so an answer of the wrong kind is a bug. It must not panic.
+/// Returns the error for an answer of the wrong kind. The store checks its records, so such an answer is a
+/// bug, but it must not panic.
 pub(super) fn mismatch() -> MediaError {
     MediaError::Corrupt { reason: "the cache contains an answer of another kind".to_owned() }
 }

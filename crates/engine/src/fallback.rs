@@ -7,8 +7,8 @@ use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_exec::{Action, ExecError};
 use mmm_facts::{Canvas, Encoder};
 
-/// The canvas of a segment that a hardware encoder failed to encode, and the encoder's message; `None` for
-/// any other error.
+/// Returns the canvas of a segment that a hardware encoder failed to encode, and the encoder's message;
+/// `None` for any other error.
 pub(super) fn refused<'a>(action: &Action, error: &'a ExecError) -> Option<(Canvas, &'a str)> {
     match (action, error) {
         (Action::Segment(recipe), ExecError::Encoder(reason)) if !recipe.canvas.encoder.is_software() => {

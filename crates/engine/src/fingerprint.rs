@@ -63,18 +63,18 @@ pub(super) fn listing(spec: &Path, folder: &Path, movie: &Movie) -> Listed {
     Listed { files: listing.into_iter().collect(), passed }
 }
 
-/// The lists of beats that a movie names.
+/// Returns the lists of beats that a movie names.
 pub(super) fn beats_files(movie: &Movie) -> impl Iterator<Item = &MediaPath> {
     let tracks = movie.outputs.iter().flat_map(|output| &output.settings.music);
     tracks.filter_map(|track| track.beats.file.as_ref())
 }
 
-/// The colour tables that a movie names.
+/// Returns the colour tables that a movie names.
 pub(super) fn cube_files(movie: &Movie) -> impl Iterator<Item = &MediaPath> {
     movie.outputs.iter().filter_map(|output| output.settings.style.cube.as_ref())
 }
 
-/// Every selected medium and every piece of music.
+/// Returns every selected medium and every piece of music.
 pub(super) fn paths(movie: &Movie, selection: &Selection) -> BTreeSet<MediaPath> {
     let tracks = movie.outputs.iter().flat_map(|output| &output.settings.music);
     let taken = selection.taken.iter().map(|taken| taken.path.clone());

@@ -100,18 +100,18 @@ impl BuiltOutput {
         Self { pictures: pictures.into_iter().map(built).collect(), ..self }
     }
 
-    /// The shot on screen at a frame, with its number counted from 0.
+    /// Returns the shot on screen at a frame, with its number counted from 0.
     pub fn shot_at(&self, frame: u32) -> Option<(usize, &BuiltShot)> {
         self.shots.iter().enumerate().rev().find(|(_, shot)| shot.start <= frame)
     }
 
-    /// The segment on screen at a frame.
+    /// Returns the segment on screen at a frame.
     pub fn segment_at(&self, frame: u32) -> Option<&BuiltSegment> {
         self.segments.iter().find(|segment| (segment.start..segment.start + segment.frames).contains(&frame))
     }
 
-    /// The segment that shows the same part of a shot as `like`: its body, a fade, or the blend into or out
-    /// of it.
+    /// Returns the segment that shows the same part of a shot as `like`: its body, a fade, or the blend into
+    /// or out of it.
     pub fn segment_like(&self, id: &str, like: &Action) -> Option<&BuiltSegment> {
         let index = self.shots.iter().position(|shot| shot.id == id)?;
         let start = self.shots[index].start;
@@ -123,7 +123,7 @@ impl BuiltOutput {
     }
 }
 
-/// The part of a shot that a segment shows: whether it blends with another shot, and how it fades.
+/// Returns the part of a shot that a segment shows: whether it blends with another shot, and how it fades.
 fn part(action: &Action) -> Option<(bool, Option<Fade>)> {
     let Action::Segment(recipe) = action else { return None };
     Some((matches!(recipe.view, View::Blend(..)), recipe.fade))
@@ -135,7 +135,7 @@ impl Workspace {
         action_key(JOURNAL.kind, JOURNAL.version, &(&self.folder, self.spec_path().file_name(), profile))
     }
 
-    /// The builds before this one.
+    /// Returns the builds before this one.
     pub(super) fn journal(&self) -> Journal {
         let record: Option<Record<Journal>> = self.store.record(JOURNAL, self.journal_key());
         record.map(|record| record.value).unwrap_or_default()
@@ -173,7 +173,7 @@ impl Workspace {
         Ok(self.store.set_record(JOURNAL, self.journal_key(), &record)?)
     }
 
-    /// The digest of every file that the spec includes and that can be read.
+    /// Returns the digest of every file that the spec includes and that can be read.
     pub(super) fn contents(&self) -> BTreeMap<MediaPath, Digest> {
         let Some(movie) = self.movie() else { return BTreeMap::new() };
         let taken = queries::shown(&self.db, self.project).map(|taken| &taken.path);

@@ -15,7 +15,7 @@ pub(super) struct Lettering<'a> {
     pub place: TextPlace,
 }
 
-/// The titles and captions of one output.
+/// Returns the titles and captions of one output.
 pub(super) fn lettering<'a>(movie: &'a Movie, output: &'a Output) -> Vec<Lettering<'a>> {
     let title = |at: String, text: &'a str| Lettering { at, text: text.trim(), place: TextPlace::Title };
     let mut found = match &output.settings.style.titles {
@@ -64,13 +64,13 @@ pub(super) fn undrawn(db: &MovieDb, project: Project, movie: &Movie) -> Vec<Diag
     found
 }
 
-/// A cluster as it is drawn, and its code points.
+/// Formats a cluster with its code points.
 fn named(cluster: &str) -> String {
     let codes: Vec<String> = cluster.chars().map(|letter| format!("U+{:04X}", u32::from(letter))).collect();
     format!("`{cluster}` ({})", codes.join(" "))
 }
 
-/// The first few of many names.
+/// Joins the first few of many names.
 fn few(names: &[String]) -> String {
     const FEW: usize = 4;
     let shown = names.iter().take(FEW).cloned().collect::<Vec<_>>().join(", ");

@@ -12,7 +12,7 @@ pub enum LockUse {
     Afresh,
 }
 
-/// The path of the lock of the spec at `spec`.
+/// Returns the path of the lock of the spec at `spec`.
 pub(super) fn lock_path(spec: &Path) -> PathBuf {
     spec.with_extension("lock")
 }

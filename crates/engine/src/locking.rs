@@ -39,7 +39,7 @@ impl Workspace {
         self.project.set_unwanted(&mut self.db).to(Some((output, shot)));
     }
 
-    /// The number of shots of an output (counted from 0) in the lock.
+    /// Returns the number of shots of an output (counted from 0) in the lock.
     pub fn locked_shots(&self, output: usize) -> usize {
         let name = self.movie().and_then(|movie| movie.outputs.get(output)).map(|output| &output.name);
         let outputs = self.locked.iter().flat_map(|lock| &lock.outputs);
@@ -76,7 +76,7 @@ impl Workspace {
         }
     }
 
-    /// The lock of the movie as it is planned now. Call it after [`Workspace::check`].
+    /// Returns the lock of the movie as it is planned now. Call it after [`Workspace::check`].
     pub fn lock(&self) -> Lock {
         self.new_lock().unwrap_or_default()
     }
@@ -173,7 +173,7 @@ impl Workspace {
     }
 }
 
-/// The versions of the analyses, by the kind of action.
+/// Returns the versions of the analyses, by the kind of action.
 fn analyses() -> BTreeMap<String, u32> {
     Action::analyses().into_iter().map(|kind| (kind.name.to_owned(), kind.version)).collect()
 }

@@ -71,7 +71,7 @@ impl Means {
         Ok(digest)
     }
 
-    /// The paths of the media and the models.
+    /// Returns the paths of the media and the models.
     pub(super) fn places(&self, mut media: BTreeMap<Digest, (PathBuf, Stamp)>) -> Places {
         media.extend(self.models.clone());
         Places(media)

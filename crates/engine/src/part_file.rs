@@ -50,7 +50,7 @@ impl PartFile {
         Err(unwritable(replaced()))
     }
 
-    /// The path of the file, for libraries that open files by path and truncate them.
+    /// Returns the path of the file, for libraries that open files by path and truncate them.
     ///
     /// # Errors
     /// If another file has taken its place.
@@ -87,7 +87,8 @@ pub(super) fn is_part_name(name: &str) -> bool {
     name.starts_with('.') && name.ends_with(ENDING)
 }
 
-/// The link on the path from `folder` to an output at `path` that leads out of `folder`, if there is one.
+/// Returns the link on the path from `folder` to an output at `path` that leads out of `folder`, if there is
+/// one.
 ///
 /// `folder` must be free of links.
 pub(super) fn link_out<'p>(folder: &Path, path: &'p Path) -> Option<&'p Path> {
@@ -110,7 +111,7 @@ pub(super) fn obstacle(path: &Path, is_ours: impl Fn(&Path) -> bool) -> Option<&
     }
 }
 
-/// The error for an output that can't be written.
+/// Returns the error for an output that can't be written.
 pub(super) fn unwritable(path: &Path, error: &io::Error) -> Stop {
     let message = format!("`{}` can't be written: {}", path.display(), io_words(error));
     let code = match error.kind() {
@@ -163,7 +164,7 @@ mod tests {
 
     use super::*;
 
-    /// The names in a folder, in order.
+    /// Returns the names in a folder, in order.
     fn names(folder: &Path) -> Vec<String> {
         let names =
             fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());

@@ -11,7 +11,7 @@ use mmm_store::Stamp;
 pub(super) struct Places(pub BTreeMap<Digest, (PathBuf, Stamp)>);
 
 impl Sources for Places {
-    /// The path of the file if it hasn't changed since its digest was taken.
+    /// Returns the path of the file if it hasn't changed since its digest was taken.
     fn path(&self, source: Digest) -> Option<PathBuf> {
         let (path, stamp) = self.0.get(&source)?;
         let now = Stamp::of(&fs::metadata(path).ok()?);

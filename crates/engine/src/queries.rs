@@ -39,19 +39,20 @@ pub(super) fn parsed(db: &dyn Db, project: Project) -> Parsed {
     parse(project.text(db))
 }
 
-/// The movie without its spans, so that a changed comment in the spec changes nothing after this query.
+/// Returns the movie without its spans, so that a changed comment in the spec changes nothing after this
+/// query.
 #[salsa::tracked]
 pub(super) fn movie(db: &dyn Db, project: Project) -> Option<Movie> {
     parsed(db, project).movie.clone()
 }
 
-/// One output, counted from 0, so that a change of another output changes nothing after this query.
+/// Returns one output, counted from 0, so that a change of another output changes nothing after this query.
 #[salsa::tracked]
 pub(super) fn output(db: &dyn Db, project: Project, index: usize) -> Option<Output> {
     movie(db, project).as_ref()?.outputs.get(index).cloned()
 }
 
-/// The files that the spec includes, each with the rule that includes it.
+/// Returns the files that the spec includes, each with the rule that includes it.
 #[salsa::tracked]
 pub(super) fn selection(db: &dyn Db, project: Project) -> Selection {
     match movie(db, project) {
@@ -120,7 +121,7 @@ fn facts(db: &dyn Db, source: Digest, probe: &Probe) -> Need<Result<Facts, Media
     }
 }
 
-/// The actions that produce the facts of a medium, as far as they are known.
+/// Returns the actions that produce the facts of a medium, as far as they are known.
 pub(super) fn fact_actions(db: &dyn Db, source: Digest, probe: &Probe) -> Vec<Action> {
     let mut actions = actions_of(source, probe, db.nets());
     if let [beats @ Action::MusicBeats(_)] = actions.as_slice()
@@ -168,8 +169,8 @@ pub(super) fn known(db: &dyn Db, project: Project) -> Need<()> {
     gather.finish(())
 }
 
-/// The media that the spec includes, except earlier movies by `mmm` that a pattern matches by chance. Such a
-/// movie is used only if the spec names it.
+/// Returns the media that the spec includes, except earlier movies by `mmm` that a pattern matches by chance.
+/// Such a movie is used only if the spec names it.
 pub(super) fn shown(db: &dyn Db, project: Project) -> impl Iterator<Item = &Taken> {
     selection(db, project).taken.iter().filter(move |taken| taken.named || !is_ours(db, &taken.path))
 }
@@ -179,20 +180,20 @@ fn is_ours(db: &dyn Db, path: &MediaPath) -> bool {
     matches!(probe, Need::Ready(Ok(Probe { comment: Some(comment), .. })) if comment == OUR_MARK)
 }
 
-/// The music of all outputs.
+/// Returns the music of all outputs.
 fn tracks(db: &dyn Db, project: Project) -> impl Iterator<Item = &Track> {
     let outputs = movie(db, project).iter().flat_map(|movie| &movie.outputs);
     outputs.flat_map(|output| &output.settings.music)
 }
 
-/// The paths of all media and all music.
+/// Returns the paths of all media and all music.
 fn named(db: &dyn Db, project: Project) -> Vec<MediaPath> {
     let tracks = tracks(db, project).map(|track| track.path.clone());
     let taken = selection(db, project).taken.iter().map(|taken| taken.path.clone());
     taken.chain(tracks).collect()
 }
 
-/// The media that can be shown, with all their facts.
+/// Returns the media that can be shown, with all their facts.
 #[salsa::tracked]
 pub(super) fn footage(db: &dyn Db, project: Project) -> Need<Vec<Medium>> {
     let mut gather = Gather::default();
@@ -217,7 +218,7 @@ pub(super) fn footage(db: &dyn Db, project: Project) -> Need<Vec<Medium>> {
     gather.finish(media)
 }
 
-/// The part of an output's earlier plan that stays.
+/// Returns the part of an output's earlier plan that stays.
 #[salsa::tracked]
 pub(super) fn kept(db: &dyn Db, project: Project, output: usize) -> Option<Kept> {
     let wanted = self::output(db, project, output).as_ref()?;
@@ -258,7 +259,7 @@ pub(super) fn material(db: &dyn Db, project: Project, index: usize) -> Need<Opti
     gather.finish(()).map(|()| complete.then_some(material))
 }
 
-/// The frames per second of one output.
+/// Returns the frames per second of one output.
 #[salsa::tracked]
 pub(super) fn rate(db: &dyn Db, project: Project, index: usize) -> Option<Rate> {
     match material(db, project, index) {
@@ -325,8 +326,8 @@ fn with_as_many_as_can_be(
     more
 }
 
-/// The damaged stretches that the segments of a timeline show, each with the first frame of its segment;
-/// `None` until all segments are encoded.
+/// Returns the damaged stretches that the segments of a timeline show, each with the first frame of its
+/// segment; `None` until all segments are encoded.
 pub(super) fn lacks(db: &dyn Db, timeline: &Timeline) -> Option<Vec<(u32, Lack)>> {
     let mut found = Vec::new();
     for segment in &timeline.segments {
@@ -338,7 +339,7 @@ pub(super) fn lacks(db: &dyn Db, timeline: &Timeline) -> Option<Vec<(u32, Lack)>
     Some(found)
 }
 
-/// The plan of one output; `None` if there is nothing to plan it from.
+/// Returns the plan of one output; `None` if there is nothing to plan it from.
 #[salsa::tracked]
 pub(super) fn edit_plan(
     db: &dyn Db,
@@ -348,7 +349,7 @@ pub(super) fn edit_plan(
     planned(db, project, index, spared(db, project, index).clone()).clone()
 }
 
-/// The plan of one output that avoids these stretches of its clips.
+/// Returns the plan of one output that avoids these stretches of its clips.
 #[salsa::tracked]
 pub(super) fn planned(
     db: &dyn Db,
@@ -370,13 +371,13 @@ pub(super) fn planned(
     material(db, project, index).map(|material| material.map(without))
 }
 
-/// The timeline of one output; `None` if there is no plan.
+/// Returns the timeline of one output; `None` if there is no plan.
 #[salsa::tracked]
 pub(super) fn timeline(db: &dyn Db, project: Project, output: usize) -> Need<Option<Timeline>> {
     laid_out(db, project, output, edit_plan(db, project, output))
 }
 
-/// The timeline of a given plan of one output; `None` if the plan is missing or failed.
+/// Returns the timeline of a given plan of one output; `None` if the plan is missing or failed.
 pub(super) fn laid_out(
     db: &dyn Db,
     project: Project,
@@ -408,7 +409,8 @@ pub(super) fn laid_out(
     Need::Ready(Some(lay_out(plan, settings, canvas, &sources, project.typefaces(db))))
 }
 
-/// What a timeline needs to know about a medium, without its facts; `None` if the medium can't be read.
+/// Returns what a timeline needs to know about a medium, without its facts; `None` if the medium can't be
+/// read.
 fn footage_of(db: &dyn Db, file: MediaFile) -> Option<Footage> {
     let (FileState::Read(source), Need::Ready(Ok(probe))) = (file.state(db), probe(db, file)) else {
         return None;
@@ -417,7 +419,7 @@ fn footage_of(db: &dyn Db, file: MediaFile) -> Option<Footage> {
     Some(Footage { source: *source, size })
 }
 
-/// What one output is linked from; `None` if there is no timeline.
+/// Returns what one output is linked from; `None` if there is no timeline.
 #[salsa::tracked]
 pub(super) fn linked(db: &dyn Db, project: Project, output: usize) -> Need<Option<Linked>> {
     let timeline = match timeline(db, project, output) {

@@ -44,7 +44,7 @@ pub struct PictureReport {
 }
 
 impl OutputReport {
-    /// The container of the file. A draft is an MP4 file whatever the final movie is.
+    /// Returns the container of the file. A draft is an MP4 file whatever the final movie is.
     pub fn container(&self) -> Container {
         self.path.to_str().and_then(Container::of).unwrap_or_default()
     }

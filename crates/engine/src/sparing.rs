@@ -51,8 +51,8 @@ pub(super) fn warnings(
     found
 }
 
-/// For each damaged stretch that the movie still shows, the first frame of its first segment and the total
-/// number of frames.
+/// Returns, for each damaged stretch that the movie still shows, the first frame of its first segment and the
+/// total number of frames.
 fn held(lacks: Vec<(u32, Lack)>) -> BTreeMap<(Digest, Flaw), (u32, u32)> {
     let mut held = BTreeMap::new();
     for (start, lack) in lacks {

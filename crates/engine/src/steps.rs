@@ -9,7 +9,8 @@ use super::need::Need;
 use super::pictures::pictures;
 use super::{Workspace, queries};
 
-/// The actions of one output (counted from 0), each with what it produces; none before there is a plan.
+/// Returns the actions of one output (counted from 0), each with what it produces; none before there is a
+/// plan.
 pub(super) fn output_actions(db: &dyn Db, project: Project, output: usize) -> Vec<(Action, String)> {
     let Need::Ready(Some(timeline)) = queries::timeline(db, project, output) else { return Vec::new() };
     let segments = timeline.segments.iter().map(|segment| {
@@ -23,7 +24,8 @@ pub(super) fn output_actions(db: &dyn Db, project: Project, output: usize) -> Ve
 }
 
 impl Workspace {
-    /// The actions that produce the facts of a file of the spec, its headers first; none if it can't be read.
+    /// Returns the actions that produce the facts of a file of the spec, its headers first; none if it can't
+    /// be read.
     pub(super) fn medium_actions(&self, path: &MediaPath) -> Vec<Action> {
         let file = self.db.media(path);
         let super::db::FileState::Read(source) = *file.state(&self.db) else { return Vec::new() };
@@ -34,7 +36,7 @@ impl Workspace {
         actions
     }
 
-    /// Every action of the outputs in `only`, or of all, as far as facts and plans are known.
+    /// Returns every action of the outputs in `only`, or of all, as far as facts and plans are known.
     pub(super) fn actions(&self, only: &[MediaPath]) -> Vec<Action> {
         let mut actions: Vec<Action> =
             self.contents().keys().flat_map(|path| self.medium_actions(path)).collect();

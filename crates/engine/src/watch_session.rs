@@ -94,12 +94,12 @@ impl WatchSession {
         }
     }
 
-    /// The spec and its folder, to read from.
+    /// Returns the spec and its folder, to read from.
     pub fn workspace(&self) -> &Workspace {
         &self.workspace
     }
 
-    /// Why the operating system can't report changes, if the files are checked once a second instead.
+    /// Returns why the operating system can't report changes, if the files are checked once a second instead.
     pub fn polling(&self) -> Option<&str> {
         self.watcher.polling.as_deref()
     }

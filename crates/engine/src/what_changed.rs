@@ -29,7 +29,7 @@ pub(super) fn change(what: &str, before: Option<String>, after: Option<String>) 
     Change { what: what.to_owned(), before, after, line: None }
 }
 
-/// The libraries that affect an action and whose version changed.
+/// Returns the libraries that affect an action and whose version changed.
 pub(super) fn upgrades(action: &Action, before: &Built, after: &Built) -> Vec<Change> {
     let tools = action.tools();
     let (was, is) = (before.tools.of(&tools), after.tools.of(&tools));
@@ -43,7 +43,7 @@ pub(super) fn upgrades(action: &Action, before: &Built, after: &Built) -> Vec<Ch
     was.differences(&is).into_iter().map(changed).collect()
 }
 
-/// The fields in which two actions differ, by the names that people use.
+/// Returns the fields in which two actions differ, by the names that people use.
 pub(super) fn differences(old: &Action, new: &Action, before: &Built, after: &Built) -> Vec<Change> {
     let (old, new) = (leaves(old), leaves(new));
     let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
@@ -67,7 +67,7 @@ pub(super) fn differences(old: &Action, new: &Action, before: &Built, after: &Bu
     changes
 }
 
-/// The name that editors use for a field of an action.
+/// Returns the name that editors use for a field of an action.
 fn field_name(path: &str) -> &str {
     let known = [
         (".motion.", "move"),
@@ -107,7 +107,7 @@ fn field_value(name: &str, leaf: &Value, build: &Built) -> String {
     }
 }
 
-/// Every value of a serialized object, by its path.
+/// Returns every value of a serialized object, by its path.
 fn leaves(value: &impl Serialize) -> BTreeMap<String, Value> {
     fn walk(path: &str, value: &Value, found: &mut BTreeMap<String, Value>) {
         match value {
@@ -131,7 +131,7 @@ fn leaves(value: &impl Serialize) -> BTreeMap<String, Value> {
     found
 }
 
-/// The changes to the spec, the media and `mmm` between two builds of an output.
+/// Returns the changes to the spec, the media and `mmm` between two builds of an output.
 pub(super) fn what_changed(before: &Built, after: &Built, output: &MediaPath) -> Vec<Change> {
     let mut causes = Vec::new();
     if before.version != after.version {
@@ -164,7 +164,7 @@ pub(super) fn what_changed(before: &Built, after: &Built, output: &MediaPath) ->
     causes
 }
 
-/// All settings of the spec for an output and its media.
+/// Returns all settings of the spec for an output and its media.
 fn wishes(parsed: &Parsed, output: &MediaPath) -> BTreeMap<String, Value> {
     let Some(Movie { media, outputs, .. }) = &parsed.movie else { return BTreeMap::new() };
     let mut found = leaves(&serde_json::json!({"media": media}));

@@ -121,7 +121,7 @@ impl Workspace {
         }
     }
 
-    /// The output and the shot of every segment of the current timelines.
+    /// Returns the output and the shot of every segment of the current timelines.
     fn shots_of_segments(&self) -> BTreeMap<Key, (MediaPath, String)> {
         let outputs = self.movie().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
         let mut found = BTreeMap::new();

@@ -11,8 +11,8 @@ use super::{Change, Made, Why, Workspace, queries};
 use mmm_base::{Key, MediaPath};
 
 impl Workspace {
-    /// The output and the name of the picture that is written to `path`, if there is one; the file need not
-    /// exist.
+    /// Returns the output and the name of the picture that is written to `path`, if there is one; the file
+    /// need not exist.
     pub fn picture_at(&self, path: &Path) -> Option<(MediaPath, MediaPath)> {
         let outputs = self.movie()?.outputs.iter();
         let mut named = outputs.flat_map(|output| output.pictures().map(move |name| (&output.name, name)));
@@ -63,7 +63,7 @@ impl Workspace {
         })
     }
 
-    /// The current pictures by their keys, each with its output.
+    /// Returns the current pictures by their keys, each with its output.
     pub(super) fn beside(&self) -> BTreeMap<Key, (BuiltOutput, BuiltPicture)> {
         let outputs = self.movie().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
         let mut found = BTreeMap::new();
@@ -104,7 +104,7 @@ fn named<'a>(output: &'a BuiltOutput, name: &MediaPath) -> Option<&'a BuiltPictu
     output.pictures.iter().find(|picture| picture.name == *name)
 }
 
-/// What changed in a picture: the shots that it shows, or their settings.
+/// Returns what changed in a picture: the shots that it shows, or their settings.
 fn changes_of(
     (old, before): (&BuiltOutput, &Built),
     (new, after): (&BuiltOutput, &Built),
@@ -132,7 +132,7 @@ fn changes_of(
     changes
 }
 
-/// The shots that a picture shows, each with its number, counted from 1.
+/// Returns the shots that a picture shows, each with its number, counted from 1.
 fn shots(output: &BuiltOutput, picture: &BuiltPicture) -> Vec<(usize, String)> {
     let at = |frame: &u32| output.shot_at(*frame).map(|(index, shot)| (index + 1, shot.id.clone()));
     let mut shown: Vec<(usize, String)> = picture.frames.iter().filter_map(at).collect();

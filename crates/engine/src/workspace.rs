@@ -108,12 +108,12 @@ impl Workspace {
         })
     }
 
-    /// The spec's path, as it was given.
+    /// Returns the spec's path, as it was given.
     pub fn spec_path(&self) -> &Path {
         &self.spec
     }
 
-    /// The spec's text, with invalid UTF-8 replaced.
+    /// Returns the spec's text, with invalid UTF-8 replaced.
     pub fn spec_text(&self) -> String {
         String::from_utf8_lossy(self.project.text(&self.db)).into_owned()
     }
@@ -125,12 +125,12 @@ impl Workspace {
         }
     }
 
-    /// The movie of the spec; `None` if the spec has errors.
+    /// Returns the movie of the spec; `None` if the spec has errors.
     pub fn movie(&self) -> Option<&Movie> {
         queries::movie(&self.db, self.project).as_ref()
     }
 
-    /// The names of the queries that ran since the last call.
+    /// Returns the names of the queries that ran since the last call.
     pub fn queries_ran(&self) -> Vec<String> {
         self.db.take_events()
     }
@@ -253,13 +253,13 @@ impl Workspace {
         Ok(found)
     }
 
-    /// The number of outputs in the spec.
+    /// Returns the number of outputs in the spec.
     pub fn outputs(&self) -> usize {
         self.movie().map_or(0, |movie| movie.outputs.len())
     }
 
-    /// The plan of an output (counted from 0) that the last [`Workspace::check`] or build computed; `None` if
-    /// there is none.
+    /// Returns the plan of an output (counted from 0) that the last [`Workspace::check`] or build computed;
+    /// `None` if there is none.
     pub fn plan(&self, output: usize) -> Option<EditPlan> {
         match queries::edit_plan(&self.db, self.project, output) {
             Need::Ready(Some(Ok(plan))) => Some(plan.clone()),
@@ -267,8 +267,8 @@ impl Workspace {
         }
     }
 
-    /// The timeline of an output (counted from 0) that the last [`Workspace::check`] or build computed;
-    /// `None` if there is no plan.
+    /// Returns the timeline of an output (counted from 0) that the last [`Workspace::check`] or build
+    /// computed; `None` if there is no plan.
     pub fn timeline(&self, output: usize) -> Option<Timeline> {
         match queries::timeline(&self.db, self.project, output) {
             Need::Ready(timeline) => timeline.clone(),
@@ -276,7 +276,7 @@ impl Workspace {
         }
     }
 
-    /// The cache. Its handle keeps what this workspace uses.
+    /// Returns the cache. Its handle keeps what this workspace uses.
     pub fn store(&self) -> &Store {
         &self.store
     }

@@ -18,12 +18,12 @@ macro_rules! actions {
         }
 
         impl Action {
-            /// The declaration of its kind.
+            /// Returns the declaration of its kind.
             pub fn declaration(&self) -> Declaration {
                 match self { $(Self::$kind(_) => <kinds::$kind as Kind>::DECLARATION),* }
             }
 
-            /// The approximate amount of work, in frames of a 1080p clip.
+            /// Returns the approximate amount of work, in frames of a 1080p clip.
             pub fn weight(&self) -> u64 {
                 match self { $(Self::$kind(fields) => kinds::$kind::weight(fields)),* }
             }
@@ -33,7 +33,7 @@ macro_rules! actions {
                 match self { $(Self::$kind(fields) => kinds::$kind::frames(fields)),* }
             }
 
-            /// The files that it reads, each listed once.
+            /// Returns the files that it reads, each listed once.
             pub fn inputs(&self) -> Vec<Digest> {
                 let mut inputs = match self { $(Self::$kind(fields) => kinds::$kind::inputs(fields)),* };
                 inputs.sort_unstable();
@@ -41,12 +41,12 @@ macro_rules! actions {
                 inputs
             }
 
-            /// The libraries that affect its answer.
+            /// Returns the libraries that affect its answer.
             pub fn tools(&self) -> Vec<Tool> {
                 match self { $(Self::$kind(fields) => kinds::$kind::tools(fields)),* }
             }
 
-            /// A label that is the same for actions that take about as long at the same weight.
+            /// Returns a label that is the same for actions that take about as long at the same weight.
             pub fn class(&self) -> String {
                 let class = match self { $(Self::$kind(fields) => kinds::$kind::class(fields)),* };
                 format!("{} {class}", self.declaration().name).trim_end().to_owned()
@@ -81,7 +81,7 @@ actions! {
 }
 
 impl Action {
-    /// The declarations of the kinds that produce facts.
+    /// Returns the declarations of the kinds that produce facts.
     pub fn analyses() -> [Declaration; 5] {
         [
             kinds::PhotoFacts::DECLARATION,
@@ -92,20 +92,20 @@ impl Action {
         ]
     }
 
-    /// The cache bucket for the answers of its kind.
+    /// Returns the cache bucket for the answers of its kind.
     pub fn bucket(&self) -> Bucket {
         let Declaration { name, version, .. } = self.declaration();
         Bucket { kind: name, version }
     }
 
-    /// The key of its answer: its kind, the version of the kind, its fields, and the tools that affect the
-    /// answer.
+    /// Returns the key of its answer: its kind, the version of the kind, its fields, and the tools that
+    /// affect the answer.
     pub fn key(&self, tools: &Tools) -> Key {
         let Bucket { kind, version } = self.bucket();
         action_key(kind, version, &self.made_of(tools))
     }
 
-    /// Everything that its key depends on, as JSON.
+    /// Returns everything that its key depends on, as JSON.
     pub fn made_of(&self, tools: &Tools) -> Value {
         json!({"action": self, "tools": tools.of(&self.tools())})
     }

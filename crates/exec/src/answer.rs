@@ -27,7 +27,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// The blobs that it refers to.
+    /// Returns the blobs that it refers to.
     pub fn blobs(&self) -> Vec<Digest> {
         match self {
             Self::Encoded(blob) | Self::Lacking(blob, _) | Self::Still(blob) | Self::Picture(blob) => {

@@ -29,7 +29,7 @@ impl<'a> Claim<'a> {
         Self { task, cache }
     }
 
-    /// The task whose answer is missing.
+    /// Returns the task whose answer is missing.
     pub fn task(&self) -> &'a Task {
         self.task
     }

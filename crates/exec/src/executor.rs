@@ -18,7 +18,7 @@ pub struct Context<'a> {
 
 /// Performs actions.
 pub trait Executor: Send + Sync {
-    /// The libraries that affect its answers, with their versions.
+    /// Returns the libraries that affect its answers, with their versions.
     fn tools(&self) -> &Tools;
 
     /// Performs one action.

@@ -21,17 +21,17 @@ pub(super) trait Kind {
     type Fields;
     const DECLARATION: Declaration;
 
-    /// The files that it reads: media, and models and fonts that are not built in. In any order, possibly
-    /// repeated.
+    /// Returns the files that it reads: media, and models and fonts that are not built in. In any order,
+    /// possibly repeated.
     fn inputs(fields: &Self::Fields) -> Vec<Digest>;
 
-    /// The approximate amount of work, in frames of a 1080p clip; the longest actions begin first.
+    /// Returns the approximate amount of work, in frames of a 1080p clip; the longest actions begin first.
     fn weight(fields: &Self::Fields) -> u64;
 
-    /// The libraries that affect its answer.
+    /// Returns the libraries that affect its answer.
     fn tools(fields: &Self::Fields) -> Vec<Tool>;
 
-    /// The number of frames that it renders, for the progress bar; its weight if it renders none.
+    /// Returns the number of frames that it renders, for the progress bar; its weight if it renders none.
     fn frames(fields: &Self::Fields) -> u64 {
         Self::weight(fields)
     }

@@ -88,7 +88,7 @@ pub trait MediaTools: Send + Sync {
         cancel: &Cancel,
     ) -> Result<Review, MeasureError>;
 
-    /// The capabilities of this machine's media libraries.
+    /// Returns the capabilities of this machine's media libraries.
     fn libraries(&self) -> Libraries;
 
     /// Encodes a few frames and decodes them again.

@@ -10,10 +10,10 @@ pub enum State {
 
 /// Receives the progress of tasks; called from every worker thread.
 pub trait Observer: Sync {
-    /// `tasks` are about to be performed.
+    /// Called when `tasks` are about to be performed.
     fn planned(&self, _tasks: &[Task]) {}
     fn started(&self, _task: &Task) {}
-    /// `done` of the task's frames are rendered so far.
+    /// Called when `done` of the task's frames are rendered.
     fn progressed(&self, _task: &Task, _done: u32) {}
     fn finished(&self, _task: &Task, _state: State, _seconds: f64) {}
 }

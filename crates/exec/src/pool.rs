@@ -24,7 +24,7 @@ impl Pool {
         Self { shared: Arc::new(Shared { jobs, free: Mutex::new(jobs), freed: Condvar::new() }) }
     }
 
-    /// The number of workers that run at once.
+    /// Returns the number of workers that run at once.
     pub fn jobs(&self) -> usize {
         self.shared.jobs
     }

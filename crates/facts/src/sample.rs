@@ -10,7 +10,7 @@ use crate::{
 use mmm_base::{MediaPath, Rate, Score, Time};
 use mmm_spec::{BeatsByHand, Fit, Known, Settings, Track};
 
-/// Even, well spread numbers from a number (SplitMix64).
+/// Returns a well distributed number for a seed (SplitMix64).
 pub fn noise(seed: u64) -> u64 {
     let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -39,7 +39,7 @@ fn picture() -> PictureStream {
     }
 }
 
-/// A good photo, unlike any with another path, without a date.
+/// Returns a good photo without a date. Photos with different paths are never similar.
 pub fn photo(name: &str, rule: usize) -> Medium {
     let seed = name.bytes().fold(7, |seed, byte| noise(seed ^ u64::from(byte)));
     let centre = (Score::new(0.5), Score::new(0.5));
@@ -66,7 +66,7 @@ pub fn photo(name: &str, rule: usize) -> Medium {
     Medium { path: path(name), rule, known, probe, facts, flaws: Vec::new() }
 }
 
-/// A good clip of one shot, with sound.
+/// Returns a good clip of one shot, with sound.
 pub fn clip(name: &str, rule: usize, duration: Time) -> Medium {
     let mut medium = photo(name, rule);
     medium.probe.kind = MediaKind::Clip;
@@ -115,7 +115,7 @@ pub fn photo_facts(medium: &mut Medium) -> &mut PhotoFacts {
     }
 }
 
-/// Taken so many minutes after 2023-07-14T09:00 by a clock that names no zone.
+/// Sets the capture time to `minute` minutes after 2023-07-14T09:00, without a time zone.
 pub fn taken(medium: &mut Medium, minute: i64) {
     medium.probe.taken = Some(CaptureTime { local_s: 1_689_325_200 + minute * 60, offset_min: None });
 }
@@ -128,7 +128,8 @@ pub fn set_quality(medium: &mut Medium, aesthetic: f64) {
     }
 }
 
-/// A song in four, its first beat a downbeat at `offset`, with energy in slow waves.
+/// Returns a song in 4/4 whose first beat, a downbeat, is at `offset`, and whose energy changes in slow
+/// waves.
 pub fn song(duration: Time, milli_bpm: u32, offset: Time) -> MusicFacts {
     let period = 60_000_000_000 / i64::from(milli_bpm);
     let beats = (0..)
@@ -142,7 +143,7 @@ pub fn song(duration: Time, milli_bpm: u32, offset: Time) -> MusicFacts {
         })
         .collect();
     let count = duration.micros() / 100_000;
-    // A triangle that rises and falls every 40 s.
+    // A triangle wave with a period of 40 s.
     let energy = |index: i64| Score::new(1.0 - (index % 400 - 200).abs() as f64 / 200.0);
     let beat = MusicBeatFacts { tempo_milli_bpm: milli_bpm, meter: 4, confidence: Score::new(0.9), beats };
     let form = MusicFormFacts {
@@ -164,8 +165,8 @@ pub fn song(duration: Time, milli_bpm: u32, offset: Time) -> MusicFacts {
     MusicFacts { beat, form }
 }
 
-/// So many photos five minutes apart, with a pause of three hours after every 25, of mixed
-/// quality, and a song of three minutes.
+/// Returns photos of mixed quality, five minutes apart, with a pause of three hours after every 25, and a
+/// song of three minutes.
 pub fn material(photos: usize, milli_bpm: u32) -> Material {
     let medium = |index: usize| {
         let mut medium = photo(&format!("photos/{index:04}.jpg"), 0);
@@ -185,8 +186,8 @@ pub fn material(photos: usize, milli_bpm: u32) -> Material {
     }
 }
 
-/// A shot of the medium at `path` as it comes, two seconds long, at the start of a movie: cropped to its middle, without
-/// sound.
+/// Returns a shot of the medium at `path`, two seconds long, at the start of a movie: cropped around its
+/// centre, without sound.
 pub fn shot(path: MediaPath) -> Shot {
     let centre = (Score::new(0.5), Score::new(0.5));
     Shot {

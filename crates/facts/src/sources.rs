@@ -2,8 +2,8 @@ use std::path::PathBuf;
 
 use mmm_base::Digest;
 
-/// Where the bytes of a source are on this machine.
+/// Finds the files of sources on this machine.
 pub trait Sources: Sync {
-    /// The file with this content; none where it is gone.
+    /// Returns the file with this content; `None` if it no longer exists.
     fn path(&self, source: Digest) -> Option<PathBuf>;
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Encoder;
 
-/// A library outside of this program that shapes what comes out of it.
+/// An external library that affects the output.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tool {
@@ -36,17 +36,19 @@ impl Tool {
         Self::Libdav1d,
     ];
 
-    /// What decodes pictures: of clips, and of photos that libav reads. Interlaced clips pass a filter.
+    /// Libraries that decode the pictures of clips, and of photos that libav reads. Interlaced clips need
+    /// libavfilter.
     pub const DECODING: [Self; 5] =
         [Self::Libavformat, Self::Libavcodec, Self::Libdav1d, Self::Libswscale, Self::Libavfilter];
 
-    /// What decodes sound.
+    /// Libraries that decode sound.
     pub const HEARING: [Self; 3] = [Self::Libavformat, Self::Libavcodec, Self::Libswresample];
 
-    /// What links a movie.
+    /// Libraries that link a movie.
     pub const LINKING: [Self; 2] = [Self::Libavformat, Self::Libavcodec];
 
-    /// What encodes the picture, beside libavcodec. Drivers of hardware have no version that can be asked for.
+    /// Returns the library that encodes the picture besides libavcodec; `None` for hardware, whose drivers
+    /// don't report a version.
     pub fn encoding(codec: Codec, encoder: Encoder) -> Option<Self> {
         match (encoder, codec) {
             (Encoder::Software, Codec::H264) => Some(Self::Libx264),
@@ -56,7 +58,7 @@ impl Tool {
         }
     }
 
-    /// The name by which the library is known.
+    /// Returns the name of the library.
     pub fn name(self) -> &'static str {
         match self {
             Self::Libavcodec => "libavcodec",
@@ -79,26 +81,26 @@ impl fmt::Display for Tool {
     }
 }
 
-/// The identity of whoever performs actions: the version of every library, as it reports it. It is part of the keys of
-/// the answers that the library shapes, so an upgrade is a cache miss for those and for nothing else. The processor is no
-/// part of it: the bytes are the same on every one.
+/// The versions of the libraries of a worker, as each library reports it. They are part of the keys of the
+/// results that the library affects, so an upgrade is a cache miss for those results only. The processor is
+/// not included: the bytes are the same on every processor.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Tools(BTreeMap<Tool, String>);
 
 impl Tools {
-    /// The versions of some libraries; one that is not there has none.
+    /// Creates the set from the versions of some libraries; leave out those that are not installed.
     pub fn new(versions: impl IntoIterator<Item = (Tool, String)>) -> Self {
         Self(versions.into_iter().collect())
     }
 
-    /// The same tools with another version of one.
+    /// Returns the same tools with another version of `tool`.
     pub fn with(mut self, tool: Tool, version: &str) -> Self {
         self.0.insert(tool, version.to_owned());
         self
     }
 
-    /// The versions of these tools alone.
+    /// Returns only the versions of `tools`.
     pub fn of(&self, tools: &[Tool]) -> Self {
         Self(
             self.0
@@ -109,17 +111,17 @@ impl Tools {
         )
     }
 
-    /// Each tool with its version, by name.
+    /// Returns each tool with its version, in the order of [`Tool`].
     pub fn versions(&self) -> impl Iterator<Item = (Tool, &str)> {
         self.0.iter().map(|(tool, version)| (*tool, version.as_str()))
     }
 
-    /// The version of a tool; none where it is not there.
+    /// Returns the version of a tool; `None` if it is not installed.
     pub fn version(&self, tool: Tool) -> Option<&str> {
         self.0.get(&tool).map(String::as_str)
     }
 
-    /// The tools whose versions differ, each with the version here and in `other`.
+    /// Returns the tools whose versions differ, each with the version here and in `other`.
     pub fn differences<'a>(&'a self, other: &'a Self) -> Vec<(Tool, Option<&'a str>, Option<&'a str>)> {
         let both = Tool::ALL.into_iter().map(|tool| (tool, self.version(tool), other.version(tool)));
         both.filter(|(_, here, there)| here != there).collect()

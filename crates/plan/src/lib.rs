@@ -1,11 +1,12 @@
-//! Decides which moment stands on which beats: plain functions of spec and facts.
+//! Decides which moment falls on which beats, with plain functions of spec and facts.
 //!
-//! Knows nothing of files and pixels, reads no clock, rolls no dice: equal inputs give equal plans.
-//! The way in is [`plan`]; docs/planning.md tells how it decides.
+//! This crate does not access files, pixels, the clock or random numbers: equal inputs give equal plans. The
+//! entry point is [`plan`]; docs/planning.md explains how it decides.
 //!
-//! A plan passes through four folders, and each uses only those before it: `cast` says who can be in the movie, `music`
-//! what plays and where cuts may stand, `solve` which medium stands where, and `write` which moment of it is shown, how,
-//! and why. `words` puts that into English, `timeline` into frames and samples, and `lock` into a file.
+//! A plan passes through four modules, each of which uses only those before it. `cast` decides which media
+//! can be in the movie, `music` what plays and where cuts may fall, `solve` which medium appears where, and
+//! `write` which moment of it is shown, how, and why. `words` turns the result into English, `timeline` into
+//! frames and samples, and `lock` into a file.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 
 mod cast;

@@ -13,7 +13,8 @@ const CLICK: usize = 1440;
 /// Writes a music track as a 16-bit stereo WAV with a click on each of `beats`. They are in order of time;
 /// true marks a downbeat, whose click is higher.
 ///
-/// # Errors If the music can't be read or the file can't be written, and on cancellation.
+/// # Errors
+/// If the music can't be read or the file can't be written, and on cancellation.
 pub fn write_clicks(
     music: &Path,
     beats: &[(Time, bool)],

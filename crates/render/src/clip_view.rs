@@ -12,11 +12,11 @@ use mmm_facts::{Canvas, Framing, Pan, Profile, ShotView, Window};
 use mmm_facts::{Flaw, MediaError};
 use mmm_media::{ClipFrame, ClipScaler, Crop, Part, Yuv420};
 
-/// Threads that decode a clip for a draft. Someone waits for a shot or two of it, and most of that
-/// is decoding; final segments keep every worker busy as it is.
+/// Threads that decode a clip for a draft: a user waits for a shot or two, and decoding takes most of that
+/// time. Final segments keep every worker busy, so they use one thread.
 const DRAFT_THREADS: usize = 2;
 
-/// The frames of a clip at the movie's rate and at the shot's speed, whatever the source's own rate is, even or not.
+/// The frames of a clip at the movie's rate and the shot's speed; the source's rate may differ or vary.
 pub(super) struct ClipFrames {
     reader: Pictures,
     source: Digest,
@@ -27,28 +27,29 @@ pub(super) struct ClipFrames {
     from: Time,
     speed: Speed,
     steadied: Option<Steadied>,
-    /// The frame that is shown, and the one after it.
+    /// The frame that is currently shown, and the next one.
     shown: Option<ClipFrame>,
     next: Option<ClipFrame>,
     front: ClipScaler,
     back: ClipScaler,
     resampler: Resampler,
-    /// The shown frame as it was composed, where it stays: a source slower than the movie is scaled once.
+    /// The shown frame after composing, if it may repeat: a source slower than the movie is scaled only once
+    /// per frame.
     composed: Option<(Time, Yuv420)>,
-    /// Pictures on the way.
+    /// Buffers for intermediate pictures.
     strip: Yuv420,
     small: Yuv420,
-    /// For each frame that lacks its picture, the source's time at which it should have been.
+    /// The source time of each frame whose picture is missing or damaged.
     lacking: Vec<Time>,
     /// Where the source ended early.
     end: Option<Time>,
 }
 
-/// Times of pictures are counted in milliseconds at worst.
+/// The coarsest unit in which containers count time.
 const ROUNDING: Time = Time::from_millis(1);
 
 impl ClipFrames {
-    /// Opens what `shot` shows of a clip for so many frames, from a time in it on.
+    /// Opens the clip of `shot` from a time in it, for a number of movie frames.
     pub(super) fn open(
         shot: &ShotView,
         (from, frames): (Time, u32),
@@ -98,15 +99,15 @@ impl ClipFrames {
         })
     }
 
-    /// Makes `to` frame `index` of the view; indices may leave some out, and never fall. Past the end of the source its
-    /// last frame stays.
+    /// Renders frame `index` of the view into `to`. `index` may skip frames but never decreases. After the
+    /// end of the source, its last frame stays.
     pub(super) fn frame(&mut self, index: u32, to: &mut Yuv420) -> Result<(), RenderError> {
         let (time, middle) = self.times(index);
         self.advance(middle)?;
         let Some(shown) = &self.shown else {
             return Err(RenderError::of(self.source)(MediaError::NoPicture));
         };
-        // Between two pictures nothing may have moved; after the last one there is nothing.
+        // A gap between two pictures may be a still scene, but after the last picture the source has ended.
         let is_over =
             self.next.is_none() && self.reader.ends_the_clip() && time - shown.time > Flaw::SHORTEST;
         if is_over {
@@ -115,7 +116,7 @@ impl ClipFrames {
         if is_over || self.reader.lacks(middle) {
             self.lacking.push(middle);
         }
-        // A crop that moves goes on while the picture stands.
+        // A moving crop continues while the picture stays the same.
         if let Some((at, picture)) = &self.composed
             && *at == shown.time
             && !matches!(self.framing, Framing::Follow(_))
@@ -136,13 +137,14 @@ impl ClipFrames {
         Ok(())
     }
 
-    /// The times of the source at which frame `index` begins, and of which it shows the picture.
+    /// Returns the source time at which frame `index` begins, and the one whose picture it shows.
     fn times(&self, index: u32) -> (Time, Time) {
         let time = self.from + self.speed.seen_in(self.canvas.rate.time_of(i64::from(index)));
         (time, self.middle(time))
     }
 
-    /// The stretches of the source whose pictures the frames lack, and for how many frames each.
+    /// Returns the ranges of the source whose pictures are missing, with the number of frames affected by
+    /// each.
     pub(super) fn lacks(self) -> Result<Vec<Lack>, RenderError> {
         if self.lacking.is_empty() {
             return Ok(Vec::new());
@@ -157,17 +159,17 @@ impl ClipFrames {
         Ok(Flaw::merged(flaws).into_iter().filter_map(lack).collect())
     }
 
-    /// The middle of the time for which the movie's frame at `time` is seen: the picture of it is neither too
-    /// early nor too late on the average, whatever both rates are.
+    /// Returns the middle of the time for which the movie's frame at `time` is shown. The picture at that
+    /// time is neither early nor late on average, whatever the two rates are.
     fn middle(&self, time: Time) -> Time {
-        // Just before the middle: there, of a source of twice the rate, one picture goes over into the next, and
-        // the rounding of its times would decide.
+        // Slightly before the middle: in a source of twice the rate, one picture changes to the next exactly
+        // there, and rounding would decide.
         time + self.speed.seen_in(self.canvas.rate.time_of(1)).scale(1, 2)
             - self.reader.tick().scale(5, 8).min(ROUNDING)
     }
 
-    /// Reads on until the shown frame is the one that the source shows at `middle`. Of pictures that are damaged,
-    /// or made from such, none is shown as long as there was a whole one before.
+    /// Reads on until `shown` is the frame that the source shows at `middle`. Damaged pictures, and those
+    /// that depend on them, are skipped once there is an intact one.
     fn advance(&mut self, middle: Time) -> Result<(), RenderError> {
         loop {
             if self.next.is_none() {
@@ -178,7 +180,7 @@ impl ClipFrames {
                 self.next = None;
                 continue;
             }
-            // A source whose times stand still or go back is shown in the order of its frames.
+            // Shows a source whose times don't increase in the order of its frames.
             if next.time > middle && self.shown.is_some() {
                 return Ok(());
             }
@@ -186,7 +188,7 @@ impl ClipFrames {
         }
     }
 
-    /// Makes `to` the shown frame as it is seen at a time of the source.
+    /// Composes the shown frame into `to` as it appears at a source time.
     fn compose(&mut self, time: Time, to: &mut Yuv420) -> Result<(), RenderError> {
         let failed = RenderError::of(self.source);
         let shown = self.shown.as_ref().ok_or_else(|| failed(MediaError::NoPicture))?;
@@ -197,7 +199,8 @@ impl ClipFrames {
         if let Framing::Follow(pan) = &self.framing {
             let part = part_at(pan, time);
             let taken = match &mut self.steadied {
-                // Nothing of it is known before it is steadied: all of the picture, as large as its part is seen.
+                // The steadied view is only known for the whole picture, so all of it is rendered at the
+                // scale of its part.
                 Some(steadied) => steadied
                     .show(shown, whole, whole_size(part, canvas), &mut self.front, &mut self.strip)
                     .map(|()| Part { x: 0.0, y: 0.0, width: 1.0, height: 1.0 }),
@@ -231,21 +234,21 @@ impl ClipFrames {
     }
 }
 
-/// The part of the picture that a pan shows at a time of the source.
+/// Returns the part of the picture that a pan shows at a source time.
 fn part_at(pan: &Pan, time: Time) -> Part {
     let of = |value: f64| value / f64::from(Window::UNIT);
     let (x, y) = pan.corner(time);
     Part { x: of(x), y: of(y), width: of(f64::from(pan.size.0)), height: of(f64::from(pan.size.1)) }
 }
 
-/// The size of a picture of which a part is as large as the canvas; even.
+/// Returns the even size of a picture at which `part` of it is as large as the canvas.
 fn whole_size(part: Part, canvas: (u32, u32)) -> (u32, u32) {
     let whole =
         |pixels: u32, part: f64| ((f64::from(pixels) / part.max(0.05) / 2.0).round() as u32 * 2).max(2);
     (whole(canvas.0, part.width), whole(canvas.1, part.height))
 }
 
-/// A part of a frame in pixels of a picture of a larger part of it.
+/// Converts a part of a frame to pixels of `picture`, which covers a larger part of it.
 fn spot_in((picture, taken): (&Yuv420, Part), part: Part) -> Spot {
     let across = f64::from(picture.width) / taken.width;
     let down = f64::from(picture.height) / taken.height;
@@ -257,7 +260,7 @@ fn spot_in((picture, taken): (&Yuv420, Part), part: Part) -> Spot {
     }
 }
 
-/// A window in whole pixels of a picture of `size`.
+/// Converts a window to whole pixels of a picture of `size`.
 fn crop_rect(window: Window, size: (u32, u32)) -> Crop {
     let part = |value: i32, pixels: u32| {
         (u64::from(value.max(0) as u32) * u64::from(pixels) / Window::UNIT as u64) as u32
@@ -268,7 +271,7 @@ fn crop_rect(window: Window, size: (u32, u32)) -> Crop {
     Crop { x, y, width, height }
 }
 
-/// The largest part of the canvas' shape in the middle of a picture.
+/// Returns the largest centred part of a picture with the canvas' aspect ratio.
 fn cover(size: (u32, u32), canvas: (u32, u32)) -> Crop {
     let Place { x, y, width, height } = place(canvas, size);
     Crop { x, y, width, height }

@@ -1,23 +1,23 @@
 use super::gain::factor;
 use mmm_facts::{Duck, SoundCue};
 
-/// The music is down by the time that someone speaks: it begins to fall this long before, in samples
-/// at 48 kHz (0.3 s), …
+/// How long before speech the music begins to fall, in samples at 48 kHz: 0.3 s. It is fully down when speech
+/// starts.
 const AHEAD: u64 = 14_400;
-/// … and is back this long after (0.8 s).
+/// How long after speech the music takes to return, in samples at 48 kHz: 0.8 s.
 const RELEASE: u64 = 38_400;
-/// Stretches with less between them than this are one: music that comes up for a moment is worse
-/// than none (1.5 s).
+/// Ducks closer together than this, in samples at 48 kHz, are joined (1.5 s): music that rises for a moment
+/// is worse than none.
 const BRIDGED: u64 = 72_000;
 
-/// How far a cue steps back, over the movie's time.
+/// The ducking of a cue over the movie's time.
 pub(super) struct Ducking {
     /// In order of time.
     ducks: Vec<Duck>,
 }
 
 impl Ducking {
-    /// The ducking of a cue, with short gaps between equal ducks closed.
+    /// Returns the ducking of a cue, with short gaps between equal ducks closed.
     pub(super) fn of(cue: &SoundCue) -> Self {
         let mut ducks = cue.ducks.clone();
         ducks.sort_by_key(|duck| (duck.gain, duck.start));
@@ -34,8 +34,8 @@ impl Ducking {
         Self { ducks: joined }
     }
 
-    /// The factor on the level at a sample of the movie: the lowest of all that are near, each down in
-    /// full from its start to its end, with ramps that are even in decibels.
+    /// Returns the factor on the level at a sample of the movie: that of the deepest duck in reach. A duck is
+    /// at full depth from its start to its end, and its ramps are linear in decibels.
     pub(super) fn at(&self, sample: u64) -> f32 {
         let depth = |duck: &Duck| {
             let before = duck.start.saturating_sub(sample) as f32 / AHEAD as f32;
@@ -47,7 +47,7 @@ impl Ducking {
         factor(near.map(depth).fold(0.0, f32::min))
     }
 
-    /// Whether it ever does anything.
+    /// Whether the cue is never ducked.
     pub(super) fn is_idle(&self) -> bool {
         self.ducks.is_empty()
     }

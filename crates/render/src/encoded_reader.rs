@@ -21,8 +21,8 @@ const MOST_AT_ONCE: u32 = 1 << 20;
 impl<R: Read + Seek> EncodedReader<R> {
     /// Opens a stream written by [`EncodedWriter`](super::EncodedWriter).
     ///
-    /// # Errors [`RenderError::Damaged`] if it is something else or truncated, and an I/O error if it can't
-    /// be read.
+    /// # Errors
+    /// [`RenderError::Damaged`] if it is something else or truncated, and an I/O error if it can't be read.
     pub fn open(mut from: R) -> Result<Self, RenderError> {
         if read::<_, { MAGIC.len() }>(&mut from)? != *MAGIC {
             return Err(RenderError::Damaged);

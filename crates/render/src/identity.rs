@@ -8,11 +8,11 @@ use mmm_spec::{Aspect, Codec};
 
 use super::picture::PictureEncoder;
 
-/// The size of the picture that x264 is asked to sign.
+/// The size of the test picture whose stream reveals x264's version.
 const SIGNED: (u32, u32) = (64, 64);
 
-/// Asks the libraries of this machine for their versions. Takes a few milliseconds: x264 tells its version only in what
-/// it encodes.
+/// Returns the versions of the libraries on this machine. Takes a few milliseconds, because x264 reports its
+/// version only in encoded streams.
 pub fn tools() -> Tools {
     let suite = text(unsafe { ffi::av_version_info() });
     let av = |number: u32| {
@@ -35,28 +35,28 @@ pub fn tools() -> Tools {
     Tools::new(versions.into_iter().filter_map(|(tool, version)| Some((tool, version?))))
 }
 
-/// A text that a library owns.
+/// Copies a text that a library owns.
 fn text(text: *const c_char) -> Option<String> {
-    // SAFETY: libraries give the address of a constant, or none.
+    // SAFETY: libraries return the address of a constant, or null.
     (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned())
 }
 
-/// What a function without arguments answers, if it is there: libraries that are linked into libavcodec itself hide it,
-/// and are distinguished by libavcodec's own version.
+/// Returns the result of a function without arguments, if it exists. Libraries linked statically into
+/// libavcodec hide theirs and are identified by libavcodec's version.
 fn function(library: &Library, name: &[u8]) -> Option<String> {
-    // SAFETY: the functions that are asked for are declared as `const char *f(void)`.
+    // SAFETY: all functions looked up here are declared as `const char *f(void)`.
     let function = unsafe { library.get::<unsafe extern "C" fn() -> *const c_char>(name) }.ok()?;
     text(unsafe { function() })
 }
 
-/// The text that an exported variable points to, if it is there.
+/// Returns the text that an exported variable points to, if it exists.
 fn variable(library: &Library, name: &[u8]) -> Option<String> {
     // SAFETY: x265 declares it as `extern const char *x265_version_str`.
     let variable = unsafe { library.get::<*const *const c_char>(name) }.ok()?;
     text(unsafe { **variable })
 }
 
-/// libwebp's version, a number with a byte for each part.
+/// Returns libwebp's version, a number with one byte per part.
 fn webp(library: &Library) -> Option<String> {
     // SAFETY: declared as `int WebPGetEncoderVersion(void)`.
     let function =
@@ -65,7 +65,7 @@ fn webp(library: &Library) -> Option<String> {
     Some(format!("{}.{}.{}", number >> 16, number >> 8 & 0xff, number & 0xff))
 }
 
-/// x264 writes `x264 - core 164 r3095 baee400 - …` into the first picture of a stream.
+/// Returns x264's version. It writes `x264 - core 164 r3095 baee400 - …` into the first picture of a stream.
 fn x264() -> Option<String> {
     quiet_libav();
     let (width, height) = SIGNED;

@@ -78,7 +78,8 @@ pub trait ProxySources: Sources {
     /// Returns the proxies of a clip for a range of time in it, in order and without gaps; empty if the clip
     /// itself should be read. The same clip always has the same proxies.
     ///
-    /// # Errors If the clip can't be read, on cancellation, or if the proxies can't be stored.
+    /// # Errors
+    /// If the clip can't be read, on cancellation, or if the proxies can't be stored.
     fn proxies(
         &self,
         source: Digest,

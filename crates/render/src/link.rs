@@ -46,8 +46,9 @@ fn options(container: Container) -> Dictionary<'static> {
 /// while it loads. `segment` opens a segment or the sound by its digest; of each, only a packet or two are in
 /// memory at a time.
 ///
-/// # Errors If a segment is damaged or doesn't match the others, if the disk is full, or on cancellation. The
-/// file is then unusable.
+/// # Errors
+/// If a segment is damaged or doesn't match the others, if the disk is full, or on cancellation. The file is
+/// then unusable.
 pub fn link<R: Read + Seek>(
     movie: &MovieRecipe,
     path: &Path,

@@ -21,7 +21,8 @@ pub(super) struct LinkedSound<R> {
 impl<R: Read + Seek> LinkedSound<R> {
     /// Starts reading the sound.
     ///
-    /// # Errors If the stream isn't sound or is damaged.
+    /// # Errors
+    /// If the stream isn't sound or is damaged.
     pub fn new(mut from: EncodedReader<R>, earlier: i64) -> Result<Self, RenderError> {
         let kind = from.setup().kind;
         let heard = kind.heard().ok_or(RenderError::Damaged)?;
@@ -31,7 +32,8 @@ impl<R: Read + Seek> LinkedSound<R> {
 
     /// Returns the next packet with its time base, if it begins at `micros` or before.
     ///
-    /// # Errors If the stream is damaged.
+    /// # Errors
+    /// If the stream is damaged.
     pub fn until(&mut self, micros: i64) -> Result<Option<(ffmpeg_next::Packet, Rational)>, RenderError> {
         let rate = i128::from(self.heard.rate_hz);
         let is_due = |packet: &Packet| i128::from(packet.pts) * 1_000_000 / rate <= i128::from(micros);

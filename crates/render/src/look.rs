@@ -20,7 +20,8 @@ pub(super) struct LookTable(Cube);
 impl LookTable {
     /// Returns the table of a shot; `None` if its colours stay unmodified.
     ///
-    /// # Errors If the user's LUT file is missing or invalid.
+    /// # Errors
+    /// If the user's LUT file is missing or invalid.
     pub(super) fn of(shot: &ShotView, sources: &dyn Sources) -> Result<Option<Self>, RenderError> {
         let Some(digest) = shot.cube else { return Ok(Self::named(shot.treatment.look)) };
         let path = sources.path(digest).ok_or(RenderError::Gone { source_digest: digest })?;

@@ -34,7 +34,8 @@ pub(super) struct OpusEncoder {
 impl OpusEncoder {
     /// Returns an encoder without input.
     ///
-    /// # Errors If libopus can't allocate memory.
+    /// # Errors
+    /// If libopus can't allocate memory.
     pub(super) fn new() -> Result<Self, RenderError> {
         let mut code = ffi::OPUS_OK;
         // SAFETY: takes plain numbers and a pointer to one.
@@ -62,7 +63,8 @@ impl OpusEncoder {
 
     /// Encodes one frame of the mix.
     ///
-    /// # Errors If libopus fails.
+    /// # Errors
+    /// If libopus fails.
     pub(super) fn push(&mut self, frame: [f32; 2]) -> Result<(), RenderError> {
         self.block.extend(frame);
         if self.block.len() == FRAME * 2 { self.encode() } else { Ok(()) }
@@ -92,7 +94,8 @@ impl OpusEncoder {
 
     /// Ends a sound of `samples` samples and returns the remaining packets.
     ///
-    /// # Errors If libopus fails.
+    /// # Errors
+    /// If libopus fails.
     pub(super) fn finish(mut self, samples: u64) -> Result<Encoded, RenderError> {
         while self.next < samples as i64 {
             self.encode()?;

@@ -19,7 +19,8 @@ const WEBP_QUALITY: u32 = 88;
 
 /// Renders a poster and returns the bytes of a picture file with our mark.
 ///
-/// # Errors If a source is missing or can't be read, on cancellation, or if the encoder fails.
+/// # Errors
+/// If a source is missing or can't be read, on cancellation, or if the encoder fails.
 pub fn render_poster(
     recipe: &PosterRecipe,
     sources: &dyn Sources,

@@ -17,7 +17,8 @@ const TRIES: [(u32, u32); 6] = [(100, 70), (100, 50), (84, 50), (67, 50), (50, 4
 
 /// Renders a preview and returns the bytes of an animated picture file that loops forever, with our mark.
 ///
-/// # Errors If a source is missing or can't be read, on cancellation, or if the encoder fails.
+/// # Errors
+/// If a source is missing or can't be read, on cancellation, or if the encoder fails.
 pub fn render_preview(
     recipe: &PreviewRecipe,
     sources: &dyn Sources,

@@ -28,8 +28,8 @@ pub struct RenderedSegment {
 
 /// Renders and encodes one segment. Calls `progress` after each frame and `take` with packets as they come.
 ///
-/// # Errors If a source is missing or can't be read, on cancellation, if the encoder fails, or if `take`
-/// does.
+/// # Errors
+/// If a source is missing or can't be read, on cancellation, if the encoder fails, or if `take` does.
 pub fn render_segment(
     recipe: &SegmentRecipe,
     sources: &dyn ProxySources,
@@ -53,7 +53,8 @@ pub fn render_segment(
 
 /// Renders the frames of one segment, in order, and passes each to `take`. Returns the damage in its sources.
 ///
-/// # Errors Same as [`render_segment`], and those of `take`.
+/// # Errors
+/// Same as [`render_segment`], and those of `take`.
 pub(super) fn render_frames(
     recipe: &SegmentRecipe,
     sources: &dyn ProxySources,
@@ -74,7 +75,8 @@ pub(super) fn render_frames(
 
 /// Renders one frame of a segment exactly as it appears in the sequence.
 ///
-/// # Errors Same as [`render_segment`].
+/// # Errors
+/// Same as [`render_segment`].
 pub(super) fn render_frame(
     recipe: &SegmentRecipe,
     index: u32,

@@ -24,8 +24,9 @@ const PLANAR: format::Sample = format::Sample::F32(format::sample::Type::Planar)
 /// its start falls on the first frame. The mix is written to `scratch`, 384 kB per second; packets are passed
 /// to `take` as they come.
 ///
-/// # Errors If a source is missing or can't be read, on cancellation, if the encoder fails, or if `take`
-/// does. [`RenderError::Io`] means an error of `scratch`.
+/// # Errors
+/// If a source is missing or can't be read, on cancellation, if the encoder fails, or if `take` does.
+/// [`RenderError::Io`] means an error of `scratch`.
 pub fn render_sound(
     recipe: &SoundRecipe,
     sources: &dyn Sources,

@@ -12,7 +12,8 @@ const QUALITY: i32 = 82;
 
 /// Renders the first frame of a segment as a JPEG, including its text.
 ///
-/// # Errors If a source is missing or can't be read, or on cancellation.
+/// # Errors
+/// If a source is missing or can't be read, or on cancellation.
 pub fn render_still(
     recipe: &SegmentRecipe,
     sources: &dyn ProxySources,

@@ -18,7 +18,8 @@ const LEAST_DB: f64 = 30.0;
 /// Checks whether an encoder works on this machine: it must open twice with the same setup, and a handful of
 /// frames must survive encoding and decoding. Speed and quality are not tested.
 ///
-/// # Errors The reason not to use the encoder, in a few words.
+/// # Errors
+/// The reason not to use the encoder, in a few words.
 pub fn try_encoder(encoder: Encoder, codec: Codec) -> Result<(), String> {
     let name = encoder.name(codec).ok_or("not used for this codec")?;
     quiet_libav();

@@ -11,11 +11,11 @@ use mmm_base::{MediaPath, Score, Span};
 /// The output of a spec that names none.
 const OUTPUT: &str = "movie.mp4";
 
-/// Most bytes that all outputs together take over from what stands above them.
+/// Most bytes of the spec's general settings that all outputs together may copy.
 const MOST_SHARED: usize = 8 << 20;
 
 impl Check {
-    /// The movie that the values of a whole spec say, and what does not go together in it.
+    /// Builds the movie from the values of a whole spec, and reports values that contradict each other.
     pub(super) fn movie(&mut self, fields: &Fields) -> Movie {
         let media = self.media(fields.get("media"));
         let mut base = Settings::default();
@@ -40,7 +40,7 @@ impl Check {
                 Output { name, settings, poster: poster(&fields), preview: fields.file("preview").cloned() }
             })
             .collect();
-        // Several outputs inherit the same mistake: told once, it is the same diagnostic.
+        // Outputs that inherit the same mistake give equal diagnostics, which are shown once.
         for output in &outputs {
             self.music_is_there(output);
             self.titles_fit(output);
@@ -52,7 +52,8 @@ impl Check {
         Movie { media, outputs }
     }
 
-    /// Each output has a copy of what it takes over, so that a few long texts could fill the memory.
+    /// Reports outputs that inherit too much. Each output has its own copy, so a few long texts could fill
+    /// the memory.
     fn shares_too_much(&mut self, outputs: usize) {
         let here = Here { path: "outputs".into(), name: "`outputs`".into(), span: self.place("outputs") };
         let message = format!(
@@ -71,7 +72,7 @@ impl Check {
             }
             _ => return Vec::new(),
         };
-        // Entries that were complained of may have been meant to take.
+        // Entries with mistakes may have been meant to include files.
         let complete = rules.len() == self.entries("media");
         if complete && !rules.is_empty() && rules.iter().all(|rule| rule.action == RuleAction::Drop) {
             let here = Here { path: "media".into(), name: "`media`".into(), span: self.place("media") };
@@ -86,7 +87,7 @@ impl Check {
         rules
     }
 
-    /// How many entries of a list were written.
+    /// Returns how many entries a list has in the text of the spec.
     fn entries(&self, list: &str) -> usize {
         (0..).take_while(|index| self.spans.get(&format!("{list}[{index}]")).is_some()).count()
     }
@@ -190,7 +191,7 @@ impl Check {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Files that an output writes, each with the place of its name in the spec.
+    /// Returns the files that an output writes, each with the place of its name in the spec.
     fn writes(output: &Output) -> impl Iterator<Item = (&MediaPath, String)> {
         let at = format!("outputs.{}", output.name);
         let poster = output.poster.iter().map(|poster| (&poster.path, "poster"));
@@ -250,7 +251,7 @@ impl Check {
     }
 }
 
-/// How much memory settings take, about.
+/// Returns roughly how much memory settings take, in bytes.
 fn bytes_of(settings: &Settings) -> usize {
     let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
     let file = |path: &Option<MediaPath>| path.as_ref().map_or(0, |path| path.as_str().len());
@@ -296,7 +297,7 @@ fn poster(fields: &Fields) -> Option<Poster> {
     }
 }
 
-/// Writes into `settings` what `fields` say, and leaves what they don't.
+/// Overrides in `settings` what `fields` contain, and keeps the rest.
 fn override_settings(settings: &mut Settings, fields: &Fields) {
     let words = |key| fields.text(key).map(|text: &str| (!text.is_empty()).then(|| text.to_owned()));
     set(&mut settings.title, words("title"));

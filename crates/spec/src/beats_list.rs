@@ -1,20 +1,20 @@
 use crate::read_time;
 use mmm_base::Time;
 
-/// The longest list that is read: more than a day of any music.
+/// The longest list that can be read: more than a day of any music.
 const MOST_BEATS: usize = 1_000_000;
-/// Places in a bar beyond which a number is a mistake.
+/// The highest beat number in a bar; larger numbers are ignored.
 const MOST_PLACES: u8 = 32;
 
-/// A beat of a list by hand.
+/// A beat in a list by hand.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ListedBeat {
     pub time: Time,
-    /// Its place in the bar, 1 for the first, where the list says it.
+    /// Its number in the bar, 1 for the first beat; `None` if the list does not give it.
     pub place: Option<u8>,
 }
 
-/// A line of a list of beats that can't be read.
+/// A line in a list of beats that can't be read.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, thiserror::Error)]
 #[error("line {line}: {reason}")]
 pub struct BadBeats {
@@ -23,12 +23,12 @@ pub struct BadBeats {
     pub reason: String,
 }
 
-/// Reads a list of beats as other tools write it: a time in seconds a line (or as a spec writes
-/// times), and after it, if known, the place in the bar; parted by blanks, tabs or commas. Empty
-/// lines and those that begin with `#` are passed over.
+/// Reads a list of beats in the form that other tools write. Each line has a time in seconds (or a time as in
+/// a spec) and optionally the number of the beat in its bar, separated by spaces, tabs, commas or semicolons.
+/// Empty lines and lines that begin with `#` are skipped.
 ///
 /// # Errors
-/// The first line that is no beat, or whose time is not after the one before.
+/// The first line that is not a beat, or whose time is not later than the one before.
 pub fn read_beats(text: &str) -> Result<Vec<ListedBeat>, BadBeats> {
     let mut beats: Vec<ListedBeat> = Vec::new();
     for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
@@ -57,13 +57,14 @@ fn read_beat(line: &str) -> Result<ListedBeat, String> {
         let time: String = time.chars().take(20).collect();
         format!("`{time}` is not a time in seconds")
     })?;
-    // Tools write places as 1, 1.0 or as bar.beat; what is no place is no reason to stop.
+    // Tools write beat numbers as 1, 1.0 or bar.beat. Anything else in this place is ignored.
     let place = parts.next().and_then(|part| part.parse::<f64>().ok());
     let place = place.filter(|place| place.fract() == 0.0 && (1.0..=f64::from(MOST_PLACES)).contains(place));
     Ok(ListedBeat { time, place: place.map(|place| place as u8) })
 }
 
-/// The list of some beats, as [`read_beats`] reads it: seconds to the microsecond, and the place.
+/// Returns a list that [`read_beats`] reads: on each line the seconds, to the microsecond, and the beat
+/// number.
 pub fn write_beats(beats: &[ListedBeat]) -> String {
     let line = |beat: &ListedBeat| match beat.place {
         Some(place) => format!("{:.6}\t{place}\n", beat.time.secs()),

@@ -11,27 +11,27 @@ use mmm_base::{MediaPath, PathError, Span};
 /// Most outputs of one spec.
 pub(super) const MOST_OUTPUTS: usize = 1000;
 
-/// Holds a tree of nodes against the language: collects every mistake, notes the place of
-/// every value, and gives what is right.
+/// Checks a tree of nodes against the language: collects every mistake, records the place of every value, and
+/// returns the valid values.
 #[derive(Default)]
 pub(super) struct Check {
     pub diagnostics: Vec<Diagnostic>,
     pub spans: SpanMap,
 }
 
-/// Where in the spec a value stands.
+/// The place of a value in the spec.
 #[derive(Clone)]
 pub(super) struct Here {
-    /// As in the [`SpanMap`].
+    /// Its path, as in the [`SpanMap`].
     pub path: String,
-    /// As a message calls it.
+    /// Its name in messages.
     pub name: String,
-    /// What a label points at.
+    /// Where labels point.
     pub span: Span,
 }
 
 impl Check {
-    /// The value of a node, if it fits.
+    /// Returns the value of a node if it fits `shape`; otherwise reports what is wrong.
     pub fn value(&mut self, node: &Node, shape: &'static Shape, here: &Here) -> Option<Value> {
         match shape {
             _ if node.is_null() && !matches!(shape, Shape::Outputs(_)) => self.nothing(shape, here),
@@ -55,7 +55,7 @@ impl Check {
         }
     }
 
-    /// Complains at a place.
+    /// Reports a mistake at a place.
     pub fn complain(&mut self, code: Code, here: &Here, message: String, label: &str, help: String) {
         let diagnostic = Diagnostic::error(code, message).at(Some(here.span), label);
         self.diagnostics.push(if help.is_empty() { diagnostic } else { diagnostic.help(help) });
@@ -92,7 +92,7 @@ impl Check {
         }
     }
 
-    /// The values of a mapping, each held against its key.
+    /// Returns the values of a mapping, each checked against its key.
     pub fn table(&mut self, node: &Node, table: &'static Table, here: &Here) -> Option<Fields> {
         let Kind::Map(entries) = &node.kind else {
             self.wrong_type(node, &Shape::Table(table), here);
@@ -323,7 +323,8 @@ impl Check {
         }
     }
 
-    /// Complains of what people write for places elsewhere; `None` where it did.
+    /// Reports paths that users write for files elsewhere, such as `~/a`, URLs and drive letters, and returns
+    /// `None` for them.
     fn path_is_local(&mut self, text: &str, here: &Here) -> Option<()> {
         let drive = text.as_bytes().get(1..3).is_some_and(|rest| rest == b":\\" || rest == b":/");
         let (message, help) = match () {
@@ -376,8 +377,8 @@ impl Here {
     }
 }
 
-/// What a label of a value points at: the value, or its key where the value takes lines of its
-/// own or nothing was written.
+/// Returns where a label for a value points: at the value, or at its key if the value takes lines of its own
+/// or is empty.
 fn place(key: &Node, value: &Node) -> Span {
     if value.block || value.span.len == 0 { key.span } else { value.span }
 }

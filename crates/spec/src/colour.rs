@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Red, green and blue of 255, as screens code them and BT.709 does; written `#rrggbb`.
+/// Red, green and blue from 0 to 255, encoded as in BT.709 and on screens; written `#rrggbb`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Colour(pub [u8; 3]);
@@ -11,7 +11,7 @@ impl Colour {
     pub const BLACK: Self = Self([0; 3]);
     pub const WHITE: Self = Self([255; 3]);
 
-    /// The colour that is written as `#` and six hexadecimal digits; none where it is written otherwise.
+    /// Parses `#` and six hexadecimal digits; returns `None` for anything else.
     pub fn of_hex(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
         if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {

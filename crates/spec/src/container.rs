@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Codec;
 
-/// The kind of file that a movie is, told by the ending of its name.
+/// The file format of a movie, given by its file extension.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Container {
@@ -15,7 +15,7 @@ pub enum Container {
 impl Container {
     pub const ALL: [Self; 3] = [Self::Mp4, Self::Mov, Self::Webm];
 
-    /// How the names of such files end, in small letters.
+    /// Returns the file extension, in lower case.
     pub fn ending(self) -> &'static str {
         match self {
             Self::Mp4 => ".mp4",
@@ -24,7 +24,8 @@ impl Container {
         }
     }
 
-    /// By the ending of a file's name; none where the name has no other part, or another ending.
+    /// Returns the container for a file name; `None` if the extension is another one or the name is only an
+    /// extension.
     pub fn of(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();
         Self::ALL
@@ -36,7 +37,7 @@ impl Container {
         *self == Self::Mp4
     }
 
-    /// What it may hold; the first is taken where nothing is said.
+    /// Returns the codecs that it may contain; the first is the default.
     pub fn codecs(self) -> &'static [Codec] {
         match self {
             Self::Mp4 => &[Codec::H264, Codec::Hevc, Codec::Av1],

@@ -3,15 +3,15 @@ use std::fmt;
 /// Red, green and blue as code values, 0 to 1.
 type Colour = [f64; 3];
 
-/// A table from colours to colours of a user's, as .cube files have it (Cube LUT Specification 1.0 of
-/// Adobe and IRIDAS): three curves, or a cube whose red runs fastest.
+/// A user's colour table (LUT) from a .cube file (Cube LUT Specification 1.0 of Adobe and IRIDAS): three
+/// curves, or a cube in which red varies fastest.
 #[derive(Clone, PartialEq, Debug)]
 pub struct CubeFile {
     kind: Kind,
-    /// Points along each side.
+    /// Number of points along each side.
     size: usize,
     points: Vec<Colour>,
-    /// The colours of the first and of the last point.
+    /// The input colours of the first and of the last point.
     domain: (Colour, Colour),
 }
 
@@ -24,7 +24,7 @@ enum Kind {
 /// What is wrong with a .cube file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BadCube {
-    /// Counted from 1; the last line where something is missing.
+    /// Counted from 1; the last line if something is missing.
     pub line: usize,
     pub what: String,
 }
@@ -35,15 +35,15 @@ impl fmt::Display for BadCube {
     }
 }
 
-/// The largest tables of the specification.
+/// The largest sizes that the specification allows.
 const MOST_CURVE: usize = 65_536;
 const MOST_CUBE: usize = 256;
 
 impl CubeFile {
-    /// Reads the text of a .cube file.
+    /// Parses the text of a .cube file.
     ///
     /// # Errors
-    /// With the line that can't be read, or where points are missing or too many.
+    /// With the line that can't be read, or if there are too few or too many points.
     pub fn parse(text: &str) -> Result<Self, BadCube> {
         let mut found: Option<(Kind, usize)> = None;
         let mut domain = ([0.0; 3], [1.0; 3]);
@@ -79,7 +79,7 @@ impl CubeFile {
         Ok(Self { kind, size, points, domain })
     }
 
-    /// The colour in the place of another, straight between the points around it.
+    /// Returns the colour that replaces `colour`, interpolated linearly between the points around it.
     pub fn look_up(&self, colour: Colour) -> Colour {
         let last = (self.size - 1) as f64;
         let place: Colour = std::array::from_fn(|i| {
@@ -97,7 +97,7 @@ impl CubeFile {
         }
     }
 
-    /// Between the eight points of a cell.
+    /// Interpolates between the eight points of a cell.
     fn between(&self, low: [usize; 3], part: Colour) -> Colour {
         let at = |r: usize, g: usize, b: usize| {
             let [r, g, b] = [low[0] + r, low[1] + g, low[2] + b].map(|index| index.min(self.size - 1));
@@ -134,7 +134,7 @@ fn colour(text: &str) -> Result<Colour, String> {
 mod tests {
     use super::*;
 
-    /// Swaps red and blue.
+    /// A table that swaps red and blue.
     const SWAPPED: &str = "TITLE \"swap\"\n# a comment\nLUT_3D_SIZE 2\n\
         0 0 0\n0 0 1\n0 1 0\n0 1 1\n1 0 0\n1 0 1\n1 1 0\n1 1 1\n";
 

@@ -1,6 +1,6 @@
-//! Reads movie.yaml: text to a typed [`Movie`], the places where its words stood, and every
-//! mistake in it at once; picks from a listing the files that `media` names. Never opens a file
-//! and knows nothing of what is in one. The ways in are [`parse()`] and [`select()`].
+//! Reads movie.yaml: turns its text into a typed [`Movie`], records the place of every value, and reports all
+//! mistakes at once. It also selects the files that `media` names from a listing. It never opens a file and
+//! does not look inside media. The entry points are [`parse()`] and [`select()`].
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 
 mod assemble;

@@ -4,21 +4,22 @@ use mmm_base::{MediaPath, Score, Speed, Time};
 
 use super::settings::Settings;
 
-/// A movie.yaml, read and defaulted, without the places where its words stood (those are in the
-/// [`SpanMap`](super::SpanMap), so that a comment changes no `Movie`).
+/// A movie.yaml with all defaults filled in. The places of its values are in the [`SpanMap`](super::SpanMap),
+/// so that a change in a comment does not change the `Movie`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Movie {
     /// The rules of `media`, in the order of the file.
     pub media: Vec<MediaRule>,
-    /// At least one; in the order of the file. Each holds all that stands above, overridden by
-    /// what it says itself.
+    /// At least one, in the order of the file. Each contains the settings of the whole spec, overridden by
+    /// its own.
     pub outputs: Vec<Output>,
 }
 
 /// One entry of `outputs`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Output {
-    /// Where the movie is written, below the spec's folder; ends as a [`Container`](super::Container) does.
+    /// Where the movie is written, below the spec's folder; has the file extension of a
+    /// [`Container`](super::Container).
     pub name: MediaPath,
     pub settings: Settings,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -28,25 +29,25 @@ pub struct Output {
     pub preview: Option<MediaPath>,
 }
 
-/// A still beside the movie.
+/// A still image beside the movie.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Poster {
     pub path: MediaPath,
-    /// The time of its frame in the movie; none leaves it to the compiler.
+    /// The time of its frame in the movie; if `None`, the planner chooses.
     pub at: Option<Time>,
 }
 
-/// How the name of a draft ends.
+/// The end of a draft's file name.
 pub const DRAFT: &str = ".draft.mp4";
 
 impl Output {
-    /// The pictures that are written beside the movie.
+    /// Returns the pictures that are written beside the movie.
     pub fn pictures(&self) -> impl Iterator<Item = &MediaPath> {
         self.poster.iter().map(|poster| &poster.path).chain(&self.preview)
     }
 
-    /// Where its draft is written: beside it, never in its place, and never in that of another
-    /// output's draft. A draft is an MP4 file, whatever the movie is.
+    /// Returns the path of the draft. It is beside the movie and never replaces the movie or the draft of
+    /// another output. A draft is always an MP4 file.
     pub fn draft(&self) -> String {
         let name = self.name.as_str();
         let (stem, ending) = name.split_at(name.len().saturating_sub(4));
@@ -62,17 +63,17 @@ pub struct MediaRule {
     pub action: RuleAction,
 }
 
-/// What a rule does with the files that its pattern names.
+/// What a rule does with the files that match its pattern.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RuleAction {
-    /// Takes them in, with what is known about them.
+    /// Includes them, with these settings.
     Take(Known),
-    /// Takes away what earlier rules took in.
+    /// Excludes files that earlier rules included.
     Drop,
 }
 
-/// What the spec says about a medium. A later rule that names the same file adds to it.
+/// What the spec says about a medium. Later rules for the same file add to it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Known {
     pub required: bool,
@@ -83,28 +84,28 @@ pub struct Known {
     /// How fast it is shown (clips).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub speed: Option<Speed>,
-    /// Whether it is steadied (clips); none leaves it to the style.
+    /// Whether it is stabilised (clips); if `None`, the style decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steady: Option<bool>,
     pub sound: Option<ClipSound>,
     pub caption: Option<String>,
-    /// The point that stays in the frame: x and y from the top left, each 0..=1 of the size.
+    /// The point that stays in the frame: x and y from the top left, each as a fraction of the size, 0..=1.
     pub focus: Option<(Score, Score)>,
     pub role: Option<Role>,
 }
 
-/// What becomes of a clip's own sound.
+/// How a clip's own sound is used.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClipSound {
-    /// Kept where the movie has no music, muted where it has.
+    /// Kept if the movie has no music or someone speaks or sings, otherwise muted.
     #[default]
     Auto,
     Keep,
     Mute,
 }
 
-/// The place in the story that the spec gives a medium.
+/// The part in the story that the spec gives to a medium.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -112,6 +113,6 @@ pub enum Role {
     Opening,
     /// The last shot.
     Ending,
-    /// Taken before others, and placed where the music is strongest.
+    /// Chosen before others, and placed where the music is strongest.
     Highlight,
 }

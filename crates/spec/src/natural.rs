@@ -2,9 +2,9 @@ use std::cmp::Ordering;
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// Orders names as people count: runs of digits by their value, letters without regard to case,
-/// a folder's files together. Names that are alike in this are ordered by their text, so that
-/// the order is total.
+/// Compares names the way people sort them: runs of digits by their value, letters regardless of case, and
+/// the files of a folder together. Names that are equal in this sense are compared by their text, so the
+/// order is total.
 pub(super) fn natural_order(a: &str, b: &str) -> Ordering {
     let (mut left, mut right) = (a.chars().peekable(), b.chars().peekable());
     loop {
@@ -27,12 +27,12 @@ pub(super) fn natural_order(a: &str, b: &str) -> Ordering {
     }
 }
 
-/// The end of a folder's name comes before any letter.
+/// The end of a folder's name sorts before any letter.
 fn rank(c: char) -> u32 {
     if c == '/' { 0 } else { u32::from(c.to_ascii_lowercase()) }
 }
 
-/// Takes a run of digits, without the zeros before it.
+/// Consumes a run of digits and returns it without leading zeros.
 fn number(chars: &mut Peekable<Chars<'_>>) -> String {
     let mut digits = String::new();
     while let Some(digit) = chars.next_if(char::is_ascii_digit) {

@@ -1,18 +1,18 @@
 use mmm_base::Span;
 
-/// One value of the YAML text, with the place where it stood.
+/// One value of the YAML text, with its place.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
-    /// On one line: of what is longer, the part on its first line.
+    /// The place of the value; if the value spans several lines, the part on the first line.
     pub span: Span,
-    /// The value takes lines of its own, so that its key points at it better.
+    /// Whether the value takes lines of its own; labels then point at its key.
     pub block: bool,
     pub kind: Kind,
 }
 
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
-    /// `plain` when it stood without quotes.
+    /// `plain` if it was written without quotes.
     Scalar {
         text: String,
         plain: bool,
@@ -22,13 +22,13 @@ pub(super) enum Kind {
 }
 
 impl Node {
-    /// Nothing was written, or one of YAML's words for nothing.
+    /// Whether nothing was written, or one of YAML's words for null.
     pub fn is_null(&self) -> bool {
         matches!(&self.kind, Kind::Scalar { text, plain: true }
             if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
 
-    /// The text of a scalar.
+    /// Returns the text of a scalar that is not null.
     pub fn text(&self) -> Option<&str> {
         match &self.kind {
             Kind::Scalar { text, .. } if !self.is_null() => Some(text),
@@ -36,7 +36,7 @@ impl Node {
         }
     }
 
-    /// The text of a scalar without quotes: what YAML may read as a number or a truth.
+    /// Returns the text of a scalar without quotes, which YAML may read as a number or a boolean.
     pub fn plain(&self) -> Option<&str> {
         match &self.kind {
             Kind::Scalar { text, plain: true } => Some(text),
@@ -44,7 +44,7 @@ impl Node {
         }
     }
 
-    /// What it is, in a few words.
+    /// Returns what the value is, in a few words.
     pub fn noun(&self) -> &'static str {
         match &self.kind {
             _ if self.is_null() => "nothing",
@@ -56,7 +56,7 @@ impl Node {
         }
     }
 
-    /// What it holds, itself included.
+    /// Returns the size of the value and everything in it.
     pub fn size(&self) -> Size {
         match &self.kind {
             Kind::Scalar { text, .. } => Size { values: 1, bytes: text.len() },
@@ -68,20 +68,20 @@ impl Node {
     }
 }
 
-/// How much a part of a spec is, aliases filled in.
+/// The size of a part of a spec, with aliases filled in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Size {
-    /// Lists, mappings, and what is written in them.
+    /// Number of lists, mappings and scalars.
     pub values: usize,
     /// Bytes of text.
     pub bytes: usize,
 }
 
 impl Size {
-    /// A list or mapping without what is in it.
+    /// A list or mapping without its content.
     pub const ONE: Self = Self { values: 1, bytes: 0 };
 
-    /// Both together.
+    /// Returns the sum of both.
     pub fn with(self, other: Self) -> Self {
         Self { values: self.values + other.values, bytes: self.bytes + other.bytes }
     }

@@ -6,10 +6,10 @@ use super::{Movie, SpanMap};
 use mmm_base::Span;
 use mmm_base::diagnostics::{Code, Diagnostic};
 
-/// Most mistakes that are told at once.
+/// Most mistakes that are reported at once.
 const MOST: usize = 100;
 
-/// What reading a spec gave.
+/// The result of reading a spec.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Parsed {
     /// `None` exactly if there is an error among the diagnostics.
@@ -19,7 +19,7 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads the bytes of a movie.yaml, and finds every mistake in it at once.
+/// Reads the bytes of a movie.yaml and finds all mistakes in it at once.
 pub fn parse(bytes: &[u8]) -> Parsed {
     let mut check = Check::default();
     let movie = match text_of(bytes).map_err(|error| vec![*error]).and_then(read) {
@@ -67,7 +67,7 @@ fn text_of(bytes: &[u8]) -> Result<&str, Box<Diagnostic>> {
     })
 }
 
-/// By place, each said once (an alias repeats what it names), and no more than can be read.
+/// Sorts by place, removes duplicates (an alias repeats the mistakes of its value), and limits the number.
 fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let place =
         |diagnostic: &Diagnostic| diagnostic.labels.first().map_or(Span::default(), |label| label.span);

@@ -5,20 +5,20 @@ use mmm_base::{MediaPath, PathError};
 /// Longest path or glob, in bytes.
 pub(super) const LONGEST: usize = 4096;
 
-/// The pattern that stands for the whole folder of the spec.
+/// The pattern for the whole folder of the spec.
 pub(super) const WHOLE: &str = ".";
 
-/// Why a text is no entry of `media`.
+/// Why a text is not a valid entry of `media`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum PatternError {
     Path(PathError),
-    /// With what does not fit, in the words of the glob's reader.
+    /// What is wrong, as the glob parser reports it.
     Glob(String),
 }
 
-/// The normal form of a path or glob below the spec's folder.
+/// Returns the normal form of a path or glob below the spec's folder.
 ///
-/// A glob that ends in `/` means folders: all below those that it names.
+/// A glob that ends in `/` matches folders and includes everything below them.
 pub(super) fn normalise(text: &str) -> Result<String, PatternError> {
     if text.len() > LONGEST {
         return Err(PatternError::Glob(format!("it is longer than {LONGEST} bytes")));
@@ -44,24 +44,25 @@ pub(super) fn normalise(text: &str) -> Result<String, PatternError> {
     }
 }
 
-/// Whether `text` has a letter that means something in a glob.
+/// Whether `text` contains a character that has a meaning in globs.
 pub(super) fn is_glob(text: &str) -> bool {
     text.contains(['*', '?', '[', ']', '{', '}', '\\'])
 }
 
-/// The folder that a pattern names if it is a name: `a` and `a/**` both mean all below `a`.
+/// Returns the folder that a pattern names if it is a literal name: `a` and `a/**` both mean everything below
+/// `a`.
 pub(super) fn folder(pattern: &str) -> &str {
     pattern.strip_suffix("/**").unwrap_or(pattern)
 }
 
-/// The matcher of one glob: `*` and `?` stay inside a folder's name, letters match in upper and
-/// lower case, since cameras write `.JPG` as they like.
+/// Returns the matcher of one glob. `*` and `?` don't match `/`. Case is ignored, because cameras write both
+/// `.jpg` and `.JPG`.
 pub(super) fn glob_set(pattern: &str) -> Result<GlobSet, globset::Error> {
     let glob = GlobBuilder::new(pattern).literal_separator(true).case_insensitive(true).build()?;
     GlobSetBuilder::new().add(glob).build()
 }
 
-/// A text that as a glob matches just `name`.
+/// Returns a glob that matches only `name`.
 pub(super) fn escape(name: &str) -> String {
     globset::escape(name)
 }

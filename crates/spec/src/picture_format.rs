@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// The format of a picture beside a movie, told by the ending of its name.
+/// The format of a picture beside a movie, given by its file extension.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PictureFormat {
@@ -11,12 +11,12 @@ pub enum PictureFormat {
 }
 
 impl PictureFormat {
-    /// How the names of stills may end, in small letters.
+    /// File extensions of still images, in lower case.
     pub const STILLS: &[&str] = &[".jpg", ".jpeg", ".png", ".webp"];
-    /// How the names of pictures that move may end.
+    /// File extensions of moving images.
     pub const MOVING: &[&str] = &[".gif", ".webp"];
 
-    /// By the ending of a file's name.
+    /// Returns the format for a file name; `None` if the extension is another one.
     pub fn of(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();
         match name.rsplit_once('.')?.1 {

@@ -1,7 +1,6 @@
 use std::fmt::Write;
 
-/// `text` as one YAML value on one line, in quotes where it needs them, that reads back as just
-/// this text.
+/// Returns `text` as one YAML value on one line, in quotes if necessary. It reads back as exactly this text.
 pub fn quote(text: &str) -> String {
     if plain(text) {
         return text.to_owned();
@@ -14,7 +13,7 @@ pub fn quote(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
-            // Line breaks of other times, marks that are not seen, and what YAML can't hold.
+            // Unusual line breaks, invisible characters, and characters that YAML can't contain.
             c if c.is_control()
                 || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') =>
             {
@@ -38,7 +37,7 @@ fn plain(text: &str) -> bool {
     starts_well && ends_well && !word && text.chars().all(inside) && !text.starts_with("...") && !number(text)
 }
 
-/// Whether a reader of YAML may take `text` for a number.
+/// Whether a YAML reader might read `text` as a number.
 fn number(text: &str) -> bool {
     text.parse::<f64>().is_ok()
         || text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(['/', ' '])

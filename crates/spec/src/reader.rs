@@ -15,15 +15,15 @@ pub(super) const MAX_TEXT: usize = 1 << 20;
 const MAX_NODES: usize = 100_000;
 /// Most bytes of text in a spec, aliases filled in.
 const MAX_BYTES: usize = 4 << 20;
-/// Most complaints about tags that are looked for; each reads the rest of its line.
+/// Most tags that are reported; each report reads the rest of its line.
 const MAX_TAGS: usize = 300;
-/// Most levels of lists and mappings in each other.
+/// Most nested levels of lists and mappings.
 const MAX_DEPTH: usize = 32;
 
-/// Reads the one YAML document in `text` into a tree; `None` of an empty one.
+/// Parses the one YAML document in `text` into a tree; `None` if it is empty.
 ///
 /// # Errors
-/// What makes the text as a whole unreadable, or too large.
+/// If the text as a whole can't be read, contains tags, or is too large.
 pub(super) fn read(text: &str) -> Result<Option<Node>, Vec<Diagnostic>> {
     let mut reader = Reader::new(text);
     let outcome = reader.run();
@@ -33,16 +33,16 @@ pub(super) fn read(text: &str) -> Result<Option<Node>, Vec<Diagnostic>> {
 
 struct Reader<'t> {
     text: &'t str,
-    /// The byte at which each character starts; empty where the text is ASCII.
+    /// The byte offset of each character; empty if the text is ASCII.
     starts: Vec<usize>,
     open: Vec<Open>,
     root: Option<Node>,
     /// Finished values that have an anchor, by its number, each with its size.
     anchors: BTreeMap<usize, Rc<(Node, Size)>>,
-    /// The size of everything read so far, and of the copies in `anchors`.
+    /// The size of everything read so far, including the copies in `anchors`.
     total: Size,
     documents: usize,
-    /// Complaints about tags: each found, for none of them stops the reading.
+    /// Diagnostics about tags. They don't stop the reader, so all of them are found.
     tags: Vec<Diagnostic>,
 }
 
@@ -50,7 +50,7 @@ struct Reader<'t> {
 struct Open {
     anchor: usize,
     node: Node,
-    /// The key of a mapping that still wants its value.
+    /// The key of a mapping whose value has not been read yet.
     key: Option<Node>,
 }
 
@@ -120,7 +120,7 @@ impl<'t> Reader<'t> {
             .help("remove this line, and put several cuts of one movie under `outputs`"))
     }
 
-    /// Complains of a tag; true for the one that is fine, `!!str`.
+    /// Reports a tag; returns true for `!!str`, the only one that is allowed.
     fn tag(&mut self, tag: Option<&saphyr_parser::Tag>, span: Span) -> bool {
         let Some(tag) = tag else { return false };
         if tag.is_yaml_core_schema() && tag.suffix == "str" {
@@ -156,7 +156,7 @@ impl<'t> Reader<'t> {
         let Some(Open { anchor, mut node, .. }) = self.open.pop() else { return Ok(()) };
         let whole = Span::new(node.span.start, span.end());
         if node.block {
-            // The end of a block is found at the next thing after it: take the first line.
+            // The parser reports the end of a block at the next token after it, so use the first line only.
             node.span = self.line_from(node.span.start);
         } else {
             node.block = self.text[whole.start..whole.end()].contains('\n');
@@ -176,12 +176,12 @@ impl<'t> Reader<'t> {
             .help("write the value out"));
         };
         let (node, size) = &*known;
-        // Before the copy is made: a short alias may stand for a long text.
+        // Count before copying: a short alias can refer to a long text.
         self.count(*size, span)?;
         self.add(node.clone(), 0)
     }
 
-    /// Counts what is about to be kept.
+    /// Counts a value before it is stored, and fails if the spec becomes too large.
     fn count(&mut self, size: Size, span: Span) -> Result<(), Diagnostic> {
         self.total = self.total.with(size);
         let (most, help) = match self.total {
@@ -200,7 +200,7 @@ impl<'t> Reader<'t> {
         ))
     }
 
-    /// Puts a finished value where it belongs.
+    /// Adds a finished value to the list or mapping that contains it.
     fn add(&mut self, node: Node, anchor: usize) -> Result<(), Diagnostic> {
         if anchor > 0 {
             let size = node.size();
@@ -231,20 +231,20 @@ impl<'t> Reader<'t> {
         Node { span: line, block: block || line.end() < span.end(), kind }
     }
 
-    /// The part of `span` on its first line.
+    /// Returns the part of `span` on its first line.
     fn first_line(&self, span: Span) -> Span {
         let line = self.text[span.start..span.end()].split(['\n', '\r']).next().unwrap_or("");
         Span::new(span.start, span.start + line.trim_end().len())
     }
 
-    /// From `start` to the end of its line, without a comment that stands there.
+    /// Returns the rest of the line from `start`, without a comment at its end.
     fn line_from(&self, start: usize) -> Span {
         let line = self.first_line(Span::new(start, self.text.len()));
         let words = self.text[line.start..line.end()].split(" #").next().unwrap_or("");
         Span::new(start, start + words.trim_end().len())
     }
 
-    /// The byte of a character that the parser counted.
+    /// Converts a character index of the parser to a byte offset.
     fn byte(&self, index: usize) -> usize {
         let byte = if self.starts.is_empty() { Some(index) } else { self.starts.get(index).copied() };
         byte.unwrap_or(self.text.len()).min(self.text.len())

@@ -1,27 +1,27 @@
 use super::pattern::{WHOLE, folder, is_glob};
 use super::{Movie, RuleAction};
 
-/// A place to list before [`select`](super::select()) can be asked.
+/// A place that must be listed before [`select`](super::select()) can run.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Root {
-    /// Relative to the spec's folder, `/` between its parts; empty for that folder itself. May be
-    /// a file, which then is its own listing, or may not exist, which is an empty one.
+    /// Relative to the spec's folder, with `/` between its parts; empty for that folder itself. It may be a
+    /// file, which is then its own listing, or may not exist, which gives an empty listing.
     pub path: String,
-    /// The folders below are wanted too; else only the files directly inside.
+    /// Whether subfolders are listed too, or only the files directly inside.
     pub recursive: bool,
-    /// Among those, folders whose name starts with a dot.
+    /// Whether subfolders whose name starts with a dot are included.
     pub hidden: bool,
 }
 
-/// The least that must be listed to apply the rules of `media`, in order of path: one named file
-/// does not make anyone walk a whole home folder. Rules that take away need no listing.
+/// Returns the minimum that must be listed to apply the rules of `media`, in order of path. A single named
+/// file, for example, does not require listing a whole home folder. Rules that exclude files need no listing.
 pub fn roots(movie: &Movie) -> Vec<Root> {
     let takes = movie.media.iter().filter(|rule| rule.action != RuleAction::Drop);
     let all: Vec<Root> = takes.flat_map(|rule| wanted(&rule.pattern)).collect();
     let mut least: Vec<Root> = Vec::new();
     for (index, root) in all.iter().enumerate() {
         let covered = all.iter().enumerate().any(|(other_index, other)| {
-            // Of two that list the same, the first stays.
+            // If two list the same, keep the first.
             other.covers(root) && (other_index < index || !root.covers(other))
         });
         if !covered {
@@ -36,7 +36,7 @@ fn wanted(pattern: &str) -> Vec<Root> {
     if pattern == WHOLE {
         return vec![Root { path: String::new(), recursive: true, hidden: false }];
     }
-    // What looks like a glob may still be the name of a file or folder.
+    // A pattern that looks like a glob may also be the name of a file or folder.
     let name = Root { path: folder(pattern).to_owned(), recursive: true, hidden: false };
     if !is_glob(folder(pattern)) {
         return vec![name];
@@ -53,7 +53,7 @@ fn wanted(pattern: &str) -> Vec<Root> {
 }
 
 impl Root {
-    /// Whether listing this one lists the other too.
+    /// Whether listing this root also lists `other`.
     fn covers(&self, other: &Self) -> bool {
         if self.path == other.path {
             return self.recursive >= other.recursive && self.hidden >= other.hidden;

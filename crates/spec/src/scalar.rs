@@ -9,7 +9,7 @@ use mmm_base::diagnostics::Code;
 use mmm_base::{Score, Speed, Time};
 
 impl Check {
-    /// The value of a node that is written as one word or text.
+    /// Returns the value of a node that is written as one word or text.
     pub(super) fn scalar(&mut self, node: &Node, shape: &'static Shape, here: &Here) -> Option<Value> {
         let Some(text) = node.text() else { return self.wrong_type(node, shape, here) };
         match shape {
@@ -137,13 +137,13 @@ impl Check {
         }
     }
 
-    /// A time, or one with a minus before it.
+    /// Parses a time that may have a minus in front.
     fn shift(&mut self, text: &str, bounds: Bounds, shape: &Shape, here: &Here) -> Option<Time> {
         let Some(later) = text.strip_prefix('-') else { return self.time(text, bounds, shape, here) };
         match parse_time(later) {
             Ok(time) if bounds.hold(-time) => Some(-time),
             Ok(_) => self.out_of_bounds(here, &"-10s", &time_text(bounds.most)),
-            // What is no time without the minus is none with it.
+            // A text that is not a time without the minus is not one with it either.
             Err(_) => self.time(later, bounds, shape, here),
         }
     }
@@ -243,7 +243,7 @@ impl Check {
     }
 }
 
-/// `-14` or `-14.25`, in units of its last of so many decimal `places`.
+/// Parses `-14` or `-14.25` into units of the last of `places` decimals.
 fn decimal(text: &str, places: usize) -> Option<i32> {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
     let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));

@@ -7,10 +7,10 @@ use super::time_text::TIME_PATTERN;
 use super::vocabulary::{MOVIE, TABLES};
 use mmm_base::Speed;
 
-/// The JSON Schema (draft 2020-12) of movie.yaml, for editors and other programs.
+/// Returns the JSON Schema (draft 2020-12) of movie.yaml, for editors and other programs.
 ///
-/// It accepts all that [`parse`](super::parse()) accepts; what no schema can say (bounds of times,
-/// paths that stay inside, values that go together) only `parse` finds.
+/// It accepts everything that [`parse`](super::parse()) accepts. Only `parse` finds mistakes that a schema
+/// can't express: times out of bounds, paths that leave the folder, values that contradict each other.
 pub fn schema() -> Value {
     let mut definitions = Map::new();
     for table in TABLES.iter().filter(|table| table.name != MOVIE.name) {
@@ -23,8 +23,8 @@ pub fn schema() -> Value {
     schema
 }
 
-/// Texts and names may be plain numbers and truths, as a folder called 2024: they are taken as the
-/// words they are written with.
+/// The types of texts and names. They may be plain numbers and booleans, such as a folder called 2024, which
+/// are read as text.
 const WORDS: [&str; 3] = ["string", "number", "boolean"];
 
 fn table_schema(table: &Table) -> Value {
@@ -105,12 +105,12 @@ fn shape_schema(shape: &Shape) -> Value {
     }
 }
 
-/// A factor as people write it: 2, not 2.0.
+/// Returns a factor as people write it: 2, not 2.0.
 fn plain_number(factor: Factor) -> Value {
     json!({ "const": if factor.1 == 1 { json!(factor.0) } else { json!(factor.get()) } })
 }
 
-/// A letter, large or small.
+/// Returns a pattern that matches a letter in upper and lower case.
 fn both_cases(letter: char) -> String {
     format!("[{letter}{}]", letter.to_ascii_uppercase())
 }
@@ -124,7 +124,7 @@ fn path(pattern: &str) -> Value {
 }
 
 fn words_schema(words: &[Word]) -> Value {
-    // A word that is a number is one to YAML where no quotes stand around it.
+    // YAML reads a word that is a number as a number unless it is quoted.
     let number = |word: &Word| serde_json::from_str::<Value>(word.name).ok().filter(Value::is_number);
     let both = |word: &Word| [Some(json!(word.name)), number(word)].map(|form| (form, word.doc));
     let all = words.iter().flat_map(both).filter_map(|(form, doc)| Some((form?, doc)));

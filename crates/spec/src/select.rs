@@ -6,40 +6,43 @@ use super::pattern::{WHOLE, folder, glob_set, is_glob};
 use super::{Known, Movie, RuleAction};
 use mmm_base::MediaPath;
 
-/// The files that a movie's `media` names, out of a listing.
+/// The files from a listing that a movie's `media` includes.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Selection {
-    /// By rule, files of one rule in natural order of their paths (`IMG_2` before `IMG_10`).
+    /// In the order of the rules; files of one rule in natural order of their paths (`IMG_2` before
+    /// `IMG_10`).
     pub taken: Vec<Taken>,
-    /// Rules that take, but matched no file, as indices into `Movie::media`.
+    /// Including rules that matched no file, as indices into `Movie::media`.
     pub unmatched: Vec<usize>,
-    /// Rules that take away, but found nothing to take away.
+    /// Excluding rules that matched no included file.
     pub idle: Vec<usize>,
 }
 
-/// One file.
+/// One included file.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Taken {
     pub path: MediaPath,
-    /// The rule that took it in, as an index into `Movie::media`; gives it its place.
+    /// The rule that included it, as an index into `Movie::media`; determines its place in the order.
     pub rule: usize,
-    /// The last rule that named it: the line to point at for what is known of it.
+    /// The last rule that matched it; diagnostics about its settings point there.
     pub told_by: usize,
-    /// A rule names this very file, not a folder or glob that it lies in: it is meant to be a
-    /// photo or clip, and it is a mistake if it is none.
+    /// Whether a rule names this very file, not a folder or glob that contains it. It is then a mistake if
+    /// the file is not a photo or clip.
     pub named: bool,
     pub known: Known,
 }
 
 /// Applies the rules of `media`, in order, to a listing of the files below the spec's folder.
 ///
-/// A rule names a file, a folder with all below it, or a glob; a name that stands in the listing
-/// letter for letter is that file or folder even if it could be read as a glob. A rule that names
-/// a file which is taken already leaves it at its place and adds to what is known of it: a value
-/// that it gives replaces the one before, and `required` once said stays. A file that was taken
-/// away and is named again comes in anew, at the later place. Hidden files (a part of the path
-/// starts with a dot) are taken only where the rule has that very part. What the movie itself
-/// writes is never taken.
+/// A rule names a file, a folder with everything below it, or a glob. A name that is in the listing character
+/// for character is that file or folder, even if it could be read as a glob.
+///
+/// - If a rule matches a file that is already included, the file keeps its place and the rule's settings are
+///   added: new values replace earlier ones, and `required` stays set.
+/// - If a rule matches a file that was excluded, the file is included again, at the later place.
+/// - Hidden files (a part of the path starts with a dot) are included only if the pattern contains that very
+///   part.
+/// - Files that the movie itself writes are never included.
 pub fn select(movie: &Movie, listing: &[MediaPath]) -> Selection {
     let outputs: BTreeSet<&MediaPath> = movie.outputs.iter().map(|output| &output.name).collect();
     let files: BTreeSet<&str> =
@@ -87,7 +90,7 @@ fn take<'a>(taken: &mut BTreeMap<&'a str, Taken>, path: &'a str, rule: usize, na
 }
 
 impl Known {
-    /// Adds what a later rule says.
+    /// Adds the settings of a later rule.
     fn add(&mut self, later: &Self) {
         fn replace<T: Clone>(slot: &mut Option<T>, later: &Option<T>) {
             if later.is_some() {
@@ -106,8 +109,8 @@ impl Known {
     }
 }
 
-/// The files that a pattern names: the file or folder of that name, else those that it matches
-/// as a glob.
+/// Returns the files that a pattern names: the file or folder of that name, otherwise those that match it as
+/// a glob.
 fn matches<'a>(pattern: &str, files: &BTreeSet<&'a str>) -> Vec<&'a str> {
     if pattern == WHOLE {
         return files.iter().copied().collect();
@@ -124,12 +127,12 @@ fn matches<'a>(pattern: &str, files: &BTreeSet<&'a str>) -> Vec<&'a str> {
     }
     match glob_set(pattern) {
         Ok(glob) => files.iter().copied().filter(|path| glob.is_match(path)).collect(),
-        // The parser has complained of it.
+        // The parser has already reported it.
         Err(_) => Vec::new(),
     }
 }
 
-/// Whether no part of `path` is hidden but those that the pattern names.
+/// Whether every hidden part of `path` is also a part of the pattern.
 fn shown(path: &str, pattern: &str) -> bool {
     path.split('/')
         .filter(|part| part.starts_with('.'))

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::{Colour, Container};
 use mmm_base::{MediaPath, Rate, Time};
 
-/// All that shapes one output, with every default filled in.
+/// Everything that affects one output, with all defaults filled in.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Settings {
     pub title: Option<String>,
@@ -20,32 +20,32 @@ pub struct Settings {
     pub constraints: Constraints,
 }
 
-/// One piece of music; several follow each other.
+/// One piece of music; several play one after the other.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Track {
     pub path: MediaPath,
-    /// Where in the file the music starts; `None` leaves it to the compiler.
+    /// Where in the file the music starts; if `None`, the planner chooses.
     pub from: Option<Time>,
-    /// What the user says of its beats, over what is heard.
+    /// The user's corrections to the detected beats.
     #[serde(default, skip_serializing_if = "BeatsByHand::says_nothing")]
     pub beats: BeatsByHand,
 }
 
-/// What a user says of the beats of a track. What is not said is as it is heard.
+/// A user's corrections to the beats of a track. Everything else stays as detected.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct BeatsByHand {
-    /// A list of beats instead of those that are heard.
+    /// A list of beats that replaces the detected ones.
     pub file: Option<MediaPath>,
-    /// How many times as many beats.
+    /// The factor by which the number of beats is multiplied.
     pub multiply: Factor,
-    /// How much later all beats are; earlier where it is negative.
+    /// How much later all beats are; earlier if negative.
     pub offset: Time,
     /// A time at which a bar begins.
     pub first_downbeat: Option<Time>,
 }
 
 impl BeatsByHand {
-    /// Whether the beats are as they are heard.
+    /// Whether there are no corrections.
     pub fn says_nothing(&self) -> bool {
         *self == Self::default()
     }
@@ -56,10 +56,10 @@ impl BeatsByHand {
 pub struct Factor(pub u8, pub u8);
 
 impl Factor {
-    /// Those that a spec may name.
+    /// The factors that a spec may use.
     pub const ALL: [Self; 5] = [Self(1, 4), Self(1, 2), Self(1, 1), Self(2, 1), Self(4, 1)];
 
-    /// The factor as a number.
+    /// Returns the factor as a number.
     pub fn get(self) -> f64 {
         f64::from(self.0) / f64::from(self.1)
     }
@@ -71,23 +71,22 @@ impl Default for Factor {
     }
 }
 
-/// How long the movie is to be.
+/// How long the movie should be.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Length {
-    /// Not said: with music the compiler picks by how much there is to show, up to the music's
-    /// length; without, by the media alone.
+    /// Not specified: the amount of material decides, up to the length of the music if there is any.
     #[default]
     Auto,
     /// As long as the music.
     Music,
-    /// Exactly this, to the frame.
+    /// Exactly this long, to the frame.
     Exact(Time),
-    /// Between the two, both included, where the music and the media fit best.
+    /// Between the two, both included, whichever length suits the music and the media best.
     Within(Time, Time),
 }
 
-/// The shape of the picture, width to height.
+/// The aspect ratio of the picture, width to height.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 pub enum Aspect {
     #[default]
@@ -105,7 +104,7 @@ pub enum Aspect {
     Cinema,
 }
 
-/// How the picture is encoded.
+/// The video codec.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Codec {
@@ -115,7 +114,7 @@ pub enum Codec {
     Av1,
 }
 
-/// Frames a second.
+/// Frames per second.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 pub enum FrameRate {
     #[default]
@@ -140,7 +139,7 @@ pub enum FrameRate {
 }
 
 impl FrameRate {
-    /// The ratio that the word stands for; none where the footage decides.
+    /// Returns the exact ratio; `None` if the footage decides.
     pub fn exact(self) -> Option<Rate> {
         match self {
             Self::Auto => None,
@@ -164,13 +163,13 @@ pub struct Style {
     pub photos: PhotoMotion,
     pub fit: Fit,
     pub look: Look,
-    /// A table of colours of the user's, instead of a look.
+    /// A user's colour table (LUT) that replaces the look.
     #[serde(default)]
     pub cube: Option<MediaPath>,
-    /// What dips go into and come out of.
+    /// The colour of dips.
     #[serde(default, skip_serializing_if = "Colour::is_black")]
     pub dip: Colour,
-    /// Whether handheld clips are steadied.
+    /// Whether handheld clips are stabilised.
     #[serde(default)]
     pub steady: bool,
     pub titles: Titles,
@@ -189,25 +188,25 @@ pub enum Pace {
     Lively,
 }
 
-/// Which ways of going from one shot to the next may be used.
+/// Which transitions may be used.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Transitions {
-    /// Cuts, with a dissolve where a new chapter begins; the movie comes out of black and goes back.
+    /// Cuts, with a dissolve at the start of a new chapter. The movie fades in from black and out to black.
     #[default]
     Auto,
-    /// Only these; never empty. With `Cut` among them, the others mark chapters.
+    /// Only these; never empty. If `Cut` is one of them, the others mark chapters.
     Only(Vec<TransitionKind>),
 }
 
 impl Transitions {
-    /// Whether the spec asks for this kind by name.
+    /// Whether the spec requests this kind by name.
     pub fn name(&self, kind: TransitionKind) -> bool {
         matches!(self, Self::Only(kinds) if kinds.contains(&kind))
     }
 }
 
-/// One way of going from a shot to the next.
+/// One kind of transition between two shots.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TransitionKind {
@@ -220,7 +219,7 @@ pub enum TransitionKind {
 }
 
 impl TransitionKind {
-    /// Whether both shots are seen while it lasts, so that it takes handles of both.
+    /// Whether both shots are visible during the transition, so that it needs handles of both.
     pub fn overlaps(self) -> bool {
         matches!(self, Self::Dissolve | Self::Wipe | Self::Slide | Self::Zoom)
     }
@@ -235,14 +234,14 @@ pub enum PhotoMotion {
     Still,
 }
 
-/// How a picture of another shape is brought into the frame.
+/// How a picture of another aspect ratio is fitted into the frame.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fit {
-    /// Crop where little is lost, else fill.
+    /// Crop if little is lost, otherwise fill.
     #[default]
     Auto,
-    /// Fill the frame, lose the edges.
+    /// Fills the frame and cuts off the edges.
     Crop,
     /// The whole picture, on a blurred copy of itself.
     Fill,
@@ -254,7 +253,7 @@ pub enum Fit {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Look {
-    /// As they were taken.
+    /// Unmodified.
     #[default]
     Natural,
     Warm,
@@ -263,20 +262,20 @@ pub enum Look {
     BlackAndWhite,
 }
 
-/// Words over the picture.
+/// Titles and captions.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Titles {
     /// The movie's title over the opening, and captions.
     #[default]
     Auto,
-    /// No words at all.
+    /// No text at all.
     Off,
     /// These, and captions.
     List(Vec<Title>),
 }
 
-/// Some words, when they appear, and how long they stay.
+/// A title: its text, when it appears, and how long it stays.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Title {
     pub text: String,
@@ -295,13 +294,13 @@ impl Default for Loudness {
     }
 }
 
-/// What must hold of the plan.
+/// Rules that the plan must follow.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Constraints {
     pub order: Order,
-    /// Shortest and longest shot; `None` leaves it to the pace.
+    /// Shortest and longest shot; if `None`, the pace decides.
     pub shot: Option<(Time, Time)>,
-    /// How often a medium may come again (0: never).
+    /// How often a medium may repeat (0: never).
     pub repeats: u32,
     pub cut_on: CutOn,
     /// A gap in capture time longer than this starts a chapter.
@@ -324,20 +323,20 @@ impl Default for Constraints {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Order {
-    /// By capture time; media without one keep their place among the listed.
+    /// By capture time; media without one keep their listed place.
     #[default]
     Chronological,
-    /// By the rules of `media`, files of one rule by name.
+    /// By the rules of `media`; files of one rule by name.
     AsListed,
 }
 
-/// Where cuts may stand.
+/// Where cuts may fall.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CutOn {
     #[default]
     Beat,
     Downbeat,
-    /// Anywhere: a steady grid of its own.
+    /// Anywhere: on a steady grid that is independent of the music.
     Free,
 }

@@ -1,9 +1,9 @@
 use mmm_base::Time;
 
-/// A mapping of the language: its keys, each with what it takes.
+/// A mapping of the language: its keys, and what each of them accepts.
 ///
-/// These tables are the one place that says what the language is: the checker reads a spec by
-/// them, and the schema and the reference are printed from them.
+/// These tables are the only definition of the language: the checker reads a spec by them, and the schema and
+/// the reference are generated from them.
 #[derive(Debug)]
 pub(super) struct Table {
     /// Its name in the schema.
@@ -18,25 +18,25 @@ pub(super) struct Key {
     pub name: &'static str,
     pub shape: &'static Shape,
     pub required: bool,
-    /// What holds where the key is not written, as it would be written; empty if nothing does.
+    /// The value that applies if the key is missing, as it would be written; empty if there is none.
     pub default: &'static str,
-    /// A value other than the default, as it would be written in one line.
+    /// A value other than the default, as it would be written on one line.
     pub example: &'static str,
     /// One or two sentences of Markdown.
     pub doc: &'static str,
 }
 
-/// One word that a key takes.
+/// One word that a key accepts.
 #[derive(Debug)]
 pub(super) struct Word {
     pub name: &'static str,
     pub doc: &'static str,
 }
 
-/// What a key takes.
+/// What a key accepts.
 #[derive(Debug)]
 pub(super) enum Shape {
-    /// Words of the user's, at most so many characters.
+    /// The user's own text, at most `longest` characters.
     Text {
         longest: usize,
         may_be_empty: bool,
@@ -48,7 +48,7 @@ pub(super) enum Shape {
         least: u32,
         most: u32,
     },
-    /// The number of a version that is read.
+    /// The one version number that can be read.
     Version(u32),
     /// A number from 0 to 1.
     Fraction,
@@ -70,8 +70,7 @@ pub(super) enum Shape {
     },
     /// A file below the folder of the spec.
     File,
-    /// A file, a folder or a glob below the folder of the spec. In a list of its own, a leading
-    /// `!` takes away.
+    /// A file, a folder or a glob below the folder of the spec. If `may_drop`, a leading `!` excludes files.
     Pattern {
         may_drop: bool,
     },
@@ -81,17 +80,17 @@ pub(super) enum Shape {
     WordOrFile(&'static [Word], &'static str),
     /// One of these words, or a colour such as `#f4efe6`.
     WordOrColour(&'static [Word]),
-    /// A file below the folder of the spec whose name has one of these endings, in small letters.
+    /// A file below the folder of the spec that has one of these extensions, in lower case.
     FileEnding(&'static [&'static str]),
     /// A mapping with these keys.
     Table(&'static Table),
-    /// Several of the same.
+    /// A list of values of one shape.
     List {
         of: &'static Shape,
         least: usize,
         most: usize,
     },
-    /// Another shape for each way of writing.
+    /// A different shape for each way to write the value.
     Forms(Forms),
     /// A mapping from names of outputs to mappings with these keys.
     Outputs(&'static Table),
@@ -105,7 +104,7 @@ pub(super) struct Forms {
     pub map: Option<&'static Shape>,
 }
 
-/// The shortest and the longest time that is taken.
+/// The shortest and the longest time that a key accepts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Bounds {
     pub least: Time,
@@ -129,7 +128,7 @@ impl Bounds {
 }
 
 impl Shape {
-    /// What the key takes, in a few words.
+    /// Returns what the key accepts, in a few words.
     pub fn noun(&self) -> String {
         match self {
             Self::Text { .. } => "text".into(),
@@ -168,18 +167,18 @@ impl Shape {
 }
 
 impl Forms {
-    /// Every shape that it may have.
+    /// Returns every shape that the value may have.
     pub fn all(&self) -> impl Iterator<Item = &'static Shape> {
         [self.scalar, self.list, self.map].into_iter().flatten()
     }
 }
 
-/// `` `a`, `b` or `c` ``.
+/// Returns `` `a`, `b` or `c` ``.
 pub(super) fn one_of(words: &[Word]) -> String {
     in_words(words.iter().map(|word| word.name))
 }
 
-/// `` `.a`, `.b` or `.c` ``.
+/// Returns `` `.a`, `.b` or `.c` ``.
 pub(super) fn endings_in_words(endings: &[&str]) -> String {
     in_words(endings.iter().copied())
 }

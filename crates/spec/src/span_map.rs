@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 
 use mmm_base::Span;
 
-/// Where each value of a spec stood in its text, by path: `duration`, `style.pace`,
-/// `media[3].out`, `outputs.story.mp4.aspect` (keys joined by dots, list entries in brackets).
+/// The place of each value of a spec in its text, by path: `duration`, `style.pace`, `media[3].out`,
+/// `outputs.story.mp4.aspect` (keys joined by dots, list entries in brackets).
 ///
-/// A value on several lines is found at its key.
+/// A value on several lines has the place of its key.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SpanMap(BTreeMap<String, Span>);
 
@@ -14,12 +14,12 @@ impl SpanMap {
         self.0.insert(path, span);
     }
 
-    /// The place of `path` itself, if it was written.
+    /// Returns the place of `path` itself, if it was written.
     pub fn get(&self, path: &str) -> Option<Span> {
         self.0.get(path).copied()
     }
 
-    /// The place of `path`, or of the nearest thing around it that was written.
+    /// Returns the place of `path`, or of the nearest enclosing value that was written.
     pub fn find(&self, path: &str) -> Option<Span> {
         let mut path = path;
         loop {
@@ -31,8 +31,8 @@ impl SpanMap {
         }
     }
 
-    /// The place of what holds for one output: where the output overrides `path`, else where the
-    /// spec says it for all. Entries of a list are found in the list that holds.
+    /// Returns the place of the value that applies to one output: in the output if it overrides `path`,
+    /// otherwise in the spec's general settings. Entries are looked up in whichever list applies.
     pub fn for_output(&self, output: &str, path: &str) -> Option<Span> {
         let own = format!("outputs.{output}.{path}");
         let list = path.split('[').next().unwrap_or(path);

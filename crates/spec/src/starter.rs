@@ -5,29 +5,29 @@ use super::quote::quote;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Starter {
     pub title: Option<String>,
-    /// What to take in, in order.
+    /// What to include, in order.
     pub media: Vec<Found>,
-    /// Files of music; the first becomes the movie's, the others are shown as a choice.
+    /// Music files; the first is used, the others are listed as alternatives.
     pub music: Vec<String>,
-    /// How many photos and clips are in all of `media`.
+    /// How many photos and clips `media` includes in total.
     pub photos: usize,
     pub clips: usize,
 }
 
-/// Something to take in, by its path below the spec's folder.
+/// Something to include, by its path below the spec's folder.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Found {
-    /// The spec's folder itself, with all below it.
+    /// The spec's folder itself, with everything below it.
     Whole,
-    /// A folder with all below it, by its name.
+    /// A folder with everything below it, by its name.
     Folder(String),
     /// A file, by its name.
     File(String),
-    /// A glob, as it is to be written.
+    /// A glob, as it should be written.
     Glob(String),
 }
 
-/// The text of a first movie.yaml: short, commented so that it teaches the language, and right.
+/// Returns the text of a first movie.yaml: short, valid, and with comments that teach the language.
 pub fn starter(starter: &Starter) -> String {
     let mut lines =
         vec!["# A movie for mmm. `mmm build` builds it, and `mmm check` finds mistakes.".to_owned()];
@@ -116,7 +116,7 @@ fn pattern(found: &Found) -> String {
     }
 }
 
-/// A path that is not read as anything else, as one that starts with `!` would be.
+/// Returns a path that can only be read as a path; one that starts with `!`, for example, could not.
 fn plain_path(path: &str) -> String {
     if path.starts_with(['!', '~', ' ']) || path.contains("://") || path.trim().is_empty() {
         format!("./{path}")

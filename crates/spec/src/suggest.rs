@@ -2,7 +2,7 @@ use super::clip_text::clip_text;
 use super::shape::Table;
 use super::vocabulary::{MOVIE, TABLES};
 
-/// The known name that is nearest to what was written, if one is near enough to be meant.
+/// Returns the known name nearest to `written`, if it is near enough to be a typing mistake.
 pub(super) fn nearest<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let written = clip_text(&written.to_lowercase().replace('_', "-"));
     known
@@ -12,7 +12,7 @@ pub(super) fn nearest<'a>(written: &str, known: impl Iterator<Item = &'a str>) -
         .map(|(_, name)| name)
 }
 
-/// What to do about a key that `table` does not have.
+/// Returns what to do about a key that `table` does not have.
 pub(super) fn unknown_key_help(written: &str, table: &'static Table) -> String {
     if let Some(name) = nearest(written, table.names()) {
         return format!("did you mean `{name}`? {}", all(table));
@@ -32,7 +32,7 @@ fn all(table: &Table) -> String {
     format!("the keys here are {}", names.join(", "))
 }
 
-/// Where a table is written.
+/// Returns where a table is written.
 fn home(table: &Table) -> &'static str {
     match table.name {
         "medium" => "to an entry of `media`",

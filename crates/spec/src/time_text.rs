@@ -1,13 +1,13 @@
 use mmm_base::Time;
 
-/// What a time looks like: `3.2s`, `1200ms`, `90min`, `1h`, `1:02.5`, `1:00:00`.
+/// The regular expression of a time: `3.2s`, `1200ms`, `90min`, `1h`, `1:02.5`, `1:00:00`.
 pub(super) const TIME_PATTERN: &str =
     r"([0-9]+(\.[0-9]+)?(ms|s|min|h)|([0-9]+|[0-9]+:[0-5][0-9]|[0-9]+:[0-9]):[0-5][0-9](\.[0-9]+)?)";
 
-/// Longer than any time that any key takes.
+/// Longer than any time that a key accepts.
 const TOO_LONG: Time = Time::from_secs(1_000_000_000);
 
-/// Why a text is no time.
+/// Why a text is not a time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum NoTime {
     /// A number without a unit.
@@ -16,7 +16,7 @@ pub(super) enum NoTime {
     Other,
 }
 
-/// Reads a time, to the microsecond.
+/// Parses a time, rounded to the microsecond.
 pub(super) fn parse_time(text: &str) -> Result<Time, NoTime> {
     if let Some(rest) = text.strip_prefix('-') {
         let number = parse_time(rest);
@@ -37,12 +37,12 @@ pub(super) fn parse_time(text: &str) -> Result<Time, NoTime> {
     decimal(&text[..end], unit).ok_or(NoTime::Other)
 }
 
-/// A time as the spec writes it: `3.2s`, `1200ms`, `1:02.5`.
+/// Parses a time as the spec writes it: `3.2s`, `1200ms`, `1:02.5`.
 pub fn read_time(text: &str) -> Option<Time> {
     parse_time(text).ok()
 }
 
-/// `m:ss`, `h:mm:ss`, each with a fraction if wanted.
+/// Parses `m:ss` or `h:mm:ss`, each with an optional fraction.
 fn parse_clock(text: &str) -> Option<Time> {
     let parts: Vec<&str> = text.split(':').collect();
     let (head, seconds) = parts.split_last().map(|(last, head)| (head, *last))?;
@@ -68,14 +68,14 @@ fn decimal_whole(digits: &str, unit: i64) -> Option<Time> {
     if digits.contains('.') { None } else { decimal(digits, unit) }
 }
 
-/// `digits` or `digits.digits` times `unit` microseconds, rounded half up.
+/// Parses `digits` or `digits.digits`, times `unit` microseconds, rounded half up.
 fn decimal(text: &str, unit: i64) -> Option<Time> {
     let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole) || !fraction.is_none_or(digits) {
         return None;
     }
-    // What does not fit is longer than any key allows, and is complained of as that.
+    // A number that overflows is longer than any key allows, and is reported as out of range.
     let whole = whole.parse::<i64>().unwrap_or(i64::MAX).checked_mul(unit).unwrap_or(i64::MAX);
     let kept: String = fraction.unwrap_or("").chars().take(9).collect();
     let scale = 10_i128.pow(kept.len() as u32);
@@ -84,7 +84,7 @@ fn decimal(text: &str, unit: i64) -> Option<Time> {
     Some(Time::from_micros(whole.saturating_add(part as i64)).min(TOO_LONG))
 }
 
-/// A time as a spec writes it: `3.2s`, and from two minutes on `2:02.5`.
+/// Formats a time as a spec writes it: `3.2s`, and from two minutes to 100 hours `2:02.5`.
 pub fn time_text(time: Time) -> String {
     let micros = time.micros();
     if !(120_000_000..360_000_000_000).contains(&micros) {

@@ -4,7 +4,7 @@ use super::words::Choice;
 use super::{Colour, Factor, Length, Loudness, RuleAction};
 use mmm_base::{MediaPath, Score, Speed, Time};
 
-/// A value that fits its shape. One that did not was complained of, and is not there.
+/// A value that fits its shape. Values that don't fit have been reported and are left out.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Value {
     Text(String),
@@ -19,7 +19,7 @@ pub(super) enum Value {
     Loudness(Loudness),
     Colour(Colour),
     File(MediaPath),
-    /// A normalised path or glob, and whether it takes or drops.
+    /// A normalised path or glob, and whether it includes or excludes files.
     Pattern(String, RuleAction),
     Word(&'static str),
     List(Vec<Item>),
@@ -27,7 +27,7 @@ pub(super) enum Value {
     Outputs(Vec<(MediaPath, Fields)>),
 }
 
-/// An entry of a list, with its place in the list as written.
+/// An entry of a list, with its index in the list as written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Item {
     pub index: usize,
@@ -60,7 +60,7 @@ impl Fields {
         self.get(key) == Some(&Value::Flag(true))
     }
 
-    /// A flag, where it is written.
+    /// Returns a flag, if it was written.
     pub fn said(&self, key: &str) -> Option<bool> {
         match self.get(key) {
             Some(Value::Flag(flag)) => Some(*flag),

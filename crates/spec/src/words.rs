@@ -3,19 +3,19 @@ use super::{
     Aspect, ClipSound, Codec, CutOn, Fit, FrameRate, Look, Order, Pace, PhotoMotion, Role, TransitionKind,
 };
 
-/// A type of which every value is one word of the language.
+/// A type whose values are words of the language.
 pub(super) trait Choice: Copy + 'static {
     const WORDS: &'static [Word];
     /// The values, in the order of their words.
     const ALL: &'static [Self];
 
-    /// The value of a word.
+    /// Returns the value of a word.
     fn of(word: &str) -> Option<Self> {
         let at = Self::WORDS.iter().position(|known| known.name == word)?;
         Self::ALL.get(at).copied()
     }
 
-    /// The word of a value.
+    /// Returns the word of a value.
     fn word(self) -> &'static str
     where
         Self: PartialEq,

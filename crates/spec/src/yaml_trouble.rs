@@ -2,9 +2,9 @@ use super::clip_text::clip_text;
 use mmm_base::Span;
 use mmm_base::diagnostics::{Code, Diagnostic};
 
-/// Why the text is not YAML from byte `at` on, in the words of someone who writes a movie.
+/// Explains why the text is not YAML from byte `at` on, in terms that a user understands.
 ///
-/// The parser knows what its grammar wanted; most often a name that needs quotes is the cause.
+/// The parser only reports what its grammar expected; the usual cause is a name that needs quotes.
 pub(super) fn explain(text: &str, at: usize, info: &str) -> Diagnostic {
     let line = Line::around(text, at);
     if let Some(bracket) = open_bracket(text, line.start) {
@@ -17,9 +17,9 @@ pub(super) fn explain(text: &str, at: usize, info: &str) -> Diagnostic {
     Diagnostic::error(Code::UNREADABLE_YAML, message).at(Some(line.place()), label).help(help)
 }
 
-/// The innermost bracket that is still open at the line that starts at byte `end`.
+/// Returns the innermost bracket that is still open at the line that starts at byte `end`.
 ///
-/// Knows of YAML what is needed to pass over quotes, comments and brackets inside of words.
+/// Reads just enough YAML to skip quotes, comments and brackets inside words.
 fn open_bracket(text: &str, end: usize) -> Option<usize> {
     let mut open: Vec<usize> = Vec::new();
     let mut quote: Option<char> = None;
@@ -46,7 +46,7 @@ fn open_bracket(text: &str, end: usize) -> Option<usize> {
     open.pop()
 }
 
-/// The line of the trouble, and where in it the parser stopped.
+/// The line with the error, and the place where the parser stopped.
 struct Line<'t> {
     start: usize,
     line: &'t str,
@@ -61,7 +61,7 @@ impl<'t> Line<'t> {
         Self { start, line, at }
     }
 
-    /// The word at which the parser stopped.
+    /// Returns the word at which the parser stopped.
     fn place(&self) -> Span {
         let rest = &self.line[(self.at - self.start).min(self.line.len())..];
         let first = rest.chars().next().map_or(0, char::len_utf8);
@@ -69,7 +69,7 @@ impl<'t> Line<'t> {
         Span::new(self.at, self.at + first + word)
     }
 
-    /// What stands on the line as a value: after `- ` and after `key: `.
+    /// Returns the value on the line, without `- ` and `key: ` before it.
     fn value(&self) -> &'t str {
         let text = self.line.trim();
         let text = text.strip_prefix("- ").unwrap_or(text).trim_start();

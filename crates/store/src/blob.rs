@@ -25,7 +25,7 @@ impl Store {
         Ok(digest)
     }
 
-    /// The path of a blob, whether or not it exists.
+    /// Returns the path of a blob, whether or not it exists.
     pub fn blob_path(&self, digest: Digest) -> PathBuf {
         let name = digest.to_string();
         self.root().join("blobs").join(&name[..2]).join(name)

@@ -86,7 +86,7 @@ fn parse<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Option<Record<T>> {
     serde_json::from_slice(body).ok()
 }
 
-/// The body of a record, if the digest matches.
+/// Returns the body of a record, if the digest matches.
 pub(super) fn body(bytes: &[u8]) -> Option<&[u8]> {
     let (digest, body) = bytes.split_at_checked(64)?;
     let body = body.strip_prefix(b"\n")?;

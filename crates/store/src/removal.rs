@@ -73,7 +73,7 @@ impl Store {
 }
 
 impl Entry {
-    /// The entry's name in leases.
+    /// Returns the entry's name in leases.
     fn name(&self) -> Digest {
         entry_name(self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default())
     }

@@ -63,7 +63,7 @@ impl Stamps {
         Self { path, entries: entries.unwrap_or_default(), changed: false }
     }
 
-    /// The digest of a file, if the file is unchanged since it was read.
+    /// Returns the digest of a file, if the file is unchanged since it was read.
     pub fn digest(&self, path: &str, stamp: Stamp) -> Option<Digest> {
         let (known, digest) = self.entries.get(path)?;
         (*known == stamp).then_some(*digest)

@@ -76,7 +76,7 @@ fn is_digest(name: &str) -> bool {
     name.parse::<Digest>().is_ok_and(|digest| digest.to_string() == name)
 }
 
-/// The kind of the records in a folder with a name such as `segment-v3`.
+/// Returns the kind of the records in a folder with a name such as `segment-v3`.
 fn record_kind(folder: &str) -> Option<&str> {
     let (kind, version) = folder.rsplit_once("-v")?;
     version.parse::<u32>().ok().map(|_| kind)

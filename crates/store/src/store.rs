@@ -83,7 +83,7 @@ impl Store {
         }
     }
 
-    /// The folder of the store.
+    /// Returns the folder of the store.
     pub fn root(&self) -> &Path {
         &self.shared.root
     }
@@ -92,7 +92,7 @@ impl Store {
         &self.shared.gate
     }
 
-    /// The entries that all handles hold. The caller must have exclusive access.
+    /// Returns the entries that all handles hold. The caller must have exclusive access.
     pub(super) fn held(&self) -> Held {
         Held::by_leases(&self.root().join(LEASES))
     }
@@ -142,20 +142,21 @@ impl Store {
         Ok(())
     }
 
-    /// Whether `path`, or a folder on the way to it, is a link or anything else that the store did not create.
-    /// The store treats such a path as missing.
+    /// Whether `path`, or a folder on the way to it, is a link or anything else that the store did not
+    /// create. The store treats such a path as missing.
     pub(super) fn is_foreign(&self, path: &Path) -> bool {
         stands(path, |meta| !meta.is_file()) || self.foreign_folder(path).is_some()
     }
 
-    /// The outermost part of `path` inside the store that is not a folder, such as a link.
+    /// Returns the outermost part of `path` inside the store that is not a folder, such as a link.
     fn foreign_folder<'p>(&self, path: &'p Path) -> Option<&'p Path> {
         let folders = path.ancestors().skip(1).take_while(|folder| *folder != self.root());
         folders.filter(|folder| stands(folder, |meta| !meta.is_dir())).last()
     }
 }
 
-/// The name of an entry in leases: the digest in its file name, or for a draft the digest of its random name.
+/// Returns the name of an entry in leases: the digest in its file name, or for a draft the digest of its
+/// random name.
 pub(super) fn entry_name(file_name: &str) -> Digest {
     file_name.parse().unwrap_or_else(|_| Digest::of(file_name.as_bytes()))
 }

@@ -226,7 +226,7 @@ fn a_file_just_changed_is_read_again() {
     assert_eq!(stamps.digest("a.jpg", Stamp::of(&fs::metadata(&path).unwrap())), None);
 }
 
-/// The paths of a blob and a record.
+/// Returns the paths of a blob and a record.
 fn paths(store: &Store, digest: Digest, key: Key) -> [PathBuf; 2] {
     [store.blob_path(digest), store.record_path(PIECES, key)]
 }

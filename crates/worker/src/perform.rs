@@ -111,7 +111,7 @@ fn has_built_in(models: &Models, role: ModelRole, model: Model) -> Result<bool, 
     }
 }
 
-/// The method that finds beats: no model, the built-in models, or the user's own.
+/// Returns the method that finds beats: no model, the built-in models, or the user's own.
 fn beat_ear(models: &Models, sources: &dyn Sources) -> Result<BeatEar, ExecError> {
     if models.is_empty() {
         return Ok(BeatEar::Flux);
@@ -138,7 +138,8 @@ fn beat_ear(models: &Models, sources: &dyn Sources) -> Result<BeatEar, ExecError
     Ok(BeatEar::built_in())
 }
 
-/// An error in the medium's content is an answer, so it is cached; a transient error is not.
+/// Turns an error in the medium's content into an answer, so that it is cached; a transient error stays an
+/// error.
 fn settle(source: Digest, answer: Result<Answer, MediaError>) -> Result<Answer, ExecError> {
     match answer {
         Ok(answer) => Ok(answer),

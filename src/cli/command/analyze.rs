@@ -14,7 +14,7 @@ use mmm_engine::demand_facts;
 use mmm_facts::Probe;
 use mmm_facts::{Facts, MusicFacts};
 
-/// `mmm analyze`
+/// Runs `mmm analyze`.
 pub(in crate::cli) fn run(analyze: &Analyze, front: &Front) -> Exit {
     attempt(analyze, front).unwrap_or_else(|exit| exit)
 }
@@ -77,7 +77,7 @@ fn chart(analyze: &Analyze, charts: &[(&PathBuf, MusicFacts)], session: &Session
     Ok(())
 }
 
-/// The facts that a person looks for first.
+/// Formats the most important facts for people, as a table.
 fn table(probe: &Probe, facts: &Facts) -> String {
     let mut lines = Vec::new();
     let picture = probe.picture.as_ref().map(|p| format!("{}×{} {}", p.width, p.height, p.codec));

@@ -10,7 +10,7 @@ use mmm_engine::demand_facts;
 use mmm_facts::{Beat, Facts, MusicFacts};
 use mmm_spec::{ListedBeat, write_beats};
 
-/// `mmm beats`
+/// Runs `mmm beats`.
 pub(in crate::cli) fn run(beats: &Beats, front: &Front) -> Exit {
     attempt(beats, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
@@ -67,7 +67,7 @@ fn attempt(beats: &Beats, front: &Front) -> Result<(), Exit> {
     Ok(())
 }
 
-/// The beats as a list that a spec can name.
+/// Writes the beats as a list that a spec can refer to.
 fn list(music: &MusicFacts) -> String {
     let listed = |beat: &Beat| ListedBeat { time: beat.time, place: beat.position };
     write_beats(&music.beat.beats.iter().map(listed).collect::<Vec<ListedBeat>>())

@@ -13,7 +13,7 @@ use mmm_base::MediaPath;
 use mmm_engine::{Expected, LockUse, Report, Workspace};
 use mmm_facts::Profile;
 
-/// `mmm build`
+/// Runs `mmm build`.
 pub(in crate::cli) fn run(build: &Build, front: &Front) -> Exit {
     let start = Instant::now();
     match attempt(build, front, start) {
@@ -55,7 +55,7 @@ fn attempt(build: &Build, front: &Front, start: Instant) -> Result<(), Exit> {
     }
 }
 
-/// Measures what was built. Its events come before the one that ends a build.
+/// Measures what was built. The events of the review come before the last event of the build.
 fn gate(workspace: &mut Workspace, report: &Report, session: &Session) -> Result<Judgement, Exit> {
     let names: Vec<MediaPath> = report.outputs.iter().map(|output| output.name.clone()).collect();
     let judged = Judgement::of(workspace, &names, session)?;
@@ -63,7 +63,7 @@ fn gate(workspace: &mut Workspace, report: &Report, session: &Session) -> Result
     Ok(judged)
 }
 
-/// The outputs that were asked for by name. A spec with errors has none, and is complained of later.
+/// Returns the outputs requested by name. Empty for a spec with errors, which are reported later.
 fn wanted(build: &Build, workspace: &Workspace, session: &Session) -> Result<Vec<MediaPath>, Exit> {
     if workspace.movie().is_none() {
         return Ok(Vec::new());
@@ -72,7 +72,7 @@ fn wanted(build: &Build, workspace: &Workspace, session: &Session) -> Result<Vec
     named.map(|name| output_index(workspace, Some(name), session).map(|(_, name)| name)).collect()
 }
 
-/// The last event of a build.
+/// Returns the last event of a build.
 pub(super) fn report_event(report: &Report, took: f64) -> Value {
     let outputs = report.outputs.iter().map(|output| {
         let pictures = output.pictures.iter();
@@ -123,7 +123,7 @@ fn tell(report: &Report, session: &Session, took: f64) {
     }
 }
 
-/// Says what a build would do.
+/// Prints what a build would do.
 fn dry_run(workspace: &mut Workspace, only: &[MediaPath], session: &Session) -> Result<(), Exit> {
     let forecast = workspace.forecast(only, &session.printer);
     let forecast = forecast.map_err(|stop| session.stopped(&stop, Some(workspace)))?;

@@ -11,7 +11,7 @@ use mmm_engine::Workspace;
 use mmm_facts::Profile;
 use mmm_store::{Removal, Store, StoreError};
 
-/// `mmm cache`
+/// Runs `mmm cache`.
 pub(in crate::cli) fn run(cache: &Cache, front: &Front) -> Exit {
     attempt(cache, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
@@ -36,7 +36,8 @@ fn attempt(cache: &Cache, front: &Front) -> Result<(), Exit> {
     Ok(())
 }
 
-/// A movie as a draft and in full: what they need stays in the cache as long as they are open.
+/// Opens a movie both as a draft and as the final movie. What they need stays in the cache while they are
+/// open.
 fn held(spec: &Path, session: &Session) -> Result<[Workspace; 2], Exit> {
     let open = |profile| -> Result<Workspace, Exit> {
         let mut workspace = session.workspace(spec, profile)?;

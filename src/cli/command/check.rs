@@ -8,7 +8,7 @@ use crate::cli::session::{Session, spec_folder};
 use mmm_base::diagnostics::Diagnostic;
 use mmm_facts::Profile;
 
-/// `mmm check`
+/// Runs `mmm check`.
 pub(in crate::cli) fn run(check: &Check, front: &Front) -> Exit {
     attempt(check, front).unwrap_or_else(|exit| exit)
 }

@@ -14,7 +14,7 @@ use mmm_engine::draw_moments;
 use mmm_facts::Profile;
 use mmm_plan::lock::{Lock, LockedOutput, diff, reasons_in};
 
-/// `mmm diff`
+/// Runs `mmm diff`.
 pub(in crate::cli) fn run(args: &Args, front: &Front) -> Exit {
     attempt(args, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
@@ -34,7 +34,7 @@ fn attempt(args: &Args, front: &Front) -> Result<(), Exit> {
     Ok(())
 }
 
-/// What became of each output: those of the new cut in its order, then those gone.
+/// Compares the outputs of two cuts: first those of the new cut in its order, then those that are gone.
 fn changes<'a>(before: &'a Lock, after: &'a Lock) -> Vec<OutputChange<'a>> {
     let nothing = |output: &LockedOutput| LockedOutput { shots: Vec::new(), ..output.clone() };
     let now = after.outputs.iter().map(|now| {
@@ -84,8 +84,8 @@ fn write_page(path: &Path, outputs: &[OutputChange], cuts: [&Cut; 2], session: &
     Ok(())
 }
 
-/// The cut that `text` stands for: a lock, a spec (planned as a build would), or a revision of git
-/// with a lock in it.
+/// Reads the cut that `text` names: a lock, a spec (planned as in a build), or a git revision that contains a
+/// lock.
 fn cut(text: &str, args: &Args, session: &Session) -> Result<Cut, Exit> {
     let path = Path::new(text);
     if path.is_dir() || path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
@@ -111,9 +111,9 @@ fn cut(text: &str, args: &Args, session: &Session) -> Result<Cut, Exit> {
     })?;
     Ok(Cut { name: text.to_owned(), lock, reasons, folder })
 }
-/// The lock as git has it at a revision.
+/// Returns the lock at a git revision.
 fn at_revision(revision: &str, lock: &Path) -> Result<String, String> {
-    // A revision never starts with a dash; git would take it for an option.
+    // A revision never starts with a dash, and git would treat it as an option.
     if revision.starts_with('-') {
         return Err("not a revision".to_owned());
     }

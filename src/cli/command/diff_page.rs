@@ -1,4 +1,4 @@
-//! What changed from one cut of a movie to another, as one HTML file with frames side by side.
+//! Writes the changes between two cuts of a movie to one HTML file with frames side by side.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -13,17 +13,17 @@ use mmm_engine::DrawnMoment;
 use mmm_facts::KeptShot;
 use mmm_plan::lock::{ChangeKind, Lock, LockedOutput, ShotChange, ShotPlace};
 
-/// One cut of a movie, and the folder that its media lie in.
+/// One cut of a movie and the folder that contains its media.
 pub(super) struct Cut {
-    /// As it was named.
+    /// The name that the user gave.
     pub name: String,
     pub lock: Lock,
-    /// Why each shot of an output is there, in order; empty where that is not known.
+    /// Why each shot of an output is in the cut, in order; empty if that is unknown.
     pub reasons: BTreeMap<MediaPath, Vec<String>>,
     pub folder: PathBuf,
 }
 
-/// What became of one output.
+/// The changes of one output.
 pub(super) struct OutputChange<'a> {
     pub name: &'a MediaPath,
     pub before: Option<&'a LockedOutput>,
@@ -32,7 +32,7 @@ pub(super) struct OutputChange<'a> {
 }
 
 impl Cut {
-    /// The middle of a shot; none where the lock does not know its medium.
+    /// Returns the middle of a shot; `None` if the lock has no digest of its medium.
     fn moment(&self, shot: &KeptShot, place: &ShotPlace) -> Option<DrawnMoment> {
         let source: Digest = *self.lock.media.get(&shot.source)?;
         let at = place.from.map(|from| from + Time::from_micros(place.length.micros() / 2));
@@ -40,7 +40,7 @@ impl Cut {
     }
 }
 
-/// The moments that the page shows.
+/// Returns the moments that the page shows.
 pub(super) fn moments(outputs: &[OutputChange], cuts: [&Cut; 2]) -> Vec<DrawnMoment> {
     let mut moments: Vec<DrawnMoment> =
         outputs.iter().flat_map(|output| sides(output, cuts)).flatten().collect();
@@ -49,7 +49,7 @@ pub(super) fn moments(outputs: &[OutputChange], cuts: [&Cut; 2]) -> Vec<DrawnMom
     moments
 }
 
-/// The moments of an output's changes, before and after.
+/// Returns the moments of an output's changes, before and after.
 fn sides<'a>(output: &'a OutputChange, cuts: [&'a Cut; 2]) -> impl Iterator<Item = Option<DrawnMoment>> + 'a {
     let shown = output.changes.iter().filter(|change| change.kind != ChangeKind::Moved);
     shown.flat_map(move |change| [side(output, change, cuts, 0), side(output, change, cuts, 1)])
@@ -61,7 +61,7 @@ fn side(output: &OutputChange, change: &ShotChange, cuts: [&Cut; 2], index: usiz
     cuts[index].moment(shot, place.as_ref()?)
 }
 
-/// The page.
+/// Returns the HTML page.
 pub(super) fn page(
     outputs: &[OutputChange],
     cuts: [&Cut; 2],
@@ -141,7 +141,7 @@ fn summary(changes: &[ShotChange]) -> String {
     if words.is_empty() { "no shot changed".to_owned() } else { words.join(", ") }
 }
 
-/// The shots of one cut in time, to the scale of the longer one.
+/// Draws the shots of one cut along time, to the scale of the longer cut.
 fn strip(locked: Option<&LockedOutput>, is_after: bool, changes: &[ShotChange], most: i64) -> String {
     let Some(locked) = locked else { return String::new() };
     let share = |time: Time| time.micros() as f64 * 100.0 / most.max(1) as f64;
@@ -172,8 +172,8 @@ fn kind_name(kind: ChangeKind) -> &'static str {
     }
 }
 
-/// One change: two frames, and what is said of them. A side is none where the shot is not in that
-/// cut, and has no picture where its medium is not here any more.
+/// Draws one change: two frames with their descriptions. A side is empty if the shot is not in that cut, and
+/// has no picture if its medium is missing or has changed.
 fn card(
     change: &ShotChange,
     output: &OutputChange,
@@ -211,7 +211,7 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// The folder that the media of a lock or a spec lie in.
+/// Returns the folder of a lock or a spec, which its media paths are relative to.
 pub(super) fn folder_of(path: &Path) -> PathBuf {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     parent.unwrap_or(Path::new(".")).to_owned()

@@ -8,7 +8,7 @@ use mmm_facts::Encoders;
 use mmm_facts::Nets;
 use mmm_facts::{Model, ModelInfo};
 
-/// `mmm doctor`
+/// Runs `mmm doctor`.
 pub(in crate::cli) fn run(front: &Front) -> Exit {
     attempt(front).unwrap_or_else(|exit| exit)
 }
@@ -72,7 +72,7 @@ fn attempt(front: &Front) -> Result<Exit, Exit> {
     Ok(if well { Exit::Done } else { Exit::Failed })
 }
 
-/// A user's own model for beats takes the place of three.
+/// Whether a built-in model is used. A custom beat model replaces the three built-in ones.
 fn is_used(net: &ModelInfo, nets: Nets) -> bool {
     match nets {
         Nets::None => false,

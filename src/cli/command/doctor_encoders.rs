@@ -6,17 +6,17 @@ use mmm_exec::MediaTools;
 use mmm_facts::Encoder;
 use mmm_spec::Codec;
 
-/// What encodes a codec on this machine, and why.
+/// The encoder of a codec on this machine, and why it was chosen.
 pub(super) struct Encoding {
     codec: Codec,
     chosen: Encoder,
     because: String,
-    /// Every encoder in hardware that there is a name for, and why it is of no use.
+    /// Every hardware encoder for the codec, and why it can't be used; `None` if it works.
     tried: Vec<(&'static str, Option<String>)>,
 }
 
 impl Encoding {
-    /// Tries every encoder for `codec`.
+    /// Tests every hardware encoder for `codec`.
     pub fn of(codec: Codec, wish: EncoderWish, tools: &dyn MediaTools) -> Self {
         let hardware = Encoder::HARDWARE.into_iter();
         let named = hardware.filter_map(|encoder| Some((encoder, encoder.name(codec)?)));
@@ -59,7 +59,7 @@ impl Encoding {
         })
     }
 
-    /// Says it for people.
+    /// Prints the result for people.
     pub fn say(&self, session: &Session) {
         let codec = json!(self.codec);
         let codec = codec.as_str().unwrap_or_default();

@@ -5,7 +5,7 @@ use crate::cli::session::{Session, output_index, planned, spec_folder};
 use mmm_facts::Profile;
 use mmm_plan::timeline::export_json;
 
-/// `mmm export`
+/// Runs `mmm export`.
 pub(in crate::cli) fn run(export: &Export, front: &Front) -> Exit {
     attempt(export, front).map_or_else(|exit| exit, |()| Exit::Done)
 }

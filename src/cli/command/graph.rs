@@ -11,7 +11,7 @@ use mmm_base::diagnostics::Diagnostic;
 use mmm_engine::{Graph, Node};
 use mmm_facts::Profile;
 
-/// `mmm graph`
+/// Runs `mmm graph`.
 pub(in crate::cli) fn run(args: &Args, front: &Front) -> Exit {
     attempt(args, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
@@ -52,7 +52,7 @@ fn dot(graph: &Graph) -> String {
     text + "}\n"
 }
 
-/// A string as DOT takes it.
+/// Quotes a string for DOT.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
 }

@@ -15,7 +15,7 @@ use mmm_engine::list_media;
 use mmm_facts::MediaKind;
 use mmm_spec::{Found, Starter, starter};
 
-/// `mmm init`
+/// Runs `mmm init`.
 pub(in crate::cli) fn run(init: &Init, front: &Front) -> Exit {
     attempt(init, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
@@ -43,7 +43,7 @@ fn attempt(init: &Init, front: &Front) -> Result<(), Exit> {
         let help = "name a folder of media: `mmm init FOLDER`";
         return Err(fail(Exit::Failed, Diagnostic::error(Code::PLAN_NO_MEDIA, message).help(help)));
     }
-    // Nothing of the user's is overwritten: the file must be new.
+    // Creates a new file, so that no file of the user is overwritten.
     let written = fs::File::create_new(&spec).and_then(|mut file| file.write_all(starter(&start).as_bytes()));
     if let Err(error) = written {
         let there = error.kind() == std::io::ErrorKind::AlreadyExists;
@@ -68,15 +68,15 @@ fn attempt(init: &Init, front: &Front) -> Result<(), Exit> {
     Ok(())
 }
 
-/// A path as it can be pasted into a shell.
+/// Quotes a path so that it can be pasted into a shell.
 fn shell_word(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
     if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
-/// What a first spec for the found media says: their folders, or their files where they lie
-/// beside the spec.
+/// Returns the content of a first spec for the media that were found: their folders, or the whole folder if
+/// some files are directly in it.
 fn first_spec(folder: &Path, found: &[(String, MediaKind)]) -> Starter {
     let mut top: BTreeMap<String, Found> = BTreeMap::new();
     for (path, _) in found.iter().filter(|(_, kind)| *kind != MediaKind::Music) {
@@ -100,7 +100,7 @@ fn first_spec(folder: &Path, found: &[(String, MediaKind)]) -> Starter {
     }
 }
 
-/// A folder's name as a title: `lisbon_june-2023` is `Lisbon june 2023`.
+/// Turns a folder's name into a title: `lisbon_june-2023` becomes `Lisbon june 2023`.
 fn title_of(name: &str) -> String {
     let words = name.replace(['_', '-'], " ");
     let mut letters = words.trim().chars();

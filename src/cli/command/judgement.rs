@@ -12,13 +12,13 @@ use mmm_base::diagnostics::{Code, Diagnostic, io_words};
 use mmm_engine::Workspace;
 use mmm_facts::{Figure, FigurePlace, Limit, Review, Verdict};
 
-/// Movies that were measured, to be told and judged.
+/// Measured movies, to be reported and judged.
 #[derive(Default)]
 pub(super) struct Judgement {
     pub movies: Vec<Measured>,
 }
 
-/// One movie and its figures.
+/// One movie and its measurements.
 pub(super) struct Measured {
     pub name: String,
     pub path: PathBuf,
@@ -29,7 +29,7 @@ impl Judgement {
     /// Measures the finished files of outputs against their plans.
     ///
     /// # Errors
-    /// Where a file can't be measured; it has been said why.
+    /// If a file can't be measured; the reason was printed.
     pub(super) fn of(
         workspace: &mut Workspace,
         names: &[MediaPath],
@@ -46,15 +46,15 @@ impl Judgement {
         Ok(Self { movies })
     }
 
-    /// The figures as lines of JSON.
+    /// Prints the figures as JSON Lines.
     pub(super) fn events(&self, session: &Session) {
         self.movies.iter().for_each(|movie| session.printer.event(&event(movie)));
     }
 
-    /// Tells people the figures, writes them for a CI server, and judges.
+    /// Prints the figures for people, writes them for a CI server, and judges them.
     ///
     /// # Errors
-    /// [`Exit::Gate`] where a figure does not hold; it has been said which.
+    /// [`Exit::Gate`] if a figure fails; the failing figures were printed.
     pub(super) fn pass(&self, report: Option<&Path>, session: &Session) -> Result<(), Exit> {
         self.movies.iter().for_each(|movie| tell(movie, session));
         if let Some(path) = report {
@@ -147,19 +147,19 @@ fn tell(movie: &Measured, session: &Session) {
     say(format!("  {}", summary(&movie.review)));
 }
 
-/// One figure in columns.
+/// Formats one figure in columns.
 fn row(word: &str, figure: &Figure) -> String {
     let (name, words, limit) = (figure.measure.name, figure.words(), figure.limit.to_string());
     format!("  {word:<6} {name:<23} {words:>16}   {limit}").trim_end().to_owned()
 }
 
-/// `0:12.400, shot 4, photos/a.jpg: 12 frames black`.
+/// Formats a place, such as `0:12.400, shot 4, photos/a.jpg: 12 frames black`.
 pub(in crate::cli) fn place_words(place: &FigurePlace) -> String {
     let shot = place.shot.as_ref().map(|(number, source)| format!(", shot {number}, {source}"));
     format!("{}{}: {}", timecode(place.time), shot.unwrap_or_default(), place.what)
 }
 
-/// `19 figures pass, 1 fails, 2 not measured`.
+/// Formats a summary, such as `19 figures pass, 1 fails, 2 not measured`.
 fn summary(review: &Review) -> String {
     let number = |verdict| review.of(verdict).count();
     let holding = count(number(Verdict::Holds), "figure");
@@ -170,7 +170,7 @@ fn summary(review: &Review) -> String {
     format!("{holding} {holds}, {failing} {fails}, {unmeasured} not measured")
 }
 
-/// What of a movie does not hold, in one complaint.
+/// Reports all failing figures of a movie in one diagnostic.
 fn complaint(movie: &Measured) -> Option<Diagnostic> {
     let words = |figure: &Figure| format!("{} ({}, {})", figure.measure.name, figure.words(), figure.limit);
     let failing: Vec<String> = movie.review.of(Verdict::Fails).map(words).collect();

@@ -1,4 +1,4 @@
-//! One file a command.
+//! The commands, one per file.
 
 pub(super) mod analyze;
 pub(super) mod beats;

@@ -9,13 +9,13 @@ use mmm_base::diagnostics::{Code, Diagnostic, io_words};
 use mmm_facts::MediaError;
 use mmm_facts::MusicFacts;
 
-/// Pixels across of a PNG.
+/// The width of a PNG in pixels.
 const WIDTH: u32 = 1600;
 
-/// Draws a piece of music to the files that were asked for; gives those that were written.
+/// Draws a piece of music to the requested files and returns those that were written.
 ///
 /// # Errors
-/// Where it can't be read again, or a picture can't be written or is there already.
+/// If the music can't be read again, or if a picture can't be written or already exists.
 pub(super) fn draw_music<'a>(
     analyze: &'a Analyze,
     file: &Path,
@@ -49,7 +49,7 @@ pub(super) fn draw_music<'a>(
     Ok(written)
 }
 
-/// Writes a file that is not there yet.
+/// Writes a new file; fails if it already exists.
 pub(super) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     OpenOptions::new().write(true).create_new(true).open(path)?.write_all(bytes)
 }

@@ -11,7 +11,7 @@ use mmm_facts::{Profile, Timeline};
 use mmm_plan::timeline::export_json;
 use mmm_plan::words;
 
-/// `mmm plan`
+/// Runs `mmm plan`.
 pub(in crate::cli) fn run(plan: &Plan, front: &Front) -> Exit {
     attempt(plan, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
@@ -39,7 +39,8 @@ fn attempt(args: &Plan, front: &Front) -> Result<(), Exit> {
     Ok(())
 }
 
-/// The shots of the export, each with all its reasons and scores, and what was left out.
+/// Returns the shots as in the export, each with all its reasons and scores, and the media that were left
+/// out.
 fn plan_json(name: &MediaPath, plan: &EditPlan, timeline: &Timeline) -> Value {
     let mut value = export_json(name.as_str(), timeline);
     if let Some(shots) = value["shots"].as_array_mut() {

@@ -9,7 +9,7 @@ use mmm_base::MediaPath;
 use mmm_engine::{Workspace, review_file};
 use mmm_facts::Profile;
 
-/// `mmm review`
+/// Runs `mmm review`.
 pub(in crate::cli) fn run(review: &Review, front: &Front) -> Exit {
     attempt(review, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
@@ -21,7 +21,7 @@ fn attempt(review: &Review, front: &Front) -> Result<(), Exit> {
     judged.pass(review.junit.as_deref(), &session)
 }
 
-/// Whether a path names a movie, and not a spec or its folder.
+/// Whether a path names a movie rather than a spec or its folder.
 fn is_movie(target: &Path) -> bool {
     target
         .extension()
@@ -62,7 +62,7 @@ fn of_movie(review: &Review, front: &Front) -> Result<(Session, Judgement), Exit
     Ok((session, Judgement { movies }))
 }
 
-/// The spec beside a movie, where one of its outputs is that movie or a draft of it.
+/// Returns the spec next to a movie, if one of its outputs is that movie or its draft.
 fn spec_of(target: &Path, folder: &Path, session: &Session) -> Option<(Workspace, MediaPath)> {
     let spec: PathBuf = folder.join("movie.yaml");
     if !spec.is_file() {

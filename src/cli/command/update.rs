@@ -11,7 +11,7 @@ use mmm_engine::{LockReport, LockUse};
 use mmm_facts::Profile;
 use mmm_plan::lock::{ChangeKind, ShotChange, ShotPlace};
 
-/// `mmm update`
+/// Runs `mmm update`.
 pub(in crate::cli) fn run(update: &Update, front: &Front) -> Exit {
     attempt(update, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
@@ -53,7 +53,7 @@ fn attempt(update: &Update, front: &Front) -> Result<(), Exit> {
     Ok(())
 }
 
-/// What of the lock changed.
+/// Returns the changes of the lock as JSON.
 fn lock_json(report: &LockReport) -> Value {
     let outputs = report
         .outputs
@@ -67,17 +67,17 @@ fn lock_json(report: &LockReport) -> Value {
     })
 }
 
-/// Which shots of which output are other than they were; nothing where none is.
+/// Prints which shots of each output changed, if any did.
 pub(in crate::cli) fn tell_lock(report: &LockReport, session: &Session) {
     for (name, shots, changes) in &report.outputs {
         tell_changes(name, *shots, changes, FEW, session);
     }
 }
 
-/// More changes than this are counted, not told one by one.
+/// The most changes that are printed one by one; further ones are only counted.
 const FEW: usize = 6;
 
-/// The shots of an output that changed, up to `most` of them one by one.
+/// Prints the shots of an output that changed, up to `most` of them one by one.
 pub(in crate::cli) fn tell_changes(
     name: &MediaPath,
     shots: usize,
@@ -98,7 +98,7 @@ pub(in crate::cli) fn tell_changes(
     }
 }
 
-/// A change in words.
+/// Formats a change.
 fn words(change: &ShotChange) -> String {
     let place = |place: &ShotPlace| format!("{}, {:.2} s", length(place.start), place.length.secs());
     let id = &change.id;

@@ -8,7 +8,7 @@ use crate::cli::session::{Session, spec_folder};
 use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_facts::Profile;
 
-/// `mmm verify`
+/// Runs `mmm verify`.
 pub(in crate::cli) fn run(verify: &Verify, front: &Front) -> Exit {
     attempt(verify, front).map_or_else(|exit| exit, |()| Exit::Done)
 }

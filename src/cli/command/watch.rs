@@ -19,7 +19,7 @@ use mmm_engine::{MadeTurn, Progress, Stop, Turn, WatchOptions, WatchSession, Wor
 use mmm_exec::{Observer, State, Task};
 use mmm_facts::Profile;
 
-/// `mmm watch`
+/// Runs `mmm watch`.
 pub(in crate::cli) fn run(args: &Args, front: &Front) -> Exit {
     attempt(args, front).unwrap_or_else(|exit| exit)
 }
@@ -56,7 +56,7 @@ fn attempt(args: &Args, front: &Front) -> Result<Exit, Exit> {
             Turn::Made(made) => {
                 printer.done();
                 screen.made(&made, watching.workspace());
-                // The movie is there: the pictures of its shots may follow.
+                // The movie is shown first; the pictures of its shots follow.
                 if let Some(stills) = watching.stills(&made) {
                     screen.add_stills(stills, watching.workspace());
                     watching.tidy(&made);
@@ -82,7 +82,7 @@ struct Screen<'a> {
     page: &'a Page,
     session: &'a Session,
     showing: Showing,
-    /// What the page may ask for.
+    /// The files that the page may request.
     files: BTreeMap<String, PathBuf>,
 }
 
@@ -98,7 +98,8 @@ impl Screen<'_> {
         let source = (workspace.spec_path().to_owned(), workspace.spec_text());
         self.showing.phase = Phase::Failed;
         self.showing.diagnostics = drawn(&complaints(stop), &source);
-        // The page first: who reads of an end in the terminal finds it there as well.
+        // Updates the page first, so that someone who sees the failure in the terminal finds it on the page
+        // as well.
         self.show();
         self.session.stopped(stop, Some(workspace));
     }
@@ -132,7 +133,7 @@ impl Screen<'_> {
         self.page.show(&self.showing, self.files.clone());
     }
 
-    /// Prints what a build made.
+    /// Prints the result of a build.
     fn report(&self, made: &MadeTurn) {
         let MadeTurn { profile, report, boards, changes, seconds: took } = made;
         self.session.printer.event(&report_event(report, *took));
@@ -158,7 +159,7 @@ impl Screen<'_> {
     }
 }
 
-/// Tells the terminal and the page how a build goes.
+/// Shows the progress of a build in the terminal and on the page.
 struct Onlooker<'a> {
     printer: &'a Printer,
     page: &'a Page,

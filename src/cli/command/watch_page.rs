@@ -1,4 +1,4 @@
-//! What a build gave, as the page shows it.
+//! Converts the result of a build to what the page shows.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -12,10 +12,10 @@ use mmm_facts::{Profile, TimelineShot};
 use mmm_plan::words;
 use mmm_spec::TransitionKind;
 
-/// Columns of a diagnostic that is drawn on the page.
+/// The width in columns of a diagnostic that is drawn on the page.
 const WIDTH: usize = 96;
 
-/// The movies of a build, and the files that the page may ask for.
+/// Returns the movies of a build, and the files that the page may request.
 pub(super) fn shown(made: &MadeTurn) -> (Vec<ShownMovie>, BTreeMap<String, PathBuf>) {
     let (mut movies, mut files) = (Vec::new(), BTreeMap::new());
     for ((output, board), changes) in made.report.outputs.iter().zip(&made.boards).zip(&made.changes) {
@@ -55,7 +55,7 @@ fn shown_shot(shot: &TimelineShot, board: &Storyboard, changes: &BoardChanges) -
     }
 }
 
-/// Diagnostics as `--json` prints them, each with its drawing.
+/// Returns diagnostics as `--json` prints them, each with its rendered text.
 pub(super) fn drawn(found: &[Diagnostic], source: &(PathBuf, String)) -> Vec<Value> {
     let name = source.0.display().to_string();
     let source = Some((name.as_str(), source.1.as_str()));
@@ -67,7 +67,7 @@ pub(super) fn drawn(found: &[Diagnostic], source: &(PathBuf, String)) -> Vec<Val
     drawn.collect()
 }
 
-/// The name of a profile on the page and in the terminal: `draft` or `final`.
+/// Returns the name of a profile on the page and in the terminal: `draft` or `final`.
 pub(super) fn profile_name(profile: Profile) -> &'static str {
     match profile {
         Profile::Draft => "draft",

@@ -11,7 +11,7 @@ use mmm_engine::{Change, Made, Why};
 use mmm_plan::words;
 use serde_json::json;
 
-/// `mmm why`
+/// Runs `mmm why`.
 pub(in crate::cli) fn run(args: &Args, front: &Front) -> Exit {
     attempt(args, front).map_or_else(|exit| exit, |()| Exit::Done)
 }
@@ -48,7 +48,7 @@ fn attempt(args: &Args, front: &Front) -> Result<(), Exit> {
     Ok(())
 }
 
-/// A picture has no time to be asked about.
+/// Rejects `--at` for a picture, which has no time.
 fn timeless(args: &Args, session: &Session) -> Exit {
     let message = format!("`{}` is a picture, so `--at` does not apply", args.target.display());
     let help = "remove `--at`";
@@ -83,7 +83,7 @@ fn tell(why: &Why, spec: &Path, session: &Session) {
     }
 }
 
-/// Why the shot is there.
+/// Returns why the shot is in the movie.
 fn reason(why: &Why) -> String {
     why.reason.as_ref().map(words::shot).unwrap_or_default()
 }

@@ -11,43 +11,42 @@ use super::motion::{is_shaky, is_usual_step, level, motion, of_usual_step};
 use super::shots::{Boundary, PictureChange, boundaries, shots};
 use super::signature::Signature;
 
-/// A clip shorter than this was not meant.
+/// A shorter clip was probably recorded by mistake.
 const SHORT: Time = Time::from_secs(1);
-/// An issue of the clip is one of more than this part of its pictures.
+/// A clip has an issue if more than this share of its pictures has it.
 const ISSUE_SHARE: f64 = 0.6;
-/// Lengths of dissolves that are looked for, in samples.
+/// Lengths of dissolves to search for, in samples.
 const DISSOLVES: [usize; 3] = [2, 4, 8];
-/// Correlation from which on a picture is found again in the next.
+/// The least correlation at which two pictures count as aligned.
 const LEAST_FIT: f64 = 0.7;
-/// Pictures about a second apart that differ less than this, 0..=1, have no cut between them.
+/// No cut is between pictures about a second apart that differ by at most this, 0..=1.
 const LEAST_CUT: f64 = 0.3;
 
-/// Watches a clip from beginning to end and says what is in it.
+/// Analyses the pictures of a clip from beginning to end.
 ///
-/// Wants a picture about each [`ClipAnalyst::STEP`], upright, reduced to about
-/// [`ClipAnalyst::SIDE_PX`] pixels on its longer side. The steps need not be equal (key frames
-/// and variable rates will do), but a boundary between shots is only known to lie between two
-/// pictures. Keeps about 200 bytes a picture.
+/// Expects a picture about every [`ClipAnalyst::STEP`], upright, reduced to about [`ClipAnalyst::SIDE_PX`]
+/// pixels on its longer side. The steps may be uneven (keyframes, variable rates), but a boundary between
+/// shots can only be located to the time between two pictures. Keeps about 200 bytes per picture.
 pub struct ClipAnalyst {
     sample_step: Time,
     full_size: (u32, u32),
     seen: Vec<Seen>,
-    /// The last pictures, the newest at the back.
+    /// The latest pictures, newest at the back.
     recent: VecDeque<Signature>,
     follower: Follower,
 }
 
-/// What is kept of one picture.
+/// The data kept of each picture.
 struct Seen {
     time: Time,
-    /// Since the picture before.
+    /// Seconds since the picture before.
     seconds: f64,
     look: PictureQuality,
     issues: Vec<Issue>,
     moment: ClipSample,
     subject: Option<SubjectBox>,
     change: PictureChange,
-    /// How the whole picture moved since the one before, how well that fits, −1..=1, and how much
+    /// How the whole picture moved since the one before, how well that alignment fits (−1..=1), and how much
     /// changed.
     shift: (f64, f64),
     fit: f64,
@@ -55,13 +54,13 @@ struct Seen {
 }
 
 impl ClipAnalyst {
-    /// Distance of pictures that suits the analysis.
+    /// Distance between pictures that suits the analysis.
     pub const STEP: Time = Time::from_millis(250);
-    /// Longer side of pictures that suit it, in pixels.
+    /// Longer side of pictures that suits the analysis, in pixels.
     pub const SIDE_PX: u32 = 320;
 
-    /// An analyst whose facts have one moment each `sample_step` (at least 1 ms) of a clip of
-    /// `full_size` as displayed.
+    /// Returns an analyst whose facts have one moment per `sample_step` (at least 1 ms). `full_size` is the
+    /// clip's size as displayed.
     pub fn new(sample_step: Time, full_size: (u32, u32)) -> Self {
         let sample_step = sample_step.max(Time::from_millis(1));
         Self {
@@ -73,7 +72,7 @@ impl ClipAnalyst {
         }
     }
 
-    /// Takes the picture that is shown at `time`; pictures out of order are left out.
+    /// Analyses the picture shown at `time`; ignores pictures out of order.
     pub fn picture(&mut self, time: Time, view: &RgbView) {
         if time < Time::ZERO || self.seen.last().is_some_and(|last| time <= last.time) {
             return;
@@ -86,7 +85,7 @@ impl ClipAnalyst {
             ClipSample { time, aesthetic: look.aesthetic, motion: Score::ZERO, hash: picture_hash(&luma) };
         let signature = Signature::of(view);
         let alignment = self.recent.back().map(|before| before.align(&signature));
-        // Where the pictures do not lie on each other, nobody knows what moved by itself.
+        // If the pictures don't align, the subject's own motion is unknown.
         let fits = alignment.filter(|alignment| alignment.correlation > LEAST_FIT);
         let moved = fits.zip(self.recent.back()).map(|(fit, before)| signature.moved_since(before, &fit));
         let subject = self.follower.subject(view, moved.as_ref());
@@ -110,7 +109,7 @@ impl ClipAnalyst {
         }
     }
 
-    /// Whether a picture differs so much from the last one that a cut may lie between the two.
+    /// Whether a picture differs so much from the last one that there may be a cut between them.
     pub fn may_cut_to(&self, view: &RgbView) -> bool {
         let signature = Signature::of(view);
         self.recent.back().is_some_and(|before| before.distance(&signature) > LEAST_CUT)
@@ -127,7 +126,7 @@ impl ClipAnalyst {
         PictureChange { since, pace, dissolve: DISSOLVES.into_iter().find(is_dissolve) }
     }
 
-    /// What was seen in a clip of `duration`.
+    /// Returns the facts about the pictures of a clip of `duration`.
     pub fn finish(self, duration: Time) -> ClipPictureFacts {
         let duration = duration.max(self.seen.last().map_or(Time::ZERO, |last| last.time));
         let changes: Vec<PictureChange> = self.seen.iter().map(|seen| seen.change).collect();
@@ -139,8 +138,8 @@ impl ClipAnalyst {
             .map(|(_, seen)| seen)
             .collect();
         let motions: Vec<f64> = moved.iter().map(|seen| seen.motion).collect();
-        // Where nothing fits, nobody knows how the camera moved; and a tremble is too quick to be
-        // seen from one keyframe to the next.
+        // Camera motion is unknown where pictures don't align, and shake is too fast to be measured between
+        // keyframes.
         let mut stretches: Vec<Vec<(f64, f64)>> = vec![Vec::new()];
         for seen in moved {
             match stretches.last_mut() {
@@ -165,7 +164,7 @@ impl ClipAnalyst {
         }
     }
 
-    /// The moments with how much changes up to the next; a cut is no motion.
+    /// Returns the moments with the motion up to the next one; a cut is not motion.
     fn moments(&self, boundaries: &[Boundary]) -> Vec<ClipSample> {
         let motion_after = |i: usize| match self.seen.get(i + 1) {
             Some(next) if !crosses(boundaries, i + 1) => next.motion,
@@ -179,7 +178,7 @@ impl ClipAnalyst {
         self.seen.iter().map(|seen| SubjectMoment { time: seen.time, subject: seen.subject }).collect()
     }
 
-    /// The middle of each measure over the pictures.
+    /// Returns the median of each measure over the pictures.
     fn look(&self) -> PictureQuality {
         let middle = |measure: fn(&PictureQuality) -> Score| {
             let mut values: Vec<Score> = self.seen.iter().map(|seen| measure(&seen.look)).collect();
@@ -212,13 +211,12 @@ impl ClipAnalyst {
     }
 }
 
-/// Whether the step to picture `i` is inside of a boundary.
+/// Whether the step to picture `i` is inside a boundary.
 fn crosses(boundaries: &[Boundary], i: usize) -> bool {
     boundaries.iter().any(|boundary| boundary.last < i && i <= boundary.first)
 }
 
-/// One moment for each stretch of `step`: the first picture in it, or, where there is none, the
-/// one that is still shown.
+/// Returns one moment per `step`: the first picture in it, or the one still shown if there is none.
 fn on_grid(moments: &[ClipSample], step: Time, duration: Time) -> Vec<ClipSample> {
     let stretches = duration.micros().max(0) as u64;
     let count = stretches.div_ceil(step.micros() as u64) as i64;

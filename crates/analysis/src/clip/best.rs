@@ -1,15 +1,15 @@
 use mmm_base::Time;
 use mmm_facts::{ClipSample, SourceShot};
 
-/// The look of a moment is the mean over this time on either side.
+/// The look of a moment is averaged over this time on either side.
 const AROUND: Time = Time::from_millis(700);
-/// A moment this near to the end of its shot leaves too little to show.
+/// A moment closer to the end of its shot than this leaves too little to show.
 const MARGIN: Time = Time::from_millis(1200);
-/// The motion that says most: something happens, and it can be followed.
+/// The preferred motion: something happens, and the eye can follow it.
 const BEST_MOTION: f64 = 0.3;
 
-/// The best moment: it looks good for a while, something moves, and there is time round it; the
-/// middle of the longest of `shots` where there are no moments.
+/// Returns the best moment: it looks good for a while, something moves, and there is time around it. Without
+/// moments, returns the middle of the longest of `shots`.
 pub fn best_moment(moments: &[ClipSample], shots: &[SourceShot]) -> Time {
     let scored = shots.iter().flat_map(|shot| {
         let inside = moments.iter().filter(|moment| shot.start <= moment.time && moment.time < shot.end);
@@ -24,7 +24,7 @@ pub fn best_moment(moments: &[ClipSample], shots: &[SourceShot]) -> Time {
 fn worth(moment: &ClipSample, moments: &[ClipSample], shot: &SourceShot) -> f64 {
     let from = (moment.time - AROUND).max(shot.start);
     let to = (moment.time + AROUND).min(shot.end);
-    // Sorted by time: the neighbourhood is a stretch.
+    // Moments are sorted by time, so the neighbourhood is a slice.
     let first = moments.partition_point(|other| other.time < from);
     let near = &moments[first..moments.partition_point(|other| other.time <= to).max(first)];
     let mean = |value: fn(&ClipSample) -> f64| near.iter().map(value).sum::<f64>() / near.len().max(1) as f64;
@@ -33,7 +33,7 @@ fn worth(moment: &ClipSample, moments: &[ClipSample], shot: &SourceShot) -> f64 
     let lively = (-((motion - BEST_MOTION) / 0.35).powi(2)).exp();
     let room = (moment.time - shot.start).min(shot.end - moment.time);
     let room = (room.secs() / MARGIN.secs()).min(1.0);
-    // Of equals the one nearest to the middle.
+    // Prefers the middle among equals.
     let middle = (shot.start + shot.end).scale(1, 2);
     let off = (moment.time - middle).secs().abs() / (shot.end - shot.start).secs().max(0.001);
     look + 0.25 * lively + 0.4 * room - 0.05 * off

@@ -2,20 +2,20 @@ use crate::RgbView;
 use crate::picture::{Attention, Plane, importance, subjects_in};
 use mmm_facts::SubjectBox;
 
-/// What moves by itself matters by so much more than what stands still.
+/// Extra weight of what moves by itself, relative to what stands still.
 const MOVING: f32 = 3.0;
-/// What was the subject a picture ago stays it against what weighs up to so much more.
+/// The previous subject is kept unless another weighs more than this many times as much.
 const STAYS: f64 = 1.5;
 
-/// Says what matters in the pictures of a clip, one after another.
+/// Determines the subject in the pictures of a clip, one after another.
 #[derive(Debug, Default)]
 pub struct Follower {
     last: Option<SubjectBox>,
 }
 
 impl Follower {
-    /// The subject of the next picture; `moved` says how much moves in it beside the camera, 0..=1 in any
-    /// number of cells, where that is known.
+    /// Returns the subject of the next picture. `moved` is how much moves apart from the camera, 0..=1 in any
+    /// number of cells, if known.
     pub fn subject(&mut self, view: &RgbView, moved: Option<&Plane>) -> Option<SubjectBox> {
         let mut importance = importance(&Attention::of(view));
         if let Some(moved) = moved {

@@ -1,6 +1,7 @@
-//! What happens in a clip: its own shots, motion, the look of every moment and the best of them, and where the subject is.
-//! Entry: [`ClipAnalyst`], fed with small pictures in order of time, and [`SoundMeter`] for its
-//! sound; they keep a few numbers a picture, never the pictures.
+//! Analyses clips: their shots, motion, the look of every moment and the best one, and where the subject is.
+//!
+//! The entry points are [`ClipAnalyst`], which takes small pictures in order of time, and [`SoundMeter`] for
+//! the sound. They keep a few numbers per picture, never the pictures.
 
 mod analyst;
 mod best;

@@ -2,17 +2,17 @@ use mmm_facts::MotionLevel;
 
 use super::signature::Alignment;
 
-/// What of a difference between aligned pictures is noise, 0..=1.
+/// The part of the difference between aligned pictures that is noise, 0..=1.
 const NOISE: f64 = 0.008;
-/// Seconds between pictures that the measures are made for; keyframes lie further apart.
+/// Usual distance between pictures in seconds; keyframes are further apart.
 const USUAL_STEP: f64 = 0.25;
-/// A step up to this many times as long can still tell a tremble from a move.
+/// A step may be this many times as long and still distinguish shake from camera moves.
 const STILL_USUAL: f64 = 1.6;
-/// Shakes between two samples beyond this part of the picture cannot be watched.
+/// Shake between two samples of more than this share of the picture is unwatchable.
 const SHAKY: f64 = 0.045;
 
-/// How much moves between two pictures `seconds` apart that lie on each other as `alignment`
-/// says, 0..=1: the camera by the speed of the whole picture, the subject by what differs still.
+/// Returns how much moves between two pictures `seconds` apart with the given alignment, 0..=1. Camera motion
+/// is the speed of the whole picture; subject motion is the difference that remains after alignment.
 pub fn motion(alignment: &Alignment, seconds: f64) -> f64 {
     let (x, y) = alignment.shift;
     let speed = (x * x + y * y).sqrt() / seconds.max(0.02);
@@ -20,18 +20,18 @@ pub fn motion(alignment: &Alignment, seconds: f64) -> f64 {
     1.0 - (-2.5 * speed - 12.0 * rest).exp()
 }
 
-/// The part of a difference over `seconds` that comes about in a usual step, 0..=1: pictures grow
-/// apart slower than time passes, as in a random walk.
+/// Returns the part of a difference over `seconds` that belongs to one usual step, 0..=1. Pictures diverge
+/// more slowly than time passes, as in a random walk.
 pub fn of_usual_step(seconds: f64) -> f64 {
     (USUAL_STEP / seconds.max(USUAL_STEP)).sqrt()
 }
 
-/// Whether so many seconds lie between pictures as is usual.
+/// Whether the time between pictures is at most about a usual step.
 pub fn is_usual_step(seconds: f64) -> bool {
     seconds <= STILL_USUAL * USUAL_STEP
 }
 
-/// How much moves in a clip of these motions.
+/// Returns the motion level of a clip with these motions.
 pub fn level(motions: &[f64]) -> MotionLevel {
     match median(motions.to_vec()) {
         motion if motion < 0.05 => MotionLevel::Static,
@@ -41,8 +41,9 @@ pub fn level(motions: &[f64]) -> MotionLevel {
     }
 }
 
-/// Whether a camera that moved by `shifts` from sample to sample, in stretches of usual steps,
-/// shakes beyond watching: half of its moves are far from the mean of the moves before and after.
+/// Whether a camera that moved by `shifts` from sample to sample is too shaky to watch. In at least half of
+/// the samples, the move is far from the mean of the moves before and after. Each stretch consists of usual
+/// steps.
 pub fn is_shaky(stretches: &[Vec<(f64, f64)>]) -> bool {
     let jerk = |w: &[(f64, f64)]| {
         let (x, y) = (w[1].0 - 0.5 * (w[0].0 + w[2].0), w[1].1 - 0.5 * (w[0].1 + w[2].1));

@@ -1,39 +1,38 @@
 use mmm_base::Time;
 use mmm_facts::SourceShot;
 
-/// A change to another picture is at least this distance, 0..=1, …
+/// A cut changes the picture by more than this distance, 0..=1.
 const LEAST_DISTANCE: f64 = 0.38;
-/// … and this many times what changes nearby anyway, plus a little.
+/// A cut also exceeds the nearby changes by this factor, plus the constant below.
 const TIMES_NEARBY: f64 = 1.8;
 const ABOVE_NEARBY: f64 = 0.12;
-/// Samples on either side that are nearby.
+/// Samples on either side that count as nearby.
 const NEARBY: usize = 5;
 
-/// How different the pictures at some samples are from those before them.
+/// How much the picture at a sample differs from those before it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PictureChange {
-    /// Distance of this picture from the one 1, 2 and 3 samples before, 0..=1.
+    /// Distance of this picture from those 1, 2 and 3 samples before, 0..=1.
     pub since: [f64; 3],
-    /// What of the first of these comes about in a usual step between samples.
+    /// The first of these distances, scaled to a usual step between samples.
     pub pace: f64,
-    /// This many samples back a dissolve to this picture began.
+    /// How many samples ago a dissolve to this picture began, if there is one.
     pub dissolve: Option<usize>,
 }
 
-/// A stretch of time in which the source cuts or dissolves, from one sample to another.
+/// A cut or dissolve in the source: the time from one sample to another.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Boundary {
-    /// The last sample that surely belongs to the shot before.
+    /// The last sample that certainly belongs to the shot before.
     pub last: usize,
-    /// The first sample that surely belongs to the shot after.
+    /// The first sample that certainly belongs to the shot after.
     pub first: usize,
 }
 
-/// The boundaries between shots, in order, not overlapping.
+/// Returns the boundaries between shots, in order, without overlaps.
 ///
-/// A cut changes the picture for good: the pictures before it differ from those after it also
-/// when the nearest are left out, so a flash is none; and it stands out of what changes nearby,
-/// so a fast pan is none.
+/// A cut changes the picture permanently: the pictures before it differ from those after it two and three
+/// samples later too, which excludes flashes. It also exceeds the changes nearby, which excludes fast pans.
 pub fn boundaries(changes: &[PictureChange]) -> Vec<Boundary> {
     let cuts = (1..changes.len()).filter(|i| is_cut(changes, *i)).map(|i| Boundary { last: i - 1, first: i });
     let dissolves = (0..changes.len()).filter_map(|i| {
@@ -68,8 +67,8 @@ fn is_cut(changes: &[PictureChange], i: usize) -> bool {
     lasting > LEAST_DISTANCE && step > TIMES_NEARBY * usual + ABOVE_NEARBY
 }
 
-/// The shots between the boundaries, the last up to `duration`; shots of no length are left out,
-/// but there is always one.
+/// Returns the shots between the boundaries; the last one ends at `duration`. Empty shots are dropped, but
+/// there is always one shot.
 pub fn shots(boundaries: &[Boundary], times: &[Time], duration: Time) -> Vec<SourceShot> {
     let mut shots = Vec::new();
     let mut start = Time::ZERO;

@@ -1,35 +1,35 @@
 use crate::RgbView;
 use crate::picture::Plane;
 
-/// Differences up to this are noise, in levels, …
+/// Differences up to this many levels are noise.
 const NOISE: f32 = 6.0;
-/// … and from this much above it on, something surely moved.
+/// Differences this many levels above the noise certainly are motion.
 const SURELY: f32 = 30.0;
-/// Cells of the thumbnail that pictures are compared by.
+/// Cells of the thumbnail by which pictures are compared.
 const WIDTH: usize = 48;
 const HEIGHT: usize = 27;
-/// How far a picture may have moved and still be recognised, in cells.
+/// The largest shift at which a picture is still recognised, in cells.
 const REACH_X: i64 = 12;
 const REACH_Y: i64 = 7;
-/// Levels of each channel in the histogram.
+/// Levels per channel in the histogram.
 const LEVELS: usize = 6;
 
-/// What is kept of a picture to compare it with those that follow.
+/// The data kept of a picture to compare it with those that follow.
 #[derive(Clone, Debug)]
 pub struct Signature {
     thumb: Plane,
-    /// Shares of the colours; sums to 1.
+    /// Shares of the colours; they add up to 1.
     colours: Vec<f32>,
 }
 
-/// How one picture lies on another.
+/// How one picture aligns with another.
 #[derive(Clone, Copy, Debug)]
 pub struct Alignment {
     /// The shift that fits best, as shares of the picture's width and height.
     pub shift: (f64, f64),
-    /// Correlation under that shift, −1..=1; 1 for pictures without any structure.
+    /// Correlation at that shift, −1..=1; 1 for pictures without structure.
     pub correlation: f64,
-    /// Mean difference of luma under that shift, 0..=1.
+    /// Mean difference of luma at that shift, 0..=1.
     pub residual: f64,
 }
 
@@ -45,20 +45,20 @@ impl Signature {
         Self { thumb: Plane::luma_of_channels(&channels), colours }
     }
 
-    /// How different two pictures are, 0..=1: half by their colours wherever they are, half by
-    /// their forms wherever they have moved to.
+    /// Returns the distance of two pictures, 0..=1: half by their colours regardless of position, half by
+    /// their shapes regardless of shift.
     pub fn distance(&self, other: &Self) -> f64 {
         let forms = (1.0 - self.align(other).correlation).clamp(0.0, 1.0);
         0.5 * self.colour_distance(other) + 0.5 * forms
     }
 
-    /// Half the sum of the differences of the shares of colours, 0..=1.
+    /// Returns half the sum of the differences of the colours' shares, 0..=1.
     fn colour_distance(&self, other: &Self) -> f64 {
         let sum: f32 = self.colours.iter().zip(&other.colours).map(|(a, b)| (a - b).abs()).sum();
         f64::from(sum) / 2.0
     }
 
-    /// Lays `other` on this picture where it fits best.
+    /// Aligns `other` with this picture.
     pub fn align(&self, other: &Self) -> Alignment {
         let (a, b) = (&self.thumb, &other.thumb);
         if (a.width, a.height) != (b.width, b.height) {
@@ -66,13 +66,13 @@ impl Signature {
         }
         let (reach_x, reach_y) = (REACH_X.min(a.width as i64 / 4), REACH_Y.min(a.height as i64 / 4));
         let fit = |&(x, y): &(i64, i64)| {
-            // Of equals the smallest shift.
+            // Prefers the smallest shift among equals.
             overlap(a, b, x, y).correlation - 0.002 * ((x * x + y * y) as f64).sqrt()
         };
         let best = |shifts: &mut dyn Iterator<Item = (i64, i64)>| {
             shifts.map(|shift| (fit(&shift), shift)).max_by(|s, t| s.0.total_cmp(&t.0))
         };
-        // Every other shift first, then what lies round the best of them.
+        // Every other shift first, then those around the best one.
         let is_coarse = |shift: &(i64, i64)| shift.0 % 2 == 0 && shift.1 % 2 == 0;
         let (_, coarse) = best(&mut square((0, 0), (reach_x, reach_y)).filter(is_coarse)).unwrap_or_default();
         let (_, (x, y)) = best(&mut square(coarse, (1, 1))).unwrap_or_default();
@@ -88,8 +88,8 @@ impl Signature {
         }
     }
 
-    /// How much moved in this picture since `before`, which lies on it as `alignment` says, 0..=1 for each
-    /// cell of the thumbnail; nothing where `before` does not reach.
+    /// Returns how much moved in this picture since `before`, 0..=1 for each cell of the thumbnail; zero
+    /// where `before`, shifted by `alignment`, doesn't reach.
     pub fn moved_since(&self, before: &Self, alignment: &Alignment) -> Plane {
         let (now, then) = (&self.thumb, &before.thumb);
         let whole = |part: f64, cells: usize| (part * cells as f64).round() as i64;
@@ -106,8 +106,8 @@ impl Signature {
         Plane { values: apart.values.iter().map(share).collect(), ..apart }
     }
 
-    /// Whether this picture is a mix of `before` and `after`, as in the middle of a dissolve: at
-    /// least a fifth of each, and nothing else.
+    /// Whether this picture is a mix of `before` and `after`, as in the middle of a dissolve: at least a
+    /// fifth of each, and nothing else.
     pub fn is_mix_of(&self, before: &Self, after: &Self) -> bool {
         let (mut cross, mut square, mut total) = (0.0, 0.0, 0.0);
         let pixels = || {
@@ -131,8 +131,8 @@ impl Signature {
     }
 }
 
-/// Correlation and mean difference of the parts of two planes that overlap when `b` is moved
-/// back by `x`, `y`.
+/// Returns correlation and mean difference of the parts of two planes that overlap when `b` is moved back by
+/// `x`, `y`.
 fn overlap(a: &Plane, b: &Plane, x: i64, y: i64) -> Alignment {
     let (width, height) = (a.width as i64, a.height as i64);
     let (left, right) = ((-x).max(0) as usize, (width - x.max(0)) as usize);
@@ -157,20 +157,20 @@ fn overlap(a: &Plane, b: &Plane, x: i64, y: i64) -> Alignment {
         return Alignment { shift: (0.0, 0.0), correlation: -1.0, residual: 1.0 };
     }
     let [sa, sb, saa, sbb, sab, n] = [sa, sb, saa, sbb, sab, n].map(f64::from);
-    // A little is added to the variances, so that noise on a blank wall is no form.
+    // The variances are increased a little, so that noise on a blank wall doesn't count as structure.
     let (va, vb) = ((saa - sa * sa / n).max(0.0) + 4.0 * n, (sbb - sb * sb / n).max(0.0) + 4.0 * n);
     let covariance = sab - sa * sb / n + 4.0 * n;
     let correlation = (covariance / (va * vb).sqrt()).clamp(-1.0, 1.0);
     Alignment { shift: (0.0, 0.0), correlation, residual: f64::from(difference) / n / 255.0 }
 }
 
-/// The shifts at most `reach` from `middle`.
+/// Returns the shifts at most `reach` from `middle`.
 fn square(middle: (i64, i64), reach: (i64, i64)) -> impl Iterator<Item = (i64, i64)> {
     let rows = middle.1 - reach.1..=middle.1 + reach.1;
     rows.flat_map(move |y| (middle.0 - reach.0..=middle.0 + reach.0).map(move |x| (x, y)))
 }
 
-/// Where the parabola through three neighbours has its top, −0.5..=0.5.
+/// Returns the position of the vertex of the parabola through three neighbours, −0.5..=0.5.
 fn vertex(before: f64, at: f64, after: f64) -> f64 {
     let bend = before - 2.0 * at + after;
     if bend < -1e-9 { (0.5 * (before - after) / bend).clamp(-0.5, 0.5) } else { 0.0 }

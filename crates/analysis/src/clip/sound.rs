@@ -4,19 +4,19 @@ use crate::net::{Net, NetError};
 use mmm_facts::Model;
 use mmm_facts::{ClipFacts, ClipSoundFacts};
 
-/// Samples a second that the meter takes, and one of how many the analyst does.
+/// Sample rate of the meter in Hz, and the factor by which the analyst's rate is lower.
 const RATE_HZ: u32 = 48_000;
 const FACTOR: usize = 3;
-/// Channels that it takes, interleaved.
+/// Channels of the meter's input, interleaved.
 const CHANNELS: usize = 2;
-/// Samples of one level, all channels.
+/// Samples per level, all channels.
 const LEVEL: usize = RATE_HZ as usize * CHANNELS / 1000 * (ClipFacts::LEVEL_STEP.micros() / 1000) as usize;
 /// The level of silence, in hundredths of a LUFS: the absolute gate of BS.1770.
 const SILENCE: i32 = -7000;
-/// A clip whose sound is softer than this has no sound worth keeping, in LUFS.
+/// Below this loudness in LUFS, a clip has no sound worth keeping.
 const HEARD_LUFS: f64 = -60.0;
 
-/// Listens to the sound of a clip as it is decoded: [`SoundMeter::RATE_HZ`] frames a second of
+/// Analyses the sound of a clip as it is decoded: [`SoundMeter::RATE_HZ`] frames per second of
 /// [`SoundMeter::CHANNELS`] interleaved samples, full scale ±1, in blocks of whole frames.
 pub struct SoundMeter {
     meter: LoudnessMeter,
@@ -33,10 +33,11 @@ impl SoundMeter {
     pub const RATE_HZ: u32 = RATE_HZ;
     pub const CHANNELS: usize = CHANNELS;
 
-    /// A meter that hears speech, singing and music by a net, or without `nets` not at all.
+    /// Returns a meter that detects speech, singing and music with a model; without `nets` it doesn't detect
+    /// them.
     ///
     /// # Errors
-    /// When the net can't be read.
+    /// If the model can't be loaded.
     pub fn new(nets: bool) -> Result<Self, NetError> {
         let net = nets.then(|| Net::get(Model::AudioEvents)).transpose()?;
         Ok(Self {
@@ -50,7 +51,7 @@ impl SoundMeter {
         })
     }
 
-    /// Takes the next samples.
+    /// Analyses the next samples.
     pub fn samples(&mut self, samples: &[f32]) {
         self.measure(samples);
         self.mono.clear();
@@ -61,7 +62,7 @@ impl SoundMeter {
         self.analyst.samples(&self.fewer);
     }
 
-    /// Measures the loudness, of all and of each level.
+    /// Measures the loudness, overall and of each level.
     fn measure(&mut self, mut samples: &[f32]) {
         while !samples.is_empty() {
             let (now, later) = samples.split_at(samples.len().min(LEVEL - self.since));
@@ -75,10 +76,10 @@ impl SoundMeter {
         }
     }
 
-    /// What was heard.
+    /// Returns the facts about the sound.
     ///
     /// # Errors
-    /// When the runtime refuses the net.
+    /// If the model can't be run.
     pub fn finish(mut self) -> Result<ClipSoundFacts, NetError> {
         self.fewer.clear();
         self.decimation.finish(&mut self.fewer);

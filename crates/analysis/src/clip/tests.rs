@@ -6,7 +6,8 @@ use mmm_facts::{ClipPictureFacts, Issue, MotionLevel};
 const WIDTH: u32 = 160;
 const HEIGHT: u32 = 90;
 
-/// The facts of `count` pictures, 0.25 s apart; `paint` gives the colour at a place of a picture.
+/// Returns the facts of `count` pictures, 0.25 s apart; `paint` returns the colour at a position of a
+/// picture.
 fn facts(count: i64, paint: impl Fn(i64, f64, f64) -> [u8; 3]) -> ClipPictureFacts {
     let mut analyst = ClipAnalyst::new(ClipAnalyst::STEP, (1920, 1080));
     for i in 0..count {
@@ -19,7 +20,7 @@ fn facts(count: i64, paint: impl Fn(i64, f64, f64) -> [u8; 3]) -> ClipPictureFac
     analyst.finish(ClipAnalyst::STEP.scale(count, 1))
 }
 
-/// A scene of soft blobs, another for each `seed`, in colours of its own.
+/// Returns the colour at a position of a scene of soft blobs; each `seed` gives other blobs and colours.
 fn scene(seed: f64, x: f64, y: f64) -> [u8; 3] {
     let wave = |a: f64, b: f64, c: f64| (x * a * 0.05 + y * b * 0.07 + seed * c).sin();
     let luma = 120.0
@@ -113,7 +114,7 @@ fn a_hole_in_the_time_stamps_shows_the_picture_before_it() {
 
 #[test]
 fn the_subject_of_a_clip_is_followed() {
-    // A small thing crosses a ground on which something larger stands.
+    // A small object crosses a background with a larger, still object.
     let found = facts(25, |i, x, y| {
         let across = 20.0 + 5.0 * i as f64;
         let moves = (x - across).hypot(y - 60.0) < 7.0;

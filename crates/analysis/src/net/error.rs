@@ -1,4 +1,4 @@
-/// Why a net did not run.
+/// Why a model did not run.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum NetError {
     #[error("the model {net} cannot be read: {reason}")]

@@ -1,7 +1,7 @@
-//! Neural nets: the weights that are built into the program, and the door through which they run.
+//! Neural networks: the built-in weights and the interface that runs them.
 //!
-//! Knows nothing of sound: a net takes tensors and gives tensors. Everything about the runtime stays
-//! in here. One run uses one thread, so that an action costs one core however many there are.
+//! This module knows nothing about sound: a model takes and returns tensors. Everything about the runtime
+//! stays in here. A run uses one thread, so that an action costs one core, however many there are.
 
 mod error;
 mod run;

@@ -7,21 +7,21 @@ use super::weights::weights;
 use super::{NetError, Tensor};
 use mmm_facts::Model;
 
-/// A net that is ready to run; may be run by several threads at once.
+/// A model that is ready to run; several threads may run it at once.
 pub struct Net {
     name: String,
     model: Graph,
 }
 
 impl Net {
-    /// The net `which`, read on first use and kept for the life of the program.
+    /// Returns the model `which`, loaded on first use and kept for the life of the program.
     pub fn get(which: Model) -> Result<&'static Self, NetError> {
         static NETS: [OnceLock<Result<Net, NetError>>; 4] = [const { OnceLock::new() }; 4];
         let net = NETS[which as usize].get_or_init(|| Self::load(which));
         net.as_ref().map_err(NetError::clone)
     }
 
-    /// A net that is not built in, from its bytes in ONNX form.
+    /// Loads a model that is not built in, from its bytes in ONNX form.
     pub fn read(name: &str, bytes: Vec<u8>) -> Result<Self, NetError> {
         let unread =
             |error: rten::LoadError| NetError::Load { net: name.to_owned(), reason: error.to_string() };
@@ -35,7 +35,7 @@ impl Net {
         Ok(Self { name, model })
     }
 
-    /// Runs the net on named inputs; gives the outputs in the order in which they are named.
+    /// Runs the model on named inputs; returns the outputs in the order in which they are named.
     pub fn run(&self, inputs: &[(&str, &Tensor)], outputs: &[&str]) -> Result<Vec<Tensor>, NetError> {
         let inputs =
             inputs.iter().map(|(name, tensor)| self.input(name, tensor)).collect::<Result<_, _>>()?;
@@ -63,14 +63,14 @@ impl Net {
         self.model.find_node(name).ok_or_else(unknown)
     }
 
-    /// What is said where the net runs, and what it gives is not what was wanted of it.
+    /// Returns the error for a model that runs but has unexpected output.
     pub fn failure(&self, error: impl std::fmt::Display) -> NetError {
         NetError::Run { net: self.name.clone(), reason: error.to_string() }
     }
 }
 
-/// A pool of its own for every run: a pool shared by all would make the runs of several actions wait
-/// for each other, and the runtime's default takes every core. A thread costs nothing next to a run.
+/// Returns a thread pool for a single run. A shared pool would make the runs of several actions wait for each
+/// other, and the runtime's default pool uses every core. Starting a thread is cheap compared with a run.
 fn one_thread() -> Arc<ThreadPool> {
     Arc::new(ThreadPool::with_num_threads(1))
 }

@@ -1,4 +1,4 @@
-/// Numbers in a box of any dimension, the last one running fastest.
+/// An array of any number of dimensions; the last one varies fastest.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Tensor {
     /// Length of each dimension.
@@ -12,12 +12,12 @@ impl Tensor {
         Self { shape: shape.to_vec(), values }
     }
 
-    /// All zero.
+    /// Returns a tensor of zeros.
     pub fn zeros(shape: &[usize]) -> Self {
         Self::new(shape, vec![0.0; shape.iter().product()])
     }
 
-    /// Whether there are as many values as the shape says.
+    /// Whether the number of values matches the shape.
     pub(super) fn is_whole(&self) -> bool {
         let volume = self.shape.iter().try_fold(1usize, |volume, length| volume.checked_mul(*length));
         volume == Some(self.values.len())

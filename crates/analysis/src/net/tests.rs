@@ -1,5 +1,5 @@
-//! That every net runs, and that mistakes in its use are errors. What they hear is held against
-//! another runtime where they are used.
+//! Tests that every model runs and that wrong use returns errors. Their accuracy is compared with another
+//! runtime in the modules that use them.
 
 use super::*;
 use mmm_facts::Model;

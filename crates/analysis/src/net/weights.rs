@@ -1,6 +1,6 @@
 use mmm_facts::Model;
 
-/// The weights of a model that is built in, in ONNX form.
+/// Returns the weights of a built-in model, in ONNX form.
 pub(super) fn weights(model: Model) -> &'static [u8] {
     match model {
         Model::Beat1 => include_bytes!("../../../../models/beatnet-1.onnx"),

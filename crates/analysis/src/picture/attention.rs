@@ -4,23 +4,23 @@ use crate::RgbView;
 
 use super::Plane;
 
-/// Side of the square that attention is looked for on: it is a matter of large forms.
+/// Side of the grid on which saliency is computed; it depends on large shapes.
 const SIDE: usize = 48;
 /// Radius of the smoothing of the map, in cells.
 const SMOOTH: usize = 3;
 
-/// What draws the eye in a picture, cell by cell of a coarse grid.
+/// Saliency of a picture, cell by cell of a coarse grid.
 pub struct Attention {
     /// Lightness, red against green, blue against yellow, −255..=255.
     pub channels: [Plane; 3],
-    /// How much a cell stands out by its form, 0 and more, in no unit.
+    /// Saliency of each cell by its form, 0 or more, without a unit.
     pub signature: Plane,
 }
 
 impl Attention {
-    /// The image signature of Hou, Harel and Koch ("Image signature: highlighting sparse salient
-    /// regions", 2012): the signs of the cosine transform, transformed back, squared and smoothed,
-    /// summed over three opponent colour channels.
+    /// Computes the image signature of Hou, Harel and Koch ("Image signature: highlighting sparse salient
+    /// regions", 2012): the signs of the cosine transform, transformed back, squared and smoothed, summed
+    /// over three opponent colour channels.
     pub fn of(view: &RgbView) -> Self {
         let channels = opponents(Plane::reduced_rgb(view, SIDE.min(view.width()), SIDE.min(view.height())));
         let mut sum = signature(&channels[0]);
@@ -33,7 +33,7 @@ impl Attention {
     }
 }
 
-/// Lightness, red against green, blue against yellow.
+/// Converts to lightness, red against green, blue against yellow.
 fn opponents([r, g, b]: [Plane; 3]) -> [Plane; 3] {
     let mix = |weights: [f32; 3]| {
         let values = (r.values.iter().zip(&g.values).zip(&b.values))
@@ -44,7 +44,7 @@ fn opponents([r, g, b]: [Plane; 3]) -> [Plane; 3] {
     [mix([0.2126, 0.7152, 0.0722]), mix([1.0, -1.0, 0.0]), mix([0.5, 0.5, -1.0])]
 }
 
-/// The smoothed square of the back-transformed signs; zero for a plane of one value.
+/// Returns the smoothed square of the back-transformed signs; zero for a plane of one value.
 fn signature(plane: &Plane) -> Plane {
     let (rows, columns) = (cosines(plane.height), cosines(plane.width));
     let low = plane.values.iter().fold(f32::MAX, |a, b| a.min(*b));
@@ -53,7 +53,7 @@ fn signature(plane: &Plane) -> Plane {
         return Plane { values: vec![0.0; plane.values.len()], ..*plane };
     }
     let mut signs = transform(&plane.values, &rows, &columns, false);
-    // The mean is no form; rounding noise has no sign.
+    // The mean carries no form; rounding noise must not get a sign.
     signs[0] = 0.0;
     for value in &mut signs {
         *value = if value.abs() < 1e-2 { 0.0 } else { value.signum() };
@@ -63,20 +63,20 @@ fn signature(plane: &Plane) -> Plane {
         *value *= *value;
     }
     let smooth = Plane { values: back, ..*plane }.box_blurred(SMOOTH).box_blurred(SMOOTH);
-    // A channel speaks as loudly as it varies.
+    // Weights each channel by its range.
     let peak = smooth.values.iter().fold(f32::MIN_POSITIVE, |a, b| a.max(*b));
     let weight = (high - low) / peak;
     Plane { values: smooth.values.iter().map(|value| value * weight).collect(), ..*plane }
 }
 
-/// The orthonormal cosine basis (DCT-II) of `n` points: row `k` is the wave of frequency `k`.
+/// Returns the orthonormal cosine basis (DCT-II) of `n` points: row `k` is the wave of frequency `k`.
 fn cosines(n: usize) -> Vec<f32> {
     let norm = |k: usize| if k == 0 { (1.0 / n as f32).sqrt() } else { (2.0 / n as f32).sqrt() };
     let wave = |k: usize, i: usize| (PI * k as f32 * (2 * i + 1) as f32 / (2 * n) as f32).cos();
     (0..n).flat_map(|k| (0..n).map(move |i| norm(k) * wave(k, i))).collect()
 }
 
-/// The two-dimensional cosine transform of `values`, or its inverse.
+/// Returns the two-dimensional cosine transform of `values`, or its inverse.
 fn transform(values: &[f32], rows: &[f32], columns: &[f32], inverse: bool) -> Vec<f32> {
     let (height, width) = (isqrt(rows.len()), isqrt(columns.len()));
     let basis = |table: &[f32], n: usize, out: usize, i: usize| {

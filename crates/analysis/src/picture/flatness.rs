@@ -2,21 +2,21 @@ use crate::RgbView;
 
 use super::Plane;
 
-/// Colours are told apart by this many bits a channel.
+/// Bits per channel by which colours are distinguished.
 const BITS: u32 = 4;
 /// The number of colours that make up a drawn page.
 const PALETTE: usize = 8;
 
-/// Share of pixels that equal their right and their lower neighbour exactly, above which …
+/// A drawn picture has more than this share of pixels that equal their right and lower neighbours exactly.
 const FLAT: f64 = 0.4;
-/// … with more than this share of pixels in the commonest [`PALETTE`] colours, …
+/// A drawn picture has more than this share of pixels in its commonest [`PALETTE`] colours.
 const FEW_COLOURS: f64 = 0.6;
-/// … and more than this share of the strong edges exactly along a row or a column, it is drawn.
+/// A drawn picture has more than this share of its strong edges exactly along a row or a column.
 const STRAIGHT: f64 = 0.5;
 
 /// Whether a picture is a screenshot, a document or a chart: mostly exact fills of few colours.
 pub fn is_drawn(view: &RgbView, luma: &Plane) -> bool {
-    // The first leaves out nearly every photo and costs least.
+    // The first test excludes nearly every photo and costs least.
     flat_share(view) > FLAT && palette_share(view) > FEW_COLOURS && straight_share(luma) > STRAIGHT
 }
 

@@ -3,19 +3,19 @@ use mmm_base::Score;
 use super::Plane;
 use super::attention::Attention;
 
-/// The focus keeps this distance from the borders, so that a crop around it holds something.
+/// Least distance of the focus from the borders, so that a crop around it isn't empty.
 const MARGIN: f64 = 0.15;
 /// How fast attention falls towards the borders.
 const FALL: f32 = 1.1;
 
-/// Where the eye goes: x and y from the top left, 0..=1: what stands out, weighted towards the
-/// centre, where people put their subject; then the centre of mass round the highest point.
+/// Returns the point that attracts the eye, x and y from the top left, 0..=1. Saliency is weighted towards
+/// the centre, where people place their subject; the result is the centre of mass around the highest point.
 pub fn focus_of(attention: &Attention) -> (Score, Score) {
     let (x, y) = mass_round_peak(&centred(&attention.signature, FALL));
     (Score::new(x.clamp(MARGIN, 1.0 - MARGIN)), Score::new(y.clamp(MARGIN, 1.0 - MARGIN)))
 }
 
-/// A map weighted towards the middle by a bell that falls by exp(−`fall`) to each border.
+/// Weights a map towards the centre with a bell curve that falls by exp(−`fall`) to each border.
 pub fn centred(map: &Plane, fall: f32) -> Plane {
     let (width, height) = (map.width, map.height);
     let weighted = map.values.iter().enumerate().map(|(cell, value)| {
@@ -29,8 +29,8 @@ fn centre_weight(cell: usize, cells: usize, fall: f32) -> f32 {
     (-fall * distance * distance).exp()
 }
 
-/// The centre of mass within an eighth of the map round its highest point; the middle if the
-/// map is empty.
+/// Returns the centre of mass within an eighth of the map around its highest point; the middle if the map is
+/// empty.
 fn mass_round_peak(map: &Plane) -> (f64, f64) {
     let peak = (0..map.values.len()).max_by(|a, b| map.values[*a].total_cmp(&map.values[*b])).unwrap_or(0);
     let (px, py) = ((peak % map.width) as i64, (peak / map.width) as i64);

@@ -5,10 +5,10 @@ use mmm_facts::PictureHash;
 
 use super::Plane;
 
-/// Longest side of the plane that is hashed: detail below it is not what makes pictures alike.
+/// Longest side of the plane that is hashed; finer detail doesn't affect similarity.
 const SIDE: usize = 128;
 
-/// The perceptual hash of `luma`: pHash (DCT, low frequencies against their median).
+/// Returns the perceptual hash of `luma`: pHash (DCT, low frequencies against their median).
 pub fn picture_hash(luma: &Plane) -> PictureHash {
     let small = luma.reduced(SIDE, SIDE);
     let bytes = small.values.iter().map(|value| value.round() as u8).collect();

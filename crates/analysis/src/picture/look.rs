@@ -6,7 +6,7 @@ use super::Plane;
 use super::sharpness::sharpness;
 use super::tone::{Tone, colourfulness, rise};
 
-/// The look of `view`, whose luma and tone are given.
+/// Returns the look of `view`, given its luma and tone.
 pub fn look_of(view: &RgbView, luma: &Plane, tone: &Tone) -> PictureQuality {
     let mut look = PictureQuality {
         sharpness: sharpness(luma),
@@ -20,13 +20,13 @@ pub fn look_of(view: &RgbView, luma: &Plane, tone: &Tone) -> PictureQuality {
     look
 }
 
-/// All measures in one: a weighted mean, pulled down by a fault that no virtue makes good.
+/// Combines all measures: a weighted mean, reduced by the worst fault in sharpness or exposure.
 fn aesthetic(look: &PictureQuality) -> Score {
     let [sharpness, exposure] = [look.sharpness, look.exposure].map(Score::get);
     let merit = 0.30 * sharpness
         + 0.25 * exposure
         + 0.20 * look.contrast.get()
-        // Beyond "quite colourful" more colour is not better.
+        // More colour than "quite colourful" is not better.
         + 0.25 * rise(look.colourfulness.get(), 0.0, 0.6);
     let fault = rise(sharpness, 0.05, 0.45).min(rise(exposure, 0.05, 0.45));
     Score::new(merit * (0.25 + 0.75 * fault))

@@ -1,7 +1,7 @@
-//! How a still picture looks: sharpness, tone, colour, what is wrong with it, its perceptual
-//! hash, where the eye goes and what matters. Entry function: [`photo_facts`]; clips use the same measures.
+//! Analyses the look of still pictures: sharpness, tone, colour, issues, perceptual hash, focus point and
+//! subjects. The entry point is [`photo_facts`]; clips use the same measures.
 //!
-//! Knows nothing of files, and nothing of the picture's neighbours.
+//! This module knows nothing about files or other pictures.
 
 mod attention;
 mod flatness;

@@ -9,16 +9,16 @@ use super::subjects::{importance, subjects_in};
 use super::tone::Tone;
 use super::{Plane, look_of, picture_hash};
 
-/// Sharpness below which a picture is blurred.
+/// Pictures of less sharpness are blurred.
 const BLURRED: f64 = 0.32;
-/// Range of the means of a coarse grid below which there is nothing in the picture, of 255.
+/// A picture is empty if the means of a coarse grid have less range than this, of 255.
 const EMPTY_RANGE: f32 = 10.0;
-/// A shorter side below this has to be enlarged more than threefold for a 1080-line frame.
+/// A photo whose shorter side is below this must be enlarged more than threefold for a 1080-line frame.
 pub(crate) const SMALL_SIDE_PX: u32 = 360;
 
-/// The facts of a photo, seen upright and reduced to about 1024 pixels on its longer side (a
-/// smaller photo as it is); `full_size` is its size as displayed, and `is_camera` says that its
-/// metadata name a camera, which a screenshot's do not.
+/// Returns the facts of a photo that is upright and reduced to about 1024 pixels on its longer side (smaller
+/// photos keep their size). `full_size` is its size as displayed. `is_camera` is true if its metadata names a
+/// camera; a screenshot's doesn't.
 pub fn photo_facts(picture: &RgbView, full_size: (u32, u32), is_camera: bool) -> PhotoFacts {
     let luma = Plane::luma(picture);
     let tone = Tone::of(picture, &luma);
@@ -35,11 +35,11 @@ pub fn photo_facts(picture: &RgbView, full_size: (u32, u32), is_camera: bool) ->
     PhotoFacts { look, issues, hash: picture_hash(&luma), focus: focus_of(&attention), subjects }
 }
 
-/// What speaks against a picture, by its pixels alone; in the order of [`Issue`].
+/// Returns the issues of a picture that its pixels show, in the order of [`Issue`].
 pub fn picture_issues(look: &PictureQuality, luma: &Plane, tone: &Tone) -> Vec<Issue> {
     let empty = is_empty(luma);
     let found = [
-        // Where there is nothing to be sharp, nothing is blurred.
+        // An empty picture has nothing to be sharp, so it isn't blurred.
         (Issue::Blurred, !empty && look.sharpness < Score::new(BLURRED)),
         (Issue::Underexposed, tone.is_underexposed()),
         (Issue::Overexposed, tone.is_overexposed()),

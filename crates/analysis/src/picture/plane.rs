@@ -9,19 +9,19 @@ pub struct Plane {
 }
 
 impl Plane {
-    /// The luma of `view` by BT.709's weights, on the coded values.
+    /// Returns the luma of `view` with BT.709's weights, on the coded values.
     pub fn luma(view: &RgbView) -> Self {
         let values = view.pixels().map(luma_of).collect();
         Self { width: view.width(), height: view.height(), values }
     }
 
-    /// The three channels of `view`, each the mean of the pixels that fall into a cell of a grid
-    /// of `width` × `height`.
+    /// Returns the three channels of `view`, each value the mean of the pixels in a cell of a grid of `width`
+    /// × `height`.
     pub fn reduced_rgb(view: &RgbView, width: usize, height: usize) -> [Self; 3] {
         let mut sums = [(); 3].map(|()| vec![0u32; width * height]);
         let mut counts = vec![0u32; width * height];
         let columns: Vec<usize> = (0..view.width()).map(|x| x * width / view.width()).collect();
-        // Four rows or more a cell are enough.
+        // Four rows per cell are enough.
         for y in (0..view.height()).step_by((view.height() / (4 * height)).max(1)) {
             let line = (y * height / view.height()) * width;
             for (rgb, column) in view.row(y).chunks_exact(3).zip(&columns) {
@@ -38,7 +38,7 @@ impl Plane {
         })
     }
 
-    /// The luma of three channels of one size.
+    /// Returns the luma of three channels of the same size.
     pub fn luma_of_channels([r, g, b]: &[Self; 3]) -> Self {
         let values = (r.values.iter().zip(&g.values).zip(&b.values))
             .map(|((r, g), b)| 0.2126 * r + 0.7152 * g + 0.0722 * b)
@@ -46,7 +46,7 @@ impl Plane {
         Self { width: r.width, height: r.height, values }
     }
 
-    /// This plane as the means of the cells of a grid; never larger than the plane itself.
+    /// Returns the means of the cells of a grid, which is never larger than the plane itself.
     pub fn reduced(&self, width: usize, height: usize) -> Self {
         let (width, height) = (width.clamp(1, self.width), height.clamp(1, self.height));
         let mut values = Vec::with_capacity(width * height);
@@ -62,18 +62,18 @@ impl Plane {
         Self { width, height, values }
     }
 
-    /// The rows that [`RgbView::some_rows`] gives of as high a picture.
+    /// Returns the same rows as [`RgbView::some_rows`] for a picture of the same height.
     pub fn some_rows(&self) -> impl Iterator<Item = &[f32]> {
         let step = (self.height / RgbView::SOME_ROWS).max(1);
         self.values.chunks_exact(self.width).step_by(step)
     }
 
-    /// The values of row `y`.
+    /// Returns the values of row `y`.
     pub fn row(&self, y: usize) -> &[f32] {
         &self.values[y * self.width..(y + 1) * self.width]
     }
 
-    /// Each value averaged with its `radius` neighbours on all sides (fewer at the borders).
+    /// Averages each value with its `radius` neighbours on all sides (fewer at the borders).
     pub fn box_blurred(&self, radius: usize) -> Self {
         self.blurred_rows(radius).transposed().blurred_rows(radius).transposed()
     }

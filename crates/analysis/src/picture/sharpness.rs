@@ -2,30 +2,30 @@ use mmm_base::Score;
 
 use super::Plane;
 
-/// Side of a tile in pixels: wider than the blur that is to be told from sharp.
+/// Side of a tile in pixels: wider than the blur to be detected.
 const TILE: usize = 32;
-/// Tiles with less range than this (of 255) hold noise rather than edges.
+/// Tiles with less range than this (of 255) contain noise rather than edges.
 const LEAST_RANGE: f32 = 14.0;
-/// Only tiles with at least this part of the picture's strongest edges are asked.
+/// Only tiles whose edges reach this share of the picture's strongest edges are used.
 const EDGE_SHARE: f32 = 0.6;
-/// A direction with fewer tiles than this, or with less than this part of the tiles of the
-/// richest direction, says nothing: a seascape has no upright edges.
+/// A direction is ignored if it has fewer tiles than this, or less than this share of the tiles of the
+/// richest direction: a seascape has no vertical edges.
 const LEAST_TILES: usize = 6;
 const LEAST_PART: f64 = 0.15;
-/// Every how many lines of a tile are looked at.
+/// Every how many lines of a tile are examined.
 const LINE_STEP: usize = 3;
-/// The part of the tiles that may be blurred in a sharp picture (shallow depth of field).
+/// The share of tiles that may be blurred in a sharp picture (shallow depth of field).
 const QUANTILE: f64 = 0.9;
-/// Edge slopes (share of the edge's height a pixel) that are a score of 0 and of 1.
+/// Edge slopes (share of the edge's height per pixel) with a score of 0 and of 1.
 const SLOPE_BLURRED: f64 = 0.06;
 const SLOPE_CRISP: f64 = 0.38;
 
-/// How steep the edges of `luma` are, whatever their contrast.
+/// Returns how steep the edges of `luma` are, regardless of their contrast.
 ///
-/// In each tile the steepest slope along a line is divided by the range along that line (an
-/// ideal step has 0.5, a step blurred with σ has about 1 / (2.5 σ)); the sharpest tiles count.
-/// Asked along the rows, the columns and both diagonals; the softest direction decides, since
-/// motion blurs one direction only.
+/// In each tile, the steepest slope along a line is divided by the range along that line (an ideal step has
+/// 0.5, a step blurred with σ has about 1 / (2.5 σ)); the sharpest tiles count. This is measured along the
+/// rows, the columns and both diagonals. The softest direction decides, because motion blurs only one
+/// direction.
 pub fn sharpness(luma: &Plane) -> Score {
     let directions = edges(luma);
     let mut ranges: Vec<f32> = directions.iter().flatten().map(|edge| edge.range).collect();
@@ -51,7 +51,7 @@ struct Edge {
     slope: f32,
 }
 
-/// The edges of all tiles, along the rows, the columns and the two diagonals.
+/// Returns the edges of all tiles, along the rows, the columns and the two diagonals.
 fn edges(luma: &Plane) -> [Vec<Edge>; 4] {
     let (width, height) = (luma.width, luma.height);
     let mut found = [const { Vec::new() }; 4];
@@ -87,8 +87,7 @@ fn strongest(luma: &Plane, at: impl Fn(usize, usize) -> usize) -> Edge {
     best
 }
 
-/// The least and the largest value, in lanes side by side: one chain of comparisons would wait for
-/// itself.
+/// Returns the smallest and the largest value. Separate lanes avoid one long chain of dependent comparisons.
 fn extremes(values: &[f32; TILE]) -> (f32, f32) {
     const LANES: usize = 8;
     let (mut low, mut high) = ([f32::MAX; LANES], [f32::MIN; LANES]);
@@ -101,7 +100,7 @@ fn extremes(values: &[f32; TILE]) -> (f32, f32) {
     (low.into_iter().fold(f32::MAX, f32::min), high.into_iter().fold(f32::MIN, f32::max))
 }
 
-/// The relative slopes of the edges of at least `least` range, the gentlest first.
+/// Returns the relative slopes of the edges of at least `least` range, gentlest first.
 fn slopes_above(edges: &[Edge], least: f32) -> Vec<f32> {
     let strong = edges.iter().filter(|edge| edge.range >= least);
     let mut slopes: Vec<f32> = strong.map(|edge| edge.slope / edge.range).collect();

@@ -1,7 +1,7 @@
-//! The boxes of what matters, by no more than how it stands out.
+//! Finds boxes around the subjects of a picture, by saliency alone.
 //!
-//! Libraries that crop by content (smartcrop.js and its ports) answer with one crop of one shape. Facts know
-//! no shape, so they have boxes, which nets may say better one day.
+//! Libraries that crop by content (smartcrop.js and its ports) return one crop of one aspect ratio. Facts
+//! don't depend on an aspect ratio, so they store boxes. A model may find better ones later.
 
 use std::collections::BTreeSet;
 
@@ -11,43 +11,45 @@ use super::Plane;
 use super::attention::Attention;
 use super::focus::centred;
 
-/// Cells along each border that are taken for background.
+/// Cells along each border that count as background.
 const RIM: usize = 3;
-/// Variance that a background has at least, in squared levels: noise does not stand out.
+/// The least variance of a background, in squared levels, so that noise isn't salient.
 const NOISE: f32 = 60.0;
-/// Standard deviations from the background, from which on a cell surely is none; what is a good deal
-/// farther counts half as much again and no more.
+/// Standard deviations from the background at which a cell counts as foreground. `FARTHEST`, in these units,
+/// is the limit beyond which a cell certainly is foreground and its weight no longer grows.
 const FAR: f32 = 3.0;
 const FARTHEST: f32 = 1.5;
-/// How fast importance falls towards the borders: subjects stand there too, if less often.
+/// How fast importance falls towards the borders; subjects are less frequent there.
 const FALL: f32 = 0.5;
-/// A cell belongs to a subject from this part of the largest importance on.
+/// A cell belongs to a subject if its importance is more than this share of the largest.
 const EDGE: f32 = 0.3;
-/// A subject is all that hangs together with such cells and surely is no background, unless that fills more of
-/// the picture than this.
+/// A subject includes the connected foreground around its cells, unless that fills more of the picture than
+/// this.
 const MOST_GROWN: f64 = 0.4;
-/// What has less of all the importance than this is no subject, …
+/// A subject has at least this share of the total importance.
 const LEAST_SHARE: f64 = 0.15;
-/// … nor what fills more of the picture, …
+/// A subject fills at most this share of the picture.
 const MOST_AREA: f64 = 0.5;
-/// … or has fewer times its share of the importance: such pictures are all of one kind.
+/// A subject's share of importance is at least this many times its share of area; otherwise the picture is
+/// uniform.
 const LEAST_DENSITY: f64 = 1.8;
 
-/// How much each cell of a picture matters.
+/// How important each cell of a picture is.
 pub struct Importance {
-    /// What stands out by its form, as far as its colour is not that of the background; 0 and more, in no
-    /// unit.
+    /// Saliency by form, weighted by the distance of the cell's colour from the background; 0 or more,
+    /// without a unit.
     pub map: Plane,
-    /// How far a cell's colour is from the background's: from 1 on it is another, from [`FARTHEST`] on surely.
+    /// Distance of a cell's colour from the background: from 1 on it is foreground, from [`FARTHEST`] on
+    /// certainly.
     far: Plane,
 }
 
-/// How much each cell of a picture matters.
+/// Returns how important each cell of a picture is.
 ///
-/// The background is what lies along a border (the boundary prior of Wei and others, "Geodesic saliency
-/// using background priors", 2012); the distance from it is Mahalanobis', as in Zhang and others ("Minimum
-/// barrier salient object detection", 2015). Of the four borders the second nearest counts, so that what
-/// stands at one of them is not lost.
+/// The background is what lies along a border (the boundary prior of Wei and others, "Geodesic saliency using
+/// background priors", 2012). The distance from it is Mahalanobis', as in Zhang and others ("Minimum barrier
+/// salient object detection", 2015). The second nearest of the four borders counts, so that a subject
+/// touching one border isn't lost.
 pub fn importance(attention: &Attention) -> Importance {
     let smooth = attention.channels.each_ref().map(|channel| channel.box_blurred(1));
     let borders = borders(smooth[0].width, smooth[0].height).map(|cells| Ground::of(&smooth, &cells));
@@ -64,7 +66,7 @@ pub fn importance(attention: &Attention) -> Importance {
     Importance { map, far }
 }
 
-/// The boxes round what stands out, the weightiest first; none where nothing does.
+/// Returns the boxes around the subjects, most important first; empty if nothing stands out.
 pub fn subjects_in(importance: &Importance) -> Vec<SubjectBox> {
     let Importance { map, far } = importance;
     let most = map.values.iter().fold(0.0f32, |a, b| a.max(*b));
@@ -75,7 +77,7 @@ pub fn subjects_in(importance: &Importance) -> Vec<SubjectBox> {
     let whole = patches(map, &|cell| core(cell) || far.values[cell] >= FARTHEST);
     let whole = whole.into_iter().filter(|patch| patch.iter().any(|cell| core(*cell)));
     let (grown, merged): (Vec<_>, Vec<_>) = whole.partition(|patch| boxed(patch, map).area() <= MOST_GROWN);
-    // Of what has grown together with all around it the cores are left.
+    // Patches that merged with their surroundings are reduced to their cores.
     let merged: BTreeSet<usize> = merged.into_iter().flatten().collect();
     let cores = patches(map, &|cell| core(cell) && merged.contains(&cell));
     let share = shares(map);
@@ -90,7 +92,7 @@ pub fn subjects_in(importance: &Importance) -> Vec<SubjectBox> {
     found
 }
 
-/// Says what share of what lies above the usual importance is in a patch.
+/// Returns a function from a patch to its share of the importance above the median.
 fn shares(map: &Plane) -> impl Fn(&[usize]) -> f64 + '_ {
     let mut sorted = map.values.clone();
     sorted.sort_by(f32::total_cmp);
@@ -100,8 +102,8 @@ fn shares(map: &Plane) -> impl Fn(&[usize]) -> f64 + '_ {
     move |patch| patch.iter().map(|cell| above(map.values[*cell])).sum::<f64>() / total
 }
 
-/// The box round a patch. It weighs as much as its share of the squares of the importance, so that a little
-/// everywhere does not weigh as much as a thing.
+/// Returns the box around a patch. Its weight is its share of the squared importance, so that low importance
+/// everywhere weighs less than one object.
 fn boxed(patch: &[usize], map: &Plane) -> SubjectBox {
     let columns = patch.iter().map(|cell| cell % map.width);
     let rows = patch.iter().map(|cell| cell / map.width);
@@ -115,7 +117,7 @@ fn boxed(patch: &[usize], map: &Plane) -> SubjectBox {
     SubjectBox::between((across(left), down(top)), (across(right), down(bottom)), weight)
 }
 
-/// The cells that are wanted and hang together by their sides, patch by patch.
+/// Returns the connected components (by sides) of the cells that `wanted` selects.
 fn patches(map: &Plane, wanted: &dyn Fn(usize) -> bool) -> Vec<Vec<usize>> {
     let mut free: Vec<bool> = (0..map.values.len()).map(wanted).collect();
     let mut patches = Vec::new();
@@ -146,7 +148,7 @@ fn patches(map: &Plane, wanted: &dyn Fn(usize) -> bool) -> Vec<Vec<usize>> {
     patches
 }
 
-/// The cells along the top, the bottom, the left and the right.
+/// Returns the cells along the top, the bottom, the left and the right.
 fn borders(width: usize, height: usize) -> [Vec<usize>; 4] {
     let cells = |wanted: &dyn Fn(usize, usize) -> bool| {
         (0..width * height).filter(|cell| wanted(cell % width, cell / width)).collect()
@@ -188,7 +190,7 @@ impl Ground {
         Self { mean, inverse: inverse(&spread) }
     }
 
-    /// In standard deviations.
+    /// Returns the distance of a colour in standard deviations.
     fn distance(&self, colour: [f32; 3]) -> f32 {
         let off: [f32; 3] = std::array::from_fn(|i| colour[i] - self.mean[i]);
         let rows = self.inverse.iter().zip(off);
@@ -197,7 +199,7 @@ impl Ground {
     }
 }
 
-/// The inverse of a symmetric matrix that is positive definite, by its cofactors.
+/// Returns the inverse of a symmetric positive definite matrix, by its cofactors.
 fn inverse(m: &[[f32; 3]; 3]) -> [[f32; 3]; 3] {
     let minor = |i: usize, j: usize| {
         let (a, b, c, d) = ((i + 1) % 3, (i + 2) % 3, (j + 1) % 3, (j + 2) % 3);

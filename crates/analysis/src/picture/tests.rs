@@ -7,7 +7,7 @@ use mmm_facts::{Issue, PhotoFacts};
 const SIDE: usize = 256;
 const FULL: (u32, u32) = (4000, 3000);
 
-/// A square picture painted by `paint` at each x and y.
+/// Returns a square picture painted by `paint` at each x and y.
 fn painted(paint: impl Fn(usize, usize) -> [u8; 3]) -> Vec<u8> {
     (0..SIDE * SIDE).flat_map(|i| paint(i % SIDE, i / SIDE)).collect()
 }
@@ -16,7 +16,7 @@ fn facts(pixels: &[u8], is_camera: bool) -> PhotoFacts {
     photo_facts(&RgbView::new(SIDE as u32, SIDE as u32, pixels).unwrap(), FULL, is_camera)
 }
 
-/// Large tilted tiles in colours between `low` and `high`, under a soft shade.
+/// Returns a painter of large tilted tiles in colours between `low` and `high`, with soft shading.
 fn tiles(low: f64, high: f64) -> impl Fn(usize, usize) -> [u8; 3] {
     move |x, y| {
         let (u, v) = (0.9 * x as f64 + 0.4 * y as f64, 0.9 * y as f64 - 0.4 * x as f64 + 200.0);
@@ -27,7 +27,7 @@ fn tiles(low: f64, high: f64) -> impl Fn(usize, usize) -> [u8; 3] {
     }
 }
 
-/// The mean over `across` × `down` neighbours.
+/// Returns the mean over `across` × `down` neighbours.
 fn blurred(pixels: &[u8], across: usize, down: usize) -> Vec<u8> {
     let at =
         |x: usize, y: usize, k: usize| u32::from(pixels[3 * (y.min(SIDE - 1) * SIDE + x.min(SIDE - 1)) + k]);
@@ -126,7 +126,8 @@ fn the_focus_is_on_the_one_thing_there_is() {
     assert!(x.get() >= 0.15 && y.get() <= 0.85);
 }
 
-/// A picture of 256 by 256 pixels: a soft ground with a little noise, and on it what `thing` says.
+/// Returns a picture of 256 by 256 pixels: a soft background with a little noise, and on it whatever `thing`
+/// returns.
 fn planted(thing: impl Fn(f64, f64) -> Option<[u8; 3]>) -> Vec<u8> {
     painted(move |x, y| {
         let noise = ((x * 7919 + y * 104_729) % 13) as u8;
@@ -146,7 +147,7 @@ fn what_stands_out_is_boxed_wherever_it_stands() {
         let found = found[0];
         assert!(found.x.get() <= cx - r && found.right() >= cx + r, "{cx}, {cy}: {found:?}");
         assert!(found.y.get() <= cy - r && found.bottom() >= cy + r, "{cx}, {cy}: {found:?}");
-        // Close round it: at most five cells of 48 too far on each side.
+        // Tight: at most five cells of 48 too large on each side.
         let most = 2.0 * r + 10.0 / 48.0;
         assert!(found.width.get() <= most && found.height.get() <= most, "{cx}, {cy}: {found:?}");
     }

@@ -3,10 +3,10 @@ use mmm_base::Score;
 
 use super::Plane;
 
-/// Luma up to this is black; a pixel with a channel from [`WHITE`] on is blown out (of 255).
+/// Luma up to `BLACK` is black; a pixel with a channel of at least [`WHITE`] is blown out (of 255).
 const BLACK: usize = 6;
 const WHITE: u8 = 250;
-/// Hasler and Süsstrunk's figure for "extremely colourful".
+/// The value that Hasler and Süsstrunk call "extremely colourful".
 const EXTREMELY_COLOURFUL: f64 = 109.0;
 
 /// The distribution of luma in a picture.
@@ -25,7 +25,7 @@ pub struct Tone {
 }
 
 impl Tone {
-    /// Counts `view` and its luma.
+    /// Measures `view` and its luma.
     pub fn of(view: &RgbView, luma: &Plane) -> Self {
         let mut histogram = [0usize; 256];
         for value in luma.some_rows().flatten() {
@@ -47,7 +47,7 @@ impl Tone {
         }
     }
 
-    /// 1 where the middle grey is in the middle, lights are reached and little is clipped.
+    /// Returns 1 if the median is a middle grey, there are highlights, and little is clipped.
     pub fn exposure(&self) -> Score {
         let middle = 1.0 - rise(self.median, 0.72, 1.0) - rise(0.30 - self.median, 0.0, 0.36);
         let lights = rise(self.top, 0.2, 0.75);
@@ -56,23 +56,23 @@ impl Tone {
         Score::new(middle.max(0.0) * lights * shadows * kept.max(0.0))
     }
 
-    /// The range between the darkest and the lightest 2 %.
+    /// Returns the range between the darkest and the lightest 2 %.
     pub fn contrast(&self) -> Score {
         Score::new((self.high - self.low) / 0.9)
     }
 
-    /// Too dark to show: hardly any lights, or nearly all of it black.
+    /// Too dark to show: hardly any highlights, or nearly all black.
     pub fn is_underexposed(&self) -> bool {
         self.top < 0.42 || (self.mean < 0.11 && self.high < 0.6) || self.black > 0.93
     }
 
-    /// Blown out: much of it clipped and the middle far up, or no shadow anywhere.
+    /// Blown out: much of it clipped with a bright median, or no shadows at all.
     pub fn is_overexposed(&self) -> bool {
         self.blown > 0.42 && self.median > 0.58 || self.low > 0.75
     }
 }
 
-/// 0 up to `from`, 1 from `to` on, straight between.
+/// Rises linearly from 0 at `from` to 1 at `to`.
 pub fn rise(value: f64, from: f64, to: f64) -> f64 {
     ((value - from) / (to - from)).clamp(0.0, 1.0)
 }
@@ -89,15 +89,15 @@ fn quantile(histogram: &[usize; 256], share: f64) -> f64 {
     1.0
 }
 
-/// How colourful `view` is: Hasler and Süsstrunk, "Measuring colourfulness in natural images",
+/// Returns the colourfulness of `view` by Hasler and Süsstrunk, "Measuring colourfulness in natural images",
 /// 2003: σ of the opponent channels plus 0.3 times the length of their mean.
 pub fn colourfulness(view: &RgbView) -> Score {
     let (mut n, mut sums, mut squares) = (0, [0i64; 2], [0i64; 2]);
-    // Few enough at once for sums of 32 bits, of which many are added at once.
+    // Blocks are small enough for 32-bit sums, which vectorise well.
     for part in view.some_rows().flat_map(|row| row.chunks(4096)) {
         let (mut part_sums, mut part_squares) = ([0i32; 2], [0i32; 2]);
         for [r, g, b] in part.iter().map(|rgb| rgb.map(i32::from)) {
-            // Twice the opponent colours, which are whole numbers.
+            // Twice the opponent colours, which are integers.
             let opponents = [2 * (r - g), r + g - 2 * b];
             for i in 0..2 {
                 part_sums[i] += opponents[i];

@@ -26,7 +26,7 @@ impl Kind for Poster {
     }
 }
 
-/// The libraries that render a picture in a format.
+/// Returns the libraries that render a picture in a format.
 pub(super) fn picture_tools(format: PictureFormat) -> Vec<Tool> {
     let mut tools = Tool::DECODING.to_vec();
     if format == PictureFormat::Webp {

@@ -37,7 +37,7 @@ impl Kind for Segment {
     }
 }
 
-/// The media, the colour table and the fonts that a segment is rendered from.
+/// Returns the media, the colour table and the fonts that a segment is rendered from.
 pub(super) fn sources(recipe: &SegmentRecipe) -> Vec<Digest> {
     let faces = recipe.texts.iter().flat_map(|words| &words.faces).map(|face| face.source);
     let shots = match &recipe.view {

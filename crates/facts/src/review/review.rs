@@ -8,7 +8,7 @@ pub struct Review {
 }
 
 impl Review {
-    /// The figures that came out as `verdict` says.
+    /// Returns the figures with this verdict.
     pub fn of(&self, verdict: Verdict) -> impl Iterator<Item = &Figure> {
         self.figures.iter().filter(move |figure| figure.verdict() == verdict)
     }

@@ -4,37 +4,37 @@ use crate::{Material, Medium};
 use crate::{Shot, Timeline, TimelineShot};
 use mmm_base::MediaPath;
 
-/// What a movie was meant to be: what its figures are held against.
+/// What a movie should be; its figures are compared with this.
 #[derive(Clone, Copy)]
 pub struct Wanted<'a> {
     pub timeline: &'a Timeline,
     pub material: &'a Material,
     /// The chapter of each medium, in the order of `material.media`.
     pub chapters: &'a [usize],
-    /// Where the media are, to hear music and voices apart from each other.
+    /// Finds the media files, to measure music and voices separately.
     pub sources: &'a dyn Sources,
 }
 
 impl Wanted<'_> {
-    /// The medium of a path.
+    /// Returns the medium at a path.
     pub fn medium(&self, path: &MediaPath) -> Option<&Medium> {
         self.material.media.iter().find(|medium| medium.path == *path)
     }
 
-    /// Whether a frame is part of a way out of black or into it.
+    /// Whether a frame is in a segment that fades from or to one colour.
     pub fn fades(&self, frame: u32) -> bool {
         let segments = &self.timeline.segments;
         let after = segments.partition_point(|segment| segment.start <= frame);
         after.checked_sub(1).is_some_and(|at| segments[at].recipe.fade.is_some())
     }
 
-    /// The shot that a frame belongs to by its cut.
+    /// Returns the shot that contains a frame, judged by its cuts (transitions are ignored).
     pub fn shot_at(&self, frame: u32) -> Option<&TimelineShot> {
         self.timeline.shots.iter().rev().find(|shot| shot.start <= frame)
     }
 
-    /// Whether the source of a shot has another rhythm of frames than the movie, so that some of them
-    /// come twice or not at all.
+    /// Whether the frames of a shot's source don't match those of the movie one to one, so that some are
+    /// repeated or dropped.
     pub fn has_other_rate(&self, shot: &TimelineShot) -> bool {
         let picture = self.medium(&shot.shot.source.path).and_then(|medium| medium.probe.picture.as_ref());
         let same = |picture: &crate::PictureStream| {

@@ -90,7 +90,8 @@ impl ClipReader {
     /// Returns the display times of keyframes in `from..to`, and of the first one at or after `to` if there
     /// is one. Nothing is decoded. The position is undefined until the next [`seek`](Self::seek).
     ///
-    /// # Errors If the file can't be read any more.
+    /// # Errors
+    /// If the file can't be read any more.
     pub fn keys(&mut self, from: Time, to: Time) -> Result<Vec<Time>, MediaError> {
         self.ahead = None;
         self.open.seek((from - BACK_OFF[1]).max(Time::ZERO));
@@ -100,7 +101,8 @@ impl ClipReader {
     /// Seeks to a position from which the frame shown at `time` can be decoded: the next frame is the last
     /// keyframe at or before it, or the first frame of the clip.
     ///
-    /// # Errors If the file can't be read any more.
+    /// # Errors
+    /// If the file can't be read any more.
     pub fn seek(&mut self, time: Time) -> Result<(), MediaError> {
         self.leave_out = false;
         self.go(time)
@@ -109,7 +111,8 @@ impl ClipReader {
     /// Like [`seek`](Self::seek), for callers that show nothing before `time`: frames superseded before then
     /// may be skipped if no other frame depends on them. All other frames are the same.
     ///
-    /// # Errors If the file can't be read any more.
+    /// # Errors
+    /// If the file can't be read any more.
     pub fn seek_to_show(&mut self, time: Time) -> Result<(), MediaError> {
         self.leave_out = true;
         self.go(time)
@@ -141,7 +144,8 @@ impl ClipReader {
 
     /// Returns the next frame; `None` at the end.
     ///
-    /// # Errors If the file can't be read, or nothing in it could be decoded.
+    /// # Errors
+    /// If the file can't be read, or nothing in it could be decoded.
     #[expect(clippy::should_implement_trait, reason = "a reader that fails is no iterator")]
     pub fn next(&mut self) -> Result<Option<ClipFrame>, MediaError> {
         let next = match self.ahead.take() {
@@ -167,7 +171,8 @@ impl ClipReader {
 
     /// Returns the flaws found since the last seek, reading on to the end of each, and closes the reader.
     ///
-    /// # Errors If the file can't be read any more.
+    /// # Errors
+    /// If the file can't be read any more.
     pub fn into_flaws(mut self) -> Result<Vec<Flaw>, MediaError> {
         self.open.find_end_of_flaw()?;
         Ok(self.open.flaws.list())

@@ -63,7 +63,8 @@ impl ClipScaler {
     /// A crop that extends beyond the edge ends at the edge. Its corners are moved to the nearest whole
     /// chroma samples of the stored frame.
     ///
-    /// # Errors If the size is odd or zero, or libav can't convert the frame's format.
+    /// # Errors
+    /// If the size is odd or zero, or libav can't convert the frame's format.
     pub fn to_yuv420(
         &mut self,
         frame: &ClipFrame,
@@ -82,7 +83,8 @@ impl ClipScaler {
     /// the exact part can be resampled from them. Parts of the same size give pictures of the same size,
     /// wherever they are. Returns which part of the frame the pixels cover.
     ///
-    /// # Errors If the frame is less than two pixels wide or high, or libav can't convert its format.
+    /// # Errors
+    /// If the frame is less than two pixels wide or high, or libav can't convert its format.
     pub fn strip(&mut self, frame: &ClipFrame, part: Part, picture: &mut Yuv420) -> Result<Part, MediaError> {
         let orientation = frame.orientation();
         let stored = part.mapped(|point| stored_point(point, orientation));
@@ -137,7 +139,8 @@ impl ClipScaler {
 
     /// Returns the whole frame, upright, reduced so that its longer side is at most `most_side` pixels.
     ///
-    /// # Errors If libav can't convert the frame's format.
+    /// # Errors
+    /// If libav can't convert the frame's format.
     pub fn to_small_rgb(&mut self, frame: &ClipFrame, most_side: u32) -> Result<RgbPicture, MediaError> {
         let shown = frame.shown_size();
         let longer = shown.0.max(shown.1);

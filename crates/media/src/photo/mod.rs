@@ -27,7 +27,8 @@ pub(super) const MOST_PIXELS: u64 = 1 << 28;
 /// Transparent pixels are blended with white. An animation gives its first frame, a burst the picture that
 /// comes first in the file.
 ///
-/// # Errors If the file can't be read, is not a photo, is too damaged to decode or has more than 2^28 pixels.
+/// # Errors
+/// If the file can't be read, is not a photo, is too damaged to decode or has more than 2^28 pixels.
 pub fn decode_photo(path: &Path, cover: (u32, u32)) -> Result<RgbPicture, MediaError> {
     let mut file = kind::open(path)?;
     let format = match kind::sniff(&mut file)? {

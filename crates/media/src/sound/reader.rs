@@ -61,7 +61,8 @@ impl SoundReader {
     /// In clips whose container counts time coarsely (milliseconds in Matroska, FLV and WMV), a distant seek
     /// is exact to one such step.
     ///
-    /// # Errors If the file can't be read any more.
+    /// # Errors
+    /// If the file can't be read any more.
     pub fn seek(&mut self, time: Time) -> Result<(), MediaError> {
         let micros = i128::from(time.micros().max(0));
         let from = ((micros * i128::from(self.rate_hz) + 500_000) / 1_000_000) as i64;
@@ -83,7 +84,8 @@ impl SoundReader {
 
     /// Replaces the content of `out` with the next samples, interleaved. Returns false at the end.
     ///
-    /// # Errors If the file can't be read any more, or nothing in it could be decoded.
+    /// # Errors
+    /// If the file can't be read any more, or nothing in it could be decoded.
     pub fn read(&mut self, out: &mut Vec<f32>) -> Result<bool, MediaError> {
         out.clear();
         while out.is_empty() && !self.ended {

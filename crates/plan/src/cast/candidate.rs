@@ -8,7 +8,7 @@ use mmm_facts::{
 };
 use mmm_spec::{ClipSound, Role};
 
-/// A medium that could be in the movie, and what speaks for it.
+/// A medium that could be in the movie, with its merits.
 pub(crate) struct Candidate<'a> {
     pub medium: &'a Medium,
     pub kind: MediaKind,
@@ -16,22 +16,22 @@ pub(crate) struct Candidate<'a> {
     pub look: PictureQuality,
     pub issues: &'a [Issue],
     pub hash: PictureHash,
-    /// Where the eye goes, as its facts say.
+    /// The facts of the photo or clip.
     pub facts: Subject<'a>,
     /// Empty for photos.
     pub runs: Vec<Run>,
-    /// Must be shown.
+    /// Whether the medium must be shown.
     pub required: bool,
     pub role: Option<Role>,
-    /// 0 wished away … 1 wished for.
+    /// 0 if the prompt asks for less of it … 1 if it asks for more.
     pub wanted: f64,
-    /// 0 nothing moves … 1 everything.
+    /// 0 nothing moves … 1 everything moves.
     pub motion: f64,
-    /// All that speaks for it in one figure, 0..=1.
+    /// All merits in one figure, 0..=1.
     pub score: f64,
 }
 
-/// The facts, by kind.
+/// The facts of a medium, by its kind.
 #[derive(Clone, Copy)]
 pub(crate) enum Subject<'a> {
     Photo(&'a mmm_facts::PhotoFacts),
@@ -39,7 +39,7 @@ pub(crate) enum Subject<'a> {
 }
 
 impl Candidate<'_> {
-    /// The longest shot that can be made of it.
+    /// Returns the longest shot that it can provide.
     pub fn longest(&self, limits: &Limits) -> Time {
         match self.kind {
             MediaKind::Clip => self.longest_run().min(limits.clip),
@@ -47,12 +47,12 @@ impl Candidate<'_> {
         }
     }
 
-    /// The longest stretch of it that can be shown, at its speed; zero for photos.
+    /// Returns the longest stretch of it that can be shown, at its speed; zero for photos.
     pub(super) fn longest_run(&self) -> Time {
         self.speed().lasts(self.runs.iter().map(Run::length).max().unwrap_or(Time::ZERO))
     }
 
-    /// How fast it is shown.
+    /// Returns how fast it is shown.
     pub fn speed(&self) -> Speed {
         match self.kind {
             MediaKind::Clip => self.medium.known.speed.unwrap_or_default(),
@@ -60,8 +60,8 @@ impl Candidate<'_> {
         }
     }
 
-    /// What is to become of its sound: that of a clip which is faster or slower than it was is dropped
-    /// unless the spec keeps it.
+    /// Returns how its sound is used. A clip that is shown faster or slower loses its sound unless the spec
+    /// keeps it.
     pub fn sound(&self) -> ClipSound {
         match self.medium.known.sound.unwrap_or_default() {
             ClipSound::Auto if !self.speed().is_normal() => ClipSound::Mute,
@@ -69,13 +69,13 @@ impl Candidate<'_> {
         }
     }
 
-    /// Something speaks against showing it.
+    /// Whether it has any issue.
     pub fn is_flawed(&self) -> bool {
         !self.issues.is_empty()
     }
 }
 
-/// The candidate that `medium` is; none for music.
+/// Creates the candidate for `medium`; `None` for music.
 pub(super) fn candidate<'a>(
     material: &Material,
     medium: &'a Medium,
@@ -121,7 +121,7 @@ pub(super) fn candidate<'a>(
     }))
 }
 
-/// The hash at the best moment.
+/// Returns the hash at the best moment.
 fn clip_hash(facts: &ClipFacts) -> PictureHash {
     let nearest = |time: Time| (time - facts.picture.best).micros().abs();
     facts

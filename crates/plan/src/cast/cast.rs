@@ -7,20 +7,20 @@ use super::wishes::Wishes;
 use mmm_facts::{ClipTrouble, Conflict, Issue, Material, MediaKind, Medium};
 use mmm_spec::{Role, Transitions};
 
-/// Which media may be taken, each with those of the tiers before it.
+/// Which media may be used; each tier includes those before it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Tier {
     Good,
-    /// Blurred, dark, shaky ones too.
+    /// Also blurred, dark and shaky media.
     Flawed,
-    /// Those too that look like a better one taken at another time.
+    /// Also media that are similar to a better one taken at another time.
     Alike,
 }
 
 /// Every medium, in the order of the story.
 pub(crate) struct Cast<'a> {
     pub candidates: Vec<Candidate<'a>>,
-    /// For every candidate the better one that shows the same.
+    /// For every candidate, its better near-duplicate.
     pub twins: Vec<Option<Twin>>,
     /// The titles of the chapters.
     pub titles: Vec<String>,
@@ -29,7 +29,7 @@ pub(crate) struct Cast<'a> {
 }
 
 impl<'a> Cast<'a> {
-    /// Ranks the media of `material`.
+    /// Collects and rates the media of `material`.
     pub fn gather(material: &'a Material, wishes: &Wishes) -> Result<Self, Conflict> {
         let constraints = &material.settings.constraints;
         let handles = match &material.settings.style.transitions {
@@ -60,7 +60,7 @@ impl<'a> Cast<'a> {
         Ok(Self { candidates, twins, titles: story.titles, sizes })
     }
 
-    /// Those that may be taken, in the order of the story.
+    /// Returns the candidates that may be used, in the order of the story.
     pub fn pool(&self, tier: Tier, limits: &Limits) -> Vec<usize> {
         (0..self.candidates.len()).filter(|&index| self.is_in(index, tier, limits)).collect()
     }
@@ -77,16 +77,16 @@ impl<'a> Cast<'a> {
         candidate.required || (twin_is_fine && (tier >= Tier::Flawed || !candidate.is_flawed()))
     }
 
-    /// The index of the candidate with `role`.
+    /// Returns the index of the candidate with `role`.
     pub fn with_role(&self, role: Role) -> Option<usize> {
         self.candidates.iter().position(|candidate| candidate.role == Some(role))
     }
 }
 
-/// How many highlights are sure of their place; a glob may name thousands.
+/// Most highlights that are guaranteed a place; a glob may name thousands.
 const HIGHLIGHTS: usize = 8;
 
-/// Keeps one opening, one ending and a few highlights, the best of each, and requires them.
+/// Keeps one opening, one ending and a few highlights, the best of each, and makes them required.
 fn give_roles(candidates: &mut [Candidate]) {
     for (role, most) in [(Role::Opening, 1), (Role::Ending, 1), (Role::Highlight, HIGHLIGHTS)] {
         let mut named: Vec<usize> =
@@ -113,7 +113,7 @@ fn find_twins(candidates: &[Candidate], limits: &Limits) -> Vec<Option<Twin>> {
         half,
     };
     let faces: Vec<Face> = candidates.iter().zip(&halves).map(face).collect();
-    // Of a photo that moves the still is meant, however lively its other half.
+    // In a Live Photo the still is preferred, however lively its clip is.
     let still = |index: usize| halves[index].filter(|_| candidates[index].kind == MediaKind::Clip);
     let score = |index: usize| {
         still(index)
@@ -132,7 +132,7 @@ fn find_twins(candidates: &[Candidate], limits: &Limits) -> Vec<Option<Twin>> {
     twins::find(&faces, &ranked)
 }
 
-/// Whether its hash says something.
+/// Whether its hash can be compared with others.
 fn has_picture(candidate: &Candidate) -> bool {
     let sampled = match candidate.facts {
         Subject::Clip(facts) => !facts.picture.samples.is_empty(),

@@ -13,7 +13,7 @@ use mmm_spec::Order;
 pub(crate) struct Place {
     /// Index among the media as listed.
     pub medium: usize,
-    /// Seconds of UTC at which it was taken; that of its listed neighbour where it has none.
+    /// Capture time in UTC seconds; that of a listed neighbour if it has none.
     pub taken: Option<i64>,
     /// Index of its chapter.
     pub chapter: usize,
@@ -40,8 +40,8 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// Orders the media and divides them into chapters: a gap longer than `gap` between two
-/// neighbours starts one.
+/// Orders the media and divides them into chapters. A gap of more than `gap` between two neighbours starts a
+/// chapter.
 pub(super) fn divide(media: &[Medium], order: Order, gap: Time) -> Chapters {
     let zone_min = common_zone(media);
     let anchors = anchors(media, zone_min);
@@ -65,7 +65,7 @@ pub(super) fn divide(media: &[Medium], order: Order, gap: Time) -> Chapters {
     Chapters { places, titles }
 }
 
-/// The chapter of each medium, counted from 0 in the order of the story.
+/// Returns the chapter of each medium, counted from 0 in the order of the story.
 pub fn chapters(material: &Material) -> Vec<usize> {
     let constraints = &material.settings.constraints;
     let divided = divide(&material.media, constraints.order, constraints.chapter_gap);
@@ -76,18 +76,19 @@ pub fn chapters(material: &Material) -> Vec<usize> {
     chapters
 }
 
-/// The dated medium that a medium stands with.
+/// The dated medium that determines the place of a medium.
 #[derive(Clone, Copy)]
 struct Anchor {
     taken: Option<i64>,
-    /// Index of the dated medium; its own where it has a date.
+    /// Index of the dated medium; its own if it has a date.
     with: usize,
-    /// How far after (or, negative, before) that medium it is listed.
+    /// How many places after that medium it is listed; negative if before.
     distance: i64,
 }
 
 impl Anchor {
-    /// Does not depend on where dated media are listed: a shuffled listing sorts alike.
+    /// Returns the sort key. It does not depend on where dated media are listed, so a shuffled listing sorts
+    /// the same.
     fn key<'a>(&self, media: &'a [Medium], index: usize) -> (Option<i64>, &'a str, i64, usize) {
         match self.taken {
             Some(_) => (self.taken, media[self.with].path.as_str(), self.distance, 0),
@@ -96,7 +97,7 @@ impl Anchor {
     }
 }
 
-/// For every medium the nearest dated one listed before it, else after it.
+/// Returns for every medium the nearest dated one listed before it, otherwise the nearest after it.
 fn anchors(media: &[Medium], zone_min: i16) -> Vec<Anchor> {
     let dated = |index: usize| media[index].probe.taken.map(|taken| taken.utc_s(zone_min));
     let first = (0..media.len()).find(|&index| dated(index).is_some());
@@ -112,14 +113,13 @@ fn anchors(media: &[Medium], zone_min: i16) -> Vec<Anchor> {
         .collect()
 }
 
-/// Whether a medium has the time of its making but no clock that hung on a wall: most cameras
-/// write clips with UTC alone.
+/// Whether a medium has a capture time in UTC but no local time zone: most cameras write only UTC in clips.
 fn is_utc_only(medium: &Medium) -> bool {
     medium.probe.kind == MediaKind::Clip
         && medium.probe.taken.is_some_and(|taken| taken.offset_min == Some(0))
 }
 
-/// The zone that most media name, in minutes ahead of UTC.
+/// Returns the time zone that most media name, in minutes ahead of UTC.
 fn common_zone(media: &[Medium]) -> i16 {
     let mut counts: BTreeMap<i16, usize> = BTreeMap::new();
     let zoned = media.iter().filter(|medium| !is_utc_only(medium));
@@ -132,7 +132,7 @@ fn common_zone(media: &[Medium]) -> i16 {
         .map_or(0, |(offset, _)| offset)
 }
 
-/// `14 July 2023`, with the hour where a day has several chapters.
+/// Returns titles such as `14 July 2023`, with the time of day if several chapters start on that day.
 fn titles(media: &[Medium], places: &[Place], zone_min: i16) -> Vec<String> {
     let count = places.last().map_or(0, |place| place.chapter + 1);
     let mut clocks: Vec<Option<DateTime>> = vec![None; count];

@@ -4,14 +4,14 @@ use super::candidate::Candidate;
 use mmm_base::Time;
 use mmm_facts::MediaKind;
 
-/// Phones film a second and a half before a photo and as much after it.
+/// The longest clip of a Live Photo. Phones film 1.5 s before and 1.5 s after the photo.
 const LONGEST: Time = Time::from_millis(4_000);
-/// By so many seconds the clocks of its two files may differ.
+/// The most by which the clocks of its two files may differ, in seconds.
 const APART_S: u64 = 60;
 
-/// For every picture the other half of the photo that moves which it belongs to: a photo and a short clip of
-/// one name in one folder, taken at the same time as far as both tell (Apple's Live Photos, as they are copied
-/// off a phone).
+/// Returns for every picture the other half of its Live Photo. The halves are a photo and a short clip with
+/// the same name in one folder, taken at the same time as far as both files say (Apple's Live Photos, as they
+/// are copied off a phone).
 pub(super) fn find(candidates: &[Candidate]) -> Vec<Option<usize>> {
     let mut pairs: BTreeMap<&str, (Option<usize>, Option<usize>)> = BTreeMap::new();
     for (index, candidate) in candidates.iter().enumerate() {
@@ -36,7 +36,8 @@ pub(super) fn find(candidates: &[Candidate]) -> Vec<Option<usize>> {
     halves
 }
 
-/// What was filmed at another time has the name by chance. Of a clock without a zone nothing is concluded.
+/// Whether two files can be from the same moment. If not, they have the same name by chance. A clock without
+/// a time zone proves nothing, so such files pass.
 fn are_of_one_time(one: &Candidate, other: &Candidate) -> bool {
     let utc = |candidate: &Candidate| {
         candidate.medium.probe.taken.filter(|taken| taken.offset_min.is_some()).map(|taken| taken.utc_s(0))

@@ -8,12 +8,12 @@ pub(crate) struct Limits {
     pub min: Time,
     /// Longest shot of a photo.
     pub photo: Time,
-    /// Longest shot of a clip, if it has as much.
+    /// Longest shot of a clip, if the clip is long enough.
     pub clip: Time,
 }
 
 impl Limits {
-    /// Those of the spec, or what an editor would not leave without need.
+    /// Returns the limits of the spec, or by default those that an editor exceeds only when necessary.
     pub fn usual(constraints: &Constraints) -> Self {
         Self::said(constraints).unwrap_or(Self {
             min: Time::from_millis(500),
@@ -22,7 +22,8 @@ impl Limits {
         })
     }
 
-    /// Those of the spec, or what can still be watched where there is little to show.
+    /// Returns the limits of the spec, or by default those that are still watchable if there is little
+    /// material.
     pub fn stretched(constraints: &Constraints) -> Self {
         Self::said(constraints).unwrap_or(Self {
             min: Time::from_millis(500),

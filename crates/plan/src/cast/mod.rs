@@ -1,7 +1,7 @@
-//! Who can be in the movie, and how well each would do: what the prompt asks for, the chapters, near-duplicates, the
-//! stretches of clips that can be shown, voices, and the limits that the spec sets.
+//! Collects and rates the media that can be in the movie: wishes from the prompt, chapters, near-duplicates,
+//! stretches of clips that can be shown, voices, and the limits of the spec.
 //!
-//! The way in is [`Cast::gather`]. Knows nothing of music and of places in the movie.
+//! The entry point is [`Cast::gather`]. This module does not depend on music or on places in the movie.
 
 mod candidate;
 #[allow(clippy::module_inception, reason = "one main type a file, and this folder's is the cast")]

@@ -1,31 +1,31 @@
 use mmm_facts::PictureHash;
 
-/// What a picture is compared by.
+/// The properties by which pictures are compared.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Face {
-    /// None where the picture is empty: its hash says nothing.
+    /// `None` if the picture is empty, because its hash says nothing.
     pub hash: Option<PictureHash>,
-    /// Seconds of UTC.
+    /// Capture time in UTC seconds.
     pub taken: Option<i64>,
-    /// The index of the other half of a photo that moves: the same moment as a photo and as a clip.
+    /// The index of the other half of a Live Photo: the same moment as a photo and as a clip.
     pub half: Option<usize>,
 }
 
-/// A better picture that shows the same.
+/// A better near-duplicate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Twin {
     /// Its index.
     pub of: usize,
-    /// Out of one burst, or the same picture twice; else it only looks alike and was taken at
-    /// another time.
+    /// Whether both are from one burst or are the same picture; otherwise they are only similar and were
+    /// taken at different times.
     pub burst: bool,
 }
 
-/// Pictures taken within so many seconds are of one burst.
+/// Pictures taken within this many seconds are of one burst.
 const BURST_S: u64 = 60;
 
-/// For every picture the best that shows the same, if that is another one. `ranked` names the
-/// pictures best first; those it does not name have and are no twins.
+/// Returns for every picture its best near-duplicate, if that is another picture. `ranked` lists the
+/// pictures, best first; those that are not listed neither have near-duplicates nor are any.
 pub(super) fn find(faces: &[Face], ranked: &[usize]) -> Vec<Option<Twin>> {
     let mut twins = vec![None; faces.len()];
     let mut leaders: Vec<usize> = Vec::new();
@@ -38,7 +38,7 @@ pub(super) fn find(faces: &[Face], ranked: &[usize]) -> Vec<Option<Twin>> {
     twins
 }
 
-/// What a picture is a twin of because its other half is taken already.
+/// Returns the near-duplicate that follows from the picture's other half, which was ranked before it.
 fn of_half(faces: &[Face], twins: &[Option<Twin>], leaders: &[usize], index: usize) -> Option<Twin> {
     let half = faces[index].half?;
     if leaders.contains(&half) { Some(Twin { of: half, burst: true }) } else { twins[half] }
@@ -86,7 +86,7 @@ mod tests {
         let twin = |of| Some(Twin { of, burst: true });
         assert_eq!(find(&faces, &[0, 1, 2]), [None, twin(0), twin(0)]);
         assert_eq!(find(&faces, &[1, 0, 2]), [twin(1), None, None]);
-        // The moving half follows its still where that is the lesser of a burst.
+        // If another photo of the burst beats the still, its clip follows it.
         assert_eq!(find(&faces, &[2, 0, 1]), [twin(2), twin(2), None]);
     }
 

@@ -2,33 +2,33 @@ use mmm_base::Time;
 use mmm_facts::{ClipFacts, ClipTrouble, Conflict, Flaw, Medium};
 use mmm_spec::Known;
 
-/// A stretch of a clip that can be shown: inside one source shot and inside `in..out`, and whole.
+/// A stretch of a clip that can be shown: inside one source shot, inside `in..out`, and without flaws.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Run {
-    /// A shot's part lies in here.
+    /// From `start` to `end`, a shot can take its part.
     pub start: Time,
     pub end: Time,
-    /// The handles of its transitions lie in here.
+    /// The range for the handles of its transitions.
     pub outer: (Time, Time),
 }
 
 impl Run {
-    /// How long a shot from it can be.
+    /// Returns how long a shot from it can be.
     pub fn length(&self) -> Time {
         self.end - self.start
     }
 }
 
-/// Kept clear of a cut in the source, since its place is known to a frame or so.
+/// Distance to keep from a cut in the source, whose position is known only to about a frame.
 const GUARD: Time = Time::from_millis(40);
-/// Kept clear of before a flaw: pictures shown shortly before a damaged one may be made from it.
+/// Distance to keep before a flaw: frames shown shortly before a damaged one may depend on it.
 const LEAD: Time = Time::from_millis(200);
-/// Half of the shortest dissolve that reads as one.
+/// Half of the shortest dissolve that is recognizable as one.
 const HANDLE: Time = Time::from_millis(250);
-/// How far `out` may stand behind the end before it is a mistake: containers round.
+/// How far `out` may be after the end of the clip before it is an error; containers round.
 const SLACK: Time = Time::from_millis(100);
 
-/// The stretches of a clip that can be shown; with `handles`, room is kept on both sides for
+/// Returns the stretches of a clip that can be shown; with `handles`, leaves room on both sides for
 /// transitions.
 pub(super) fn runs(owner: &Medium, facts: &ClipFacts, handles: bool) -> Result<Vec<Run>, Conflict> {
     let (from, to) = bounds(owner, facts)?;
@@ -53,7 +53,7 @@ pub(super) fn runs(owner: &Medium, facts: &ClipFacts, handles: bool) -> Result<V
         .collect())
 }
 
-/// What of a stretch is clear of flaws, which are in order.
+/// Returns the parts of a stretch that are clear of `flaws`, which must be in order.
 fn clear_of(flaws: &[Flaw], start: Time, end: Time) -> Vec<(Time, Time)> {
     let mut clear = Vec::new();
     let mut from = start;
@@ -70,7 +70,7 @@ fn run(start: Time, end: Time, handle: Time) -> Option<Run> {
     (end > start).then_some(Run { start: start + margin, end: end - margin, outer: (start, end) })
 }
 
-/// `in..out`, checked against the clip.
+/// Returns `in..out`, checked against the clip.
 fn bounds(owner: &Medium, facts: &ClipFacts) -> Result<(Time, Time), Conflict> {
     let Known { from, to, .. } = owner.known;
     let length = facts.picture.duration;

@@ -1,16 +1,16 @@
 use mmm_base::{Score, Time};
 use mmm_facts::{ClipFacts, SoundKind};
 
-/// A voice that is less sure than this is not heeded.
+/// Voices with less confidence than this are ignored.
 const LEAST_SURE: f64 = 0.6;
-/// Voices with a shorter pause between them are one sentence.
+/// Voices with a shorter pause between them form one sentence.
 const PAUSE: Time = Time::from_millis(350);
-/// A cut this near to the end of a sentence is not in it.
+/// A cut this close to the start or end of a sentence does not count as inside it.
 const NEAR: Time = Time::from_millis(120);
-/// The sound of a clip is worth keeping under music where a voice lasts this long.
+/// The sound of a clip is worth keeping under music if a voice lasts this long.
 const WORTH_HEARING: Time = Time::from_millis(800);
 
-/// Where someone speaks or sings in a clip, sentence by sentence, in order of time.
+/// Returns where someone speaks or sings in a clip, sentence by sentence, in order of time.
 pub(crate) fn voices(facts: &ClipFacts) -> Vec<(Time, Time)> {
     let is_voice = |kind| matches!(kind, SoundKind::Speech | SoundKind::Singing);
     let sure = |confidence: Score| confidence.get() >= LEAST_SURE;
@@ -26,13 +26,13 @@ pub(crate) fn voices(facts: &ClipFacts) -> Vec<(Time, Time)> {
     voices
 }
 
-/// The voices in a part of a clip, cut to it.
+/// Returns the voices in a part of a clip, cut off at its ends.
 pub(crate) fn voices_in(facts: &ClipFacts, (from, to): (Time, Time)) -> Vec<(Time, Time)> {
     let inside = |(start, end): (Time, Time)| (start.max(from), end.min(to));
     voices(facts).into_iter().map(inside).filter(|(start, end)| start < end).collect()
 }
 
-/// How many ends of a part lie inside a sentence.
+/// Returns how many ends of a part are inside a sentence.
 pub(crate) fn cut_sentences(voices: &[(Time, Time)], (from, to): (Time, Time)) -> u32 {
     let inside = |at: Time| voices.iter().any(|(start, end)| *start + NEAR < at && at < *end - NEAR);
     u32::from(inside(from)) + u32::from(inside(to))

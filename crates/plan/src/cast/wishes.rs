@@ -1,14 +1,14 @@
 use mmm_facts::Medium;
 
-/// What the prompt asks for, as far as plain words tell: subjects to show more or less of, and
-/// the pace of each third of the movie.
+/// What the prompt asks for, as far as plain words show: subjects to show more or less of, and the pace of
+/// each third of the movie.
 ///
-/// No model is asked: a word counts where it stands in a medium's path or caption.
+/// No model is used: a word matches a medium if it appears in the medium's path or caption.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Wishes {
     more: Vec<String>,
     fewer: Vec<String>,
-    /// What the rate of cuts is multiplied with in the first, the middle and the last third.
+    /// Factors on the rate of cuts in the first, the middle and the last third.
     pub pace: [f64; 3],
 }
 
@@ -26,12 +26,12 @@ const PLAIN: &[&str] = &[
     "film", "photo", "picture", "clip", "show", "make", "please", "some", "but", "are", "was", "were",
 ];
 
-/// What is multiplied to the rate of cuts by a word for calm or for lively.
+/// Factors on the rate of cuts for each word for calm or lively.
 const CALMER: f64 = 0.7;
 const LIVELIER: f64 = 1.4;
 
 impl Wishes {
-    /// Reads a prompt; none wishes nothing.
+    /// Reads a prompt; `None` asks for nothing.
     pub fn read(prompt: Option<&str>) -> Self {
         let mut wishes = Self { more: Vec::new(), fewer: Vec::new(), pace: [1.0; 3] };
         let prompt = prompt.unwrap_or_default().to_lowercase();
@@ -62,8 +62,8 @@ impl Wishes {
         self.pace.iter_mut().for_each(|pace| *pace = pace.clamp(0.5, 2.0));
     }
 
-    /// How much the medium is wanted: 1 wished for, 0 wished away, ½ where the prompt says
-    /// nothing of it.
+    /// Returns how much the prompt asks for the medium: 1 more of it, 0 less of it, ½ if it says nothing
+    /// about it.
     pub fn of(&self, medium: &Medium) -> f64 {
         if self.more.is_empty() && self.fewer.is_empty() {
             return 0.5;
@@ -89,7 +89,7 @@ fn is_subject(word: &str) -> bool {
     word.chars().count() >= 3 && !known && !PLAIN.contains(&word)
 }
 
-/// The word without a plural's ending, so that `beaches` finds `beach`.
+/// Returns the word without a plural ending, so that `beaches` matches `beach`.
 fn stem(word: &str) -> &str {
     let short = word
         .strip_suffix("es")

@@ -5,7 +5,7 @@ use super::{ChangeKind, Lock, LockedOutput, ShotPlace, diff};
 use mmm_base::{Digest, MediaPath};
 use mmm_facts::KeptShot;
 
-/// Something that would be different in a lock.
+/// A difference between two locks.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum LockChange {
     Shots(ShotsChange),
@@ -13,27 +13,28 @@ pub enum LockChange {
     OutputGone(MediaPath),
     /// The length of an output that has no shots.
     Length(MediaPath),
-    /// Other music plays under the same shots of an output.
+    /// Different music under the same shots of an output.
     Music(MediaPath),
     /// The frame rate of an output.
     Rate(MediaPath),
     /// The settings of an output; its shots are the same.
     Settings(MediaPath),
     Medium(MediumChange),
-    /// A font that the lock lacks, or has with another content.
+    /// A font that is missing from the lock, or has other content there.
     FontAdded(String),
     FontGone(String),
 }
 
-/// A shot of an output that would be different, and why: the first that would show another medium, else the first.
+/// The first shot of an output that would show another medium, otherwise the first that would differ at all,
+/// and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ShotsChange {
     pub output: MediaPath,
-    /// The shot in the lock, by its name; none where the lock has fewer.
+    /// The id and place of the shot in the lock; `None` if the lock has fewer shots.
     pub before: Option<(String, ShotPlace)>,
-    /// The shot of the same number that would take its place; none where there are fewer.
+    /// The shot of the same number that would replace it; `None` if there would be fewer shots.
     pub after: Option<(String, ShotPlace)>,
-    /// How many shots would be different in all.
+    /// How many shots would be different in total.
     pub changed: usize,
     /// Never empty.
     pub because: Vec<LockCause>,
@@ -43,19 +44,19 @@ pub struct ShotsChange {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum LockCause {
     Medium(MediumChange),
-    /// The settings that decide the shots of the output.
+    /// The settings that determine the shots of the output.
     Settings,
-    /// Facts are computed by other versions: the name of each analysis, the version in the lock and the present one.
+    /// Analyses have other versions: the name of each, its version in the lock and its present version.
     Facts(Vec<(String, Option<u32>, Option<u32>)>),
-    /// Nothing that the lock records: the planner, or a rule of `media`.
+    /// Nothing that the lock records: the planner or a rule of `media` changed.
     Planner,
 }
 
-/// What became of a medium since the lock was written.
+/// How a medium changed since the lock was written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum MediumChange {
     New(MediaPath),
-    /// It has another content.
+    /// It has other content.
     Edited(MediaPath),
     Gone(MediaPath),
     Renamed {
@@ -65,7 +66,7 @@ pub enum MediumChange {
 }
 
 impl MediumChange {
-    /// The medium as the lock or, if it is new, the movie names it.
+    /// Returns the path in the lock or, for a new medium, in the movie.
     fn path(&self) -> &MediaPath {
         match self {
             Self::New(path) | Self::Edited(path) | Self::Gone(path) | Self::Renamed { from: path, .. } => {
@@ -76,7 +77,7 @@ impl MediumChange {
 }
 
 impl Lock {
-    /// Whether two locks stand for the same movie from the same media. The version of the format and those of the
+    /// Whether two locks describe the same movie from the same media. The versions of the format and of the
     /// analyses don't matter, nor does the order of the outputs.
     pub fn means_the_same(&self, other: &Self) -> bool {
         let by_name = |lock: &Self| {
@@ -87,8 +88,8 @@ impl Lock {
     }
 }
 
-/// Returns what would be different if `new` took the place of `old`; empty where both mean the same.
-/// Where shots would be different, what else changed is only named as their cause.
+/// Returns what would be different if `new` replaced `old`; empty if both mean the same. If shots would be
+/// different, changes of media are listed only as their causes.
 pub fn changes(old: &Lock, new: &Lock) -> Vec<LockChange> {
     if old.means_the_same(new) {
         return Vec::new();
@@ -112,7 +113,8 @@ pub fn changes(old: &Lock, new: &Lock) -> Vec<LockChange> {
     changes
 }
 
-/// What is different in an output that both locks have; media that were renamed have their new names in `old`.
+/// Returns what is different in an output that both locks have; in `old`, renamed media already have their
+/// new names.
 fn output_change(
     old: &Lock,
     new: &Lock,
@@ -152,8 +154,8 @@ fn output_change(
     }
 }
 
-/// The first two shots of the same number that show different media, else the first two that differ at all; none
-/// where all are the same.
+/// Returns the first pair of shots with the same number that show different media, otherwise the first pair
+/// that differs at all; `None` if all are the same.
 fn first_difference<'a>(
     was: &'a LockedOutput,
     now: &'a LockedOutput,
@@ -169,7 +171,7 @@ fn first_difference<'a>(
     Some((old.get(found).map(|shot| shot.0), new.get(found).map(|shot| shot.0)))
 }
 
-/// How many shots are different; one that replaces another counts once.
+/// Returns how many shots are different; a shot that replaces another counts once.
 fn changed_shots(was: &LockedOutput, now: &LockedOutput) -> usize {
     let changes = diff(was, now);
     let of = |kind| changes.iter().filter(|change| change.kind == kind).count();
@@ -177,8 +179,8 @@ fn changed_shots(was: &LockedOutput, now: &LockedOutput) -> usize {
     (replaced + of(ChangeKind::Retimed) + of(ChangeKind::Moved)).max(1)
 }
 
-/// Why a shot of the media `paths` would be different: what became of these media, else the first of settings, other
-/// media and analyses that changed.
+/// Returns why a shot of the media `paths` would be different: the changes of these media, otherwise the
+/// first that applies of settings, other media and versions of analyses.
 fn causes(
     old: &Lock,
     new: &Lock,
@@ -202,7 +204,7 @@ fn causes(
     if !telling.is_empty() {
         return telling.into_iter().map(|change| LockCause::Medium(change.clone())).collect();
     }
-    // Another name may be another place in the order of the shots.
+    // A new name can mean another place in the order of the shots.
     if !media.is_empty() {
         return media.iter().map(|change| LockCause::Medium(change.clone())).collect();
     }
@@ -210,7 +212,7 @@ fn causes(
     vec![if versions.is_empty() { LockCause::Planner } else { LockCause::Facts(versions) }]
 }
 
-/// The analyses that are not of the same version.
+/// Returns the analyses whose versions differ.
 fn other_versions(
     old: &BTreeMap<String, u32>,
     new: &BTreeMap<String, u32>,
@@ -223,7 +225,7 @@ fn other_versions(
     versions.filter(|(_, before, after)| before != after).collect()
 }
 
-/// What became of the media, by path: those that are gone or were renamed last.
+/// Returns the changes of media, by path, with missing and renamed media last.
 fn media_changes(old: &Lock, new: &Lock) -> Vec<MediumChange> {
     let renames = old.renames(&new.media);
     let now = new.media.iter().filter_map(|(path, digest)| match old.media.get(path) {

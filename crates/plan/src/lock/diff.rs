@@ -6,14 +6,14 @@ use super::LockedOutput;
 use mmm_base::{Speed, Time};
 use mmm_facts::KeptShot;
 
-/// What became of one shot from one cut of a movie to another.
+/// How one shot changed from one cut of a movie to another.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct ShotChange {
     pub id: String,
     pub kind: ChangeKind,
-    /// Where and what it was; none for an added shot.
+    /// Its place and content before; `None` for an added shot.
     pub before: Option<ShotPlace>,
-    /// Where and what it is; none for one that is gone.
+    /// Its place and content now; `None` for a shot that is gone.
     pub after: Option<ShotPlace>,
 }
 
@@ -22,13 +22,13 @@ pub struct ShotChange {
 pub enum ChangeKind {
     Added,
     Gone,
-    /// It lasts longer or shorter, or shows another part of its clip, or at another speed.
+    /// Its length, the part of its clip or its speed changed.
     Retimed,
-    /// It is the same and stands elsewhere.
+    /// It is the same, but starts at another time.
     Moved,
 }
 
-/// Where a shot stands, and what it shows. Times in seconds.
+/// The place of a shot, and what it shows. Times are in seconds.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct ShotPlace {
     /// Counted from 1.
@@ -43,8 +43,7 @@ pub struct ShotPlace {
     pub speed: Speed,
 }
 
-/// Half a frame's time at 60 frames a second: what differs by less differs in no frame that anyone
-/// could point at.
+/// Half a frame at 60 frames per second: smaller differences are not visible in any frame.
 const LEAST: Time = Time::from_micros(8_333);
 
 fn same(a: Time, b: Time) -> bool {
@@ -52,7 +51,7 @@ fn same(a: Time, b: Time) -> bool {
 }
 
 impl ShotPlace {
-    /// Whether a shot lasts as long and shows the same part as at another place.
+    /// Whether a shot has the same length, part and speed in both places.
     fn shows_the_same(&self, other: &Self) -> bool {
         let alike = |a: Option<Time>, b: Option<Time>| match (a, b) {
             (Some(a), Some(b)) => same(a, b),
@@ -63,7 +62,8 @@ impl ShotPlace {
     }
 }
 
-/// The shots that differ between two cuts: those of the new one in its order, then those gone.
+/// Returns the shots that differ between two cuts: those of the new one in its order, then those that are
+/// gone.
 pub fn diff(before: &LockedOutput, after: &LockedOutput) -> Vec<ShotChange> {
     let (old, new) = (by_name(before), by_name(after));
     let changed = after.shots.iter().filter_map(|shot| {
@@ -86,12 +86,12 @@ pub fn diff(before: &LockedOutput, after: &LockedOutput) -> Vec<ShotChange> {
     changed.chain(gone).collect()
 }
 
-/// The place of each shot, by its name.
+/// Returns the place of each shot, by its id.
 fn by_name(output: &LockedOutput) -> BTreeMap<&str, ShotPlace> {
     places(output).into_iter().map(|(shot, place)| (shot.id.as_str(), place)).collect()
 }
 
-/// The shots in order, each with its place.
+/// Returns the shots in order, each with its place.
 pub(super) fn places(output: &LockedOutput) -> Vec<(&KeptShot, ShotPlace)> {
     let ends = output.shots.iter().skip(1).map(|shot| shot.start).chain([output.length]);
     let place = |(index, (shot, end)): (usize, (&KeptShot, Time))| ShotPlace {

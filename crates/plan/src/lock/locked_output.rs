@@ -6,17 +6,17 @@ use serde::{Deserialize, Deserializer, Serialize};
 use mmm_base::{Digest, MediaPath, Rate, Speed, Time};
 use mmm_facts::{EditPlan, Kept, KeptCue, KeptShot};
 
-/// The shots of one output.
+/// The music and the shots of one output.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LockedOutput {
     pub name: MediaPath,
-    /// The digest of what the spec asked for.
+    /// The digest of the settings that determine its shots.
     pub wishes: Digest,
-    /// Frames a second, as a fraction; none in locks that are older than the choice.
+    /// Frames per second, as a fraction; `None` in locks that predate this setting.
     #[serde(default)]
     pub rate: Option<Rate>,
-    /// In seconds, as are all times.
+    /// In seconds, like all times.
     pub length: Time,
     #[serde(default)]
     pub music: Vec<KeptCue>,
@@ -24,7 +24,7 @@ pub struct LockedOutput {
     pub shots: Vec<KeptShot>,
 }
 
-/// A shot as the text has it.
+/// A shot in the form in which it is written.
 #[derive(Serialize)]
 pub(super) struct WrittenShot<'a> {
     id: &'a str,
@@ -46,7 +46,7 @@ impl<'a> WrittenShot<'a> {
     }
 }
 
-/// A shot as any version of the format has it.
+/// A shot in the form of any version of the format.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ReadShot {
@@ -59,8 +59,8 @@ struct ReadShot {
     to: Option<Time>,
     #[serde(default)]
     speed: Speed,
-    /// Version 1 had the reason as a value. It is ignored in every version, because git can merge a shot of a branch
-    /// with version 1 into a lock of version 2.
+    /// Version 1 stored the reason as a value. It is ignored in every version, because git can merge a shot
+    /// of a branch with version 1 into a lock of version 2.
     #[serde(default, rename = "reason")]
     _reason: IgnoredAny,
 }
@@ -75,7 +75,7 @@ fn read_shots<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<KeptShot
 }
 
 impl LockedOutput {
-    /// What `plan` decided for an output and its wishes, at a rate.
+    /// Creates the entry of an output from `plan`, its settings' digest and its frame rate.
     pub fn of(name: MediaPath, wishes: Digest, rate: Option<Rate>, plan: &EditPlan) -> Self {
         Self {
             name,
@@ -87,7 +87,7 @@ impl LockedOutput {
         }
     }
 
-    /// The same for the planner, with the media that it had to choose from.
+    /// Returns the same for the planner, with the media that were available.
     pub(super) fn kept(&self, known: BTreeSet<MediaPath>) -> Kept {
         Kept {
             rate: self.rate,

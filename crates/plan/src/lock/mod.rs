@@ -1,6 +1,6 @@
-//! The lock beside a spec: what a movie was made from and which shots it has, as TOML that git
-//! merges line by line. Text to value and back; knows no file. The ways in are [`Lock::read`] and
-//! [`Lock::write_with_reasons`]. Two locks are compared by what they mean, with [`changes()`], never by their text.
+//! The lock beside a spec: the media and the shots of a movie, as TOML that git merges line by line. This
+//! module converts between text and values and does not access files. The entry points are [`Lock::read`] and
+//! [`Lock::write_with_reasons`]. Use [`changes()`] to compare what two locks mean; their texts may differ.
 
 mod changes;
 mod diff;

@@ -1,19 +1,19 @@
 use super::Lock;
 use mmm_base::diagnostics::{Code, Diagnostic};
 
-/// What git leaves in a file that it could not merge.
+/// The markers that git leaves in a file that it could not merge.
 const CONFLICT_MARKS: [&str; 3] = ["<<<<<<< ", ">>>>>>> ", "||||||| "];
 
-/// What gets out of every trouble with a lock.
+/// The help that fixes every problem with a lock.
 const WAY_OUT: &str =
     "take one side with `git checkout --ours -- LOCK` or `--theirs`, or run `mmm update` to plan afresh";
 
 impl Lock {
-    /// Reads the text of the lock called `name`, in this version of the format or an older one. [`Lock::version`] is
-    /// the one it is in.
+    /// Reads the text of the lock called `name`, in this version of the format or an older one.
+    /// [`Lock::version`] is that version.
     ///
     /// # Errors
-    /// Where git left a conflict in it, where a newer version wrote it, and where it is no lock.
+    /// If git left a conflict in it, if a newer version wrote it, or if it is not a lock.
     pub fn read(name: &str, text: &str) -> Result<Self, Diagnostic> {
         if let Some(line) = conflict(text) {
             let message =
@@ -48,7 +48,7 @@ impl Lock {
     }
 }
 
-/// The line of the first mark of a conflict.
+/// Returns the line of the first conflict marker.
 fn conflict(text: &str) -> Option<usize> {
     let is_mark = |line: &str| CONFLICT_MARKS.iter().any(|mark| line.starts_with(mark));
     text.lines().position(is_mark).map(|line| line + 1)

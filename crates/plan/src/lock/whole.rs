@@ -7,19 +7,19 @@ use mmm_base::{Digest, MediaPath, action_key};
 use mmm_facts::Kept;
 use mmm_spec::{Settings, Style, Titles};
 
-/// All that makes the same movie again, on any machine.
+/// Everything that is needed to build the same movie again, on any machine.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lock {
-    /// The version of the format that it was read from.
+    /// The version of the format that it was read in.
     pub version: u32,
-    /// The versions of the facts that the plan was made from, by the kind of action.
+    /// The versions of the analyses behind the plan, by kind of action.
     #[serde(default)]
     pub analyses: BTreeMap<String, u32>,
     /// The content of every medium and every piece of music.
     #[serde(default)]
     pub media: BTreeMap<MediaPath, Digest>,
-    /// The fonts that draw what those in the program can't: the content of each, by its name.
+    /// The fonts for characters that the built-in ones lack: the content of each, by its name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fonts: BTreeMap<String, Digest>,
     #[serde(default, rename = "output")]
@@ -27,11 +27,11 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// The version that is written.
+    /// The version of the format that is written.
     pub const VERSION: u32 = 2;
 
-    /// The same lock where files have other names now: `media` is what is there. A file is taken for
-    /// a renamed one if its path is new to the lock, and its content is that of a path that is gone.
+    /// Returns the same lock with the present names of the files in `media`. A file counts as renamed if its
+    /// path is not in the lock and its content is that of a path that no longer exists.
     pub fn renamed(&self, media: &BTreeMap<MediaPath, Digest>) -> Self {
         let names = self.renames(media);
         let mut lock = self.clone();
@@ -41,7 +41,7 @@ impl Lock {
         let name = |path: &MediaPath| names.get(path).map_or_else(|| path.clone(), |now| (*now).clone());
         lock.media = self.media.iter().map(|(path, digest)| (name(path), *digest)).collect();
         for shot in lock.outputs.iter_mut().flat_map(|output| &mut output.shots) {
-            // A shot's name is its medium's, and a number where that comes again.
+            // A shot's id is the path of its medium, plus a number if the medium repeats.
             let number = shot.id.strip_prefix(shot.source.as_str()).unwrap_or_default();
             shot.id = format!("{}{number}", name(&shot.source));
             shot.source = name(&shot.source);
@@ -49,7 +49,7 @@ impl Lock {
         lock
     }
 
-    /// The files that have other names in `media`: each old name with its new one.
+    /// Returns the files that have other names in `media`: each old name with its new one.
     pub(super) fn renames<'a>(
         &'a self,
         media: &'a BTreeMap<MediaPath, Digest>,
@@ -62,15 +62,15 @@ impl Lock {
         gone.filter_map(|(path, digest)| Some((path, new.remove(digest)?))).collect()
     }
 
-    /// What of `output` is to be kept, as long as it was planned for the same `wishes`.
+    /// Returns what to keep of `output`; `None` if it was planned for other `wishes`.
     pub fn kept(&self, output: &MediaPath, wishes: Digest) -> Option<Kept> {
         let locked = self.outputs.iter().find(|locked| locked.name == *output)?;
         (locked.wishes == wishes).then(|| locked.kept(self.media.keys().cloned().collect()))
     }
 }
 
-/// What of an output's settings decides which shots stand where. Words over the picture, loudness
-/// and the like change no shot, and so plan nothing afresh.
+/// Returns the digest of the settings that determine which shots appear where. Text, loudness and the like
+/// don't affect the shots, so changing them does not plan again.
 pub fn wishes(settings: &Settings) -> Digest {
     let Style { pace, transitions, .. } = &settings.style;
     let style =

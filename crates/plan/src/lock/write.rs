@@ -11,7 +11,7 @@ const HEAD: &str = "\
 # `mmm update` plans again. Times are seconds. Comments are for readers only.
 ";
 
-/// What stands in a lock above its outputs.
+/// The part of a lock above its outputs.
 #[derive(Serialize)]
 struct Top<'a> {
     version: u32,
@@ -21,7 +21,7 @@ struct Top<'a> {
     fonts: &'a BTreeMap<String, Digest>,
 }
 
-/// What stands in an output above its music and its shots.
+/// The part of an output above its music and its shots.
 #[derive(Serialize)]
 struct OutputTop<'a> {
     name: &'a MediaPath,
@@ -32,13 +32,13 @@ struct OutputTop<'a> {
 }
 
 impl Lock {
-    /// Returns the lock as text in the newest format, without reasons: the same text for equal locks.
+    /// Returns the lock as text in the newest format, without reasons. Equal locks give the same text.
     pub fn write(&self) -> String {
         self.write_with_reasons(&BTreeMap::new())
     }
 
-    /// Returns the lock as text in the newest format. `reasons` are those of the shots of each output, in order; each
-    /// becomes a comment, which [`Lock::read`] ignores.
+    /// Returns the lock as text in the newest format. `reasons` are those of the shots of each output, in
+    /// order; each becomes a comment, which [`Lock::read`] ignores.
     pub fn write_with_reasons(&self, reasons: &BTreeMap<MediaPath, Vec<String>>) -> String {
         let Self { version: _, analyses, media, fonts, outputs } = self;
         let mut text = format!("{HEAD}{}", toml(&Top { version: Self::VERSION, analyses, media, fonts }));
@@ -50,7 +50,7 @@ impl Lock {
     }
 }
 
-/// Appends an output, with the reasons of its shots as far as they are given.
+/// Appends an output, with as many of its shots' reasons as are given.
 fn write_output(output: &LockedOutput, reasons: &[String], text: &mut String) {
     let LockedOutput { name, wishes, rate, length, music, shots } = output;
     let top = OutputTop { name, wishes: *wishes, rate: *rate, length: *length };
@@ -61,7 +61,7 @@ fn write_output(output: &LockedOutput, reasons: &[String], text: &mut String) {
     for (index, shot) in shots.iter().enumerate() {
         text.push_str("\n[[output.shot]]\n");
         if let Some(reason) = reasons.get(index) {
-            // TOML allows no control character in a comment.
+            // TOML allows no control characters in a comment.
             text.push_str(&format!("# {}\n", reason.replace(char::is_control, " ")));
         }
         text.push_str(&toml(&WrittenShot::of(shot)));

@@ -3,8 +3,9 @@ use mmm_base::{Score, Time};
 use mmm_facts::{Beat, MusicFacts};
 use mmm_spec::{BeatsByHand, Factor, ListedBeat};
 
-/// `facts` with the beats that the user says: `list` in the place of those that were heard, then
-/// multiplied, then moved, then with the bars counted from where one begins. What they say is sure.
+/// Returns `facts` with the user's corrections of the beats, in this order: `list` replaces the detected
+/// beats, which are then multiplied and moved, and bars are counted from the downbeat that the user gives.
+/// Listed beats are certain.
 pub fn by_hand(facts: &MusicFacts, hand: &BeatsByHand, list: Option<&[ListedBeat]>) -> MusicFacts {
     let mut facts = facts.clone();
     if hand.says_nothing() {
@@ -16,7 +17,7 @@ pub fn by_hand(facts: &MusicFacts, hand: &BeatsByHand, list: Option<&[ListedBeat
         facts.beat.confidence = if list.is_empty() { Score::ZERO } else { Score::ONE };
     }
     let bar = match (facts.beat.bar(), hand.multiply) {
-        // Three for each beat of three eighths are the eighths.
+        // Three beats for each beat of three eighths are the eighths.
         ((2, 3), Factor(3, 1)) => (6, 1),
         (bar, _) => bar,
     };
@@ -37,7 +38,7 @@ fn listed(beat: &ListedBeat) -> Beat {
     Beat { time: beat.time, position: beat.place, confidence: Score::ONE }
 }
 
-/// With beats between, or only some of them; each beat that begins a bar stays one.
+/// Adds beats between others, or keeps only some, and counts the bars again.
 fn multiplied(beats: &[Beat], factor: Factor, bar: (u8, u8)) -> Vec<Beat> {
     let Factor(more, fewer) = factor;
     if more > 1 {
@@ -47,7 +48,7 @@ fn multiplied(beats: &[Beat], factor: Factor, bar: (u8, u8)) -> Vec<Beat> {
     if fewer == 1 {
         return beats.to_vec();
     }
-    // The beats that stay are those on which most of the bars begin.
+    // Keep the beats on which most of the bars begin.
     let downs =
         |phase: usize| beats.iter().skip(phase).step_by(fewer).filter(|b| b.position == Some(1)).count();
     let phase = (0..fewer).rev().max_by_key(|phase| downs(*phase)).unwrap_or(0);
@@ -68,8 +69,8 @@ fn with_beats_between(beats: &[Beat], more: i64, bar: (u8, u8)) -> Vec<Beat> {
     counted(all, bar)
 }
 
-/// The beats with their places counted on from the first that begins a bar, and from each that does
-/// so a whole bar or more after it.
+/// Numbers the beats in their bars, counting from the first that begins a bar, and from each later one that
+/// begins a bar at least a whole bar after the last.
 fn counted(mut beats: Vec<Beat>, bar: (u8, u8)) -> Vec<Beat> {
     let Some(mut down) = beats.iter().position(|beat| beat.position == Some(1)) else { return beats };
     for (n, beat) in beats.iter_mut().enumerate() {
@@ -89,7 +90,7 @@ fn count_bars_from(time: Time, bar: (u8, u8), beats: &mut [Beat]) {
     }
 }
 
-/// The place in the bar of beat `n` where beat `down` begins one.
+/// Returns the number of beat `n` in its bar if beat `down` begins a bar.
 fn place(n: usize, down: usize, (beats, step): (u8, u8)) -> u8 {
     let beats = usize::from(beats);
     ((n + beats * (down / beats + 1) - down) % beats) as u8 * step + 1
@@ -100,7 +101,7 @@ mod tests {
     use super::*;
     use mmm_facts::sample::song;
 
-    /// Beats of half a second from 0 on, bars of four.
+    /// Beats every half second from 0 on, in bars of four.
     fn heard() -> MusicFacts {
         song(Time::from_secs(20), 120_000, Time::ZERO)
     }

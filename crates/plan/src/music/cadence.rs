@@ -4,19 +4,20 @@ use mmm_base::{Rate, Time};
 use mmm_facts::{MediaKind, Medium};
 use mmm_spec::FrameRate;
 
-/// What a movie without clips has, and one whose clips have no rate that screens know.
+/// The rate of a movie without clips, and of one whose clips have no standard rate.
 const USUAL: Rate = Rate(30, 1);
 
-/// The rates that a movie may have by itself. What counts time exactly comes first, since a phone's
-/// average lies anywhere near.
+/// The rates that a movie may have by default. Whole numbers come first, because the average rate of a
+/// phone's clip is too imprecise to identify the others.
 const STANDARD: [Rate; 5] = [Rate(30, 1), Rate(25, 1), Rate(24, 1), Rate(30_000, 1001), Rate(24_000, 1001)];
 
-/// How many frames of a clip one frame of the movie may stand for, or the other way round.
+/// The ratios of a clip's rate to the movie's at which each frame is shown for the same time.
 const TIMES: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 5.0, 0.5, 1.0 / 3.0];
 
-/// The frames a second of a movie: those that are asked for, or those that it had, or else those of most of its
-/// clips, by their length, so that most of what moves shows each of its pictures for the same time. Of a clip of
-/// 50 or more every second picture is shown, or fewer: nobody asked for files of twice the size.
+/// Returns the frame rate of a movie: the requested one, otherwise the one it had before, otherwise the one
+/// that suits most of its clips, weighted by length, so that most clips show each of their frames for the
+/// same time. Only every second frame, or fewer, is shown of clips with 50 or more frames per second, because
+/// nobody requested files of twice the size.
 pub fn cadence(wanted: FrameRate, kept: Option<Rate>, media: &[Medium]) -> Rate {
     if let Some(rate) = wanted.exact().or(kept) {
         return rate;
@@ -37,15 +38,16 @@ pub fn cadence(wanted: FrameRate, kept: Option<Rate>, media: &[Medium]) -> Rate 
     most.map_or(USUAL, |(rate, _)| rate)
 }
 
-/// The rate of which the one of a clip is a multiple or a part; the second says that it is an average.
+/// Returns the standard rate of which a clip's rate is a multiple or a fraction; `variable` means that it is
+/// an average.
 fn standard((rate, variable): (Rate, bool)) -> Option<Rate> {
-    // Clocks of cameras are better than a part in ten thousand; averages of phones lie a few hundredths off, and
-    // tell nothing of a part in a thousand.
+    // Camera clocks are more precise than one part in ten thousand. Phones' averages are off by a few
+    // hundredths, and can't show a difference of one part in a thousand.
     let (near, known) = if variable { (0.04, &STANDARD[..3]) } else { (0.0004, &STANDARD[..]) };
     let per_second = |rate: Rate| f64::from(rate.0) / f64::from(rate.1.max(1));
     let off = |times: f64, to: Rate| (per_second(rate) / (per_second(to) * times) - 1.0).abs();
     let all = TIMES.iter().flat_map(|times| known.iter().map(|to| (off(*times, *to), *to)));
-    // Of equals the first: 120 is four times 30 before it is five times 24.
+    // On a tie keep the first: 120 is four times 30 before it is five times 24.
     let best = all.reduce(|best, other| if other.0 + 1e-9 < best.0 { other } else { best })?;
     (best.0 < near).then_some(best.1)
 }
@@ -67,11 +69,11 @@ mod tests {
         assert_eq!(cadence(FrameRate::Auto, None, &media[..1]), Rate(30, 1));
         assert_eq!(cadence(FrameRate::Auto, None, &media), Rate(25, 1));
         assert_eq!(cadence(FrameRate::Fifty, None, &media), Rate(50, 1));
-        // What was decided before outlasts another clip, and not another word.
+        // The earlier decision outweighs a new clip, but not the user's request.
         let kept = Some(Rate(24, 1));
         assert_eq!(cadence(FrameRate::Auto, kept, &media), Rate(24, 1));
         assert_eq!(cadence(FrameRate::Fifty, kept, &media), Rate(50, 1));
-        // Only what may be shown counts.
+        // Only the part that may be shown counts.
         media[2].known.to = Some(Time::from_secs(8));
         assert_eq!(cadence(FrameRate::Auto, None, &media), Rate(24, 1));
     }
@@ -88,7 +90,7 @@ mod tests {
         assert_eq!(steady(15, 1), Some(Rate(30, 1)));
         assert_eq!(steady(10, 1), Some(Rate(30, 1)));
         assert_eq!(steady(17, 1), None);
-        // A phone that is asked for 30 and now and then leaves one out.
+        // A phone that is set to 30 and occasionally drops a frame.
         assert_eq!(standard((Rate(2_973, 100), true)), Some(Rate(30, 1)));
         assert_eq!(standard((Rate(2_412, 100), true)), Some(Rate(24, 1)));
     }

@@ -4,11 +4,11 @@ use mmm_base::Time;
 use mmm_facts::{Beat, EventKind, GridNote, MusicFacts};
 use mmm_spec::CutOn;
 
-/// A time at which a cut may stand.
+/// A time at which a cut may fall.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Node {
     pub time: Time,
-    /// Index among the beats that fall into the movie.
+    /// Index among the beats in the movie.
     pub beat: Option<u32>,
     pub step: Step,
 }
@@ -18,54 +18,54 @@ pub(crate) struct Node {
 pub(crate) enum Step {
     /// The start or the end of the movie.
     Edge,
-    /// A new part of the music, a drop, or where it stops for a moment.
+    /// The start of a section, a drop or a stop.
     Section,
     Down,
     Beat,
-    /// No beat, where the music has none for longer than a shot may last.
+    /// Between beats: the music has no beat for longer than a shot may last.
     Filler,
 }
 
-/// The times at which cuts may stand, and how many shots are wanted between them.
+/// The times at which cuts may fall, and how many shots the pace prefers between them.
 pub(crate) struct Grid {
     pub nodes: Vec<Node>,
-    /// Up to each node: the shots wanted, the beats, the energy times seconds, the energy as the
-    /// music has it times seconds, and the sections.
+    /// Sums up to each node: preferred shots, beats, energy times seconds, unnormalized energy times seconds,
+    /// and sections.
     load: Vec<f64>,
     pulse: Vec<f64>,
     energy: Vec<f64>,
     raw: Vec<f64>,
     sections: Vec<u32>,
-    /// The cuts follow the beats of music.
+    /// Whether cuts follow the beats of music.
     pub on_beats: bool,
-    /// Some bars are known.
+    /// Whether some bars are known.
     has_bars: bool,
-    /// Where the music limits it.
+    /// How the music limits the cuts.
     pub notes: Vec<GridNote>,
 }
 
-/// Distance of the marks of a grid of its own: four make a photo's usual shot.
+/// Distance between marks on a steady grid; four steps are the usual shot of a photo.
 const UNIT: Time = Time::from_millis(625);
-/// Beats nearer than this are no beats to cut to.
+/// Beats closer together than this are not used for cuts.
 const NEAREST: Time = Time::from_millis(100);
 
-/// Beats that are less sure than this are not cut to, …
+/// Beats with less confidence than this are not used for cuts.
 const UNSURE: f64 = 0.2;
-/// … and where so many follow each other, onsets are.
+/// If this many uncertain beats follow each other, onsets are used instead.
 const UNSURE_BEATS: usize = 4;
 
-/// A mark before the grid is made of it, with the distance to its neighbours that is usual there.
+/// A time for a possible cut, collected before the grid is built, with the usual distance to its neighbours.
 #[derive(Clone, Copy)]
 struct Mark {
     node: Node,
     period: Time,
-    /// How many periods to the next mark, usually.
+    /// The usual number of periods to the next mark.
     stride: i64,
 }
 
 impl Grid {
-    /// The grid of a movie of `length` to the music of `cues`; no stretch without a mark is
-    /// longer than `longest`.
+    /// Creates the grid of a movie of `length` to the music of `cues`; no stretch without a mark is longer
+    /// than `longest`.
     pub fn of(cues: &[Cue], length: Time, cut_on: CutOn, pace: &Pace, longest: Time) -> Self {
         let usable = |cue: &Cue| cut_on != CutOn::Free && soundtrack::has_beats(cue.facts);
         let heard = cues.last().map_or(Time::ZERO, Cue::end);
@@ -99,11 +99,11 @@ impl Grid {
         grid
     }
 
-    /// Fills the running sums.
+    /// Computes the running sums.
     fn weigh(&mut self, cues: &[Cue], marks: &[Mark], length: Time, pace: &Pace) {
         let mut raw: Vec<f64> = Vec::with_capacity(self.nodes.len());
         for pair in self.nodes.windows(2) {
-            // After the music its last energy goes on.
+            // After the end of the music, its last energy continues.
             let before = raw.last().copied().unwrap_or(0.5);
             raw.push(energy(cues, pair[0].time, pair[1].time).unwrap_or(before));
         }
@@ -129,38 +129,38 @@ impl Grid {
         }
     }
 
-    /// Index of the last node: the end of the movie.
+    /// Returns the index of the last node, which is the end of the movie.
     pub fn last(&self) -> usize {
         self.nodes.len() - 1
     }
 
-    /// Length of the movie.
+    /// Returns the length of the movie.
     pub fn length(&self) -> Time {
         self.nodes[self.last()].time
     }
 
-    /// From one node to another.
+    /// Returns the time from one node to another.
     pub fn span(&self, from: usize, to: usize) -> Time {
         self.nodes[to].time - self.nodes[from].time
     }
 
-    /// How many shots the pace wants between two nodes.
+    /// Returns how many shots the pace prefers between two nodes.
     pub fn shots(&self, from: usize, to: usize) -> f64 {
         self.load[to] - self.load[from]
     }
 
-    /// Mean energy between two nodes, set against the rest of the movie, 0..=1.
+    /// Returns the mean energy between two nodes, relative to the rest of the movie, 0..=1.
     pub fn energy(&self, from: usize, to: usize) -> f64 {
         (self.energy[to] - self.energy[from]) / self.span(from, to).secs().max(1e-6)
     }
 
-    /// Mean energy between two nodes as the music has it, 0..=1.
+    /// Returns the mean energy of the music itself between two nodes, 0..=1.
     pub fn raw_energy(&self, from: usize, to: usize) -> f64 {
         (self.raw[to] - self.raw[from]) / self.span(from, to).secs().max(1e-6)
     }
 
-    /// What speaks against a shot from `from` to `to`, apart from its length: an odd number of
-    /// beats, an end off the bar, a section that starts inside.
+    /// Returns the penalty for a shot from `from` to `to`, apart from its length: for an odd number of beats,
+    /// an end off the bar, or a section that starts inside.
     pub fn flaw(&self, from: usize, to: usize) -> f64 {
         let inside = self.sections[to - 1].saturating_sub(self.sections[from]);
         let step = match self.nodes[to].step {
@@ -171,13 +171,13 @@ impl Grid {
         step + 4.0 * f64::from(inside) + odd(self.pulse[to] - self.pulse[from])
     }
 
-    /// The widest distance between two nodes next to each other.
+    /// Returns the longest distance between two neighbouring nodes.
     pub fn spacing(&self) -> Time {
         self.nodes.windows(2).map(|pair| pair[1].time - pair[0].time).max().unwrap_or(Time::ZERO)
     }
 }
 
-/// What speaks against a shot of so many beats.
+/// Returns the penalty for a shot of `beats` beats.
 fn odd(beats: f64) -> f64 {
     let whole = beats.round();
     if (beats - whole).abs() > 0.15 {
@@ -190,7 +190,7 @@ fn odd(beats: f64) -> f64 {
     }
 }
 
-/// Where beats are unsure, fewer and longer shots.
+/// Returns the factor on the number of shots: below 1 where beats are uncertain, for fewer and longer shots.
 fn trust(cues: &[Cue], time: Time) -> f64 {
     let cue = cues.iter().find(|cue| time >= cue.start && time < cue.end());
     match cue {
@@ -199,14 +199,14 @@ fn trust(cues: &[Cue], time: Time) -> f64 {
     }
 }
 
-/// Mean energy of the music between two times of the movie, where there is music.
+/// Returns the mean energy of the music between two times of the movie; `None` if there is no music.
 fn energy(cues: &[Cue], start: Time, end: Time) -> Option<f64> {
     let cue = cues.iter().find(|cue| start >= cue.start && start < cue.end())?;
     let from = cue.from + (start - cue.start);
     Some(cue.facts.form.energy.mean(from, from + (end - start)).get())
 }
 
-/// The marks of all cues: their beats, or steps of a grid where they have none.
+/// Returns the marks of all cues: their beats, or the steps of a steady grid if they have none.
 fn marks(cues: &[Cue], cut_on: CutOn) -> Vec<Mark> {
     let mut marks = Vec::new();
     let mut first_beat = 0;
@@ -247,13 +247,13 @@ fn beat_marks(cue: &Cue, first_beat: u32, cut_on: CutOn, marks: &mut Vec<Mark>) 
     marks[first_mark..].sort_by_key(|mark| mark.node.time);
 }
 
-/// Whether a beat may as well be none.
+/// Whether a beat is too uncertain to be used.
 fn is_unsure(beat: &Beat) -> bool {
     beat.confidence.get() < UNSURE
 }
 
-/// Onsets in the stretches where the beats are unsure, about a beat apart: what is heard there is
-/// better to cut to than a grid that may be false.
+/// Returns the onsets in the stretches where beats are uncertain, about one beat apart. Cuts on audible
+/// onsets are better than cuts on a grid that may be wrong.
 fn onsets_between(facts: &MusicFacts, period: Time) -> Vec<Time> {
     let mut found = Vec::new();
     for stretch in facts.beat.beats.chunk_by(|a, b| is_unsure(a) == is_unsure(b)) {
@@ -285,7 +285,7 @@ fn steady_marks(start: Time, end: Time, period: Time, cut_on: CutOn, marks: &mut
     }
 }
 
-/// Marks after the music, at the distance of its last beats.
+/// Adds marks after the end of the music, at the tempo of its last beats.
 fn continue_marks(heard: Time, length: Time, cut_on: CutOn, marks: &mut Vec<Mark>) {
     let period = marks.last().map_or(UNIT, |mark| mark.period).max(NEAREST + NEAREST);
     let last = marks.last().map_or(Time::ZERO, |mark| mark.node.time);
@@ -294,7 +294,7 @@ fn continue_marks(heard: Time, length: Time, cut_on: CutOn, marks: &mut Vec<Mark
     marks.extend(fresh.into_iter().filter(|mark| mark.node.time >= heard));
 }
 
-/// Raises the marks at which a part of the music starts, or something happens that a cut wants to be at.
+/// Raises the marks nearest to the start of a section, a drop or a stop to [`Step::Section`].
 fn mark_sections(cues: &[Cue], marks: &mut [Mark]) {
     for cue in cues {
         let sudden = cue.facts.form.events.iter().filter(|event| event.kind != EventKind::Section);
@@ -313,7 +313,7 @@ fn mark_sections(cues: &[Cue], marks: &mut [Mark]) {
     }
 }
 
-/// The distance of the first beats, and how many of them there are to a mark, usually.
+/// Returns the period of the first beats, and the usual number of beats from one mark to the next.
 fn usual(cues: &[Cue], cut_on: CutOn) -> (Time, i64) {
     let first = cues.iter().find(|cue| cut_on != CutOn::Free && soundtrack::has_beats(cue.facts));
     let period = first.and_then(|cue| soundtrack::period(&cue.facts.beat.beats)).unwrap_or(UNIT);
@@ -321,7 +321,7 @@ fn usual(cues: &[Cue], cut_on: CutOn) -> (Time, i64) {
     (period, if cut_on == CutOn::Downbeat { bar } else { 1 })
 }
 
-/// The marks with the movie's edges, without crowding, and with long gaps filled.
+/// Adds the movie's start and end, removes marks that are too close together, and fills long gaps.
 fn closed(marks: Vec<Mark>, (period, stride): (Time, i64), length: Time, longest: Time) -> Vec<Mark> {
     let edge = |time: Time, beat: Option<u32>, period: Time| Mark {
         node: Node { time, beat, step: Step::Edge },
@@ -344,8 +344,8 @@ fn closed(marks: Vec<Mark>, (period, stride): (Time, i64), length: Time, longest
     kept
 }
 
-/// Steps up to `end`, where it is farther from the last mark than a shot may last, and beats are
-/// missing there.
+/// Adds steps up to `end` if it is farther from the last mark than a shot may last and beats are missing
+/// between them.
 fn fill(kept: &mut Vec<Mark>, end: Time, longest: Time) {
     let Mark { node, period, stride } = kept[kept.len() - 1];
     if end - node.time <= longest.max(period.scale(5 * stride, 2)) {
@@ -428,7 +428,7 @@ mod tests {
             .filter(|mark| mark.node.time >= Time::from_secs(20) && mark.node.time < Time::from_secs(30))
             .map(|mark| mark.node.time)
             .collect();
-        // Every second onset: a beat of half a second apart.
+        // Every second onset: at least a beat of half a second apart.
         assert!(
             inside.len() > 15 && inside.iter().all(|time| facts.form.onsets.contains(time)),
             "{inside:?}"

@@ -5,30 +5,30 @@ use mmm_base::Time;
 use mmm_facts::{Conflict, Material, MediaKind};
 use mmm_spec::Length;
 
-/// How long the movie is, and what is heard in it.
+/// The length of a movie, and its music.
 pub(crate) struct Extent<'a> {
     pub length: Time,
     pub cues: Vec<Cue<'a>>,
 }
 
-/// Shown of a photo, and of a clip at most, where the length is left open.
+/// The length of a photo if the spec leaves the length of the movie open; `CLIP` is the most for a clip.
 const PHOTO: Time = Time::from_millis(2500);
 const CLIP: Time = Time::from_secs(5);
-/// Given at least to what is required.
+/// The most that the length of the movie is raised for each required medium.
 const REQUIRED: Time = Time::from_millis(1500);
-/// The shortest and the longest movie made unasked.
+/// The shortest and (`LONGEST`) the longest movie if the spec sets no length.
 const SHORTEST: Time = Time::from_secs(3);
 const LONGEST: Time = Time::from_secs(180);
-/// The longest movie that can be asked for.
+/// The longest movie that a spec can request.
 const MOST: Time = Time::from_secs(86_400);
 
-/// Whether the spec leaves the compiler a choice.
+/// Whether the spec leaves the length to the planner.
 pub(crate) fn is_open(length: Length) -> bool {
     matches!(length, Length::Auto | Length::Within(..))
 }
 
-/// Decides the length and where the music starts. Where there is a choice, `share` of what would
-/// be best is aimed at, so that a movie that can't be filled can be tried shorter.
+/// Decides the length and where the music starts. If the length is open, the target is `share` of the best
+/// length, so that a movie that can't be filled can be planned again as a shorter one.
 pub(crate) fn decide<'a>(
     material: &'a Material,
     cast: &Cast,
@@ -79,7 +79,7 @@ fn scaled(time: Time, share: f64) -> Time {
     Time::from_secs_f64(time.secs() * share)
 }
 
-/// By how much there is to show.
+/// Returns the length that suits the amount of material.
 fn natural(material: &Material, cast: &Cast, pace: &Pace) -> Time {
     let limits = Limits::usual(&material.settings.constraints);
     let pool = [Tier::Good, Tier::Flawed, Tier::Alike]
@@ -96,21 +96,21 @@ fn natural(material: &Material, cast: &Cast, pace: &Pace) -> Time {
         shown += scaled(usual, pace.stretch()).min(longest).max(limits.min);
         most += longest;
     }
-    // Whole steps of five seconds: one more photo does not make another movie.
+    // Round down to steps of five seconds, so that one more photo does not change the whole movie.
     if shown > Time::from_secs(20) {
         shown = Time::from_secs(shown.micros() / 5_000_000 * 5);
     }
     shown.max(SHORTEST).min(most.max(Time::from_millis(500)))
 }
 
-/// What is required is shown, however long that takes.
+/// Returns the length that the required media need.
 fn needed(material: &Material, cast: &Cast) -> Time {
     let limits = Limits::usual(&material.settings.constraints);
     let required = cast.candidates.iter().filter(|candidate| candidate.required);
     required.map(|candidate| candidate.longest(&limits).min(REQUIRED).max(limits.min)).sum()
 }
 
-/// The length between `low` and `high` nearest to `want` that lands best in the music.
+/// Returns the length between `low` and `high` that is close to `want` and ends best in the music.
 fn snapped(material: &Material, want: Time, low: Time, high: Time) -> Extent<'_> {
     let first = soundtrack::opening(material, want);
     let cues = soundtrack::lay(material, first, high);

@@ -1,34 +1,35 @@
-//! What brings the sounds of a movie to one level before they are mixed.
+//! Gains that bring the sounds of a movie to one level before they are mixed.
 
 use mmm_base::Time;
 use mmm_facts::{ClipFacts, MusicFacts, Shot, SoundKind};
 
-/// Where music and voices are brought before they are mixed, in hundredths of a LUFS: as low as dialogue is in
-/// films (Netflix asks for −27 LKFS), so that soft voices get there too. How loud the finished movie is, is
-/// decided after that.
+/// The level of music and voices before they are mixed, in hundredths of a LUFS. It is as low as dialogue in
+/// films (Netflix asks for −27 LKFS), so that quiet voices reach it too. The loudness of the finished movie
+/// is decided after the mix.
 const COMMON: i32 = -2700;
-/// Other sounds of clips stay below the voices by this, in hundredths of a decibel.
+/// How far other sounds of clips stay below voices, in hundredths of a decibel.
 const BELOW_VOICES: i32 = 600;
-/// A voice is lifted by this at most, or the noise of its recording would be heard, …
+/// The most that a voice is raised, in hundredths of a decibel; more would make the noise of its recording
+/// audible.
 const MOST_LIFT_OF_VOICE: i32 = 1200;
-/// … and what may be noise altogether by this.
+/// The most that other sound, which may be only noise, is raised, in hundredths of a decibel.
 const MOST_LIFT: i32 = 600;
 
-/// The relative gate of BS.1770: blocks that are softer than the mean of all by this do not count, in
-/// hundredths of a decibel.
+/// The relative gate of BS.1770, in hundredths of a decibel: blocks this much quieter than the mean of all
+/// don't count.
 const GATE: f64 = 1000.0;
-/// Softer blocks are silence, in hundredths of a LUFS: the absolute gate.
+/// The absolute gate, in hundredths of a LUFS: quieter blocks are silence.
 const SILENCE: f64 = -7000.0;
-/// Wind that is less sure than this is none.
+/// Wind with less confidence than this is ignored.
 const LEAST_WINDY: f64 = 0.5;
 
-/// The gain of a piece of music.
+/// Returns the gain of a piece of music, in hundredths of a decibel.
 pub(crate) fn of_music(facts: &MusicFacts) -> i32 {
     facts.form.loudness.map_or(0, |loudness| (COMMON - loudness).min(MOST_LIFT_OF_VOICE))
 }
 
-/// The gain of the sound of a clip, of which `shots` are shown: that of its voices where there are any in them,
-/// so that it stays the same from shot to shot.
+/// Returns the gain of the sound of a clip of which `shots` are shown, in hundredths of a decibel. It depends
+/// on the voices in all of these shots, if there are any, so that it stays the same from shot to shot.
 pub(crate) fn of_clip<'a>(facts: &ClipFacts, shots: impl Iterator<Item = &'a Shot>) -> i32 {
     let kept: Vec<&Shot> = shots.filter(|shot| shot.sound.is_kept).collect();
     let voices: Vec<(Time, Time)> = kept.iter().flat_map(|shot| shot.sound.voices.iter().copied()).collect();
@@ -39,14 +40,14 @@ pub(crate) fn of_clip<'a>(facts: &ClipFacts, shots: impl Iterator<Item = &'a Sho
         .unwrap_or(0)
 }
 
-/// Integrated loudness (ITU-R BS.1770-4, blocks of 400 ms that do not overlap) of some stretches of a clip's
-/// sound, in hundredths of a LUFS; none where nothing is heard in them.
+/// Returns the integrated loudness (ITU-R BS.1770-4, blocks of 400 ms that do not overlap) of some stretches
+/// of a clip's sound, in hundredths of a LUFS; `None` if nothing is heard in them.
 fn loudness(facts: &ClipFacts, stretches: &[(Time, Time)]) -> Option<i32> {
     let step = ClipFacts::LEVEL_STEP;
     let is_in = |index: usize| {
         let start = step.scale(index as i64, 1);
         let shared = |&(from, to): &(Time, Time)| (to.min(start + step) - from.max(start)).max(Time::ZERO);
-        // Half of the block, or all of a stretch that is shorter.
+        // Half of the block, or half of a stretch that is shorter than a block.
         let least = |&(from, to): &(Time, Time)| step.min(to - from).scale(1, 2);
         stretches.iter().any(|stretch| shared(stretch) > Time::ZERO && shared(stretch) >= least(stretch))
     };
@@ -58,7 +59,7 @@ fn loudness(facts: &ClipFacts, stretches: &[(Time, Time)]) -> Option<i32> {
     Some(mean(&loud)?.round() as i32)
 }
 
-/// Mean of levels by their energy; none of none.
+/// Returns the mean of levels by their energy; `None` if there are none.
 fn mean(levels: &[f64]) -> Option<f64> {
     let energy: f64 = levels.iter().map(|level| 10f64.powf(level / 1000.0)).sum();
     (!levels.is_empty()).then(|| 1000.0 * (energy / levels.len() as f64).log10())
@@ -83,7 +84,7 @@ mod tests {
     fn a_part_is_as_loud_as_what_is_heard_in_it() {
         let mut medium = clip("a.mp4", 0, Time::from_secs(4));
         let facts = clip_facts(&mut medium);
-        // A voice from 1.2 to 2.4 s, over hiss and between silence.
+        // A voice from 1.2 to 2.4 s, with hiss around it and silence at both ends.
         facts.sound.levels = vec![-7000, -7000, -5000, -2600, -2000, -2300, -5000, -5000, -7000, -7000];
         let at = |from: i64, to: i64| (Time::from_millis(from), Time::from_millis(to));
         assert_eq!(loudness(facts, &[at(1200, 2400)]), Some(-2233));

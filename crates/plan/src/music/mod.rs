@@ -1,7 +1,7 @@
-//! What plays, how long the movie is, and where cuts may stand: the soundtrack, the grid of beats, how thick cuts stand,
-//! beats corrected by hand, the frame rate, and levels.
+//! Decides what plays, how long the movie is, and where cuts may fall: the soundtrack, the grid of beats, the
+//! density of cuts, beats corrected by hand, the frame rate, and levels.
 //!
-//! Knows no medium but through the limits and the length that all of them allow.
+//! Length and cuts depend on the media only through their limits and the length that all of them allow.
 
 mod by_hand;
 mod cadence;

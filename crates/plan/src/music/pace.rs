@@ -1,30 +1,30 @@
 use mmm_base::Time;
 use mmm_facts::Pacing;
 
-/// What a shot lasts at most in the calmest passage, in seconds, and at a calm pace.
+/// The longest shot in the calmest passage, in seconds; `LONGEST_CALM_S` is that at a calm pace.
 const LONGEST_S: f64 = 5.0;
 const LONGEST_CALM_S: f64 = 8.0;
 
-/// How thick cuts stand, in shots a beat, over the music's energy.
+/// The density of cuts, in shots per beat, as a function of the music's energy.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pace {
     kind: mmm_spec::Pace,
-    /// For each third of the movie, what the prompt multiplies the rate with.
+    /// The prompt's factor on the rate, for each third of the movie.
     parts: [f64; 3],
 }
 
 impl Pace {
-    /// The pace of the style, shifted by the prompt where the style leaves it open.
+    /// Creates the pace of the style; the prompt shifts it only if the style leaves it open.
     pub fn new(kind: mmm_spec::Pace, parts: [f64; 3]) -> Self {
         let parts = if kind == mmm_spec::Pace::Auto { parts } else { [1.0; 3] };
         Self { kind, parts }
     }
 
-    /// Shots a beat where the music has `energy` (0 its calmest, 1 its liveliest), at `share`
+    /// Returns the shots per beat where the music has `energy` (0 its calmest, 1 its liveliest), at `share`
     /// (0..=1) of the movie, with beats `period` apart.
     ///
-    /// A shot lasts 8 beats in the calmest passage, 4 in the middle, 2 in the liveliest; but no longer
-    /// than a picture is worth looking at, however slow the beat.
+    /// A shot lasts 8 beats in the calmest passage, 4 in the middle and 2 in the liveliest. It never lasts
+    /// longer than a picture is worth looking at, however slow the beat.
     pub fn rate(&self, energy: f64, share: f64, period: Time) -> f64 {
         let (energy, factor) = match self.kind {
             mmm_spec::Pace::Auto => (energy, 1.0),
@@ -39,7 +39,7 @@ impl Pace {
         (rate * factor * self.parts[part] * octave(period)).max(period.secs() / longest)
     }
 
-    /// How much longer a shot lasts than at a steady pace.
+    /// Returns how many times longer a shot lasts than at a steady pace.
     pub fn stretch(&self) -> f64 {
         match self.kind {
             mmm_spec::Pace::Calm => 1.4,
@@ -49,7 +49,7 @@ impl Pace {
         }
     }
 
-    /// Returns what sets the pace.
+    /// Returns what determines the pace.
     pub fn pacing(&self) -> Pacing {
         match self.kind {
             mmm_spec::Pace::Auto if self.parts != [1.0; 3] => Pacing::MusicAndPrompt,
@@ -61,7 +61,8 @@ impl Pace {
     }
 }
 
-/// Four beats of a very fast or very slow piece are too short or too long for a shot.
+/// Returns the factor for very fast and very slow music, in which four beats are too short or too long for a
+/// shot.
 fn octave(period: Time) -> f64 {
     let bar = period.micros() * 4;
     if bar < 1_400_000 {
@@ -73,8 +74,8 @@ fn octave(period: Time) -> f64 {
     }
 }
 
-/// Energies set against the others of the same movie: 0 for the calmest tenth, 1 for the
-/// liveliest, ½ for all where they hardly differ.
+/// Returns energies relative to the others of the same movie: 0 for the calmest tenth, 1 for the liveliest, ½
+/// for all if they hardly differ.
 pub(super) fn normalised(energies: &[f64]) -> Vec<f64> {
     let mut sorted = energies.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -1,17 +1,17 @@
 /// A highlight's place in the story.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Peak {
-    /// How many media stand before it.
+    /// How many media come before it.
     pub before: usize,
     /// How many of those must be shown.
     pub required: usize,
 }
 
-/// Places highlights on the slots where the music is strongest, as near as the order of the
-/// story allows: between two of them there must be room for what is required there, and media
-/// enough to fill it. `end` counts all media and all that are required, highlights included.
+/// Places highlights on the slots where the music is most energetic, as far as the order of the story allows.
+/// Between two highlights there must be room for the media required there, and enough media to fill it. `end`
+/// counts all media and all required ones, highlights included. Returns `None` if no placement is possible.
 pub(crate) fn place(energies: &[f64], peaks: &[Peak], end: Peak) -> Option<Vec<usize>> {
-    // Slots are counted from 1, so that 0 is the edge before the first.
+    // Slots are counted from 1; 0 is the edge before the first.
     let fits = |from: usize, to: usize, before: Option<&Peak>, after: &Peak| {
         let (media, required) = before.map_or((0, 0), |peak| (peak.before + 1, peak.required + 1));
         let gap = to - from - 1;

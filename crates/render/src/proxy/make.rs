@@ -13,69 +13,69 @@ use mmm_facts::{Canvas, Encoder, Profile};
 use mmm_media::{ClipFrame, ClipReader, ClipScaler, Crop, Yuv420, quiet_libav};
 use mmm_spec::Codec;
 
-/// What there is instead of the groups of pictures that begin in one second of a clip.
+/// The proxy for the groups of pictures that begin in one second of a clip.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Proxy {
-    /// The clip itself is to be read: it is small, or interlaced, damaged here, or its container does not say where
-    /// decoding can begin.
+    /// The clip itself must be read: it is small, interlaced or damaged here, its keyframes are too far apart
+    /// or not indexed, or its container has no display times.
     Unfit,
     /// No group begins in that second.
     Empty,
-    /// None begins there before the copy was to end.
+    /// No group begins there before the requested end.
     Later,
     /// A file with the same pictures at the same times.
     Made(ProxyStretch),
 }
 
-/// What of a clip a small copy shows.
+/// The part of a clip that a proxy shows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ProxyStretch {
     /// The time of its first picture in the clip.
     pub from: Time,
-    /// The time of the first picture after it; none where the clip ends.
+    /// The time of the first picture after it; `None` at the end of the clip.
     pub until: Option<Time>,
     pub end: CopyEnd,
     /// By how much times of the clip may be off.
     pub tick: Time,
 }
 
-/// Why a small copy ends where it does.
+/// Why a proxy ends where it does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CopyEnd {
-    /// The groups do.
+    /// The groups end there.
     Groups,
-    /// More was not needed.
+    /// No more was needed.
     Need,
-    /// What comes then is damaged, or interlaced: who shows it reads the clip.
+    /// The next picture is damaged or interlaced; the clip itself must be read for it.
     Flaw,
 }
 
 impl ProxyStretch {
-    /// Whether it has what there is of its groups before a time.
+    /// Whether the proxy contains everything its groups have before `to`.
     pub fn reaches(&self, to: Time) -> bool {
         self.end != CopyEnd::Need || self.until.is_none_or(|until| until >= to)
     }
 }
 
-/// The shorter side of a small copy: no draft is larger but for upright crops, and those by a fifth.
+/// The shorter side of a proxy. Only drafts of upright crops are larger, by a fifth.
 const SHORT_SIDE_PX: u32 = 540;
-/// Of smaller clips a frame is decoded in little more time than is saved.
+/// Smaller clips decode fast enough that a proxy saves little time.
 const LEAST_SIDE_PX: u32 = 1200;
-/// Copies begin with a group of pictures; longer ones would cost more than they ever give back.
+/// Proxies begin with a group of pictures; for longer groups a proxy costs more than it saves.
 const LONGEST_GROUP: Time = Time::from_secs(4);
-/// Threads that decode: someone waits for a shot or two, and most of that is decoding.
+/// Decoding threads: a user waits for a shot or two, and decoding takes most of that time.
 const THREADS: usize = 2;
-/// Ticks of a second in a copy.
+/// Ticks per second in a proxy.
 const TICKS: i32 = 1_000_000;
 
-/// Makes a small copy in `file` (an MP4 of H.264 in BT.709, upright, tone-mapped) of the groups of pictures of the clip
-/// at `path` that begin in one second of it, up to the picture that is shown at `to`. A copy that is made for longer
-/// begins with the same pictures: the encoder looks at no picture that comes.
+/// Writes a proxy to `file` (an MP4 of H.264 in BT.709, upright, tone-mapped). It contains the groups of
+/// pictures of the clip at `path` that begin in one second of it, up to the picture shown at `to`. A longer
+/// proxy begins with the same pictures, because the encoder doesn't look ahead.
 ///
 /// # Errors
-/// When the clip can't be read, on cancellation, or when the encoder fails.
+/// If the clip can't be read, on cancellation, or if the encoder fails.
 pub fn render_proxy(
     path: &Path,
     source: Digest,
@@ -100,7 +100,7 @@ pub fn render_proxy(
     let wanted = Wanted { from, groups: keys.last().copied().filter(|key| *key >= end), to };
     let size = small((width, height));
     let copied = copied(&mut reader, wanted, size, cancel).map_err(|error| error.of(source))?;
-    // The first picture of a group may be none that is shown.
+    // The first picture of a group may not be one that is shown.
     if copied.times.first() != Some(&Time::ZERO) {
         return Ok(Proxy::Unfit);
     }
@@ -109,25 +109,25 @@ pub fn render_proxy(
     Ok(Proxy::Made(ProxyStretch { from, until, end, tick: reader.tick() }))
 }
 
-/// What is to be copied of a clip.
+/// The requested part of a clip.
 #[derive(Clone, Copy)]
 struct Wanted {
     from: Time,
-    /// Where the groups end; none where the clip does.
+    /// Where the groups end; `None` at the end of the clip.
     groups: Option<Time>,
     to: Time,
 }
 
-/// What was copied.
+/// The part that was encoded.
 struct Copied {
     encoded: Encoded,
-    /// When each picture is shown, from the first one on.
+    /// Display times of the pictures, relative to the first.
     times: Vec<Time>,
     until: Option<Time>,
     end: CopyEnd,
 }
 
-/// What fails while a clip is copied.
+/// An error while a proxy is encoded.
 enum Failure {
     Media(MediaError),
     Render(RenderError),
@@ -154,7 +154,7 @@ impl From<RenderError> for Failure {
     }
 }
 
-/// The pictures of a clip in small, up to where no more are needed or can be had.
+/// Encodes the pictures of a clip at reduced size until no more are needed or available.
 fn copied(
     reader: &mut ClipReader,
     wanted: Wanted,
@@ -173,13 +173,13 @@ fn copied(
             return Err(RenderError::Cancelled.into());
         }
         let next = reader.next()?;
-        // Pictures that are shown before the first key belong to the group before.
+        // Pictures shown before the first keyframe belong to the previous group.
         if next.as_ref().is_some_and(|frame| frame.time < wanted.from) {
             continue;
         }
         let last = times.last().map(|last| wanted.from + *last);
         if is_flawed(reader, next.as_ref(), last) {
-            // Whoever reads up to the last picture but one finds nothing wrong.
+            // Readers that stop before the last picture never see the damage.
             break (last, CopyEnd::Flaw);
         }
         let Some(frame) = next.filter(|frame| wanted.groups.is_none_or(|end| frame.time < end)) else {
@@ -196,7 +196,7 @@ fn copied(
     Ok(Copied { encoded: encoder.finish()?, times, until, end })
 }
 
-/// Whether the next picture, or what is between it and the last one, is not as it should be.
+/// Whether the next picture, or the time between it and the last one, is damaged or interlaced.
 fn is_flawed(reader: &ClipReader, next: Option<&ClipFrame>, last: Option<Time>) -> bool {
     let instant = Time::from_micros(1);
     match next {
@@ -208,7 +208,7 @@ fn is_flawed(reader: &ClipReader, next: Option<&ClipFrame>, last: Option<Time>) 
     }
 }
 
-/// Width and height of a small copy; even.
+/// Returns width and height of a proxy; both even.
 fn small((width, height): (u32, u32)) -> (u32, u32) {
     let short = f64::from(width.min(height).max(1));
     let side = |pixels: u32| {
@@ -217,7 +217,7 @@ fn small((width, height): (u32, u32)) -> (u32, u32) {
     (side(width), side(height))
 }
 
-/// Writes the packets as a file in which each picture has its own time.
+/// Writes the packets as a file in which each picture keeps its own time.
 fn write(Copied { encoded, times, .. }: &Copied, to: &Path) -> Result<(), RenderError> {
     quiet_libav();
     let text = to.to_str().ok_or_else(|| RenderError::Encoder("the path is not UTF-8".to_owned()))?;

@@ -1,7 +1,8 @@
-//! Small copies of clips, for drafts.
+//! Proxies of clips, for drafts.
 //!
-//! Most of a draft's time goes into decoding pictures of 4K that are then shown at a third of HD. What was decoded once
-//! is kept small, from the first picture of a group on, so that the next draft of the same place reads that.
+//! Most of a draft's time is spent on decoding 4K pictures that are then shown at a third of HD. Decoded
+//! pictures are stored small, in whole groups of pictures, so that the next draft of the same part reads the
+//! proxy.
 
 mod make;
 mod pictures;
@@ -11,7 +12,7 @@ pub(super) use pictures::Pictures;
 
 use std::path::PathBuf;
 
-/// A small copy of a stretch of a clip, on this machine.
+/// A proxy of a part of a clip, on this machine.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ProxyFile {
     pub path: PathBuf,

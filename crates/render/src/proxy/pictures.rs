@@ -6,25 +6,26 @@ use mmm_base::Time;
 use mmm_facts::{Flaw, MediaError};
 use mmm_media::{ClipFrame, ClipReader, ProgressiveClip};
 
-/// The pictures of a clip in their order: of the clip itself, or of small copies of it.
+/// The pictures of a clip in order: from the clip itself or from its proxies.
 pub(crate) enum Pictures {
     Clip(Box<ProgressiveClip>),
     Small(Box<Small>),
 }
 
-/// Small copies that follow each other without a gap.
+/// Proxies that follow each other without a gap.
 pub(crate) struct Small {
     files: Vec<ProxyFile>,
     open: Option<(Time, ClipReader)>,
-    /// Those that come after the open one.
+    /// The proxies after the open one.
     left: VecDeque<ProxyFile>,
 }
 
 impl Pictures {
-    /// Opens the clip at `path`, to be decoded on `threads` threads, or the small copies of the part that is needed.
+    /// Opens the proxies in `small`, or if there are none, the clip at `path` for decoding on `threads`
+    /// threads.
     ///
     /// # Errors
-    /// As [`ProgressiveClip::open`].
+    /// Same as [`ProgressiveClip::open`].
     pub fn open(path: &Path, small: &[ProxyFile], threads: usize) -> Result<Self, MediaError> {
         if small.is_empty() {
             return Ok(Self::Clip(Box::new(ProgressiveClip::open(path, threads)?)));
@@ -32,7 +33,7 @@ impl Pictures {
         Ok(Self::Small(Box::new(Small { files: small.to_vec(), open: None, left: VecDeque::new() })))
     }
 
-    /// By how much the time of a picture may be off.
+    /// Returns by how much the time of a picture may be off.
     pub fn tick(&self) -> Time {
         match self {
             Self::Clip(clip) => clip.tick(),
@@ -40,10 +41,10 @@ impl Pictures {
         }
     }
 
-    /// Goes to a place from which the picture at `time` can be made.
+    /// Seeks to a position from which the picture at `time` can be decoded.
     ///
     /// # Errors
-    /// As [`ClipReader::seek`].
+    /// Same as [`ClipReader::seek`].
     pub fn seek(&mut self, time: Time) -> Result<(), MediaError> {
         match self {
             Self::Clip(clip) => clip.seek(time),
@@ -51,10 +52,10 @@ impl Pictures {
         }
     }
 
-    /// The next picture, or none at the end.
+    /// Returns the next picture; `None` at the end.
     ///
     /// # Errors
-    /// As [`ClipReader::next`].
+    /// Same as [`ClipReader::next`].
     pub fn next(&mut self) -> Result<Option<ClipFrame>, MediaError> {
         match self {
             Self::Clip(clip) => clip.next(),
@@ -62,7 +63,8 @@ impl Pictures {
         }
     }
 
-    /// Whether there is nothing in the clip after the last picture: small copies end where no more is needed.
+    /// Whether the last picture is the last one of the clip: proxies may end earlier, where no more is
+    /// needed.
     pub fn ends_the_clip(&self) -> bool {
         match self {
             Self::Clip(_) => true,
@@ -70,19 +72,19 @@ impl Pictures {
         }
     }
 
-    /// Whether the picture shown at `time` is lacking, as far as is known from what was read.
+    /// Whether the picture shown at `time` is missing or damaged, as far as is known from what was read.
     pub fn lacks(&self, time: Time) -> bool {
         match self {
             Self::Clip(clip) => clip.lacks(time),
-            // Copies are made of whole pictures alone.
+            // Proxies contain intact pictures only.
             Self::Small(_) => false,
         }
     }
 
-    /// The flaws of what was read since the last seek; nothing can be read any more.
+    /// Returns the flaws found since the last seek and closes the reader.
     ///
     /// # Errors
-    /// When the file cannot be read any more.
+    /// If the file can't be read any more.
     pub fn into_flaws(self) -> Result<Vec<Flaw>, MediaError> {
         match self {
             Self::Clip(clip) => clip.into_flaws(),

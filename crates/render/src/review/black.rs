@@ -5,7 +5,7 @@ use mmm_facts::{Figure, FigurePlace, Limit, Measure};
 
 const BLACK: Measure = Measure { name: "black frames", unit: "frames" };
 
-/// Frames that are black all over where no fade is: the plan's, or without one those of a black start or
+/// Counts frames that are entirely black outside fades: the plan's fades, or without a plan a black start or
 /// end.
 pub(super) fn figure(seen: &Seen, rate: Rate, wanted: Option<&Wanted>) -> Figure {
     let is_meant = |frame: u32| wanted.is_some_and(|wanted| wanted.fades(frame));
@@ -25,7 +25,7 @@ pub(super) fn figure(seen: &Seen, rate: Rate, wanted: Option<&Wanted>) -> Figure
     Figure::measured(BLACK, f64::from(frames), Limit::Most(0.0)).at(places)
 }
 
-/// `1 frame`, `3 frames`.
+/// Returns the count in words: `1 frame`, `3 frames`.
 pub(super) fn frames_word(frames: u32) -> String {
     if frames == 1 { "1 frame".to_owned() } else { format!("{frames} frames") }
 }

@@ -1,4 +1,4 @@
-//! What the plan shows and what it leaves out: told from the plan and the facts, and not from the file.
+//! Figures about what the plan shows and omits, measured from the plan and the facts, not from the file.
 
 use std::collections::BTreeSet;
 
@@ -15,10 +15,10 @@ const REPEATS: Measure = Measure { name: "moments shown twice", unit: "shots" };
 const CHAPTERS: Measure = Measure { name: "chapters missing", unit: "chapters" };
 const ORDER: Measure = Measure { name: "out of order", unit: "shots" };
 
-/// A chapter with at least this share of the media has to appear.
+/// A chapter with at least this share of the media must appear.
 const LARGE: f64 = 0.05;
 
-/// The figures of what is shown.
+/// Returns the figures about the choice of shots.
 pub(super) fn figures(rate: Rate, wanted: Option<&Wanted>) -> Vec<Figure> {
     let Some(wanted) = wanted else {
         return [REJECTS, REPEATS, CHAPTERS, ORDER]
@@ -29,12 +29,12 @@ pub(super) fn figures(rate: Rate, wanted: Option<&Wanted>) -> Vec<Figure> {
     vec![story.rejects(rate), story.repeats(rate), story.missing(), story.order(rate)]
 }
 
-/// The shots beside the media that they were chosen from.
+/// The shots together with the media that they were chosen from.
 struct Story<'a> {
     wanted: &'a Wanted<'a>,
     /// The chapter of each medium.
     chapters: &'a [usize],
-    /// Each shot with its frame, and the index of its medium.
+    /// Each shot with its first frame, and the index of its medium.
     shown: Vec<(u32, &'a Shot, usize)>,
 }
 
@@ -52,8 +52,8 @@ impl<'a> Story<'a> {
         &self.wanted.material.media
     }
 
-    /// Shots of media that something speaks against, while a photo of the same chapter is left out
-    /// that nothing speaks against and that looks like nothing that is shown.
+    /// Counts shots of media with issues while the chapter still has an unused photo without issues that
+    /// isn't similar to anything shown.
     fn rejects(&self, rate: Rate) -> Figure {
         let is_shown = |index: usize| self.shown.iter().any(|(_, _, shown)| *shown == index);
         let better = |index: usize| {
@@ -80,7 +80,7 @@ impl<'a> Story<'a> {
         Figure::measured(REJECTS, faults.len() as f64, Limit::Most(0.0)).at(faults)
     }
 
-    /// Shots that show what an earlier one has shown.
+    /// Counts shots that repeat an earlier one.
     fn repeats(&self, rate: Rate) -> Figure {
         let allowed = self.wanted.material.settings.constraints.repeats > 0;
         let twice = |at: usize| {
@@ -96,7 +96,7 @@ impl<'a> Story<'a> {
         Figure::measured(REPEATS, faults.len() as f64, limit).at(faults)
     }
 
-    /// Whether two photos are the same picture, and not both of them required.
+    /// Whether two photos are duplicates and at most one of them is required.
     fn are_doubles(&self, one: usize, other: usize) -> bool {
         let (one, other) = (&self.media()[one], &self.media()[other]);
         let both = one.known.required && other.known.required;
@@ -104,7 +104,7 @@ impl<'a> Story<'a> {
         one.path != other.path && near && !both
     }
 
-    /// Chapters with a share of the media that is worth telling, of which nothing is shown.
+    /// Counts chapters with a large share of the media of which nothing is shown.
     fn missing(&self) -> Figure {
         let large: Vec<usize> = self.large().collect();
         let shown: BTreeSet<usize> = self.shown.iter().map(|(_, _, index)| self.chapters[*index]).collect();
@@ -120,7 +120,7 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// Chapters of at least a twentieth of the media, with something in them that can be shown.
+    /// Returns chapters with at least a twentieth of the media and something usable among them.
     fn large(&self) -> impl Iterator<Item = usize> {
         let all: BTreeSet<usize> = self.chapters.iter().copied().collect();
         all.into_iter().filter(move |chapter| {
@@ -130,8 +130,8 @@ impl<'a> Story<'a> {
         })
     }
 
-    /// Shots of an earlier chapter than one before them; opening and ending stand where they were put, and what
-    /// comes again was told before.
+    /// Counts shots that belong to an earlier chapter than a shot before them. Opening and ending are exempt,
+    /// and repeats have a figure of their own.
     fn order(&self, rate: Rate) -> Figure {
         let mut latest = 0;
         let mut faults = Vec::new();
@@ -152,7 +152,7 @@ impl<'a> Story<'a> {
     }
 }
 
-/// Whether two shots show a part of the same clip, or the same photo.
+/// Whether two shots show overlapping parts of the same clip, or the same photo.
 fn is_same_moment(one: &Shot, other: &Shot) -> bool {
     one.source.path == other.source.path
         && match (one.source.part, other.source.part) {
@@ -161,7 +161,7 @@ fn is_same_moment(one: &Shot, other: &Shot) -> bool {
         }
 }
 
-/// The hash of a photo, where it says anything.
+/// Returns the hash of a photo, if it is meaningful.
 fn hash(medium: &Medium) -> Option<PictureHash> {
     match &medium.facts {
         Facts::Photo(photo) if !photo.issues.contains(&Issue::Empty) => Some(photo.hash),

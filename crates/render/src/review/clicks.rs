@@ -1,17 +1,17 @@
-/// Frames of sound on each side of a join that are looked at: 50 ms at 48 kHz.
+/// Frames of sound examined on each side of a join: 50 ms at 48 kHz.
 pub(super) const REACH: usize = 2400;
 
-/// A click is this near to its join: 2 ms. Codecs smear it by less.
+/// A click is within this many samples of its join: 2 ms. Codecs smear it by less.
 const CORE: usize = 96;
-/// Where the sound around a click is taken from: 3 ms away and farther.
+/// Surrounding sound is measured from this many samples away: 3 ms.
 const APART: usize = 144;
-/// A step is a click where it is so many times as steep as the steepest around it …
+/// A click is more than this many times as steep as the steepest step around it.
 const STEEP: f32 = 6.0;
-/// … and at least this high, full scale being 1 (−40 dBFS).
+/// A click is at least this high, where full scale is 1 (−40 dBFS).
 const LEAST_STEP: f32 = 0.01;
 
-/// How many times steeper the sound is at frame `join` of `frames` than around it; none where it does not
-/// click. A note that begins stays as steep as it began for longer than 3 ms, a wrong join does not.
+/// Returns how many times steeper the sound is at frame `join` of `frames` than around it; `None` if there is
+/// no click. The onset of a note stays steep for longer than 3 ms; a bad join does not.
 pub(super) fn click(frames: &[[f32; 2]], join: usize) -> Option<f32> {
     let steps = |from: usize, to: usize| {
         let part = frames.get(from.min(frames.len())..to.min(frames.len())).unwrap_or_default();

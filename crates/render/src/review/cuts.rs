@@ -7,16 +7,16 @@ use mmm_facts::{Figure, FigurePlace, Limit, Measure};
 
 const CUTS: Measure = Measure { name: "cut error", unit: "frames" };
 
-/// A cut stands at most this far from its beat, in frames.
+/// The largest distance of a cut from its beat, in frames.
 const MOST: f64 = 0.5;
-/// Frames on each side of a planned cut among which the picture's change is looked for.
+/// Frames on each side of a planned cut in which the change of picture is searched.
 const SEARCH: u32 = 8;
-/// A cut changes a point by at least so many levels in the mean …
+/// A cut changes pixels by at least this many levels on average.
 const LEAST_CHANGE: f32 = 4.0;
-/// … and by so many times what any other frame around it changes.
+/// A cut changes the picture at least this many times as much as any frame around it.
 const STANDS_OUT: f32 = 3.0;
 
-/// For every hard cut, how far the frame on which the picture changes is from the beat.
+/// Measures, for every hard cut, how far the change of picture is from the beat.
 pub(super) fn figure(seen: &Seen, rate: Rate, wanted: Option<&Wanted>) -> Figure {
     let Some(wanted) = wanted else { return Figure::unmeasured(CUTS, NO_PLAN) };
     let shots = &wanted.timeline.shots;
@@ -44,16 +44,16 @@ pub(super) fn figure(seen: &Seen, rate: Rate, wanted: Option<&Wanted>) -> Figure
     Figure::measured(CUTS, worst, Limit::Most(MOST)).note(note).at(places)
 }
 
-/// How many frames the cut on frame `found` comes after `beat`.
+/// Returns how many frames the cut on frame `found` comes after `beat`.
 fn error_in_frames(found: u32, beat: Time, rate: Rate) -> f64 {
     let beat = beat.micros() as f64 / 1e6 * f64::from(rate.0) / f64::from(rate.1);
     f64::from(found) - beat
 }
 
-/// The frame on which the picture changes from one shot to the next; none where no frame stands out,
-/// as between two pictures that are alike.
+/// Returns the frame on which the picture changes from one shot to the next; `None` if no frame stands out,
+/// as between two similar pictures.
 fn find(seen: &Seen, before: &TimelineShot, after: &TimelineShot) -> Option<u32> {
-    // Half of a dissolve at the other end of a shot is no ground to look on.
+    // Half of a dissolve at the other end of the shot must be excluded.
     let room_before = before.frames.saturating_sub(before.transition.frames / 2 + 1);
     let reach = SEARCH.min(room_before / 2).min(after.frames.saturating_sub(1) / 2);
     let frames = after.start.saturating_sub(reach).max(1)..=after.start + reach;

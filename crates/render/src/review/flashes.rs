@@ -5,10 +5,10 @@ use mmm_facts::{Figure, FigurePlace, Limit, Measure};
 const GENERAL: Measure = Measure { name: "flashes", unit: "in a second" };
 const RED: Measure = Measure { name: "red flashes", unit: "in a second" };
 
-/// Flashes in any one second (WCAG 2.2, 2.3.1; ITU-R BT.1702).
+/// The most flashes allowed in any second (WCAG 2.2, 2.3.1; ITU-R BT.1702).
 const MOST: f64 = 3.0;
 
-/// Flashes of light and of saturated red.
+/// Returns the figures of general flashes and of saturated red ones.
 pub(super) fn figures(seen: &Seen, rate: Rate) -> [Figure; 2] {
     [(GENERAL, &seen.flickers), (RED, &seen.red_flickers)].map(|(measure, halves)| {
         let (start, count) = thickest(halves, rate);
@@ -21,7 +21,7 @@ pub(super) fn figures(seen: &Seen, rate: Rate) -> [Figure; 2] {
     })
 }
 
-/// The second in which most halves of flashes fall: its first frame, and how many there are.
+/// Returns the first frame of the second with the most halves of flashes, and their number.
 fn thickest(halves: &[u32], rate: Rate) -> (u32, u32) {
     let second = |frame: u32| u64::from(frame) * u64::from(rate.1);
     let mut best = (0, 0);

@@ -2,8 +2,8 @@ use std::sync::LazyLock;
 
 use super::glimpse::Glimpse;
 
-/// Follows the light of every point of the picture, and tells the frames on which a large part of it
-/// turns from growing lighter to growing darker or back: half a flash.
+/// Tracks the brightness of every pixel and detects frames on which a large part of the picture changes from
+/// getting lighter to getting darker or back: half a flash.
 ///
 /// The definitions are those of WCAG 2.2, success criterion 2.3.1, and of ITU-R BT.1702.
 #[derive(Default)]
@@ -12,18 +12,18 @@ pub(super) struct Flicker {
     /// Shares of the picture that turned up and down in the last frames.
     shares: [(f64, f64); TOGETHER],
     frame: usize,
-    /// Whether the last half of a flash was one upwards.
+    /// Whether the last half of a flash went upwards.
     up: Option<bool>,
 }
 
-/// One point of the picture.
+/// One pixel of the picture.
 #[derive(Clone, Copy, Debug)]
 struct Point {
     course: Course,
-    /// The least and the most since the last turn.
+    /// The lowest and the highest value since the last turn.
     low: f32,
     high: f32,
-    /// The state at `high` was a saturated red.
+    /// Whether the state at `high` was a saturated red.
     saturated: bool,
 }
 
@@ -34,21 +34,21 @@ enum Course {
     Falling,
 }
 
-/// Relative luminance has to change by so much of its maximum …
+/// Relative luminance must change by this share of its maximum.
 const LIGHT_STEP: f32 = 0.1;
-/// … where the darker of the two states is below this.
+/// The darker of the two states must be below this relative luminance.
 const DARKER_BELOW: f32 = 0.8;
-/// A saturated red has to change by so much of (R − G − B) × 320 …
+/// For a saturated red, (R − G − B) × 320 must change by this much.
 const RED_STEP: f32 = 20.0;
-/// … where red is at least this share of R + G + B.
+/// A red is saturated if it is at least this share of R + G + B.
 const SATURATED: f32 = 0.8;
-/// The share of the picture that has to turn at once: a quarter of the screen.
+/// The share of the picture that must turn at once: a quarter of the screen.
 const AREA: f64 = 0.25;
-/// Frames within which points turn together: changes that take longer than a frame reach the step on one
-/// point sooner than on another.
+/// Frames within which pixels turn together: a change that takes longer than a frame reaches the threshold at
+/// different times on different pixels.
 const TOGETHER: usize = 3;
 
-/// Linear light of a coded level (IEC 61966-2-1), as WCAG has it.
+/// Linear light of a coded level (IEC 61966-2-1), as in WCAG.
 static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
     std::array::from_fn(|level| {
         let level = level as f32 / 255.0;
@@ -99,7 +99,7 @@ impl Flicker {
         self.event((f64::from(ups) / all, f64::from(downs) / all))
     }
 
-    /// Whether enough of the picture turned, the other way than last time.
+    /// Whether enough of the picture turned, in the opposite direction of the last time.
     fn event(&mut self, now: (f64, f64)) -> bool {
         self.shares[self.frame % TOGETHER] = now;
         self.frame += 1;
@@ -113,18 +113,18 @@ impl Flicker {
         };
         if turned {
             self.up = Some(self.up.map_or(up, |up| !up));
-            // What has been told is not told again.
+            // Shares already reported must not count again.
             self.shares = Default::default();
         }
         turned
     }
 }
 
-/// A change of a point that is large enough.
+/// A change of a pixel that is large enough.
 struct Turn {
     up: bool,
     darker: f32,
-    /// One of the two states is a saturated red.
+    /// Whether one of the two states is a saturated red.
     saturated: bool,
 }
 
@@ -133,7 +133,7 @@ impl Point {
         Self { course: Course::Unknown, low: value, high: value, saturated }
     }
 
-    /// Takes the next value; a turn once it is `step` away from the last extreme.
+    /// Takes the next value; returns a turn once it is `step` away from the last extreme.
     fn turn(&mut self, value: f32, saturated: bool, step: f32) -> Option<Turn> {
         if value >= self.low + step && self.course != Course::Rising {
             let turn = Turn { up: true, darker: self.low, saturated };
@@ -158,7 +158,7 @@ mod tests {
     use super::super::seen::tests::plain;
     use super::*;
 
-    /// The frames on which halves of flashes are told, of plain frames.
+    /// Returns the frames on which halves of flashes are detected in plain frames.
     fn events(colours: &[[u8; 3]], red: bool) -> Vec<usize> {
         let mut flicker = Flicker::default();
         let told = |(at, rgb): (usize, &[u8; 3])| {
@@ -200,7 +200,7 @@ mod tests {
         };
         let mut flicker = Flicker::default();
         assert!((0..30).all(|n| !flicker.light(&small(if n % 6 < 3 { 0 } else { 255 }))));
-        // Every point flashes five times a second, each at its own time.
+        // Every pixel flashes five times per second, each at its own time.
         let glitter = |n: usize| {
             let mut glimpse = plain([0; 3]);
             for (at, rgb) in glimpse.rgb.chunks_mut(3).enumerate() {

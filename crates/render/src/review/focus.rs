@@ -8,8 +8,8 @@ use mmm_facts::{PictureSource, TimelineShot, Window};
 
 const FOCUS: Measure = Measure { name: "focus lost", unit: "shots" };
 
-/// Photos whose focus, what the eye goes to in them, leaves the frame at either end of the shot's move. A
-/// move goes evenly from one window to the other, so that what is in both of them is never out.
+/// Counts photos whose focus point leaves the frame at either end of the shot's move. A move goes evenly from
+/// one window to the other, so a point inside both is never outside.
 pub(super) fn figure(rate: Rate, wanted: Option<&Wanted>) -> Figure {
     let Some(wanted) = wanted else { return Figure::unmeasured(FOCUS, NO_PLAN) };
     let mut judged = 0;
@@ -30,7 +30,7 @@ pub(super) fn figure(rate: Rate, wanted: Option<&Wanted>) -> Figure {
     Figure::measured(FOCUS, lost.len() as f64, Limit::Most(0.0)).at(lost)
 }
 
-/// Whether a photo's focus stays in the frame; none for clips.
+/// Whether a photo's focus stays in the frame; `None` for clips.
 fn keeps(shot: &TimelineShot, focus: (f64, f64), wanted: &Wanted) -> Option<bool> {
     let view = view_of(shot, wanted)?;
     let PictureSource::Photo(photo) = &view.picture else { return None };
@@ -42,7 +42,7 @@ fn keeps(shot: &TimelineShot, focus: (f64, f64), wanted: &Wanted) -> Option<bool
     Some([photo.motion.from, photo.motion.to].iter().all(|window| holds(window, point)))
 }
 
-/// Whether a point, in millionths, is in a window, to a thousandth.
+/// Whether a point, in millionths, is inside a window, with a tolerance of a thousandth.
 fn holds(window: &Window, point: (f64, f64)) -> bool {
     let inside = |at: f64, start: i32, side: i32| {
         (f64::from(start) - 1000.0..=f64::from(start + side) + 1000.0).contains(&at)

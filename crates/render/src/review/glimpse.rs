@@ -1,23 +1,23 @@
 use mmm_media::RgbPicture;
 
-/// Pixels of a glimpse's longer side: what is seen from across the room.
+/// Pixels on a glimpse's longer side: the detail visible from across a room.
 pub(super) const LONG_SIDE: u32 = 160;
 
-/// A frame of the movie, reduced so that each of its points is the mean of what it covers.
+/// A frame of the movie, reduced so that each pixel is the mean of the area it covers.
 pub(super) struct Glimpse {
-    /// Sums of R, G and B by BT.709, 0 black … 255 white, as they are coded.
+    /// BT.709 luma of gamma-coded R, G and B, 0 (black) to 255 (white).
     pub grey: Vec<u8>,
-    /// R, G and B of each point, as they are coded.
+    /// Gamma-coded R, G and B of each pixel.
     pub rgb: Vec<u8>,
 }
 
-/// Points of this grey and darker are black: 5 % of the range.
+/// Pixels of this grey and darker are black: 5 % of the range.
 const BLACK: u8 = 13;
-/// A frame of which this share is black is black.
+/// A frame is black if at least this share of it is black.
 const BLACK_SHARE: f64 = 0.98;
 
 impl Glimpse {
-    /// The greys of a reduced picture.
+    /// Builds a glimpse from a reduced picture.
     pub fn of(picture: RgbPicture) -> Self {
         let grey = |rgb: &[u8; 3]| {
             let [r, g, b] = rgb.map(u32::from);
@@ -28,7 +28,7 @@ impl Glimpse {
         Self { grey, rgb: picture.pixels }
     }
 
-    /// Whether nearly all of it is black.
+    /// Whether nearly the whole frame is black.
     pub fn is_black(&self) -> bool {
         let black = self.grey.iter().filter(|grey| **grey <= BLACK).count();
         black as f64 >= BLACK_SHARE * self.grey.len() as f64

@@ -16,38 +16,38 @@ const PEAK: Measure = Measure { name: "true peak", unit: "dBTP" };
 const RANGE: Measure = Measure { name: "loudness range", unit: "LU" };
 const CLICKS: Measure = Measure { name: "clicks at joins", unit: "clicks" };
 
-/// The finished sound may miss its loudness by so many LU.
+/// The largest deviation of the finished sound from its loudness, in LU.
 const TOLERANCE: f64 = 0.5;
-/// The highest true peak, in dBTP.
+/// The highest true peak allowed, in dBTP.
 const HIGHEST_PEAK: f64 = -1.0;
-/// What silence counts as, in LUFS and in dBTP: the absolute gate of ITU-R BS.1770.
+/// The value for silence, in LUFS and in dBTP: the absolute gate of ITU-R BS.1770.
 const SILENCE: f64 = -70.0;
 
-/// Samples a second at which sound is measured.
+/// Sample rate in Hz at which sound is measured.
 pub(super) const RATE_HZ: u32 = SAMPLE_RATE;
-/// Frames that are measured at a time: 100 ms, which is how near the place of a peak is told.
+/// Frames measured at a time: 100 ms, the precision of a peak's position.
 const BLOCK: usize = 4800;
 
-/// What was heard of a movie in one pass.
+/// The measurements of a movie's sound from one pass.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Heard {
     /// Frames of sound at 48 kHz.
     pub frames: u64,
-    /// Integrated, in LUFS (EBU R128).
+    /// Integrated loudness in LUFS (EBU R128).
     pub loudness: f64,
-    /// In LU (EBU Tech 3342).
+    /// Loudness range in LU (EBU Tech 3342).
     pub range: f64,
-    /// In dBTP, and where.
+    /// True peak in dBTP, and its position.
     pub peak: (f64, Time),
-    /// Joins that click, and how many times steeper than what is around them.
+    /// Joins that click, and how many times steeper they are than their surroundings.
     pub clicks: Vec<(u64, f32)>,
 }
 
-/// Listens block by block, and keeps what lies around the next join.
+/// Measures block by block and keeps the samples around the next join.
 struct Ear<'a> {
     meter: EbuR128,
     heard: Heard,
-    /// Joins that are still to come, in order.
+    /// The remaining joins, in order.
     joins: &'a [u64],
     /// The latest frames; the first of them is frame `from` of the movie.
     latest: Vec<[f32; 2]>,
@@ -55,10 +55,10 @@ struct Ear<'a> {
 }
 
 impl Heard {
-    /// Decodes the sound of a file; none where there is none. `joins` are frames at 48 kHz, in order.
+    /// Decodes the sound of a file; `None` if there is none. `joins` are frames at 48 kHz, in order.
     ///
     /// # Errors
-    /// When it can't be decoded, or on cancellation.
+    /// If it can't be decoded, or on cancellation.
     pub fn listen(path: &Path, joins: &[u64], cancel: &Cancel) -> Result<Option<Self>, InspectError> {
         let mut reader = match SoundReader::open(path, RATE_HZ, Layout::Stereo) {
             Err(MediaError::NoSound) => return Ok(None),
@@ -79,7 +79,7 @@ impl Heard {
         ear.finish().map(Some)
     }
 
-    /// The figures of the sound; `heard` is none where there is none.
+    /// Returns the figures of the sound; `heard` is `None` if there is no sound.
     pub fn figures(heard: Option<&Self>, rate: Rate, wanted: Option<&Wanted>) -> Vec<Figure> {
         let Some(heard) = heard else {
             let measures = [LOUDNESS, PEAK, RANGE, CLICKS];
@@ -116,8 +116,8 @@ impl Heard {
     }
 }
 
-/// Where sounds and pictures are joined, in frames at 48 kHz, in order: where a cue begins or ends, and at
-/// every cut.
+/// Returns where sounds or pictures are joined, in frames at 48 kHz, in order: at the ends of every cue and
+/// at every cut.
 pub(super) fn joins(wanted: &Wanted) -> Vec<u64> {
     let timeline = wanted.timeline;
     let cues = timeline.sound.iter().flat_map(|sound| &sound.cues);
@@ -144,7 +144,7 @@ impl<'a> Ear<'a> {
         Ok(Self { meter, heard, joins, latest: Vec::new(), from: 0 })
     }
 
-    /// Hears the next frames, at most a block of them.
+    /// Measures the next frames, at most a block of them.
     fn hear(&mut self, samples: &[f32]) -> Result<(), InspectError> {
         let frames: Vec<[f32; 2]> = samples
             .as_chunks::<2>()
@@ -165,7 +165,7 @@ impl<'a> Ear<'a> {
         Ok(())
     }
 
-    /// Judges the joins behind which there are `after` frames by now, and forgets what no join needs.
+    /// Checks the joins that are followed by `after` frames by now, and drops samples that no join needs.
     fn judge(&mut self, after: u64) {
         while let Some((&join, rest)) = self.joins.split_first()
             && join + after <= self.heard.frames
@@ -201,7 +201,7 @@ mod tests {
         ear.finish().unwrap()
     }
 
-    /// EBU Tech 3341, case 1: a stereo sine of 1 kHz at −23 dBFS reads −23 LUFS.
+    /// EBU Tech 3341, case 1: a stereo sine of 1 kHz at −23 dBFS measures −23 LUFS.
     #[test]
     fn the_meter_reads_what_ebu_tech_3341_says() {
         let level = 10f32.powf(-23.0 / 20.0);

@@ -9,24 +9,24 @@ use mmm_base::{Rate, Time};
 use mmm_facts::{MediaError, OUR_MARK};
 use mmm_media::quiet_libav;
 
-/// What a finished file holds, by its headers and its packets.
+/// The contents of a finished file, according to its headers and its packets.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FinishedFile {
     pub width: u32,
     pub height: u32,
-    /// Frames a second, on average.
+    /// Average frames per second.
     pub rate: Rate,
-    /// Pictures.
+    /// Number of frames.
     pub frames: u32,
-    /// Pictures after which the next one comes sooner or later than a frame.
+    /// Frames after which the next one doesn't follow at the regular distance.
     pub uneven: Vec<u32>,
-    /// When the picture begins and ends.
+    /// Start and end of the picture.
     pub picture: (Time, Time),
-    /// When the sound begins and ends; none where there is none.
+    /// Start and end of the sound; `None` if there is none.
     pub sound: Option<(Time, Time)>,
     /// Samples of sound at its own rate, without priming.
     pub samples: Option<u64>,
-    /// Bytes of media that stand before the index: 0 for a file that plays while it loads.
+    /// Bytes of media before the index: 0 for a file that plays while it loads.
     pub before_index: u64,
 }
 
@@ -47,7 +47,7 @@ pub enum InspectError {
     Cancelled,
 }
 
-/// Whether the file says that this tool made it.
+/// Whether the file has the mark of this tool.
 pub fn is_ours(path: &Path) -> bool {
     let Some(text) = path.to_str() else { return false };
     let Ok(input) = format::input(&format!("file:{text}")) else { return false };
@@ -57,7 +57,7 @@ pub fn is_ours(path: &Path) -> bool {
 /// Measures a file without decoding it.
 ///
 /// # Errors
-/// When it can't be read, or has no picture.
+/// If it can't be read, or has no picture.
 pub fn inspect(path: &Path) -> Result<FinishedFile, InspectError> {
     quiet_libav();
     let before_index = before_index(path)?;
@@ -102,8 +102,8 @@ pub fn inspect(path: &Path) -> Result<FinishedFile, InspectError> {
     })
 }
 
-/// When a stream of sound begins and ends, and how many samples it has, as its headers say; none where they
-/// don't, as in Matroska.
+/// Returns start, end and number of samples of a sound stream, according to its headers; `None` if they don't
+/// say, as in Matroska.
 fn sound_of(sound: &Stream<'_>) -> Option<((Time, Time), u64)> {
     if sound.duration() == ffi::AV_NOPTS_VALUE {
         return None;
@@ -117,12 +117,12 @@ fn sound_of(sound: &Stream<'_>) -> Option<((Time, Time), u64)> {
     Some(((time_of(start, base), time_of(start.saturating_add(ticks), base)), samples))
 }
 
-/// What the packets of a sound say of its length.
+/// The length of a sound, according to its packets.
 #[derive(Default)]
 struct SoundPackets {
-    /// When the first is heard, with what of it is not.
+    /// The time of the first audible sample of the first packet.
     start: Option<Time>,
-    /// Samples that come out of the decoder and are not to be heard: priming, and what stands after the end.
+    /// Samples that are decoded but inaudible: priming, and padding after the end.
     unheard: i64,
     samples: i64,
     rate_hz: i64,
@@ -143,7 +143,7 @@ impl SoundPackets {
         let skip = packet.side_data().find(|data| data.kind() == side_data::Type::SkipSamples);
         let (mut before, after) = skip.map_or((0, 0), |skip| skipped(skip.data()));
         if self.start.is_none() {
-            // The decoder of Opus takes its priming away by itself.
+            // The Opus decoder removes its priming itself.
             before = before.max(i64::from(priming));
             let pts = packet.pts().map_or(Time::ZERO, |pts| time_of(pts, base));
             self.start = Some(pts + Time::from_micros(before * 1_000_000 / self.rate_hz));
@@ -151,14 +151,14 @@ impl SoundPackets {
         self.unheard += before + after;
     }
 
-    /// When it begins and ends, and how many samples are heard.
+    /// Returns start, end and the number of audible samples.
     fn span(&self) -> Option<((Time, Time), u64)> {
         let (start, samples) = (self.start?, (self.samples - self.unheard).max(0));
         Some(((start, start + Time::from_micros(samples * 1_000_000 / self.rate_hz.max(1))), samples as u64))
     }
 }
 
-/// Samples to be skipped at the start and at the end of a packet, as libavcodec writes them.
+/// Parses the samples to skip at the start and at the end of a packet, in libavcodec's format.
 fn skipped(data: &[u8]) -> (i64, i64) {
     let number = |bytes: Option<&[u8]>| {
         bytes.and_then(|bytes| bytes.try_into().ok()).map_or(0, |bytes| i64::from(u32::from_le_bytes(bytes)))
@@ -166,21 +166,21 @@ fn skipped(data: &[u8]) -> (i64, i64) {
     (number(data.get(..4)), number(data.get(4..8)))
 }
 
-/// Ticks of `base` seconds as time.
+/// Converts ticks of `base` seconds to time.
 fn time_of(ticks: i64, base: (i32, i32)) -> Time {
     let micros = i128::from(ticks) * i128::from(base.0) * 1_000_000 / i128::from(base.1.max(1));
     Time::from_micros(micros as i64)
 }
 
-/// The distance of most frames from the next one: the median, in ticks.
+/// Returns the usual distance between frames: the median, in ticks.
 fn usual_gap(times: &[i64]) -> i64 {
     let mut gaps: Vec<i64> = times.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect();
     gaps.sort_unstable();
     gaps.get(gaps.len() / 2).copied().unwrap_or(0)
 }
 
-/// Bytes of `mdat` that stand before `moov` among the boxes of an MP4 (ISO/IEC 14496-12); none in
-/// other files.
+/// Returns the bytes of `mdat` before `moov` among the boxes of an MP4 (ISO/IEC 14496-12); zero for other
+/// files.
 fn before_index(path: &Path) -> io::Result<u64> {
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();

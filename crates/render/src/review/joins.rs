@@ -8,25 +8,24 @@ use mmm_facts::{PictureSource, Timeline};
 
 const JOINS: Measure = Measure { name: "joins", unit: "faults" };
 
-/// A picture moves where a point changes by so many levels in the mean.
+/// A picture moves if its pixels change by at least this many levels on average.
 const MOVES: f32 = 1.0;
-/// It jumps where it changes by more than so many times what it does in the two frames on each side: a
-/// coder that saves may leave out a step and make up for it in the next.
+/// A picture jumps if it changes by more than this many times the largest change in two frames on each side.
+/// An encoder under rate limits may skip a step and catch up in the next frame.
 const JUMP: f32 = 1.8;
 
-/// The first frames of all segments but the first.
+/// Returns the first frames of all segments but the first.
 pub(super) fn joins(timeline: &Timeline) -> impl Iterator<Item = u32> {
     timeline.segments.iter().skip(1).map(|segment| segment.start)
 }
 
-/// Whether a frame is the one before it again: nothing changes into it, while the picture moves before
-/// and after.
+/// Whether a frame repeats the one before: nothing changes into it, while the picture moves before and after.
 pub(super) fn is_pause(seen: &Seen, frame: u32) -> bool {
     let moves = [frame.saturating_sub(1), frame + 1].iter().all(|other| seen.mean(*other) >= MOVES);
     frame >= 2 && moves && seen.changes.get(frame as usize).is_some_and(|change| change.is_none())
 }
 
-/// Frames that are shown twice or are missing where segments of the movie meet.
+/// Counts repeated or missing frames where segments of the movie meet.
 pub(super) fn figure(seen: &Seen, rate: Rate, wanted: Option<&Wanted>) -> Figure {
     let Some(wanted) = wanted else { return Figure::unmeasured(JOINS, NO_PLAN) };
     if joins(wanted.timeline).next().is_none() {
@@ -38,7 +37,7 @@ pub(super) fn figure(seen: &Seen, rate: Rate, wanted: Option<&Wanted>) -> Figure
     Figure::measured(JOINS, faults.len() as f64, Limit::Most(0.0)).at(faults)
 }
 
-/// What is wrong around the first frame of a segment, and on which frame.
+/// Returns the fault around the first frame of a segment and its frame, if there is one.
 fn fault(seen: &Seen, join: u32, wanted: &Wanted) -> Option<(u32, &'static str)> {
     let rhythm = |frame: u32| wanted.shot_at(frame).is_some_and(|shot| wanted.has_other_rate(shot));
     let near = [join.saturating_sub(1), join, join + 1];
@@ -49,15 +48,15 @@ fn fault(seen: &Seen, join: u32, wanted: &Wanted) -> Option<(u32, &'static str)>
     jumps.then_some((join, "a frame is missing before it"))
 }
 
-/// Whether the picture goes farther into a frame than into any of those around it.
+/// Whether the picture moves farther into this frame than into any frame around it.
 fn is_jump(seen: &Seen, frame: u32) -> bool {
     let others = [frame.saturating_sub(2), frame.saturating_sub(1), frame + 1, frame + 2];
     let around = others.into_iter().map(|other| seen.mean(other)).fold(0.0, f32::max);
     seen.mean(frame) >= MOVES && seen.mean(frame) > JUMP * around
 }
 
-/// Whether a join lies within a movement that is even by its making: beside a dissolve between
-/// photos, or within one. Clips move as they like, and a cut is to jump.
+/// Whether a join is inside an even movement: next to or within a dissolve between photos. Clips move freely,
+/// and a cut is supposed to jump.
 fn is_within_photos(join: u32, wanted: &Wanted) -> bool {
     let shots = &wanted.timeline.shots;
     let is_cut = shots.iter().any(|shot| shot.start == join);

@@ -1,9 +1,9 @@
-//! Measures a finished file, as someone would who did not make it.
+//! Measures a finished file as an independent observer would.
 //!
-//! Decodes the file with libav and knows nothing of how to mend it. What was wanted (timeline, plan and
-//! material) says what the figures are held against; without it, only those are measured that need none.
-//! The ways in are [`review()`] for a whole movie and [`inspect()`] with [`streams()`] for what can be told
-//! without decoding it. docs/review.md defines every figure.
+//! This module decodes the file with libav and never repairs it. The reference (timeline, plan and material)
+//! provides the limits for the figures; without it, only figures that need none are measured. The entry
+//! points are [`review()`] for a whole movie, and [`inspect()`] with [`streams()`] for what can be measured
+//! without decoding. docs/review.md defines every figure.
 #![expect(clippy::disallowed_methods, reason = "a finished movie is a file")]
 
 mod black;

@@ -6,12 +6,13 @@ use mmm_spec::Pace;
 
 const PACE: Measure = Measure { name: "pace follows energy", unit: "" };
 
-/// Rank correlation from which the pace follows the music.
+/// The least rank correlation at which the pace follows the music.
 const LEAST: f64 = 0.6;
-/// With fewer shots a correlation says nothing.
+/// With fewer shots a correlation is meaningless.
 const FEWEST: usize = 6;
 
-/// Spearman's rank correlation of the music's energy under each shot and how soon the next shot comes.
+/// Measures Spearman's rank correlation between the music's energy under each shot and how soon the next shot
+/// comes.
 pub(super) fn figure(wanted: Option<&Wanted>) -> Figure {
     let Some(wanted) = wanted else { return Figure::unmeasured(PACE, NO_PLAN) };
     let shots = wanted.timeline.shots.iter().map(|shot| &shot.shot);
@@ -25,13 +26,13 @@ pub(super) fn figure(wanted: Option<&Wanted>) -> Figure {
         return Figure::unmeasured(PACE, "all shots are of one length, or the music of one energy");
     };
     let settings = &wanted.material.settings;
-    // A pace that is asked for, in the style or in words, goes before the music's.
+    // A pace requested by style or prompt overrides the music's.
     let is_free = settings.style.pace == Pace::Auto && settings.prompt.is_none();
     let limit = if is_free { Limit::Least(LEAST) } else { Limit::None };
     Figure::measured(PACE, correlation, limit)
 }
 
-/// The mean energy of the music under a shot.
+/// Returns the mean energy of the music under a shot.
 fn energy(shot: &Shot, wanted: &Wanted) -> Option<f64> {
     let middle = shot.start + shot.length.scale(1, 2);
     let cue =
@@ -42,7 +43,7 @@ fn energy(shot: &Shot, wanted: &Wanted) -> Option<f64> {
     Some(facts.form.energy.mean(start, start + shot.length).get())
 }
 
-/// Ranks from 1; equal values share the mean of theirs.
+/// Returns ranks from 1; equal values share their mean rank.
 fn ranks(values: &[f64]) -> Vec<f64> {
     let rank = |value: &f64| {
         let below = values.iter().filter(|other| *other < value).count();
@@ -52,7 +53,7 @@ fn ranks(values: &[f64]) -> Vec<f64> {
     values.iter().map(rank).collect()
 }
 
-/// Pearson's correlation; none where one side does not vary.
+/// Returns Pearson's correlation; `None` if one side doesn't vary.
 fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let (mean_a, mean_b) = (mean(a), mean(b));

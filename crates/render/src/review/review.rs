@@ -10,11 +10,11 @@ use super::{
 use mmm_base::Cancel;
 use mmm_facts::{Figure, Review, Wanted};
 
-/// Measures the file at `path`, decoding its picture once, on `threads` threads, and its sound once.
-/// What needs a plan is left out without `wanted`, and is then told as not measured.
+/// Measures the file at `path`, decoding its picture once on `threads` threads, and its sound once. Without
+/// `wanted`, figures that need a plan are reported as not measured.
 ///
 /// # Errors
-/// When the file can't be read or decoded, or on cancellation.
+/// If the file can't be read or decoded, or on cancellation.
 pub fn review(
     path: &Path,
     wanted: Option<&Wanted>,
@@ -26,7 +26,7 @@ pub fn review(
     let seen = Seen::watch(path, threads, &mut tracker, cancel)?;
     let sounds = wanted.map(sound_joins).unwrap_or_default();
     let heard = Heard::listen(path, &sounds, cancel)?;
-    // What a player gets to see and hear counts, and not what headers say.
+    // What a player actually decodes counts, not what headers say.
     file.frames = seen.frames();
     file.samples = heard.as_ref().map(|heard| heard.frames);
     let rate = wanted.map_or(file.rate, |wanted| wanted.timeline.canvas.rate);
@@ -50,7 +50,7 @@ pub fn review(
     Ok(Review { figures })
 }
 
-/// Says of every place in which shot it is.
+/// Adds to every place the shot that it is in.
 fn name_shots(figure: &mut Figure, wanted: &Wanted) {
     let shots = &wanted.timeline.shots;
     for place in &mut figure.places {

@@ -1,4 +1,4 @@
-/// A stretch of frames.
+/// A range of frames.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Run {
     pub start: u32,

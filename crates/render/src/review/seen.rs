@@ -9,25 +9,25 @@ use super::smooth::Tracker;
 use mmm_base::Cancel;
 use mmm_media::{ClipReader, ClipScaler};
 
-/// What was seen of a movie, frame by frame, in one pass.
+/// The observations of a movie's picture, frame by frame, from one pass.
 #[derive(Default)]
 pub(super) struct Seen {
-    /// For each frame, the change from the one before; none for the first.
+    /// The change of each frame from the one before; zero for the first.
     pub changes: Vec<Change>,
     pub black: Vec<Run>,
-    /// Stretches in which nothing changes.
+    /// Ranges of frames in which nothing changes.
     pub still: Vec<Run>,
-    /// Frames on which a large part of the picture became lighter or darker, by turns.
+    /// Frames on which a large part of the picture became lighter or darker, alternately.
     pub flickers: Vec<u32>,
-    /// The same with saturated red.
+    /// The same for saturated red.
     pub red_flickers: Vec<u32>,
 }
 
 impl Seen {
-    /// Decodes the picture of a file on `threads` threads; `tracker` looks on.
+    /// Decodes the picture of a file on `threads` threads; `tracker` gets every frame too.
     ///
     /// # Errors
-    /// When it can't be decoded, or on cancellation.
+    /// If it can't be decoded, or on cancellation.
     pub fn watch(
         path: &Path,
         threads: usize,
@@ -35,7 +35,7 @@ impl Seen {
         cancel: &Cancel,
     ) -> Result<Self, InspectError> {
         let mut reader = ClipReader::with_threads(path, threads)?;
-        // Each keeps the tables of its own size.
+        // Two scalers, because each caches the tables of one size.
         let (mut scaler, mut larger) = (ClipScaler::default(), ClipScaler::default());
         let mut eye = Eye::default();
         while let Some(frame) = reader.next()? {
@@ -48,30 +48,30 @@ impl Seen {
         Ok(eye.finish())
     }
 
-    /// How many frames there are.
+    /// Returns the number of frames.
     pub fn frames(&self) -> u32 {
         self.changes.len() as u32
     }
 
-    /// The mean change into a frame; 0 outside of the movie.
+    /// Returns the mean change into a frame; 0 outside the movie.
     pub fn mean(&self, frame: u32) -> f32 {
         self.changes.get(frame as usize).map_or(0.0, |change| change.mean)
     }
 }
 
-/// Looks at one frame after the other and keeps two of them.
+/// Examines frames one after another and keeps only two of them.
 #[derive(Default)]
 pub(super) struct Eye {
     seen: Seen,
     before: Option<Glimpse>,
-    /// The first frame of the stretch in which nothing changed since.
+    /// The first frame of the current range without change.
     anchor: Option<Glimpse>,
     light: Flicker,
     red: Flicker,
 }
 
 impl Eye {
-    /// Looks at the next frame.
+    /// Examines the next frame.
     pub fn look(&mut self, glimpse: Glimpse) {
         let number = self.seen.frames();
         let change =
@@ -86,7 +86,7 @@ impl Eye {
                 run.frames += 1;
             }
         } else {
-            // A stretch of one frame is none.
+            // A single frame is not a still range.
             self.seen.still.pop_if(|run| run.frames == 1);
             self.seen.still.push(Run { start: number, frames: 1 });
             self.anchor = Some(Glimpse { grey: glimpse.grey.clone(), rgb: Vec::new() });
@@ -100,14 +100,14 @@ impl Eye {
         self.before = Some(glimpse);
     }
 
-    /// What was seen.
+    /// Returns the observations.
     pub fn finish(mut self) -> Seen {
         self.seen.still.pop_if(|run| run.frames == 1);
         self.seen
     }
 }
 
-/// Adds a frame to the stretch that ends before it, or begins one.
+/// Adds a frame to the range that ends before it, or starts a new one.
 fn extend(runs: &mut Vec<Run>, frame: u32) {
     match runs.last_mut() {
         Some(run) if run.start + run.frames == frame => run.frames += 1,
@@ -119,7 +119,7 @@ fn extend(runs: &mut Vec<Run>, frame: u32) {
 pub(super) mod tests {
     use super::*;
 
-    /// A plain frame of one colour.
+    /// Returns a plain frame of one colour.
     pub fn plain(rgb: [u8; 3]) -> Glimpse {
         let picture = mmm_media::RgbPicture { width: 16, height: 9, pixels: rgb.repeat(16 * 9) };
         Glimpse::of(picture)
@@ -132,7 +132,7 @@ pub(super) mod tests {
         greys.iter().for_each(|grey| eye.look(plain([*grey; 3])));
         let seen = eye.finish();
         assert_eq!(seen.black, [Run { start: 1, frames: 2 }]);
-        // 94 differs by 4 from the 90 that the stretch began with.
+        // 94 differs by 4 from the 90 at the start of the range.
         assert_eq!(seen.still, [Run { start: 3, frames: 3 },]);
         assert_eq!((seen.frames(), seen.mean(0), seen.mean(1), seen.mean(99)), (9, 0.0, 90.0, 0.0));
     }

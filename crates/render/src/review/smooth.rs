@@ -1,4 +1,4 @@
-//! Whether photos move smoothly: the picture as a whole is followed from frame to frame.
+//! Measures whether photos move smoothly by tracking the whole picture from frame to frame.
 
 use super::run::Run;
 use super::streams::NO_PLAN;
@@ -12,29 +12,29 @@ use mmm_media::{ClipFrame, ClipScaler};
 
 const SMOOTH: Measure = Measure { name: "smooth motion", unit: "px" };
 
-/// Motion is looked for in pictures of so many pixels on their longer side.
+/// Motion is estimated in pictures of this many pixels on their longer side.
 const SIDE_PX: u32 = 640;
-/// Frames of a shot that are followed at most, in its middle, and at least.
+/// The least and the most frames of a shot that are tracked, around its middle.
 const FRAMES: std::ops::RangeInclusive<u32> = 8..=24;
-/// Pixels by which the speed may change from frame to frame. A plan stays under 0.05; the encode of a finished
-/// file comes to 0.13 (the demo), and a renderer that moves by whole pixels is well above 0.5.
+/// The largest change of speed from frame to frame, in pixels. A plan stays under 0.05, the encode of a
+/// finished file reaches 0.13 (the demo), and a renderer that moves by whole pixels is well above 0.5.
 const MOST_PX: f64 = 0.25;
 
-/// Follows photos that move.
+/// Tracks moving photos.
 #[derive(Default)]
 pub(super) struct Tracker {
     followed: Vec<Followed>,
     last: Option<Pyramid>,
 }
 
-/// A stretch of a shot, and by how many pixels of the frame its corner moves from each frame to the next.
+/// A range of frames, and by how many pixels its corner moves from each frame to the next.
 struct Followed {
     run: Run,
     steps: Vec<Option<(f64, f64)>>,
 }
 
 impl Tracker {
-    /// What is to be followed of a movie: the middles of photos that move, where no words stand.
+    /// Selects the ranges of a movie to track: the middles of moving photos without text.
     pub fn of(wanted: Option<&Wanted>) -> Self {
         let Some(wanted) = wanted.filter(|wanted| wanted.timeline.canvas.profile == Profile::Final) else {
             return Self::default();
@@ -58,10 +58,10 @@ impl Tracker {
         Self { followed: long.map(|run| Followed { run, steps: Vec::new() }).collect(), last: None }
     }
 
-    /// Looks at the next frame of the movie.
+    /// Tracks the next frame of the movie.
     ///
     /// # Errors
-    /// As [`ClipScaler::to_small_rgb`].
+    /// Same as [`ClipScaler::to_small_rgb`].
     pub fn look(
         &mut self,
         number: u32,
@@ -91,7 +91,7 @@ impl Tracker {
         Ok(())
     }
 
-    /// The root mean square of how the speed of a photo's corner changes, of the shot where it is worst.
+    /// Returns the RMS change of speed of a photo's corner, for the worst shot.
     pub fn figure(&self, rate: Rate, wanted: Option<&Wanted>) -> Figure {
         let Some(wanted) = wanted else { return Figure::unmeasured(SMOOTH, NO_PLAN) };
         if wanted.timeline.canvas.profile != Profile::Final {
@@ -111,7 +111,7 @@ impl Tracker {
 }
 
 impl Followed {
-    /// The root mean square of the second differences; none where the picture was lost on the way.
+    /// Returns the root mean square of the second differences; `None` if tracking was lost.
     fn jerk(&self) -> Option<f64> {
         let steps: Vec<(f64, f64)> = self.steps.iter().copied().collect::<Option<_>>()?;
         let squares = steps.windows(2).map(|pair| {

@@ -1,4 +1,4 @@
-//! Pictures that stand still: for long, or for a moment within a movement.
+//! Finds pictures that freeze, and single frames that repeat within a movement.
 
 use super::black::frames_word;
 use super::joins::{is_pause, joins};
@@ -14,17 +14,17 @@ use mmm_facts::{Move, PhotoView, PictureSource, TimelineShot, Window};
 const FROZEN: Measure = Measure { name: "frozen picture", unit: "s" };
 const REPEATED: Measure = Measure { name: "repeated frames", unit: "frames" };
 
-/// A picture that stands longer than this, in seconds, is frozen.
+/// A picture that stays unchanged for longer than this, in seconds, is frozen.
 const LONGEST_S: f64 = 0.5;
-/// A move over less of a photo than this, in millionths, is asked to be hardly seen.
+/// A move over less of a photo than this, in millionths, is meant to be barely visible.
 const HARDLY: i32 = Window::UNIT / 50;
-/// Repeated frames with less than this between them are the rhythm of a slower source.
+/// Repeated frames closer together than this are the rhythm of a slower source.
 const RHYTHM: u32 = 12;
 
-/// The longest stretch in which nothing in the picture changes and something should.
+/// Returns the longest time in which nothing in the picture changes but something should.
 pub(super) fn frozen(seen: &Seen, rate: Rate, wanted: Option<&Wanted>) -> Figure {
     let seconds = |frames: u32| f64::from(frames) * f64::from(rate.1) / f64::from(rate.0);
-    // What is black is told as such.
+    // Black frames are reported separately.
     let black = |run: &Run| seen.black.iter().any(|black| overlaps(black, run));
     let mut runs: Vec<Run> = seen.still.iter().filter(|run| !black(run)).copied().collect();
     if let Some(wanted) = wanted {
@@ -42,7 +42,7 @@ fn overlaps(one: &Run, other: &Run) -> bool {
     one.start < other.start + other.frames && other.start < one.start + one.frames
 }
 
-/// The parts of a stretch that lie in shots in which something is to move.
+/// Returns the parts of a range that are in shots where something should move.
 fn moving_parts(run: Run, wanted: &Wanted) -> Vec<Run> {
     let end = run.start + run.frames;
     let mut parts: Vec<Run> = Vec::new();
@@ -55,7 +55,7 @@ fn moving_parts(run: Run, wanted: &Wanted) -> Vec<Run> {
             }
         }
     }
-    // Frames after the last shot are the file's own fault.
+    // Frames after the last shot are always a fault of the file.
     let over = end.saturating_sub(wanted.timeline.frames.max(run.start));
     if over > 0 {
         parts.push(Run { start: end - over, frames: over });
@@ -63,7 +63,7 @@ fn moving_parts(run: Run, wanted: &Wanted) -> Vec<Run> {
     parts
 }
 
-/// Whether the plan shows something in this shot that does not move.
+/// Whether the plan shows something in this shot that doesn't move.
 fn is_still(shot: &TimelineShot, wanted: &Wanted) -> bool {
     let facts = wanted.medium(&shot.shot.source.path).map(|medium| &medium.facts);
     match (facts, view_of(shot, wanted).map(|view| &view.picture)) {
@@ -73,14 +73,14 @@ fn is_still(shot: &TimelineShot, wanted: &Wanted) -> bool {
     }
 }
 
-/// How far the edge of a move's window goes that goes farthest, in millionths.
+/// Returns how far the fastest edge of a move's window travels, in millionths.
 fn travel(motion: &Move) -> i32 {
     let (from, to) = (motion.from, motion.to);
     let ends = |window: Window| [window.x, window.y, window.x + window.width, window.y + window.height];
     ends(from).into_iter().zip(ends(to)).map(|(a, b)| (a - b).abs()).max().unwrap_or(0)
 }
 
-/// Frames that are shown twice within a movement, away from joins (which are told as such).
+/// Counts frames that repeat within a movement, except at joins, which have a figure of their own.
 pub(super) fn repeated(seen: &Seen, rate: Rate, wanted: Option<&Wanted>) -> Figure {
     let paused: Vec<u32> = (1..seen.frames()).filter(|frame| is_pause(seen, *frame)).collect();
     let alone = |at: usize| {

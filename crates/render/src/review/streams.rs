@@ -10,10 +10,10 @@ const SKEW: Measure = Measure { name: "skew", unit: "frames" };
 const EVEN: Measure = Measure { name: "uneven frames", unit: "frames" };
 const INDEX: Measure = Measure { name: "media before the index", unit: "bytes" };
 
-/// Sound may begin and end by so many frames beside the picture.
+/// The most frames by which the sound may begin or end apart from the picture.
 const MOST_SKEW: f64 = 0.5;
 
-/// The figures of a file's streams: their lengths, beside each other and beside what is asked.
+/// Returns the figures of a file's streams: their lengths compared with each other and with the plan.
 pub fn streams(file: &FinishedFile, wanted: Option<&Timeline>) -> Vec<Figure> {
     let mut figures = match wanted {
         Some(timeline) => against(file, timeline).to_vec(),
@@ -28,7 +28,7 @@ pub fn streams(file: &FinishedFile, wanted: Option<&Timeline>) -> Vec<Figure> {
     figures
 }
 
-/// Why a figure that is held against the plan was not measured.
+/// Why a figure that needs a plan was not measured.
 pub(super) const NO_PLAN: &str = "there is no plan to hold it against";
 
 fn against(file: &FinishedFile, timeline: &Timeline) -> [Figure; 3] {
@@ -51,7 +51,7 @@ fn against(file: &FinishedFile, timeline: &Timeline) -> [Figure; 3] {
     ]
 }
 
-/// How far the sound begins or ends beside the picture.
+/// Measures how far apart picture and sound begin or end.
 fn skew(file: &FinishedFile) -> Figure {
     let Some((from, to)) = file.sound else { return Figure::unmeasured(SKEW, "there is no sound") };
     let frames = |a: Time, b: Time| {

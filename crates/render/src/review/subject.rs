@@ -10,15 +10,15 @@ use mmm_facts::{Figure, FigurePlace, Limit, Measure};
 
 const KEPT: Measure = Measure { name: "subject kept", unit: "% of frames" };
 
-/// A subject is kept in a frame that shows this part of its box …
+/// A frame keeps its subject if it shows at least this share of the subject's box.
 const WHOLE: f64 = 0.95;
-/// … and a movie keeps its subjects in this many frames of a hundred.
+/// A movie passes if at least this percentage of frames keeps the subject.
 const LEAST: f64 = 95.0;
-/// A box says where the subject of a clip is so long before and after the clip was looked at.
+/// How long before and after an analysed moment its subject box remains valid.
 const KNOWN_FOR: Time = Time::from_millis(1500);
 
-/// Of the frames of photos and clips in which something stands out, the share that shows at least 95 % of the
-/// weightiest box: from the boxes of the facts and the windows of the timeline.
+/// Returns the percentage of frames that show at least 95 % of the most prominent subject box, among frames
+/// of photos and clips with a subject. It uses the boxes of the facts and the windows of the timeline.
 pub(super) fn figure(rate: Rate, wanted: Option<&Wanted>) -> Figure {
     let Some(wanted) = wanted else { return Figure::unmeasured(KEPT, NO_PLAN) };
     let (mut judged, mut kept) = (0u32, 0u32);
@@ -53,8 +53,8 @@ pub(super) fn figure(rate: Rate, wanted: Option<&Wanted>) -> Figure {
     Figure::measured(KEPT, share, Limit::Least(LEAST)).at(places)
 }
 
-/// The frames of a shot in which something is known to stand out, each with the part of its box that is
-/// seen. None where the spec says the focus: then that matters, and `focus lost` tells of it.
+/// Returns the frames of a shot with a known subject, each with the visible share of its box. `None` if the
+/// spec sets the focus: then only `focus lost` applies.
 fn shown(shot: &TimelineShot, medium: &Medium, wanted: &Wanted) -> Option<Vec<(u32, f64)>> {
     let picture = medium.probe.picture.as_ref().filter(|_| medium.known.focus.is_none())?;
     let view = view_of(shot, wanted)?;
@@ -75,7 +75,7 @@ fn shown(shot: &TimelineShot, medium: &Medium, wanted: &Wanted) -> Option<Vec<(u
     Some(found)
 }
 
-/// The view of a shot from its frame `frame` on, and the source's time there.
+/// Returns the view of a shot from its frame `frame` on, and the source time there.
 fn at(view: &ShotView, shot: &TimelineShot, frame: u32, rate: Rate) -> (ShotView, Time) {
     let mut view = view.clone();
     let from = shot.shot.source.part.map_or(Time::ZERO, |part| part.0);
@@ -87,8 +87,8 @@ fn at(view: &ShotView, shot: &TimelineShot, frame: u32, rate: Rate) -> (ShotView
     (view, time)
 }
 
-/// What stands out in a clip at a time, between two times at which it was looked at; none where it was not
-/// looked at nearby, or nothing was found.
+/// Returns the subject of a clip at a time, interpolated between two analysed moments; `None` if no moment is
+/// near or nothing was found.
 fn subject_at(moments: &[SubjectMoment], time: Time) -> Option<SubjectBox> {
     let after = moments.partition_point(|moment| moment.time <= time);
     let near = |moment: &&SubjectMoment| (moment.time - time).micros().abs() <= KNOWN_FOR.micros();
@@ -99,7 +99,7 @@ fn subject_at(moments: &[SubjectMoment], time: Time) -> Option<SubjectBox> {
             let part = (time - before.time).secs() / (next.time - before.time).secs().max(1e-6);
             match (before.subject, next.subject) {
                 (Some(one), Some(other)) => Some(one.towards(&other, part)),
-                // Something came or went between the two.
+                // The subject appeared or disappeared between the two.
                 (one, other) => {
                     if part < 0.5 {
                         one
@@ -114,7 +114,7 @@ fn subject_at(moments: &[SubjectMoment], time: Time) -> Option<SubjectBox> {
     }
 }
 
-/// The part of a box, by its area, that lies in a rectangle on the picture.
+/// Returns the share of a box, by area, that is inside a rectangle of the picture.
 fn part_inside(subject: &SubjectBox, seen: Extent) -> f64 {
     let along = |from: f64, to: f64, start: f64, side: f64| {
         ((to.min(start + side) - from.max(start)) / (to - from).max(1e-9)).clamp(0.0, 1.0)

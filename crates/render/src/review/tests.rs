@@ -1,4 +1,4 @@
-//! The figures of the plan, each with the fault that it is for.
+//! Tests each figure that needs a plan with the fault it should detect.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use mmm_plan::timeline::{Footage, lay_out};
 use mmm_plan::{chapters, plan};
 use mmm_spec::{Aspect, Codec, Length};
 
-/// Media that are nowhere: nothing here listens to them.
+/// Sources without files: no test here reads sound.
 struct Nowhere;
 
 impl Sources for Nowhere {
@@ -31,7 +31,7 @@ struct Movie {
 }
 
 impl Movie {
-    /// Forty seconds of photos to a song in waves.
+    /// Returns a movie of forty seconds of photos to a song with waves of energy.
     fn new() -> Self {
         let mut material = material(30, 120_000);
         material.settings.duration = Length::Exact(Time::from_secs(40));
@@ -58,7 +58,7 @@ impl Movie {
         )
     }
 
-    /// What the figures of single shots are measured against; chapters don't matter to them.
+    /// Returns the reference for figures of single shots, which don't depend on chapters.
     fn wanted<'a>(&'a self, timeline: &'a Timeline) -> Wanted<'a> {
         Wanted { timeline, material: &self.material, chapters: &[], sources: &Nowhere }
     }
@@ -80,7 +80,7 @@ impl Movie {
         failing.map(|figure| figure.measure.name).collect()
     }
 
-    /// The facts of the medium that shot `shot` shows.
+    /// Returns the facts of the medium that shot `shot` shows.
     fn facts(&mut self, shot: usize) -> &mut mmm_facts::PhotoFacts {
         let source = &self.plan.shots[shot].source.path;
         let medium = self.material.media.iter_mut().find(|medium| medium.path == *source).unwrap();
@@ -157,7 +157,7 @@ fn a_pace_against_the_music_fails() {
 fn a_focus_that_leaves_the_frame_fails() {
     let movie = Movie::new();
     let mut timeline = movie.timeline();
-    // What was at the focus is now said to be at the far corner, where the crop of 4:3 does not reach.
+    // The focus is moved to a far corner, outside the 4:3 crop.
     timeline.shots[1].shot.framing.focus = (Score::new(0.5), Score::ONE);
     let wanted = movie.wanted(&timeline);
     let figure = focus::figure(Rate(30, 1), Some(&wanted));
@@ -166,7 +166,7 @@ fn a_focus_that_leaves_the_frame_fails() {
 
 #[test]
 fn a_subject_that_is_cut_off_fails() {
-    // The crop of 4:3 ends at an eighth from the top and from the bottom.
+    // The 4:3 crop removes an eighth at the top and at the bottom.
     let kept = |top: f64| {
         let mut movie = Movie::new();
         let timeline = movie.timeline();

@@ -1,6 +1,6 @@
 use mmm_facts::{ShotView, TimelineShot, View, Wanted};
 
-/// What is seen in the middle of a shot.
+/// Returns what is shown in the middle of a shot.
 pub(super) fn view_of<'a>(shot: &TimelineShot, wanted: &'a Wanted) -> Option<&'a ShotView> {
     let middle = shot.start + shot.frames / 2;
     let segments = &wanted.timeline.segments;

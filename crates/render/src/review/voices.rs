@@ -11,13 +11,14 @@ use mmm_media::{Layout, SoundReader};
 
 const OVER: Measure = Measure { name: "speech over music", unit: "LU" };
 
-/// Kept speech stands at least so far above the music, in LU.
+/// The least level of kept speech above the music, in LU.
 const LEAST: f64 = 10.0;
-/// A voice that is shorter cannot be measured: one block of EBU R128.
+/// Shorter voices can't be measured: one block of EBU R128.
 const SHORTEST: Time = Time::from_millis(400);
 
-/// How far each kept voice stands above the music under it. In the mix the two can't be told apart, so
-/// they are measured in their sources, with the gains of the plan; the level of the whole mix moves both.
+/// Measures how far each kept voice is above the music under it. The mix doesn't separate the two, so they
+/// are measured in their sources, with the gains of the plan; the level of the whole mix affects both
+/// equally.
 pub(super) fn figure(rate: Rate, wanted: Option<&Wanted>) -> Result<Figure, InspectError> {
     let Some(wanted) = wanted else { return Ok(Figure::unmeasured(OVER, NO_PLAN)) };
     let Some(sound) = &wanted.timeline.sound else {
@@ -39,20 +40,20 @@ pub(super) fn figure(rate: Rate, wanted: Option<&Wanted>) -> Result<Figure, Insp
     Ok(Figure::measured(OVER, *least, Limit::Least(LEAST)).at(found.into_iter().map(|(_, place)| place)))
 }
 
-/// The cue of a clip's own sound, and the cues of music that sound with it.
+/// Returns the cue of a clip's own sound, and the music cues that play with it.
 fn cues<'a>(
     shot: &TimelineShot,
     cues: &'a [SoundCue],
     rate: Rate,
 ) -> Option<(&'a SoundCue, Vec<&'a SoundCue>)> {
     let start = rate.sample_of(i64::from(shot.start), RATE_HZ) as u64;
-    // Music steps back for clips; a clip for nobody.
+    // Music is ducked for clips; a clip is never ducked.
     let clip = cues.iter().rev().find(|cue| cue.start == start && cue.ducks.is_empty())?;
     let music: Vec<&SoundCue> = cues.iter().filter(|cue| !cue.ducks.is_empty()).collect();
     (!music.is_empty()).then_some((clip, music))
 }
 
-/// The voices of a shot in the movie's samples.
+/// Returns the voices of a shot as ranges of the movie's samples.
 fn voices(shot: &TimelineShot, rate: Rate) -> Vec<(u64, u64)> {
     let Shot { source, treatment, sound, .. } = &shot.shot;
     let Some((from, _)) = source.part else { return Vec::new() };
@@ -63,7 +64,7 @@ fn voices(shot: &TimelineShot, rate: Rate) -> Vec<(u64, u64)> {
     spans.filter(|(voice, silence)| *silence >= voice + samples_of(SHORTEST)).collect()
 }
 
-/// How far a voice is above the music under it, in LU; none where one of them is silent.
+/// Returns how far a voice is above the music under it, in LU; `None` if either is silent.
 fn over(
     clip: &SoundCue,
     music: &[&SoundCue],
@@ -87,7 +88,8 @@ fn over(
     Ok(least)
 }
 
-/// Loudness of a stretch of a cue in LUFS (EBU R128, integrated), with the cue's own gain; none for silence.
+/// Returns the loudness of a part of a cue in LUFS (EBU R128, integrated), including the cue's gain; `None`
+/// for silence.
 fn level(cue: &SoundCue, (start, end): (u64, u64), wanted: &Wanted) -> Result<Option<f64>, InspectError> {
     let Some(path) = wanted.sources.path(cue.source) else { return Ok(None) };
     let mut reader = SoundReader::open(&path, RATE_HZ, Layout::Stereo)?;

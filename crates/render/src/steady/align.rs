@@ -1,9 +1,9 @@
-//! How one picture lies over another: the global motion between two pictures of a clip.
+//! Finds the global motion between two pictures of a clip.
 
 use super::similarity::Similarity;
 use mmm_media::RgbPicture;
 
-/// The light of a picture, 0..=255, at half the size from level to level.
+/// The brightness of a picture, 0..=255; each level has half the size of the one before.
 pub struct Pyramid {
     levels: Vec<Plane>,
 }
@@ -14,21 +14,21 @@ struct Plane {
     light: Vec<f32>,
 }
 
-/// A level has at least so many pixels across.
+/// The smallest side of a level in pixels.
 const LEAST_SIDE: usize = 16;
-/// Rounds at the level of most pixels, and at each of the smaller ones.
+/// Iterations at the largest level, and at each smaller one.
 const ROUNDS: (usize, usize) = (5, 10);
-/// On levels smaller than this only shifts are looked for.
+/// On levels narrower than this, in pixels, only shifts are estimated.
 const SHIFTS_ONLY: usize = 64;
-/// A step smaller than this, in widths, ends a level.
+/// A step smaller than this, in picture widths, ends a level.
 const STILL: f64 = 2e-5;
-/// Pictures of which fewer pixels fit than this share are of other scenes.
+/// If a smaller share of pixels matches, the pictures show different scenes.
 const LEAST_ALIKE: f64 = 0.4;
-/// A pixel that fits differs by at most this.
+/// A matching pixel differs by less than this.
 const ALIKE: f64 = 16.0;
 
 impl Pyramid {
-    /// Of a picture of any size.
+    /// Builds the pyramid of a picture of any size.
     pub fn of(picture: &RgbPicture) -> Self {
         let (width, height) = (picture.width as usize, picture.height as usize);
         let light = picture.pixels.as_chunks::<3>().0.iter();
@@ -61,7 +61,7 @@ impl Plane {
         f64::from(self.light[y * self.width + x])
     }
 
-    /// Between the pixels; none outside.
+    /// Interpolates between pixels; `None` outside the plane.
     fn between(&self, (x, y): (f64, f64)) -> Option<f64> {
         let inside = x >= 0.0 && y >= 0.0 && x < (self.width - 1) as f64 && y < (self.height - 1) as f64;
         if !inside {
@@ -74,17 +74,18 @@ impl Plane {
         Some(upper * (1.0 - down) + lower * down)
     }
 
-    /// The middle, and the unit of places, in pixels.
+    /// Returns the centre and the unit of positions, in pixels.
     fn frame(&self) -> ((f64, f64), f64) {
         (((self.width - 1) as f64 / 2.0, (self.height - 1) as f64 / 2.0), self.width as f64)
     }
 }
 
-/// Where the places of `before` are in `after`; none where the two do not show the same.
+/// Returns the motion that maps positions in `before` to positions in `after`; `None` if the two show
+/// different scenes.
 ///
-/// Gauss-Newton with the gradients of `before` (Baker and Matthews 2004, inverse composition), from coarse
-/// to fine; a difference in brightness is found with it, and what moves by itself in the picture has little
-/// say (weights of Geman and McClure).
+/// Gauss-Newton with the gradients of `before` (Baker and Matthews 2004, inverse composition), from coarse to
+/// fine. A difference in brightness is estimated along with it, and objects that move in the picture have
+/// little weight (weights of Geman and McClure).
 pub fn align(before: &Pyramid, after: &Pyramid) -> Option<Similarity> {
     let mut motion = Similarity::NONE;
     let mut alike = 0.0;
@@ -104,22 +105,23 @@ pub fn align(before: &Pyramid, after: &Pyramid) -> Option<Similarity> {
     (alike >= LEAST_ALIKE).then_some(motion)
 }
 
-/// What is known of the differences that are left.
+/// The state of the robust fit.
 struct Fit {
     /// How much brighter the second picture is.
     bias: f64,
-    /// Differences beyond this count little.
+    /// Larger differences have little weight.
     spread: f64,
 }
 
-/// Every pixel that is looked at: its place in pixels, and the light there in the other picture.
+/// Calls `see` with every pixel used: its coordinates, its position, and the brightness there in the other
+/// picture.
 fn pixels(
     one: &Plane,
     other: &Plane,
     motion: &Similarity,
     mut see: impl FnMut((usize, usize), (f64, f64), f64),
 ) {
-    // A quarter of the pixels of the largest level tells as much.
+    // On the largest level, a quarter of the pixels is enough.
     let stride = if one.width >= 4 * SHIFTS_ONLY { 2 } else { 1 };
     let ((middle_x, middle_y), unit) = one.frame();
     for y in (1..one.height - 1).step_by(stride) {
@@ -134,7 +136,7 @@ fn pixels(
     }
 }
 
-/// The small motion of the first picture that explains the most of what still differs.
+/// Returns the small motion of the first picture that best explains the remaining difference.
 fn step(one: &Plane, other: &Plane, motion: &Similarity, fit: &mut Fit) -> Option<Similarity> {
     let shifts_only = one.width < SHIFTS_ONLY;
     let unit = one.width as f64;
@@ -168,7 +170,7 @@ fn step(one: &Plane, other: &Plane, motion: &Similarity, fit: &mut Fit) -> Optio
     }
     let [grow, turn, x, y, bias] = solve(normal, wanted)?;
     (fit.bias, fit.spread) = (bias, (1.5 * off / count).clamp(4.0, 30.0));
-    // A wild step is one of a picture without anything in it.
+    // Very large steps come from pictures without detail.
     let tame = grow.abs() < 0.1 && turn.abs() < 0.1 && x.abs() < 0.2 && y.abs() < 0.2;
     tame.then_some(Similarity { turn: (1.0 + grow, turn), shift: (x, y) })
 }
@@ -182,7 +184,7 @@ fn share_alike(one: &Plane, other: &Plane, motion: &Similarity, bias: f64) -> f6
     if count > 0.0 { alike / count } else { 0.0 }
 }
 
-/// Gauss' elimination with the largest pivot; none where there is no single answer.
+/// Solves a linear system by Gaussian elimination with partial pivoting; `None` if it has no unique solution.
 fn solve<const N: usize>(mut matrix: [[f64; N]; N], mut right: [f64; N]) -> Option<[f64; N]> {
     for column in 0..N {
         let pivot =

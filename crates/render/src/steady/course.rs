@@ -1,15 +1,15 @@
 use super::similarity::Similarity;
 use mmm_base::Time;
 
-/// The way of the camera over a stretch of a clip, picture by picture.
+/// The camera's path over a part of a clip, picture by picture.
 pub(super) struct Course {
     times: Vec<Time>,
-    /// Where the places of the first picture are in each: as [`Similarity::parts`].
+    /// The motion from the first picture to each, as [`Similarity::parts`].
     places: Vec<[f64; 4]>,
     last: Similarity,
 }
 
-/// Weights reach so many of their widths to both sides.
+/// Weights extend this many widths to both sides.
 const REACH: f64 = 3.0;
 
 impl Course {
@@ -17,7 +17,7 @@ impl Course {
         Self { times: Vec::new(), places: Vec::new(), last: Similarity::NONE }
     }
 
-    /// The next picture, and how it lies over the one before.
+    /// Adds the next picture and its motion relative to the one before.
     pub fn push(&mut self, time: Time, motion: &Similarity) {
         self.last = motion.after(&self.last);
         self.times.push(time);
@@ -28,11 +28,12 @@ impl Course {
         &self.times
     }
 
-    /// What brings each picture onto the smooth way: where what is shown at a place is in the picture.
+    /// Returns the correction that moves each picture onto the smooth path: it maps positions as shown to
+    /// positions in the picture.
     ///
-    /// The smooth way is, at each time, the straight line that fits the true one best around it, with the
-    /// weights of a Gaussian of this width in seconds (Savitzky and Golay's idea; Cleveland 1979): a steady
-    /// pan is on it from the first picture to the last.
+    /// The smooth path is, at each time, the straight line that fits the true path best around it, with
+    /// Gaussian weights of this width in seconds (Savitzky and Golay's idea; Cleveland 1979). So a steady pan
+    /// is unchanged from the first picture to the last.
     pub fn corrections(&self, width_s: f64) -> Vec<Similarity> {
         let all = 0..self.times.len();
         all.map(|at| {
@@ -59,8 +60,8 @@ impl Course {
     }
 }
 
-/// Shares of corrections, none above what is allowed at its picture, that change as slowly as the way: the
-/// least within this time to both sides, and then the mean.
+/// Returns shares of corrections that change as slowly as the path and never exceed what is allowed at their
+/// picture: the minimum within this time on both sides, then the mean.
 pub(super) fn eased(allowed: &[f64], times: &[Time], within: Time) -> Vec<f64> {
     let near = |at: usize| {
         let first = times.partition_point(|time| *time < times[at] - within);

@@ -1,7 +1,7 @@
-//! Steadies a handheld clip: how the camera moved from picture to picture, the smooth way that it was
-//! meant to go, and each picture moved back onto that way, inside a bounded zoom.
+//! Steadies a handheld clip: finds the camera's motion from picture to picture, smooths its path, and moves
+//! each picture onto that path, within a limited zoom.
 //!
-//! All segments of a shot look at the same stretch of the clip, so they find the same way.
+//! All segments of a shot analyse the same part of the clip, so they find the same path.
 
 mod align;
 mod course;

@@ -1,23 +1,23 @@
 use super::similarity::Similarity;
 use mmm_media::Crop;
 
-/// How far a picture is zoomed at most: a tenth of its width and height is lost.
+/// The largest zoom: it loses a tenth of the width and height.
 const MOST_ZOOM: f64 = 1.0 / 0.9;
-/// Steps of the search for the share of a correction that there is room for: to a thousandth.
+/// Iterations when searching the share of a correction that fits: to a thousandth.
 const STEPS: usize = 10;
 
-/// The part of a picture that is shown, and what of the picture around it can be used.
+/// The part of a picture that is shown, and the usable area around it.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Room {
     /// Width and height of the picture as shown, in pixels.
     pub size: (u32, u32),
     pub shown: Crop,
-    /// Holds `shown`, and what lies within reach of it.
+    /// Contains `shown` and the usable area around it.
     pub around: Crop,
 }
 
 impl Room {
-    /// Around `shown` there is as much of the picture as the zoom would take.
+    /// Returns the room around `shown`: as much of the picture as the largest zoom would remove.
     pub fn of(size: (u32, u32), shown: Crop) -> Self {
         let reach = |from: u32, length: u32, whole: u32| {
             let more = (f64::from(length) * (MOST_ZOOM - 1.0)) as u32;
@@ -30,7 +30,7 @@ impl Room {
         Self { size, shown, around: Crop { x, y, width, height } }
     }
 
-    /// Where a point that is shown, from -½ to ½ of `shown`, is in the picture, in pixels.
+    /// Returns where a point of the output (from -½ to ½ of `shown`) is in the picture, in pixels.
     pub fn point(&self, (x, y): (f64, f64), correction: &Similarity, zoom: f64) -> (f64, f64) {
         let unit = f64::from(self.size.0);
         let middle = (f64::from(self.size.0) / 2.0, f64::from(self.size.1) / 2.0);
@@ -44,7 +44,8 @@ impl Room {
         (x * unit + middle.0, y * unit + middle.1)
     }
 
-    /// The least zoom from 1 on at which a corrected picture has no border; none where no zoom helps.
+    /// Returns the smallest zoom, at least 1, at which a corrected picture has no border; `None` if no zoom
+    /// helps.
     fn zoom_for(&self, correction: &Similarity) -> Option<f64> {
         let centre = self.point((0.0, 0.0), correction, 1.0);
         let (left, top) = (f64::from(self.around.x), f64::from(self.around.y));
@@ -66,12 +67,12 @@ impl Room {
         Some(zoom)
     }
 
-    /// The zoom at which all corrections have room, or the largest that is taken; and the share of each
-    /// that has room in it.
+    /// Returns the zoom at which all corrections fit, or the largest allowed one, and the share of each
+    /// correction that fits at that zoom.
     pub fn fit(&self, corrections: &[Similarity]) -> (f64, Vec<f64>) {
         let needed = corrections.iter().map(|one| self.zoom_for(one).unwrap_or(MOST_ZOOM));
         let zoom = needed.fold(1.0, f64::max).min(MOST_ZOOM);
-        // A hair of tolerance: the zoom was computed from one of these.
+        // A small tolerance, because the zoom was computed from one of these.
         let fits = |one: &Similarity| self.zoom_for(one).is_some_and(|needed| needed <= zoom + 1e-9);
         let share = |one: &Similarity| {
             if fits(one) {

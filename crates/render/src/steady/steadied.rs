@@ -8,35 +8,35 @@ use mmm_base::{Cancel, Speed, Time};
 use mmm_facts::MediaError;
 use mmm_media::{ClipFrame, ClipScaler, Crop, Yuv420};
 
-/// A stretch of a clip, with what makes each of its pictures steady.
+/// A part of a clip with the correction that steadies each of its pictures.
 pub(crate) struct Steadied {
     times: Vec<Time>,
     corrections: Vec<Similarity>,
-    /// How far away the smooth way may leave and join the true one.
+    /// Time over which the corrections ease in and out.
     reach: Time,
     fitted: Option<Fitted>,
-    /// The last frame, before it was moved.
+    /// Buffer for the frame before it is warped.
     around: Yuv420,
 }
 
-/// What corrections become where there is only so much room.
+/// Corrections limited to the available room.
 struct Fitted {
     room: Room,
     zoom: f64,
     corrections: Vec<Similarity>,
 }
 
-/// Motion is looked for in pictures of so many pixels on their longer side.
+/// Motion is estimated in pictures of this many pixels on their longer side.
 const SIDE_PX: u32 = 320;
-/// The width of the weights that the way is smoothed with, as it is seen: what shakes faster than about once
-/// in two seconds goes, and what is slower is the camera's way.
+/// Width of the smoothing weights, in time as shown. Movement faster than about once in two seconds is
+/// removed as shake; slower movement is kept as the camera's path.
 const WIDTH: Time = Time::from_millis(500);
 
 impl Steadied {
-    /// Looks at a stretch of a clip, from one time in it to another, that is shown at `speed`.
+    /// Analyses a part of a clip, from one time to another, that is shown at `speed`.
     ///
     /// # Errors
-    /// When the clip can't be read. A cancellation ends it early, with what was found by then.
+    /// If the clip can't be read. Cancellation stops early and returns what was found by then.
     pub fn look(
         reader: &mut Pictures,
         (from, to): (Time, Time),
@@ -54,7 +54,7 @@ impl Steadied {
             last = Some(now);
             Ok(())
         };
-        // The picture that is shown first may begin before the stretch.
+        // The first picture shown may begin before the part.
         let mut before: Option<ClipFrame> = None;
         while let Some(frame) = reader.next()?
             && !cancel.is_cancelled()
@@ -71,7 +71,7 @@ impl Steadied {
                 break;
             }
         }
-        // A fast clip is smoothed as it is seen, and a slow one at least as well as at its own speed.
+        // A fast clip is smoothed in time as shown, a slow one at least as much as at its own speed.
         let reach = WIDTH.max(speed.seen_in(WIDTH));
         let corrections = course.corrections(reach.secs());
         Ok(Self {
@@ -83,10 +83,10 @@ impl Steadied {
         })
     }
 
-    /// Makes `to` the part `shown` of a frame, steady, `size` pixels wide and high.
+    /// Writes the steadied part `shown` of a frame into `to`, `size` pixels wide and high.
     ///
     /// # Errors
-    /// As [`ClipScaler::to_yuv420`].
+    /// Same as [`ClipScaler::to_yuv420`].
     pub fn show(
         &mut self,
         frame: &ClipFrame,
@@ -97,7 +97,7 @@ impl Steadied {
     ) -> Result<(), MediaError> {
         let room = Room::of(frame.shown_size(), shown);
         let (zoom, correction) = self.fit(room, frame.time);
-        // As large as it will be seen, so that nothing is lost before it is moved.
+        // Scaled to the size at which it will be shown, so that no detail is lost before warping.
         let scale = |part: u32, whole: u32, pixels: u32| {
             let wanted = f64::from(pixels) * zoom * f64::from(part) / f64::from(whole.max(1));
             ((wanted / 2.0).round() as u32 * 2).max(2)
@@ -109,7 +109,7 @@ impl Steadied {
         Ok(())
     }
 
-    /// The zoom of the whole stretch, and the correction of the picture at a time.
+    /// Returns the zoom of the whole part, and the correction of the picture at a time.
     fn fit(&mut self, room: Room, time: Time) -> (f64, Similarity) {
         let fitted = match self.fitted.take().filter(|fitted| fitted.room == room) {
             Some(fitted) => fitted,
@@ -128,7 +128,7 @@ impl Steadied {
     }
 }
 
-/// Where the pixels of what is shown are in the picture of `room.around` that is `large` pixels large.
+/// Returns where the output pixels are in the picture of `room.around`, which is `large` pixels in size.
 fn lattice(room: &Room, correction: &Similarity, zoom: f64, size: (u32, u32), large: (u32, u32)) -> Lattice {
     let (width, height) = (f64::from(size.0), f64::from(size.1));
     let around = room.around;
@@ -138,7 +138,7 @@ fn lattice(room: &Room, correction: &Similarity, zoom: f64, size: (u32, u32), la
         ((x - f64::from(around.x)) * ratio.0 - 0.5, (y - f64::from(around.y)) * ratio.1 - 0.5)
     };
     let start = place(0.0, 0.0);
-    // From end to end, so that no error adds up.
+    // Computed from end to end, so that errors don't add up.
     let (right, down) = (place(width, 0.0), place(0.0, height));
     Lattice {
         start,

@@ -1,4 +1,4 @@
-//! Planted motions, found again; planted shakes, gone; and no border anywhere.
+//! Tests that known motion is found, known shake is removed, and no border is visible.
 
 use super::align::{Pyramid, align};
 use super::course::{Course, eased};
@@ -8,7 +8,7 @@ use super::warp::{Lattice, warp};
 use mmm_base::Time;
 use mmm_media::{Crop, RgbPicture, Yuv420};
 
-/// Hills of light of many sizes, as seen from a camera that was moved: no edge of a pixel in them.
+/// Returns a scene of smooth waves of light at many scales, seen from a moved camera.
 fn scene(motion: &Similarity) -> RgbPicture {
     let (width, height) = (320u32, 180u32);
     let back = motion.inverse();
@@ -59,7 +59,7 @@ fn a_planted_motion_is_found_to_a_fraction_of_a_pixel() {
 fn what_moves_by_itself_and_other_light_do_not_mislead() {
     let planted = Similarity::of_parts([0.0, 0.0, 0.012, 0.006]);
     let mut moved = scene(&planted);
-    // A fifth of the picture is something else now, and all of it is brighter.
+    // A fifth of the picture changes content, and the whole picture gets brighter.
     for (at, pixel) in moved.pixels.iter_mut().enumerate() {
         let (x, y) = (at / 3 % 320, at / 3 / 320);
         let other = (90..210).contains(&x) && (40..136).contains(&y);
@@ -85,7 +85,7 @@ fn time(picture: usize) -> Time {
     Time::from_micros(picture as i64 * 33_333)
 }
 
-/// A course of 90 pictures whose places are given.
+/// Returns a course with the given position of each of its 90 pictures.
 fn course(places: &[[f64; 4]]) -> Course {
     let mut course = Course::new();
     let mut before = Similarity::of_parts(places[0]);
@@ -120,7 +120,7 @@ fn corrections_find_room_or_become_less() {
     let room = Room::of((1920, 1080), whole);
     let none = room.fit(&[Similarity::NONE]);
     assert_eq!(none, (1.0, vec![1.0]));
-    // A hundredth of the width to the left takes twice as much of it away.
+    // A shift by 1 % of the width to the left needs twice that in zoom.
     let small = Similarity::of_parts([0.0, 0.0, -0.01, 0.0]);
     let (zoom, shares) = room.fit(&[Similarity::NONE, small]);
     assert!((zoom - 0.5 / 0.49).abs() < 1e-3 && shares == [1.0, 1.0], "{zoom} {shares:?}");
@@ -133,7 +133,7 @@ fn corrections_find_room_or_become_less() {
             assert!((-0.01..=1920.01).contains(&x) && (-0.01..=1080.01).contains(&y), "{x} {y}");
         }
     }
-    // Where the frame shows only a part of the picture, what lies around it is room.
+    // If the frame shows only a part of the picture, the area around it can be used.
     let part = Crop { x: 600, y: 0, width: 600, height: 1080 };
     assert_eq!(Room::of((1920, 1080), part).fit(&[small]).0, 1.0);
 

@@ -1,7 +1,7 @@
 use mmm_media::Yuv420;
 
-/// Where the pixels of a new picture are in an old one: the place of the first, and the steps to its right
-/// and lower neighbours, in pixels of the old one.
+/// Maps the pixels of a new picture to an old one: the position of the first pixel, and the steps to its
+/// right and lower neighbours, in pixels of the old one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lattice {
     pub start: (f64, f64),
@@ -9,16 +9,16 @@ pub(super) struct Lattice {
     pub down: (f64, f64),
 }
 
-/// Places between two pixels that are told apart, as a power of two.
+/// Number of interpolated positions between two pixels, as a power of two.
 const PHASE_BITS: u32 = 8;
 const PHASES: usize = 1 << PHASE_BITS;
-/// Weights add up to one in so many bits.
+/// Fractional bits of weights, which add up to one.
 const WEIGHT_BITS: u32 = 12;
-/// Places are counted in so many bits below the pixel.
+/// Fractional bits of positions.
 const PLACE_BITS: u32 = 20;
 
-/// The picture of `size` pixels that lies at `lattice` in `from`, resampled by Catmull and Rom's cubic. Beyond
-/// its edges a picture goes on as at them.
+/// Returns the picture of `size` pixels that `lattice` selects from `from`, resampled by the Catmull-Rom
+/// cubic. Pixels at the edges repeat outside.
 pub(super) fn warp(from: &Yuv420, lattice: &Lattice, size: (u32, u32)) -> Yuv420 {
     let weights = weights();
     let plane = |pixels: &[u8], across: usize, down: usize, lattice: &Lattice, size: (usize, usize)| {
@@ -30,7 +30,7 @@ pub(super) fn warp(from: &Yuv420, lattice: &Lattice, size: (u32, u32)) -> Yuv420
     };
     let (width, height) = (from.width as usize, from.height as usize);
     let (wide, high) = (size.0 as usize, size.1 as usize);
-    // The middles of chroma and of luma are where they were, in both pictures alike.
+    // The centres of chroma and luma keep their relation in both pictures.
     let halved = Lattice {
         start: (
             (lattice.start.0 + (lattice.right.0 + lattice.down.0 - 1.0) / 2.0) / 2.0,
@@ -80,7 +80,7 @@ fn warp_row(
                 let at = |column: i64| i32::from(pixels[line + column.clamp(0, across as i64 - 1) as usize]);
                 (left..).zip(wx).map(|(column, weight)| at(column) * weight).sum()
             };
-            // Eight bits less here leave room for the second sum.
+            // Dropping eight bits here leaves room for the second sum.
             sum += (part >> 8) * weight;
         }
         let bits = 2 * WEIGHT_BITS - 8;
@@ -90,7 +90,7 @@ fn warp_row(
     }
 }
 
-/// The weights of four neighbours for each place between the middle two.
+/// Returns the weights of four neighbours for each position between the middle two.
 fn weights() -> [[i32; 4]; PHASES] {
     std::array::from_fn(|phase| {
         let t = phase as f64 / PHASES as f64;
@@ -101,7 +101,7 @@ fn weights() -> [[i32; 4]; PHASES] {
             (t - 1.0) * t * t / 2.0,
         ];
         let mut whole = cubic.map(|weight| (weight * f64::from(1 << WEIGHT_BITS)).round() as i32);
-        // What rounding lost goes to the nearer of the two.
+        // The rounding error goes to the nearer of the two.
         let rest = (1 << WEIGHT_BITS) - whole.iter().sum::<i32>();
         whole[if t < 0.5 { 1 } else { 2 }] += rest;
         whole

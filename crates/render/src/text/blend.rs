@@ -1,4 +1,4 @@
-//! Brings shades and ink into a picture.
+//! Applies shades and ink to a picture.
 
 use super::ink::{Ink, WHITE};
 use super::shade::Shade;
@@ -7,9 +7,9 @@ use mmm_media::Yuv420;
 /// Black of BT.709 in 8 bits.
 const BLACK: u8 = 16;
 
-/// Takes `strength` (0 to 1) of the light and of the colour under a shade.
+/// Removes `strength` (0 to 1) of the light and the colour under a shade.
 pub(super) fn darken(picture: &mut Yuv420, shade: &Shade, strength: f32) {
-    // Of 65,536 parts, for each of 255 of the depth.
+    // In 65,536ths, per step of the depth (0 to 255).
     let taken = (strength * 257.0) as i32;
     if taken == 0 {
         return;
@@ -35,11 +35,11 @@ pub(super) fn darken(picture: &mut Yuv420, shade: &Shade, strength: f32) {
     }
 }
 
-/// Puts `opacity` (0 to 1) of some ink on a picture.
+/// Draws ink on a picture with `opacity` (0 to 1).
 ///
-/// Luma is mixed as light is, by squares: mixed as it is stored, the edges of white letters would
-/// come out too dark, and thin strokes eaten. Squares stand for the display's power of 2.2 to 2.4,
-/// and their roots are the same on every machine.
+/// Luma is mixed as light, by squares. Mixed as stored, the edges of white letters would be too dark and thin
+/// strokes would vanish. Squares approximate the display's power of 2.2 to 2.4, and their roots are the same
+/// on every machine.
 pub(super) fn paint(picture: &mut Yuv420, ink: &Ink, opacity: f32) {
     let (wide, high) = (picture.width as usize, picture.height as usize);
     let rows = ink.height.min(high.saturating_sub(ink.y));
@@ -72,7 +72,7 @@ pub(super) fn paint(picture: &mut Yuv420, ink: &Ink, opacity: f32) {
     }
 }
 
-/// Luma between two, `part` (0 to 1) of the way in light.
+/// Returns the luma between two, `part` (0 to 1) of the way in light.
 fn mixed_light(from: u8, to: u8, part: f32) -> u8 {
     if part >= 1.0 {
         return to;

@@ -9,29 +9,29 @@ use mmm_facts::TextOverlay;
 use mmm_facts::Weight;
 use mmm_fonts::{BOLD, MEDIUM, Repertoire, clusters};
 
-/// The faces that one text is set from: that in the program, then those that the recipe names.
+/// The faces used for one text: the built-in one, then those that the recipe names.
 pub(super) struct Cases {
     pub system: FontSystem,
     pub glyphs: SwashCache,
     cases: Vec<Case>,
 }
 
-/// One face.
+/// A font face.
 struct Case {
-    /// What it is called among the faces of this text.
+    /// Its name among the faces of this text.
     name: String,
     bytes: Arc<dyn AsRef<[u8]> + Send + Sync>,
     index: u32,
 }
 
-/// The face in the program is the first case.
+/// The built-in face is the first one.
 pub(super) const BUILT_IN: usize = 0;
 
 impl Cases {
     /// Reads the faces of `words`.
     ///
     /// # Errors
-    /// Where the file of a font is gone.
+    /// If a font file is missing.
     pub fn open(words: &TextOverlay, sources: &dyn Sources) -> Result<Self, RenderError> {
         let weight = words.place.weight();
         let lato = match weight {
@@ -53,8 +53,8 @@ impl Cases {
         Ok(Self { system, glyphs: SwashCache::new(), cases })
     }
 
-    /// `text` in stretches that one face each draws, with the face's place among the cases. What
-    /// none draws is left out.
+    /// Splits `text` into spans that a single face covers, each with the index of that face. Clusters that no
+    /// face covers are dropped.
     pub fn spans(&self, text: &str) -> Vec<(String, usize)> {
         let faces = self.cases.iter().enumerate();
         let known: Vec<(usize, Repertoire)> = faces
@@ -84,15 +84,15 @@ impl Cases {
         spans
     }
 
-    /// What a case is called.
+    /// Returns the name of a face.
     pub fn name(&self, case: usize) -> &str {
         &self.cases[case].name
     }
 }
 
 impl Case {
-    /// The face under a name of its own and of the weight that is asked for, so that nothing but
-    /// the name decides which face is taken.
+    /// Registers the face with a unique name and the requested weight, so that only the name decides which
+    /// face is selected.
     fn info(&self, weight: Weight) -> FaceInfo {
         FaceInfo {
             id: ID::dummy(),

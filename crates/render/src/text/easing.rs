@@ -1,12 +1,12 @@
 use mmm_facts::{Canvas, TextOverlay, TextPlace};
 
-/// How a text comes and goes: it fades, and a title rises a little and settles.
+/// How a text appears and disappears: it fades, and a title also rises a little and settles.
 pub(super) struct Easing {
     frames: i32,
-    /// Frames in which it comes, and in which it goes.
+    /// Frames of the fade-in and of the fade-out.
     enter: f32,
     leave: f32,
-    /// Frames in which it settles, and the pixels that it rises meanwhile.
+    /// Frames until it settles, and the pixels that it rises meanwhile.
     settle: f32,
     rise: f32,
 }
@@ -19,7 +19,7 @@ impl Easing {
             TextPlace::Title => (0.6, 0.5, 1.0, short * 0.012),
             TextPlace::Caption => (0.3, 0.3, 0.3, 0.0),
         };
-        // What stands shorter has less time to come and go, and a third of it to be read at least.
+        // A short text gets shorter fades, so that it is fully visible for at least a third of its time.
         let most = words.frames as f32 / 3.0;
         let in_frames = |seconds: f32| (seconds * rate).min(most).max(1.0);
         Self {
@@ -31,7 +31,7 @@ impl Easing {
         }
     }
 
-    /// How much of the text is seen `at` frames after its first, 0 to 1.
+    /// Returns the opacity of the text `at` frames after its first, 0 to 1.
     pub fn opacity(&self, at: i32) -> f32 {
         if at < 0 || at >= self.frames {
             return 0.0;
@@ -41,15 +41,15 @@ impl Easing {
         come.min(gone)
     }
 
-    /// How many pixels the text is below its place.
+    /// Returns how many pixels the text is below its final position.
     pub fn below(&self, at: i32) -> f32 {
         let left = 1.0 - ((at + 1) as f32 / (self.settle + 1.0)).clamp(0.0, 1.0);
-        // Slower and slower, as what comes to rest by itself.
+        // Decelerates smoothly, as if coming to rest by itself.
         self.rise * left * left * left
     }
 }
 
-/// From 0 to 1 without a jerk at either end.
+/// Eases from 0 to 1, with zero slope at both ends.
 fn smooth(part: f32) -> f32 {
     let t = part.clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)

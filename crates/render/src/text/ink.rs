@@ -5,31 +5,29 @@ use super::page::Page;
 use super::title_safe::TITLE_SAFE;
 use mmm_facts::Canvas;
 
-/// What a text puts on the picture: how much of each pixel it covers, and in which colour. Its
-/// corner and its size are even.
+/// The pixels of a text: how much of each is covered, and in which colour. Position and size are even.
 #[derive(Clone)]
 pub(super) struct Ink {
     pub x: usize,
     pub y: usize,
     pub width: usize,
     pub height: usize,
-    /// Of 255, for each pixel.
+    /// Coverage of each pixel, 0 to 255.
     pub cover: Vec<u8>,
-    /// Luma and chroma of each pixel; none where all of it is white.
+    /// Luma and chroma of each pixel; `None` if the whole text is white.
     pub tint: Option<Vec<[u8; 3]>>,
-    /// For each chroma sample, how much of it is covered and in which chroma.
+    /// For each chroma sample, its coverage and its chroma.
     pub chroma: Vec<[u8; 3]>,
 }
 
 /// Legal white of BT.709 in 8 bits.
 pub(super) const WHITE: [u8; 3] = [235, 128, 128];
 
-/// A drawn glyph and its upper left corner.
+/// A rendered glyph and its upper left corner.
 type Placed = (i32, i32, SwashImage);
 
 impl Ink {
-    /// Draws the glyphs of a page; none where none of them has a picture. What would be outside
-    /// the canvas is not drawn.
+    /// Renders the glyphs of a page, clipped to the canvas; `None` if no glyph has an image.
     pub fn of(page: &Page, canvas: Canvas, cases: &mut Cases) -> Option<Self> {
         let mut images: Vec<Placed> = Vec::new();
         for glyph in &page.glyphs {
@@ -45,7 +43,7 @@ impl Ink {
         Some(ink.subsampled())
     }
 
-    /// Room for some glyphs.
+    /// Returns empty ink that is large enough for the glyphs.
     fn blank(images: &[Placed], canvas: Canvas) -> Option<Self> {
         let seen =
             images.iter().filter(|(_, _, image)| image.placement.width > 0 && image.placement.height > 0);
@@ -79,7 +77,7 @@ impl Ink {
                         tint[at] = tinted([*red, *green, *blue], *cover);
                         self.cover[at] = self.cover[at].max(*cover);
                     }
-                    // Letters that touch cover what they share once.
+                    // Touching letters add their coverage, up to full.
                     ([cover], _) => self.cover[at] = self.cover[at].saturating_add(*cover),
                     _ => {}
                 }
@@ -87,21 +85,21 @@ impl Ink {
         }
     }
 
-    /// Whether all of it is inside the safe title area.
+    /// Whether all ink is inside the safe title area.
     pub fn is_title_safe(&self, canvas: Canvas) -> bool {
         let inside = |start: usize, length: usize, whole: u32| {
             let margin = whole as f32 * (1.0 - TITLE_SAFE) / 2.0;
-            // The corners of ink are even, so that a pixel of it may be empty.
+            // The position of ink is even, so a pixel at its edge may be empty.
             start as f32 + 1.0 >= margin && (start + length) as f32 - 1.0 <= whole as f32 - margin
         };
         inside(self.x, self.width, canvas.width) && inside(self.y, self.height, canvas.height)
     }
 
-    /// The same, `rows` (which may be broken) lower: resampled, never moved by whole pixels.
+    /// Returns the ink moved down by `rows` (may be fractional): resampled, never moved by whole pixels.
     pub fn lowered(&self, rows: f32) -> Self {
         let whole = rows.floor();
         let taps = cubic(rows - whole);
-        // A cubic reaches two rows further, up and down; corners stay even.
+        // A cubic reaches two more rows, up and down; positions stay even.
         let down = (whole as usize) & !1;
         let odd = whole as usize - down;
         let (pad, height) = (2, self.height + 6);
@@ -129,7 +127,7 @@ impl Ink {
         Self { x: self.x, y: top, width: self.width, height, cover, tint, chroma: Vec::new() }.subsampled()
     }
 
-    /// The same with its chroma for every other pixel of every other row.
+    /// Computes the chroma at half the resolution in both directions.
     fn subsampled(mut self) -> Self {
         let samples =
             (0..self.height / 2).flat_map(|row| (0..self.width / 2).map(move |column| (column, row)));
@@ -137,10 +135,10 @@ impl Ink {
         self
     }
 
-    /// A chroma sample, which stands on the left one of two pixels and between two rows (as MPEG-2
-    /// has it), and takes half of its neighbours across.
+    /// Returns a chroma sample. It lies on the left one of two pixels and between two rows (as in MPEG-2),
+    /// and includes half of each horizontal neighbour.
     fn sample(&self, column: usize, row: usize) -> [u8; 3] {
-        /// All that the parts come to.
+        /// The sum of all weights.
         const PARTS: u32 = 8;
         let (mut cover, mut sums) = (0, [0, 0]);
         for line in [row * 2, row * 2 + 1] {
@@ -161,8 +159,8 @@ impl Ink {
     }
 }
 
-/// The parts that four rows about a place have in it, `part` of a row below the second (the cubic
-/// of Catmull and Rom): sharp, and the same at rest as what it is made from.
+/// Returns the weights of four rows around a position `part` of a row below the second (Catmull-Rom cubic):
+/// sharp, and exact at whole rows.
 fn cubic(part: f32) -> [f32; 4] {
     let t = 1.0 - part;
     let (t2, t3) = (t * t, t * t * t);
@@ -177,8 +175,8 @@ fn cubic(part: f32) -> [f32; 4] {
     ]
 }
 
-/// A colour as glyphs hold it (sRGB, dimmed by its cover where it is not whole) in the movie's
-/// samples, by the matrix of ITU-R BT.709-6, section 3, in 16-bit fixed point.
+/// Converts a glyph's colour (sRGB, premultiplied by its coverage) to the movie's samples, with the matrix of
+/// ITU-R BT.709-6, section 3, in 16-bit fixed point.
 fn tinted(colour: [u8; 3], cover: u8) -> [u8; 3] {
     let whole = |sample: u8| (i32::from(sample) * 255 / i32::from(cover).max(1)).min(255);
     let [red, green, blue] = colour.map(whole);

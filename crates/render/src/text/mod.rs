@@ -1,8 +1,8 @@
-//! Words over the picture: set, made legible over whatever is behind, eased in and out.
+//! Titles and captions over the picture: typeset, legible on any background, eased in and out.
 //!
-//! A text is set once a segment and in the units of a movie of one size, so that a draft breaks its
-//! lines where the final movie does. How dark the ground under it is made follows from each frame
-//! by itself: two segments of one shot, whose frames go on from each other, go on in this too.
+//! A text is typeset once per segment, in units of a movie of fixed size, so that a draft wraps its lines
+//! like the final movie. How much the background is darkened depends on each frame alone, so it stays
+//! continuous across two segments of one shot.
 
 mod blend;
 mod cases;

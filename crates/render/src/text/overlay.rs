@@ -9,7 +9,7 @@ use mmm_facts::Sources;
 use mmm_facts::{Canvas, TextOverlay, TextPlace};
 use mmm_media::Yuv420;
 
-/// The words of one segment, ready to be drawn over its frames.
+/// The texts of one segment, ready to be drawn over its frames.
 pub(crate) struct Overlay(Vec<Drawn>);
 
 /// One text.
@@ -17,21 +17,21 @@ struct Drawn {
     start: i32,
     easing: Easing,
     ink: Ink,
-    /// A soft shadow close round the letters, and the ground that is darkened on bright pictures.
+    /// A soft shadow close to the letters, and the scrim that darkens bright pictures behind them.
     shadow: Shade,
     scrim: Shade,
-    /// The luma that the scrim may leave.
+    /// The luma that the scrim may leave behind the text.
     ground: f32,
 }
 
-/// How dark the shadow is at its darkest, of 1: seen on bright grounds only.
+/// Strength of the shadow at its darkest, 0 to 1; it is visible on bright backgrounds only.
 const SHADOW: f32 = 0.34;
 
 impl Overlay {
-    /// Sets `words` for pictures of the size of `canvas`.
+    /// Typesets `words` for pictures of the size of `canvas`.
     ///
     /// # Errors
-    /// Where the file of a font is gone.
+    /// If a font file is missing.
     pub fn new(words: &[TextOverlay], canvas: Canvas, sources: &dyn Sources) -> Result<Self, RenderError> {
         let mut drawn = Vec::new();
         for words in words {
@@ -40,7 +40,7 @@ impl Overlay {
         Ok(Self(drawn))
     }
 
-    /// Draws what is seen at frame `index` of the segment.
+    /// Draws the text that is visible at frame `index` of the segment.
     pub fn draw(&self, index: i32, picture: &mut Yuv420) {
         for drawn in &self.0 {
             drawn.draw(index - drawn.start, picture);
@@ -49,7 +49,7 @@ impl Overlay {
 }
 
 impl Drawn {
-    /// None where nothing of the words has a picture.
+    /// Returns `None` if no glyph of the text has an image.
     fn new(words: &TextOverlay, canvas: Canvas, cases: &mut Cases) -> Option<Self> {
         let (page, ink) = set(words, canvas, cases)?;
         let (scrim, ground) = match words.place {
@@ -60,7 +60,7 @@ impl Drawn {
         Some(Self { start: words.start, easing: Easing::of(words, canvas), ink, shadow, scrim, ground })
     }
 
-    /// Draws the text as it is `at` frames after its first.
+    /// Draws the text as it appears `at` frames after its first.
     fn draw(&self, at: i32, picture: &mut Yuv420) {
         let opacity = self.easing.opacity(at);
         if opacity <= 0.0 {
@@ -76,10 +76,10 @@ impl Drawn {
     }
 }
 
-/// The text set as large as its place allows, and drawn: every mark of it inside the safe area.
+/// Typesets and renders the text as large as its place allows, with all ink inside the safe title area.
 pub(super) fn set(words: &TextOverlay, canvas: Canvas, cases: &mut Cases) -> Option<(Page, Ink)> {
-    /// What is taken away where a mark reaches over the edge, and the least that is left to take
-    /// away from: a pixel says nothing any more.
+    /// The factor by which the text shrinks at each step while ink is outside the safe area, and the scale at
+    /// which to give up: the text is then illegible anyway.
     const LESS: f32 = 0.94;
     const LEAST: f32 = 0.02;
     let mut part = 1.0;

@@ -7,47 +7,47 @@ use super::cases::{BUILT_IN, Cases};
 use super::title_safe::TITLE_SAFE;
 use mmm_facts::{Canvas, TextOverlay, TextPlace};
 
-/// A text with a place for every glyph.
+/// A text with the position of every glyph.
 pub(super) struct Page {
     pub glyphs: Vec<Glyph>,
     /// The boxes of the lines: left, top, right, bottom, in pixels.
     pub lines: Vec<[f32; 4]>,
-    /// Of the letters, in pixels.
+    /// Font size in pixels.
     pub size: f32,
 }
 
-/// A glyph, and the pixel that its origin is in; the key holds the rest of the way.
+/// A glyph and the pixel of its origin; the key contains the subpixel offset.
 pub(super) struct Glyph {
     pub key: CacheKey,
     pub x: i32,
     pub y: i32,
 }
 
-/// How the words of a place are set. Sizes are in pixels of a movie whose short side is
-/// [`SHORT_SIDE`]; other movies have the same page at another scale.
+/// How the text of a place is typeset. Sizes are in pixels of a movie whose short side is [`SHORT_SIDE`];
+/// other movies get the same page at another scale.
 struct Manner {
-    /// The size that is wanted, and the least at which a word is kept whole.
+    /// The preferred font size, and the smallest at which words are kept whole.
     size: f32,
     least: f32,
-    /// From line to line, in sizes: of the face in the program, and where taller scripts come in.
+    /// Line height in em: for the built-in face, and for texts with taller scripts.
     leading: (f32, f32),
-    /// Between letters, in sizes. Large letters stand closer than small ones.
+    /// Letter spacing in em. Large letters are set closer than small ones.
     tracking: f32,
-    /// The widest line, of the width; the tallest text, of the height.
+    /// The longest line as a fraction of the width; the tallest text as a fraction of the height.
     measure: f32,
     tall: f32,
 }
 
 const SHORT_SIDE: f32 = 1080.0;
 
-/// Height of capitals in the face in the program, and depth below the line, in sizes.
+/// Cap height of the built-in face and its depth below the baseline, in em.
 const CAPITALS: f32 = 0.72;
 const DEPTH: f32 = 0.21;
 
-/// Where the foot of captions is, of the height.
+/// The bottom of captions, as a fraction of the height.
 const FOOT: f32 = 0.93;
 
-/// What is taken away from the size at a time until a text fits.
+/// The factor by which the size shrinks at each step until a text fits.
 const SMALLER: f32 = 0.96;
 
 impl Manner {
@@ -72,7 +72,7 @@ impl Manner {
         }
     }
 
-    /// How many lines a text may have: more only where it has become smaller for want of room.
+    /// Returns the most lines a text may have; it grows only as the text shrinks to fit.
     fn most_lines(&self, size: f32) -> usize {
         match size / self.size {
             part if part > 0.78 => 2,
@@ -82,7 +82,7 @@ impl Manner {
     }
 }
 
-/// How much room a text takes as it is broken now.
+/// The space that a text takes as it is currently wrapped.
 struct Extent {
     lines: usize,
     widest: f32,
@@ -95,14 +95,14 @@ impl Extent {
     }
 }
 
-/// The left and the right end of what is seen of a line.
+/// Returns the left and right ends of a line's visible glyphs.
 fn ends(run: &LayoutRun) -> Option<(f32, f32)> {
     let seen = run.glyphs.iter().filter(|glyph| !run.text[glyph.start..glyph.end].trim().is_empty());
     seen.map(|glyph| (glyph.x, glyph.x + glyph.w)).reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
 }
 
 impl Page {
-    /// Sets `words` at their size, or as much smaller as they have to be, and `part` of that.
+    /// Typesets `words` at their size, or smaller if needed to fit, times `part`.
     pub fn set(words: &TextOverlay, canvas: Canvas, part: f32, cases: &mut Cases) -> Self {
         let scale = canvas.width.min(canvas.height) as f32 / SHORT_SIDE;
         let room = (canvas.width as f32 / scale, canvas.height as f32 / scale);
@@ -117,7 +117,7 @@ impl Page {
         Self::place(&buffer, words.place, (size, size * leading), room, scale)
     }
 
-    /// Puts the lines where their place is.
+    /// Positions the lines for their place.
     fn place(
         buffer: &Buffer,
         place: TextPlace,
@@ -128,7 +128,7 @@ impl Page {
         let count = buffer.layout_runs().count();
         let rest = step * count.saturating_sub(1) as f32;
         let first = match place {
-            // Capitals and the foot of the last line stand evenly about the middle.
+            // Centres the block from the capitals of the first line to the baseline of the last.
             TextPlace::Title => (room.1 - rest + size * CAPITALS) / 2.0,
             TextPlace::Caption => room.1 * FOOT - size * DEPTH - rest,
         };
@@ -136,7 +136,7 @@ impl Page {
         for (index, run) in buffer.layout_runs().enumerate() {
             let Some((left, right)) = ends(&run) else { continue };
             let shift = (room.0 - left - right) / 2.0;
-            // Lines stand on whole pixels, so that their feet are sharp.
+            // Baselines are on whole pixels, so that the bottoms of letters are sharp.
             let line = ((first + step * index as f32) * scale).round();
             for glyph in run.glyphs {
                 let x = (glyph.x + glyph.font_size * glyph.x_offset + shift) * scale;
@@ -159,14 +159,14 @@ impl Page {
     }
 }
 
-/// Puts the text into the buffer, each stretch in its face.
+/// Fills the buffer with the text, each span in its face.
 fn fill(buffer: &mut Buffer, spans: &[(String, usize)], words: &TextOverlay, manner: &Manner, cases: &Cases) {
     let weight = Weight(words.place.weight().class());
     let plain = Attrs::new().family(Family::Name(cases.name(BUILT_IN))).weight(weight);
     let mut features = FontFeatures::new();
-    // Dates are words here and no table.
+    // Dates are running text here, not a table.
     features.enable(FeatureTag::new(b"pnum"));
-    // Letters that join are not moved apart or together.
+    // Letters that join must not be spaced.
     let ours = plain.clone().letter_spacing(manner.tracking).font_features(features);
     let spans = spans.iter().map(|(text, case)| {
         let attrs = if *case == BUILT_IN {
@@ -179,7 +179,7 @@ fn fill(buffer: &mut Buffer, spans: &[(String, usize)], words: &TextOverlay, man
     buffer.set_rich_text(spans, &plain, Shaping::Advanced, Some(Align::Left));
 }
 
-/// Breaks the text anew for a size and a width.
+/// Wraps the text again for a size and a width.
 fn lay(buffer: &mut Buffer, size: f32, leading: f32, width: f32, cases: &mut Cases) -> Extent {
     buffer.set_metrics(Metrics::new(size, size * leading));
     buffer.set_size(Some(width), None);
@@ -187,9 +187,9 @@ fn lay(buffer: &mut Buffer, size: f32, leading: f32, width: f32, cases: &mut Cas
     Extent::of(buffer)
 }
 
-/// Finds the size at which a text has room.
+/// Finds the font size at which a text fits.
 fn fit(buffer: &mut Buffer, manner: &Manner, leading: f32, room: (f32, f32), cases: &mut Cases) -> f32 {
-    /// A text whose letters are this small is not read any more.
+    /// Below this font size, in pixels, a text is illegible.
     const NOTHING: f32 = 2.0;
     let measure = room.0 * manner.measure;
     let fits = |extent: &Extent, size: f32, tall: f32| {
@@ -204,7 +204,7 @@ fn fit(buffer: &mut Buffer, manner: &Manner, leading: f32, room: (f32, f32), cas
         }
         size *= SMALLER;
     }
-    // Too much for any good size: words are broken, and all that is safe is used.
+    // Too long for any good size: allow breaks within words and use the whole safe area.
     buffer.set_wrap(Wrap::WordOrGlyph);
     while size > NOTHING {
         let extent = lay(buffer, size, leading, measure, cases);
@@ -216,7 +216,7 @@ fn fit(buffer: &mut Buffer, manner: &Manner, leading: f32, room: (f32, f32), cas
     size
 }
 
-/// Narrows the text as far as it keeps its number of lines: no word is left alone on the last one.
+/// Narrows the text as far as it keeps its number of lines, so that the last line isn't a single word.
 fn even(buffer: &mut Buffer, size: f32, leading: f32, measure: f32, cases: &mut Cases) {
     let now = lay(buffer, size, leading, measure, cases);
     if now.lines < 2 || buffer.wrap() != Wrap::Word {

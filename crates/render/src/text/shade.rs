@@ -2,28 +2,29 @@ use super::ink::Ink;
 use mmm_facts::Canvas;
 use mmm_media::Yuv420;
 
-/// A part of the canvas that is darkened. Its corner and its size are even.
+/// A part of the canvas that is darkened. Position and size are even.
 pub(super) struct Shade {
     pub x: usize,
     pub y: usize,
     pub width: usize,
     pub height: usize,
-    /// How much of the shade each pixel has, of 255.
+    /// Strength of the shade at each pixel, 0 to 255.
     pub depth: Vec<u8>,
 }
 
-/// Luma above black that the ground of white captions may have: white on it has a contrast of 5 to 1
-/// (relative luminance as in WCAG 2.2), over the 4.5 that is asked for.
+/// The largest luma above black behind captions: white text on it has a contrast of 5 to 1 (relative
+/// luminance as in WCAG 2.2); 4.5 is required.
 pub(super) const CAPTION_GROUND: f32 = 95.0;
-/// That of titles: 3.4 to 1, over the 3 that is asked for of large letters. Darker would be felt as a cloud.
+/// The same for titles: 3.4 to 1; 3 is required of large letters. A darker scrim would be noticeable.
 pub(super) const TITLE_GROUND: f32 = 118.0;
-/// How much of the shadow is surely round a letter, of 1: little round the thin ones of captions.
+/// The share of the shadow's strength that is guaranteed around every letter, 0 to 1; low because captions
+/// have thin strokes.
 const SHADOW_SURE: f32 = 0.2;
 
-/// How bright the picture is behind some ink, in luma above black: the mean, and its spread on top,
-/// since letters over a busy ground stand on its bright parts too.
+/// Returns the brightness behind some ink, in luma above black: the mean plus the spread, because letters
+/// over a busy background also cover its bright parts.
 pub(super) fn glare(picture: &Yuv420, ink: &Ink) -> f32 {
-    /// Every fourth pixel of every fourth row tells enough.
+    /// Every fourth pixel of every fourth row is enough.
     const STEP: usize = 4;
     let (mut count, mut sum, mut squares) = (0_u64, 0_u64, 0_u64);
     for y in (ink.y..ink.y + ink.height).step_by(STEP) {
@@ -41,15 +42,16 @@ pub(super) fn glare(picture: &Yuv420, ink: &Ink) -> f32 {
     (mean + spread).min(219.0) as f32
 }
 
-/// How much of the light a scrim has to take, 0 to 1, where `glare` shines behind letters with a
-/// shadow of that strength and may leave the luma `ground`: nothing on dark pictures.
+/// Returns the share of light that a scrim must remove, 0 to 1, so that the background's luma is at most
+/// `ground`. `glare` is the brightness behind the letters, `shadow` the strength of their shadow. Zero on
+/// dark pictures.
 pub(super) fn scrim_strength(glare: f32, shadow: f32, ground: f32) -> f32 {
     let shaded = glare * (1.0 - shadow * SHADOW_SURE);
     if shaded <= ground { 0.0 } else { 1.0 - ground / shaded }
 }
 
 impl Shade {
-    /// The soft shadow of some ink, a little below it.
+    /// Returns the soft shadow around some ink, slightly below it.
     pub fn around(ink: &Ink, size: f32, canvas: Canvas) -> Self {
         let radius = ((size * 0.06) as usize).max(1);
         let reach = (radius * 3 + radius / 2).next_multiple_of(2);
@@ -66,17 +68,17 @@ impl Shade {
             }
         }
         blur(&mut depth, width, radius);
-        // Blurring thins it out; doubled, it is whole again right at the letters.
+        // Blurring weakens the shadow; doubling restores full strength at the letters.
         depth.iter_mut().for_each(|part| *part = part.saturating_mul(2));
         Self { x: left, y: top, width, height, depth }
     }
 
-    /// A ground behind the lines of a title that has no edge anywhere: all of the picture steps back,
-    /// the less the further it is from the words.
+    /// Returns a scrim behind the lines of a title. It has no edge: the whole picture is darkened, and less
+    /// with distance from the text.
     pub fn behind(lines: &[[f32; 4]], size: f32, canvas: Canvas) -> Self {
         let (width, height) = (canvas.width as usize, canvas.height as usize);
         let far = canvas.width.min(canvas.height) as f32 * FALLOFF;
-        // Nothing of it is sharp, so it is made small and enlarged.
+        // It has no detail, so it is computed small and enlarged.
         let small = (width.div_ceil(CELL), height.div_ceil(CELL));
         let middle = |cell: usize| (cell * CELL + CELL / 2) as f32;
         let mut depth = Vec::with_capacity(small.0 * small.1);
@@ -87,13 +89,13 @@ impl Shade {
                 across * across + down * down
             });
             let near = near.fold(f32::MAX, f32::min) / (far * far);
-            // Flat where it begins, and never quite at an end.
+            // Flat at the text, and never quite zero.
             depth.push((255.0 / (1.0 + near)) as u8);
         }
         Self { x: 0, y: 0, width, height, depth: enlarged(&depth, small, (width, height)) }
     }
 
-    /// The foot of the picture, darker towards its edge, under the lines of a caption.
+    /// Returns a scrim at the bottom of the picture, darker towards the edge, under the lines of a caption.
     pub fn foot(lines: &[[f32; 4]], size: f32, canvas: Canvas) -> Self {
         let (width, height) = (canvas.width as usize, canvas.height as usize);
         let top = lines.iter().map(|line| line[1]).fold(height as f32, f32::min);
@@ -106,7 +108,7 @@ impl Shade {
         Self { x: 0, y: 0, width, height, depth }.trimmed()
     }
 
-    /// Without the rows above and below in which there is nothing.
+    /// Removes empty rows at the top and bottom.
     fn trimmed(self) -> Self {
         let seen = |row: &[u8]| row.iter().any(|part| *part > 0);
         let rows = self.depth.chunks_exact(self.width);
@@ -118,12 +120,12 @@ impl Shade {
     }
 }
 
-/// How far from a title its ground is half as dark as under it, of the short side.
+/// Distance from a title at which its scrim is half as dark, as a fraction of the short side.
 const FALLOFF: f32 = 0.7;
-/// Pixels of a cell in which it is made.
+/// Size in pixels of the cells in which it is computed.
 const CELL: usize = 8;
 
-/// Three running means come close to a Gaussian blur.
+/// Blurs with three running means, which approximate a Gaussian.
 fn blur(depth: &mut Vec<u8>, width: usize, radius: usize) {
     let height = depth.len() / width.max(1);
     for _ in 0..3 {
@@ -133,7 +135,7 @@ fn blur(depth: &mut Vec<u8>, width: usize, radius: usize) {
     }
 }
 
-/// The mean over `2 × radius + 1` neighbours in each row of `width`; beyond its ends is nothing.
+/// Returns the mean over `2 × radius + 1` neighbours in each row of `width`; beyond its ends is zero.
 fn running_mean(depth: &[u8], width: usize, radius: usize) -> Vec<u8> {
     let mut result = Vec::with_capacity(depth.len());
     let count = 2 * radius as u32 + 1;
@@ -148,16 +150,16 @@ fn running_mean(depth: &[u8], width: usize, radius: usize) -> Vec<u8> {
     result
 }
 
-/// Rows of `width` become columns.
+/// Transposes a plane with rows of `width`.
 fn transpose(depth: &[u8], width: usize) -> Vec<u8> {
     let height = depth.len() / width.max(1);
     (0..width).flat_map(|x| (0..height).map(move |y| depth[y * width + x])).collect()
 }
 
-/// Cells enlarged to pixels, straight from middle to middle.
+/// Enlarges cells to pixels, interpolating linearly between cell centres.
 fn enlarged(depth: &[u8], small: (usize, usize), size: (usize, usize)) -> Vec<u8> {
     let place = |at: usize, most: usize| {
-        // In 256ths of a cell, from the middle of the first.
+        // In 256ths of a cell, from the centre of the first.
         let at = ((at * 2 + 1) * 256 / (2 * CELL)).saturating_sub(128);
         let cell = (at / 256).min(most - 1);
         (cell, (cell + 1).min(most - 1), (at % 256) as u32)

@@ -19,7 +19,7 @@ use mmm_store::digest_file;
 const ASPECTS: [Aspect; 6] =
     [Aspect::Wide, Aspect::Tall, Aspect::Square, Aspect::Portrait, Aspect::Classic, Aspect::Cinema];
 
-/// The fonts of the fixtures.
+/// The font files of the fixtures.
 pub(super) struct Fonts(pub BTreeMap<Digest, PathBuf>);
 
 impl Sources for Fonts {
@@ -28,7 +28,7 @@ impl Sources for Fonts {
     }
 }
 
-/// A text with the faces that it needs, out of a folder.
+/// Returns a text overlay with the font faces it needs, from a folder.
 pub(super) fn words_from(folder: &Path, text: &str, place: TextPlace) -> (TextOverlay, Fonts) {
     let shelf = Shelf::look(&[folder.to_owned()], &lacking_clusters([text].into_iter()));
     let texts = BTreeSet::from([(place.weight(), text.to_owned())]);
@@ -56,7 +56,7 @@ fn glyphs(text: &str) -> Vec<(u16, i32)> {
     page.glyphs.iter().map(|glyph| (glyph.key.glyph_id, glyph.x)).collect()
 }
 
-/// A picture all of one luma, or of black and white squares.
+/// Returns a picture with the given luma at each pixel.
 fn ground(canvas: Canvas, luma: impl Fn(usize, usize) -> u8) -> Yuv420 {
     let (width, height) = (canvas.width as usize, canvas.height as usize);
     let y = (0..width * height).map(|at| luma(at % width, at / width)).collect();
@@ -77,7 +77,7 @@ fn arabic_letters_join_and_run_from_the_right() {
     let ids = |glyphs: &[(u16, i32)]| glyphs.iter().map(|glyph| glyph.0).collect::<BTreeSet<_>>();
     assert_ne!(ids(&joined), ids(&apart), "letters in a word have the forms of a word");
     assert!(ids(&joined).difference(&ids(&apart)).count() >= 3, "{joined:?} {apart:?}");
-    // In logical order, letters stand further and further to the left.
+    // In logical order, each letter is further to the left.
     let (words, fonts) = words("אבגד", TextPlace::Title);
     let mut cases = Cases::open(&words, &fonts).unwrap();
     let page = Page::set(&words, wide(), 1.0, &mut cases);
@@ -183,14 +183,14 @@ proptest! {
     }
 }
 
-/// Relative luminance as in WCAG 2.2, of luma in a picture without colour.
+/// Returns the relative luminance (WCAG 2.2) of luma in a picture without colour.
 fn luminance(luma: u8) -> f64 {
     let part = (f64::from(luma) - 16.0).max(0.0) / 219.0;
     if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
 }
 
-/// The contrast of letters with what is brightest of all that is within three pixels of them, but
-/// for one part in twenty.
+/// Returns the contrast of letters with their surroundings within three pixels, at the 95th percentile of
+/// brightness.
 fn contrast(ink: &Ink, picture: &Yuv420) -> f64 {
     let cover = |x: usize, y: usize| ink.cover[y * ink.width + x];
     let luma = |x: usize, y: usize| picture.y[(ink.y + y) * picture.width as usize + ink.x + x];
@@ -226,7 +226,7 @@ fn words_are_legible_on_every_ground() {
         ("half white", Box::new(|x, _| if x < 960 { 235 } else { 16 })),
     ];
     for (name, luma) in grounds {
-        // WCAG 2.2, 1.4.3: large letters, and all others.
+        // WCAG 2.2, 1.4.3: large text, and other text.
         let cases = [("Lisbon, June", TextPlace::Title, 3.0), ("Grandma's 80th", TextPlace::Caption, 4.5)];
         for (text, place, least) in cases {
             let (_, ink) = drawn(text, place, canvas).unwrap();
@@ -303,7 +303,7 @@ fn the_rate_of_the_movie_is_that_of_the_easing() {
     };
     assert!(light(3, slow) > light(3, wide()));
     let frames: Vec<u64> = (0..20).map(|frame| light(frame, wide())).collect();
-    // What still settles is a little sharper or softer from frame to frame.
+    // While a title settles, its sharpness varies slightly from frame to frame.
     assert!(frames.windows(2).all(|pair| pair[1] * 1000 > pair[0] * 999), "{frames:?}");
     assert!(frames[19] > frames[0] + 150_000);
 }
