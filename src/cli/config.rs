@@ -12,7 +12,7 @@ use super::encoder_wish::EncoderWish;
 use super::parse_size::parse_size;
 use mmm_base::diagnostics::{Code, Diagnostic, io_words};
 use mmm_engine::Means;
-use mmm_facts::Nets;
+use mmm_facts::ModelSet;
 
 /// The settings of a run. Flags override `MMM_*` variables, which override the project's mmm.toml, which
 /// overrides the user's.
@@ -73,7 +73,8 @@ impl Config {
         // A beat model on the command line enables models, whatever a file says.
         let wanted = common.beat_model.is_some() || local.models.or(user.models).unwrap_or(true);
         let models = !common.no_models && wanted;
-        let means = Means::new(worker, Pool::new(jobs), if models { Nets::BuiltIn } else { Nets::None });
+        let means =
+            Means::new(worker, Pool::new(jobs), if models { ModelSet::BuiltIn } else { ModelSet::None });
         let beat_model = common.beat_model.clone().or(local.beat_model).or(user.beat_model);
         let beat_model = beat_model.filter(|_| models);
         let fonts = common.fonts.clone().or(local.fonts).or(user.fonts);

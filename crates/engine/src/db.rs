@@ -5,7 +5,7 @@ use mmm_base::{Digest, Key, MediaPath};
 use mmm_exec::{Action, Answer};
 use mmm_facts::Typefaces;
 use mmm_facts::{Encoders, Profile};
-use mmm_facts::{Nets, Tools};
+use mmm_facts::{ModelSet, Tools};
 use mmm_plan::lock::Lock;
 use mmm_spec::ListedBeat;
 
@@ -75,7 +75,7 @@ pub(super) trait Db: salsa::Database {
     fn media(&self, path: &MediaPath) -> MediaFile;
     fn slot(&self, action: &Action) -> Slot;
     /// Returns the models that facts come from, which never change.
-    fn nets(&self) -> Nets;
+    fn model_set(&self) -> ModelSet;
     /// Returns the libraries that produce the answers, which never change.
     fn tools(&self) -> &Tools;
 }
@@ -86,7 +86,7 @@ pub(super) trait Db: salsa::Database {
 pub(super) struct MovieDb {
     handles: Arc<Mutex<Handles>>,
     events: Arc<Mutex<Vec<String>>>,
-    nets: Nets,
+    model_set: ModelSet,
     tools: Tools,
     // The last field, so that it is dropped last: the log of events must outlive it.
     storage: salsa::Storage<Self>,
@@ -99,8 +99,8 @@ struct Handles {
 }
 
 impl MovieDb {
-    /// Returns an empty database. Facts come from `nets`, and all answers from `tools`.
-    pub(super) fn new(nets: Nets, tools: Tools) -> Self {
+    /// Returns an empty database. Facts come from `model_set`, and all answers from `tools`.
+    pub(super) fn new(model_set: ModelSet, tools: Tools) -> Self {
         let events: Arc<Mutex<Vec<String>>> = Arc::default();
         let log = Arc::clone(&events);
         let storage = salsa::Storage::new(Some(Box::new(move |event: salsa::Event| {
@@ -108,7 +108,7 @@ impl MovieDb {
                 locked(&log).push(format!("{database_key:?}"));
             }
         })));
-        Self { handles: Arc::default(), events, nets, tools, storage }
+        Self { handles: Arc::default(), events, model_set, tools, storage }
     }
 
     /// Returns the queries that ran since the last call, by name, in order.
@@ -128,8 +128,8 @@ impl salsa::Database for MovieDb {}
 
 #[salsa::db]
 impl Db for MovieDb {
-    fn nets(&self) -> Nets {
-        self.nets
+    fn model_set(&self) -> ModelSet {
+        self.model_set
     }
 
     fn tools(&self) -> &Tools {

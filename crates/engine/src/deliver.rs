@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use super::damage_warnings::warnings;
 use super::db::Db;
 use super::need::Need;
 use super::part_file::{PartFile, link_out, obstacle, unwritable};
 use super::pictures::made;
-use super::sparing::warnings;
 use super::tally::Tally;
 use super::{OutputReport, Progress, Report, Stop, Workspace, queries};
 use mmm_base::diagnostics::{Code, Diagnostic};

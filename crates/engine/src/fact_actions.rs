@@ -2,17 +2,17 @@
 
 use mmm_base::Digest;
 use mmm_exec::{Action, ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields};
-use mmm_facts::{Beat, MediaError, MediaKind, Nets, Probe};
+use mmm_facts::{Beat, MediaError, MediaKind, ModelSet, Probe};
 
 /// Returns the actions that produce the facts of a medium and don't depend on each other's answers.
-pub(super) fn actions_of(source: Digest, probe: &Probe, nets: Nets) -> Vec<Action> {
+pub(super) fn actions_of(source: Digest, probe: &Probe, model_set: ModelSet) -> Vec<Action> {
     match probe.kind {
         MediaKind::Photo => vec![Action::PhotoFacts(PhotoFields::of(source, probe))],
         MediaKind::Clip => vec![
             Action::ClipPicture(source),
-            Action::ClipSound(ClipSoundFields { source, models: nets.clip_sound() }),
+            Action::ClipSound(ClipSoundFields { source, models: model_set.clip_sound() }),
         ],
-        MediaKind::Music => vec![Action::MusicBeats(MusicBeatsFields { source, models: nets.beats() })],
+        MediaKind::Music => vec![Action::MusicBeats(MusicBeatsFields { source, models: model_set.beats() })],
     }
 }
 

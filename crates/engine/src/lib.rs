@@ -9,6 +9,7 @@
 
 mod board_changes;
 mod complain;
+mod damage_warnings;
 mod db;
 mod deliver;
 mod demand;
@@ -36,7 +37,7 @@ mod queries;
 mod report;
 mod scan;
 mod small_file;
-mod sparing;
+
 mod steps;
 mod stop;
 mod storyboard;

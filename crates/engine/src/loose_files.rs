@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use mmm_base::{Cancel, Digest};
 use mmm_exec::{Action, Answer, ExecError, MusicBeatsFields, Runner, StoreCache, Task};
-use mmm_facts::{ClipFacts, Facts, MediaError, MusicFacts, Nets, Probe};
+use mmm_facts::{ClipFacts, Facts, MediaError, ModelSet, MusicFacts, Probe};
 use mmm_store::{Stamp, Store, digest_file};
 
 use super::complain::model_failure;
@@ -80,11 +80,11 @@ impl LooseFiles<'_> {
         &self,
         probes: &BTreeMap<Digest, Probe>,
     ) -> Result<BTreeMap<Digest, Result<Facts, MediaError>>, Stop> {
-        let nets = self.means.nets;
-        let first = probes.iter().flat_map(|(source, probe)| actions_of(*source, probe, nets));
+        let model_set = self.means.model_set;
+        let first = probes.iter().flat_map(|(source, probe)| actions_of(*source, probe, model_set));
         let answers = self.answers(first.collect())?;
         let beats = |source: Digest| {
-            answers.get(&Action::MusicBeats(MusicBeatsFields { source, models: nets.beats() }))
+            answers.get(&Action::MusicBeats(MusicBeatsFields { source, models: model_set.beats() }))
         };
         let forms = probes.keys().filter_map(|source| match beats(*source) {
             Some(Ok(Answer::MusicBeats(beat))) => Some(form_action(*source, beat.beats.clone())),
@@ -92,19 +92,24 @@ impl LooseFiles<'_> {
         });
         let mut all = self.answers(forms.collect())?;
         all.extend(answers);
-        Ok(probes.iter().map(|(source, probe)| (*source, joined(*source, probe, nets, &all))).collect())
+        Ok(probes.iter().map(|(source, probe)| (*source, joined(*source, probe, model_set, &all))).collect())
     }
 }
 
 /// Joins the answers about one content into its facts.
-fn joined(source: Digest, probe: &Probe, nets: Nets, answers: &Answers) -> Result<Facts, MediaError> {
+fn joined(
+    source: Digest,
+    probe: &Probe,
+    model_set: ModelSet,
+    answers: &Answers,
+) -> Result<Facts, MediaError> {
     let answer = |action: &Action| match answers.get(action) {
         Some(Ok(Answer::Unreadable(error))) | Some(Err(error)) => Err(error.clone()),
         Some(Ok(answer)) => Ok(answer.clone()),
         None => Err(MediaError::Corrupt { reason: "it was not analyzed".to_owned() }),
     };
     let mut first = Vec::new();
-    for action in actions_of(source, probe, nets) {
+    for action in actions_of(source, probe, model_set) {
         first.push(answer(&action)?);
     }
     match first.as_slice() {

@@ -9,7 +9,7 @@ use mmm_exec::{Pool, Worker};
 use super::places::Places;
 use mmm_base::{Cancel, Digest};
 use mmm_facts::Encoders;
-use mmm_facts::{BeatModel, Nets};
+use mmm_facts::{BeatModel, ModelSet};
 use mmm_store::Stamp;
 use mmm_store::digest_file;
 
@@ -21,7 +21,7 @@ pub struct Means {
     /// The workers that all projects of this process share.
     pub pool: Pool,
     /// The models that analyse sound and pictures.
-    pub nets: Nets,
+    pub model_set: ModelSet,
     /// The paths of the models that are not built in.
     models: BTreeMap<Digest, (PathBuf, Stamp)>,
     /// Folders with fonts for characters that the built-in fonts lack, in order of preference.
@@ -36,9 +36,9 @@ const SPECTROGRAM: &str = "mel_spectrogram.onnx";
 const BEATS: [&str; 2] = ["beat_this.onnx", "beat_this_small.onnx"];
 
 impl Means {
-    pub fn new(worker: Arc<dyn Worker>, pool: Pool, nets: Nets) -> Self {
+    pub fn new(worker: Arc<dyn Worker>, pool: Pool, model_set: ModelSet) -> Self {
         let (models, fonts, encoders) = (BTreeMap::new(), Vec::new(), Encoders::default());
-        Self { worker, pool, nets, models, fonts, encoders }
+        Self { worker, pool, model_set, models, fonts, encoders }
     }
 
     /// Sets the beat model to the one in the folder `dir`.
@@ -49,7 +49,7 @@ impl Means {
         let better = dir.join(BEATS[0]);
         let beats = if better.exists() { better } else { dir.join(BEATS[1]) };
         let spectrogram = self.model(&dir.join(SPECTROGRAM))?;
-        self.nets = Nets::WithBeats(BeatModel { spectrogram, beats: self.model(&beats)? });
+        self.model_set = ModelSet::WithBeats(BeatModel { spectrogram, beats: self.model(&beats)? });
         Ok(self)
     }
 

@@ -92,7 +92,7 @@ pub(super) fn examined(db: &dyn Db, file: MediaFile) -> Need<Result<Examined, Un
 fn facts(db: &dyn Db, source: Digest, probe: &Probe) -> Need<Result<Facts, MediaError>> {
     let mut gather = Gather::default();
     let mut answers = Vec::new();
-    for action in actions_of(source, probe, db.nets()) {
+    for action in actions_of(source, probe, db.model_set()) {
         let need = answer(db, action);
         answers.extend(gather.take(&need).cloned());
     }
@@ -123,7 +123,7 @@ fn facts(db: &dyn Db, source: Digest, probe: &Probe) -> Need<Result<Facts, Media
 
 /// Returns the actions that produce the facts of a medium, as far as they are known.
 pub(super) fn fact_actions(db: &dyn Db, source: Digest, probe: &Probe) -> Vec<Action> {
-    let mut actions = actions_of(source, probe, db.nets());
+    let mut actions = actions_of(source, probe, db.model_set());
     if let [beats @ Action::MusicBeats(_)] = actions.as_slice()
         && let Need::Ready(Ok(Answer::MusicBeats(beat))) = answer(db, beats.clone())
     {
@@ -269,7 +269,7 @@ pub(super) fn rate(db: &dyn Db, project: Project, index: usize) -> Option<Rate> 
 }
 
 /// Damaged stretches of clips to avoid, in order for each clip.
-pub(super) type Spared = BTreeMap<Digest, Vec<Flaw>>;
+pub(super) type Avoided = BTreeMap<Digest, Vec<Flaw>>;
 
 /// The most rounds of planning around damage. Each round may show parts of clips that no earlier round
 /// decoded.
@@ -280,43 +280,43 @@ const ROUNDS: usize = 6;
 ///
 /// Looks for damage only when all segments of a plan are encoded, so the order of encoding doesn't matter.
 #[salsa::tracked]
-pub(super) fn spared(db: &dyn Db, project: Project, output: usize) -> Spared {
-    let mut spared = Spared::new();
+pub(super) fn avoided(db: &dyn Db, project: Project, output: usize) -> Avoided {
+    let mut avoided = Avoided::new();
     for _ in 0..ROUNDS {
         let Need::Ready(Some(timeline)) =
-            laid_out(db, project, output, planned(db, project, output, spared.clone()))
+            laid_out(db, project, output, planned(db, project, output, avoided.clone()))
         else {
             break;
         };
         let Some(lacks) = lacks(db, &timeline) else { break };
-        let more = with_as_many_as_can_be(db, project, output, &spared, lacks);
-        if more == spared {
+        let more = extended(db, project, output, &avoided, lacks);
+        if more == avoided {
             break;
         }
-        spared = more;
+        avoided = more;
     }
-    spared
+    avoided
 }
 
 /// Adds damaged stretches to those that are avoided, clip by clip, as long as a plan still exists.
-fn with_as_many_as_can_be(
+fn extended(
     db: &dyn Db,
     project: Project,
     output: usize,
-    spared: &Spared,
+    avoided: &Avoided,
     lacks: Vec<(u32, Lack)>,
-) -> Spared {
-    let mut found = Spared::new();
+) -> Avoided {
+    let mut found = Avoided::new();
     for (_, lack) in lacks {
         found.entry(lack.source).or_default().push(lack.flaw);
     }
-    let join = |base: &Spared, source: Digest, flaws: &[Flaw]| {
+    let join = |base: &Avoided, source: Digest, flaws: &[Flaw]| {
         let mut joined = base.clone();
         let known = joined.entry(source).or_default();
         *known = Flaw::merged(known.iter().chain(flaws).copied().collect());
         joined
     };
-    let mut more = spared.clone();
+    let mut more = avoided.clone();
     for (source, flaws) in &found {
         let next = join(&more, *source, flaws);
         if matches!(planned(db, project, output, next.clone()), Need::Ready(Some(Ok(_)))) {
@@ -346,7 +346,7 @@ pub(super) fn edit_plan(
     project: Project,
     index: usize,
 ) -> Need<Option<Result<EditPlan, Conflict>>> {
-    planned(db, project, index, spared(db, project, index).clone()).clone()
+    planned(db, project, index, avoided(db, project, index).clone()).clone()
 }
 
 /// Returns the plan of one output that avoids these stretches of its clips.
@@ -355,14 +355,14 @@ pub(super) fn planned(
     db: &dyn Db,
     project: Project,
     index: usize,
-    spared: Spared,
+    avoided: Avoided,
 ) -> Need<Option<Result<EditPlan, Conflict>>> {
-    if spared.is_empty() {
+    if avoided.is_empty() {
         return material(db, project, index).map(|material| material.as_ref().map(plan));
     }
     let without = |material: Material| {
         let flaws = |medium: &Medium| match db.media(&medium.path).state(db) {
-            FileState::Read(source) => spared.get(source).cloned().unwrap_or_default(),
+            FileState::Read(source) => avoided.get(source).cloned().unwrap_or_default(),
             _ => Vec::new(),
         };
         let media = material.media.iter().map(|medium| Medium { flaws: flaws(medium), ..medium.clone() });

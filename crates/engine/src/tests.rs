@@ -10,7 +10,7 @@ use mmm_base::Cancel;
 use mmm_base::diagnostics::Code;
 use mmm_exec::MediaTools;
 use mmm_exec::{Observer, Pool, State, Task};
-use mmm_facts::Nets;
+use mmm_facts::ModelSet;
 use mmm_facts::{Encoder, Encoders, Profile};
 use mmm_spec::Codec;
 use mmm_store::Store;
@@ -52,7 +52,7 @@ impl Space {
         let workspace = Workspace::open(
             &spec,
             &store,
-            Means::new(std::sync::Arc::new(LocalWorker::default()), Pool::new(2), Nets::BuiltIn),
+            Means::new(std::sync::Arc::new(LocalWorker::default()), Pool::new(2), ModelSet::BuiltIn),
             Profile::Draft,
             Cancel::default(),
         )
@@ -177,7 +177,7 @@ fn an_encoder_that_fails_gives_way_to_software_for_the_whole_movie() {
     let failing = Encoders::default().with(Codec::H264, failing.expect("no machine has them all"));
     let build = |encoders: Encoders, cache: &str| {
         let store = Store::open(&space.folder.path().join(cache)).unwrap();
-        let means = Means::new(std::sync::Arc::new(LocalWorker::default()), Pool::new(2), Nets::BuiltIn)
+        let means = Means::new(std::sync::Arc::new(LocalWorker::default()), Pool::new(2), ModelSet::BuiltIn)
             .with_encoders(encoders);
         let mut workspace = Workspace::open(&spec, &store, means, Profile::Final, Cancel::default()).unwrap();
         let report = workspace.build(&[], &Silent).unwrap();
@@ -217,7 +217,7 @@ fn a_change_of_one_output_is_laid_out_alone() {
 fn the_cache_is_collected_while_projects_are_open_and_takes_nothing_of_theirs() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("cache")).unwrap();
-    let means = Means::new(std::sync::Arc::new(LocalWorker::default()), Pool::new(2), Nets::BuiltIn);
+    let means = Means::new(std::sync::Arc::new(LocalWorker::default()), Pool::new(2), ModelSet::BuiltIn);
     let project = |name: &str, photo: &str| {
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/photos");
         let project = folder.path().join(name);

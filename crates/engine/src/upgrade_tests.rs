@@ -11,8 +11,8 @@ use mmm_exec::{
     Task,
 };
 use mmm_facts::{
-    Encoder, Figure, Finished, Libraries, MediaError, MovieRecipe, Nets, Probe, Profile, Review, Timeline,
-    Tool, Tools, Wanted,
+    Encoder, Figure, Finished, Libraries, MediaError, ModelSet, MovieRecipe, Probe, Profile, Review,
+    Timeline, Tool, Tools, Wanted,
 };
 use mmm_spec::Codec;
 use mmm_store::Store;
@@ -158,7 +158,7 @@ impl Album {
 
     fn workspace(&self, worker: Arc<dyn mmm_exec::Worker>) -> Workspace {
         let store = Store::open(&self.0.path().join("cache")).unwrap();
-        let means = Means::new(worker, Pool::new(2), Nets::BuiltIn);
+        let means = Means::new(worker, Pool::new(2), ModelSet::BuiltIn);
         let spec = self.0.path().join("movie.yaml");
         Workspace::open(&spec, &store, means, Profile::Draft, Cancel::default()).unwrap()
     }

@@ -21,7 +21,7 @@ const TICK: Duration = Duration::from_millis(50);
 
 /// Detects when a build would find something new, and cancels the running build at once.
 ///
-/// A change event from the operating system only causes a check. What counts is whether the spec, the lock or
+/// A change event from the operating system only causes a check. What is_ignored is whether the spec, the lock or
 /// a medium looks different from when the last build began. So a save is one change, however many steps the
 /// editor needs, and a file that is still being copied is not used yet.
 pub(super) struct Watcher {
@@ -204,11 +204,11 @@ fn system(shared: &Arc<Shared>, cache: &Path) -> Result<RecommendedWatcher, Stri
     let stirred = Arc::clone(shared);
     let on_event = move |event: notify::Result<notify::Event>| {
         // An event that can't be read may be any change.
-        let counts = event.as_ref().is_ok_and(|event| {
+        let is_ignored = event.as_ref().is_ok_and(|event| {
             let ours = !event.paths.is_empty() && event.paths.iter().all(|path| path.starts_with(&cache));
             matches!(event.kind, EventKind::Access(_)) || ours
         });
-        if !counts {
+        if !is_ignored {
             stirred.state().stirred = true;
             stirred.woken.notify_all();
         }

@@ -71,7 +71,7 @@ impl Workspace {
         let text = read_spec(spec).map_err(missing)?;
         let folder = spec.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).map_err(missing)?;
-        let db = MovieDb::new(means.nets, means.worker.tools().clone());
+        let db = MovieDb::new(means.model_set, means.worker.tools().clone());
         let typefaces = Typefaces::default();
         let project = Project::new(
             &db,

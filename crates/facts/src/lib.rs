@@ -25,7 +25,7 @@ pub use medium::{
     PictureQuality, PictureStream, Probe, Section, SectionKind, SoundKind, SoundStream, SoundStretch,
     SourceShot, SubjectBox, SubjectMoment, Vibe,
 };
-pub use models::{BeatModel, Model, ModelInfo, ModelRole, Models, Nets};
+pub use models::{BeatModel, Model, ModelInfo, ModelRole, ModelSet, Models};
 pub use plan::{
     BetterTwin, Chapter, ChapterMark, ClipTrouble, Conflict, ConflictKind, CutPlace, EditPlan, GridNote,
     Kept, KeptCue, KeptShot, LeftOut, LeftOutCause, Material, Medium, MusicCue, MusicStep, MusicSync,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which neural networks analyse the media.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Nets {
+pub enum ModelSet {
     /// None: classical analysis only.
     None,
     /// The built-in models.
@@ -68,7 +68,7 @@ impl FromIterator<(ModelRole, Digest)> for Models {
     }
 }
 
-impl Nets {
+impl ModelSet {
     /// Returns the models that detect beats.
     pub fn beats(self) -> Models {
         let built_in = [

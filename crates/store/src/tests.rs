@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::*;
 use mmm_base::{Digest, Key, action_key};
 
-const PIECES: Bucket = Bucket { kind: "piece", version: 1 };
+const STILLS: Bucket = Bucket { kind: "still", version: 1 };
 
 fn keep(store: &Store, bytes: &[u8]) -> Digest {
     let mut draft = store.draft().unwrap();
@@ -44,30 +44,30 @@ fn a_damaged_blob_is_thrown_away() {
 fn a_damaged_record_is_missing() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    let key = action_key("piece", 1, &1);
+    let key = action_key("still", 1, &1);
     let record = Record { blobs: vec![], seconds: 0.5, made_of: None, value: "v".to_owned() };
-    store.set_record(PIECES, key, &record).unwrap();
-    assert_eq!(store.record(PIECES, key), Some(record));
+    store.set_record(STILLS, key, &record).unwrap();
+    assert_eq!(store.record(STILLS, key), Some(record));
     let path = store.entries().pop().unwrap().path;
     let mut bytes = fs::read(&path).unwrap();
     let last = bytes.len() - 3;
     bytes[last] ^= 1;
     fs::write(&path, bytes).unwrap();
-    assert_eq!(store.record::<String>(PIECES, key), None);
+    assert_eq!(store.record::<String>(STILLS, key), None);
     assert!(!path.exists());
 }
 
 /// Adds a blob, and a record of action `n` that refers to it.
 fn keep_record(store: &Store, n: u32) -> (Key, Digest) {
     let blob = keep(store, format!("{n:0100}").as_bytes());
-    let key = action_key("piece", 1, &n);
+    let key = action_key("still", 1, &n);
     let record = Record { blobs: vec![blob], seconds: 0.5, made_of: None, value: n };
-    store.set_record(PIECES, key, &record).unwrap();
+    store.set_record(STILLS, key, &record).unwrap();
     (key, blob)
 }
 
 fn has(store: &Store, (key, blob): (Key, Digest)) -> (bool, bool) {
-    (store.record_path(PIECES, key).exists(), store.has_blob(blob))
+    (store.record_path(STILLS, key).exists(), store.has_blob(blob))
 }
 
 #[test]
@@ -95,8 +95,8 @@ fn what_an_open_handle_used_is_not_removed() {
     let one = Store::open(folder.path()).unwrap();
     let two = one.share().unwrap();
     let other = Store::open(folder.path()).unwrap();
-    one.record::<u32>(PIECES, entries[0].0).unwrap();
-    two.record::<u32>(PIECES, entries[1].0).unwrap();
+    one.record::<u32>(STILLS, entries[0].0).unwrap();
+    two.record::<u32>(STILLS, entries[1].0).unwrap();
     let written = keep_record(&two.clone(), 9);
     let draft = two.draft().unwrap();
     let left = |store: &Store| entries.iter().map(|entry| has(store, *entry)).collect::<Vec<_>>();
@@ -110,7 +110,7 @@ fn what_an_open_handle_used_is_not_removed() {
     assert_eq!(left(&other), [none, both, none, none]);
     // What is looked up during `renew` stays; the rest is removed.
     drop(draft);
-    two.renew(|| assert_eq!(two.record::<u32>(PIECES, written.0).unwrap().value, 9));
+    two.renew(|| assert_eq!(two.record::<u32>(STILLS, written.0).unwrap().value, 9));
     other.clear().unwrap();
     assert_eq!(left(&other), [none; 4]);
     assert_eq!(has(&other, written), both);
@@ -168,8 +168,8 @@ fn what_was_found_stays_whatever_is_collected_meanwhile() {
                     for turn in 0..40 {
                         let store = Store::open(folder).unwrap();
                         for n in (0..8).map(|n| (n * 5 + thread + turn) % 12) {
-                            let key = action_key("piece", 1, &n);
-                            let known = store.record::<u32>(PIECES, key);
+                            let key = action_key("still", 1, &n);
+                            let known = store.record::<u32>(STILLS, key);
                             let blob = match known
                                 .map(|known| known.blobs[0])
                                 .filter(|blob| store.has_blob(*blob))
@@ -228,7 +228,7 @@ fn a_file_just_changed_is_read_again() {
 
 /// Returns the paths of a blob and a record.
 fn paths(store: &Store, digest: Digest, key: Key) -> [PathBuf; 2] {
-    [store.blob_path(digest), store.record_path(PIECES, key)]
+    [store.blob_path(digest), store.record_path(STILLS, key)]
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn what_the_store_did_not_put_there_is_not_removed() {
     let theirs = [
         name.clone(),
         format!("{shard}/{name}"),
-        format!("piece-v1/{shard}/{name}"),
+        format!("still-v1/{shard}/{name}"),
         ".tmpAb12Cd".to_owned(),
         "notes.txt".to_owned(),
     ];
@@ -254,7 +254,7 @@ fn what_the_store_did_not_put_there_is_not_removed() {
     let links = [
         format!("blobs/{shard}"),
         "records/x-v1".to_owned(),
-        "records/piece-v1".to_owned(),
+        "records/still-v1".to_owned(),
         "tmp/.tmpAb12Cd".to_owned(),
         format!("stamps/{name}"),
     ];
@@ -272,10 +272,10 @@ fn what_the_store_did_not_put_there_is_not_removed() {
         fs::write(path, "theirs").unwrap();
     }
     let own = keep(&store.share().unwrap(), b"ours");
-    let key = action_key("piece", 1, &2);
+    let key = action_key("still", 1, &2);
     assert_eq!(store.stats().entries, 1);
-    assert_eq!(store.record::<String>(PIECES, key), None);
-    store.drop_record(PIECES, key);
+    assert_eq!(store.record::<String>(STILLS, key), None);
+    store.drop_record(STILLS, key);
     assert_eq!(store.verify().unwrap(), (1, vec![]));
     assert_eq!(store.clear().unwrap().entries, 1);
     assert!(!store.has_blob(own));
@@ -293,9 +293,9 @@ fn no_link_is_read_or_written_through() {
     let outside = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let digest = keep(&store, b"frames");
-    let key = action_key("piece", 1, &1);
+    let key = action_key("still", 1, &1);
     let record = Record { blobs: vec![digest], seconds: 0.5, made_of: None, value: "v".to_owned() };
-    store.set_record(PIECES, key, &record).unwrap();
+    store.set_record(STILLS, key, &record).unwrap();
     // Moves the folders elsewhere and links to them: the store must not read or write through the links.
     for (depth, path) in [1, 1, 2].into_iter().zip(paths(&store, digest, key).into_iter().cycle()) {
         let link = path.ancestors().nth(depth).unwrap();
@@ -306,7 +306,7 @@ fn no_link_is_read_or_written_through() {
             let blob = store.has_blob(digest) && store.read_blob(digest).unwrap().is_some();
             (
                 blob && store.open_blob(digest).unwrap().is_some(),
-                store.record::<String>(PIECES, key).is_some(),
+                store.record::<String>(STILLS, key).is_some(),
             )
         };
         let is_blob = path == store.blob_path(digest);
@@ -314,13 +314,13 @@ fn no_link_is_read_or_written_through() {
         let mut draft = store.draft().unwrap();
         draft.write_all(b"frames").unwrap();
         let refused =
-            if is_blob { store.keep(draft).map(drop) } else { store.set_record(PIECES, key, &record) };
+            if is_blob { store.keep(draft).map(drop) } else { store.set_record(STILLS, key, &record) };
         assert!(matches!(refused, Err(StoreError::Foreign { path }) if path == link));
-        store.drop_record(PIECES, key);
+        store.drop_record(STILLS, key);
         fs::remove_file(link).unwrap();
         fs::rename(&moved, link).unwrap();
         if is_blob {
-            store.set_record(PIECES, key, &record).unwrap();
+            store.set_record(STILLS, key, &record).unwrap();
         }
         assert_eq!(held(&store), (true, true));
     }
@@ -330,9 +330,9 @@ fn no_link_is_read_or_written_through() {
         fs::rename(&path, &moved).unwrap();
         let before = fs::read(&moved).unwrap();
         symlink(&moved, &path).unwrap();
-        assert!(store.read_blob(digest).unwrap().is_none() || store.record::<String>(PIECES, key).is_none());
+        assert!(store.read_blob(digest).unwrap().is_none() || store.record::<String>(STILLS, key).is_none());
         keep(&store, b"frames");
-        store.set_record(PIECES, key, &record).unwrap();
+        store.set_record(STILLS, key, &record).unwrap();
         assert!(fs::symlink_metadata(&path).unwrap().is_file());
         assert_eq!(fs::read(&moved).unwrap(), before);
     }

@@ -5,7 +5,7 @@ use crate::cli::exit::Exit;
 use crate::cli::front::Front;
 use crate::cli::session::{Session, spec_folder};
 use mmm_facts::Encoders;
-use mmm_facts::Nets;
+use mmm_facts::ModelSet;
 use mmm_facts::{Model, ModelInfo};
 
 /// Runs `mmm doctor`.
@@ -41,8 +41,8 @@ fn attempt(front: &Front) -> Result<Exit, Exit> {
         "encoder": config.encoder.text(),
         "encoders": encoding.iter().map(Encoding::json).collect::<Vec<Value>>(),
         "models": models,
-        "uses_models": config.means.nets != Nets::None,
-        "beat_model": own_model(config.means.nets),
+        "uses_models": config.means.model_set != ModelSet::None,
+        "beat_model": own_model(config.means.model_set),
         "cache": {"path": cache, "writable": store.is_ok(), "limit_bytes": config.cache_limit},
     }));
     session.printer.say(&format!(
@@ -60,11 +60,11 @@ fn attempt(front: &Front) -> Result<Exit, Exit> {
     for encoding in &encoding {
         encoding.say(&session);
     }
-    for net in Model::ALL.map(Model::info) {
-        let unused = if is_used(net, config.means.nets) { "" } else { ", not used" };
-        session.printer.say(&format!("  {:<14} {}, {}{unused}", net.name, net.version, net.licence));
+    for model in Model::ALL.map(Model::info) {
+        let unused = if is_used(model, config.means.model_set) { "" } else { ", not used" };
+        session.printer.say(&format!("  {:<14} {}, {}{unused}", model.name, model.version, model.licence));
     }
-    if let Nets::WithBeats(model) = config.means.nets {
+    if let ModelSet::WithBeats(model) = config.means.model_set {
         session.printer.say(&format!("  {:<14} custom, {}", "beats", model.beats.short()));
     }
     session.printer.say(&format!("  cache          {cache}"));
@@ -73,29 +73,29 @@ fn attempt(front: &Front) -> Result<Exit, Exit> {
 }
 
 /// Whether a built-in model is used. A custom beat model replaces the three built-in ones.
-fn is_used(net: &ModelInfo, nets: Nets) -> bool {
-    match nets {
-        Nets::None => false,
-        Nets::BuiltIn => true,
-        Nets::WithBeats(_) => !net.name.starts_with("beatnet"),
+fn is_used(model: &ModelInfo, model_set: ModelSet) -> bool {
+    match model_set {
+        ModelSet::None => false,
+        ModelSet::BuiltIn => true,
+        ModelSet::WithBeats(_) => !model.name.starts_with("beatnet"),
     }
 }
 
-fn own_model(nets: Nets) -> Value {
-    match nets {
-        Nets::WithBeats(model) => {
+fn own_model(model_set: ModelSet) -> Value {
+    match model_set {
+        ModelSet::WithBeats(model) => {
             json!({"spectrogram": model.spectrogram.to_string(), "beats": model.beats.to_string()})
         }
-        Nets::None | Nets::BuiltIn => Value::Null,
+        ModelSet::None | ModelSet::BuiltIn => Value::Null,
     }
 }
 
-fn model(net: &ModelInfo) -> Value {
+fn model(model: &ModelInfo) -> Value {
     json!({
-        "name": net.name,
-        "version": net.version,
-        "licence": net.licence,
-        "attribution": net.attribution,
-        "digest": net.digest,
+        "name": model.name,
+        "version": model.version,
+        "licence": model.licence,
+        "attribution": model.attribution,
+        "digest": model.digest,
     })
 }

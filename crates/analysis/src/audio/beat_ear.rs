@@ -10,14 +10,14 @@ pub enum BeatEar {
     /// The rise of the spectrum, without any net.
     Flux,
     /// The nets that are built in.
-    Nets(BeatNets),
+    Models(BeatNets),
     /// A user's own model.
     Own(Box<BeatThis>),
 }
 
 impl BeatEar {
     pub fn built_in() -> Self {
-        Self::Nets(BeatNets::new())
+        Self::Models(BeatNets::new())
     }
 
     /// The model of two files in ONNX form, as Beat This! is.
@@ -32,14 +32,14 @@ impl BeatEar {
     pub(super) fn samples(&mut self, samples: &[f32]) -> Result<(), NetError> {
         match self {
             Self::Own(model) => model.samples(samples),
-            Self::Flux | Self::Nets(_) => Ok(()),
+            Self::Flux | Self::Models(_) => Ok(()),
         }
     }
 
     /// Takes the features of the next frame.
     pub(super) fn frame(&mut self, features: &[f32; 2 * BANDS]) -> Result<(), NetError> {
         match self {
-            Self::Nets(nets) => nets.frame(features),
+            Self::Models(nets) => nets.frame(features),
             Self::Flux | Self::Own(_) => Ok(()),
         }
     }
@@ -49,7 +49,7 @@ impl BeatEar {
         let frames = track.level.len();
         let (mut activation, source) = match self {
             Self::Flux => (flux_activation(track), Source::Flux),
-            Self::Nets(nets) => (nets.finish()?, Source::Nets),
+            Self::Models(nets) => (nets.finish()?, Source::Models),
             Self::Own(model) => (model.finish()?, Source::Own),
         };
         activation.resize(frames, [0.0; 2]);

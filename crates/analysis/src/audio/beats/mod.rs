@@ -40,7 +40,7 @@ const EARLY_S: f64 = 0.03;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Source {
     /// The nets that are built in.
-    Nets,
+    Models,
     /// The rise of the spectrum.
     Flux,
     /// A user's model, which knows what people tap.
@@ -67,7 +67,7 @@ pub fn beats(activation: &[[f64; 2]], track: &SpectralTrack, source: Source) -> 
     let evidence = Evidence::new(activation, track);
     let beats = unglide(&all, pulse(&all));
     let beats = match source {
-        Source::Nets => {
+        Source::Models => {
             let tempo = bar_pointer_tempo(activation).unwrap_or(USUAL_TEMPO);
             right_level(&evidence, beats, tempo, &BY_NETS)
         }
@@ -80,7 +80,7 @@ pub fn beats(activation: &[[f64; 2]], track: &SpectralTrack, source: Source) -> 
     let places = bars(&evidence, &beats);
     let seconds = times(&evidence, &beats);
     let (delay, trust) = match source {
-        Source::Nets => (DELAY_OF_NETS_S, 1.0),
+        Source::Models => (DELAY_OF_NETS_S, 1.0),
         Source::Flux => (DELAY_OF_FLUX_S, peakedness(&evidence.flux)),
         Source::Own => (0.0, 1.0),
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::complain::path_of;
 use super::db::{MovieDb, Project};
-use super::queries::{self, lacks, spared};
+use super::queries::{self, avoided, lacks};
 use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_base::{Digest, MediaPath, Time};
 use mmm_facts::{EditPlan, Flaw, Lack, Timeline};
@@ -17,9 +17,9 @@ pub(super) fn warnings(
     plan: &EditPlan,
     timeline: &Timeline,
 ) -> Vec<Diagnostic> {
-    let held = held(lacks(db, timeline).unwrap_or_default());
+    let held = held_frames(lacks(db, timeline).unwrap_or_default());
     let mut found = Vec::new();
-    for (source, flaws) in spared(db, project, output) {
+    for (source, flaws) in avoided(db, project, output) {
         let Some(path) = path_of(db, project, *source) else { continue };
         let done = if plan.shots.iter().any(|shot| shot.source.path == path) {
             "the movie shows another moment of it"
@@ -29,7 +29,7 @@ pub(super) fn warnings(
         let shown = |flaw: &&Flaw| !held.contains_key(&(*source, **flaw));
         found.extend(flaws.iter().filter(shown).map(|flaw| {
             let message = format!("`{path}` has no intact frames {}: {done}", stretch(*flaw));
-            told(db, project, &path, Diagnostic::warning(Code::RENDER_AVOIDED, message))
+            with_rule(db, project, &path, Diagnostic::warning(Code::RENDER_AVOIDED, message))
         }));
     }
     for ((source, flaw), (start, frames)) in held {
@@ -46,14 +46,14 @@ pub(super) fn warnings(
             rounded(long),
             rounded(at)
         );
-        found.push(told(db, project, &path, Diagnostic::warning(Code::RENDER_HELD, message)));
+        found.push(with_rule(db, project, &path, Diagnostic::warning(Code::RENDER_HELD, message)));
     }
     found
 }
 
 /// Returns, for each damaged stretch that the movie still shows, the first frame of its first segment and the
 /// total number of frames.
-fn held(lacks: Vec<(u32, Lack)>) -> BTreeMap<(Digest, Flaw), (u32, u32)> {
+fn held_frames(lacks: Vec<(u32, Lack)>) -> BTreeMap<(Digest, Flaw), (u32, u32)> {
     let mut held = BTreeMap::new();
     for (start, lack) in lacks {
         held.entry((lack.source, lack.flaw)).or_insert((start, 0)).1 += lack.frames;
@@ -62,7 +62,7 @@ fn held(lacks: Vec<(u32, Lack)>) -> BTreeMap<(Digest, Flaw), (u32, u32)> {
 }
 
 /// Adds the line of the spec that includes the clip to a warning.
-fn told(db: &MovieDb, project: Project, path: &MediaPath, warning: Diagnostic) -> Diagnostic {
+fn with_rule(db: &MovieDb, project: Project, path: &MediaPath, warning: Diagnostic) -> Diagnostic {
     let taken = queries::selection(db, project).taken.iter().find(|taken| taken.path == *path);
     let rule = taken.map(|taken| format!("media[{}]", taken.told_by));
     let place = rule.and_then(|rule| queries::parsed(db, project).spans.find(&rule));
