@@ -65,7 +65,7 @@ fn every(timeline: &Timeline) -> u32 {
 }
 
 /// The segments that a preview shows, in the order of the movie, each with how many frames of it.
-fn shown<'a>(timeline: &'a Timeline) -> Vec<(&'a Segment, u32)> {
+fn shown(timeline: &Timeline) -> Vec<(&Segment, u32)> {
     let rate = timeline.canvas.rate;
     let best = best_first(timeline);
     let mut taken = Vec::new();
