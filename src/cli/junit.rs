@@ -57,7 +57,7 @@ fn outcome(xml: &mut Xml, figure: &Figure) -> io::Result<()> {
         Verdict::Unmeasured => {
             xml.create_element("skipped").with_attribute(("message", note.as_str())).write_empty()?;
         }
-        Verdict::Holds | Verdict::Told => {
+        Verdict::Passes | Verdict::Reported => {
             let text = format!("{}\n{note}", figure.words());
             xml.create_element("system-out").write_text_content(BytesText::new(text.trim()))?;
         }

@@ -30,6 +30,41 @@ fn all_mistakes_of_a_spec_are_reported_at_once_with_their_positions() {
 }
 
 #[test]
+fn missing_files_are_reported_beside_mistakes_of_the_spec() {
+    let space = Space::with_photos(&["hill"]);
+    let spec = |media: &str| {
+        space.movie(&format!("media: {media}\nlenght: 3s\nmusic: [songs/a.mp3, songs/b.mp3]\n"));
+        let ran = space.run(&["check", "--json"]).expect_exit(3);
+        let found = ran.events().into_iter().filter(|event| event["event"] == "diagnostic");
+        let place = |event: Value| {
+            let label = event["labels"][0].clone();
+            (event["code"].as_str().unwrap().to_owned(), label["line"].as_u64(), label["column"].as_u64())
+        };
+        found.map(place).collect::<Vec<_>>()
+    };
+    let at = |code: &str, line, column| (code.to_owned(), Some(line), Some(column));
+    let (key, first, second) = (
+        at("mmm::spec::unknown-key", 2, 1),
+        at("mmm::media::missing", 3, 9),
+        at("mmm::media::missing", 3, 22),
+    );
+    let missing = spec("[photos/, photso/, '*.heic']");
+    assert_eq!(
+        missing,
+        [
+            key.clone(),
+            at("mmm::media::missing", 1, 18),
+            at("mmm::media::glob-matches-nothing", 1, 27),
+            first.clone(),
+            second.clone()
+        ]
+    );
+    // An entry that can't be read may have been meant to include anything.
+    let unread = spec("[photos/, {pfad: a.jpg}, photso/]");
+    assert!(unread.iter().all(|(code, _, _)| code.starts_with("mmm::spec::")), "{unread:?}");
+}
+
+#[test]
 fn unreadable_specs_are_reported() {
     let space = Space::new();
     assert_eq!(space.run(&["build", "--json"]).expect_exit(3).codes(), ["mmm::cli::no-spec"]);

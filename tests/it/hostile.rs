@@ -85,7 +85,7 @@ fn an_unfinished_movie_is_written_through_no_link() {
 }
 
 #[test]
-fn what_is_no_file_of_ours_is_never_replaced() {
+fn foreign_files_are_never_replaced() {
     let space = postcard();
     let precious = precious(&space);
     space.run(&BUILD).expect_success();

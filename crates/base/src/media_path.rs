@@ -22,7 +22,7 @@ pub enum PathError {
 }
 
 impl MediaPath {
-    /// Normalises `text`: drops `.` and doubled `/`, and resolves `..` inside the folder.
+    /// Normalizes `text`: drops `.` and doubled `/`, and resolves `..` inside the folder.
     ///
     /// # Errors
     /// If the path is empty, is absolute, or leaves its folder.

@@ -1,10 +1,13 @@
 //! Turns problems into diagnostics that point into the spec.
 
+use std::path::Path;
+
 use super::db::{Db, MovieDb, Project};
+use super::fingerprint::listing;
 use super::lettering::undrawn;
 use super::need::Need;
 use super::queries::{self, Examined, Unusable};
-use super::scan::Passed;
+use super::scan::{Listed, Passed};
 use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_base::{MediaPath, Score, Span};
 use mmm_exec::{Action, ExecError};
@@ -12,7 +15,7 @@ use mmm_facts::Facts;
 use mmm_facts::{Conflict, ConflictKind};
 use mmm_facts::{MediaError, MediaKind};
 use mmm_plan::words::{self, ConflictText};
-use mmm_spec::{CutOn, Movie, Taken};
+use mmm_spec::{CutOn, Movie, Parsed, Selection, SpanMap, Taken, select};
 
 /// File endings that show that a file is meant as media. Such a file gets a warning if it is damaged; a text
 /// file gets none.
@@ -30,7 +33,8 @@ pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed) -> Vec
         let message = format!("`{}` is left out because its name is not UTF-8", path.display());
         found.push(Diagnostic::warning(Code::MEDIA_NAME_NOT_UTF8, message).help("rename the file"));
     }
-    rules(db, project, movie, passed, &mut found);
+    let spans = &queries::parsed(db, project).spans;
+    rules(queries::selection(db, project), spans, movie, passed, &mut found);
     for taken in queries::shown(db, project) {
         found.extend(medium(db, project, taken));
     }
@@ -58,10 +62,16 @@ fn span(db: &MovieDb, project: Project, path: &str) -> Option<Span> {
 }
 
 /// Reports the rules that match nothing.
-fn rules(db: &MovieDb, project: Project, movie: &Movie, passed: &Passed, found: &mut Vec<Diagnostic>) {
-    for index in &queries::selection(db, project).unmatched {
+fn rules(
+    selection: &Selection,
+    spans: &SpanMap,
+    movie: &Movie,
+    passed: &Passed,
+    found: &mut Vec<Diagnostic>,
+) {
+    for index in &selection.unmatched {
         let Some(rule) = movie.media.get(*index) else { continue };
-        let at = span(db, project, &format!("media[{index}]"));
+        let at = spans.find(&format!("media[{index}]"));
         let glob = rule.pattern.contains(['*', '?', '[', '{']);
         let leads_out = |link: &&String| leads_through(&rule.pattern, link);
         found.push(if let Some(link) = passed.outside.iter().find(leads_out) {
@@ -85,6 +95,25 @@ fn rules(db: &MovieDb, project: Project, movie: &Movie, passed: &Passed, found: 
     }
 }
 
+/// Returns the files that a spec with errors names and that don't exist, as far as it can be read.
+pub(super) fn missing_files(parsed: &Parsed, spec: &Path, folder: &Path) -> Vec<Diagnostic> {
+    let Some(movie) = &parsed.partial else { return Vec::new() };
+    let mut found = Vec::new();
+    let Listed { files, passed } = listing(spec, folder, movie);
+    rules(&select(movie, &files), &parsed.spans, movie, &passed, &mut found);
+    for output in &movie.outputs {
+        for (index, track) in output.settings.music.iter().enumerate() {
+            if !track.path.under(folder).exists() {
+                let at = parsed.spans.for_output(output.name.as_str(), &format!("music[{index}]"));
+                let missing = useless_track(&track.path, Code::MEDIA_MISSING, "it does not exist");
+                found.push(missing.at(at, "this track"));
+            }
+        }
+    }
+    found.dedup();
+    found
+}
+
 /// Whether a pattern names a link or something behind it.
 fn leads_through(pattern: &str, link: &str) -> bool {
     let rest = pattern.trim_start_matches("./").strip_prefix(link);
@@ -94,7 +123,7 @@ fn leads_through(pattern: &str, link: &str) -> bool {
 /// Returns why a medium can't be in the movie, if there is a problem.
 fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
     let Need::Ready(result) = queries::examined(db, db.media(&taken.path)) else { return None };
-    let at = span(db, project, &format!("media[{}]", taken.told_by));
+    let at = span(db, project, &format!("media[{}]", taken.last_rule));
     match result {
         // A song among the photos is no mistake; a clip without a picture is.
         Ok(examined)
@@ -191,11 +220,15 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Di
             Err(Unusable::Missing) => Code::MEDIA_MISSING,
             _ => Code::MUSIC_UNREADABLE,
         };
-        let message = format!("the music `{}` can't be used: {reason}", track.path);
-        let help = "name an existing song, or remove `music` to cut on a steady grid";
-        found.push(Diagnostic::error(code, message).at(at, "this track").help(help));
+        found.push(useless_track(&track.path, code, &reason).at(at, "this track"));
     }
     found
+}
+
+/// Reports a piece of music that can't be used.
+fn useless_track(path: &MediaPath, code: Code, reason: &str) -> Diagnostic {
+    let message = format!("the music `{path}` can't be used: {reason}");
+    Diagnostic::error(code, message).help("name an existing song, or remove `music` to cut on a steady grid")
 }
 
 /// Reports the colour tables that can't be used.

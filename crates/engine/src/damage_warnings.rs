@@ -64,7 +64,7 @@ fn held_frames(lacks: Vec<(u32, Lack)>) -> BTreeMap<(Digest, Flaw), (u32, u32)> 
 /// Adds the line of the spec that includes the clip to a warning.
 fn with_rule(db: &MovieDb, project: Project, path: &MediaPath, warning: Diagnostic) -> Diagnostic {
     let taken = queries::selection(db, project).taken.iter().find(|taken| taken.path == *path);
-    let rule = taken.map(|taken| format!("media[{}]", taken.told_by));
+    let rule = taken.map(|taken| format!("media[{}]", taken.last_rule));
     let place = rule.and_then(|rule| queries::parsed(db, project).spans.find(&rule));
     warning
         .at(place, "included here")

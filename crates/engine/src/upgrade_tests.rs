@@ -194,7 +194,7 @@ fn an_upgraded_encoder_renders_all_segments_again_and_no_facts() {
 }
 
 #[test]
-fn segments_of_an_encoder_that_does_not_tell_its_upgrade_do_not_fit() {
+fn segments_of_an_encoder_without_a_version_do_not_fit_after_an_upgrade() {
     // What happened before keys included the tools: the same version is reported, but the encoder is another.
     let album = Album::new();
     album.build(Arc::new(LocalWorker::default())).unwrap();

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use salsa::Setter;
 
-use super::complain::complaints;
+use super::complain::{complaints, missing_files};
 use super::db::{Db, FileState, MovieDb, Project};
 use super::fingerprint::{beats_files, cube_files, listing, paths};
 use super::lock_use::LockUse;
@@ -223,6 +223,8 @@ impl Workspace {
         let mut found = queries::parsed(&self.db, self.project).diagnostics.clone();
         found.extend(self.lock_trouble.clone());
         if self.movie().is_none() {
+            let parsed = queries::parsed(&self.db, self.project);
+            found.extend(missing_files(parsed, &self.spec, &self.folder));
             return Ok(found);
         }
         // Facts come before footage. A query that never sees facts missing can tell that they are unchanged,
@@ -245,6 +247,8 @@ impl Workspace {
         let mut found = queries::parsed(&self.db, self.project).diagnostics.clone();
         found.extend(self.lock_trouble.clone());
         if self.movie().is_none() {
+            let parsed = queries::parsed(&self.db, self.project);
+            found.extend(missing_files(parsed, &self.spec, &self.folder));
             return Ok(found);
         }
         self.settle(progress, |db, project| queries::headers(db, project).clone())?;

@@ -11,7 +11,7 @@ pub struct Treatment {
     /// How fast a clip is shown; normal for photos.
     #[serde(default, skip_serializing_if = "Speed::is_normal")]
     pub speed: Speed,
-    /// Whether a clip is stabilised.
+    /// Whether a clip is stabilized.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub steady: bool,
     /// How much the exponent of the tone curve is lowered, in thousandths, before any look; this brightens

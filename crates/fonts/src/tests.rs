@@ -49,7 +49,7 @@ fn what_no_font_draws_is_named() {
 }
 
 #[test]
-fn a_heart_is_in_colours_where_it_says_so() {
+fn a_heart_is_coloured_if_its_selector_asks_for_it() {
     assert!(wants_colour("❤\u{fe0f}") && wants_colour("🌞") && wants_colour("🇵🇹"));
     assert!(!wants_colour("❤") && !wants_colour("🌞\u{fe0e}") && !wants_colour("A"));
     let typefaces = choose(&["❤\u{fe0f}", "👍🏽"], &BTreeMap::new());
@@ -63,7 +63,7 @@ fn a_font_that_was_chosen_before_is_chosen_again() {
         let name = format!("NotoSans{from}-Bold.ttf");
         std::fs::copy(folder()[0].join(name), copy.path().join(format!("{to}.ttf"))).unwrap();
     }
-    // Two files of one name: only the content tells them apart.
+    // Two files with the same font name: only their content differs.
     let bytes = std::fs::read(copy.path().join("b.ttf")).unwrap();
     let other = [bytes.as_slice(), &[0; 4]].concat();
     std::fs::write(copy.path().join("c.ttf"), &other).unwrap();
@@ -82,7 +82,7 @@ fn a_font_that_was_chosen_before_is_chosen_again() {
 }
 
 #[test]
-fn what_is_no_font_is_passed_by() {
+fn files_that_are_not_fonts_are_skipped() {
     let copy = tempfile::tempdir().unwrap();
     std::fs::write(copy.path().join("a.ttf"), b"no font at all").unwrap();
     let bytes = std::fs::read(folder()[0].join("NotoSansHebrew-Bold.ttf")).unwrap();

@@ -89,12 +89,12 @@ fn unread_photo(head: &[u8]) -> Option<&'static str> {
     let raw =
         new_canon || is_canon_raw(head) || starts(b"FUJIFILMCCD-RAW") || starts(b"IIU\0") || starts(b"IIRO");
     match head {
-        _ if raw => Some("raw photos are not read; use the camera's JPEG"),
-        _ if starts(b"\xff\x0a") || starts(b"\0\0\0\x0cJXL ") => Some("JPEG XL photos are not read yet"),
+        _ if raw => Some("raw photos are not supported; use the camera's JPEG"),
+        _ if starts(b"\xff\x0a") || starts(b"\0\0\0\x0cJXL ") => Some("JPEG XL photos are not supported yet"),
         _ if starts(b"\0\0\0\x0cjP  ") || starts(b"\xff\x4f\xff\x51") => {
-            Some("JPEG 2000 photos are not read")
+            Some("JPEG 2000 photos are not supported")
         }
-        _ if starts(b"8BPS") => Some("Photoshop pictures are not read; export them as JPEG or PNG"),
+        _ if starts(b"8BPS") => Some("Photoshop pictures are not supported; export them as JPEG or PNG"),
         _ => None,
     }
 }

@@ -220,5 +220,5 @@ unsafe fn move_to(planes: &mut [*mut u8; 8], strides: &[i32; 8], format: Pixel, 
 }
 
 fn refused() -> MediaError {
-    MediaError::unsupported("pictures of this pixel format or size are not read")
+    MediaError::unsupported("pictures of this pixel format or size are not supported")
 }

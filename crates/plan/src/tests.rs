@@ -1,4 +1,4 @@
-//! Plausible media and music for the tests of this room, and what must hold of every plan.
+//! Tests of whole plans: cases, and the laws that every plan must follow.
 
 mod again;
 mod cases;

@@ -61,7 +61,7 @@ pub(super) fn render_frames(
     cancel: &Cancel,
     take: &mut dyn FnMut(&Yuv420) -> Result<(), RenderError>,
 ) -> Result<Vec<Lack>, RenderError> {
-    let mut view = PieceView::open(recipe, sources, cancel)?;
+    let mut view = SegmentView::open(recipe, sources, cancel)?;
     let mut picture = Yuv420::default();
     for index in 0..recipe.frames {
         if cancel.is_cancelled() {
@@ -84,12 +84,12 @@ pub(super) fn render_frame(
     cancel: &Cancel,
 ) -> Result<Yuv420, RenderError> {
     let mut picture = Yuv420::default();
-    PieceView::open(recipe, sources, cancel)?.frame(index, &mut picture)?;
+    SegmentView::open(recipe, sources, cancel)?.frame(index, &mut picture)?;
     Ok(picture)
 }
 
 /// A segment whose frames are rendered in order.
-struct PieceView<'a> {
+struct SegmentView<'a> {
     recipe: &'a SegmentRecipe,
     first: Frames,
     second: Option<(Blend, Frames)>,
@@ -98,7 +98,7 @@ struct PieceView<'a> {
     other: Yuv420,
 }
 
-impl<'a> PieceView<'a> {
+impl<'a> SegmentView<'a> {
     fn open(
         recipe: &'a SegmentRecipe,
         sources: &dyn ProxySources,

@@ -50,7 +50,7 @@ pub fn try_encoder(encoder: Encoder, codec: Codec) -> Result<(), String> {
     let worst =
         pictures.iter().zip(&decoded).map(|(was, is)| nearness(&was.y, is)).fold(f64::INFINITY, f64::min);
     if worst < LEAST_DB {
-        return Err(format!("its pictures come back otherwise ({worst:.0} dB)"));
+        return Err(format!("its frames decode to different pictures ({worst:.0} dB)"));
     }
     Ok(())
 }

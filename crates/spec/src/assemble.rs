@@ -87,6 +87,12 @@ impl Check {
         rules
     }
 
+    /// Whether every entry of `media` could be read, so that its rules are numbered as in the text.
+    pub(super) fn has_all_media(&self, movie: &Movie) -> bool {
+        let entries = self.entries("media");
+        !movie.media.is_empty() && (entries == 0 || movie.media.len() == entries)
+    }
+
     /// Returns how many entries a list has in the text of the spec.
     fn entries(&self, list: &str) -> usize {
         (0..).take_while(|index| self.spans.get(&format!("{list}[{index}]")).is_some()).count()

@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_line() {
+    fn mistakes_are_reported_with_their_line() {
         for (text, line) in [("0.5\nfast", 2), ("1.0\n1.0", 2), ("#\n-3", 2), ("nan", 1), ("inf", 1)] {
             assert_eq!(read_beats(text).map_err(|bad| bad.line), Err(line), "{text}");
         }

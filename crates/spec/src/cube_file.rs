@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_line() {
+    fn mistakes_are_reported_with_their_line() {
         let wrong = |text: &str| CubeFile::parse(text).unwrap_err().to_string();
         assert_eq!(wrong(""), "line 1: LUT_3D_SIZE or LUT_1D_SIZE is missing");
         assert_eq!(wrong("LUT_3D_SIZE 2\n0 0 0\n"), "line 2: found 1 points, expected 8");

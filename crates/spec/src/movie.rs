@@ -58,7 +58,7 @@ impl Output {
 /// One entry of `media`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct MediaRule {
-    /// The path or glob as written, normalised, without its leading `!`.
+    /// The path or glob as written, normalized, without its leading `!`.
     pub pattern: String,
     pub action: RuleAction,
 }
@@ -84,7 +84,7 @@ pub struct Known {
     /// How fast it is shown (clips).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub speed: Option<Speed>,
-    /// Whether it is stabilised (clips); if `None`, the style decides.
+    /// Whether it is stabilized (clips); if `None`, the style decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steady: Option<bool>,
     pub sound: Option<ClipSound>,

@@ -14,6 +14,9 @@ const MOST: usize = 100;
 pub struct Parsed {
     /// `None` exactly if there is an error among the diagnostics.
     pub movie: Option<Movie>,
+    /// The movie without the keys that have errors, unless `media` itself has one. It serves to report
+    /// missing files in the same run, and is not built.
+    pub partial: Option<Movie>,
     pub spans: SpanMap,
     /// In the order of the text.
     pub diagnostics: Vec<Diagnostic>,
@@ -29,9 +32,13 @@ pub fn parse(bytes: &[u8]) -> Parsed {
             None
         }
     };
-    let diagnostics = in_order(check.diagnostics);
-    let right = !diagnostics.iter().any(Diagnostic::is_error);
-    Parsed { movie: movie.filter(|_| right), spans: check.spans, diagnostics }
+    let diagnostics = in_order(std::mem::take(&mut check.diagnostics));
+    let is_right = !diagnostics.iter().any(Diagnostic::is_error);
+    let (movie, partial) = match movie {
+        Some(movie) if is_right => (Some(movie), None),
+        movie => (None, movie.filter(|movie| check.has_all_media(movie))),
+    };
+    Parsed { movie, partial, spans: check.spans, diagnostics }
 }
 
 impl Check {

@@ -1,3 +1,5 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::pattern::{WHOLE, folder, is_glob};
 use super::{Movie, RuleAction};
 
@@ -17,19 +19,25 @@ pub struct Root {
 /// file, for example, does not require listing a whole home folder. Rules that exclude files need no listing.
 pub fn roots(movie: &Movie) -> Vec<Root> {
     let takes = movie.media.iter().filter(|rule| rule.action != RuleAction::Drop);
-    let all: Vec<Root> = takes.flat_map(|rule| wanted(&rule.pattern)).collect();
-    let mut least: Vec<Root> = Vec::new();
-    for (index, root) in all.iter().enumerate() {
-        let covered = all.iter().enumerate().any(|(other_index, other)| {
-            // If two list the same, keep the first.
-            other.covers(root) && (other_index < index || !root.covers(other))
-        });
-        if !covered {
-            least.push(root.clone());
-        }
+    let all: BTreeSet<Root> = takes.flat_map(|rule| wanted(&rule.pattern)).collect();
+    let mut by_path: BTreeMap<&str, Vec<&Root>> = BTreeMap::new();
+    for root in &all {
+        by_path.entry(&root.path).or_default().push(root);
     }
-    least.sort();
-    least
+    // Only a root at the same path or above it can cover another one.
+    let is_covered = |root: &&Root| {
+        let around = lineage(&root.path).filter_map(|path| by_path.get(path)).flatten();
+        around.copied().any(|other| other != *root && other.covers(root))
+    };
+    all.iter().filter(|root| !is_covered(root)).cloned().collect()
+}
+
+/// Returns a path, the folders around it from the inside out, and the empty path.
+fn lineage(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| match path.rsplit_once('/') {
+        Some((folder, _)) => Some(folder),
+        None => (!path.is_empty()).then_some(""),
+    })
 }
 
 fn wanted(pattern: &str) -> Vec<Root> {

@@ -25,7 +25,7 @@ pub struct Taken {
     /// The rule that included it, as an index into `Movie::media`; determines its place in the order.
     pub rule: usize,
     /// The last rule that matched it; diagnostics about its settings point there.
-    pub told_by: usize,
+    pub last_rule: usize,
     /// Whether a rule names this very file, not a folder or glob that contains it. It is then a mistake if
     /// the file is not a photo or clip.
     pub named: bool,
@@ -80,11 +80,11 @@ pub fn select(movie: &Movie, listing: &[MediaPath]) -> Selection {
 
 fn take<'a>(taken: &mut BTreeMap<&'a str, Taken>, path: &'a str, rule: usize, named: bool, known: &Known) {
     if let Some(earlier) = taken.get_mut(path) {
-        earlier.told_by = rule;
+        earlier.last_rule = rule;
         earlier.named |= named;
         earlier.known.add(known);
     } else if let Ok(whole) = MediaPath::new(path) {
-        let fresh = Taken { path: whole, rule, told_by: rule, named, known: known.clone() };
+        let fresh = Taken { path: whole, rule, last_rule: rule, named, known: known.clone() };
         taken.insert(path, fresh);
     }
 }

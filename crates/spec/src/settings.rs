@@ -169,7 +169,7 @@ pub struct Style {
     /// The colour of dips.
     #[serde(default, skip_serializing_if = "Colour::is_black")]
     pub dip: Colour,
-    /// Whether handheld clips are stabilised.
+    /// Whether handheld clips are stabilized.
     #[serde(default)]
     pub steady: bool,
     pub titles: Titles,

@@ -116,7 +116,7 @@ fn pattern(found: &Found) -> String {
     }
 }
 
-/// Returns a path that can only be read as a path; one that starts with `!`, for example, could not.
+/// Returns a path that can't be read as anything else; `!a`, for example, becomes `./!a`.
 fn plain_path(path: &str) -> String {
     if path.starts_with(['!', '~', ' ']) || path.contains("://") || path.trim().is_empty() {
         format!("./{path}")

@@ -19,7 +19,7 @@ pub(super) enum Value {
     Loudness(Loudness),
     Colour(Colour),
     File(MediaPath),
-    /// A normalised path or glob, and whether it includes or excludes files.
+    /// A normalized path or glob, and whether it includes or excludes files.
     Pattern(String, RuleAction),
     Word(&'static str),
     List(Vec<Item>),

@@ -120,7 +120,7 @@ fn what_an_open_handle_used_is_not_removed() {
 }
 
 #[test]
-fn what_a_killed_process_held_and_left_unfinished_is_removed() {
+fn leases_and_drafts_of_killed_processes_are_removed() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let gone = Store::open(folder.path()).unwrap();
@@ -232,7 +232,7 @@ fn paths(store: &Store, digest: Digest, key: Key) -> [PathBuf; 2] {
 }
 
 #[test]
-fn what_the_store_did_not_put_there_is_not_removed() {
+fn foreign_files_are_not_removed() {
     let folder = tempfile::tempdir().unwrap();
     let outside = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();

@@ -84,9 +84,9 @@ fn event(movie: &Measured) -> Value {
             "unit": figure.measure.unit,
             "wanted": (figure.limit != Limit::None).then(|| figure.limit.to_string()),
             "holds": match figure.verdict() {
-                Verdict::Holds => Some(true),
+                Verdict::Passes => Some(true),
                 Verdict::Fails => Some(false),
-                Verdict::Told | Verdict::Unmeasured => None,
+                Verdict::Reported | Verdict::Unmeasured => None,
             },
             "note": figure.note,
             "places": figure.places.iter().map(place_json).collect::<Vec<_>>(),
@@ -96,7 +96,7 @@ fn event(movie: &Measured) -> Value {
         "event": "review",
         "output": movie.name,
         "path": movie.path,
-        "holds": movie.review.holds(),
+        "holds": movie.review.passes(),
         "figures": figures.collect::<Vec<_>>(),
     })
 }
@@ -117,9 +117,9 @@ fn tell(movie: &Measured, session: &Session) {
     say(movie.name.clone());
     for figure in &movie.review.figures {
         let word = match figure.verdict() {
-            Verdict::Holds => "passes",
+            Verdict::Passes => "passes",
             Verdict::Fails => "FAILS",
-            Verdict::Told => "info",
+            Verdict::Reported => "info",
             Verdict::Unmeasured => continue,
         };
         say(row(word, figure));
@@ -162,10 +162,10 @@ pub(in crate::cli) fn place_words(place: &FigurePlace) -> String {
 /// Formats a summary, such as `19 figures pass, 1 fails, 2 not measured`.
 fn summary(review: &Review) -> String {
     let number = |verdict| review.of(verdict).count();
-    let holding = count(number(Verdict::Holds), "figure");
+    let holding = count(number(Verdict::Passes), "figure");
     let (failing, unmeasured) = (number(Verdict::Fails), number(Verdict::Unmeasured));
     let verb = |number: usize, one: &'static str, more: &'static str| if number == 1 { one } else { more };
-    let holds = verb(number(Verdict::Holds), "passes", "pass");
+    let holds = verb(number(Verdict::Passes), "passes", "pass");
     let fails = verb(failing, "fails", "fail");
     format!("{holding} {holds}, {failing} {fails}, {unmeasured} not measured")
 }

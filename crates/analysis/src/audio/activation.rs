@@ -4,19 +4,19 @@ use mmm_facts::Model;
 use super::spectrogram::BANDS;
 
 const NETS: [Model; 3] = [Model::Beat1, Model::Beat2, Model::Beat3];
-/// Numbers a frame that a net takes.
+/// Input values of a model per frame.
 const FEATURES: usize = 2 * BANDS;
-/// Frames that a net takes at a time (a minute): what it needs meanwhile is 10 kB a frame.
+/// Frames that a model processes at a time (a minute); it needs 10 kB per frame meanwhile.
 const BLOCK: usize = 3000;
-/// What a net remembers from block to block: layers, pieces at once, cells.
+/// Shape of a model's state between blocks: layers, batch size, cells.
 const STATE: [usize; 3] = [2, 1, 150];
 
-/// Where beats and downbeats are, as BeatNet's three recurrent nets hear it (Heydari, Cwitkowitz and
-/// Duan 2021): the mean of what they say, 50 times a second.
+/// Detects beats and downbeats with BeatNet's three recurrent models (Heydari, Cwitkowitz and Duan 2021): the
+/// mean of their outputs, 50 times per second.
 pub struct BeatNets {
-    /// What each net remembers: its hidden states and cells.
+    /// The state of each model: hidden states and cells.
     states: Vec<[Tensor; 2]>,
-    /// Features of the frames that were not yet heard.
+    /// Features of the frames that were not processed yet.
     waiting: Vec<f32>,
     activation: Vec<[f64; 2]>,
 }
@@ -27,19 +27,19 @@ impl BeatNets {
         Self { states: NETS.iter().map(|_| state()).collect(), waiting: Vec::new(), activation: Vec::new() }
     }
 
-    /// Takes the features of the next frame.
+    /// Processes the features of the next frame.
     ///
     /// # Errors
-    /// When the runtime refuses a net.
+    /// If a model can't be run.
     pub fn frame(&mut self, features: &[f32; FEATURES]) -> Result<(), NetError> {
         self.waiting.extend_from_slice(features);
         if self.waiting.len() >= BLOCK * FEATURES { self.hear() } else { Ok(()) }
     }
 
-    /// The probability of a beat that is no downbeat, and of a downbeat, in each frame.
+    /// Returns, for each frame, the probability of a beat that isn't a downbeat, and of a downbeat.
     ///
     /// # Errors
-    /// When the runtime refuses a net.
+    /// If a model can't be run.
     pub fn finish(mut self) -> Result<Vec<[f64; 2]>, NetError> {
         self.hear()?;
         Ok(self.activation)
@@ -77,13 +77,14 @@ mod tests {
     const ACTIVATIONS: &str = include_str!("../../../../models/fixtures/beatnet.tsv");
     const FRONT_END: &str = include_str!("../../../../models/fixtures/beatnet-features.tsv");
 
-    /// Rows of a table; lines with # are remarks.
+    /// Parses the rows of a table; lines with # are comments.
     fn table(text: &str) -> Vec<Vec<f64>> {
         let row = |line: &str| line.split('\t').map(|number| number.parse().unwrap()).collect();
         text.lines().filter(|line| !line.starts_with('#')).map(row).collect()
     }
 
-    /// Six seconds of bursts of noise, 120 a minute, over a saw tooth, as the heads of the tables say.
+    /// Returns six seconds of bursts of noise, 120 per minute, over a sawtooth, as described at the top of
+    /// the tables.
     fn tune() -> Vec<f32> {
         let (rate, mut seed) = (22_050u32, 1u32);
         let sample = |n: u32| {
@@ -131,7 +132,7 @@ mod tests {
         for ((row, whole), part) in table(ACTIVATIONS).iter().zip(&whole).zip(&parts) {
             for kind in 0..2 {
                 let wanted = (row[kind] + row[kind + 3] + row[kind + 6]) / 3.0;
-                // Other orders of summing in 32-bit floats.
+                // Tolerance for different summation orders in 32-bit floats.
                 assert!((whole[kind] - wanted).abs() < 1e-3, "{} {wanted}", whole[kind]);
                 assert!((whole[kind] - part[kind]).abs() < 1e-5);
             }

@@ -8,17 +8,18 @@ use super::curves::{mean, median, steps};
 use super::half_rate::{CHANNELS, HalfRate, RATE_HZ};
 use super::listener::Listener;
 
-/// A beat that is less sure than this may as well be noise: music has 0.43 and more, hiss 0.36.
+/// Beats with less confidence may be noise: music has 0.43 and more, hiss 0.36.
 const LEAST_CONFIDENCE: f64 = 0.4;
-/// Music in which fewer beats than this are sure has none: a false grid is worse than no grid.
+/// The least number of confident beats. Music with fewer has no beats at all: a false grid is worse than
+/// none.
 const LEAST_BEATS: usize = 8;
 const LEAST_SHARE: f64 = 0.1;
 
-/// Listens to a piece of music from beginning to end and finds its beats and bars.
+/// Analyses a music track from beginning to end and finds its beats and bars.
 ///
-/// Takes [`BeatAnalyst::RATE_HZ`] frames per second of [`BeatAnalyst::CHANNELS`] interleaved
-/// samples (mono twice), full scale ±1, in blocks of any size; the decoder's delay and padding
-/// taken out. Damaged samples (not finite) count as silence. Keeps half a megabyte a minute.
+/// Takes [`BeatAnalyst::RATE_HZ`] frames per second of [`BeatAnalyst::CHANNELS`] interleaved samples (mono
+/// twice), full scale ±1, in blocks of any size, without the decoder's delay and padding. Damaged samples
+/// (not finite) count as silence. Keeps half a megabyte per minute.
 pub struct BeatAnalyst {
     half_rate: HalfRate,
     listener: Listener,
@@ -28,21 +29,21 @@ impl BeatAnalyst {
     pub const RATE_HZ: u32 = RATE_HZ;
     pub const CHANNELS: usize = CHANNELS;
 
-    /// An analyst that has the beats from `ear`.
+    /// Returns an analyst that detects beats with `ear`.
     pub fn new(ear: BeatEar) -> Self {
         Self { half_rate: HalfRate::new(), listener: Listener::new(ear) }
     }
 
-    /// Takes the next interleaved samples; a frame cut short is dropped.
+    /// Analyses the next interleaved samples; an incomplete frame is dropped.
     pub fn samples(&mut self, samples: &[f32]) {
         let half = self.half_rate.samples(samples);
         self.listener.samples(half);
     }
 
-    /// The beats up to the end.
+    /// Returns the beats of the whole track.
     ///
     /// # Errors
-    /// When the runtime refuses a model.
+    /// If a model can't be run.
     pub fn finish(mut self) -> Result<MusicBeatFacts, NetError> {
         let duration = self.half_rate.duration();
         self.listener.samples(&self.half_rate.finish());
@@ -58,13 +59,13 @@ impl BeatAnalyst {
     }
 }
 
-/// Whether enough of the beats are sure.
+/// Whether there are enough confident beats.
 fn has_beat(heard: &[HeardBeat]) -> bool {
     let sure = heard.iter().filter(|beat| beat.confidence >= LEAST_CONFIDENCE).count();
     sure >= LEAST_BEATS.max((LEAST_SHARE * heard.len() as f64) as usize)
 }
 
-/// The beats inside the music.
+/// Returns the beats inside the music.
 fn beats(heard: &[HeardBeat], duration: Time) -> Vec<Beat> {
     let beat = |beat: &HeardBeat| Beat {
         time: Time::from_secs_f64(beat.seconds),
@@ -76,13 +77,13 @@ fn beats(heard: &[HeardBeat], duration: Time) -> Vec<Beat> {
     beats
 }
 
-/// Beats a minute by the middle distance; 0 with less than two beats.
+/// Returns beats per minute from the median distance; 0 with fewer than two beats.
 fn tempo(beats: &[HeardBeat]) -> f64 {
     let distance = median(&steps(&beats.iter().map(|beat| beat.seconds).collect::<Vec<f64>>()));
     if distance > 0.0 { 60.0 / distance } else { 0.0 }
 }
 
-/// The meter of most beats; 4 without beats.
+/// Returns the meter of most beats; 4 if there are no beats.
 fn meter(beats: &[HeardBeat]) -> u8 {
     let count = |meter: &u8| beats.iter().filter(|beat| beat.place.meter == *meter).count();
     [3, 6, 4].into_iter().max_by_key(count).unwrap_or(4)

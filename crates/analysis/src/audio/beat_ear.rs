@@ -5,11 +5,11 @@ use super::spectrogram::BANDS;
 use super::track::SpectralTrack;
 use crate::net::NetError;
 
-/// What hears where beats are.
+/// A beat detector.
 pub enum BeatEar {
-    /// The rise of the spectrum, without any net.
+    /// The rise of the spectrum, without a model.
     Flux,
-    /// The nets that are built in.
+    /// The built-in models.
     Models(BeatNets),
     /// A user's own model.
     Own(Box<BeatThis>),
@@ -20,15 +20,15 @@ impl BeatEar {
         Self::Models(BeatNets::new())
     }
 
-    /// The model of two files in ONNX form, as Beat This! is.
+    /// Loads a model like Beat This! from the contents of two files in ONNX form.
     ///
     /// # Errors
-    /// When one is no net.
+    /// If either can't be loaded.
     pub fn own(spectrogram: Vec<u8>, beats: Vec<u8>) -> Result<Self, NetError> {
         Ok(Self::Own(Box::new(BeatThis::new(spectrogram, beats)?)))
     }
 
-    /// Takes the next samples of one channel at 22,050 Hz.
+    /// Processes the next samples of one channel at 22,050 Hz.
     pub(super) fn samples(&mut self, samples: &[f32]) -> Result<(), NetError> {
         match self {
             Self::Own(model) => model.samples(samples),
@@ -36,7 +36,7 @@ impl BeatEar {
         }
     }
 
-    /// Takes the features of the next frame.
+    /// Processes the features of the next frame.
     pub(super) fn frame(&mut self, features: &[f32; 2 * BANDS]) -> Result<(), NetError> {
         match self {
             Self::Models(nets) => nets.frame(features),
@@ -44,7 +44,8 @@ impl BeatEar {
         }
     }
 
-    /// The probability of a beat that is no downbeat, and of a downbeat, for each frame of `track`.
+    /// Returns, for each frame of `track`, the probability of a beat that isn't a downbeat, and of a
+    /// downbeat.
     pub(super) fn finish(self, track: &SpectralTrack) -> Result<(Vec<[f64; 2]>, Source), NetError> {
         let frames = track.level.len();
         let (mut activation, source) = match self {

@@ -1,48 +1,48 @@
 use crate::net::{Net, NetError, Tensor};
 
-/// Samples from one frame to the next, at 22,050 Hz: 50 frames a second.
+/// Samples between frames, at 22,050 Hz: 50 frames per second.
 const HOP: usize = 441;
 /// Bands of the spectrogram.
 const MELS: usize = 128;
-/// Frames of the spectrogram that are made at a time, …
+/// Spectrogram frames computed at a time.
 const BLOCK: usize = 1500;
-/// … and frames on both sides of them that are made with them and left out: at the ends of what it is
-/// given the spectrogram mirrors the sound.
+/// Extra frames computed on both sides and dropped, because the spectrogram mirrors the sound at the ends of
+/// its input.
 const MARGIN: usize = 8;
-/// Frames that the net sees at a time, as in its training, and of those at each end that are not used.
+/// Frames that the model sees at a time, as in its training, and the unused ones at each end.
 const SEEN: usize = 1500;
 const BORDER: usize = 6;
 
-/// What is shorter cannot be mirrored.
+/// Shorter sound can't be mirrored.
 const LEAST_SAMPLES: usize = 2048;
 
-/// Where beats and downbeats are, as a user's own model in the form of Beat This! hears it (Foscarin,
-/// Schlüter and Widmer, "Beat This! Accurate beat tracking without DBN postprocessing", ISMIR 2024).
+/// Detects beats and downbeats with a user's own model in the form of Beat This! (Foscarin, Schlüter and
+/// Widmer, "Beat This! Accurate beat tracking without DBN postprocessing", ISMIR 2024).
 ///
-/// Two nets: `audio_pcm` [1, N] to `mel_spectrogram` [1, 1 + N / 441, 128], and `spectrogram`
-/// [1, T, 128] to `beat` and `downbeat`, a logit for each frame. Keeps 26 kB a second.
+/// It consists of two models: `audio_pcm` [1, N] to `mel_spectrogram` [1, 1 + N / 441, 128], and
+/// `spectrogram` [1, T, 128] to `beat` and `downbeat`, a logit for each frame. Keeps 26 kB per second.
 pub struct BeatThis {
     mel: Net,
     beats: Net,
-    /// Samples from frame `first` on: of frames to come, and of some before them.
+    /// Samples from frame `first` on: those of the next frames, and some before them.
     waiting: Vec<f32>,
-    /// The frame that `waiting` begins at.
+    /// The first frame in `waiting`.
     first: usize,
     /// The spectrogram so far, frame by frame.
     frames: Vec<f32>,
 }
 
 impl BeatThis {
-    /// The model of two files.
+    /// Loads the two models from the contents of their files.
     pub fn new(mel: Vec<u8>, beats: Vec<u8>) -> Result<Self, NetError> {
         let (mel, beats) = (Net::read("mel_spectrogram", mel)?, Net::read("beat_this", beats)?);
         Ok(Self { mel, beats, waiting: Vec::new(), first: 0, frames: Vec::new() })
     }
 
-    /// Takes the next samples of one channel at 22,050 Hz.
+    /// Processes the next samples of one channel at 22,050 Hz.
     pub fn samples(&mut self, samples: &[f32]) -> Result<(), NetError> {
         self.waiting.extend_from_slice(samples);
-        // The last frame wanted is followed by the margin.
+        // The last frame of a block must be followed by the margin.
         while self.waiting.len() >= (self.done() - self.first + BLOCK + MARGIN) * HOP {
             let given = (self.done() - self.first + BLOCK + MARGIN) * HOP;
             self.make_frames(given, BLOCK)?;
@@ -50,7 +50,7 @@ impl BeatThis {
         Ok(())
     }
 
-    /// The probability of a beat that is no downbeat, and of a downbeat, in each frame.
+    /// Returns, for each frame, the probability of a beat that isn't a downbeat, and of a downbeat.
     pub fn finish(mut self) -> Result<Vec<[f64; 2]>, NetError> {
         if !self.waiting.is_empty() {
             self.waiting.resize(self.waiting.len().max(LEAST_SAMPLES), 0.0);
@@ -64,12 +64,12 @@ impl BeatThis {
         Ok(activation)
     }
 
-    /// Frames of the spectrogram that are made.
+    /// Returns the number of finished spectrogram frames.
     fn done(&self) -> usize {
         self.frames.len() / MELS
     }
 
-    /// Makes the next `wanted` frames, or all that there are, from the first `given` samples.
+    /// Computes the next `wanted` frames, or all that there are, from the first `given` samples.
     fn make_frames(&mut self, given: usize, wanted: usize) -> Result<(), NetError> {
         let sound = Tensor::new(&[1, given], self.waiting[..given].to_vec());
         let made = self.mel.run(&[("audio_pcm", &sound)], &["mel_spectrogram"])?;
@@ -87,9 +87,9 @@ impl BeatThis {
         Ok(())
     }
 
-    /// Appends what the net hears in the next frames, of `count` in all.
+    /// Appends the model's output for the next frames; `count` is the total number of frames.
     fn hear(&self, activation: &mut Vec<[f64; 2]>, count: usize) -> Result<(), NetError> {
-        // Silence stands before and after the music; at the end the net sees as much as elsewhere.
+        // The music is padded with silence on both sides. The last run sees a full window too.
         let latest = (count + 2 * BORDER).saturating_sub(SEEN);
         let start = activation.len().min(latest);
         let mut seen = vec![0.0; SEEN.min(count - start + 2 * BORDER) * MELS];
@@ -111,7 +111,8 @@ impl BeatThis {
     }
 }
 
-/// The probabilities of a beat that is no downbeat and of a downbeat; the net's beats hold both.
+/// Returns the probabilities of a beat that isn't a downbeat, and of a downbeat; the model's beats include
+/// both.
 fn shares(beat: f32, down: f32) -> [f64; 2] {
     let probability = |logit: f32| 1.0 / (1.0 + (-f64::from(logit)).exp());
     let (beat, down) = (probability(beat), probability(down));

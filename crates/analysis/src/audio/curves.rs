@@ -1,6 +1,6 @@
 //! Small operations on curves of equally spaced values.
 
-/// Sums of the values before each index, and of all: one more than `values`.
+/// Returns prefix sums: the sum of the values before each index, and of all; one more than `values`.
 pub fn sums(values: &[f64]) -> Vec<f64> {
     let mut sums = Vec::with_capacity(values.len() + 1);
     let mut sum = 0.0;
@@ -12,9 +12,9 @@ pub fn sums(values: &[f64]) -> Vec<f64> {
     sums
 }
 
-/// The largest of each value and its `radius` neighbours on both sides.
+/// Returns the largest of each value and its `radius` neighbours on both sides.
 pub fn moving_max(values: &[f64], radius: usize) -> Vec<f64> {
-    // Indices whose values fall from front to back: the front is the largest in reach.
+    // Indices with decreasing values from front to back: the front is the largest in reach.
     let mut falling: std::collections::VecDeque<usize> = std::collections::VecDeque::new();
     let mut largest = Vec::with_capacity(values.len());
     let mut next = 0;
@@ -34,8 +34,7 @@ pub fn moving_max(values: &[f64], radius: usize) -> Vec<f64> {
     largest
 }
 
-/// The value below which the share `share` of `values` lies, between two of them by a line; 0
-/// where there are none.
+/// Returns the value below which `share` of `values` lies, interpolated linearly; 0 if there are none.
 pub fn quantile(values: &[f64], share: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -45,17 +44,17 @@ pub fn quantile(values: &[f64], share: f64) -> f64 {
     sorted[below] + (sorted[above] - sorted[below]) * place.fract()
 }
 
-/// The middle value; 0 where there are none.
+/// Returns the median; 0 if there are no values.
 pub fn median(values: &[f64]) -> f64 {
     quantile(values, 0.5)
 }
 
-/// The mean; 0 where there are none.
+/// Returns the mean; 0 if there are no values.
 pub fn mean(values: &[f64]) -> f64 {
     if values.is_empty() { 0.0 } else { values.iter().sum::<f64>() / values.len() as f64 }
 }
 
-/// `values` less their mean, in units of their standard deviation.
+/// Returns `values` minus their mean, in units of their standard deviation.
 pub fn standard(values: &[f64]) -> Vec<f64> {
     let centre = mean(values);
     let squares: Vec<f64> = values.iter().map(|value| (value - centre).powi(2)).collect();
@@ -63,12 +62,12 @@ pub fn standard(values: &[f64]) -> Vec<f64> {
     values.iter().map(|value| (value - centre) / spread).collect()
 }
 
-/// Distances from each value to the next.
+/// Returns the distances from each value to the next.
 pub fn steps(values: &[f64]) -> Vec<f64> {
     values.windows(2).map(|pair| pair[1] - pair[0]).collect()
 }
 
-/// The index of the largest value, the first of equals; 0 where there are none.
+/// Returns the index of the largest value, the first of equals; 0 if there are none.
 pub fn largest(values: &[f64]) -> usize {
     let better = |best: usize, i: usize| if values[i] > values[best] { i } else { best };
     (0..values.len()).reduce(better).unwrap_or(0)

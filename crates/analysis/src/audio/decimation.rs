@@ -1,25 +1,25 @@
 use std::f64::consts::PI;
 
-/// Taps on one side of the filter, for each sample that is left out of two.
+/// Filter taps on one side, per unit of the decimation factor.
 const SIDE: usize = 16;
-/// Kaiser's window: 80 dB beside the band.
+/// Parameter of the Kaiser window: 80 dB stopband attenuation.
 const BETA: f64 = 8.0;
-/// Sums that run side by side, so that the processor may do them at once.
+/// Sums computed in parallel, so that the processor can vectorise them.
 const LANES: usize = 8;
 
-/// Keeps one sample of `factor`, after a low-pass (windowed sinc) that leaves nothing above half the
-/// new rate. Without delay: sample `n` that it gives stands where sample `factor` · `n` did.
+/// Keeps one of `factor` samples, after a low-pass filter (windowed sinc) that removes everything above half
+/// the new rate. There is no delay: output sample `n` is at the position of input sample `factor` · `n`.
 pub struct Decimation {
     factor: usize,
     side: usize,
-    /// From one end to the other, and zeros up to a whole number of lanes.
+    /// All taps, padded with zeros to a whole number of lanes.
     taps: Vec<f32>,
-    /// What the next sample that is given needs, from its first tap on.
+    /// The input of the next output sample, from its first tap on.
     recent: Vec<f32>,
 }
 
 impl Decimation {
-    /// Keeps one sample of `factor`; at least one of one.
+    /// Returns a decimation that keeps one of `factor` samples (at least 1).
     pub fn new(factor: usize) -> Self {
         let factor = factor.max(1);
         let side = SIDE * factor - 1;
@@ -31,14 +31,14 @@ impl Decimation {
             if distance == 0.0 { 1.0 } else { angle.sin() / angle * window }
         };
         let taps: Vec<f64> = (0..=2 * side).map(weight).collect();
-        // A level stays what it is.
+        // Normalised, so that levels are preserved.
         let sum: f64 = taps.iter().sum();
         let mut taps: Vec<f32> = taps.iter().map(|tap| (tap / sum) as f32).collect();
         taps.resize(taps.len().next_multiple_of(LANES), 0.0);
         Self { factor, side, taps, recent: vec![0.0; side] }
     }
 
-    /// Appends what `samples` become to `fewer`.
+    /// Filters `samples` and appends the output to `fewer`.
     pub fn samples(&mut self, samples: &[f32], fewer: &mut Vec<f32>) {
         self.recent.extend_from_slice(samples);
         let mut start = 0;
@@ -49,9 +49,10 @@ impl Decimation {
         self.recent.drain(..start.min(self.recent.len()));
     }
 
-    /// Appends what is left at the end: one sample for each `factor` that began.
+    /// Appends the remaining output: one sample for each `factor` samples that began.
     pub fn finish(mut self, fewer: &mut Vec<f32>) {
-        // Nothing is cut off as long as there is room after the last sample for half of the taps.
+        // Only samples with room for half of the taps after them are output already; padding completes the
+        // others.
         let left = (self.recent.len() - self.side.min(self.recent.len())).div_ceil(self.factor);
         let mut rest = Vec::new();
         self.samples(&vec![0.0; self.taps.len()], &mut rest);
@@ -69,7 +70,7 @@ fn dot(samples: &[f32], taps: &[f32]) -> f32 {
     sums.iter().sum()
 }
 
-/// The modified Bessel function of order 0, by its series.
+/// Returns the modified Bessel function of order 0, by its series.
 fn bessel(x: f64) -> f64 {
     let (mut term, mut sum) = (1.0, 1.0);
     for k in 1..40 {

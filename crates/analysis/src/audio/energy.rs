@@ -3,17 +3,17 @@ use mmm_facts::EnergyCurve;
 
 use super::curves::quantile;
 
-/// Values a second of the curve.
+/// Values per second of the curve.
 pub const ENERGY_HZ: u32 = 10;
-/// Loudness below which it is silent, in LUFS.
+/// Loudness up to this counts as silence, in LUFS.
 const SILENT_LUFS: f64 = -60.0;
-/// A piece with less range than this is not stretched to the whole scale, in LU.
+/// The least range mapped to the whole scale, in LU: flat tracks aren't stretched.
 const LEAST_RANGE_LU: f64 = 14.0;
-/// What is this much below the loud parts is as good as silent, in LU.
+/// The largest range mapped to the scale, in LU: anything further below the loud parts counts as silent.
 const MOST_RANGE_LU: f64 = 30.0;
 
-/// The loudness of each tenth of a second, in LUFS: the K-weighted energy of 400 ms round it
-/// (momentary loudness of BS.1770, centred), from the energies of blocks of 100 ms.
+/// Returns the loudness of each tenth of a second in LUFS, from the energies of blocks of 100 ms: the
+/// K-weighted energy of 400 ms around it (momentary loudness of BS.1770, centred).
 pub fn momentary(blocks: &[f64]) -> Vec<f64> {
     const WEIGHTS: [f64; 5] = [0.125, 0.25, 0.25, 0.25, 0.125];
     let at = |i: usize, k: usize| (i + k).checked_sub(2).and_then(|j| blocks.get(j)).unwrap_or(&0.0);
@@ -25,8 +25,8 @@ pub fn momentary(blocks: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// `loudness` (LUFS, ten a second) from 0 to 1: 1 is the loudest twentieth of the piece, 0 is
-/// silence or the quietest twentieth, but never less than 14 nor more than 30 LU below.
+/// Scales `loudness` (LUFS, ten per second) to 0..=1. 1 is the loudest twentieth of the track. 0 is silence
+/// or the quietest twentieth, limited to between 14 and 30 LU below the loudest.
 pub fn energy_curve(loudness: &[f64]) -> EnergyCurve {
     let heard: Vec<f64> = loudness.iter().copied().filter(|lufs| *lufs > SILENT_LUFS).collect();
     let loud = quantile(&heard, 0.95);

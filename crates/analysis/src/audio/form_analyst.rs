@@ -10,13 +10,13 @@ use super::spectrogram::Spectrogram;
 use super::track::Recorder;
 use super::vibe::{Feel, vibe};
 
-/// Frames of a tenth of a second.
+/// Frames in a tenth of a second.
 const TENTH: usize = (RATE_HZ / ENERGY_HZ) as usize;
 
-/// Listens to a piece of music whose beats are known, from beginning to end, and says how it is built and how it feels.
+/// Analyses a music track with known beats, from beginning to end: its form and its vibe.
 ///
-/// Takes samples as [`BeatAnalyst`](super::BeatAnalyst) does. Keeps half a megabyte a minute, and at the end for a moment
-/// another.
+/// Takes samples like [`BeatAnalyst`](super::BeatAnalyst). Keeps half a megabyte per minute, and briefly
+/// twice that at the end.
 pub struct FormAnalyst {
     beats: Vec<Beat>,
     meter: LoudnessMeter,
@@ -32,7 +32,7 @@ impl FormAnalyst {
     pub const RATE_HZ: u32 = RATE_HZ;
     pub const CHANNELS: usize = CHANNELS;
 
-    /// An analyst of music with these beats.
+    /// Returns an analyst of music with these beats.
     pub fn new(beats: Vec<Beat>) -> Self {
         Self {
             beats,
@@ -45,7 +45,7 @@ impl FormAnalyst {
         }
     }
 
-    /// Takes the next interleaved samples; a frame cut short is dropped.
+    /// Analyses the next interleaved samples; an incomplete frame is dropped.
     pub fn samples(&mut self, mut samples: &[f32]) {
         while samples.len() >= CHANNELS {
             let done = (self.half_rate.frames() % TENTH as u64) as usize;
@@ -65,7 +65,7 @@ impl FormAnalyst {
         }
     }
 
-    /// What was heard up to the end.
+    /// Returns the facts about the form of the whole track.
     pub fn finish(mut self) -> MusicFormFacts {
         let duration = self.half_rate.duration();
         if !self.half_rate.frames().is_multiple_of(TENTH as u64) {

@@ -3,21 +3,21 @@ use mmm_base::Time;
 
 use super::decimation::Decimation;
 
-/// Samples per second that the analysts of music take.
+/// Sample rate of the music analysts' input, in Hz.
 pub const RATE_HZ: u32 = 44_100;
-/// Channels that they take, interleaved.
+/// Channels of their input, interleaved.
 pub const CHANNELS: usize = 2;
-/// The weight of each channel in the one that is listened to: what is in one of them alone keeps its
-/// energy. The models are sensitive to the level; at this one most annotated beats were found.
+/// Weight of each channel in the mono signal: a signal in only one channel keeps its energy. The models are
+/// sensitive to the level; most annotated beats were found at this one.
 const BOTH: f32 = std::f32::consts::FRAC_1_SQRT_2;
-/// Below this the highpass that takes out an offset from zero, in Hz.
+/// Corner of the high-pass filter that removes a DC offset, in Hz.
 const OFFSET_HZ: f64 = 10.0;
 
-/// Turns interleaved stereo into one channel at half the rate, which spectra are taken of.
+/// Converts interleaved stereo to one channel at half the rate, for spectral analysis.
 pub struct HalfRate {
     halving: Decimation,
     offset: LowPass,
-    /// Frames taken so far.
+    /// Frames received so far.
     frames: u64,
     mono: Vec<f32>,
     half: Vec<f32>,
@@ -34,7 +34,8 @@ impl HalfRate {
         }
     }
 
-    /// Takes the next interleaved samples and gives what is ready; a frame cut short is dropped.
+    /// Processes the next interleaved samples and returns the output available so far; an incomplete frame is
+    /// dropped.
     pub fn samples(&mut self, samples: &[f32]) -> &[f32] {
         self.mono.clear();
         for frame in samples.chunks_exact(CHANNELS) {
@@ -47,25 +48,25 @@ impl HalfRate {
         &self.half
     }
 
-    /// What is left when all was taken.
+    /// Returns the remaining output at the end.
     pub fn finish(self) -> Vec<f32> {
         let mut rest = Vec::new();
         self.halving.finish(&mut rest);
         rest
     }
 
-    /// Frames taken so far.
+    /// Returns the number of frames received so far.
     pub fn frames(&self) -> u64 {
         self.frames
     }
 
-    /// The length of what was taken.
+    /// Returns the length of the input so far.
     pub fn duration(&self) -> Time {
         Time::from_micros((self.frames * 1_000_000 / u64::from(RATE_HZ)) as i64)
     }
 }
 
-/// A filter of one pole that lets through what is below its corner.
+/// A one-pole low-pass filter.
 struct LowPass {
     share: f32,
     state: f32,

@@ -4,17 +4,17 @@ use super::spectrogram::{BANDS, Spectrogram};
 use super::track::{Recorder, SpectralTrack};
 use crate::net::NetError;
 
-/// Listens for beats: spectra, what is kept of them, and what hears beats.
+/// Detects beats: computes spectra, records features of them, and runs the beat detector.
 pub struct Listener {
     spectrogram: Spectrogram,
     hearing: Hearing,
 }
 
-/// What becomes of a spectrum.
+/// The consumers of each spectrum.
 struct Hearing {
     recorder: Recorder,
     ear: BeatEar,
-    /// What went wrong in it.
+    /// The first error of the detector.
     failed: Option<NetError>,
 }
 
@@ -24,17 +24,17 @@ impl Listener {
         Self { spectrogram: Spectrogram::new(), hearing }
     }
 
-    /// Takes the next samples of one channel at 22,050 Hz; finite ones.
+    /// Processes the next samples of one channel at 22,050 Hz; they must be finite.
     pub fn samples(&mut self, samples: &[f32]) {
         let hearing = &mut self.hearing;
         hearing.hear(|ear| ear.samples(samples));
         self.spectrogram.samples(samples, &mut |frame| hearing.frame(frame));
     }
 
-    /// The beats, in order of time, and what was kept.
+    /// Returns the beats in order of time, and the recorded features.
     ///
     /// # Errors
-    /// When the runtime refuses a net.
+    /// If a model can't be run.
     pub fn finish(mut self) -> Result<(Vec<HeardBeat>, SpectralTrack), NetError> {
         let hearing = &mut self.hearing;
         self.spectrogram.finish(&mut |frame| hearing.frame(frame));
@@ -54,7 +54,7 @@ impl Hearing {
         self.hear(|ear| ear.frame(&features));
     }
 
-    /// After a failure nothing is heard any more.
+    /// After a failure the detector isn't called again.
     fn hear(&mut self, hear: impl FnOnce(&mut BeatEar) -> Result<(), NetError>) {
         if self.failed.is_none() {
             self.failed = hear(&mut self.ear).err();

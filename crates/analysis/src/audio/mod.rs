@@ -1,6 +1,6 @@
-//! What sounds do over time. Music: beats and bars, onsets, energy, form, vibe, by [`BeatAnalyst`]
-//! and [`FormAnalyst`]; they are fed with samples as they are decoded and keep curves of a few numbers a frame, never
-//! the samples. Clips: who speaks, sings or plays, noise, wind and silence.
+//! Analyses sound over time. For music, [`BeatAnalyst`] and [`FormAnalyst`] find beats and bars, onsets,
+//! energy, form and vibe. They take samples as they are decoded and keep curves of a few numbers per frame,
+//! never the samples. For clips, `SoundAnalyst` finds speech, singing, music, noise, wind and silence.
 
 mod activation;
 mod beat_analyst;

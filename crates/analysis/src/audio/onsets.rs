@@ -2,18 +2,18 @@ use aubio_rs::{Onset, OnsetMode};
 
 use super::spectrogram::HALF_RATE_HZ;
 
-/// Samples from one look to the next, and in one of them.
+/// Samples from one analysis window to the next, and per window.
 const HOP: usize = 256;
 const WINDOW: usize = 512;
-/// What the detector reports too early, in seconds, measured on clicks.
+/// How much too early the detector reports, in seconds, measured on clicks.
 const LEAD_S: f64 = 0.015;
 
-/// Listens for where notes begin, by aubio's detector of high frequency content (Masri 1996).
+/// Detects where notes begin, with aubio's detector of high frequency content (Masri 1996).
 pub struct Onsets {
-    /// None where aubio refuses to work.
+    /// `None` if aubio fails to start.
     detector: Option<Onset>,
     seconds: Vec<f64>,
-    /// What is not yet a whole hop.
+    /// Samples that don't fill a hop yet.
     waiting: Vec<f32>,
 }
 
@@ -23,7 +23,7 @@ impl Onsets {
         Self { detector, seconds: Vec::new(), waiting: Vec::new() }
     }
 
-    /// Takes the next samples of one channel at 22,050 Hz; finite ones.
+    /// Processes the next samples of one channel at 22,050 Hz; they must be finite.
     pub fn samples(&mut self, samples: &[f32]) {
         let Some(detector) = &mut self.detector else { return };
         self.waiting.extend_from_slice(samples);
@@ -37,9 +37,9 @@ impl Onsets {
         self.waiting.drain(..self.waiting.len() - rest);
     }
 
-    /// Times of onsets in seconds, in order.
+    /// Returns the times of onsets in seconds, in order.
     pub fn finish(mut self) -> Vec<f64> {
-        // The last hop is heard too, and what is still on its way gets out.
+        // Silence at the end flushes the last hop and delayed onsets.
         self.samples(&[0.0; 4 * HOP]);
         self.seconds
     }

@@ -3,31 +3,31 @@ use std::sync::Arc;
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
 
-/// Samples a second that it takes.
+/// Sample rate of the input in Hz.
 pub const HALF_RATE_HZ: u32 = 22_050;
 /// Bands of a frame.
 pub const BANDS: usize = 136;
-/// Samples from one frame to the next: 50 frames a second.
+/// Samples from one frame to the next: 50 frames per second.
 const HOP: usize = 441;
 /// Samples of one frame (64 ms), and the bins of its spectrum that are used.
 const WINDOW: usize = 1411;
 const BINS: usize = WINDOW / 2;
-/// Bands to the octave, on both sides of 440 Hz.
+/// Bands per octave, on both sides of 440 Hz.
 const BANDS_AN_OCTAVE: f64 = 24.0;
 const LOWEST_HZ: f64 = 30.0;
 const HIGHEST_HZ: f64 = 17_000.0;
 
-/// The spectra of a signal of one channel, 50 a second: frame `i` is centred on sample 441·`i`, and is
-/// the magnitude in 136 triangular bands, 24 to the octave from 30 Hz on, each of area 1, of
-/// 1,411 samples under a Hann window.
+/// Computes the spectra of a one-channel signal, 50 per second. Frame `i` is centred on sample 441·`i`. It
+/// contains the magnitude of 1,411 samples under a Hann window, in 136 triangular bands, 24 per octave from
+/// 30 Hz on, each of area 1.
 ///
-/// The front end of BeatNet (Heydari, Cwitkowitz and Duan 2021) and of madmom before it, bin for
-/// bin: its nets know music by these numbers.
+/// This is the front end of BeatNet (Heydari, Cwitkowitz and Duan 2021), and of madmom before it, bin for
+/// bin, because the models were trained on these values.
 pub struct Spectrogram {
     fft: Arc<dyn RealToComplex<f32>>,
     window: Vec<f32>,
     bands: Vec<Band>,
-    /// What is not yet done, from the beginning of the next frame on.
+    /// Samples not yet processed, from the beginning of the next frame on.
     recent: Vec<f32>,
     input: Vec<f32>,
     bins: Vec<Complex<f32>>,
@@ -59,21 +59,21 @@ impl Spectrogram {
         }
     }
 
-    /// Takes the next samples, finite ones, and hands on each frame that they complete.
+    /// Processes the next samples, which must be finite, and calls `take` with each frame that they complete.
     pub fn samples(&mut self, samples: &[f32], take: &mut dyn FnMut(&[f32; BANDS])) {
         self.taken += samples.len();
         self.recent.extend_from_slice(samples);
         self.frames(usize::MAX, take);
     }
 
-    /// Hands on the frames that reach over the end: there is one for each hop that has begun.
+    /// Calls `take` with the frames that extend beyond the end: there is one for each hop that has begun.
     pub fn finish(mut self, take: &mut dyn FnMut(&[f32; BANDS])) {
         let left = self.taken.div_ceil(HOP).saturating_sub(self.given);
         self.recent.resize(self.recent.len() + left * HOP + WINDOW, 0.0);
         self.frames(left, take);
     }
 
-    /// Hands on at most `most` of the frames that are there.
+    /// Calls `take` with at most `most` of the available frames.
     fn frames(&mut self, most: usize, take: &mut dyn FnMut(&[f32; BANDS])) {
         let there = (self.recent.len() + HOP).saturating_sub(WINDOW) / HOP;
         let count = there.min(most);
@@ -100,7 +100,7 @@ impl Spectrogram {
     }
 }
 
-/// The middle of each band in Hz.
+/// Returns the centre of each band in Hz.
 pub fn centres_hz() -> [f32; BANDS] {
     let mut centres = [0.0; BANDS];
     for (centre, band) in centres.iter_mut().zip(bands()) {
@@ -114,13 +114,13 @@ pub fn centres_hz() -> [f32; BANDS] {
     centres
 }
 
-/// Distance of two bins as madmom counts them, from which the bands were made: a little more than
-/// that of a transform of 1,411 samples.
+/// Returns the distance of two bins as madmom defined it for the bands: slightly more than that of a
+/// transform of 1,411 samples.
 fn bin_hz() -> f64 {
     f64::from(HALF_RATE_HZ) / 2.0 / BINS as f64
 }
 
-/// Triangles between the bins nearest to the frequencies, each bin once.
+/// Returns triangles between the bins nearest to the frequencies, each bin once.
 fn bands() -> Vec<Band> {
     let below = (LOWEST_HZ / 440.0).log2() * BANDS_AN_OCTAVE;
     let mut bins: Vec<usize> = (below.floor() as i32..)
@@ -135,11 +135,12 @@ fn bands() -> Vec<Band> {
 
 fn nearest_bin(hz: f64) -> usize {
     let place = hz / bin_hz();
-    // Half way goes up.
+    // Rounds halves up.
     ((place + 0.5).floor() as usize).clamp(1, BINS - 1)
 }
 
-/// From nothing at `first` to all at `top` to nothing at `end`; one bin where there is no room.
+/// Returns a triangle from zero at `first` to its maximum at `top` to zero at `end`; a single bin if there is
+/// no room.
 fn band(first: usize, top: usize, end: usize) -> Band {
     let (top, end) = if end - first < 2 { (first, first + 1) } else { (top, end) };
     let rising = (first..top).map(|bin| (bin - first) as f64 / (top - first) as f64);

@@ -8,7 +8,7 @@ use mmm_facts::{EventKind, MusicFacts};
 
 const RATE: f64 = BeatAnalyst::RATE_HZ as f64;
 
-/// The facts of `seconds` of a signal of one channel.
+/// Returns the facts of `seconds` of a one-channel signal.
 fn facts(seconds: f64, signal: impl Fn(f64) -> f64) -> MusicFacts {
     let samples: Vec<f32> = (0..(seconds * RATE) as usize)
         .flat_map(|i| [signal(i as f64 / RATE) as f32; BeatAnalyst::CHANNELS])
@@ -16,7 +16,7 @@ fn facts(seconds: f64, signal: impl Fn(f64) -> f64) -> MusicFacts {
     heard(&samples.chunks(2000).collect::<Vec<_>>())
 }
 
-/// The facts of samples that come in blocks.
+/// Returns the facts of samples that come in blocks.
 fn heard(blocks: &[&[f32]]) -> MusicFacts {
     let mut beats = BeatAnalyst::new(BeatEar::built_in());
     blocks.iter().for_each(|block| beats.samples(block));
@@ -26,7 +26,7 @@ fn heard(blocks: &[&[f32]]) -> MusicFacts {
     MusicFacts { beat, form: form.finish() }
 }
 
-/// A short decaying tone each `60 / bpm` seconds from `first` on.
+/// Returns a short decaying tone every `60 / bpm` seconds from `first` on.
 fn clicks(bpm: f64, first: f64) -> impl Fn(f64) -> f64 {
     move |time| {
         let since = (time - first).rem_euclid(60.0 / bpm);
@@ -34,7 +34,7 @@ fn clicks(bpm: f64, first: f64) -> impl Fn(f64) -> f64 {
     }
 }
 
-/// White noise that is the same on every run.
+/// Returns white noise that is the same on every run.
 fn noise(time: f64) -> f64 {
     let mut state = (time * RATE) as u64 ^ 0x9E37_79B9_7F4A_7C15;
     state = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -50,7 +50,7 @@ fn clicks_are_beats() {
         assert!((tempo / bpm - 1.0).abs() < 0.02, "{bpm}: {tempo}, {}", found.beat.beats.len());
         let expected = ((25.0 - 0.4) * bpm / 60.0) as usize;
         assert!(found.beat.beats.len() + 2 >= expected && found.beat.beats.len() <= expected + 2, "{bpm}");
-        // After the last click nothing says where a beat is.
+        // After the last click nothing indicates where beats are.
         for beat in found.beat.beats.iter().filter(|beat| beat.time.secs() < 24.3) {
             let beats = (beat.time.secs() - 0.4) * bpm / 60.0;
             let error = (beats - beats.round()) * 60.0 / bpm;
@@ -82,8 +82,8 @@ fn noise_has_no_beat() {
 
 #[test]
 fn a_sine_has_the_loudness_of_its_level() {
-    // BS.1770: a sine of 997 Hz at full scale in one channel is −3.01 LKFS; both channels at
-    // −20 dB are −20 LKFS.
+    // BS.1770: a sine of 997 Hz at full scale in one channel is −3.01 LKFS; in both channels at −20 dB it is
+    // −20 LKFS.
     let found = facts(5.0, |time| 0.1 * (TAU * 997.0 * time).sin());
     assert!((found.form.loudness.unwrap() + 2000).abs() <= 10, "{:?}", found.form.loudness);
     assert_eq!(found.form.duration.micros(), 5_000_000);
@@ -119,7 +119,7 @@ fn an_offset_changes_nothing() {
     let plain = facts(12.0, clicks(120.0, 0.5));
     let offset = facts(12.0, |time| clicks(120.0, 0.5)(time) + 0.3);
     assert_eq!(plain.beat.tempo_milli_bpm / 1000, offset.beat.tempo_milli_bpm / 1000);
-    // The offset begins with a step, which may be a beat.
+    // The offset begins with a step, which may count as a beat.
     assert!(plain.beat.beats.len().abs_diff(offset.beat.beats.len()) <= 1);
 }
 

@@ -1,19 +1,19 @@
 use super::spectrogram::{BANDS, centres_hz};
 
-/// Frames a second of a [`SpectralTrack`].
+/// Frames per second of a [`SpectralTrack`].
 pub const FRAMES_HZ: f64 = 50.0;
-/// Where pitch is heard, in Hz.
+/// The range in which pitch is measured, in Hz.
 const PITCHED_HZ: std::ops::Range<f32> = 190.0..2500.0;
-/// Below this it is bass, in Hz.
+/// Below this is bass, in Hz.
 const BASS_HZ: f32 = 160.0;
 
-/// What is kept of a piece of music for each fiftieth of a second ([`FRAMES_HZ`]); all lists have one
-/// entry a frame. Frame `i` is centred on `i / FRAMES_HZ` seconds.
+/// The features of a music track for each fiftieth of a second ([`FRAMES_HZ`]); all lists have one entry per
+/// frame. Frame `i` is centred on `i / FRAMES_HZ` seconds.
 ///
-/// `S` is the log spectrum log10(1 + magnitude) in 136 bands, 24 to the octave from 30 Hz on.
+/// `S` is the log spectrum log10(1 + magnitude) in 136 bands, 24 per octave from 30 Hz on.
 #[derive(Clone, Debug, Default)]
 pub struct SpectralTrack {
-    /// Root of the sum of the magnitudes of each pitch class from 190 to 2,500 Hz, A first.
+    /// Square root of the sum of the magnitudes of each pitch class from 190 to 2,500 Hz, A first.
     pub chroma: Vec<[f32; 12]>,
     /// Cosine coefficients 1 to 12 of `S`, over its 136 bands.
     pub timbre: Vec<[f32; 12]>,
@@ -27,10 +27,10 @@ pub struct SpectralTrack {
     pub low: Vec<f32>,
 }
 
-/// Makes a [`SpectralTrack`] frame by frame.
+/// Builds a [`SpectralTrack`] frame by frame.
 pub struct Recorder {
     pub track: SpectralTrack,
-    /// `S` of the last two frames, the newer one first, and how many there were.
+    /// `S` of the last two frames, newer first, and the number of frames so far.
     before: [[f32; BANDS]; 2],
     frames: usize,
     pitch: [Option<usize>; BANDS],
@@ -55,8 +55,8 @@ impl Recorder {
         }
     }
 
-    /// Takes the magnitudes of the next frame and gives what the nets want of it: `S`, and how much
-    /// each band of it rose since the frame before (0 in the first).
+    /// Processes the magnitudes of the next frame. Returns the models' input: `S`, and how much each of its
+    /// bands rose since the frame before (0 in the first).
     pub fn frame(&mut self, magnitudes: &[f32; BANDS]) -> [f32; 2 * BANDS] {
         let now = magnitudes.map(|magnitude| (1.0 + magnitude).log10());
         let mean = |values: &[f32]| values.iter().sum::<f32>() / values.len().max(1) as f32;
@@ -90,8 +90,8 @@ impl Recorder {
     }
 }
 
-/// How far each band rises over the largest of itself and its neighbours before: a tone that only
-/// wavers rises over nothing.
+/// Returns how far each band rises over the largest of itself and its neighbours before, so that vibrato
+/// causes no rise.
 fn rise(now: &[f32; BANDS], before: &[f32; BANDS]) -> [f32; BANDS] {
     std::array::from_fn(|i| {
         let near = &before[i.saturating_sub(1)..(i + 2).min(BANDS)];
@@ -99,7 +99,8 @@ fn rise(now: &[f32; BANDS], before: &[f32; BANDS]) -> [f32; BANDS] {
     })
 }
 
-/// The pitch class of `hz` in equal temperament at A = 440 Hz, A first; none where no pitch is heard.
+/// Returns the pitch class of `hz` in equal temperament at A = 440 Hz, A first; `None` outside the pitched
+/// range.
 fn pitch_of(hz: f32) -> Option<usize> {
     let semitones = || (12.0 * (f64::from(hz) / 440.0).log2()).round_ties_even() as i64;
     (hz > PITCHED_HZ.start && hz < PITCHED_HZ.end).then(|| semitones().rem_euclid(12) as usize)

@@ -6,7 +6,8 @@ use super::source::{Source, visible};
 use super::{Diagnostic, Severity};
 
 /// Renders `diagnostics` for people, one after the other, with excerpts of `source` (its name and its text)
-/// at the places that they point at. Lines are at most `width` columns, unless a single word is longer.
+/// at the places that they point at. Lines are at most `width` columns (never less than 40), unless a single
+/// word is longer.
 pub fn render(diagnostics: &[Diagnostic], source: Option<(&str, &str)>, color: bool, width: usize) -> String {
     let mut theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     theme.characters = ThemeCharacters::unicode();

@@ -67,7 +67,7 @@ fn places_out_of_range_are_clipped() {
     }
 }
 
-/// miette can't draw beyond 65,535 columns; people don't want to see a tenth of it.
+/// miette can't draw more than 65,535 columns, and users don't want to read a tenth of that.
 #[test]
 fn long_lines_are_shown_in_part() {
     let text =

@@ -10,8 +10,8 @@ pub struct Flaw {
 }
 
 impl Flaw {
-    /// Shorter gaps between frames aren't flaws: encoders drop some frames on purpose, and the one before is shown for
-    /// longer.
+    /// Shorter gaps between frames aren't flaws: encoders drop some frames on purpose, and the one before is
+    /// shown for longer.
     pub const SHORTEST: Time = Time::from_millis(250);
 
     /// Whether the frame at `time` is damaged or missing.

@@ -25,13 +25,13 @@ pub struct Material {
 }
 
 impl Material {
-    /// Whether a clip is stabilised.
+    /// Whether a clip is stabilized.
     pub fn steadies(&self, medium: &Medium) -> bool {
         let said = medium.known.steady.unwrap_or(self.settings.style.steady);
         said && matches!(medium.facts, Facts::Clip(_))
     }
 
-    /// Returns the issues of a medium, except for a shake that stabilisation removes.
+    /// Returns the issues of a medium, except for a shake that stabilization removes.
     pub fn issues<'a>(&self, medium: &'a Medium) -> &'a [Issue] {
         match &medium.facts {
             Facts::Photo(facts) => &facts.issues,

@@ -28,7 +28,7 @@ pub struct Shot {
 
 impl Shot {
     /// Whether an earlier shot shows the same medium, judging by its id.
-    pub fn comes_again(&self) -> bool {
+    pub fn is_repeat(&self) -> bool {
         turn(&self.id, &self.source.path) > 0
     }
 }

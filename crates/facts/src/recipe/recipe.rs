@@ -67,8 +67,8 @@ pub struct ShotView {
     /// A colour table (LUT) that replaces the look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cube: Option<Digest>,
-    /// The stretch of a clip that is stabilised as a whole: the shot with its handles, even if this view is
-    /// only a part of it. `None` if the clip is not stabilised.
+    /// The stretch of a clip that is stabilized as a whole: the shot with its handles, even if this view is
+    /// only a part of it. `None` if the clip is not stabilized.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steadied: Option<(Time, Time)>,
 }

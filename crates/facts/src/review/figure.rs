@@ -35,10 +35,10 @@ pub struct FigurePlace {
 /// The result of comparing a figure with its limit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Verdict {
-    Holds,
+    Passes,
     Fails,
     /// Measured, but without a limit.
-    Told,
+    Reported,
     /// Not measured; the note says why.
     Unmeasured,
 }
@@ -90,12 +90,12 @@ impl Figure {
     pub fn verdict(&self) -> Verdict {
         let Some(value) = self.value else { return Verdict::Unmeasured };
         let holds = match self.limit {
-            Limit::None => return Verdict::Told,
+            Limit::None => return Verdict::Reported,
             Limit::Most(most) => value <= most,
             Limit::Least(least) => value >= least,
             Limit::Within(least, most) => (least..=most).contains(&value),
         };
-        if holds { Verdict::Holds } else { Verdict::Fails }
+        if holds { Verdict::Passes } else { Verdict::Fails }
     }
 
     /// Returns the value and its unit, such as `0.4 frames`; a dash if there is no value.
@@ -139,13 +139,13 @@ mod tests {
     const MEASURE: Measure = Measure { name: "loudness", unit: "LUFS" };
 
     #[test]
-    fn a_value_is_held_against_its_limit_and_nonsense_never_holds() {
+    fn a_value_is_compared_with_its_limit_and_nonsense_never_passes() {
         let verdict = |value, limit| Figure::measured(MEASURE, value, limit).verdict();
-        assert_eq!(verdict(-14.5, Limit::Within(-14.5, -13.5)), Verdict::Holds);
+        assert_eq!(verdict(-14.5, Limit::Within(-14.5, -13.5)), Verdict::Passes);
         assert_eq!(verdict(-14.501, Limit::Within(-14.5, -13.5)), Verdict::Fails);
-        assert_eq!(verdict(0.5004, Limit::Most(0.5)), Verdict::Holds, "to a thousandth");
+        assert_eq!(verdict(0.5004, Limit::Most(0.5)), Verdict::Passes, "to a thousandth");
         assert_eq!(verdict(9.9, Limit::Least(10.0)), Verdict::Fails);
-        assert_eq!(verdict(9.9, Limit::None), Verdict::Told);
+        assert_eq!(verdict(9.9, Limit::None), Verdict::Reported);
         for nonsense in [f64::NAN, f64::NEG_INFINITY, f64::INFINITY] {
             assert_eq!(verdict(nonsense, Limit::Most(0.0)), Verdict::Unmeasured);
         }

@@ -14,7 +14,7 @@ impl Review {
     }
 
     /// Whether every figure that was measured is within its limit.
-    pub fn holds(&self) -> bool {
+    pub fn passes(&self) -> bool {
         self.of(Verdict::Fails).next().is_none()
     }
 }

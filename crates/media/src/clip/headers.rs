@@ -42,7 +42,7 @@ fn picture(container: &Container, stream: &Stream<'_>) -> Result<PictureStream, 
     let parameters = unsafe { &*(*stream.as_ptr()).codecpar };
     let codec = codec_name(parameters);
     if !is_readable(parameters) {
-        return Err(MediaError::unsupported(format!("clips in the codec `{codec}` are not read")));
+        return Err(MediaError::unsupported(format!("clips in the codec `{codec}` are not supported")));
     }
     let (width, height) = (parameters.width.max(0) as u32, parameters.height.max(0) as u32);
     if width == 0 || height == 0 {

@@ -20,7 +20,7 @@ impl ProgressiveClip {
     /// Opens a clip for decoding on `threads` threads.
     ///
     /// # Errors
-    /// As [`ClipReader::with_threads`].
+    /// Same as [`ClipReader::with_threads`].
     pub fn open(path: &Path, threads: usize) -> Result<Self, MediaError> {
         let reader = ClipReader::with_threads(path, threads)?;
         Ok(Self { reader, fields: None, ready: VecDeque::new(), ended: false })
@@ -35,7 +35,7 @@ impl ProgressiveClip {
     /// it are returned.
     ///
     /// # Errors
-    /// As [`ClipReader::seek_to_show`].
+    /// Same as [`ClipReader::seek_to_show`].
     pub fn seek(&mut self, time: Time) -> Result<(), MediaError> {
         (self.fields, self.ended) = (None, false);
         self.ready.clear();
@@ -45,7 +45,7 @@ impl ProgressiveClip {
     /// Returns the next picture; `None` at the end.
     ///
     /// # Errors
-    /// As [`ClipReader::next`].
+    /// Same as [`ClipReader::next`].
     #[expect(clippy::should_implement_trait, reason = "a reader that fails is no iterator")]
     pub fn next(&mut self) -> Result<Option<ClipFrame>, MediaError> {
         while self.ready.is_empty() && !self.ended {
@@ -68,7 +68,7 @@ impl ProgressiveClip {
     /// Same as [`ClipReader::into_flaws`].
     ///
     /// # Errors
-    /// As [`ClipReader::into_flaws`].
+    /// Same as [`ClipReader::into_flaws`].
     pub fn into_flaws(self) -> Result<Vec<Flaw>, MediaError> {
         self.reader.into_flaws()
     }

@@ -43,7 +43,7 @@ impl ClipReader {
     /// single thread is used.
     ///
     /// # Errors
-    /// As [`ClipReader::open`].
+    /// Same as [`ClipReader::open`].
     pub fn with_threads(path: &Path, threads: usize) -> Result<Self, MediaError> {
         let open = Open::new(path, threads, Skip::Nothing)?;
         let (path, skip) = (path.to_owned(), Skip::Nothing);

@@ -232,7 +232,7 @@ fn what_is_no_photo_is_named() {
     fs::write(&path, b"\0\0\0\x18ftypheic\0\0\0\0mif1heic").unwrap();
     assert_eq!(probe(&path), Err(MediaError::corrupt("missing required box `meta`")));
     fs::write(&path, b"\0\0\0\x0cJXL \r\n\x87\n").unwrap();
-    assert_eq!(probe(&path).unwrap_err().to_string(), "JPEG XL photos are not read yet");
+    assert_eq!(probe(&path).unwrap_err().to_string(), "JPEG XL photos are not supported yet");
     fs::write(&path, b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n").unwrap();
     assert_eq!(probe(&path), Err(MediaError::not_media("text")));
     assert_eq!(probe(path.parent().unwrap()), Err(MediaError::not_media("a folder")));

@@ -5,7 +5,7 @@ use mmm_spec::Known;
 /// A stretch of a clip that can be shown: inside one source shot, inside `in..out`, and without flaws.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Run {
-    /// From `start` to `end`, a shot can take its part.
+    /// Start of the range that a shot can show.
     pub start: Time,
     pub end: Time,
     /// The range for the handles of its transitions.

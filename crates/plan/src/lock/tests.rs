@@ -98,7 +98,7 @@ fn a_renamed_file_keeps_its_shots() {
     let ids: Vec<&str> = renamed.outputs[0].shots.iter().map(|shot| shot.id.as_str()).collect();
     assert_eq!(ids, ["day/c.jpg", "é\".mp4", "day/c.jpg#2"]);
     assert_eq!(renamed.outputs[0].shots[2].source, new);
-    // A copy beside the old one is another medium, and so is a gone one without a new one.
+    // A copy beside the original is a new medium, and a missing file without a copy is not renamed.
     media.insert(old, digest);
     assert_eq!(lock.renamed(&media), lock);
     assert_eq!(lock.renamed(&BTreeMap::new()), lock);
@@ -115,7 +115,7 @@ fn what_no_frame_shows_is_no_change() {
     assert_eq!(kinds, [ChangeKind::Retimed; 2]);
 }
 
-/// A lock of version 1, with its reasons as values.
+/// A lock of version 1, which stores its reasons as values.
 const VERSION_1: &str = include_str!("../../../../fixtures/locks/version-1.lock");
 
 #[test]
@@ -127,7 +127,7 @@ fn a_lock_of_version_1_keeps_its_meaning() {
     let new = Lock::read("movie.lock", &text).unwrap();
     assert_eq!(new, Lock { version: 2, ..old.clone() });
     assert!(changes(&old, &new).is_empty());
-    // The reasons are where a reader finds them.
+    // The reasons are comments now.
     assert!(
         text.contains("[[output.shot]]\n# chosen; sharp; from the start, in an even passage\nid = "),
         "{text}"
@@ -159,7 +159,7 @@ fn comments_and_the_order_of_keys_mean_nothing() {
     }
 }
 
-/// What would be different in the sample after `edit`, in words.
+/// Returns how `words` describes the differences in the sample after `edit`.
 fn told(edit: impl FnOnce(&mut Lock)) -> String {
     let mut new = sample();
     edit(&mut new);
@@ -228,7 +228,7 @@ fn a_shot_that_would_last_longer_or_show_another_part_is_named() {
     assert!(told(later).starts_with("shot 2 `é\".mp4` at 2.50 s would show 0.50 s to 8.08 s of its clip: "));
     let shorter = |lock: &mut Lock| drop(lock.outputs[0].shots.pop());
     assert!(told(shorter).starts_with("shot 2 `é\".mp4` at 2.50 s would be removed: "));
-    // The shots stay, and the lock has to change all the same.
+    // The lock has to change even though the shots stay.
     assert_eq!(told(edited), "`a b.jpg` changed");
     let renamed = told(|lock| *lock = lock.renamed(&BTreeMap::from([(path("c.jpg"), Digest::of(b"a"))])));
     assert_eq!(renamed, "`a b.jpg` is now `c.jpg`");
@@ -240,7 +240,7 @@ fn a_shot_that_would_last_longer_or_show_another_part_is_named() {
     assert_eq!(told(|lock| lock.fonts.clear()), "the font `Noto Sans Arabic Bold` is no longer needed");
 }
 
-/// Locks with odd names in odd places.
+/// Generates locks with unusual names and times.
 fn locks() -> impl Strategy<Value = Lock> {
     let name = || "[^\\x00/\\\\]{1,12}".prop_filter_map("a path", |text| MediaPath::new(&text).ok());
     let time = || (0..86_400_000_000i64).prop_map(Time::from_micros);
@@ -296,7 +296,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_changes_the_meaning_is_told(old in locks(), edit in 0..8usize) {
+    fn every_change_of_meaning_is_reported(old in locks(), edit in 0..8usize) {
         let mut new = old.clone();
         let Some(output) = new.outputs.first_mut() else { return Ok(()) };
         match edit {

@@ -17,12 +17,12 @@ pub(crate) struct Cue<'a> {
 }
 
 impl Cue<'_> {
-    /// Where in the movie it ends.
+    /// Returns where in the movie it ends.
     pub fn end(&self) -> Time {
         self.start + self.length
     }
 
-    /// A time of the file as a time of the movie, if the cue plays it.
+    /// Converts a time of the file to a time of the movie; `None` if the cue does not play it.
     pub fn in_movie(&self, time: Time) -> Option<Time> {
         (time >= self.from && time < self.from + self.length).then(|| self.start + (time - self.from))
     }
@@ -33,7 +33,7 @@ impl Cue<'_> {
     }
 }
 
-/// Beats that are as unsure as this are not cut to.
+/// Music whose beats have less confidence than this is not cut on its beats.
 const UNSURE: f64 = 0.15;
 
 /// Whether cuts may follow the beats of `facts`.
@@ -41,7 +41,7 @@ pub(crate) fn has_beats(facts: &MusicFacts) -> bool {
     facts.beat.beats.len() >= 4 && facts.beat.confidence.get() >= UNSURE
 }
 
-/// Whether the beat at `index` starts a bar; where bars are not known, the beats are counted.
+/// Whether the beat at `index` starts a bar; if the bars are unknown, beats are counted from the first.
 pub(crate) fn is_down(facts: &MusicFacts, index: usize, beat: &Beat) -> bool {
     if bars_are_known(facts) {
         beat.position == Some(1)
@@ -50,19 +50,19 @@ pub(crate) fn is_down(facts: &MusicFacts, index: usize, beat: &Beat) -> bool {
     }
 }
 
-/// Whether any beat knows its place in the bar.
+/// Whether any beat is known to start a bar.
 pub(crate) fn bars_are_known(facts: &MusicFacts) -> bool {
     facts.beat.beats.iter().any(|beat| beat.position == Some(1))
 }
 
-/// The distance of the beats from each other: their median.
+/// Returns the median distance between beats; `None` if there are too few.
 pub(crate) fn period(beats: &[Beat]) -> Option<Time> {
     let mut gaps: Vec<i64> = beats.windows(2).map(|pair| (pair[1].time - pair[0].time).micros()).collect();
     gaps.sort_unstable();
     gaps.get(gaps.len() / 2).copied().filter(|&gap| gap > 0).map(Time::from_micros)
 }
 
-/// Checks where the tracks are to start.
+/// Checks that the tracks start inside their files.
 pub(crate) fn check(material: &Material) -> Result<(), Conflict> {
     for (index, (track, facts)) in tracks(material).enumerate() {
         if let Some(from) = track.from
@@ -75,7 +75,7 @@ pub(crate) fn check(material: &Material) -> Result<(), Conflict> {
     Ok(())
 }
 
-/// How long the music lasts when the first track starts at `first`.
+/// Returns how long the music lasts if the first track starts at `first`.
 pub(crate) fn reach(material: &Material, first: Time) -> Time {
     tracks(material)
         .enumerate()
@@ -86,7 +86,7 @@ pub(crate) fn reach(material: &Material, first: Time) -> Time {
         .sum()
 }
 
-/// The tracks one after the other, the first from `first`, up to `length`.
+/// Returns the tracks one after the other, the first from `first` on, up to `length`.
 pub(crate) fn lay(material: &Material, first: Time, length: Time) -> Vec<Cue<'_>> {
     let mut cues = Vec::new();
     let mut start = Time::ZERO;
@@ -105,7 +105,7 @@ fn tracks(material: &Material) -> impl Iterator<Item = (&Track, &MusicFacts)> {
     material.settings.music.iter().zip(&material.music)
 }
 
-/// Where the first track starts in a movie of `length`.
+/// Returns where in its file the first track starts, for a movie of `length`.
 pub(crate) fn opening(material: &Material, length: Time) -> Time {
     match tracks(material).next() {
         Some((Track { from: Some(from), .. }, _)) => *from,
@@ -114,7 +114,7 @@ pub(crate) fn opening(material: &Material, length: Time) -> Time {
     }
 }
 
-/// The bar from which `length` of the music begins and ends best.
+/// Returns the time from which `length` of the music begins and ends best.
 fn best_start(facts: &MusicFacts, length: Time) -> Time {
     let curve = Curve::of(facts);
     let ends = Ends::of(facts);
@@ -136,7 +136,8 @@ fn best_start(facts: &MusicFacts, length: Time) -> Time {
     best.0
 }
 
-/// Where music may begin: at its start, and on every bar.
+/// Returns where the music may begin: at its start and on every bar; without beats, at its sections and its
+/// first onset.
 fn starts(facts: &MusicFacts) -> Vec<Time> {
     let mut starts = vec![Time::ZERO];
     if has_beats(facts) {
@@ -149,13 +150,13 @@ fn starts(facts: &MusicFacts) -> Vec<Time> {
     starts
 }
 
-/// Running sums of the energy, so that a mean costs nothing.
+/// Running sums of the energy, to compute means quickly.
 struct Curve {
     sums: Vec<f64>,
     rate_hz: u32,
-    /// The mean of all.
+    /// The mean of all values.
     whole: f64,
-    /// Where it is strongest over two seconds.
+    /// The start of the two seconds with the most energy.
     peak: Time,
 }
 
@@ -190,7 +191,7 @@ impl Curve {
     }
 }
 
-/// Where music may end, sorted.
+/// The times at which the music may end, sorted.
 struct Ends {
     sections: Vec<Time>,
     bars: Vec<Time>,
@@ -214,7 +215,7 @@ impl Ends {
         is_near(&self.sections, time, Time::from_millis(250))
     }
 
-    /// How musical an end at `time` is.
+    /// Returns how musical an end at `time` is; higher is better.
     fn grade(&self, time: Time) -> f64 {
         let near = Time::from_millis(60);
         if self.duration - time < Time::from_millis(250) {
@@ -236,7 +237,7 @@ fn is_near(times: &[Time], time: Time, within: Time) -> bool {
     times.get(next).is_some_and(|&one| one <= time + within)
 }
 
-/// The cues with their fades, for a movie of `length`.
+/// Returns the cues with their fades, for a movie of `length`.
 pub(crate) fn faded(material: &Material, cues: &[Cue], length: Time) -> Vec<MusicCue> {
     let last = cues.len().saturating_sub(1);
     let faded = |(index, cue): (usize, &Cue)| MusicCue {
@@ -251,14 +252,15 @@ pub(crate) fn faded(material: &Material, cues: &[Cue], length: Time) -> Vec<Musi
     cues.iter().enumerate().map(faded).collect()
 }
 
-/// Just enough against a click where the music starts itself or on a beat.
+/// Returns the fade in. If the music starts at its beginning or on a beat, it is just long enough to prevent
+/// a click.
 fn fade_in(cue: &Cue) -> Time {
     let on_beat = |beat: &Beat| (beat.time - cue.from).micros().abs() <= 1;
     let clean = cue.from == Time::ZERO || cue.facts.beat.beats.iter().any(on_beat);
     Time::from_millis(if clean { 20 } else { 250 }).min(cue.length.scale(1, 4))
 }
 
-/// One to two seconds, none where the music ends with the movie by itself.
+/// Returns the fade out: one to two seconds; zero if the music itself ends with the movie.
 fn fade_out(cue: &Cue, length: Time) -> Time {
     if cue.ends_itself() && cue.end() >= length {
         return Time::ZERO;

@@ -10,16 +10,16 @@ use mmm_base::Time;
 use mmm_facts::MediaKind;
 use mmm_spec::{Constraints, Role};
 
-/// What may be used to fill the movie; the later, the less an editor likes it.
+/// What may be used to fill the movie. Editors prefer earlier stages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Stage {
     pub tier: Tier,
     pub limits: Limits,
-    /// How often a medium may come again.
+    /// How often a medium may repeat.
     pub repeats: u32,
 }
 
-/// The stages to be tried, in order.
+/// Returns the stages to try, in order.
 pub(super) fn stages(constraints: &Constraints) -> Vec<Stage> {
     let (usual, stretched) = (Limits::usual(constraints), Limits::stretched(constraints));
     let mut stages = Vec::new();
@@ -38,31 +38,31 @@ pub(super) fn stages(constraints: &Constraints) -> Vec<Stage> {
     stages
 }
 
-/// A stage's step in slowness: a quarter of an octave, so that one medium more seldom makes
-/// another set of cuts.
+/// The step between the paces that are tried: a quarter of an octave, so that one more medium seldom leads to
+/// other cuts.
 const SLOWER: f64 = 1.189_207_115;
 
-/// How many paces are tried where all media come again, in such steps to both sides of the one that is wanted.
+/// How many paces are tried if all media repeat, in steps of `FINER` on both sides of the preferred pace.
 const PACES: i32 = 12;
 const FINER: f64 = 1.06;
 
-/// How many more shots are tried where media come again: so often one more, then so often a sixteenth more.
+/// How often more repeats are tried: first this often one more, then this often a sixteenth more.
 const TRIES: (usize, usize) = (8, 24);
 
-/// Sets media on the grid.
+/// Assigns media to the grid.
 pub(super) struct Arranger<'a> {
     pub cast: &'a Cast<'a>,
     pub grid: &'a Grid,
     pub stage: Stage,
-    /// Up to so many media are all shown where the usual pace would take more.
+    /// Up to this many media are all shown if the usual pace needs more media than there are.
     pub small: usize,
 }
 
 impl Arranger<'_> {
-    /// Who stands where; none where this stage can't fill the movie.
+    /// Returns the takes; `None` if this stage can't fill the movie.
     pub fn arrange(&self) -> Option<Vec<Take>> {
         let mut pool = self.cast.pool(self.stage.tier, &self.limits());
-        // A clip that turns out too short for every slot is taken away, and the rest tried again.
+        // A clip that turns out too short for every slot is removed, and the rest is tried again.
         for _ in 0..4 {
             if pool.is_empty() {
                 return None;
@@ -79,7 +79,7 @@ impl Arranger<'_> {
         self.with_repeats(&pool)
     }
 
-    /// The limits of the stage, in a movie that may be shorter than the shortest usual shot.
+    /// Returns the limits of the stage, adapted to a movie that is shorter than the shortest usual shot.
     fn limits(&self) -> Limits {
         let mut limits = self.stage.limits;
         if limits.min == Time::from_millis(500) && limits.photo >= Time::from_secs(8) {
@@ -113,7 +113,7 @@ impl Arranger<'_> {
         }
     }
 
-    /// Cuts at a pace changed step by step, until there is a medium for each shot, and a shot for
+    /// Returns cuts at a pace that changes step by step, until there is a medium for each shot and a shot for
     /// each required medium.
     fn cut_between(&self, pool: &[usize], required: usize, step: f64) -> Option<Vec<usize>> {
         let mut slower = step;
@@ -128,7 +128,7 @@ impl Arranger<'_> {
         None
     }
 
-    /// Cuts for shots that most of the pool can fill.
+    /// Returns cuts for shots that most of the pool can fill.
     fn cut(&self, pool: &[usize], slower: f64) -> Option<Vec<usize>> {
         let limits = self.limits();
         let mut longest: Vec<Time> =
@@ -139,8 +139,8 @@ impl Arranger<'_> {
             .or_else(|| partition(self.grid, limits.min, limits.max(), slower))
     }
 
-    /// The best for the given cuts; where a clip is too short for its slot, the cuts give way,
-    /// and where they can't, the clips that are in the way are named.
+    /// Returns the best media for the given cuts. If a clip is too short for its slot, the cuts move; if they
+    /// can't, the clips that are too short are the error.
     fn chosen(&self, pool: &[usize], cuts: &[usize]) -> Result<Option<Vec<Take>>, Vec<usize>> {
         let limits = self.limits();
         let choice = Choice { cast: self.cast, grid: self.grid, limits: &limits, cuts };
@@ -168,13 +168,14 @@ impl Arranger<'_> {
         if free.is_empty() { Ok(None) } else { Err(free) }
     }
 
-    /// Every medium of the pool once, in the order of the story.
+    /// Returns every medium of the pool once, in the order of the story.
     fn all(&self, pool: &[usize]) -> Option<Vec<Take>> {
         let turns: Vec<Turn> = pool.iter().map(|&index| (index, 0)).collect();
         self.laid(&self.weighed(&self.in_roles(turns)))
     }
 
-    /// Media that come again, the best first: as few as fill the movie; but where all have to, by the music.
+    /// Returns takes in which media repeat, the best first: as few as fill the movie, or if all must repeat,
+    /// as many as suit the music.
     fn with_repeats(&self, pool: &[usize]) -> Option<Vec<Take>> {
         let pool = &self.placeable(pool);
         let again = rounds::again(self.cast, pool, self.stage.repeats);
@@ -188,8 +189,9 @@ impl Arranger<'_> {
         more(fewest, again.len()).find_map(told)
     }
 
-    /// Cuts that follow the music, half of the way, in octaves, from the longest shots that fill the movie to
-    /// those of the pace: that media come again seldom is worth as much as it.
+    /// Returns takes on cuts that follow the music. On a logarithmic scale, their number is halfway between
+    /// the fewest shots that fill the movie and the number that the pace prefers: few repeats matter as much
+    /// as the pace.
     fn at_pace(&self, pool: &[usize], again: &[usize], fewest: usize) -> Option<Vec<Take>> {
         let shots = self.cut(pool, 1.0)?.len() - 1;
         let (least, most) = (pool.len() + fewest, pool.len() + again.len());
@@ -211,12 +213,12 @@ impl Arranger<'_> {
         None
     }
 
-    /// The pool with those who come `again`, in the order of the story.
+    /// Returns the pool with the repeats in `again`, in the order of the story.
     fn told(&self, pool: &[usize], again: &[usize]) -> Vec<Turn> {
         rounds::apart(self.cast, self.in_roles(rounds::story(self.cast, pool, again)))
     }
 
-    /// How many of those that come `again` fill the movie, one at least.
+    /// Returns how many of the repeats in `again` are needed to fill the movie, at least one.
     fn fewest(&self, pool: &[usize], again: &[usize]) -> Option<usize> {
         let limits = self.limits();
         let mut filled = self.capacity(pool);
@@ -227,7 +229,8 @@ impl Arranger<'_> {
         again.iter().position(fills).map(|last| last + 1)
     }
 
-    /// Those that are required, or long enough for what most cuts leave.
+    /// Returns the media that are required, or long enough for the shortest possible shot at nine in ten
+    /// places of the grid.
     fn placeable(&self, pool: &[usize]) -> Vec<usize> {
         let (grid, limits) = (self.grid, self.limits());
         let next = |from: usize| {
@@ -244,13 +247,13 @@ impl Arranger<'_> {
         pool.iter().copied().filter(fits).collect()
     }
 
-    /// How much the pool can fill, each medium once.
+    /// Returns how much the pool can fill if each medium is shown once.
     fn capacity(&self, pool: &[usize]) -> Time {
         let limits = self.limits();
         pool.iter().map(|&index| self.cast.candidates[index].longest(&limits)).sum()
     }
 
-    /// The opening first, the ending last.
+    /// Moves the opening to the start and the ending to the end.
     fn in_roles(&self, mut turns: Vec<Turn>) -> Vec<Turn> {
         let place = |&(index, turn): &Turn| match self.cast.candidates[index].role {
             Some(Role::Opening) if turn == 0 => 0,
@@ -274,7 +277,7 @@ impl Arranger<'_> {
         Some(between(sequence, &cuts))
     }
 
-    /// A sequence on cuts that give way where a clip is too short.
+    /// Returns a sequence on the given cuts, which move if a clip is too short.
     fn near(&self, sequence: &[(usize, u32, f64)], cuts: &[usize]) -> Option<Vec<Take>> {
         let lengths: Vec<f64> = cuts.windows(2).map(|pair| self.grid.span(pair[0], pair[1]).secs()).collect();
         let cuts = layout::near(self.grid, &self.needs(sequence), &lengths)?;
@@ -292,14 +295,14 @@ impl Arranger<'_> {
     }
 }
 
-/// A sequence between its cuts.
+/// Returns the takes of a sequence between its cuts.
 fn between(sequence: &[(usize, u32, f64)], cuts: &[usize]) -> Vec<Take> {
     let slots = cuts.windows(2).map(|pair| (pair[0], pair[1]));
     let take = |(&(who, turn, _), (from, to))| Take { who, turn, from, to, part: None };
     sequence.iter().zip(slots).map(take).collect()
 }
 
-/// Counts from `from` to `most`: one more each time, then a sixteenth more.
+/// Returns counts from `from` to `most`: one more each time, then a sixteenth more.
 fn more(from: usize, most: usize) -> impl Iterator<Item = usize> {
     let (ones, sixteenths) = TRIES;
     let far = std::iter::successors(Some(from + ones), |count| Some(count + count / 16 + 1));

@@ -5,7 +5,7 @@ use mmm_base::Time;
 use mmm_facts::MediaKind;
 use mmm_spec::Role;
 
-/// Slots between the cuts of a grid, and who may stand in them.
+/// The slots between the cuts of a grid, and the media that may fill them.
 pub(super) struct Choice<'a> {
     pub cast: &'a Cast<'a>,
     pub grid: &'a Grid,
@@ -14,15 +14,15 @@ pub(super) struct Choice<'a> {
     pub cuts: &'a [usize],
 }
 
-/// How many of a scene's media are weighed against each other.
+/// How many media of a scene are compared with each other.
 const WEIGHED: usize = 48;
-/// What speaks against a clip that is shorter than its slot.
+/// The penalty for a clip that is shorter than its slot.
 const MISFIT: f64 = 5.0;
 
 impl Choice<'_> {
-    /// One medium of `pool` for every slot, in the order of the story, all that are required
-    /// among them. The pool holds at least as many as there are slots, and at most as many
-    /// required ones.
+    /// Returns one medium of `pool` for every slot, in the order of the story, with all required media among
+    /// them. The pool must contain at least as many media as there are slots, and at most as many required
+    /// ones.
     pub fn choose(&self, pool: &[usize]) -> Option<Vec<usize>> {
         let opening = self.cast.with_role(Role::Opening);
         let ending = self.cast.with_role(Role::Ending);
@@ -47,7 +47,7 @@ impl Choice<'_> {
         (chosen.len() == slots).then_some(chosen)
     }
 
-    /// The slots of the highlights.
+    /// Returns the slots of the highlights.
     fn peaks(
         &self,
         body: &[usize],
@@ -80,11 +80,11 @@ impl Choice<'_> {
         Some(())
     }
 
-    /// The media of a scene that suit its slots best, in their order.
+    /// Returns the media of a scene that suit its slots best, in their order.
     fn best_of(&self, body: &[usize], scene: &Scene) -> Option<Vec<usize>> {
         let media = self.shortlist(body, scene);
         let required = |at: usize| self.cast.candidates[media[at]].required;
-        // Best sum with medium `at` in the slot of the row, and the medium in the slot before.
+        // The best sum with medium `at` in the slot of the row, and the medium in the slot before it.
         let mut rows: Vec<Vec<Option<(f64, usize)>>> = Vec::with_capacity(scene.slots.len());
         for slot in scene.slots.clone() {
             let cell = |at: usize| {
@@ -123,7 +123,7 @@ impl Choice<'_> {
         Some(chosen)
     }
 
-    /// The best of a scene and all that are required, in their order.
+    /// Returns the best media of a scene and all required ones, in their order.
     fn shortlist(&self, body: &[usize], scene: &Scene) -> Vec<usize> {
         let media = &body[scene.media.clone()];
         let shortest = scene.slots.clone().map(|slot| self.span(slot)).min().unwrap_or(Time::ZERO);
@@ -142,8 +142,8 @@ impl Choice<'_> {
         self.grid.span(self.cuts[slot], self.cuts[slot + 1])
     }
 
-    /// How well a medium stands in a slot: its score, and for clips whether there is time and
-    /// life enough for what moves in them.
+    /// Returns how well a medium suits a slot: its score and, for clips, whether the slot is long and lively
+    /// enough for their motion.
     fn suits(&self, index: usize, slot: usize) -> f64 {
         let candidate = &self.cast.candidates[index];
         let span = self.span(slot);
@@ -157,7 +157,7 @@ impl Choice<'_> {
         candidate.score + alive - misfit
     }
 
-    /// What speaks against two media next to each other.
+    /// Returns the penalty for two similar media next to each other.
     fn sameness(&self, one: usize, other: usize) -> f64 {
         let distance = self.cast.candidates[one].hash.distance(self.cast.candidates[other].hash);
         if distance < 16 { 0.15 } else { 0.0 }

@@ -1,9 +1,9 @@
 use crate::music::Grid;
 use mmm_base::Time;
 
-/// Chooses where the movie is cut, without looking at what is shown: nodes of the grid from the
-/// first to the last, such that every shot lasts `min` to `max` and follows the pace, `slower`
-/// times as long as the pace has it. None where no cuts stand so.
+/// Chooses the cuts of the movie without regard to its media. The cuts are nodes of the grid, from the first
+/// to the last. Every shot lasts `min` to `max` and follows the pace, `slower` times as long as the pace
+/// prefers. Returns `None` if there are no such cuts.
 pub(super) fn partition(grid: &Grid, min: Time, max: Time, slower: f64) -> Option<Vec<usize>> {
     let last = grid.last();
     let mut best: Vec<Option<(f64, usize)>> = vec![None; last + 1];
@@ -34,8 +34,7 @@ pub(super) fn partition(grid: &Grid, min: Time, max: Time, slower: f64) -> Optio
     Some(cuts)
 }
 
-/// What speaks against one shot where the pace wants `shots`: nothing at 1, the same at a half
-/// and at the double.
+/// Returns the penalty for one shot where the pace prefers `shots`: zero at 1, and equal at a half and at 2.
 pub(super) fn cost(shots: f64) -> f64 {
     let shots = shots.max(1e-3);
     shots + 1.0 / shots - 2.0
@@ -91,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_section_takes_a_cut() {
+    fn a_section_starts_with_a_cut() {
         let mut facts = song(Time::from_secs(60), 120_000, Time::ZERO);
         facts.form.sections = vec![mmm_facts::Section {
             start: Time::from_millis(17_480),

@@ -6,19 +6,19 @@ use mmm_base::Time;
 use mmm_facts::{Kept, KeptCue, Material, MediaKind};
 use mmm_spec::Role;
 
-/// A cut this far from every mark of the grid was made to other music.
+/// A cut farther than this from every mark of the grid was planned for other music.
 const OFF: Time = Time::from_millis(30);
-/// A movie whose best length has changed by more than this part is planned afresh.
+/// A movie is planned afresh if its best length has changed by more than this fraction.
 const OTHER_LENGTH: f64 = 0.3;
-/// A new medium that is better than a neighbour by this takes its place.
+/// A new medium replaces a neighbour if its score is higher by this.
 const GAIN: f64 = 0.1;
 
-/// The movie as it was planned before, mended where media are gone, have come, or are required
-/// now; none where so much is new that a fresh plan is worth the change.
+/// Returns the earlier plan, repaired where media are missing, new or newly required. Returns `None` if so
+/// much is new that a fresh plan is worth the change.
 ///
-/// A shot that need not change keeps its medium, its moment and its cuts. What is gone is replaced
-/// by what fits best there, or given to a neighbour; what is new takes half of a neighbour's time,
-/// or the place of a weaker one.
+/// A shot that need not change keeps its medium, its moment and its cuts. A missing medium is replaced by the
+/// one that fits best, or its time is given to a neighbour. A new medium takes half of a neighbour's time, or
+/// replaces a weaker medium.
 pub(super) fn keep<'a>(material: &'a Material, cast: &Cast, pace: &Pace, kept: &Kept) -> Option<Solved<'a>> {
     let extent = extent(material, cast, pace, kept)?;
     let constraints = &material.settings.constraints;
@@ -47,7 +47,7 @@ pub(super) fn keep<'a>(material: &'a Material, cast: &Cast, pace: &Pace, kept: &
     Some(Solved { extent, grid, takes })
 }
 
-/// Length and music as they were, as long as both are still about what the spec asks for.
+/// Returns the earlier length and music, if both are still about what the spec asks for.
 fn extent<'a>(material: &'a Material, cast: &Cast, pace: &Pace, kept: &Kept) -> Option<Extent<'a>> {
     let fresh = length::decide(material, cast, pace, 1.0).ok()?.length;
     let apart = (fresh - kept.length).secs().abs() / kept.length.secs().max(0.001);
@@ -66,7 +66,7 @@ fn extent<'a>(material: &'a Material, cast: &Cast, pace: &Pace, kept: &Kept) -> 
     (cues.is_empty() == tracks.is_empty()).then_some(Extent { length: kept.length, cues })
 }
 
-/// A stretch of the movie and who stands in it.
+/// A stretch of the movie, and the medium in it.
 #[derive(Clone, Copy)]
 struct Slot {
     who: Option<usize>,
@@ -76,7 +76,7 @@ struct Slot {
     part: Option<(Time, Time)>,
 }
 
-/// The shots on the grid; none where a cut is on none of its marks.
+/// Returns the earlier shots on the grid; `None` if a cut is on none of its marks.
 fn slots(cast: &Cast, grid: &Grid, kept: &Kept) -> Option<Vec<Slot>> {
     let node = |time: Time| {
         let next = grid.nodes.partition_point(|node| node.time < time);
@@ -103,7 +103,7 @@ struct Mending<'a> {
     cast: &'a Cast<'a>,
     grid: &'a Grid,
     kept: &'a Kept,
-    /// The lengths of shots that are begun now, and of those that have been there.
+    /// The limits of new shots, and (`widest`) of existing ones.
     usual: Limits,
     widest: Limits,
     slots: Vec<Slot>,
@@ -120,7 +120,7 @@ impl Mending<'_> {
         self.slots.iter().any(|slot| slot.who == Some(who))
     }
 
-    /// Whether a medium stands next to itself.
+    /// Whether two neighbouring shots show the same medium.
     fn repeats_itself(&self) -> bool {
         self.slots.windows(2).any(|pair| pair[0].who == pair[1].who)
     }
@@ -133,7 +133,7 @@ impl Mending<'_> {
         self.kept.avoid.contains(&self.cast.candidates[who].medium.path)
     }
 
-    /// Takes away what can't be shown any more where it stood.
+    /// Empties the slots of media that are avoided or no longer fit.
     fn empty_misfits(&mut self) {
         for index in 0..self.slots.len() {
             let Slot { who: Some(who), from, to, .. } = self.slots[index] else { continue };
@@ -143,7 +143,7 @@ impl Mending<'_> {
         }
     }
 
-    /// Whether the shots stand in the order of the story, and the roles where they belong.
+    /// Checks that the shots are in the order of the story, with the opening and the ending in their places.
     fn is_in_order(&self) -> Option<()> {
         let last = self.slots.len() - 1;
         for (role, place) in [(Role::Opening, 0), (Role::Ending, last)] {
@@ -156,7 +156,7 @@ impl Mending<'_> {
         body.is_sorted().then_some(())
     }
 
-    /// The place in the story of the shot at `index`, where it has one of its own.
+    /// Returns the place in the story of the shot at `index`; `None` for repeats, the opening and the ending.
     fn story_place(&self, index: usize) -> Option<usize> {
         let slot = self.slots[index];
         let who = slot.who?;
@@ -164,7 +164,7 @@ impl Mending<'_> {
         (slot.turn == 0 && !placed).then_some(who)
     }
 
-    /// The places in the story between which a shot at `index` has to be.
+    /// Returns the places in the story between which a shot at `index` must be.
     fn bounds(&self, index: usize) -> (Option<usize>, Option<usize>) {
         let before = (0..index).rev().find_map(|index| self.story_place(index));
         let after = (index + 1..self.slots.len()).find_map(|index| self.story_place(index));
@@ -176,7 +176,7 @@ impl Mending<'_> {
         before.is_none_or(|before| before < who) && after.is_none_or(|after| who < after)
     }
 
-    /// Fills every empty slot with the best that belongs there, or gives its time to a neighbour.
+    /// Fills every empty slot with the best medium that belongs there, or gives its time to a neighbour.
     fn fill_holes(&mut self) -> Option<()> {
         while let Some(index) = self.slots.iter().position(|slot| slot.who.is_none()) {
             self.changes += 1;
@@ -190,7 +190,7 @@ impl Mending<'_> {
         Some(())
     }
 
-    /// The best medium that is not shown yet and belongs into a slot.
+    /// Returns the best medium that is not shown yet and belongs in a slot.
     fn best_for(&self, index: usize) -> Option<usize> {
         let Slot { from, to, .. } = self.slots[index];
         let best = |tier: Tier| {
@@ -205,7 +205,7 @@ impl Mending<'_> {
         best(Tier::Good).or_else(|| best(Tier::Flawed))
     }
 
-    /// Gives the time of an empty slot to the shorter of its neighbours that can take it.
+    /// Gives the time of an empty slot to the shorter of the neighbours that can use it.
     fn give_away(&mut self, index: usize) -> Option<()> {
         let Slot { from, to, .. } = self.slots[index];
         let before = index.checked_sub(1).map(|at| (at, self.slots[at].from, to));
@@ -228,7 +228,7 @@ impl Mending<'_> {
         Some(())
     }
 
-    /// Shows what has to be shown.
+    /// Adds required media that are not shown.
     fn show_required(&mut self) -> Option<()> {
         for who in 0..self.cast.candidates.len() {
             if self.cast.candidates[who].required && !self.is_shown(who) {
@@ -238,10 +238,10 @@ impl Mending<'_> {
         Some(())
     }
 
-    /// Shows what is new, as far as it is worth it.
+    /// Adds new media where they are worth the change.
     fn show_new(&mut self) {
         let good = self.cast.pool(Tier::Good, &self.usual);
-        // Where good media were left out before, there were more than the movie can show.
+        // If good media were left out before, there were more than the movie can show.
         let is_full = good.iter().any(|&who| self.is_known(who) && !self.is_shown(who));
         let new: Vec<usize> = good.into_iter().filter(|&who| !self.is_known(who)).collect();
         for who in new {
@@ -255,7 +255,7 @@ impl Mending<'_> {
         }
     }
 
-    /// Takes the place of a shot that shows the same, and worse.
+    /// Replaces a shot that shows a worse near-duplicate of `who`.
     fn supersede(&mut self, who: usize) -> Option<()> {
         let same = |slot: &Slot| {
             let twin = slot.who.and_then(|shown| self.cast.twins[shown]);
@@ -265,7 +265,7 @@ impl Mending<'_> {
         self.stand(who, index)
     }
 
-    /// Stands in for the shot at `index`, if it belongs there.
+    /// Replaces the shot at `index`, if `who` belongs there.
     fn stand(&mut self, who: usize, index: usize) -> Option<()> {
         let Slot { from, to, .. } = self.slots[index];
         (self.belongs(who, index) && self.fits(who, from, to, &self.usual)).then_some(())?;
@@ -274,7 +274,7 @@ impl Mending<'_> {
         Some(())
     }
 
-    /// Takes the place of the weakest neighbour, of a score below `most`.
+    /// Replaces the weakest shot whose place suits `who`, if its score is below `most`.
     fn replace(&mut self, who: usize, most: f64) -> Option<()> {
         let score = |index: usize| self.slots[index].who.map_or(0.0, |who| self.cast.candidates[who].score);
         let weakest = (0..self.slots.len())
@@ -284,8 +284,8 @@ impl Mending<'_> {
         self.stand(who, weakest)
     }
 
-    /// Takes half of the time of a neighbour, of the one that is left with most, or else a little
-    /// of both.
+    /// Inserts `who` in half of the time of the longer neighbour that can be split, or else in a little of
+    /// both.
     fn insert(&mut self, who: usize) -> Option<()> {
         // The slot before which it belongs.
         let later = |index: &usize| self.story_place(*index).is_some_and(|place| place > who);
@@ -317,7 +317,7 @@ impl Mending<'_> {
         Some(())
     }
 
-    /// The stretch around the cut between two shots that a new one gets from both.
+    /// Returns the stretch around the cut between two shots that a new shot takes from both.
     fn between(&self, before: usize, after: usize, who: usize) -> Option<(usize, usize)> {
         let (one, other) = (self.slots[before], self.slots[after]);
         let (first, second) = (one.who?, other.who?);
@@ -345,14 +345,14 @@ impl Mending<'_> {
         best.map(|(_, stretch)| stretch)
     }
 
-    /// Where the part of the movie ends that is told in order.
+    /// Returns the index after the last shot that is in the order of the story.
     fn end_of_story(&self) -> usize {
         let ending = self.cast.with_role(Role::Ending);
         let last = self.slots.len() - 1;
         if ending.is_some() && self.slots[last].who == ending { last } else { last + 1 }
     }
 
-    /// The mark of the grid at which a slot is best cut in two, the new medium `last` or first.
+    /// Returns the node at which a slot is best split in two, with the new medium `last` or first.
     fn split(&self, slot: Slot, who: usize, last: bool) -> Option<usize> {
         let stays = slot.who?;
         let middle = (self.grid.nodes[slot.from].time + self.grid.nodes[slot.to].time).scale(1, 2);
@@ -368,7 +368,8 @@ impl Mending<'_> {
             let off = (self.grid.nodes[node].time - middle).secs().abs();
             off + self.grid.flaw(slot.from, node) + self.grid.flaw(node, slot.to)
         };
-        // Half a second is seen, and not read: a new shot lasts twice as long if it can.
+        // Half a second is too short to take in a picture, so both shots must last at least twice the
+        // minimum.
         let roomy = |&node: &usize| {
             let (one, other) = (self.grid.span(slot.from, node), self.grid.span(node, slot.to));
             one.min(other) >= self.usual.min + self.usual.min

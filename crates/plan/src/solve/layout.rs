@@ -2,25 +2,25 @@ use super::cuts::cost;
 use crate::music::Grid;
 use mmm_base::Time;
 
-/// What one shot needs of the grid.
+/// The needs of one shot.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Need {
     pub min: Time,
     pub max: Time,
-    /// Its share of the time, against the others.
+    /// Its share of the time, relative to the others.
     pub weight: f64,
 }
 
-/// How many nodes to each side of its ideal place a cut is looked for.
+/// How many nodes on each side of a cut's ideal place are considered.
 const REACH: usize = 32;
 
-/// Cuts for shots that are all to be shown, in their order: as many parts as `needs`, each within
-/// its bounds. None where they don't fit.
+/// Returns cuts for shots that must all be shown, in their order: one shot for each of `needs`, within its
+/// bounds. `None` if they don't fit.
 pub(super) fn layout(grid: &Grid, needs: &[Need]) -> Option<Vec<usize>> {
     near(grid, needs, &wanted_lengths(grid, needs)?)
 }
 
-/// The same, with the lengths that are wanted, in seconds; they fill the movie.
+/// Does the same with the preferred lengths, in seconds, which must fill the movie.
 pub(super) fn near(grid: &Grid, needs: &[Need], lengths: &[f64]) -> Option<Vec<usize>> {
     let bands = bands(grid, lengths);
     let mut best: Vec<Vec<Option<(f64, usize)>>> = vec![vec![Some((0.0, 0))]];
@@ -54,7 +54,7 @@ pub(super) fn near(grid: &Grid, needs: &[Need], lengths: &[f64]) -> Option<Vec<u
     Some(cuts)
 }
 
-/// The nodes near the ideal place of every cut; the first and the last stand fast.
+/// Returns the nodes near the ideal place of every cut; the first and the last cut are fixed.
 fn bands(grid: &Grid, lengths: &[f64]) -> Vec<std::ops::Range<usize>> {
     let last = grid.last();
     let mut bands = Vec::with_capacity(lengths.len() + 1);
@@ -70,7 +70,7 @@ fn bands(grid: &Grid, lengths: &[f64]) -> Vec<std::ops::Range<usize>> {
     bands
 }
 
-/// Lengths in seconds that fill the movie, in proportion to weight and pace, within the bounds.
+/// Returns lengths in seconds that fill the movie, in proportion to weight and pace, within the bounds.
 fn wanted_lengths(grid: &Grid, needs: &[Need]) -> Option<Vec<f64>> {
     let total = grid.length();
     let (least, most) = needs
@@ -81,7 +81,7 @@ fn wanted_lengths(grid: &Grid, needs: &[Need]) -> Option<Vec<f64>> {
     }
     let mut weights: Vec<f64> = needs.iter().map(|need| need.weight).collect();
     let mut lengths = poured(needs, &weights, total.secs());
-    // Where a shot comes to stand decides how fast the music is there, and so how long it lasts.
+    // The position of a shot determines the pace there, and so how long it lasts.
     for _ in 0..2 {
         let mut time = 0.0;
         for (index, length) in lengths.iter().enumerate() {
@@ -93,14 +93,14 @@ fn wanted_lengths(grid: &Grid, needs: &[Need]) -> Option<Vec<f64>> {
     Some(lengths)
 }
 
-/// Shots a second that the pace wants around a stretch.
+/// Returns the shots per second that the pace prefers around a stretch.
 fn rate(grid: &Grid, start: f64, end: f64) -> f64 {
     let from = grid.nodes.partition_point(|node| node.time.secs() < start).min(grid.last() - 1);
     let to = grid.nodes.partition_point(|node| node.time.secs() < end).clamp(from + 1, grid.last());
     (grid.shots(from, to) / grid.span(from, to).secs().max(1e-6)).max(1e-3)
 }
 
-/// `total` poured out by weight into vessels that hold `min` to `max`.
+/// Distributes `total` by weight over shots that last `min` to `max` each.
 fn poured(needs: &[Need], weights: &[f64], total: f64) -> Vec<f64> {
     let fill = |level: f64| -> Vec<f64> {
         let held = |(need, weight): (&Need, &f64)| (level * weight).max(need.min.secs()).min(need.max.secs());
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_refused() {
+    fn values_that_do_not_fit_are_rejected() {
         let grid = grid(Time::from_secs(20));
         assert_eq!(layout(&grid, &[need(0.5, 8.0, 1.0); 2]), None);
         assert_eq!(layout(&grid, &[need(5.0, 8.0, 1.0); 5]), None);

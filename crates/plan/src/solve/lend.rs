@@ -3,14 +3,14 @@ use crate::cast::{Cast, Limits};
 use crate::music::{Grid, Step};
 use mmm_facts::MediaKind;
 
-/// How much must move in a clip for it to earn more time.
+/// How much must move in a clip for it to get more time.
 const MOVING: f64 = 0.4;
-/// How many nodes a cut moves at most.
+/// How many nodes a cut may move at most.
 const NODES: usize = 2;
 
-/// Gives clips in which something moves a beat or two of the photo after them.
+/// Gives lively clips a beat or two of the photo after them.
 ///
-/// Only a clip and its neighbour change, so that a plan stays calm.
+/// Only a clip and its neighbour change, so that the plan stays stable.
 pub(super) fn lend(cast: &Cast, grid: &Grid, limits: &Limits, takes: &mut [Take]) {
     for index in 1..takes.len() {
         let (clip, photo) = (takes[index - 1], takes[index]);

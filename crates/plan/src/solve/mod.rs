@@ -1,6 +1,7 @@
-//! Which medium stands where: takes on the grid, as near to an earlier plan as the spec allows.
+//! Assigns media to the beats of the grid, as close to an earlier plan as the spec allows.
 //!
-//! The way in is [`solve()`]. Decides who is shown from which beat to which, not which moment of a clip.
+//! The entry point is [`solve()`]. It decides which medium is shown from which beat to which, not which
+//! moment of a clip.
 
 mod arrange;
 mod choose;

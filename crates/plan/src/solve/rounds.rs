@@ -3,16 +3,16 @@ use std::collections::BTreeSet;
 use crate::cast::Cast;
 use mmm_spec::Role;
 
-/// A medium, and how often it was shown before.
+/// A medium, and how many times it was shown before.
 pub(super) type Turn = (usize, u32);
 
-/// How often media come again at most, all together.
+/// Most repeats of all media together.
 const TURNS: usize = 10_000;
-/// Lonely media are told together with others until there are so many.
+/// Media that repeat alone in their chapters are grouped until there are this many.
 const TOGETHER: usize = 3;
 
-/// Who comes again, one after the other, the best first, each `repeats` times at most. A medium that is
-/// alone in its chapter has nobody to alternate with, and comes again after all others.
+/// Returns the media that repeat, the best first, each at most `repeats` times. A medium that is alone in its
+/// chapter has no other to alternate with, and repeats after all others.
 pub(super) fn again(cast: &Cast, pool: &[usize], repeats: u32) -> Vec<usize> {
     let mut ranked = pool.to_vec();
     ranked.sort_by(|&one, &other| cast.candidates[other].score.total_cmp(&cast.candidates[one].score));
@@ -23,7 +23,8 @@ pub(super) fn again(cast: &Cast, pool: &[usize], repeats: u32) -> Vec<usize> {
     rounds(among).chain(rounds(lonely)).take(TURNS).collect()
 }
 
-/// The pool with those who come `again`, in the order of the story: round after round through each chapter.
+/// Returns the pool with the repeats in `again`, in the order of the story: round after round through each
+/// chapter.
 pub(super) fn story(cast: &Cast, pool: &[usize], again: &[usize]) -> Vec<Turn> {
     let mut times = vec![0_u32; cast.candidates.len()];
     pool.iter().chain(again).for_each(|&index| times[index] += 1);
@@ -42,7 +43,8 @@ fn chapters<'a>(cast: &Cast, pool: &'a [usize]) -> impl Iterator<Item = &'a [usi
     pool.chunk_by(move |&one, &other| chapter(one) == chapter(other))
 }
 
-/// The chapters; those of one medium that comes again are joined with the next, the last with the one before.
+/// Returns the chapters. If the only medium of a chapter repeats, the chapter is joined with the next one, or
+/// the last chapter with the one before it.
 fn groups(cast: &Cast, pool: &[usize], times: &[u32]) -> Vec<Vec<usize>> {
     let is_lonely = |group: &[usize]| group.len() == 1 && times[group[0]] > 1;
     let mut groups: Vec<(Vec<usize>, bool)> = Vec::new();
@@ -62,8 +64,9 @@ fn groups(cast: &Cast, pool: &[usize], times: &[u32]) -> Vec<Vec<usize>> {
     groups
 }
 
-/// Takes shots apart that would show one medium twice in a row: the later of them moves to the nearest place
-/// behind the first showing of its medium, and goes where there is none. One medium alone stays.
+/// Separates shots that would show the same medium twice in a row. The later one moves to the nearest place
+/// after the first shot of its medium, or is dropped if there is no such place. A medium that is alone in the
+/// movie stays.
 pub(super) fn apart(cast: &Cast, mut turns: Vec<Turn>) -> Vec<Turn> {
     if turns.iter().all(|turn| turn.0 == turns[0].0) {
         return turns;
@@ -74,7 +77,7 @@ pub(super) fn apart(cast: &Cast, mut turns: Vec<Turn>) -> Vec<Turn> {
             at += 1;
             continue;
         }
-        // Who stands there for the first time stays: an opening, an ending.
+        // A medium that is shown there for the first time stays, such as the opening or the ending.
         let moved = turns.remove(if turns[at].1 > turns[at - 1].1 { at } else { at - 1 });
         if let Some(place) = place(cast, &turns, moved.0, at) {
             turns.insert(place, moved);
@@ -84,7 +87,8 @@ pub(super) fn apart(cast: &Cast, mut turns: Vec<Turn>) -> Vec<Turn> {
     numbered(turns)
 }
 
-/// The place nearest to `near` where a medium stands next to others only, between the first shot and the last.
+/// Returns the place nearest to `near`, between the first and the last shot, where a medium is not next to
+/// itself.
 fn place(cast: &Cast, turns: &[Turn], who: usize, near: usize) -> Option<usize> {
     let first = match cast.candidates[who].role {
         Some(Role::Ending) => 0,
@@ -94,7 +98,7 @@ fn place(cast: &Cast, turns: &[Turn], who: usize, near: usize) -> Option<usize> 
     (first + 1..turns.len()).filter(fits).min_by_key(|at| at.abs_diff(near))
 }
 
-/// Those that come again, counted in the order in which they stand.
+/// Numbers the repeats in their present order.
 fn numbered(mut turns: Vec<Turn>) -> Vec<Turn> {
     let most = turns.iter().map(|turn| turn.0).max().unwrap_or(0);
     let mut shown = vec![0_u32; most + 1];

@@ -3,20 +3,20 @@ use std::ops::Range;
 use super::seats::{self, Claim};
 use crate::cast::Cast;
 
-/// A few neighbouring slots, and the media that may stand in them.
+/// A few neighbouring slots, and the media that may fill them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Scene {
     pub slots: Range<usize>,
-    /// Of the pool.
+    /// A range in the pool.
     pub media: Range<usize>,
 }
 
-/// Slots in a scene, unless it has too few media: what a new medium can disturb.
+/// Slots in a scene, unless it has too few media. A new medium affects only its scene.
 const SLOTS: usize = 3;
 
-/// Divides `slots` among the media of `pool[media]`: first by chapters, then each chapter into
-/// scenes of a few slots each. Nothing here hangs on the exact number of media before or after,
-/// so that a medium more or less disturbs one scene and no other.
+/// Divides `slots` among the media of `pool[media]`: first by chapters, then each chapter into scenes of a
+/// few slots. The exact number of media before or after does not matter, so one medium more or less affects
+/// only one scene.
 pub(super) fn divide(cast: &Cast, pool: &[usize], slots: Range<usize>, media: Range<usize>) -> Vec<Scene> {
     let chapters = chapters(cast, pool, media);
     let total: usize = cast.sizes.iter().sum();
@@ -41,8 +41,8 @@ pub(super) fn divide(cast: &Cast, pool: &[usize], slots: Range<usize>, media: Ra
     scenes
 }
 
-/// Divides a chapter into scenes: stretches of its time, each with its share of the slots.
-/// Neighbours that could not fill their slots, or not show what is required, are joined.
+/// Divides a chapter into scenes: stretches of its time, each with its share of the slots. Neighbouring
+/// scenes are joined if one could not fill its slots or show its required media.
 fn split(cast: &Cast, pool: &[usize], slots: Range<usize>, media: Range<usize>) -> Vec<Scene> {
     let places = places(cast, &pool[media.clone()]);
     let count = slots.len().div_ceil(SLOTS);
@@ -70,11 +70,11 @@ fn split(cast: &Cast, pool: &[usize], slots: Range<usize>, media: Range<usize>) 
     scenes
 }
 
-/// Where in their chapter media stand, 0..=1, in order.
+/// Returns the positions of media in their chapter, 0..=1, in order.
 ///
-/// By time, in cells of it: a cell counts if something was taken in it or in the one before, so
-/// that long pauses take no room, and one medium more among others moves nothing. Where most
-/// media have no time of their own, cells begin at some of the media, picked by name.
+/// Positions are measured in cells of time. A cell counts only if something was taken in it or in the one
+/// before, so long pauses take no room and one more medium among others moves nothing. If most media have no
+/// time of their own, cells begin at some of the media, picked by name.
 fn places(cast: &Cast, media: &[usize]) -> Vec<f64> {
     let times: Option<Vec<i64>> = media.iter().map(|&index| cast.candidates[index].place.taken).collect();
     let places = match times {
@@ -85,24 +85,24 @@ fn places(cast: &Cast, media: &[usize]) -> Vec<f64> {
     places.0.into_iter().map(|place| place / whole).collect()
 }
 
-/// A number of cells to an eighth or so: one more at the end moves nothing before it.
+/// Rounds a number of cells to about an eighth, so that one more at the end moves nothing before it.
 fn rounded(cells: f64) -> f64 {
     let cells = (cells as u64).max(1);
     let step = 1 << (cells / 6).max(1).ilog2();
     ((cells + step / 2) / step * step) as f64
 }
 
-/// Whether most have a time of their own.
+/// Whether most media have a time of their own.
 fn is_spread(times: &[i64]) -> bool {
     times.windows(2).filter(|pair| pair[0] == pair[1]).count() * 2 < times.len()
 }
 
-/// Places in cells of time, and how many cells there are.
+/// Returns positions in cells of time, and the number of cells.
 fn by_time(times: &[i64]) -> (Vec<f64>, f64) {
     let mut gaps: Vec<u64> = times.windows(2).map(|pair| pair[1].abs_diff(pair[0])).collect();
     gaps.sort_unstable();
     let usual = gaps.get(gaps.len() / 2).copied().unwrap_or(1).max(1);
-    // A power of four between two and eight of the usual pauses: hardly ever another one.
+    // A power of four, two to eight times the usual pause, so that it hardly ever changes.
     let octaves = (usual.min(1 << 30) * 2).next_power_of_two().ilog2();
     let size = 1_i64 << (octaves.div_ceil(2) * 2);
     let first = times.first().copied().unwrap_or(0).div_euclid(size);
@@ -118,7 +118,7 @@ fn by_time(times: &[i64]) -> (Vec<f64>, f64) {
     (places, cells + 1.0)
 }
 
-/// Places in cells that begin at every medium whose name has a certain property.
+/// Returns positions in cells that begin at media picked by a hash of their names, and the number of cells.
 fn by_name(cast: &Cast, media: &[usize]) -> (Vec<f64>, f64) {
     let begins = |&index: &usize| mark(cast.candidates[index].medium.path.as_str()).is_multiple_of(4);
     let mut places = Vec::with_capacity(media.len());
@@ -133,7 +133,7 @@ fn by_name(cast: &Cast, media: &[usize]) -> (Vec<f64>, f64) {
     (places, cells)
 }
 
-/// Runs of one chapter.
+/// Returns the runs of media of one chapter.
 fn chapters(cast: &Cast, pool: &[usize], media: Range<usize>) -> Vec<Range<usize>> {
     let mut parts: Vec<Range<usize>> = Vec::new();
     let chapter = |at: usize| cast.candidates[pool[at]].place.chapter;
@@ -150,7 +150,7 @@ fn required(cast: &Cast, pool: &[usize], media: &Range<usize>) -> usize {
     pool[media.clone()].iter().filter(|&&index| cast.candidates[index].required).count()
 }
 
-/// FNV-1a: any fixed, even spread over paths would do.
+/// Returns the FNV-1a hash of a path; any fixed, even distribution over paths would do.
 fn mark(path: &str) -> u64 {
     path.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

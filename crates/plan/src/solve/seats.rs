@@ -1,5 +1,5 @@
-/// A count in coarse steps of about √2, so that one medium more seldom moves a seat from one
-/// part of the movie to another.
+/// Rounds a count to coarse steps of about √2, so that one more medium seldom moves a seat from one part of
+/// the movie to another.
 pub(super) fn coarse(count: usize) -> u64 {
     const STEPS: [(usize, u64); 24] = [
         (1, 1),
@@ -33,20 +33,20 @@ pub(super) fn coarse(count: usize) -> u64 {
     STEPS.iter().find(|(most, _)| count <= *most).map_or(count as u64, |(_, weight)| *weight)
 }
 
-/// What one part of the story may claim.
+/// The seats (slots) that one part of the story may claim.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Claim {
     pub weight: u64,
-    /// Seats it must have.
+    /// Seats that it must have.
     pub least: usize,
-    /// Seats it can fill.
+    /// Seats that it can fill.
     pub most: usize,
-    /// Has a seat before others have two.
+    /// Whether it gets a first seat before the rest are distributed.
     pub major: bool,
 }
 
-/// Shares out `seats` by weight (Sainte-Laguë), each claim between its least and its most. Gives
-/// fewer where all are full.
+/// Distributes `seats` by weight (Sainte-Laguë), with each claim between its least and its most. Distributes
+/// fewer if all are full.
 pub(super) fn apportion(claims: &[Claim], seats: usize) -> Vec<usize> {
     let mut given: Vec<usize> = claims.iter().map(|claim| claim.least).collect();
     let mut left = seats.saturating_sub(given.iter().sum());
@@ -60,7 +60,7 @@ pub(super) fn apportion(claims: &[Claim], seats: usize) -> Vec<usize> {
     }
     for _ in 0..left {
         let open = (0..claims.len()).filter(|&index| given[index] < claims[index].most);
-        // The greatest weight / (2 × seats + 1); the first of equals.
+        // The greatest weight / (2 × seats + 1); on a tie, the first.
         let next = open.reduce(|best, index| {
             let value = |one: usize, other: usize| claims[one].weight * (2 * given[other] as u64 + 1);
             if value(index, best) > value(best, index) { index } else { best }

@@ -8,14 +8,14 @@ use mmm_base::Time;
 use mmm_facts::{Conflict, Material, Shortage};
 use mmm_spec::{Constraints, Length};
 
-/// The shares of the best length that are tried where the length is open.
+/// The shares of the best length that are tried if the length is open.
 const SHARES: [f64; 6] = [1.0, 0.9, 0.8, 0.65, 0.5, 0.35];
 
-/// Up to so many media are all shown, where the length is fixed and where it is open.
+/// Up to this many media are all shown: first for a fixed length, then for an open one.
 const SMALL: (usize, usize) = (40, 120);
 
-/// Sets the shots: as they were, where there was a plan before that can be kept to; else the first stage that can fill the movie does, and where the length is open, a
-/// shorter movie is better than a worse one.
+/// Assigns media to shots. Keeps to the earlier plan if possible, otherwise uses the first stage that can
+/// fill the movie. If the length is open, a shorter movie is better than a worse one.
 pub(crate) fn solve<'a>(material: &'a Material, cast: &Cast, pace: &Pace) -> Result<Solved<'a>, Conflict> {
     if let Some(kept) = &material.kept
         && let Some(solved) = keep(material, cast, pace, kept)
@@ -48,7 +48,7 @@ fn grid(material: &Material, extent: &Extent, pace: &Pace, stage: &Stage) -> Gri
     Grid::of(&extent.cues, extent.length, cut_on, pace, stage.limits.photo)
 }
 
-/// How much can be filled at a stage, everything shown as long and as often as may be.
+/// Returns how much a stage can fill if everything is shown as long and as often as allowed.
 fn room(cast: &Cast, stage: &Stage) -> Time {
     let pool = cast.pool(stage.tier, &stage.limits);
     let once: Time = pool.iter().map(|&index| cast.candidates[index].longest(&stage.limits)).sum();
@@ -57,7 +57,7 @@ fn room(cast: &Cast, stage: &Stage) -> Time {
     Time::from_micros(most as i64)
 }
 
-/// Why not even the last stage could fill the movie.
+/// Returns why not even the last stage can fill the movie.
 fn refusal(material: &Material, cast: &Cast, pace: &Pace) -> Result<Conflict, Conflict> {
     let settings = &material.settings;
     let constraints = &settings.constraints;
@@ -105,7 +105,7 @@ fn refusal(material: &Material, cast: &Cast, pace: &Pace) -> Result<Conflict, Co
     Ok(too_little(filled.min(wanted - Time::from_millis(100))))
 }
 
-/// Why no cuts let every shot be as long as the spec asks.
+/// Returns why no cuts let every shot be as long as the spec asks.
 fn no_cuts(constraints: &Constraints, wanted: Time, spacing: Time) -> Conflict {
     let (shortest, longest) = constraints.shot.unwrap_or((Time::from_millis(500), Time::from_secs(20)));
     if wanted < shortest {
@@ -115,14 +115,14 @@ fn no_cuts(constraints: &Constraints, wanted: Time, spacing: Time) -> Conflict {
     }
 }
 
-/// How long `count` of the shortest shots take on this grid.
+/// Returns how long `count` of the shortest shots take on this grid.
 fn needed(grid: &Grid, count: usize, min: Time) -> Time {
     let mut node = 0;
     for shown in 0..count {
         let start = grid.nodes[node].time;
         let next = grid.nodes.partition_point(|other| other.time - start < min);
         if next >= grid.nodes.len() {
-            // The rest is reckoned at the length of those that fit.
+            // Assume that the rest are as long as those that fit.
             let rest = i64::try_from(count - shown).unwrap_or(i64::MAX);
             let each = Time::from_micros(start.micros() / shown.max(1) as i64).max(min);
             return start + each.scale(rest, 1);
@@ -132,7 +132,7 @@ fn needed(grid: &Grid, count: usize, min: Time) -> Time {
     grid.nodes[node].time
 }
 
-/// How far the pool reaches when every medium lasts as many whole steps of the grid as it can.
+/// Returns how far the pool reaches if every medium lasts as many whole steps of the grid as it can.
 fn filled(cast: &Cast, grid: &Grid, pool: &[usize], stage: &Stage) -> Time {
     let mut node = 0;
     for _ in 0..=stage.repeats.min(1000) {

@@ -5,7 +5,7 @@ use mmm_base::Time;
 pub(crate) struct Take {
     /// Index of the candidate.
     pub who: usize,
-    /// How often it has been shown before.
+    /// How many times it has been shown before.
     pub turn: u32,
     pub from: usize,
     pub to: usize,

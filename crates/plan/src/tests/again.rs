@@ -9,7 +9,7 @@ use mmm_facts::{
 };
 use mmm_spec::{Length, Role};
 
-/// Spearman's rank correlation.
+/// Returns Spearman's rank correlation.
 fn rank_correlation(pairs: &[(f64, f64)]) -> f64 {
     let ranks = |of: &dyn Fn(&(f64, f64)) -> f64| -> Vec<f64> {
         pairs
@@ -27,7 +27,7 @@ fn rank_correlation(pairs: &[(f64, f64)]) -> f64 {
     product(&one, &other) / (product(&one, &one) * product(&other, &other)).sqrt()
 }
 
-/// How well the rate of the shots follows the energy of the music under them.
+/// Returns how well the rate of the shots follows the energy of the music under them.
 pub fn pace_with_energy(material: &Material, plan: &EditPlan) -> f64 {
     let cue = &plan.music[0];
     let pair = |shot: &mmm_facts::Shot| {
@@ -37,7 +37,7 @@ pub fn pace_with_energy(material: &Material, plan: &EditPlan) -> f64 {
     rank_correlation(&plan.shots.iter().map(pair).collect::<Vec<_>>())
 }
 
-/// An hour of so many photos, which may come again a hundred times.
+/// Returns an hour of music and this many photos, each of which may repeat a hundred times.
 fn hour(photos: usize) -> Material {
     let mut material = material(photos, 120_000);
     material.music = vec![song(Time::from_secs(3600), 120_000, Time::ZERO)];
@@ -66,7 +66,7 @@ fn an_hour_of_sixty_photos_follows_its_music() {
         assert!(correlation >= 0.6, "{correlation}");
         let longest = plan.shots.iter().map(|shot| shot.length).max().unwrap();
         assert!(longest <= shot.map_or(Time::from_secs(8), |(_, max)| max), "{longest}");
-        // All are good, so none comes more often than once more than another.
+        // All photos are good, so the numbers of their repeats differ by at most one.
         let each: Vec<usize> =
             material.media.iter().map(|medium| times(&plan, medium.path.as_str())).collect();
         let (least, most) = (each.iter().min().unwrap(), each.iter().max().unwrap());
@@ -85,7 +85,7 @@ fn a_photo_alone_in_its_chapter_is_not_shown_next_to_itself() {
     let plan = held(&material);
     assert_eq!(times(&plan, "photos/0003.jpg"), 1);
     assert_eq!(plan.shots.last().unwrap().source.path.as_str(), "photos/0003.jpg");
-    // Where each has a chapter of its own, they come again in turns, and the chapters stand in order.
+    // If each has a chapter of its own, they repeat in turns, and the chapters stay in order.
     for (index, medium) in material.media.iter_mut().enumerate() {
         taken(medium, index as i64 * 3000);
     }
@@ -95,7 +95,7 @@ fn a_photo_alone_in_its_chapter_is_not_shown_next_to_itself() {
 }
 
 #[test]
-fn the_shots_of_near_duplicates_are_told_where_they_are_missed() {
+fn near_duplicates_are_reported_if_shots_are_missing() {
     let mut material = material(4, 120_000);
     material.settings.duration = Length::Exact(Time::from_secs(60));
     material.settings.constraints.shot = Some((Time::from_millis(500), Time::from_secs(3)));
@@ -107,7 +107,7 @@ fn the_shots_of_near_duplicates_are_told_where_they_are_missed() {
     let conflict = words::conflict(&conflict);
     let said = |place: &str| conflict.places.iter().find(|(at, _)| at == place).unwrap().1.clone();
     assert_eq!(said("media"), "3 media that can be shown, besides 1 near-duplicate");
-    // Three media of 3 s: seven times each are 63 s.
+    // Three media of 3 s, shown seven times each, last 63 s.
     assert!(conflict.help.contains("repeats: 6"), "{}", conflict.help);
     material.settings.constraints.repeats = 6;
     held(&material);
@@ -125,7 +125,7 @@ fn a_repeated_photo_that_goes_leaves_no_other_next_to_itself() {
     held(&material);
 }
 
-/// A few media for a movie that is longer than they last, in chapters of one to five.
+/// Returns a few media for a movie that is longer than they last, in chapters of one to five media.
 fn few(seed: u64, media: usize, shot: Option<(i64, i64)>) -> Material {
     let draw = |salt: u64, range: u64| (noise(seed ^ (salt << 32)) % range) as i64;
     let mut material = material(0, 80_000 + draw(1, 80_000) as u32);
@@ -157,7 +157,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn media_come_again_until_the_movie_is_filled(
+    fn media_repeat_until_the_movie_is_filled(
         seed in any::<u64>(),
         media in 1_usize..14,
         length in 20_i64..900,
@@ -165,9 +165,9 @@ proptest! {
         more in 0_i64..30,
     ) {
         let mut material = few(seed, media, shot);
-        // Every medium lasts so long, but for a beat of 80 a minute.
+        // The length that every medium can fill, minus a beat at 80 beats per minute.
         let each = shot.map_or(5000, |(_, max)| max.min(5000)) - 750;
-        // Closer to the bound than a tenth the planner may refuse a movie that just fits.
+        // With less than a tenth to spare, the planner may reject a movie that just fits.
         let turns = length * 1100 / (each * media as i64) + 2 + more;
         prop_assume!(turns <= 101);
         material.settings.constraints.repeats = turns as u32 - 1;
@@ -176,7 +176,7 @@ proptest! {
         prop_assert!(plan.is_ok(), "{:?}", plan);
         let plan = plan.unwrap();
         hold(&material, &plan);
-        // Nothing is stretched while something may come again.
+        // No photo lasts longer than usual as long as media may repeat.
         let photos = plan.shots.iter().filter(|shot| shot.source.kind == MediaKind::Photo);
         let longest = photos.map(|shot| shot.length).max().unwrap_or(Time::ZERO);
         prop_assert!(shot.is_some() || longest <= Time::from_secs(8), "{}", longest);

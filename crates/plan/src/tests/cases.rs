@@ -194,7 +194,7 @@ fn roles_take_their_places() {
     let plan = planned(&material);
     assert_eq!(plan.shots[0].source.path, material.media[70].path);
     assert_eq!(plan.shots[plan.shots.len() - 1].source.path, material.media[20].path);
-    // The song's energy is strongest 20 s after its start.
+    // The song has the most energy 20 s after its start.
     let highlight = plan.shots.iter().find(|shot| shot.merits.role == Some(Role::Highlight)).unwrap();
     assert!(
         highlight.start <= secs(20.5) && highlight.start + highlight.length >= secs(19.5),
@@ -215,7 +215,7 @@ fn rejects_are_left_out_with_their_cause() {
         set_quality(&mut material.media[index * 7], 1.0);
         photo_facts(&mut material.media[index * 7]).issues = vec![issue];
     }
-    // Two bursts: of each one is shown.
+    // Two bursts: one photo of each is shown.
     for (index, hash) in [(30, 0x0f), (31, 0x1f), (32, 0x3f)] {
         taken(&mut material.media[index], 400);
         set_quality(&mut material.media[index], if index == 31 { 0.99 } else { 0.95 });
@@ -256,7 +256,7 @@ fn one_half_of_a_photo_that_moves_is_shown() {
     };
     assert_eq!(twin_of("photos/0003.mov"), Some("photos/0003.jpg"));
     assert_eq!(twin_of("photos/0004.jpg"), Some("photos/0004.mov"));
-    // What is longer was filmed for its own sake.
+    // A longer clip is not part of a Live Photo.
     assert_eq!(["photos/0005.jpg", "photos/0005.mov"].map(twin_of), [None; 2]);
 }
 
@@ -371,7 +371,7 @@ fn short_clips_get_short_slots() {
 }
 
 #[test]
-fn titles_stand_where_they_should() {
+fn titles_are_placed_by_their_times() {
     let mut material = material(20, 120_000);
     exact(&mut material, 30.0);
     material.settings.title = Some("Lisbon".to_owned());
@@ -448,19 +448,19 @@ fn downbeats_and_free_cuts() {
 }
 
 #[test]
-fn cuts_stand_where_the_music_drops_and_stops() {
+fn cuts_fall_on_drops_and_stops() {
     let mut material = material(100, 120_000);
     exact(&mut material, 41.0);
     material.settings.music[0].from = Some(Time::ZERO);
     let cut_at = |material: &Material, second: f64| {
         planned(material).shots.iter().any(|shot| shot.start == secs(second))
     };
-    // Off-beats of bars, where no cut wants to be by itself.
+    // Off-beats, where the planner does not cut without an event.
     let times: Vec<f64> =
         (0..30).map(|n| 5.5 + f64::from(n)).filter(|time| !cut_at(&material, *time)).collect();
     for kind in [EventKind::Drop, EventKind::Stop] {
         for time in times.iter().take(4) {
-            // It is heard a little beside the beat.
+            // The event is slightly off the beat.
             let event = Event { time: secs(time + 0.06), kind, sync: Score::new(0.8) };
             material.music[0].form.events = vec![event];
             assert!(cut_at(&material, *time), "no cut on the {kind:?} at {time}");
@@ -530,7 +530,7 @@ fn hash(medium: &mmm_facts::Medium) -> u64 {
     medium.path.as_str().bytes().fold(0, |hash: u64, byte| mmm_facts::sample::noise(hash ^ u64::from(byte)))
 }
 
-/// How many shots of the old plan are not in the new one, to the microsecond.
+/// Returns how many shots of the old plan are not in the new one, to the microsecond.
 fn changed(old: &EditPlan, new: &EditPlan) -> usize {
     let key = |plan: &EditPlan| -> BTreeSet<_> {
         plan.shots.iter().map(|shot| (shot.id.clone(), shot.start, shot.length, shot.source.part)).collect()

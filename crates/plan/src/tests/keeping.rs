@@ -15,13 +15,13 @@ fn known(material: &Material) -> BTreeSet<MediaPath> {
     material.media.iter().map(|medium| medium.path.clone()).collect()
 }
 
-/// The material as it is after `before` was planned and locked.
+/// Returns the material after `before` was planned and locked.
 fn locked(mut material: Material, before: &EditPlan) -> Material {
     material.kept = Some(Kept::of(before, known(&material)));
     material
 }
 
-/// Shots of `after` that were not there before in just this form, wherever they stand.
+/// Returns the shots of `after` that `before` does not have with the same length and part, wherever they are.
 fn changed(before: &EditPlan, after: &EditPlan) -> Vec<String> {
     let form = |shot: &Shot| (shot.id.clone(), shot.length, shot.source.part);
     let old: Vec<_> = before.shots.iter().map(form).collect();
@@ -33,7 +33,7 @@ fn ids(plan: &EditPlan) -> Vec<&str> {
     plan.shots.iter().map(|shot| shot.id.as_str()).collect()
 }
 
-/// A good photo of the middle of the shooting.
+/// Returns a good photo, taken at `minute`.
 fn another(minute: i64) -> mmm_facts::Medium {
     let mut medium = photo("photos/another.jpg", 0);
     taken(&mut medium, minute);
@@ -132,13 +132,13 @@ fn another_opening_and_much_that_is_new_are_planned_afresh() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
-    /// A locked movie is planned as it was, to the last word, and every change to its media
-    /// keeps the laws.
+    /// A locked movie gets exactly the same plan, and after every change to its media the plan follows the
+    /// laws.
     #[test]
     fn a_locked_plan_stays(draw in draws()) {
         let material = draw.material();
         let before = plan(&material);
-        // What can't be planned is drawn again, so that 300 plans are looked at.
+        // Cases that can't be planned are drawn again, so that 300 plans are checked.
         prop_assume!(before.is_ok());
         let before = before.unwrap();
         let mut material = locked(material, &before);

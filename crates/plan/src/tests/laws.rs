@@ -9,7 +9,7 @@ use mmm_facts::{
 };
 use mmm_spec::{BeatsByHand, CutOn, Length, Order, Pace, Role, Settings, Track, TransitionKind, Transitions};
 
-/// Checks all that must hold of a plan, whatever it was made from.
+/// Checks everything that must be true of a plan, whatever it was planned from.
 pub fn hold(material: &Material, plan: &EditPlan) {
     gapless(plan);
     lengths(material, plan);
@@ -49,7 +49,7 @@ fn medium<'a>(material: &'a Material, path: &MediaPath) -> &'a Medium {
     material.media.iter().find(|medium| medium.path == *path).unwrap()
 }
 
-/// The source shot and `in..out` that a part lies in.
+/// Returns the limits of the source shot and of `in..out` around a part.
 fn bounds(medium: &Medium, part: (Time, Time)) -> (Time, Time) {
     let Facts::Clip(facts) = &medium.facts else { panic!("{} has a part", medium.path) };
     let shot = facts.picture.shots.iter().find(|shot| shot.start <= part.0 && part.1 <= shot.end);
@@ -84,7 +84,7 @@ fn taken_fairly(material: &Material, plan: &EditPlan) {
     }
 }
 
-/// Nothing is shown twice in a row, unless there is nothing else.
+/// The same medium never appears twice in a row, unless there is no other.
 fn neighbours(plan: &EditPlan) {
     let first = &plan.shots[0].source.path;
     if plan.shots.iter().all(|shot| shot.source.path == *first) {
@@ -139,7 +139,7 @@ fn music(material: &Material, plan: &EditPlan) {
     assert!(end <= plan.length);
 }
 
-/// Every cut stands on a beat of the music under it, to the microsecond.
+/// Every cut falls on a beat of the music under it, to the microsecond.
 fn beats(material: &Material, plan: &EditPlan) {
     let cut_on = material.settings.constraints.cut_on;
     let mut times = Vec::new();
@@ -173,7 +173,7 @@ fn texts(plan: &EditPlan) {
     }
 }
 
-/// A plausible medium from a number.
+/// Returns a plausible medium for a seed.
 fn any_medium(seed: u64, index: usize) -> Medium {
     let draw = |salt: u64, range: u64| noise(seed ^ (salt << 32)) % range;
     let name = format!("m/{index:03}");
@@ -211,7 +211,7 @@ fn any_medium(seed: u64, index: usize) -> Medium {
     medium
 }
 
-/// A draw of media and settings, as people have them, and some as nobody has.
+/// A random choice of media and settings, both realistic and extreme.
 #[derive(Clone, Debug)]
 pub struct Draw {
     pub seed: u64,
@@ -316,7 +316,7 @@ impl Draw {
         Material { settings, media, music, rate: Rate(30, 1), frame: (1920, 1080), kept: None }
     }
 
-    /// Nothing is asked for that could not be.
+    /// Whether nothing is requested that could be impossible.
     fn is_open(&self) -> bool {
         let open = self.length == Length::Auto || (self.length == Length::Music && self.tracks == 0);
         open && self.shot.is_none() && self.required == 0
@@ -336,7 +336,7 @@ proptest! {
             Err(conflict) => {
                 let text = words::conflict(&conflict);
                 prop_assert!(!text.message.is_empty() && !text.help.is_empty() && !text.places.is_empty());
-                // A movie of which nothing is asked can always be made.
+                // A movie without such requests can always be planned.
                 prop_assert!(!draw.is_open() || conflict.kind() == ConflictKind::NoMedia, "{:?}", conflict);
             }
         }

@@ -42,12 +42,12 @@ fn a_clip_lasts_as_long_as_its_speed_lets_it() {
     assert_eq!(fast.shots[0].reason.speed.get(), 2.0);
     let kept = held(&clips(500, Some(ClipSound::Keep)));
     assert!(kept.shots.iter().all(|shot| shot.sound.is_kept));
-    // Four seconds of each, four times as fast, fill two seconds.
+    // Four seconds of each clip, at four times the speed, fill two seconds.
     assert_eq!(plan(&clips(4000, None)).unwrap_err().kind(), ConflictKind::TooLittle);
 }
 
 #[test]
-fn a_shake_speaks_against_a_clip_unless_it_is_taken_away() {
+fn a_shaky_clip_ranks_lower_unless_it_is_steadied() {
     let mut material = material(20, 120_000);
     material.settings.duration = Length::Exact(secs(20.0));
     let mut shaky = clip("clips/shaky.mp4", 0, secs(9.0));

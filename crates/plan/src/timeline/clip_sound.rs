@@ -1,4 +1,4 @@
-//! The sound of the clips: which stretches sound, and how each goes over into the next.
+//! The sound of the clips: which stretches are heard, and how each joins the next.
 
 use std::collections::BTreeMap;
 
@@ -7,23 +7,23 @@ use super::samples::{sample, sample_of};
 use mmm_base::{MediaPath, Rate, Speed, Time};
 use mmm_facts::{Shot, SoundCue, TimelineShot};
 
-/// At a hard cut sounds fade over this many samples, so that no join clicks: 10 ms.
+/// At a hard cut, sounds fade over this many samples, so that no join clicks: 10 ms.
 const JOIN: u64 = 480;
-/// Parts of a clip that follow each other in it and in the movie, to this, are one to the ear.
+/// Parts of a clip that follow each other in it and in the movie, to within this time, are heard as one.
 const NEXT: Time = Time::from_millis(1);
-/// What of a clip's sound lies below is handling, steps and traffic, in Hz, …
+/// A clip's sound below this frequency, in Hz, is handling, steps and traffic.
 const RUMBLE_HZ: u32 = 80;
-/// … and where the wind blows, more.
+/// The same if wind blows on the microphone.
 const WIND_HZ: u32 = 120;
 
-/// Shots whose sound goes on through the cuts between them: their indices, the first and the last.
+/// Shots whose sound continues through the cuts between them: the indices of the first and the last.
 type Run = (usize, usize);
 
-/// A cue for each stretch of a clip that is heard.
+/// Returns a cue for each stretch of a clip that is heard.
 ///
-/// Where the picture dissolves, the sounds cross over the same frames, taken from beyond the cut on both sides;
-/// at a hard cut they cross within 10 ms around it, or fade within the shot where the neighbour is not heard.
-/// What follows itself goes on as if there were no cut.
+/// During a dissolve, the sounds cross-fade over the same frames, taken from beyond the cut on both sides. At
+/// a hard cut they cross-fade within 10 ms around it, or fade within the shot if the neighbour is not heard.
+/// If a clip continues after a cut, its sound continues as if there were no cut.
 pub(super) fn clip_cues(
     shots: &[TimelineShot],
     footage: &BTreeMap<MediaPath, Footage>,
@@ -55,7 +55,7 @@ fn goes_on(shot: &Shot, next: &Shot) -> bool {
     shot.source.path == next.source.path && (start - end).micros().abs() <= NEXT.micros()
 }
 
-/// The cue of a run.
+/// Returns the cue of a run.
 fn cue(
     shots: &[TimelineShot],
     footage: &BTreeMap<MediaPath, Footage>,
@@ -71,7 +71,7 @@ fn cue(
         let both = index.checked_sub(1).is_some_and(|before| is_heard(&shots[before].shot));
         Join::at(shot, both && is_heard(&shot.shot), rate).unwrap_or(fades)
     };
-    // Over a dip, and at the ends of the movie, each fades with its own picture.
+    // At a dip, and at the ends of the movie, each sound fades with its own picture.
     let fade = |index: usize| match shots.get(index) {
         _ if index == 0 => JOIN.max(sample(ends.0)),
         None => JOIN.max(sample(ends.1)),
@@ -79,7 +79,7 @@ fn cue(
     };
     let into = join(first, Join { start: cut, end: cut + fade(first) });
     let out = join(last + 1, Join { start: end.saturating_sub(fade(last + 1)), end });
-    // Before its own start a clip has no sound.
+    // A clip has no sound before its own start.
     let speed = shots[first].shot.treatment.speed;
     let start = into.start.max(cut.saturating_sub(speed.samples_last(from)));
     let samples = out.end.saturating_sub(start);
@@ -98,17 +98,17 @@ fn cue(
     })
 }
 
-/// The sample of the source that sounds at the cut into a run.
+/// Returns the sample of the source that is heard at the cut into a run.
 ///
-/// A single shot sounds with its picture. In a longer run every cut was moved to a frame by itself; the plan's
-/// own times keep the sound within half a frame of all of them.
+/// A single shot is in sync with its picture. In a longer run, each cut was rounded to a frame on its own;
+/// the plan's own times keep the sound within half a frame of all of them.
 fn from(shots: &[TimelineShot], rate: Rate, (first, last): Run) -> Option<u64> {
     let (from, _) = shots[first].shot.source.part?;
     let moved = rate.time_of(i64::from(shots[first].start)) - shots[first].shot.start;
     Some(sample(if first == last { from } else { from + shots[first].shot.treatment.speed.seen_in(moved) }))
 }
 
-/// The sample of the source that sounds at `start`, where `from` sounds at the cut.
+/// Returns the sample of the source that is heard at `start`, if `from` is heard at the cut.
 fn heard_at(from: u64, start: u64, cut: u64, speed: Speed) -> u64 {
     match start.checked_sub(cut) {
         Some(later) => from + speed.samples_in(later),
@@ -116,7 +116,7 @@ fn heard_at(from: u64, start: u64, cut: u64, speed: Speed) -> u64 {
     }
 }
 
-/// Where one sound goes over into another, in samples of the movie.
+/// Where one sound changes into another, in samples of the movie.
 #[derive(Clone, Copy)]
 struct Join {
     start: u64,
@@ -124,8 +124,8 @@ struct Join {
 }
 
 impl Join {
-    /// The join at the cut into `shot` that reaches to both sides of it: over the dissolve, or around a hard
-    /// cut where `both` are heard; else none.
+    /// Returns the join that extends to both sides of the cut into `shot`: over the dissolve, or around a
+    /// hard cut if `both` sounds are heard; otherwise `None`.
     fn at(shot: &TimelineShot, both: bool, rate: Rate) -> Option<Self> {
         let half = shot.transition.handle();
         let cut = sample_of(shot.start, rate);
@@ -149,7 +149,7 @@ mod tests {
 
     const RATE: Rate = Rate(30, 1);
 
-    /// A shot of a clip from `start` in the movie for `length`, from `from` in the source, in frames.
+    /// Returns a shot of a clip from `start` in the movie for `length`, from `from` in the source, in frames.
     fn shot(source: &str, start: u32, length: u32, from: u32, dissolve: u32) -> TimelineShot {
         let [at, span, begin] = [start, length, from].map(|frames| RATE.time_of(i64::from(frames)));
         let source = MediaPath::new(source).unwrap();
@@ -193,14 +193,14 @@ mod tests {
         clip_cues(movie, &movie.iter().map(footage).collect(), RATE, ends)
     }
 
-    /// Start, end, start in the source, fades: in samples.
+    /// Returns start, end, start in the source, fade in and fade out, in samples.
     fn times(cue: &SoundCue) -> [u64; 5] {
         [cue.start, cue.start + cue.samples, cue.from, cue.fade_in, cue.fade_out]
     }
 
     #[test]
     fn sounds_cross_over_the_frames_of_the_dissolve_and_shortly_at_a_cut() {
-        // 1600 samples a frame.
+        // 1600 samples per frame.
         let movie =
             [shot("a.mp4", 0, 60, 30, 0), shot("windy.mp4", 60, 60, 90, 12), shot("a.mp4", 120, 30, 0, 0)];
         let found = cues(&movie);
@@ -209,7 +209,7 @@ mod tests {
             [
                 [0, 66 * 1600, 30 * 1600, 480, 12 * 1600],
                 [54 * 1600, 120 * 1600 + 240, 84 * 1600, 12 * 1600, 480],
-                // There is nothing before the start of the clip.
+                // There is no sound before the start of the clip.
                 [120 * 1600, 150 * 1600, 0, 240, 480],
             ]
         );
@@ -249,7 +249,8 @@ mod tests {
         let twice = Speed::from_thousandths(2000).unwrap();
         let mut movie =
             [shot("a.mp4", 0, 60, 30, 0), shot("b.mp4", 60, 60, 90, 12), shot("c.mp4", 120, 30, 0, 0)];
-        // Two seconds show four, and the dissolve twice its handles; before its start there is nothing.
+        // Two seconds show four of the clip, and the dissolve needs twice the handles; nothing precedes the
+        // clip's start.
         for index in [1, 2] {
             movie[index].shot.treatment.speed = twice;
         }
@@ -267,10 +268,10 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_itself_goes_on_through_the_cut() {
+    fn the_sound_of_one_clip_goes_on_through_a_cut() {
         let mut movie =
             [shot("a.mp4", 0, 30, 15, 0), shot("a.mp4", 30, 30, 45, 0), shot("a.mp4", 60, 30, 76, 0)];
-        // The second cut of the plan lies between two frames.
+        // The second cut of the plan is between two frames.
         movie[1].shot.start += Time::from_micros(9000);
         let found = cues(&movie);
         assert_eq!(

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::words;
 use mmm_facts::{SAMPLE_RATE, Timeline};
 
-/// The timeline as other programs read it; docs/json.md has the shape.
+/// Returns the timeline as JSON for other programs; docs/json.md describes its structure.
 pub fn export_json(output: &str, timeline: &Timeline) -> Value {
     let shots = timeline.shots.iter().map(|shot| {
         let planned = &shot.shot;

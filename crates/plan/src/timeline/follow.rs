@@ -1,22 +1,23 @@
-//! The way of a crop over a clip: as an operator would pan. It stands while it can, goes straight where it
-//! must, and begins and ends each way softly.
+//! The path of a crop over a clip, as a camera operator would pan. It rests while it can, moves straight
+//! where it must, and starts and ends each move softly.
 
 use mmm_base::{Score, Time};
 use mmm_facts::{Canvas, Framing, Pan, SubjectBox, SubjectMoment, Window};
 
-/// The subject may wander by this part of the window's width or height off its middle before the window
-/// goes along.
+/// How far the subject may wander from the window's centre before the window follows, as a fraction of its
+/// width or height.
 const DEAD_ZONE: f64 = 0.15;
-/// The fastest way, in widths or heights of the window a second.
+/// The fastest move, in widths or heights of the window per second.
 const FASTEST: f64 = 1.0;
-/// Ways shorter than this, in millionths of the picture, are none.
+/// Moves shorter than this, in millionths of the picture, are ignored.
 const NOTHING: i32 = 100;
 
-/// The crop of a clip of `size` (upright, in pixels) that keeps to what `track` says matters, over the
-/// source's times `span`; a standing window where the subject stands, and round `focus` where there is none.
+/// Returns the crop of a clip of `size` (upright, in pixels) that follows the subject in `track`, over the
+/// source's times `span`. The window is fixed if the subject does not move, and is placed around `focus` if
+/// there is no subject.
 ///
-/// `track` is all of a source shot, whatever part of it is shown: so parts of it that follow each other go
-/// on where they left.
+/// `track` covers the whole source shot, whatever part of it is shown, so that consecutive parts continue
+/// without a jump.
 pub(super) fn follow(
     track: &[SubjectMoment],
     size: (u32, u32),
@@ -44,7 +45,7 @@ pub(super) fn follow(
     if most - least < NOTHING { Framing::Crop(pan.window(span.0)) } else { Framing::Follow(pan) }
 }
 
-/// The boxes that were found, without those that jump to another place and back.
+/// Returns the boxes that were found, and interpolates those that jump to another place and back.
 fn steadied(track: &[SubjectMoment]) -> Vec<(Time, SubjectBox)> {
     let seen: Vec<(Time, SubjectBox)> =
         track.iter().filter_map(|moment| Some((moment.time, moment.subject?))).collect();
@@ -61,12 +62,12 @@ fn steadied(track: &[SubjectMoment]) -> Vec<(Time, SubjectBox)> {
     steady
 }
 
-/// How far `at` is from one time to another, 0..=1.
+/// Returns how far `at` is from one time to another, 0..=1.
 fn share(from: Time, at: Time, to: Time) -> f64 {
     ((at - from).secs() / (to - from).secs().max(1e-6)).clamp(0.0, 1.0)
 }
 
-/// Where the window's left or upper edge may be for the subject to be whole, and where it is best.
+/// Where the window's left or upper edge may be to show the whole subject, and where it is best.
 #[derive(Clone, Copy)]
 struct Room {
     least: f64,
@@ -74,7 +75,8 @@ struct Room {
     best: f64,
 }
 
-/// Places of the window's left (`wide`) or upper edge, [`Pan::STEP`] apart: the control points of its way.
+/// Returns positions of the window's left (`wide`) or upper edge, [`Pan::STEP`] apart: the control points of
+/// its path.
 fn way(seen: &[(Time, SubjectBox)], (start, end): (Time, Time), side: f64, wide: bool) -> Vec<f64> {
     let steps = (end - start).micros().max(0) / Pan::STEP.micros() + 2;
     let time = |step: i64| start + Pan::STEP.scale(step, 1);
@@ -84,8 +86,8 @@ fn way(seen: &[(Time, SubjectBox)], (start, end): (Time, Time), side: f64, wide:
     taut(&least, &most, rooms.iter().map(|room| room.best).sum::<f64>() / rooms.len() as f64)
 }
 
-/// The room that there is at all times over which a control point at `time` has a say: what lies within it
-/// for all of its control points, the spline does too.
+/// Returns the room that exists at all times which a control point at `time` affects. If all control points
+/// are within their rooms, so is the spline.
 fn room_round(seen: &[(Time, SubjectBox)], time: Time, side: f64, wide: bool) -> Room {
     let reach = Pan::STEP.scale(2, 1);
     let (from, to) = (time - reach, time + reach);
@@ -100,7 +102,7 @@ fn room_round(seen: &[(Time, SubjectBox)], time: Time, side: f64, wide: bool) ->
     })
 }
 
-/// The box at a time, between those that were seen.
+/// Returns the box at a time, interpolated between those that were found.
 fn at_time(seen: &[(Time, SubjectBox)], time: Time) -> SubjectBox {
     let after = seen.partition_point(|(at, _)| *at <= time);
     match (after.checked_sub(1).and_then(|before| seen.get(before)), seen.get(after)) {
@@ -114,14 +116,14 @@ fn room(subject: &SubjectBox, side: f64, wide: bool) -> Room {
     let (from, to) =
         if wide { (subject.x.get(), subject.right()) } else { (subject.y.get(), subject.bottom()) };
     let best = ((from + to - side) / 2.0).clamp(0.0, 1.0 - side);
-    // A subject larger than the window is seen by its middle.
+    // A subject larger than the window is shown by its middle.
     let (least, most) = if to - from > side { (best, best) } else { (to - side, from) };
     Room { least: least.clamp(0.0, best), most: most.clamp(best, 1.0 - side), best }
 }
 
-/// The bounds between which the way goes: the room, no farther off the best place than the dead zone, and
-/// never changing faster than the window may. Where the subject is faster, the way is half-way between
-/// where it should be soonest and where it should stay longest.
+/// Returns the bounds of the path: the room, at most the dead zone away from the best position, and never
+/// changing faster than the window may move. Where the subject moves faster than that, both bounds are the
+/// midpoint between them.
 fn bounded(rooms: &[Room], side: f64, most_step: f64) -> (Vec<f64>, Vec<f64>) {
     let off = DEAD_ZONE * side;
     let narrow = |room: &Room| {
@@ -146,9 +148,9 @@ fn bounded(rooms: &[Room], side: f64, most_step: f64) -> (Vec<f64>, Vec<f64>) {
     (least, most)
 }
 
-/// The taut string between two bounds with loose ends (Barlow and others, "Statistical inference under order
-/// restrictions", 1972): it stands where it can and is straight where it can't; at `wish`, or as near to it
-/// as there is room, if it need not move at all.
+/// Returns the taut string between two bounds with loose ends (Barlow and others, "Statistical inference
+/// under order restrictions", 1972): it rests where it can, and is straight where it can't. If it need not
+/// move at all, it stays at `wish`, or as close to it as the bounds allow.
 fn taut(least: &[f64], most: &[f64], wish: f64) -> Vec<f64> {
     let count = least.len();
     let mut string: Vec<f64> = Vec::with_capacity(count);
@@ -163,7 +165,7 @@ fn taut(least: &[f64], most: &[f64], wish: f64) -> Vec<f64> {
     if least[low] <= most[high] {
         return vec![wish.clamp(least[low], most[high]); count];
     }
-    // Whichever bound came first is what the string leaves from.
+    // The string starts from whichever bound came first.
     let (mut anchor, mut value) = if high < low { (high, most[high]) } else { (low, least[low]) };
     string.resize(anchor + 1, value);
     while anchor + 1 < count {
@@ -176,7 +178,7 @@ fn taut(least: &[f64], most: &[f64], wish: f64) -> Vec<f64> {
     string
 }
 
-/// Where the string, drawn from `value` at `anchor`, bends next, and at what place.
+/// Returns where the string, drawn from `value` at `anchor`, bends next, and its position there.
 fn bend(least: &[f64], most: &[f64], anchor: usize, value: f64) -> (usize, f64) {
     let slope = |bound: f64, at: usize| (bound - value) / (at - anchor) as f64;
     let (mut low, mut high) = (anchor + 1, anchor + 1);
@@ -191,7 +193,7 @@ fn bend(least: &[f64], most: &[f64], anchor: usize, value: f64) -> (usize, f64) 
         low = if up >= slope(least[low], low) { at } else { low };
         high = if down <= slope(most[high], high) { at } else { high };
     }
-    // The loose end stands where it can.
+    // The loose end rests where it can.
     if slope(least[low], low) > 0.0 {
         (low, least[low])
     } else if slope(most[high], high) < 0.0 {
@@ -211,7 +213,7 @@ mod tests {
     const CENTRE: (Score, Score) = (Score::HALF, Score::HALF);
     const SIDE: f64 = 0.316_406;
 
-    /// A box a tenth wide whose middle is at `x` of each quarter of a second.
+    /// Returns boxes a tenth wide, one every quarter of a second, with their centres at `xs`.
     fn track(xs: impl IntoIterator<Item = f64>) -> Vec<SubjectMoment> {
         let at = |(index, x): (usize, f64)| SubjectMoment {
             time: Time::from_millis(index as i64 * 250),
@@ -226,7 +228,7 @@ mod tests {
         follow(track, (1920, 1080), canvas, CENTRE, (Time::ZERO, end))
     }
 
-    /// The left edge of the window in each frame, as parts of the picture.
+    /// Returns the left edge of the window in each frame, as a fraction of the picture.
     fn lefts(framing: &Framing, frames: i64) -> Vec<f64> {
         let left = |frame| match framing {
             Framing::Follow(pan) => pan.corner(Rate(30, 1).time_of(frame)).0 / 1e6,
@@ -249,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_or_trembles_is_watched_from_where_one_stands() {
+    fn a_still_or_trembling_subject_gets_no_pan() {
         let still = followed(&track([0.3; 20]));
         assert_eq!(still, Framing::Crop(Window { x: 141_797, y: 0, width: 316_406, height: 1_000_000 }));
         let trembling = followed(&track((0..40).map(|n| 0.7 + if n % 3 == 0 { 0.02 } else { -0.02 })));
@@ -267,7 +269,7 @@ mod tests {
         for (name, xs) in [("walk", walk), ("start", start)] {
             let lefts = checked(&xs);
             let jerk = lefts.windows(3).map(|w| (w[2] - 2.0 * w[1] + w[0]).abs()).fold(0.0, f64::max);
-            // In pixels of a frame 1080 wide, 1 / 0.316 times the picture's part.
+            // In pixels of a frame that is 1080 wide: 1 / 0.316 times the fraction of the picture.
             let jerk = jerk / SIDE * 1080.0;
             assert!(jerk < 1.0, "{name}: the speed changes by {jerk} pixels from a frame to the next");
             let turns = lefts.windows(2).filter(|pair| pair[1] < pair[0] - 1e-9).count();

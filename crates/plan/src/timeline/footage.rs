@@ -1,6 +1,6 @@
 use mmm_base::Digest;
 
-/// What the timeline has to know of a medium: its bytes, and its size as shown.
+/// What the timeline needs to know about a medium: its digest, and its size as displayed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Footage {
     pub source: Digest,

@@ -1,11 +1,11 @@
-//! Which part of a picture fills the canvas.
+//! Chooses the part of a picture that fills the canvas.
 
 use mmm_base::Score;
 use mmm_facts::{Canvas, Framing, ShotFraming, Window};
 use mmm_spec::Fit;
 
-/// How the picture of a shot, of `size` (upright, in pixels), is brought into `canvas`; a crop keeps what
-/// matters, or else the focus, as near to its middle as the picture allows.
+/// Returns how the picture of a shot, of `size` (upright, in pixels), is fitted into `canvas`. A crop keeps
+/// the subject, or else the focus, as close to its centre as the picture allows.
 pub(super) fn framing(shot: &ShotFraming, size: (u32, u32), canvas: Canvas) -> Framing {
     match shot.fit {
         Fit::Auto | Fit::Crop => {
@@ -16,7 +16,7 @@ pub(super) fn framing(shot: &ShotFraming, size: (u32, u32), canvas: Canvas) -> F
     }
 }
 
-/// The middle of what matters in a shot.
+/// Returns the centre of the subject of a shot, or else its focus.
 fn middle(shot: &ShotFraming) -> (Score, Score) {
     shot.subject.map_or(shot.focus, |subject| {
         let (x, y) = subject.middle();

@@ -1,6 +1,6 @@
 use mmm_facts::{ShotTransition, ShotView};
 
-/// A shot in whole frames, and what is seen of it from its cut on.
+/// A shot in whole frames, and its view from the cut on.
 pub(super) struct Laid {
     pub start: u32,
     pub frames: u32,

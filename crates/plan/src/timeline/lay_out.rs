@@ -15,12 +15,11 @@ use mmm_facts::{
 };
 use mmm_spec::{Colour, PhotoMotion, Settings, Style, TransitionKind};
 
-/// Lays `plan` out on `canvas`. `footage` has an entry for every medium that the plan names,
-/// and for the table of colours;
-/// `typefaces` know what draws each of its texts.
+/// Lays out `plan` on `canvas`. `footage` has an entry for every medium in the plan and for the colour table
+/// (LUT); `typefaces` has the faces for each of its texts.
 ///
-/// Cuts stand on the frame nearest to the plan's time. A transition is centred on its cut and
-/// takes its frames from handles on both sides, so it moves nothing.
+/// Cuts fall on the frame nearest to the plan's time. A transition is centred on its cut and takes its frames
+/// from handles on both sides, so it moves nothing.
 pub fn lay_out(
     plan: &EditPlan,
     settings: &Settings,
@@ -59,7 +58,7 @@ pub fn lay_out(
     }
 }
 
-/// The shots in whole frames: each from its cut to the next one's.
+/// Returns the shots in whole frames, each from its cut to the next one's.
 fn shots(plan: &EditPlan, canvas: Canvas, frames: u32) -> Vec<TimelineShot> {
     let mut cuts: Vec<u32> = Vec::new();
     for shot in &plan.shots {
@@ -76,7 +75,7 @@ fn shots(plan: &EditPlan, canvas: Canvas, frames: u32) -> Vec<TimelineShot> {
     shots
 }
 
-/// One shot; `before` frames of the shot before it are free for a transition.
+/// Returns one shot; `before` frames of the previous shot are free for a transition.
 fn shot(planned: &Shot, start: u32, frames: u32, before: u32, canvas: Canvas) -> TimelineShot {
     let half = match planned.transition.kind {
         TransitionKind::Cut => 0,
@@ -94,7 +93,7 @@ fn shot(planned: &Shot, start: u32, frames: u32, before: u32, canvas: Canvas) ->
     }
 }
 
-/// The shots with their sources and their moves.
+/// Returns the shots with their sources and their moves.
 fn laid(
     shots: &[TimelineShot],
     settings: &Settings,
@@ -145,7 +144,7 @@ fn laid(
     laid
 }
 
-/// The part of a photo that its move is about: what matters in it, or the point where the eye goes.
+/// Returns the part of a photo that its move is about: its subject, or else its focus.
 fn aim(framing: &ShotFraming) -> Extent {
     match framing.subject {
         Some(subject) => {

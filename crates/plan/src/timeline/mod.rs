@@ -1,8 +1,8 @@
-//! Lays an edit plan out in whole frames and samples, and says what has to be made for it.
+//! Lays out an edit plan in whole frames and samples, and derives the recipes to render.
 //!
-//! Plain functions of values: knows nothing of files, nor of how a frame is made. The way in is
-//! [`lay_out()`]; its [`Timeline`](mmm_facts::Timeline) holds the shots for people and other editors, and the recipes for
-//! `render`.
+//! This module has plain functions of values: it does not access files or render frames. The entry point is
+//! [`lay_out()`]. Its [`Timeline`](mmm_facts::Timeline) contains the shots, for people and other editors, and
+//! the recipes for `render`.
 
 mod clip_sound;
 mod export;

@@ -1,9 +1,9 @@
-//! How photos move: slowly, towards the subject or away from it, and never as their neighbour.
+//! How photos move: slowly, towards the subject or away from it, and never like their neighbour.
 
 use mmm_base::Digest;
 use mmm_facts::{Canvas, Extent, Move, Window};
 
-/// The kinds of moves, each with its opposite beside it.
+/// The kinds of moves, each next to its opposite.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Motion {
     In,
@@ -18,23 +18,23 @@ const ZOOMS: [Motion; 2] = [Motion::In, Motion::Out];
 const WIDE: [Motion; 4] = [Motion::In, Motion::Right, Motion::Out, Motion::Left];
 const TALL: [Motion; 4] = [Motion::In, Motion::Down, Motion::Out, Motion::Up];
 
-/// The share of the picture that a move crosses: 4 to 8 % (4 in two seconds, 8 from four on).
+/// The fraction of the picture that a move crosses: 4 % (up to two seconds) to 8 % (from four seconds on).
 const LEAST_SHARE: f64 = 0.04;
 const LARGEST_SHARE: f64 = 0.08;
 
-/// Pixels of the final movie by which the speed of a move may change from one frame to the next.
+/// How much the speed of a move may change from one frame to the next, in pixels of the final movie.
 const SMOOTHNESS_PX: f64 = 0.045;
 
-/// What a move is about: the rectangle that stays in the frame, in parts of the framed picture; of no size
-/// where it is a point.
+/// The rectangle that a move is about and that stays in the frame, in fractions of the framed picture; of
+/// size zero if it is a point.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Aim(Extent);
 
-/// The share of the framed picture that a move of `frames` frames crosses.
+/// Returns the fraction of the framed picture that a move of `frames` frames crosses.
 ///
-/// Its travel is bounded so that the speed changes by less than 0.05 pixels a frame (the corner
-/// of a zoom and every point of a pan): with speed that rises evenly over the first half and
-/// falls over the second, the change is 4 × travel ÷ frames². A draft moves as the final movie does.
+/// The distance is limited so that the speed changes by less than 0.05 pixels per frame (at the corner of a
+/// zoom and at every point of a pan). With a speed that rises evenly over the first half and falls over the
+/// second, the change is 4 × distance ÷ frames². A draft moves exactly like the final movie.
 pub(super) fn share(frames: u32, canvas: Canvas) -> f64 {
     let frames = f64::from(frames.max(1));
     let travel = SMOOTHNESS_PX * frames * frames / 4.0 / f64::from(canvas.final_side());
@@ -42,9 +42,9 @@ pub(super) fn share(frames: u32, canvas: Canvas) -> f64 {
     travel.min((LEAST_SHARE * seconds / 2.0).clamp(LEAST_SHARE, LARGEST_SHARE))
 }
 
-/// A move over `share` of the picture that differs from the neighbour's and keeps its aim in the frame. It
-/// is chosen by the photo, not by its place, so that a photo keeps its move when another comes or goes two
-/// shots away.
+/// Returns a move over `share` of the picture that differs from the neighbour's and keeps its aim in the
+/// frame. It is chosen by the photo, not by its place, so a photo keeps its move if another is added or
+/// removed two shots away.
 pub(super) fn motion(
     source: Digest,
     cropped: Window,
@@ -69,7 +69,7 @@ pub(super) fn motion(
 }
 
 impl Aim {
-    /// The rectangle `aim` of a picture of which the canvas shows `shown`, as far as it is seen there.
+    /// Returns the rectangle `aim` of a picture within the part `shown` by the canvas, cut off at its edges.
     pub fn on(aim: Extent, shown: Extent) -> Self {
         let side = |at: f64, length: f64, start: f64, side: f64| {
             let place = |at: f64| ((at - start) / side).clamp(0.0, 1.0);
@@ -80,7 +80,7 @@ impl Aim {
         Self(Extent { x, y, width, height })
     }
 
-    /// Whether it is in the frame during all of a move; a zoom goes only as near as it can.
+    /// Whether it is in the frame during the whole move; a zoom only goes as close as it can.
     fn stays(&self, motion: Motion, share: f64) -> bool {
         let Extent { x, y, width, height } = self.0;
         let within = |at: f64, length: f64| at >= share && at + length <= 1.0 - share;
@@ -92,7 +92,8 @@ impl Aim {
     }
 }
 
-/// The windows of a move over `share` of the framed picture, or less where its aim would leave the frame.
+/// Returns the windows of a move over `share` of the framed picture, or less if its aim would leave the
+/// frame.
 pub(super) fn windows(motion: Motion, aim: Aim, share: f64) -> Move {
     let Extent { x, y, width, height } = aim.0;
     let share = match motion {
@@ -102,12 +103,12 @@ pub(super) fn windows(motion: Motion, aim: Aim, share: f64) -> Move {
     let travel = (share * f64::from(Window::UNIT)) as i32;
     let side = Window::UNIT - travel;
     let window = |x: i32, y: i32| Window { x, y, width: side, height: side };
-    // A place from 0 to the travel, near to `wish`, where what begins at `at` and is `length` long is inside.
+    // A position from 0 to the travel, close to `wish`, that keeps `length` from `at` on inside the window.
     let holding = |wish: f64, at: f64, length: f64| {
         let place = (wish * share).min(at).max(at + length - 1.0 + share);
         ((place * f64::from(Window::UNIT)) as i32).clamp(0, travel)
     };
-    // A zoom that keeps the middle of its aim where it is.
+    // A zoom that keeps the centre of its aim in place.
     let close = window(holding(x + width / 2.0, x, width), holding(y + height / 2.0, y, height));
     let (across, down) = (holding(0.5, x, width), holding(0.5, y, height));
     let (from, to) = match motion {
@@ -182,7 +183,7 @@ mod tests {
             assert!(aim.stays(Motion::In, 0.08));
         }
         assert!(!aim(0.03, 0.4, 0.2, 0.3).stays(Motion::Right, 0.08));
-        // Where it fills the frame, nothing moves.
+        // If the aim fills the frame, nothing moves.
         assert_eq!(windows(Motion::In, aim(0.4, 0.0, 0.2, 1.0), 0.08).to, Window::WHOLE);
     }
 

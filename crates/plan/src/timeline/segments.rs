@@ -1,11 +1,12 @@
-//! Cuts the movie into what is encoded by itself: a body for each shot, a segment for each transition.
+//! Divides the movie into parts that are encoded on their own: a body for each shot, a segment for each
+//! transition.
 
 use super::laid::Laid;
 use super::texts::texts_in;
 use mmm_facts::{Blend, Canvas, Fade, Segment, SegmentRecipe, ShotView, TextOverlay, View};
 use mmm_spec::{Colour, TransitionKind};
 
-/// A stretch of the movie before it is a recipe.
+/// A stretch of the movie before it becomes a recipe.
 struct Stretch {
     start: u32,
     frames: u32,
@@ -14,16 +15,16 @@ struct Stretch {
     ground: Colour,
 }
 
-/// Where the picture goes into one colour and comes out of it.
+/// Where the picture fades to one colour and from it.
 pub(super) struct Dips {
-    /// Frames over which the movie comes out of it at its start, and goes back at its end.
+    /// Frames of the fade in at the start of the movie, and of the fade out at its end.
     pub ends: (u32, u32),
-    /// The colour at the movie's ends, and that between shots.
+    /// The colour at the movie's ends, and (`between`) that between shots.
     pub end: Colour,
     pub between: Colour,
 }
 
-/// The segments of the shots, in order, without gaps.
+/// Returns the segments of the shots, in order, without gaps.
 pub(super) fn segments(canvas: Canvas, shots: &[Laid], dips: &Dips, texts: &[TextOverlay]) -> Vec<Segment> {
     let mut stretches = Vec::new();
     for (index, shot) in shots.iter().enumerate() {
@@ -49,7 +50,7 @@ pub(super) fn segments(canvas: Canvas, shots: &[Laid], dips: &Dips, texts: &[Tex
     stretches.into_iter().map(segment).collect()
 }
 
-/// The frames of a shot that no other shares, those that fade by themselves.
+/// Adds the frames of a shot that no other shot shares; fades become segments of their own.
 fn body(
     shot: &Laid,
     (start, end): (u32, u32),
@@ -71,7 +72,7 @@ fn body(
     }
 }
 
-/// Frames of the dip on each side of the cut into a shot.
+/// Returns the frames of the dip on each side of the cut into a shot.
 fn dip(shot: &Laid) -> u32 {
     if shot.transition.kind == TransitionKind::Dip { shot.transition.frames / 2 } else { 0 }
 }
@@ -86,7 +87,7 @@ fn blend(kind: TransitionKind) -> Option<Blend> {
     }
 }
 
-/// What is seen of a shot from frame `start` of the movie on.
+/// Returns the view of a shot from frame `start` of the movie on.
 fn view(shot: &Laid, start: u32, canvas: Canvas) -> ShotView {
     shot.view.moved(i64::from(start) - i64::from(shot.start), canvas.rate)
 }

@@ -1,4 +1,4 @@
-//! What is shown of a movie where there is room for a picture, or for some seconds.
+//! The poster and the preview of a movie.
 
 use mmm_base::{Rate, Time};
 use mmm_facts::{
@@ -7,19 +7,19 @@ use mmm_facts::{
 };
 use mmm_spec::{Codec, Colour, PictureFormat, Role};
 
-/// Pixels of a preview's longer side.
+/// Pixels on the longer side of a preview.
 const PREVIEW_SIDE: u32 = 480;
-/// Frames a second of a preview, at most.
+/// Most frames per second of a preview.
 const PREVIEW_RATE: f64 = 12.5;
-/// A preview is as long as this at most, and at least where the movie has as much to show.
+/// The least and the greatest length of a preview; a movie with too little to show may have a shorter one.
 const PREVIEW: (Time, Time) = (Time::from_secs(4), Time::from_secs(5));
-/// How long one shot stays in it, as far as that makes it long enough.
+/// How long each shot is shown in it; the next value is tried if the preview is too short.
 const GLIMPSES: [Time; 3] = [Time::from_secs(1), Time::from_secs(2), Time::from_secs(5)];
-/// A shorter glimpse tells nothing.
+/// A shot that is shown for less time than this can't be recognized.
 const LEAST_GLIMPSE: Time = Time::from_millis(400);
 
-/// The frame of the movie at `at`, as it is in the movie; not said, one from the middle of the best
-/// shot, without words.
+/// Returns the poster: the frame of the movie at `at`, as it is in the movie. Without `at`, it is a frame
+/// from the middle of the best shot, without text.
 pub fn poster(timeline: &Timeline, at: Option<Time>, format: PictureFormat) -> Option<PosterRecipe> {
     let frame = poster_frame(timeline, at)?;
     if at.is_some() {
@@ -32,7 +32,7 @@ pub fn poster(timeline: &Timeline, at: Option<Time>, format: PictureFormat) -> O
     Some(PosterRecipe { segment, at: 0, format })
 }
 
-/// The frame of the movie that a poster is of.
+/// Returns the frame of the movie that a poster shows.
 pub fn poster_frame(timeline: &Timeline, at: Option<Time>) -> Option<u32> {
     if let Some(at) = at {
         let last = i64::from(timeline.frames) - 1;
@@ -42,7 +42,7 @@ pub fn poster_frame(timeline: &Timeline, at: Option<Time>) -> Option<u32> {
     Some(best.start + best.recipe.frames / 2)
 }
 
-/// A loop of the best shots, in their order; none of an empty movie.
+/// Returns a loop of the best shots, in their order; `None` for an empty movie.
 pub fn preview(timeline: &Timeline, format: PictureFormat) -> Option<PreviewRecipe> {
     let canvas = plain(timeline.canvas).sized(PREVIEW_SIDE);
     let segments = shown(timeline)
@@ -52,19 +52,19 @@ pub fn preview(timeline: &Timeline, format: PictureFormat) -> Option<PreviewReci
     (!segments.is_empty()).then_some(PreviewRecipe { segments, every: every(timeline), format })
 }
 
-/// The frame of the movie with which each part of a preview begins.
+/// Returns the frame of the movie at which each part of a preview begins.
 pub fn preview_frames(timeline: &Timeline) -> Vec<u32> {
     let parts = shown(timeline).into_iter();
     parts.map(|(segment, frames)| segment.start + (segment.recipe.frames - frames) / 2).collect()
 }
 
-/// Of so many frames a preview shows one.
+/// Returns how many frames of the movie correspond to one frame of the preview.
 fn every(timeline: &Timeline) -> u32 {
     let rate = timeline.canvas.rate;
     (f64::from(rate.0) / f64::from(rate.1) / PREVIEW_RATE).ceil().max(1.0) as u32
 }
 
-/// The segments that a preview shows, in the order of the movie, each with how many frames of it.
+/// Returns the segments that a preview shows, in the order of the movie, each with its number of frames.
 fn shown(timeline: &Timeline) -> Vec<(&Segment, u32)> {
     let rate = timeline.canvas.rate;
     let best = best_first(timeline);
@@ -80,7 +80,7 @@ fn shown(timeline: &Timeline) -> Vec<(&Segment, u32)> {
     taken
 }
 
-/// What is seen of each shot between its transitions, with its worth, the best first.
+/// Returns the segment of each shot between its transitions, with its value, the best first.
 fn best_first<'a>(timeline: &'a Timeline) -> Vec<(&'a Segment, f64)> {
     let shots = timeline.shots.iter();
     let mut bodies: Vec<(&'a Segment, f64)> = shots
@@ -89,12 +89,13 @@ fn best_first<'a>(timeline: &'a Timeline) -> Vec<(&'a Segment, f64)> {
             Some((body, worth(&shot.shot, &body.recipe.view)))
         })
         .collect();
-    // The sort keeps the order of equals: of two shots that are worth the same, the earlier one.
+    // The sort is stable: of two shots with the same value, the earlier one comes first.
     bodies.sort_by(|(_, one), (_, other)| other.total_cmp(one));
     bodies
 }
 
-/// The longest segment that shows a shot alone; one that fades only where there is no other.
+/// Returns the longest segment that shows only this shot; a segment that fades is used only if there is no
+/// other.
 fn body<'a>(timeline: &'a Timeline, shot: &TimelineShot) -> Option<&'a Segment> {
     let end = shot.end();
     let alone = |segment: &&Segment| {
@@ -104,8 +105,8 @@ fn body<'a>(timeline: &'a Timeline, shot: &TimelineShot) -> Option<&'a Segment> 
     timeline.segments.iter().rev().filter(alone).max_by_key(rank)
 }
 
-/// How much a shot speaks for the movie: by what it was chosen for, by what is to be noticed in it, and by how
-/// much of the frame it fills.
+/// Returns how well a shot represents the movie: by its merits, by whether it has a subject, and by how much
+/// of the frame it fills.
 fn worth(shot: &Shot, view: &View) -> f64 {
     let chosen = shot.merits.quality.get() * (0.5 + shot.merits.wanted.get());
     let role = if shot.merits.role == Some(Role::Highlight) { 1.3 } else { 1.0 };
@@ -117,7 +118,7 @@ fn worth(shot: &Shot, view: &View) -> f64 {
     chosen * role * subject * filled
 }
 
-/// The best segments that a preview has room for, each with how many frames of it are shown.
+/// Returns the best segments that fit into a preview, each with its number of frames.
 fn glimpses<'a>(best: &[(&'a Segment, f64)], most: Time, rate: Rate, every: u32) -> Vec<(&'a Segment, u32)> {
     let frames_in = |time: Time| (rate.nearest_frame(time).max(0) as u32 / every).max(1) * every;
     let (most, mut room, least) = (frames_in(most), frames_in(PREVIEW.1), frames_in(LEAST_GLIMPSE));
@@ -132,15 +133,16 @@ fn glimpses<'a>(best: &[(&'a Segment, f64)], most: Time, rate: Rate, every: u32)
     taken
 }
 
-/// `frames` frames of a segment, from its frame `first` on, on another canvas of the same rate: without words, and as
-/// bright as the shot is.
+/// Returns `frames` frames of a segment, from its frame `first` on, on another canvas of the same rate,
+/// without text and without fades.
 fn part(segment: &Segment, first: u32, frames: u32, canvas: Canvas) -> Option<SegmentRecipe> {
     let View::Shot(view) = &segment.recipe.view else { return None };
     let view = View::Shot(view.moved(i64::from(first), canvas.rate));
     Some(SegmentRecipe { canvas, frames, view, texts: Vec::new(), fade: None, ground: Colour::BLACK })
 }
 
-/// The same picture whatever the movie is encoded by.
+/// Returns the same canvas with a fixed encoder, so that the picture does not depend on how the movie is
+/// encoded.
 fn plain(canvas: Canvas) -> Canvas {
     Canvas { codec: Codec::H264, encoder: Encoder::Software, ..canvas }
 }

@@ -1,4 +1,4 @@
-//! What sounds when, in samples.
+//! What is heard when, in samples.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use mmm_facts::{
 };
 use mmm_spec::{Container, Settings};
 
-/// Under a clip whose sound is kept, the music steps back by this, in hundredths of a decibel, …
+/// How much the music is ducked under a clip whose sound is kept, in hundredths of a decibel.
 const UNDER_SOUND: i32 = -600;
-/// … and under a voice by this.
+/// How much the music is ducked under a voice, in hundredths of a decibel.
 const UNDER_VOICE: i32 = -1500;
 
-/// The sound of a movie of `samples` samples; none where nothing sounds.
+/// Returns the sound of a movie of `samples` samples; `None` if nothing is heard.
 pub(super) fn sound(
     plan: &EditPlan,
     shots: &[TimelineShot],
@@ -46,7 +46,7 @@ fn music_cue(
 ) -> Option<SoundCue> {
     let source = footage.get(&cue.source)?.source;
     let start = sample(cue.start).min(movie);
-    // The last cue ends with the movie to the sample, whatever the rounding of the plan's times.
+    // The last cue ends exactly with the movie, whatever the rounding of the plan's times.
     let end = sample(cue.start + cue.length).min(movie);
     Some(SoundCue {
         source,
@@ -62,7 +62,7 @@ fn music_cue(
     })
 }
 
-/// Where the music steps back: under each shot whose sound is kept, and more under its voices.
+/// Returns where the music is ducked: under each shot whose sound is kept, and more under its voices.
 fn ducks(shots: &[TimelineShot], rate: Rate) -> Vec<Duck> {
     let mut ducks = Vec::new();
     for shot in shots {

@@ -1,9 +1,9 @@
-//! Which words stand over which part of the movie.
+//! Which text appears over which part of the movie.
 
 use mmm_base::Rate;
 use mmm_facts::{TextOverlay, TextPlace, TitleCue, TitleKind, Typefaces};
 
-/// The texts of the movie in frames, from its start, each with the faces it needs.
+/// Returns the texts of the movie, in frames from its start, each with the faces it needs.
 pub(super) fn texts(titles: &[TitleCue], rate: Rate, typefaces: &Typefaces) -> Vec<TextOverlay> {
     let place = |kind| match kind {
         TitleKind::Title => TextPlace::Title,
@@ -24,7 +24,7 @@ pub(super) fn texts(titles: &[TitleCue], rate: Rate, typefaces: &Typefaces) -> V
     texts.collect()
 }
 
-/// The texts that are seen from frame `start` on for `frames` frames, counted from `start`.
+/// Returns the texts that are visible in the `frames` frames from `start` on, counted from `start`.
 pub(super) fn texts_in(texts: &[TextOverlay], start: u32, frames: u32) -> Vec<TextOverlay> {
     let (start, end) = (start as i32, (start + frames) as i32);
     let seen = texts.iter().filter(|texts| texts.start < end && texts.start + texts.frames as i32 > start);

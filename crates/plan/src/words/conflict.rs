@@ -2,13 +2,13 @@ use super::{count, seconds};
 use mmm_base::{MediaPath, Time};
 use mmm_facts::{ClipTrouble, Conflict, Shortage};
 
-/// A conflict for people.
+/// A conflict in plain English.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConflictText {
     /// One short message, lower case, no full stop.
     pub message: String,
-    /// The smallest set of places in the spec that conflict, as paths (`duration`, `constraints.shot`,
-    /// `media[3].in`) that [`SpanMap`](mmm_spec::SpanMap) knows, each with a remark.
+    /// The smallest set of places in the spec that conflict, as paths in a [`SpanMap`](mmm_spec::SpanMap)
+    /// (`duration`, `constraints.shot`, `media[3].in`), each with a remark.
     pub places: Vec<(String, String)>,
     /// What would help, as an imperative.
     pub help: String,
@@ -83,7 +83,7 @@ pub fn conflict(conflict: &Conflict) -> ConflictText {
     }
 }
 
-/// What is impossible about the clip at `path`, which the spec takes in at `place`.
+/// Describes what is impossible about the clip at `path`, which the spec includes at `place`.
 fn clip(path: &MediaPath, place: &str, trouble: ClipTrouble) -> ConflictText {
     let outside = |name: &str, most: &str, length: Time| {
         let length = seconds(length);
@@ -112,7 +112,7 @@ fn clip(path: &MediaPath, place: &str, trouble: ClipTrouble) -> ConflictText {
     }
 }
 
-/// Every medium is too short for the shortest shot, which the spec may set.
+/// Describes that every medium is too short for the shortest shot, which the spec may set.
 fn all_too_short(shortest: Time, set: bool) -> ConflictText {
     let shortest = seconds(shortest);
     let mut places = vec![("media", format!("nothing in them lasts {shortest} without a cut"))];
@@ -149,7 +149,7 @@ fn too_little(shortage: &Shortage) -> ConflictText {
     text(format!("{} can't be filled with {media}", seconds(wanted)), &places, help)
 }
 
-/// What would fill the movie, each way by itself.
+/// Returns what would fill the movie, each way on its own.
 fn ways_out(shortage: &Shortage) -> Vec<String> {
     let Shortage { wanted, filled, usable, longest, set, repeats, .. } = *shortage;
     if filled <= Time::ZERO {

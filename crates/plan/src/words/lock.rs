@@ -2,7 +2,7 @@ use super::{count, few};
 use crate::lock::{LockCause, LockChange, MediumChange, ShotPlace, ShotsChange};
 use mmm_base::Time;
 
-/// More changes, or causes of one, are counted and not told.
+/// Changes, or causes of one, beyond this number are counted instead of listed.
 const FEW: usize = 3;
 
 /// Returns what would be different in a lock, and why.
@@ -49,7 +49,7 @@ fn shots(change: &ShotsChange) -> String {
     format!("{first}: {because}{more}")
 }
 
-/// What would become of a shot that shows the same medium, after “would”.
+/// Returns how a shot that shows the same medium would change, as text after “would”.
 fn retimed(was: &ShotPlace, now: &ShotPlace) -> String {
     if was.length != now.length {
         format!("last {:.2} s instead of {:.2} s", now.length.secs(), was.length.secs())

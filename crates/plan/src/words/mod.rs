@@ -1,6 +1,6 @@
-//! Plain English for the values of a plan: the reasons of its shots, what it left out and why, its outline, what keeps
-//! a plan from being made, and what would change in a lock. Everything that shows these values to people takes its
-//! text from here, so that rewording touches no value, no lock and no cache.
+//! Describes the values of a plan in plain English: the reasons of its shots, what it left out and why, its
+//! outline, what prevents a plan, and what would change in a lock. Everything that shows these values to
+//! people uses these texts, so rewording them changes no value, no lock and no cache.
 
 mod conflict;
 mod left_out;

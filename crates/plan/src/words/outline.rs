@@ -1,7 +1,7 @@
 use super::{count, seconds};
 use mmm_facts::{GridNote, MusicSync, Outline, Pacing};
 
-/// An outline for people.
+/// An outline in plain English.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OutlineText {
     pub narrative_structure: String,

@@ -11,10 +11,10 @@ use mmm_facts::{
 };
 use mmm_spec::{ClipSound, Role};
 
-/// Decides the movie: which moment stands on which beats, in which order, and why.
+/// Plans the movie: which moment falls on which beats, in which order, and why.
 ///
 /// # Errors
-/// When what the spec asks for cannot hold together; never for want of taste.
+/// If the requests in the spec can't be met together; never because the result would be poor.
 pub fn plan(material: &Material) -> Result<EditPlan, Conflict> {
     soundtrack::check(material)?;
     let settings = &material.settings;
@@ -25,7 +25,7 @@ pub fn plan(material: &Material) -> Result<EditPlan, Conflict> {
     Composer { material, cast: &cast, pace: &pace, solved: &solved }.write()
 }
 
-/// Writes a solved movie down.
+/// Turns a solved movie into an edit plan.
 struct Composer<'a> {
     material: &'a Material,
     cast: &'a Cast<'a>,
@@ -70,14 +70,15 @@ impl Composer<'_> {
         self.solved.grid.span(take.from, take.to)
     }
 
-    /// The energy under a shot, and the share of the movie at which it starts.
+    /// Returns the energy under a shot, and the fraction of the movie at which it starts.
     fn under(&self, take: &Take) -> (f64, f64) {
         let grid = &self.solved.grid;
         let share = grid.nodes[take.from].time.secs() / grid.length().secs();
         (grid.raw_energy(take.from, take.to), share)
     }
 
-    /// The part of each shot that is a clip; a clip that comes again shows another.
+    /// Returns the part of its clip that each shot shows, `None` for photos; a clip that repeats shows
+    /// another part.
     fn parts(&self) -> Vec<Option<Part>> {
         let takes = &self.solved.takes;
         let mut seen: Vec<Vec<(Time, Time)>> = vec![Vec::new(); self.cast.candidates.len()];
@@ -89,8 +90,8 @@ impl Composer<'_> {
         takes.iter().map(pick).collect()
     }
 
-    /// The chapter that each shot belongs to; the opening and the ending may be taken from
-    /// another, and belong to that of their neighbour, and what comes again to the one that is being told.
+    /// Returns the chapter that each shot belongs to. The opening and the ending may come from another
+    /// chapter, and belong to that of their neighbour. Repeats belong to the current chapter.
     fn homes(&self) -> Vec<usize> {
         let takes = &self.solved.takes;
         let mut told = self.candidate(&takes[0]).place.chapter;
@@ -168,7 +169,7 @@ impl Composer<'_> {
         }
     }
 
-    /// What is heard of a part of a medium; its level follows when all shots are known.
+    /// Returns what is heard of a part of a medium; `level` sets its gain when all shots are known.
     fn sound(&self, candidate: &Candidate, part: Option<(Time, Time)>) -> ShotSound {
         let voices = match (candidate.facts, part) {
             (Subject::Clip(facts), Some(part)) => voices_in(facts, part),
@@ -179,7 +180,7 @@ impl Composer<'_> {
         ShotSound { is_kept, voices: if is_kept { voices } else { Vec::new() }, ..ShotSound::default() }
     }
 
-    /// Brings the sounds of the clips to one level.
+    /// Sets the gains that bring the sounds of the clips to one level.
     fn level(&self, shots: &mut [Shot]) {
         for index in 0..shots.len() {
             let take = &self.solved.takes[index];
@@ -196,15 +197,14 @@ impl Composer<'_> {
         }
     }
 
-    /// How near the shot's own liveliness, by its length and by what moves in it, is to the
-    /// music's.
+    /// Returns how close the shot's liveliness, by its length and its motion, is to that of the music.
     fn energy_match(&self, take: &Take, part: Option<&Part>) -> Score {
         let quick = (1.0 - (self.span(take).secs() - 0.5) / 4.0).clamp(0.0, 1.0);
         let lively = part.map_or(quick, |part| (quick + part.motion.get()) / 2.0);
         Score::new(1.0 - (lively - self.solved.grid.energy(take.from, take.to)).abs())
     }
 
-    /// How much the shot differs from its neighbours.
+    /// Returns how much the shot differs from its neighbours.
     fn variety(&self, index: usize) -> Score {
         let takes = &self.solved.takes;
         let hash = |index: usize| -> PictureHash { self.candidate(&takes[index]).hash };

@@ -1,18 +1,18 @@
 use crate::cast::{Candidate, Subject};
 use mmm_facts::Issue;
 
-/// The mean luma below which a clip is a little dark, and that to which half of the way is gone.
+/// A clip with a mean luma below this is slightly dark, and is brightened halfway towards it.
 const USUAL: f64 = 0.32;
-/// At and below this mean it is night, or meant.
+/// At or below this mean luma, it is night or the darkness is intended.
 const NIGHT: f64 = 0.14;
-/// A picture whose range is this wide reaches its lights: it is dark by its subject.
+/// A picture with this much range includes highlights; only its subject is dark.
 const WHOLE_RANGE: f64 = 0.85;
 /// The largest correction: two fifths of a stop in the middle greys.
 const MOST: f64 = 0.18;
 
-/// What is taken from the exponent of a clip's tones, in thousandths: none where it is well exposed, where it
-/// is night, and where its lights are reached, since then the darkness belongs to the picture. Every bound
-/// is gone to gently, so that two takes of a scene do not fall apart.
+/// Returns how much the exponent of a clip's tone curve is lowered, in thousandths. Zero if the clip is well
+/// exposed, if it is night, or if it includes highlights, because then the darkness belongs to the picture.
+/// The correction falls gradually towards every limit, so that two takes of a scene don't differ.
 pub(super) fn lift(candidate: &Candidate) -> u16 {
     let Subject::Clip(facts) = candidate.facts else { return 0 };
     let (mean, range) = (facts.picture.look.brightness.get(), facts.picture.look.contrast.get());

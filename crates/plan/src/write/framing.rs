@@ -3,23 +3,25 @@ use mmm_base::{Score, Time};
 use mmm_facts::{ClipFacts, MediaKind, PictureStream, ShotFraming, SubjectBox, SubjectMoment};
 use mmm_spec::{ClipSound, Fit};
 
-/// A crop keeps at least so much of the picture, or it is not made unasked, unless …
+/// Without a request, a crop must keep at least this fraction of the picture, unless a condition below is
+/// met.
 const KEPT: f64 = 0.6;
-/// … what it keeps has at least this share of all that matters in a photo, …
+/// A smaller crop of a photo must keep at least this share of everything that matters.
 const MATTERS: f64 = 0.8;
-/// … or in a picture of a clip, of which only the one weightiest thing is known, …
+/// A smaller crop of a clip must keep a subject of at least this weight; only the most important one of a
+/// clip is known.
 const MATTERS_IN_CLIP: f64 = 0.7;
-/// … at this part of the times at which the clip was looked at.
+/// The fraction of the analysed times of a clip at which the crop must suit.
 const MOST_TIMES: f64 = 0.9;
-/// Side of a box that is kept, of which a crop holds at least so much: 95 % of its area.
+/// The fraction of each side of a box that a crop must hold: 95 % of its area.
 const WHOLE: f64 = 0.975;
-/// What weighs this part of the weightiest thing belongs to the subject as well.
+/// A thing with this fraction of the weight of the most important one belongs to the subject as well.
 const AS_WELL: f64 = 0.25;
-/// A part of a clip is judged by what is seen this long before and after it too.
+/// A part of a clip is judged together with this much time before and after it.
 const AROUND: Time = Time::from_secs(1);
 
-/// How a medium, of which `part` is shown if it is a clip, is brought into a frame of the size `frame`, and what stays
-/// in it.
+/// Returns how a medium is fitted into a frame of the size `frame`, and what stays in it. `part` is what is
+/// shown of a clip.
 pub(super) fn framing(
     candidate: &Candidate,
     wanted: Fit,
@@ -32,7 +34,7 @@ pub(super) fn framing(
         return framed(known(wanted, Fit::Fill), centre);
     };
     let crop = Crop::of(picture, frame);
-    // Who says where the focus is has said what matters.
+    // A focus in the spec defines what matters.
     if let Some(focus) = candidate.medium.known.focus {
         return framed(known(wanted, unasked(crop.kept() >= KEPT)), focus);
     }
@@ -51,7 +53,7 @@ pub(super) fn framing(
     }
 }
 
-/// What the spec says, or else `unasked`.
+/// Returns what the spec requests, or else `unasked`.
 fn known(wanted: Fit, unasked: Fit) -> Fit {
     if wanted == Fit::Auto { unasked } else { wanted }
 }
@@ -60,7 +62,7 @@ fn unasked(suits: bool) -> Fit {
     if suits { Fit::Crop } else { Fit::Fill }
 }
 
-/// The size of a crop of a picture, as parts of its width and height.
+/// The size of a crop, as fractions of the picture's width and height.
 #[derive(Clone, Copy)]
 struct Crop {
     width: f64,
@@ -68,14 +70,14 @@ struct Crop {
 }
 
 impl Crop {
-    /// The largest crop of a picture to the shape of a frame.
+    /// Returns the largest crop of a picture with the aspect ratio of a frame.
     fn of(picture: &PictureStream, frame: (u32, u32)) -> Self {
         let one = f64::from(picture.width) * f64::from(frame.1);
         let other = f64::from(picture.height) * f64::from(frame.0);
         Self { width: (other / one.max(1.0)).min(1.0), height: (one / other.max(1.0)).min(1.0) }
     }
 
-    /// The share of the picture that is left.
+    /// Returns the fraction of the picture that is left.
     fn kept(&self) -> f64 {
         self.width * self.height
     }
@@ -92,8 +94,8 @@ impl Crop {
         self.holds(&all) && (self.kept() >= KEPT || all.weight.get() >= MATTERS)
     }
 
-    /// The weightiest of `subjects`, the weightiest first, and those that matter as well as far as the crop
-    /// holds all of them.
+    /// Returns the first and most important of `subjects`, joined with those that matter as well, as far as
+    /// the crop can hold all of them.
     fn subject(&self, subjects: &[SubjectBox]) -> Option<SubjectBox> {
         let (first, others) = subjects.split_first()?;
         let least = first.weight.get() * AS_WELL;
@@ -112,13 +114,13 @@ impl Crop {
         let enough = self.kept() >= KEPT;
         let fits =
             |subject: &SubjectBox| self.holds(subject) && (enough || subject.weight.get() >= MATTERS_IN_CLIP);
-        // Where nothing stands out, nothing is lost that does; but then a crop is not for its sake.
+        // If nothing stands out, a crop loses nothing important, but nothing justifies a smaller crop either.
         let good = seen.iter().filter(|seen| seen.as_ref().map_or(enough, fits)).count();
         if seen.is_empty() { enough } else { good as f64 >= MOST_TIMES * seen.len() as f64 }
     }
 }
 
-/// What matters in the source shot that a part lies in.
+/// Returns the subjects in the source shot that contains a part; empty if there are none.
 fn track(facts: &ClipFacts, (from, to): (Time, Time)) -> Vec<SubjectMoment> {
     let middle = (from + to).scale(1, 2);
     let shot = facts.picture.shots.iter().find(|shot| shot.start <= middle && middle <= shot.end);
@@ -129,7 +131,7 @@ fn track(facts: &ClipFacts, (from, to): (Time, Time)) -> Vec<SubjectMoment> {
     if track.iter().any(|moment| moment.subject.is_some()) { track } else { Vec::new() }
 }
 
-/// What becomes of the medium's own sound, in whose shown part are `voices`.
+/// Returns how the medium's own sound is used; `voices` are in the part that is shown.
 pub(super) fn sound(candidate: &Candidate, has_music: bool, voices: &[(Time, Time)]) -> ClipSound {
     let Subject::Clip(facts) = candidate.facts else { return ClipSound::Mute };
     let wanted = match candidate.sound() {
@@ -192,11 +194,11 @@ mod tests {
         let portrait = (3024, 4032);
         let low = (0.3, 0.7, 0.4, 0.25, 0.9);
         assert_eq!(fitted(portrait, WIDE, &[low]), Fit::Crop);
-        // It would have to lose the feet, or most of what there is to see, or one of two.
+        // It would lose the feet, or most of what matters, or one of two subjects.
         assert_eq!(fitted(portrait, WIDE, &[(0.3, 0.2, 0.4, 0.6, 0.9)]), Fit::Fill);
         assert_eq!(fitted(portrait, WIDE, &[(0.3, 0.7, 0.4, 0.25, 0.6)]), Fit::Fill);
         assert_eq!(fitted(portrait, WIDE, &[low, (0.4, 0.0, 0.2, 0.2, 0.3)]), Fit::Fill);
-        // A picture of nearly the same shape loses little, but not the head.
+        // A picture of nearly the same aspect ratio loses little, but must not lose the head.
         assert_eq!(fitted((4032, 3024), WIDE, &[(0.4, 0.1, 0.2, 0.8, 0.5)]), Fit::Fill);
         assert_eq!(fitted((4032, 3024), WIDE, &[(0.4, 0.1, 0.2, 0.7, 0.5)]), Fit::Crop);
     }

@@ -1,6 +1,7 @@
-//! Writes a solved movie down: the moment of each clip, transitions, framing, treatment, titles, and why.
+//! Turns a solved movie into an edit plan: the moment of each clip, transitions, framing, treatment, titles,
+//! and reasons.
 //!
-//! The way in is [`compose::plan`].
+//! The entry point is [`compose::plan`].
 
 mod compose;
 mod exposure;

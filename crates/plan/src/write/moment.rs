@@ -8,27 +8,27 @@ use mmm_spec::ClipSound;
 pub(super) struct Part {
     pub from: Time,
     pub to: Time,
-    /// What transitions may take before `from` and after `to`, as long as it is shown.
+    /// How much transitions may take before `from` and after `to`, in the movie's time.
     pub handles: (Time, Time),
-    /// How good it looks.
+    /// How good the picture is.
     pub quality: Score,
     /// How much moves in it.
     pub motion: Score,
 }
 
-/// Left on both sides where there is room, for transitions, as long as it is shown.
+/// Room to leave on both sides for transitions if possible, in the movie's time.
 const MARGIN: Time = Time::from_millis(400);
-/// Someone has just pressed the button, or is about to.
+/// The time in which someone has just pressed the button, or is about to.
 const FUMBLED: Time = Time::from_millis(300);
-/// What it costs that an end of the part lies inside a sentence: more than a better picture is worth.
+/// The penalty for each end of the part that is inside a sentence: more than a better picture is worth.
 const CUT_SENTENCE: f64 = 0.6;
-/// Before a voice and after it.
+/// The pause to leave before and after a voice.
 const BREATH: Time = Time::from_millis(150);
-/// How many starts are tried in a run at most.
+/// Most starts that are tried in a run.
 const TRIES: i64 = 2000;
 
-/// The best part of a clip, to be shown for `length`, that does not show `seen` again where that can be helped;
-/// none for photos, and where the clip has no such part. A part that was shown before is kept.
+/// Returns the best part of a clip to show for `length`, if possible without showing `seen` again. `None` for
+/// photos, and if the clip has no such part. A part that was shown `before` is kept.
 pub(super) fn pick(
     candidate: &Candidate,
     length: Time,
@@ -62,8 +62,8 @@ pub(super) fn pick(
     Some(part(facts, &sums, &run, (from, from + length), speed))
 }
 
-/// The time of the clip's picture that is nearest to `from`, where that is inside `within`: a movie of
-/// the same rate, or of half of it, then shows one picture after the other, and none for longer.
+/// Returns the time of the clip's frame nearest to `from`, if it is inside `within`. A movie with the same
+/// frame rate, or half of it, then shows each frame for the same time.
 fn on_picture(candidate: &Candidate, from: Time, within: (Time, Time)) -> Time {
     let picture = candidate.medium.probe.picture.as_ref();
     let Some(rate) = picture.and_then(|picture| picture.rate.filter(|_| !picture.variable_rate)) else {
@@ -84,7 +84,7 @@ fn part(facts: &ClipFacts, sums: &Sums, run: &Run, (from, to): (Time, Time), spe
     }
 }
 
-/// The starts that are tried, the one around the best moment first.
+/// Returns the starts to try, first the one that puts the best moment in the middle.
 fn starts(run: &Run, facts: &ClipFacts, length: Time) -> impl Iterator<Item = Time> {
     let last = run.end - length;
     let step = (facts.picture.sample_step.micros() / 2).max((last - run.start).micros() / TRIES).max(20_000);
@@ -96,14 +96,14 @@ fn starts(run: &Run, facts: &ClipFacts, length: Time) -> impl Iterator<Item = Ti
         .chain(std::iter::once(last))
 }
 
-/// Starts with which a part begins just before a voice, or ends just after one.
+/// Returns the starts at which a part begins just before a voice, or ends just after one.
 fn at_voices(run: &Run, voices: &[(Time, Time)], length: Time) -> impl Iterator<Item = Time> {
     let last = run.end - length;
     let starts = voices.iter().flat_map(move |(start, end)| [*start - BREATH, *end + BREATH - length]);
     starts.filter(move |start| (run.start..=last).contains(start))
 }
 
-/// What speaks for a part of a run; `margin` is what is wanted of the clip on each side of it.
+/// Returns the merit of a part of a run; `margin` is the preferred room on each side, in the clip's time.
 fn worth(
     sums: &Sums,
     facts: &ClipFacts,
@@ -126,7 +126,7 @@ fn worth(
     looks + best + 0.1 * room.secs() / (margin + margin).secs() - if fumbled { 0.1 } else { 0.0 } - again
 }
 
-/// Running sums over a clip's samples, so that a mean costs nothing.
+/// Running sums over a clip's samples, to compute means quickly.
 struct Sums {
     quality: Vec<f64>,
     motion: Vec<f64>,
@@ -240,14 +240,14 @@ mod tests {
 
     #[test]
     fn no_cut_falls_into_a_sentence() {
-        // The best moment is in the middle of what is said.
+        // The best moment is in the middle of the speech.
         let talk = |facts: &mut ClipFacts| {
             facts.picture.best = secs(9.0);
             facts.sound.sounds = vec![says(7.8, 9.4), says(9.6, 10.3), says(14.0, 15.0)];
         };
         let part = picked(talk, 3.0, &[]).unwrap();
         assert!(part.from <= secs(7.92) && part.to >= secs(10.18), "{part:?}");
-        // A shorter shot than the sentence lies where nobody speaks.
+        // A shot that is shorter than the sentence is placed where nobody speaks.
         let part = picked(talk, 2.0, &[]).unwrap();
         assert!(part.to <= secs(7.92) || part.from >= secs(10.18), "{part:?}");
     }

@@ -60,7 +60,7 @@ fn sync(grid: &Grid, shots: &[Shot]) -> MusicSync {
     }
 }
 
-/// The share of what was taken whose chapters appear.
+/// Returns the share of all media that belong to chapters which appear in the movie.
 fn coherence(cast: &Cast, shots: &[Shot]) -> Score {
     let mut shown = vec![false; cast.sizes.len()];
     for candidate in &cast.candidates {

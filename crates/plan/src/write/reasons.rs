@@ -36,7 +36,7 @@ fn role(candidate: &Candidate) -> ShotRole {
     }
 }
 
-/// What is best in a picture.
+/// Returns what is best about a picture.
 fn strength(candidate: &Candidate) -> Strength {
     let look = candidate.look;
     let mut best = (look.sharpness, Strength::Sharpness);
@@ -135,7 +135,7 @@ fn too_short(candidate: &Candidate, longest: Time, limits: &Limits) -> LeftOutCa
     }
 }
 
-/// What the better of two near-duplicates has over a candidate.
+/// Returns what the better of two near-duplicates has over a candidate.
 fn better(cast: &Cast, candidate: &Candidate, twin: Twin) -> BetterTwin {
     let other = &cast.candidates[twin.of];
     let (own, better) = (candidate.look, other.look);

@@ -1,10 +1,10 @@
 use mmm_facts::StoryBeat;
 
-/// The part of the story that each shot tells. `shots` are the energy under each (0..=1) and the
-/// share of the movie at which it starts.
+/// Returns the part of the story that each shot tells. `shots` are the energy under each (0..=1) and the
+/// fraction of the movie at which it starts.
 ///
-/// The climax is around the strongest shot of the second half, or at two thirds where none stands
-/// out.
+/// The climax is around the shot with the most energy after the first 40 % of the movie, or close to two
+/// thirds if none stands out.
 pub(super) fn beats(shots: &[(f64, f64)]) -> Vec<StoryBeat> {
     let Some(climax) = strongest(shots) else {
         let last = shots.len().saturating_sub(1);
@@ -31,7 +31,8 @@ pub(super) fn beats(shots: &[(f64, f64)]) -> Vec<StoryBeat> {
         .collect()
 }
 
-/// The index of the strongest shot that is neither at the start nor the last.
+/// Returns the index of the shot with the most energy, except the first, the last and those in the first 40 %
+/// of the movie.
 fn strongest(shots: &[(f64, f64)]) -> Option<usize> {
     let inner = 1..shots.len().checked_sub(1)?;
     let near = |share: f64| (share - 0.67).abs();

@@ -2,14 +2,14 @@ use mmm_base::Time;
 use mmm_facts::{Conflict, Shot, TitleCue, TitleKind};
 use mmm_spec::{Settings, Title, Titles};
 
-/// When the movie's title appears, and how long it stays.
+/// When the movie's title appears, and (`TITLE_LENGTH`) how long it stays.
 const TITLE_START: Time = Time::from_millis(400);
 const TITLE_LENGTH: Time = Time::from_secs(3);
-/// A caption stands clear of the cuts, and not longer than it takes to read.
+/// The distance of a caption from the cuts, and (`CAPTION_LENGTH`) the longest that it needs to be read.
 const MARGIN: Time = Time::from_millis(150);
 const CAPTION_LENGTH: Time = Time::from_secs(4);
 
-/// The words over the movie, in order of time. `captions` are those of the shots, one each.
+/// Returns the titles and captions of the movie, in order of time. `captions` has one entry for each shot.
 pub(super) fn cues(
     settings: &Settings,
     shots: &[Shot],

@@ -2,30 +2,29 @@ use mmm_base::{Digest, MediaPath, Rate, Time};
 use mmm_facts::Transition;
 use mmm_spec::{Style, TransitionKind, Transitions};
 
-/// What a shot offers to a transition.
+/// One of the two shots at a transition.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Side {
     pub length: Time,
-    /// What can be taken before and after it; none where it is a photo and can be as long as one
-    /// likes.
+    /// The time available before and after it; `None` for a photo, which can be as long as necessary.
     pub handles: Option<(Time, Time)>,
 }
 
-/// The transitions that are wanted, and the shortest that reads as one.
+/// The preferred lengths of transitions, and (`SHORTEST`) the shortest that is recognizable as one.
 const DISSOLVE: Time = Time::from_millis(600);
 const DIP: Time = Time::from_millis(800);
 const MOVED: Time = Time::from_millis(500);
 const SHORTEST: Time = Time::from_millis(160);
 
-/// A dip through a light colour is a flash, and of those no second may hold more than three: shots between two
-/// such dips last at least this long.
+/// A dip through a light colour is a flash, and no second may contain more than three. Shots between two such
+/// dips last at least this long.
 const FLASHES_APART: Time = Time::from_millis(700);
 
-/// How long the movie takes out of black, and back.
+/// The lengths of the fade in at the start of the movie, and (`CLOSING`) of the fade out at its end.
 const OPENING: Time = Time::from_millis(400);
 const CLOSING: Time = Time::from_millis(1000);
 
-/// The way from `before` into `after`, which is the medium `into`.
+/// Returns the transition from `before` to `after`, which shows the medium `into`.
 pub(super) fn between(
     style: &Style,
     before: Side,
@@ -42,7 +41,7 @@ pub(super) fn between(
     if others.is_empty() || (may_cut && !new_chapter) {
         return Transition::CUT;
     }
-    // By the medium, not by count: a transition stays as it is when others come or go.
+    // Choose by the medium, not by count, so that a transition stays the same if others are added or removed.
     let first = usize::from(Digest::of(into.as_str().as_bytes()).to_string().as_bytes()[0]) % others.len();
     let least = if may_cut { SHORTEST } else { Time::from_micros(1) };
     let found = (0..others.len()).map(|step| others[(first + step) % others.len()]).find_map(|kind| {
@@ -53,8 +52,8 @@ pub(super) fn between(
     found.unwrap_or(Transition::CUT)
 }
 
-/// The lengths of the way out of black into the `first` shot and back from the `last`; zero where
-/// neither dips nor the choice is left to the compiler.
+/// Returns the lengths of the fade into the `first` shot and of the fade out of the `last`; zero if the spec
+/// lists only other transitions than dips.
 pub(super) fn ends(allowed: &Transitions, first: Time, last: Time) -> (Time, Time) {
     match allowed {
         Transitions::Only(kinds) if !kinds.contains(&TransitionKind::Dip) => (Time::ZERO, Time::ZERO),
@@ -69,8 +68,8 @@ fn kinds(allowed: &Transitions) -> &[TransitionKind] {
     }
 }
 
-/// The longest transition up to the wanted one that the shots, and the handles where both are seen,
-/// allow: a whole, even number of frames, half of them to each side of the cut.
+/// Returns the longest transition, up to the preferred length, that the shots allow and, if both are visible,
+/// their handles: a whole, even number of frames, half of them on each side of the cut.
 fn length(kind: TransitionKind, before: Side, after: Side, rate: Rate) -> Time {
     let wanted = match kind {
         TransitionKind::Cut => Time::ZERO,
@@ -84,7 +83,7 @@ fn length(kind: TransitionKind, before: Side, after: Side, rate: Rate) -> Time {
         half = half.min(before.handles.map_or(half, |(_, after)| after));
         half = half.min(after.handles.map_or(half, |(before, _)| before));
     }
-    // Rounded down, so that half of it is never more than a handle.
+    // Round down, so that half of it is never longer than a handle.
     let frames =
         i128::from(half.micros().max(0)) * i128::from(rate.0) / (1_000_000 * i128::from(rate.1.max(1)));
     rate.time_of(frames as i64 * 2)

@@ -2,7 +2,7 @@ use super::exposure;
 use crate::cast::Candidate;
 use mmm_facts::{Material, Treatment};
 
-/// What is done to the picture of a medium.
+/// Returns the treatment of a medium's picture.
 pub(super) fn treatment(material: &Material, candidate: &Candidate) -> Treatment {
     Treatment {
         speed: candidate.speed(),

@@ -136,7 +136,7 @@ impl<'a> Story<'a> {
         let mut latest = 0;
         let mut faults = Vec::new();
         for (frame, planned, index) in &self.shown {
-            if planned.comes_again() || matches!(planned.merits.role, Some(Role::Opening | Role::Ending)) {
+            if planned.is_repeat() || matches!(planned.merits.role, Some(Role::Opening | Role::Ending)) {
                 continue;
             }
             if self.chapters[*index] < latest {

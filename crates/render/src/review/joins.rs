@@ -29,7 +29,7 @@ pub(super) fn is_pause(seen: &Seen, frame: u32) -> bool {
 pub(super) fn figure(seen: &Seen, rate: Rate, wanted: Option<&Wanted>) -> Figure {
     let Some(wanted) = wanted else { return Figure::unmeasured(JOINS, NO_PLAN) };
     if joins(wanted.timeline).next().is_none() {
-        return Figure::unmeasured(JOINS, "the movie is of one segment");
+        return Figure::unmeasured(JOINS, "the movie has only one segment");
     }
     let faults: Vec<FigurePlace> = joins(wanted.timeline)
         .filter_map(|join| fault(seen, join, wanted).map(|(at, what)| FigurePlace::frame(at, rate, what)))
@@ -42,7 +42,7 @@ fn fault(seen: &Seen, join: u32, wanted: &Wanted) -> Option<(u32, &'static str)>
     let rhythm = |frame: u32| wanted.shot_at(frame).is_some_and(|shot| wanted.has_other_rate(shot));
     let near = [join.saturating_sub(1), join, join + 1];
     if let Some(frame) = near.into_iter().find(|&frame| is_pause(seen, frame) && !rhythm(frame)) {
-        return Some((frame, "the frame before it again"));
+        return Some((frame, "repeats the frame before it"));
     }
     let jumps = is_jump(seen, join) && is_within_photos(join, wanted);
     jumps.then_some((join, "a frame is missing before it"))

@@ -95,7 +95,7 @@ pub(super) fn repeated(seen: &Seen, rate: Rate, wanted: Option<&Wanted>) -> Figu
     };
     let found: Vec<u32> = (0..paused.len()).filter(|at| alone(*at)).map(|at| paused[at]).collect();
     let found: Vec<u32> = found.into_iter().filter(|frame| judged(*frame)).collect();
-    let places = found.iter().map(|frame| FigurePlace::frame(*frame, rate, "the frame before it again"));
+    let places = found.iter().map(|frame| FigurePlace::frame(*frame, rate, "repeats the frame before it"));
     Figure::measured(REPEATED, found.len() as f64, Limit::Most(0.0)).at(places)
 }
 
@@ -133,7 +133,7 @@ mod tests {
         let run = |start, frames| Run { start, frames };
         let still = |runs: Vec<Run>| Seen { still: runs, black: vec![run(90, 5)], ..Seen::default() };
         let figure = frozen(&still(vec![run(3, 15), run(90, 40)]), Rate(30, 1), None);
-        assert_eq!((figure.value, figure.verdict()), (Some(0.5), Verdict::Holds));
+        assert_eq!((figure.value, figure.verdict()), (Some(0.5), Verdict::Passes));
         let figure = frozen(&still(vec![run(3, 15), run(40, 16)]), Rate(30, 1), None);
         assert_eq!((figure.value, figure.verdict(), figure.places.len()), (Some(0.533), Verdict::Fails, 1));
     }

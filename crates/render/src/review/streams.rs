@@ -29,7 +29,7 @@ pub fn streams(file: &FinishedFile, wanted: Option<&Timeline>) -> Vec<Figure> {
 }
 
 /// Why a figure that needs a plan was not measured.
-pub(super) const NO_PLAN: &str = "there is no plan to hold it against";
+pub(super) const NO_PLAN: &str = "there is no plan to compare it with";
 
 fn against(file: &FinishedFile, timeline: &Timeline) -> [Figure; 3] {
     let canvas = timeline.canvas;
@@ -130,6 +130,6 @@ mod tests {
     fn without_a_plan_nothing_is_said_to_hold_that_needs_one() {
         let figures = streams(&file(), None);
         assert!(figures[..3].iter().all(|figure| figure.verdict() == Verdict::Unmeasured));
-        assert!(figures[3..].iter().all(|figure| figure.verdict() == Verdict::Holds));
+        assert!(figures[3..].iter().all(|figure| figure.verdict() == Verdict::Passes));
     }
 }

@@ -92,11 +92,11 @@ impl Movie {
 }
 
 #[test]
-fn a_plan_of_ours_holds() {
+fn a_plan_of_ours_passes() {
     let movie = Movie::new();
     assert!(movie.plan.shots.len() >= 8 && movie.plan.shots.len() < 30, "{}", movie.plan.shots.len());
     assert_eq!(movie.failing(), [""; 0]);
-    let holding = movie.figures().iter().filter(|figure| figure.verdict() == Verdict::Holds).count();
+    let holding = movie.figures().iter().filter(|figure| figure.verdict() == Verdict::Passes).count();
     assert_eq!(holding, 6, "{:?}", movie.figures());
 }
 
@@ -177,7 +177,7 @@ fn a_subject_that_is_cut_off_fails() {
         let figure = subject::figure(Rate(30, 1), Some(&wanted));
         (figure.value, figure.verdict(), figure.places.len())
     };
-    assert_eq!(kept(0.45), (Some(100.0), Verdict::Holds, 0));
+    assert_eq!(kept(0.45), (Some(100.0), Verdict::Passes, 0));
     assert_eq!(kept(0.85), (Some(0.0), Verdict::Fails, Figure::MOST_PLACES));
     let movie = Movie::new();
     let timeline = movie.timeline();

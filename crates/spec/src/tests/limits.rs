@@ -1,19 +1,19 @@
-//! What a short text may not grow into.
+//! Tests that a short text can't grow without limit.
 
 use super::{codes, movie};
 use crate::parse;
 
-/// A text of so many KiB.
+/// Returns a text of this many KiB.
 fn long(kib: usize) -> String {
     "A".repeat(kib << 10)
 }
 
-/// `times` aliases of `name` in a list.
+/// Returns a list of `times` aliases of `name`.
 fn aliases(name: char, times: usize) -> String {
     format!("[{}]", vec![format!("*{name}"); times].join(", "))
 }
 
-/// Complains of nothing but the size, and names `most`.
+/// Checks that only the size is reported, and that the message contains `most`.
 #[track_caller]
 fn is_too_large(text: &str, most: &str) {
     let shown: String = text.chars().take(60).collect();
@@ -28,7 +28,7 @@ fn is_too_large(text: &str, most: &str) {
 #[test]
 fn aliases_are_counted_by_the_text_that_they_stand_for() {
     let text = "4 MiB of text";
-    // One long text, many times: in a list, in quotes or as a block, and in a mapping.
+    // One long text, repeated: in a list, in quotes or as a block, and in a mapping.
     is_too_large(&format!("x: &b \"{}\"\nmedia: {}\n", long(500), aliases('b', 4000)), text);
     is_too_large(&format!("x: &b \"{}\"\nmedia: {}\n", long(500), aliases('b', 90_000)), text);
     is_too_large(&format!("x: &b {}\nmedia: {}\n", long(4), aliases('b', 1100)), text);
@@ -36,13 +36,13 @@ fn aliases_are_counted_by_the_text_that_they_stand_for() {
     is_too_large(&format!("x: &b >-\n{}media: {}\n", "  word\n".repeat(50_000), aliases('b', 30)), text);
     is_too_large(&format!("x: &b {{ t: \"{}\" }}\nmedia: {}\n", long(500), aliases('b', 10)), text);
     is_too_large(&format!("x: &b [ [ \"{}\" ] ]\nmedia: {}\n", long(500), aliases('b', 10)), text);
-    // As keys: an anchor on a key, and aliases in their place.
+    // As keys: an anchor on a key, and aliases in place of keys.
     let keys: String = (0..10).map(|n| format!("k{n}: {{ *b : {n} }}\n")).collect();
     is_too_large(&format!("? &b \"{}\"\n: 1\n{keys}", long(500)), text);
     is_too_large(&format!("x: &b {{ ? \"{}\" : 1 }}\nmedia: {}\n", long(500), aliases('b', 10)), text);
     // Characters of several bytes count as bytes.
     is_too_large(&format!("x: &b \"{}\"\nmedia: {}\n", "é".repeat(250 << 10), aliases('b', 10)), text);
-    // What has an anchor is held a second time, at every level that has one.
+    // A value with an anchor is stored a second time, at every level that has one.
     let levels: String = ('a'..'q').map(|name| format!("&{name} [")).collect();
     is_too_large(&format!("x: {levels}\"{}\"{}\n", long(500), "]".repeat(16)), text);
 }
@@ -72,7 +72,7 @@ fn what_stays_small_may_be_repeated() {
     let found =
         movie(&format!("media: a\nstyle: {{ titles: [&t {title}, {}] }}\n", vec!["*t"; 900].join(", ")));
     assert_eq!(found.outputs[0].settings.style.titles, movie_titles(&title, 901));
-    // A megabyte of text in which everything has an anchor is complained of for what it says.
+    // A megabyte of text in which every value has an anchor is within the limits.
     let keys: String = (0..500).map(|n| format!("k{n}: &k{n} \"{}\"\n", long(2).split_at(2000).0)).collect();
     assert!(!codes(&format!("media: a\n{keys}")).contains(&"mmm::spec::too-large"));
 }
@@ -111,7 +111,7 @@ fn no_path_is_longer_than_a_system_takes() {
     }
 }
 
-/// Whatever is written where, nobody quotes all of it.
+/// No message quotes the whole of a long text, wherever it is.
 #[test]
 fn no_message_quotes_a_long_text() {
     let long = long(100);

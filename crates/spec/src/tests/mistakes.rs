@@ -2,7 +2,7 @@ use super::codes;
 use crate::parse;
 use mmm_base::diagnostics::render;
 
-/// The report of a spec, as a user sees it.
+/// Returns the report on a spec, as a user sees it.
 fn report(text: &str) -> String {
     let parsed = parse(text.as_bytes());
     let shown = render(&parsed.diagnostics, Some(("movie.yaml", text)), false, 100);
@@ -10,7 +10,7 @@ fn report(text: &str) -> String {
 }
 
 #[test]
-fn all_mistakes_are_told_at_once() {
+fn all_mistakes_are_reported_at_once() {
     insta::assert_snapshot!(report(
         "medai: [photos/]\ntitle: 🎬 Lisbon\nduration: 60\nstyle: { pace: clam, pace: calm }\noutputs:\n  story.avi: {}\n"
     ), @r"
@@ -341,7 +341,7 @@ fn a_wrong_type() {
     ");
 }
 
-/// One line a mistake: the code it has.
+/// Lists one mistake per line, with its code.
 #[test]
 fn every_mistake_has_its_code() {
     let bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned()
@@ -446,13 +446,13 @@ fn every_mistake_has_its_code() {
 }
 
 #[test]
-fn mistakes_are_told_up_to_a_number() {
+fn mistakes_are_reported_up_to_a_number() {
     let text = "media: a\n".to_owned() + &(0..1000).map(|n| format!("k{n}: 1\n")).collect::<String>();
     let codes = codes(&text);
     assert_eq!((codes.len(), codes.last()), (101, Some(&"mmm::spec::too-many")));
 }
 
-/// A mistake in what an alias repeats is one mistake.
+/// A mistake in a value that an alias repeats is reported once.
 #[test]
 fn an_alias_repeats_no_mistake() {
     let text = "media: a\noutputs: { a.mp4: { style: &s { pace: fast } }, b.mp4: { style: *s } }";

@@ -1,4 +1,5 @@
-//! The tests of the language: what is read, what is complained of, and the pages that are generated from it.
+//! Tests of the language: what can be read, which mistakes are reported, and the pages that are generated
+//! from it.
 
 mod limits;
 mod mistakes;

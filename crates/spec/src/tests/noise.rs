@@ -4,8 +4,8 @@ use super::RICH;
 use crate::{parse, roots, select};
 use mmm_base::diagnostics::{Diagnostic, render, to_json};
 
-/// Whatever the bytes: no panic, a movie exactly where there is no error, places inside the
-/// text, and all of it the same again.
+/// Checks that any bytes give no panic, a movie exactly if there is no error, labels inside the text, and the
+/// same result each time.
 fn holds(bytes: &[u8]) -> Result<(), TestCaseError> {
     let parsed = parse(bytes);
     prop_assert_eq!(parsed.movie.is_none(), parsed.diagnostics.iter().any(Diagnostic::is_error));
@@ -27,7 +27,7 @@ fn holds(bytes: &[u8]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Pieces of YAML and of the language, in any order.
+/// Generates fragments of YAML and of the language, in any order.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "media", "music", "style", "outputs", "path", "in", "a.mp4", ": ", ":", "\n", "\n  ", "- ", "[", "]",

@@ -18,7 +18,7 @@ fn the_smallest_movie_has_every_default() {
 }
 
 #[test]
-fn rules_say_what_they_take_and_drop() {
+fn rules_include_and_exclude() {
     let movie = movie(RICH);
     let patterns: Vec<&str> = movie.media.iter().map(|rule| rule.pattern.as_str()).collect();
     assert_eq!(
@@ -143,7 +143,7 @@ fn plain_words_that_look_like_numbers_are_texts() {
 }
 
 #[test]
-fn places_are_bytes_whatever_stands_before() {
+fn spans_count_bytes_after_any_text() {
     for text in [
         "# 🎬 é\ntitle: \"日本 🎂\" # ñ\nmedia: [é.jpg, 🎂.jpg] # 🎬\nduration: 60s\n".to_owned(),
         "\u{feff}title: é\r\nmedia: [é.jpg, 🎂.jpg]\r\nduration: 60s\r\n".to_owned(),

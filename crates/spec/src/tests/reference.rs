@@ -1,5 +1,4 @@
-//! That docs/language.md says what the language is: its tables of keys are made here, and its
-//! examples are read.
+//! Tests of docs/language.md: its tables of keys are generated here, and its examples must be valid.
 
 use super::super::shape::{Forms, Shape, Table, Word};
 use super::super::vocabulary::TABLES;
@@ -11,8 +10,7 @@ fn page() -> String {
     std::fs::read_to_string(PAGE).expect("docs/language.md")
 }
 
-/// Between `<!-- keys: NAME -->` and `<!-- end -->` stands the table of that name;
-/// `MMM_BLESS=1` writes it.
+/// The table of each name is between `<!-- keys: NAME -->` and `<!-- end -->`; `MMM_BLESS=1` writes it.
 #[test]
 fn the_tables_of_the_page_are_current() {
     let page = page();
@@ -60,7 +58,7 @@ fn keys(table: &Table) -> String {
     text
 }
 
-/// What a key takes, in a cell of a table.
+/// Returns what a key accepts, for a cell of a table.
 fn takes(shape: &Shape) -> String {
     match shape {
         Shape::Table(table) => format!("a mapping, see [below](#{})", table.name),
@@ -90,7 +88,7 @@ fn takes(shape: &Shape) -> String {
     }
 }
 
-/// The meaning of each word that a key takes.
+/// Returns the meaning of each word that a key accepts.
 fn words(shape: &Shape) -> String {
     let list = |words: &[Word]| {
         words.iter().map(|word| format!("<br>`{}`: {}", word.name, word.doc)).collect::<String>()

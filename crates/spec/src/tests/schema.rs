@@ -1,4 +1,4 @@
-//! That the tables, the schema and the checker say the same, and that no key is without effect.
+//! Tests that the tables, the schema and the checker agree, and that every key has an effect.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use super::super::{
 use super::{RICH, codes, movie};
 use mmm_base::Speed;
 
-/// A spec with `value` for `key` of `table`.
+/// Returns a spec with `value` for `key` of `table`.
 fn spec_with(table: &Table, key: &str, value: &str) -> String {
     let others = |keys: &[(&str, &str)]| {
         let others: String = keys
@@ -50,7 +50,7 @@ fn keys() -> impl Iterator<Item = (&'static Table, &'static Key)> {
     TABLES.iter().flat_map(|table| table.keys.iter().map(move |key| (*table, key)))
 }
 
-/// An accepted key that does nothing is a defect.
+/// A key that is accepted but does nothing is a bug.
 #[test]
 fn every_key_has_an_effect() {
     for (table, key) in keys().filter(|(_, key)| key.name != "mmm") {
@@ -64,7 +64,7 @@ fn every_key_has_an_effect() {
     }
 }
 
-/// A value beside the example, for keys without a default.
+/// Returns a value different from the example, for keys without a default.
 fn other(table: &Table, key: &Key) -> &'static str {
     match (table.name, key.shape) {
         (_, Shape::Time(_)) => "5s",
@@ -80,7 +80,7 @@ fn other(table: &Table, key: &Key) -> &'static str {
 }
 
 #[test]
-fn defaults_are_what_holds_when_nothing_is_said() {
+fn missing_keys_have_their_defaults() {
     for (table, key) in keys().filter(|(_, key)| !key.default.is_empty()) {
         let said = spec_with(table, key.name, key.default);
         let silent: &str = match table.name {
@@ -91,12 +91,12 @@ fn defaults_are_what_holds_when_nothing_is_said() {
             "movie" if key.name != "music" => "media: a\nmusic: b.mp3",
             _ => "media: a",
         };
-        // `auto` for a clip's sound is what the absence of a word means.
+        // A clip without `sound` stores `None`, which means `auto`.
         if (table.name, key.name) == ("medium", "sound") {
             assert_eq!((key.default, ClipSound::default()), ("auto", ClipSound::Auto));
             continue;
         }
-        // A later entry takes back the speed of an earlier one.
+        // A `speed` of 1 is stored, so that a later entry can undo the speed of an earlier one.
         if (table.name, key.name) == ("medium", "speed") {
             assert_eq!((key.default, Speed::default()), ("1", Speed::NORMAL));
             continue;
@@ -125,7 +125,7 @@ fn words_are_named_as_they_are_stored() {
     check::<TransitionKind>();
 }
 
-/// schema/movie.schema.json is made from the tables; `MMM_BLESS=1` writes it.
+/// schema/movie.schema.json is generated from the tables; `MMM_BLESS=1` writes it.
 #[test]
 fn the_schema_file_is_current() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/movie.schema.json");
@@ -136,9 +136,9 @@ fn the_schema_file_is_current() {
     assert!(std::fs::read_to_string(path).unwrap_or_default() == text, "run the tests with MMM_BLESS=1");
 }
 
-/// The keys and words of the schema are those that the checker takes: each is tried on it.
+/// The checker accepts every key and every word that the schema lists.
 #[test]
-fn the_checker_takes_what_the_schema_lists() {
+fn the_checker_accepts_what_the_schema_lists() {
     let schema = schema();
     let mut tried = 0;
     for table in TABLES {
@@ -163,7 +163,7 @@ fn the_checker_takes_what_the_schema_lists() {
     assert!(tried > 30, "only {tried} words");
 }
 
-/// On single values, good and bad, schema and checker agree.
+/// The schema and the checker agree on single values, valid and invalid.
 #[test]
 fn schema_and_checker_agree() {
     let values = [
@@ -221,7 +221,7 @@ fn schema_and_checker_agree() {
         "{ multiply: 3 }",
         "{ file: a.beats, first-downbeat: 1.92s }",
     ];
-    // What only the checker knows: that a version is one of one, bounds of times, and so on.
+    // Mistakes that only the checker can find, such as times out of bounds.
     let deeper = [
         "mmm::spec::bad-range",
         "mmm::spec::empty-media",
@@ -248,7 +248,7 @@ fn schema_and_checker_agree() {
     assert!(parse(RICH.as_bytes()).movie.is_some());
 }
 
-/// A tree as other YAML readers give it.
+/// Returns a tree in the form in which other YAML readers return it.
 fn json_of(node: &Node) -> Value {
     match &node.kind {
         _ if node.is_null() => Value::Null,
@@ -265,7 +265,7 @@ fn json_of(node: &Node) -> Value {
     }
 }
 
-/// As much of a JSON Schema validator as our schema uses.
+/// Validates with as much of JSON Schema as our schema uses.
 fn valid(value: &Value, schema: &Value, root: &Value) -> bool {
     let Some(schema) = schema.as_object() else { return schema.as_bool().unwrap_or(true) };
     schema.iter().all(|(word, wanted)| match (word.as_str(), value) {

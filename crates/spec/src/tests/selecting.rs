@@ -6,7 +6,7 @@ fn listing(paths: &[&str]) -> Vec<MediaPath> {
     paths.iter().map(|path| MediaPath::new(path).unwrap()).collect()
 }
 
-/// The paths that `media` takes out of a folder.
+/// Returns the paths that `media` includes from a folder.
 fn taken(media: &str, files: &[&str]) -> Vec<String> {
     let selection = select(&movie(&format!("media: {media}\n")), &listing(files));
     selection.taken.iter().map(|taken| taken.path.to_string()).collect()
@@ -64,7 +64,7 @@ fn later_rules_add_and_the_first_gives_the_place() {
     );
     let selection = select(&movie, &listing(FOLDER));
     let all: Vec<(&str, usize, usize, bool)> =
-        selection.taken.iter().map(|one| (one.path.as_str(), one.rule, one.told_by, one.named)).collect();
+        selection.taken.iter().map(|one| (one.path.as_str(), one.rule, one.last_rule, one.named)).collect();
     assert_eq!(
         all,
         [("clips/a.mp4", 0, 2, true), ("clips/deep/b.mp4", 0, 3, true), ("IMG_2.JPG", 1, 1, true)]

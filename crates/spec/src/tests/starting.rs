@@ -62,7 +62,7 @@ fn a_first_spec_reads_well() {
     assert_eq!(movie.outputs[0].settings.music.len(), 1);
 }
 
-/// What is commented out is right too.
+/// The settings in comments are valid too.
 #[test]
 fn its_examples_hold() {
     let text = starter(&Starter { music: vec!["a.mp3".into()], ..Starter::default() });

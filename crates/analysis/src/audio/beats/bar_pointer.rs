@@ -3,45 +3,45 @@ use std::ops::Range;
 use crate::audio::curves::{median, steps, sums};
 use crate::audio::track::FRAMES_HZ;
 
-/// Periods of a beat in whole frames: 215 to 55 beats a minute.
+/// Periods of a beat in whole frames: 215 to 55 beats per minute.
 const SHORTEST: usize = 14;
 const LONGEST: usize = 54;
 const PERIODS: usize = LONGEST - SHORTEST + 1;
-/// Places of a beat in a bar of four, then in one of three: the one before each, …
+/// For each place in a bar of four, then of three, the place before it.
 const BEFORE: [usize; 7] = [3, 0, 1, 2, 6, 4, 5];
-/// … and the first of each.
+/// The first place of each bar.
 const DOWNBEATS: [usize; 2] = [0, 4];
 const PLACES: usize = BEFORE.len();
-/// How stiff the tempo is: p(period → period′) ~ exp(−LAMBDA · |period′/period − 1|).
+/// Stiffness of the tempo: p(period → period′) ~ exp(−LAMBDA · |period′/period − 1|).
 const LAMBDA: f64 = 100.0;
-/// From beat to beat the period changes by no more than this share; e^−25 is as good as never.
+/// The largest relative change of the period from beat to beat; more would have a probability below e^−25.
 const MOST_CHANGE: f64 = 0.25;
-/// The part of a beat in which it is heard is one in this many.
+/// A beat is observed in the first of this many parts of its period.
 const HEARD: usize = 16;
-/// Stands for "nothing before" among the periods.
+/// Marks "no beat before" among the periods.
 const BEGIN: u8 = u8::MAX;
 
 type Scores = [[f64; PERIODS]; PLACES];
 
-/// The tempo in beats a minute by the bar pointer of Krebs, Böck and Widmer ("An efficient
-/// state-space model for joint tempo and meter tracking", 2015), with bars of three and four beats;
-/// none where it finds less than three. `activation` is the probability of a beat that is no
-/// downbeat and of a downbeat in each frame.
+/// Returns the tempo in beats per minute, by the bar pointer of Krebs, Böck and Widmer ("An efficient
+/// state-space model for joint tempo and meter tracking", 2015), with bars of three and four beats; `None` if
+/// it finds fewer than three beats. `activation` is, for each frame, the probability of a beat that isn't a
+/// downbeat, and of a downbeat.
 ///
-/// In semi-Markov form: only beginnings of beats are states, and what lies between is a difference
-/// of sums. A second opinion on the tempo and no more.
+/// In semi-Markov form: only the beginnings of beats are states, and the observation between them is a
+/// difference of prefix sums. It serves only as a second opinion on the tempo.
 pub(super) fn bar_pointer_tempo(activation: &[[f64; 2]]) -> Option<f64> {
     let beats = Search::new(activation).run();
     (beats.len() > 2).then(|| 60.0 * FRAMES_HZ / median(&steps(&beats)))
 }
 
 struct Search {
-    /// Sums of the logs of what is observed: no beat, a beat, a downbeat.
+    /// Prefix sums of the log likelihoods of the observations: no beat, a beat, a downbeat.
     none: Vec<f64>,
     kinds: [Vec<f64>; 2],
     /// ln p(period → period′).
     moves: Vec<[f64; PERIODS]>,
-    /// For each period the ones that may follow it.
+    /// For each period, the ones that may follow it.
     reach: Vec<Range<usize>>,
     frames: usize,
     /// Scores of beats that begin at a frame, for the last frames.
@@ -51,7 +51,7 @@ struct Search {
 }
 
 impl Search {
-    /// Frames are counted from `LONGEST` before the music, in which the first beat may begin.
+    /// Frames are counted from `LONGEST` before the music, because the first beat may begin there.
     fn new(activation: &[[f64; 2]]) -> Self {
         let padded = |log: &dyn Fn(&[f64; 2]) -> f64| {
             let silent = std::iter::repeat_n(0.0, LONGEST);
@@ -75,7 +75,7 @@ impl Search {
         }
     }
 
-    /// The frames at which beats begin.
+    /// Returns the frames at which beats begin.
     fn run(mut self) -> Vec<f64> {
         for frame in 0..=self.frames {
             self.frame(frame);
@@ -83,7 +83,7 @@ impl Search {
         self.best()
     }
 
-    /// The log of what is heard from `from` to `to` if a beat of a place and a period begins at `from`.
+    /// Returns the log likelihood of `from..to` if a beat of a place and a period begins at `from`.
     fn heard(&self, place: usize, period: usize, from: usize, to: usize) -> f64 {
         let last = self.none.len() - 1;
         let struck = (from + (SHORTEST + period).div_ceil(HEARD)).min(last);
@@ -97,7 +97,7 @@ impl Search {
             let before = self.ended(frame, BEFORE[place]);
             let back = self.row(frame, place);
             let scores = &mut next[place];
-            // As wide as the scores, so that both are chosen at once.
+            // As wide as the scores, so that both are selected by the same vector instructions.
             let mut sources = [f64::from(BEGIN); PERIODS];
             for (from, ended) in before.iter().enumerate().filter(|(_, ended)| ended.is_finite()) {
                 let reach = self.reach[from].clone();
@@ -124,7 +124,7 @@ impl Search {
         self.scores[row] = next;
     }
 
-    /// For each period the score of a beat at `place` that ends at `frame`.
+    /// Returns, for each period, the score of a beat at `place` that ends at `frame`.
     fn ended(&self, frame: usize, place: usize) -> [f64; PERIODS] {
         std::array::from_fn(|period| {
             let Some(from) = frame.checked_sub(SHORTEST + period) else { return f64::NEG_INFINITY };
@@ -137,7 +137,7 @@ impl Search {
         (frame * PLACES + place) * PERIODS
     }
 
-    /// Follows the best path back from a beat in which the music ends.
+    /// Follows the best path back from a beat during which the music ends.
     fn best(self) -> Vec<f64> {
         let mut best = (f64::NEG_INFINITY, 0, 0, 0);
         for period in 0..PERIODS {
@@ -171,7 +171,7 @@ impl Search {
     }
 }
 
-/// The periods within [`MOST_CHANGE`] of one.
+/// Returns the periods within [`MOST_CHANGE`] of one.
 fn reach(from: usize) -> Range<usize> {
     let length = (SHORTEST + from) as f64;
     let first = (length * (1.0 - MOST_CHANGE)).ceil() as usize;

@@ -1,7 +1,7 @@
 use super::evidence::Evidence;
 use crate::audio::curves::{largest, mean, median, moving_max, standard, steps};
 
-/// A beat's meter, its place in the bar, and the state of the beat before it.
+/// A state of the search: a beat's meter, its place in the bar, and the state of the beat before it.
 struct State {
     place: Place,
     before: usize,
@@ -9,25 +9,25 @@ struct State {
     beats: u8,
 }
 
-/// How the downbeats of the nets, changes of harmony and bass count.
+/// Weights of the models' downbeats, changes of harmony, and bass.
 const WEIGHTS: [f64; 3] = [0.6, 0.6, 0.2];
-/// What another phase or meter costs.
+/// Cost of a change of phase or meter.
 const JUMP: f64 = 25.0;
-/// What bars of other than four beats cost: once, and a beat.
+/// Costs of bars of other than four beats: once, and per beat.
 const NOT_FOUR: f64 = 3.0;
 const NOT_FOUR_A_BEAT: f64 = 0.1;
-/// Six eighths cost a beat less than twice three, which they contain.
+/// Cost per beat of 6/8, lower than that of 3/4: 6/8 contains two bars of three.
 const SIX_A_BEAT: f64 = 0.08;
-/// The spectrum rises this much more at the thirds of a beat than at its half where beats are made of
-/// three.
+/// If beats consist of three parts, the spectrum rises more than this many times as much at the thirds of a
+/// beat as at its half.
 const MORE_AT_THIRDS: f64 = 1.5;
-/// Beats shorter than this, in frames, are the parts and not the whole, …
+/// Shorter beats, in frames, are parts of a beat themselves, so they don't consist of three parts.
 const LEAST_OF_THREE: f64 = 18.0;
-/// … and only beats shorter than this may be the eighths of 6/8 themselves.
+/// Only beats shorter than this, in frames, may be the eighths of 6/8 themselves.
 const MOST_EIGHTH: f64 = 22.0;
 
-/// A beat's meter and its place in the bar, 1 on the downbeat. In 6/8 the eighths are counted: beats of
-/// three eighths stand on 1 and 4.
+/// A beat's meter and its place in the bar, 1 on the downbeat. In 6/8 the eighths are counted: beats of three
+/// eighths are at 1 and 4.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Place {
     pub meter: u8,
@@ -35,7 +35,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// The place of the beat before, as far away as `next` is after.
+    /// Returns the place of the beat before, as far away as `next` is after.
     pub fn before(self, next: Self) -> Self {
         let (position, meter) = (i32::from(self.position), i32::from(self.meter.max(1)));
         let step = i32::from(next.position) - position;
@@ -43,10 +43,10 @@ impl Place {
     }
 }
 
-/// The places in the bars of `beats` (in frames): a Viterbi search over beats with bars of four and
-/// three, and of 6/8 where the beats are made of three or may be its eighths, in which a bar begins where the nets hear a
-/// downbeat, the harmony changes and the bass is struck (Goto, "An audio-based real-time beat tracking
-/// system", 2001).
+/// Returns the places of `beats` (in frames) in their bars, by a Viterbi search over beats. It allows bars of
+/// four and three beats, and of 6/8 if the beats consist of three parts or may be its eighths. A bar begins
+/// where the models detect a downbeat, the harmony changes and the bass is struck (Goto, "An audio-based
+/// real-time beat tracking system", 2001).
 pub(super) fn bars(evidence: &Evidence<'_>, beats: &[f64]) -> Vec<Place> {
     let gains: Vec<f64> = downbeat_evidence(evidence, beats);
     if beats.is_empty() {
@@ -88,7 +88,7 @@ pub(super) fn bars(evidence: &Evidence<'_>, beats: &[f64]) -> Vec<Place> {
     places
 }
 
-/// Bars of four and three beats, and of 6/8 with a beat each `step_in_six` eighths.
+/// Returns the states of bars of four and three beats, and of 6/8 with a beat every `step_in_six` eighths.
 fn states(step_in_six: Option<u8>) -> Vec<State> {
     let mut states = Vec::new();
     let six = step_in_six.map(|step| (6, step));
@@ -102,8 +102,8 @@ fn states(step_in_six: Option<u8>) -> Vec<State> {
     states
 }
 
-/// How many eighths a beat has, should it be 6/8: three where both of the thirds of the beats are heard
-/// more than the half, else one where they are short enough.
+/// Returns how many eighths a beat would have in 6/8: three if both thirds of the beats are more pronounced
+/// than their half, else one if the beats are short enough.
 fn step_in_six(evidence: &Evidence<'_>, beats: &[f64]) -> Option<u8> {
     let rise = moving_max(&evidence.flux, 1);
     let at = |share: f64| {
@@ -118,7 +118,7 @@ fn step_in_six(evidence: &Evidence<'_>, beats: &[f64]) -> Option<u8> {
     }
 }
 
-/// How much each beat is like the first of a bar; about zero in the mean.
+/// Returns how much each beat resembles the first of a bar; about zero on average.
 fn downbeat_evidence(evidence: &Evidence<'_>, beats: &[f64]) -> Vec<f64> {
     let frames: Vec<usize> = beats.iter().map(|frame| evidence.index(*frame)).collect();
     let (down, beat) = (evidence.near(|both| both[1]), evidence.near(|both| both[0]));
@@ -139,8 +139,8 @@ mod tests {
     use super::*;
     use crate::audio::track::SpectralTrack;
 
-    /// The places of beats so many frames apart, each `bar`-th of which the nets hear as a downbeat; the
-    /// spectrum rises at the beats and at `parts` of them.
+    /// Returns the places of beats `period` frames apart, every `bar`-th of which the models detect as a
+    /// downbeat; the spectrum rises at the beats and at `parts` of them.
     fn places(period: usize, bar: usize, parts: &[f64]) -> Vec<Place> {
         let beats: Vec<usize> = (0..60).map(|n| 10 + n * period).collect();
         let frames = 20 + 60 * period;
@@ -167,7 +167,7 @@ mod tests {
         // 6/8 by its dotted quarters, and by its eighths.
         assert_eq!(heard(33, 2, &[1.0 / 3.0, 2.0 / 3.0]), [(6, 1), (6, 4), (6, 1), (6, 4), (6, 1), (6, 4)]);
         assert_eq!(heard(15, 6, &[]), [(6, 1), (6, 2), (6, 3), (6, 4), (6, 5), (6, 6)]);
-        // Two beats of two are half of four.
+        // Two bars of two beats are one bar of four.
         assert_eq!(heard(25, 2, &[0.5])[0].0, 4);
     }
 

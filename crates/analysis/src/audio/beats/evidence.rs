@@ -1,16 +1,16 @@
 use crate::audio::curves::moving_max;
 use crate::audio::track::SpectralTrack;
 
-/// Frames of harmony that are compared on either side (a quarter of a second).
+/// Frames of harmony compared on either side (a quarter of a second).
 const HARMONY: usize = 12;
 
-/// What speaks for beats and bars, a value a frame.
+/// The evidence for beats and bars, one value per frame.
 pub struct Evidence<'a> {
-    /// The probability of a beat that is no downbeat, and of a downbeat.
+    /// The probability of a beat that isn't a downbeat, and of a downbeat.
     pub activation: &'a [[f64; 2]],
     /// Rise of the spectrum.
     pub flux: Vec<f64>,
-    /// Rise of what is below 160 Hz.
+    /// Rise of the spectrum below 160 Hz.
     pub low: Vec<f64>,
     /// How much the harmony changes, 0..=1.
     pub harmony: Vec<f64>,
@@ -27,18 +27,19 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// The index of the frame nearest to `frame`, inside the music.
+    /// Returns the index of the frame nearest to `frame`, inside the music.
     pub fn index(&self, frame: f64) -> usize {
         (frame.round_ties_even().max(0.0) as usize).min(self.activation.len().saturating_sub(1))
     }
 
-    /// The largest of a share of the activation within two frames of each.
+    /// Returns the largest value of a part of the activation within two frames of each frame.
     pub fn near(&self, share: impl Fn(&[f64; 2]) -> f64) -> Vec<f64> {
         moving_max(&self.activation.iter().map(share).collect::<Vec<f64>>(), 2)
     }
 }
 
-/// One less the cosine of the harmonies of the quarter seconds from each frame on and before it.
+/// Returns one minus the cosine similarity of the harmonies of the quarter seconds before and after each
+/// frame.
 fn harmony_change(chroma: &[[f32; 12]]) -> Vec<f64> {
     let mut sums = vec![[0.0f64; 12]];
     for frame in chroma {

@@ -1,18 +1,18 @@
 use crate::audio::curves::{moving_max, sums};
 use crate::audio::track::SpectralTrack;
 
-/// Frames on both sides over which the flux's own mean is taken (half a second), …
+/// Frames on both sides over which the flux is averaged (half a second).
 const MEAN_SIDE: usize = 25;
-/// … and over which its peaks are compared (a second and a half).
+/// Frames on both sides over which its peaks are compared (a second and a half).
 const PEAK_SIDE: usize = 75;
-/// No peak is compared with less than this share of the track's highest.
+/// The least reference for peaks, as a share of the track's highest.
 const LEAST_PEAK: f64 = 0.15;
-/// The share of it that counts as downbeat.
+/// The share of the activation that counts as downbeat.
 const DOWNBEAT: f64 = 0.2;
 
-/// An activation without nets: what the flux rises above its mean, against the highest such rise
-/// nearby. Its root, since a soft beat is a beat too: with the rise itself two in three beats were
-/// found, with the root four in five.
+/// Returns an activation without a model: how far the flux rises above its mean, relative to the highest such
+/// rise nearby. The square root is used, because soft beats are beats too: it found four in five beats, the
+/// rise itself two in three.
 pub fn flux_activation(track: &SpectralTrack) -> Vec<[f64; 2]> {
     let flux: Vec<f64> = track.flux.iter().map(|value| f64::from(*value)).collect();
     let sums = sums(&flux);

@@ -2,35 +2,35 @@ use super::evidence::Evidence;
 use crate::audio::curves::{mean, median, moving_max, steps};
 use crate::audio::track::FRAMES_HZ;
 
-/// Fewer beats than this say nothing of their level.
+/// With fewer beats their level can't be determined.
 const LEAST_BEATS: usize = 16;
-/// What is added to a probability before its logarithm is taken.
+/// Added to a probability before its logarithm is computed.
 const FLOOR: f64 = 0.02;
-/// What a bar of three has to be better by, a beat.
+/// How much better a bar of three must be, per beat.
 const THREE: f64 = 0.08;
-/// A level whose beats are heard less than this share of the best one's is none, whatever the harmony
-/// says: clicks have no harmony, and nothing between them.
+/// The least activation of a level, as a share of the strongest level's. Below it harmony can't decide:
+/// clicks have no harmony, and nothing between them.
 const LEAST_HEARD: f64 = 0.35;
-/// Harmony counts in full from this many points on: among a few beats the first one, before which
-/// there is nothing, would decide.
+/// The number of points from which harmony counts fully. With few beats the first one, which has nothing
+/// before it, would decide.
 const MANY_POINTS: f64 = 100.0;
-/// Figures that a level is judged by.
+/// Figures by which a level is judged.
 const FIGURES: usize = 12;
-/// Two tempi are the same up to this, in octaves.
+/// The largest difference of two equal tempi, in octaves.
 const SAME_TEMPO: f64 = 0.1;
 
-/// How the figures of `Ground::figures` count where the nets heard the music, and where only the flux was
-/// looked at: a conditional logit (McFadden 1974), fitted to annotated music.
+/// Weights of the figures of `Ground::figures`, with the models and with the flux only: a conditional logit
+/// (McFadden 1974), fitted to annotated music.
 pub(super) const BY_NETS: [f64; FIGURES] =
     [1.227, -1.167, -6.289, -0.087, -2.129, 3.480, -0.050, 0.522, 73.207, 26.455, -0.960, 1.918];
 pub(super) const BY_FLUX: [f64; FIGURES] =
     [0.496, -2.0, -4.182, 0.626, -1.397, 1.283, 1.667, 0.556, 59.761, 1.861, -0.210, 0.636];
 
-/// The beats on the metrical level that people would tap: `beats` themselves, the points between
-/// them, both, or every second one. `tempo` is a second opinion in beats a minute.
+/// Returns the beats on the metrical level that people would tap: `beats` themselves, the points between
+/// them, both, or every second one. `tempo` is a second opinion in beats per minute.
 ///
-/// What counts most is where the harmony changes; then the tempo, what the nets say at the beats
-/// and between them, and the bass.
+/// Changes of harmony count most, then the tempo, the models' output at the beats and between them, and the
+/// bass.
 pub(super) fn right_level(
     evidence: &Evidence<'_>,
     beats: Vec<f64>,
@@ -51,7 +51,7 @@ pub(super) fn right_level(
     };
     let levels = levels(&beats);
     let mut heard = levels.each_ref().map(|level| ground.heard(evidence, level));
-    // Twice as many beats are to be heard between those that were there before too, half as well.
+    // Beats added between existing ones must be activated too, at least half as much.
     heard[2] = 2.0 * heard[0].min(heard[1]);
     let least = LEAST_HEARD * heard.iter().fold(0.0f64, |a, b| a.max(*b));
     let scores: Vec<f64> = levels
@@ -71,7 +71,7 @@ fn levels(beats: &[f64]) -> [Vec<f64>; 5] {
     [beats.to_vec(), between, double, every_second(0), every_second(1)]
 }
 
-/// What the levels are compared on: all points of the finest.
+/// The basis for comparing levels: all points of the finest level.
 struct Ground {
     points: Vec<usize>,
     ln_beat: Vec<f64>,
@@ -99,13 +99,13 @@ impl Ground {
         }
     }
 
-    /// The mean activation at the beats of a level.
+    /// Returns the mean activation at the beats of a level.
     fn heard(&self, evidence: &Evidence<'_>, level: &[f64]) -> f64 {
         at(&self.activation, &level.iter().map(|frame| evidence.index(*frame)).collect::<Vec<usize>>())
     }
 
-    /// Tempo (two and its excess), beats, downbeats, silence between, number of beats, bass,
-    /// harmony at beats and at downbeats, bass at downbeats, agreement of the second opinion.
+    /// Returns the figures: tempo (two, and its excess), beats, downbeats, silence between, number of beats,
+    /// bass, harmony at beats and at downbeats, bass at downbeats, agreement with the second opinion.
     fn figures(&self, evidence: &Evidence<'_>, level: &[f64], tempo: f64) -> [f64; FIGURES] {
         let beats: Vec<usize> = level.iter().map(|frame| evidence.index(*frame)).collect();
         let count = self.points.len() as f64;
@@ -147,7 +147,7 @@ impl Ground {
         ]
     }
 
-    /// The meter and the phase of the downbeats that the nets like best.
+    /// Returns the meter and the phase of the downbeats that the models rate highest.
     fn fold(&self, beats: &[usize]) -> (usize, usize) {
         let mut best = (f64::NEG_INFINITY, 4, 0);
         for (meter, handicap) in [(4, 0.0), (3, -THREE * self.points.len() as f64)] {
@@ -156,7 +156,7 @@ impl Ground {
                     if n % meter == phase { self.ln_downbeat[*frame] } else { self.ln_beat[*frame] }
                 };
                 let score = handicap + beats.iter().enumerate().map(gain).sum::<f64>();
-                // Sums of equal terms in another order may differ in the last digit.
+                // Sums of equal terms in a different order may differ in the last digit.
                 if score > best.0 + 1e-9 {
                     best = (score, meter, phase);
                 }
@@ -165,7 +165,7 @@ impl Ground {
         (best.1, best.2)
     }
 
-    /// How much more bass there is at some frames than at others, as a logarithm.
+    /// Returns how much more bass there is at some frames than at others, as a logarithm.
     fn louder(&self, some: &[usize], others: &[usize]) -> f64 {
         if some.is_empty() || others.is_empty() {
             return 0.0;

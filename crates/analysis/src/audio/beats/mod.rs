@@ -1,5 +1,5 @@
-//! Beats and bars: a Viterbi search over beats, the metrical level that people tap, the bars, and
-//! the times to the millisecond.
+//! Finds beats and bars: a Viterbi search over beats, the metrical level that people tap, the bars, and times
+//! to the millisecond.
 
 mod bar_pointer;
 mod bars;
@@ -21,44 +21,44 @@ use pulse::pulse;
 use times::{confidence, times};
 use unglide::unglide;
 
-/// Less music than this has no beat, in frames.
+/// Shorter music has no beats, in frames.
 const LEAST_FRAMES: usize = 100;
-/// Nor has music whose activation stays below this.
+/// Music whose activation stays below this has no beats.
 const LEAST_ACTIVATION: f64 = 0.05;
-/// Tempo in beats a minute where the second opinion has none.
+/// Tempo in beats per minute if the second opinion finds none.
 const USUAL_TEMPO: f64 = 120.0;
-/// How much later than people tap the activations peak, in seconds; measured on annotated music.
+/// How much later than taps the activations peak, in seconds; measured on annotated music.
 const DELAY_OF_NETS_S: f64 = 0.004;
 const DELAY_OF_FLUX_S: f64 = 0.010;
 
-/// Beats by which the tempo of the beginning is measured.
+/// Beats from which the tempo of the beginning is measured.
 const FIRST_BEATS: usize = 9;
-/// The first beat may be this much before the music, by the error of its time, in seconds.
+/// How far before the music the first beat may be, to allow for errors of its time, in seconds.
 const EARLY_S: f64 = 0.03;
 
-/// Where the activation comes from.
+/// The origin of the activation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Source {
-    /// The nets that are built in.
+    /// The built-in models.
     Models,
     /// The rise of the spectrum.
     Flux,
-    /// A user's model, which knows what people tap.
+    /// A user's model, which is trained on taps.
     Own,
 }
 
-/// A beat as it was heard.
+/// A detected beat.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct HeardBeat {
-    /// From the start, not negative.
+    /// Seconds from the start, not negative.
     pub seconds: f64,
     pub place: Place,
-    /// 0..=1.
+    /// Confidence, 0..=1.
     pub confidence: f64,
 }
 
-/// The beats of a piece of music, in order. `activation` is the probability of a beat that is no
-/// downbeat and of a downbeat for each frame of `track`.
+/// Returns the beats of a music track, in order. `activation` is, for each frame of `track`, the probability
+/// of a beat that isn't a downbeat, and of a downbeat.
 pub fn beats(activation: &[[f64; 2]], track: &SpectralTrack, source: Source) -> Vec<HeardBeat> {
     let all: Vec<f64> = activation.iter().map(|both| both[0] + both[1]).collect();
     if all.len() < LEAST_FRAMES || all.iter().fold(0.0f64, |a, b| a.max(*b)) < LEAST_ACTIVATION {
@@ -95,8 +95,8 @@ pub fn beats(activation: &[[f64; 2]], track: &SpectralTrack, source: Source) -> 
     heard
 }
 
-/// Goes on with the first beats to where the sound begins: of what begins with the music nobody can
-/// hear that it is a beat, but by what follows.
+/// Extends the first beats back to where the sound begins, because the earliest beats are only recognisable
+/// by those that follow.
 fn to_the_start(heard: &mut Vec<HeardBeat>, track: &SpectralTrack) {
     let first: Vec<f64> = heard.iter().take(FIRST_BEATS).map(|beat| beat.seconds).collect();
     let period = median(&steps(&first));
@@ -118,8 +118,8 @@ fn to_the_start(heard: &mut Vec<HeardBeat>, track: &SpectralTrack) {
     }
 }
 
-/// How far the flux is from that of noise, 0..=1. Its activation is scaled to its own peaks, so that
-/// noise has some too: its 95th percentile is 1.5 times its mean, that of rain 1.7, of music 2.2 and
+/// Returns how far the flux is from that of noise, 0..=1. The activation is scaled to its own peaks, so noise
+/// has peaks too. The 95th percentile of noise is 1.5 times its mean, that of rain 1.7, of music 2.2 and
 /// more.
 fn peakedness(flux: &[f64]) -> f64 {
     ((quantile(flux, 0.95) / (mean(flux) + 1e-9) - 1.6) / 0.8).clamp(0.0, 1.0)

@@ -1,24 +1,24 @@
 use crate::audio::track::FRAMES_HZ;
 
-/// Tempi that are looked for, in beats a minute.
+/// The range of tempi searched, in beats per minute.
 const SLOWEST: f64 = 50.0;
 const FASTEST: f64 = 215.0;
-/// Distance of two periods, as a difference of logarithms.
+/// Distance between two periods, as a difference of logarithms.
 const STEP: f64 = 0.015;
-/// What a change of tempo costs: at once, and for each unit of the logarithm of the ratio …
+/// Cost of a change of tempo: a fixed part, and per unit of the logarithm of the ratio.
 const CHANGE: f64 = 3.0;
 const BEND: f64 = 120.0;
-/// … and at most.
+/// The largest cost of a change of tempo.
 const JUMP: f64 = 40.0;
-/// What it costs to be a frame early or late, beyond the half frame that is free.
+/// Cost of a beat that is a frame early or late, beyond the half frame that is free.
 const SLIP: f64 = 4.0;
-/// How far from its period a distance of two beats is looked for, in frames.
+/// How far from its period the distance of two beats may be, in frames.
 const REACH: usize = 2;
-/// The evidence of a frame: the log odds of its activation between these, and what is added.
+/// The evidence of a frame: the log odds of its activation, limited to this range, plus a bias.
 const LEAST_ODDS: f64 = -1.5;
 const MOST_ODDS: f64 = 3.0;
 const BIAS: f64 = 0.7;
-/// How much tempi near to two beats a second are preferred: weight and width (in ln).
+/// Preference for tempi near two beats per second: weight and width (in ln).
 const PRIOR: f64 = 0.15;
 const PRIOR_WIDTH: f64 = 0.7;
 const PRIOR_PERIOD_S: f64 = 0.5;
@@ -31,14 +31,13 @@ pub struct Pulse {
     pub periods: Vec<f64>,
 }
 
-/// Finds the beats in `activation` (the probability of a beat, 0..=1, a value a frame) by a Viterbi
+/// Finds the beats in `activation` (the probability of a beat, 0..=1, one value per frame) by a Viterbi
 /// search over beats: a state is the frame of a beat and the period to the next.
 ///
-/// As the bar pointer of Krebs, Böck and Widmer ("An efficient state-space model for joint tempo and
-/// meter tracking", 2015), but semi-Markov, and stiff: how far a beat's own time lies from its frame
-/// goes along with the state, within half a frame, so that a steady tempo costs nothing though
-/// frames are whole, and a tempo that is a little off does not get by with now and then a longer
-/// step.
+/// Similar to the bar pointer of Krebs, Böck and Widmer ("An efficient state-space model for joint tempo and
+/// meter tracking", 2015), but semi-Markov and stiff. The state includes the offset of a beat's exact time
+/// from its frame, within half a frame. So a steady tempo costs nothing although frames are whole, and a
+/// slightly wrong tempo can't be compensated by an occasional longer step.
 pub fn pulse(activation: &[f64]) -> Pulse {
     if activation.is_empty() {
         return Pulse { beats: Vec::new(), periods: Vec::new() };
@@ -50,7 +49,7 @@ pub fn pulse(activation: &[f64]) -> Pulse {
     search.best()
 }
 
-/// The periods in frames, the fastest first.
+/// Returns the periods in frames, fastest first.
 fn periods() -> Vec<f64> {
     let count = ((FASTEST / SLOWEST).ln() / STEP) as usize + 1;
     (0..count).map(|k| 60.0 * FRAMES_HZ / FASTEST * (STEP * k as f64).exp()).collect()
@@ -61,11 +60,11 @@ fn evidence(share: f64) -> f64 {
     (share / (1.0 - share)).ln().clamp(LEAST_ODDS, MOST_ODDS) + BIAS
 }
 
-/// What may follow a beat: the best score before it, over all periods it can have come from.
+/// The continuation after a beat: the best score before it, over all periods that it can have come from.
 #[derive(Clone, Copy)]
 struct Open {
     score: f64,
-    /// How far the beat's own time lies from its frame, −0.5..=0.5.
+    /// The offset of the beat's exact time from its frame, −0.5..=0.5.
     early: f64,
 }
 
@@ -76,9 +75,9 @@ struct Search {
     open: Vec<Vec<Open>>,
     /// Scores of beats in the last frames, by period.
     scores: Vec<Vec<f64>>,
-    /// By frame and period: how many frames the beat before lies back (0: none), …
+    /// By frame and period: how many frames ago the previous beat is (0: none).
     back: Vec<u8>,
-    /// … and the period that a beat comes from whose next has this one.
+    /// By frame and period: the previous period of a beat whose next period is this one.
     from: Vec<u8>,
     frames: usize,
 }
@@ -104,14 +103,14 @@ impl Search {
         }
     }
 
-    /// Scores a beat at `frame` with each period to the one before it.
+    /// Scores a beat at `frame` for each period to the beat before it.
     fn frame(&mut self, frame: usize, evidence: f64) {
         let count = self.periods.len();
         let mut scores = vec![0.0; count];
         let mut early = vec![0.0; count];
         for k in 0..count {
             let (mut score, mut offset, mut distance) = self.best_before(frame, k);
-            // The first beat lies within the first period.
+            // The first beat is within the first period.
             if (frame as f64) < self.periods[k] && score < 0.0 {
                 (score, offset, distance) = (0.0, 0.0, 0);
             }
@@ -128,8 +127,8 @@ impl Search {
         self.scores[row] = scores;
     }
 
-    /// The best beat before `frame` at period `k`: its score, where this one's own time lies from
-    /// its frame, and the distance in frames.
+    /// Returns the best beat before `frame` at period `k`: its score, the offset of this beat's exact time
+    /// from its frame, and the distance in frames.
     fn best_before(&self, frame: usize, k: usize) -> (f64, f64, usize) {
         let period = self.periods[k];
         let middle = round_even(period) as usize;
@@ -146,7 +145,7 @@ impl Search {
         best
     }
 
-    /// The best path to a beat after which the music ends within a period.
+    /// Returns the best path that ends with a beat less than a period before the end of the music.
     fn best(&self) -> Pulse {
         let mut best = (f64::NEG_INFINITY, self.frames - 1, 0);
         for (k, period) in self.periods.iter().enumerate() {
@@ -175,8 +174,8 @@ impl Search {
     }
 }
 
-/// For each period of the next beat, the best score to come from and the period it had: the same
-/// one for nothing, another one for what a change costs. Two sweeps find the best of all pairs.
+/// Returns, for each period of the next beat, the best score to come from and its period. Keeping the period
+/// is free, changing it has a cost. Two sweeps find the best of all pairs.
 fn onward(scores: &[f64]) -> Vec<(f64, usize)> {
     let step = BEND * STEP;
     let mut next: Vec<(f64, usize)> = Vec::with_capacity(scores.len());
@@ -213,7 +212,7 @@ fn onward(scores: &[f64]) -> Vec<(f64, usize)> {
     next
 }
 
-/// Halves go to the even number, so that a rule holds on every machine.
+/// Rounds halves to even, so that the result is the same on every machine.
 fn round_even(value: f64) -> f64 {
     value.round_ties_even()
 }
@@ -222,7 +221,7 @@ fn round_even(value: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// An activation with a beat each `period` frames from `first` on.
+    /// Returns an activation with a beat every `period` frames from `first` on.
     fn beats(period: f64, first: f64, frames: usize) -> Vec<f64> {
         let mut activation = vec![0.02; frames];
         let mut at = first;

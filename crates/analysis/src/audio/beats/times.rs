@@ -4,34 +4,34 @@ use super::evidence::Evidence;
 use crate::audio::curves::{mean, median, quantile, sums};
 use crate::audio::track::FRAMES_HZ;
 
-/// A beat without a peak of its own counts this much.
+/// Weight of a beat without a peak of its own.
 const LEAST_WEIGHT: f64 = 0.02;
-/// The least activation that is a peak.
+/// The least activation that counts as a peak.
 const LEAST_PEAK: f64 = 0.05;
-/// Beats that weigh more than this have a say in whether a stretch is steady, …
+/// Only beats with more than this weight decide whether a range is steady.
 const VOTES: f64 = 0.1;
-/// … and there have to be this many of them, as a share.
+/// The least share of beats that must decide.
 const LEAST_VOTES: f64 = 0.4;
-/// Four in five beats of a steady stretch lie this near to its line, in seconds; nearly all within
-/// three times as much.
+/// Tolerance in seconds around the line of a steady range: four of five beats are within it, nearly all
+/// within three times as much.
 const NEAR_S: f64 = 0.018;
-/// The shortest steady stretch, and by how much one grows, in beats.
+/// The shortest steady range, and by how much it grows, in beats.
 const LEAST_STEADY: usize = 16;
 const GROWTH: usize = 8;
-/// Elsewhere a beat lies on the line through this many on both sides.
+/// Outside steady ranges, a beat is placed on the line through this many beats on both sides.
 const SIDE: usize = 4;
-/// Two beats are at least this far apart, in seconds.
+/// The least distance of two beats, in seconds.
 const LEAST_DISTANCE_S: f64 = 0.05;
 
-/// The times in seconds of beats (in frames): where the activation peaks near them, and on a line
-/// where they are steady.
+/// Returns the times of beats (given in frames) in seconds: at the nearby peaks of the activation, and on a
+/// line where they are steady.
 pub(super) fn times(evidence: &Evidence<'_>, beats: &[f64]) -> Vec<f64> {
     let (seconds, weights) = at_the_peaks(evidence, beats);
     smooth(&seconds, &weights)
 }
 
-/// Each beat at the peak of the activation within two frames, by the parabola through it, with what
-/// the activation is there as its weight.
+/// Returns each beat at the peak of the activation within two frames, refined by a parabola, and the
+/// activation there as its weight.
 fn at_the_peaks(evidence: &Evidence<'_>, beats: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let all: Vec<f64> = evidence.activation.iter().map(|both| both[0] + both[1]).collect();
     beats
@@ -54,8 +54,8 @@ fn at_the_peaks(evidence: &Evidence<'_>, beats: &[f64]) -> (Vec<f64>, Vec<f64>) 
         .unzip()
 }
 
-/// Steady stretches become the line through their beats, elsewhere each beat goes on the line
-/// through its neighbours.
+/// Moves beats of steady ranges onto the line through them, and other beats onto the line through their
+/// neighbours.
 fn smooth(seconds: &[f64], weights: &[f64]) -> Vec<f64> {
     let count = seconds.len();
     let mut out = seconds.to_vec();
@@ -108,8 +108,8 @@ struct Line {
 }
 
 impl Line {
-    /// Through the beats of a range, by least squares with `weights`; what lies three times the
-    /// median distance off (at least 10 ms) is all but left out, twice.
+    /// Fits a line through the beats of a range, by least squares with `weights`. Twice, outliers beyond
+    /// three times the median distance (at least 10 ms) get nearly no weight.
     fn through(seconds: &[f64], weights: &[f64], range: Range<usize>) -> Self {
         let mut own: Vec<f64> = weights[range.clone()].to_vec();
         let mut line = Self::fit(seconds, &own, &range);
@@ -142,7 +142,7 @@ impl Line {
         self.start + self.period * n as f64
     }
 
-    /// Whether the beats of a range are steady; those without a peak of their own have no say.
+    /// Whether the beats of a range are steady; beats without a peak of their own don't count.
     fn fits(&self, seconds: &[f64], weights: &[f64], range: Range<usize>) -> bool {
         let voters = range.clone().filter(|n| weights[*n] > VOTES);
         let off: Vec<f64> = voters.map(|n| (seconds[n] - self.at(n)).abs()).collect();
@@ -152,8 +152,8 @@ impl Line {
     }
 }
 
-/// How sure each beat is, 0..=1: how much of the activation lies on the nine beats round it. A flat
-/// activation has as much between them.
+/// Returns the confidence of each beat, 0..=1: how much of the activation falls on the nine beats around it.
+/// A flat activation has as much between them.
 pub(super) fn confidence(evidence: &Evidence<'_>, beats: &[f64]) -> Vec<f64> {
     let all: Vec<f64> = evidence.activation.iter().map(|both| both[0] + both[1]).collect();
     let (top, sums) = (evidence.near(|both| both[0] + both[1]), sums(&all));
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn players_are_followed() {
-        // Each beat 0.3 % longer than the last: no line, and no beat goes astray.
+        // Each beat 0.3 % longer than the last: there is no line, and no beat may be misplaced.
         let mut seconds = vec![0.0];
         for n in 0..40 {
             seconds.push(seconds[n] + 0.4 * 1.003f64.powi(n as i32));

@@ -3,25 +3,24 @@ use std::ops::Range;
 use super::pulse::Pulse;
 use crate::audio::curves::{median, moving_max};
 
-/// Beats that make a steady stretch, …
+/// The least number of beats in a steady range.
 const LEAST_BEATS: usize = 12;
-/// … how far their periods may lie from the usual one, …
+/// The largest relative difference of a period in a steady range from the usual one.
 const SAME_TEMPO: f64 = 0.03;
-/// … and the share of all beats that has to lie in such stretches.
+/// The least share of all beats that must be in steady ranges.
 const LEAST_STEADY: f64 = 0.8;
-/// Beats between two stretches, at most.
+/// The most beats between two ranges.
 const MOST_BETWEEN: f64 = 20.0;
-/// Two stretches are half a period apart, …
+/// Two ranges are off-phase if they are this far apart, in periods.
 const HALF_APART: Range<f64> = 0.35..0.65;
-/// … or on one phase, up to this.
+/// Two ranges are in phase if they are at most this far apart, in periods.
 const SAME_PHASE: f64 = 0.2;
 
 /// Puts the beats of a steady tempo on one phase.
 ///
-/// Music of one tempo does not move its beat by half a period; a search that lets itself be drawn
-/// to the off-beat for a while does. Where the pulse leaves its tempo for a few beats and comes
-/// back to the same one half a period off, all goes on the phase whose stretches carry more of the
-/// `activation`. Anything else stays as it is.
+/// Music of one tempo doesn't shift its beat by half a period, but a search that is temporarily drawn to the
+/// off-beat does. If the pulse leaves its tempo for a few beats and returns to it half a period off, all
+/// beats are moved to the phase whose ranges have more `activation`. Anything else stays unchanged.
 pub(super) fn unglide(activation: &[f64], pulse: Pulse) -> Vec<f64> {
     one_phase(activation, &pulse).unwrap_or(pulse.beats)
 }
@@ -54,7 +53,7 @@ fn at(values: &[f64], frame: f64) -> f64 {
     values.get((frame.round().max(0.0) as usize).min(last)).copied().unwrap_or(0.0)
 }
 
-/// Stretches of beats with the usual period.
+/// Returns the ranges of beats with the usual period.
 fn steady(periods: &[f64], usual: f64) -> Vec<Range<usize>> {
     let mut stretches = Vec::new();
     let mut start = None;
@@ -74,8 +73,8 @@ fn steady(periods: &[f64], usual: f64) -> Vec<Range<usize>> {
     stretches
 }
 
-/// For each stretch whether it is half a period off the first one; none where two of them are
-/// neither on one phase nor half a period apart.
+/// Returns, for each range, whether it is half a period off the first one; `None` if two of them are neither
+/// in phase nor half a period apart.
 fn phases(beats: &[f64], stretches: &[Range<usize>]) -> Option<Vec<bool>> {
     let lines: Vec<(f64, f64)> = stretches.iter().map(|stretch| line(beats, stretch)).collect();
     let mut phases = vec![false];
@@ -99,7 +98,7 @@ fn phases(beats: &[f64], stretches: &[Range<usize>]) -> Option<Vec<bool>> {
     Some(phases)
 }
 
-/// The line through the beats of a stretch by least squares: where beat 0 is, and the period.
+/// Fits a line through the beats of a range by least squares: returns the position of beat 0 and the period.
 fn line(beats: &[f64], stretch: &Range<usize>) -> (f64, f64) {
     let count = stretch.len() as f64;
     let middle = (stretch.start + stretch.end - 1) as f64 / 2.0;
@@ -114,7 +113,7 @@ fn line(beats: &[f64], stretch: &Range<usize>) -> (f64, f64) {
     (mean - period * middle, period)
 }
 
-/// The beats of all stretches on the kept phase, and even ones between them.
+/// Returns the beats of all ranges on the kept phase, and evenly spaced ones between them.
 fn joined(beats: &[f64], stretches: &[Range<usize>], phases: &[bool], kept: bool, usual: f64) -> Vec<f64> {
     let mut out: Vec<f64> = Vec::with_capacity(beats.len() + 8);
     for (i, (stretch, phase)) in stretches.iter().zip(phases).enumerate() {
@@ -141,7 +140,7 @@ fn joined(beats: &[f64], stretches: &[Range<usize>], phases: &[bool], kept: bool
     out
 }
 
-/// Goes on with the usual period to where the beats began and ended.
+/// Extends the beats with the usual period to where the original ones began and ended.
 fn to_the_ends(beats: &mut Vec<f64>, first: f64, last: f64, usual: f64) {
     if beats.is_empty() || usual <= 0.0 {
         return;

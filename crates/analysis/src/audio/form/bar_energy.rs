@@ -1,11 +1,10 @@
 use super::bar_features::Bar;
 
-/// A piece whose level spreads less than this (log10 of magnitude) has no shape.
+/// A track whose level varies less than this (log10 of magnitude) has no dynamics.
 const FLAT_LEVEL: f64 = 0.02;
 
-/// The energy of each bar among the bars of the piece, 0 least … 1 most: the mean of its ranks
-/// in level, low level and flux. One half everywhere in a piece without shape, zero in
-/// silence.
+/// Returns the energy of each bar relative to the other bars, from 0 (least) to 1 (most): the mean of its
+/// ranks in level, low level and flux. A track without dynamics has 0.5 everywhere, silence has 0.
 pub fn bar_energy(bars: &[Bar]) -> Vec<f64> {
     let column = |feature: fn(&Bar) -> f64| -> Vec<f64> { bars.iter().map(feature).collect() };
     let level = column(|bar| bar.level);
@@ -18,7 +17,7 @@ pub fn bar_energy(bars: &[Bar]) -> Vec<f64> {
     level.iter().zip(low).zip(flux).map(|((level, low), flux)| (level + low + flux) / 3.0).collect()
 }
 
-/// The rank of each value, 0 least … 1 most; equal values share the mean of their ranks.
+/// Returns the rank of each value, from 0 (least) to 1 (most); equal values share their mean rank.
 fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));

@@ -7,26 +7,26 @@ pub type Features = [f64; FEATURES];
 
 /// Weights of the groups of features: harmony, timbre, energy.
 const WEIGHTS: [f64; 3] = [0.75, 1.5, 1.5];
-/// The least spread that counts as spread: what is flatter than this stays flat.
+/// The least spread of each group, so that nearly constant features aren't amplified.
 const CHROMA_FLOOR: f64 = 0.2;
 const TIMBRE_FLOOR: f64 = 0.03;
 const LEVEL_FLOOR: f64 = 0.05;
 const FLUX_FLOOR: f64 = 0.01;
 
-/// What a bar sounds like: means over its frames.
+/// The sound of a bar: means over its frames.
 #[derive(Clone, Copy, Default)]
 pub struct Bar {
     /// Of unit length, or zero in silence.
     pub chroma: [f64; 12],
     pub timbre: [f64; 12],
-    /// In log10(1 + magnitude), as the next.
+    /// In log10(1 + magnitude), like the next.
     pub level: f64,
     pub low_level: f64,
     pub flux: f64,
 }
 
 impl Bar {
-    /// The means over the frames `from..to` of `track`; frames beyond its end are left out.
+    /// Returns the means over the frames `from..to` of `track`; frames beyond its end are ignored.
     fn of(track: &SpectralTrack, from: usize, to: usize) -> Self {
         let mut chroma = mean_rows(&track.chroma, from, to);
         let length = chroma.iter().map(|value| value * value).sum::<f64>().sqrt() + 1e-9;
@@ -41,14 +41,14 @@ impl Bar {
     }
 }
 
-/// The bars between each two of `lines` (frames, ascending).
+/// Returns the bars between each two of `lines` (frames, ascending).
 pub fn bars(track: &SpectralTrack, lines: &[f64]) -> Vec<Bar> {
     let frame = |line: f64| line.round_ties_even().max(0.0) as usize;
     lines.windows(2).map(|pair| Bar::of(track, frame(pair[0]), frame(pair[1]))).collect()
 }
 
-/// The bars as points: each group of features has variance 1 over the piece, the energy's three
-/// together, times its weight. Distances between points say how different two bars sound.
+/// Returns the bars as points whose distances say how different two bars sound. Each group of features has
+/// variance 1 over the track (the three of energy together), times its weight.
 pub fn standard(bars: &[Bar]) -> Vec<Features> {
     let mut points = vec![[0.0; FEATURES]; bars.len()];
     let [chroma, timbre, energy] = WEIGHTS;
@@ -61,8 +61,8 @@ pub fn standard(bars: &[Bar]) -> Vec<Features> {
     points
 }
 
-/// Writes a group of `N` features to `points` from the column `at` on: without its mean, by its
-/// root variance (all columns together, at least `floor`), times `weight`.
+/// Writes a group of `N` features to `points` from the column `at` on: minus their mean, divided by their
+/// standard deviation (all columns together, at least `floor`), times `weight`.
 fn put_group<const N: usize>(
     points: &mut [Features],
     at: usize,
@@ -82,7 +82,7 @@ fn put_group<const N: usize>(
     }
 }
 
-/// What is not a number counts as silence.
+/// Invalid values count as silence.
 fn clean(value: f32) -> f64 {
     if value.is_finite() { f64::from(value) } else { 0.0 }
 }
@@ -119,7 +119,7 @@ mod tests {
         let points = standard(&bars);
         let expected = WEIGHTS[2] / 3f64.sqrt();
         assert!((points[0][24] + expected).abs() < 1e-6 && (points[3][25] - expected).abs() < 1e-6);
-        // Constant chroma and timbre, and a flux that is no number at all.
+        // Constant chroma and timbre, and a flux that is not finite.
         assert!(points.iter().all(|p| p[..24].iter().all(|v| v.abs() < 1e-9) && p[26] == 0.0));
         assert!((bars[0].chroma[3] - 12f64.sqrt().recip()).abs() < 1e-6);
     }

@@ -2,24 +2,24 @@ use mmm_facts::Beat;
 
 use crate::audio::track::FRAMES_HZ;
 
-/// Bars without beats last this long, in frames: 2 s.
+/// Length of a bar in music without beats, in frames: 2 s.
 const PLAIN_BAR: f64 = 2.0 * FRAMES_HZ;
-/// Fewer lines than this make no grid.
+/// With fewer lines there is no grid.
 const LEAST_LINES: usize = 4;
-/// Beats in a bar where only the beats are known.
+/// Beats per bar if only the beats are known.
 const BEATS_A_BAR: usize = 4;
-/// No bar is shorter, in frames: half a second.
+/// The shortest bar, in frames: half a second.
 const LEAST_BAR: f64 = 0.5 * FRAMES_HZ;
-/// A gap of more than this many bars has lost its lines: they are put in evenly.
+/// A gap of more than this many bars is missing lines, which are inserted evenly.
 const GAP_BARS: f64 = 2.5;
-/// Music before the first line that is longer than this part of a bar is a bar of its own.
+/// Music before the first line that is longer than this share of a bar is a bar of its own.
 const LEAST_UPBEAT: f64 = 0.6;
 /// Music after the last line that is longer than this, in frames, is a bar of its own.
 const LEAST_TAIL: f64 = 1.0 * FRAMES_HZ;
 
-/// The bar lines of a piece of `frames` frames, as frames, ascending, the end of the last bar
-/// included: the downbeats; every fourth beat where the bars are not known; every 2 s where
-/// there are no beats. At least two lines if there are frames, else none.
+/// Returns the bar lines of a track of `frames` frames, as frames, ascending, including the end of the last
+/// bar. Lines are the downbeats, every fourth beat if the bars are unknown, or every 2 s if there are no
+/// beats. Returns at least two lines, or none if there are no frames.
 pub fn bar_lines(beats: &[Beat], frames: usize) -> Vec<f64> {
     let end = frames as f64;
     if frames == 0 {
@@ -40,7 +40,7 @@ pub fn bar_lines(beats: &[Beat], frames: usize) -> Vec<f64> {
     lines
 }
 
-/// The lines that the beats tell; none if they are too few.
+/// Returns the lines that the beats give; none if there are too few.
 fn known_lines(beats: &[Beat], end: f64) -> Vec<f64> {
     let bars: Vec<f64> = frames_of(beats.iter().filter(|beat| beat.position == Some(1)), end);
     let lines =
@@ -48,7 +48,7 @@ fn known_lines(beats: &[Beat], end: f64) -> Vec<f64> {
     if lines.len() >= LEAST_LINES { lines } else { Vec::new() }
 }
 
-/// The times of `beats` in frames: those inside the music that go forward.
+/// Returns the times of `beats` in frames; only those inside the music and in ascending order.
 fn frames_of<'a>(beats: impl Iterator<Item = &'a Beat>, end: f64) -> Vec<f64> {
     let mut lines: Vec<f64> = Vec::new();
     for frame in beats.map(|beat| beat.time.secs() * FRAMES_HZ) {
@@ -60,14 +60,14 @@ fn frames_of<'a>(beats: impl Iterator<Item = &'a Beat>, end: f64) -> Vec<f64> {
     lines
 }
 
-/// The usual length of a bar, in frames.
+/// Returns the usual length of a bar, in frames.
 fn median_step(lines: &[f64]) -> f64 {
     let mut steps: Vec<f64> = lines.windows(2).map(|pair| pair[1] - pair[0]).collect();
     steps.sort_by(f64::total_cmp);
     steps.get(steps.len() / 2).copied().unwrap_or(PLAIN_BAR)
 }
 
-/// Appends `line`, and before it what a long gap lacks.
+/// Appends `line`, and before it the missing lines of a long gap.
 fn fill_to(lines: &mut Vec<f64>, line: f64, bar: f64) {
     if let Some(last) = lines.last().copied()
         && line - last > GAP_BARS * bar
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn downbeats_are_lines_and_a_long_way_to_the_first_is_filled() {
-        // Beats every 0.5 s from 10 s on: bars of 2 s, and five of them before.
+        // Beats every 0.5 s from 10 s on: bars of 2 s, and five bars before them.
         let lines = bar_lines(&beats((0..41).map(|i| 10_000 + 500 * i), Some(4)), 1550);
         assert_eq!(
             lines,

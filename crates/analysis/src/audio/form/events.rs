@@ -6,31 +6,31 @@ use crate::audio::track::FRAMES_HZ;
 
 /// Bars on either side of a boundary whose energy is compared.
 const SIDE_BARS: usize = 2;
-/// Weights of level, low level and flux in a step of energy: the bass above all.
+/// Weights of level, low level and flux in a step of energy; the bass counts most.
 const STEP_WEIGHTS: [f64; 3] = [0.3, 0.4, 0.3];
 /// Added to the spread of the bars in level, low level and flux, so that flat music has no steps.
 const SPREAD_FLOORS: [f64; 3] = [0.02, 0.03, 0.003];
 /// A step up of more than this many spreads is a drop.
 const DROP_STEP: f64 = 1.0;
 
-/// A stop is quieter than this share of the loud parts (the 80th percentile) …
+/// A stop is quieter than this share of the loud parts (the 80th percentile).
 const STOP_LEVEL: f64 = 0.25;
 const LOUD_QUANTILE: f64 = 0.8;
-/// … for at least half a second, …
+/// A stop lasts at least this many frames: half a second.
 const STOP_FRAMES: usize = 25;
-/// … after a second that is on average this loud, so that a fade is no stop; …
+/// The second before a stop is louder than this share of the loud parts on average, which excludes fades.
 const STOP_FROM: f64 = 0.6;
 const FROM_FRAMES: usize = 50;
-/// … and the music goes on for at least half a second.
+/// After a stop the music continues for more than this many frames: half a second.
 const REST_FRAMES: usize = 25;
-/// Of stops nearer than 8 s …
+/// Rests that start within this many frames of each other (8 s) count together.
 const STOP_APART: usize = 400;
-/// … only so many may be: more are the way the music is played.
+/// The most rests near each other that can be stops; more are a way of playing.
 const MOST_STOPS: usize = 2;
 const STOP_SYNC: f64 = 0.9;
 
-/// The events at the boundaries: `starts` are the bars at which sections begin, `times` the
-/// times of these. Where the energy steps up by [`DROP_STEP`] it is a drop, else a section.
+/// Returns the events at section boundaries: `starts` are the bars at which sections begin, `times` their
+/// times. A step up in energy by more than [`DROP_STEP`] is a drop, anything else a section.
 pub fn at_boundaries(bars: &[Bar], starts: &[usize], times: &[Time]) -> Vec<Event> {
     let spreads = spreads(bars);
     let event = |(start, time): (&usize, &Time)| {
@@ -45,8 +45,8 @@ pub fn at_boundaries(bars: &[Bar], starts: &[usize], times: &[Time]) -> Vec<Even
     starts.iter().zip(times).skip(1).map(event).collect()
 }
 
-/// The stops: where the music falls silent at once, for a moment, and goes on. `level` is that
-/// of the frames. Rests that come again and again are none.
+/// Returns the stops: places where the music suddenly falls silent for a moment and then continues. `level`
+/// is the level of each frame. Frequent rests don't count.
 pub fn stops(level: &[f32]) -> Vec<Event> {
     let loud = quantile(level, LOUD_QUANTILE);
     let is_quiet = |level: &f32| f64::from(*level) < STOP_LEVEL * loud;
@@ -77,7 +77,7 @@ fn energy(bar: &Bar) -> [f64; 3] {
     [bar.level, bar.low_level, bar.flux]
 }
 
-/// How much more energy the two bars from `start` on have than the two before, in spreads.
+/// Returns how much more energy the two bars from `start` on have than the two before, in spreads.
 fn step(bars: &[Bar], start: usize, spreads: &[f64; 3]) -> f64 {
     let before = means(&bars[start.saturating_sub(SIDE_BARS)..start]);
     let after = means(&bars[start..(start + SIDE_BARS).min(bars.len())]);
@@ -92,7 +92,7 @@ fn means(bars: &[Bar]) -> [f64; 3] {
     sums.map(|sum| sum / bars.len().max(1) as f64)
 }
 
-/// The root variance of the bars in level, low level and flux, over a floor.
+/// Returns the standard deviation of the bars in level, low level and flux, plus a floor.
 fn spreads(bars: &[Bar]) -> [f64; 3] {
     let means = means(bars);
     let count = bars.len().max(1) as f64;
@@ -106,7 +106,7 @@ fn mean(values: &[f32]) -> f64 {
     values.iter().map(|value| f64::from(*value)).sum::<f64>() / values.len().max(1) as f64
 }
 
-/// The value below which `share` of the values lies; 0 where there are none.
+/// Returns the value below which `share` of the values lies; 0 if there are none.
 fn quantile(values: &[f32], share: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f32::total_cmp);

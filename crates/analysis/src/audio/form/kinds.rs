@@ -1,26 +1,27 @@
 use mmm_facts::{Course, SectionKind};
 
-/// An intro or an outro has less energy than its neighbour by this, or little at all.
+/// An intro or an outro has less energy than its neighbour by more than this, or little energy at all.
 const LESS_END: f64 = 0.1;
-/// A break has less than both its neighbours by this, or little at all.
+/// A break has less energy than both its neighbours by more than this, or little energy at all.
 const LESS: f64 = 0.15;
-/// Little energy.
+/// Below this, energy is little.
 const LITTLE: f64 = 0.3;
-/// Neither of these is longer than this part of the piece.
+/// The longest intro, outro or break, as a share of the track.
 const LONGEST: f64 = 0.3;
-/// A peak is this near to the strongest section …
+/// A peak's energy is within this distance of the strongest section.
 const NEAR_TOP: f64 = 0.1;
-/// … and what fills more than this part of the piece is no peak: it is the body.
+/// If the strongest sections fill more than this share of the track, they are its body and there is no peak.
 const MOST_PEAKS: f64 = 2.0 / 3.0;
-/// A build rises by this from its first to its last quarter, in at most this many bars, or …
+/// A build rises by more than this from its first to its last quarter, in at most `RISE_BARS` bars.
 const BUILD_RISE: f64 = 0.25;
 const RISE_BARS: usize = 16;
-/// … is one step of [`NEAR_TOP`] or more to the top, of at most this many bars.
+/// A section of at most this many bars is also a build if it is one step of more than [`NEAR_TOP`] below the
+/// top.
 const STEP_BARS: usize = 8;
-/// A rise or fall by this is a course.
+/// A rise or fall of more than this within a section counts as a course.
 const COURSE_RISE: f64 = 0.15;
 
-/// What a section does, by the energy of its bars.
+/// The function of a section, by the energy of its bars.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct SectionRole {
     /// Mean of its bars, 0..=1.
@@ -29,7 +30,8 @@ pub struct SectionRole {
     pub course: Course,
 }
 
-/// The roles of the sections from `starts` on, by the energy of the bars ([`bar_energy`](super::bar_energy::bar_energy)).
+/// Returns the roles of the sections from `starts` on, by the energy of the bars
+/// ([`bar_energy`](super::bar_energy::bar_energy)).
 pub fn roles(bar_energy: &[f64], starts: &[usize]) -> Vec<SectionRole> {
     let ends = starts.iter().skip(1).copied().chain([bar_energy.len()]);
     let parts: Vec<Part> =
@@ -44,7 +46,7 @@ pub fn roles(bar_energy: &[f64], starts: &[usize]) -> Vec<SectionRole> {
     parts.iter().zip(kinds).map(role).collect()
 }
 
-/// Where the energy goes in a section of this kind that rises by `rise`.
+/// Returns the course of energy in a section of this kind that rises by `rise`.
 fn course(kind: SectionKind, rise: f64) -> Course {
     match kind {
         SectionKind::Peak => Course::Peak,
@@ -55,12 +57,12 @@ fn course(kind: SectionKind, rise: f64) -> Course {
     }
 }
 
-/// The figures of one section.
+/// The measurements of one section.
 #[derive(Clone, Copy)]
 struct Part {
     bars: usize,
     energy: f64,
-    /// Energy of its last quarter less that of its first.
+    /// Energy of its last quarter minus that of its first.
     rise: f64,
 }
 
@@ -73,12 +75,12 @@ impl Part {
     }
 }
 
-/// The sections of a piece next to each other.
+/// All sections of a track.
 struct Shape<'a> {
     parts: &'a [Part],
-    /// Bars of the piece.
+    /// Bars of the track.
     bars: usize,
-    /// From this energy on a section is a peak; never reached where none stands out.
+    /// The least energy of a peak; infinite if no section stands out.
     peak: f64,
     /// Energy of the strongest section.
     top: f64,
@@ -109,8 +111,8 @@ impl<'a> Shape<'a> {
         (0..self.parts.len()).map(kind).collect()
     }
 
-    /// How many sections of (bars, energy), from an end of the piece inwards, lead in or out: the
-    /// first if it has less energy, and those after it that have little.
+    /// Returns how many sections, given as (bars, energy) from one end of the track inwards, form its intro
+    /// or outro: the first one if it has less energy, and those after it with little energy.
     fn quiet_end(&self, mut parts: impl Iterator<Item = (usize, f64)>) -> usize {
         let longest = LONGEST * self.bars as f64;
         let (Some((mut bars, first)), Some(mut next)) = (parts.next(), parts.next()) else {
@@ -127,7 +129,7 @@ impl<'a> Shape<'a> {
         count
     }
 
-    /// It rises to a stronger one, or is the last step below the top that comes next.
+    /// Whether the section rises to a stronger one, or is the last step before a section near the top.
     fn is_build(&self, i: usize) -> bool {
         let Part { bars, energy, rise } = self.parts[i];
         let Some(after) = self.parts.get(i + 1).map(|part| part.energy) else {
@@ -139,7 +141,7 @@ impl<'a> Shape<'a> {
         rises || is_step && after >= self.top - NEAR_TOP
     }
 
-    /// It is in the midst of the music, and lower than what surrounds it or low at all.
+    /// Whether the section is inside the music, and quieter than its neighbours or quiet overall.
     fn is_break(&self, i: usize) -> bool {
         let Part { bars, energy, .. } = self.parts[i];
         let (Some(before), Some(after)) = (i.checked_sub(1), self.parts.get(i + 1)) else {

@@ -1,12 +1,13 @@
 use super::bar_features::Features;
 use super::segmentation::{Sums, distance};
 
-/// Parts further apart than this are not alike, in units of the spread of the bars.
+/// The largest distance of similar sections, in units of the spread of the bars.
 const ALIKE: f64 = 0.9;
-/// The least spread of bars that counts as one; flatter music is all alike.
+/// The least spread of bars; in flatter music all sections are similar.
 const LEAST_SPREAD: f64 = 0.5;
 
-/// A letter for each section from `starts` on: alike ones have the same, in order of their first.
+/// Returns a letter for each section from `starts` on: similar sections share a letter, in order of first
+/// appearance.
 ///
 /// Average linkage (Sokal and Michener 1958) of the sections' means, up to [`ALIKE`].
 pub fn labels(sums: &Sums, starts: &[usize]) -> Vec<String> {
@@ -21,8 +22,8 @@ pub fn labels(sums: &Sums, starts: &[usize]) -> Vec<String> {
     names
 }
 
-/// Groups of `points` whose mean distances are at most `limit`, each in ascending order and in
-/// the order of their first members. The nearest two are joined first; of equals, the earliest.
+/// Returns groups of `points` whose mean distances are at most `limit`, each in ascending order, and in the
+/// order of their first members. The nearest two are joined first; among equals, the earliest.
 fn linked(points: &[Features], limit: f64) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = (0..points.len()).map(|i| vec![i]).collect();
     let mut between: Vec<Vec<f64>> =
@@ -44,7 +45,7 @@ fn linked(points: &[Features], limit: f64) -> Vec<Vec<usize>> {
     groups
 }
 
-/// The two groups that are nearest to each other, if they are within `limit`.
+/// Returns the two groups nearest to each other, if they are within `limit`.
 fn nearest_pair(between: &[Vec<f64>], limit: f64) -> Option<(usize, usize)> {
     let mut nearest = None;
     let mut least = f64::INFINITY;
@@ -58,7 +59,7 @@ fn nearest_pair(between: &[Vec<f64>], limit: f64) -> Option<(usize, usize)> {
     nearest
 }
 
-/// A to Z, then AA, AB, …
+/// Returns A to Z, then AA, AB and so on.
 fn letters(index: usize) -> String {
     let last = char::from(b'A' + (index % 26) as u8);
     if index < 26 { last.to_string() } else { letters(index / 26 - 1) + &last.to_string() }

@@ -1,4 +1,4 @@
-//! How a piece of music is built: sections on bars, what they do in the song, drops and stops.
+//! Analyses the form of a music track: sections on bars, their function in the song, drops and stops.
 
 mod bar_energy;
 mod bar_features;

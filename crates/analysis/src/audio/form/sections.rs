@@ -10,23 +10,23 @@ use super::labels::labels;
 use super::segmentation::{Sums, boundaries, novelty};
 use crate::audio::track::{FRAMES_HZ, SpectralTrack};
 
-/// How a piece of music is built.
+/// The form of a music track.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Form {
-    /// In order of time, from 0 to the end without gaps; none in music of no length.
+    /// In order of time, from 0 to the end without gaps; empty for music of no length.
     pub sections: Vec<Section>,
     /// In order of time.
     pub events: Vec<Event>,
 }
 
-/// The form of a piece of music of this length: `track` frame by frame, `beats` in order of time.
-/// Sections begin on bar lines, where there are bars ([`bar_lines`]).
+/// Returns the form of a track of this length. `track` has its frames, and `beats` are in order of time.
+/// Sections begin on bar lines ([`bar_lines`]).
 pub fn form(track: &SpectralTrack, beats: &[Beat], duration: Time) -> Form {
     if duration <= Time::ZERO {
         return Form::default();
     }
     let level = &track.level[..track.level.len().min(frames_before(duration))];
-    // A track of nothing is one bar of silence.
+    // An empty track is one bar of silence.
     let lines = bar_lines(beats, level.len().max(1));
     let bars = bars(track, &lines);
     let sums = Sums::new(&standard(&bars));
@@ -50,12 +50,12 @@ pub fn form(track: &SpectralTrack, beats: &[Beat], duration: Time) -> Form {
     Form { sections, events }
 }
 
-/// How many frames begin before `duration` ends.
+/// Returns how many frames begin before `duration` ends.
 fn frames_before(duration: Time) -> usize {
     (duration.secs() * FRAMES_HZ).ceil() as usize
 }
 
-/// The time at which the bar begins; the first begins with the music.
+/// Returns the time at which a bar begins; the first begins with the music.
 fn time_of(lines: &[f64], bar: usize) -> Time {
     let frame = lines.get(bar).filter(|_| bar > 0);
     Time::from_secs_f64(frame.map_or(0.0, |frame| frame / FRAMES_HZ))
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
     use mmm_facts::{EventKind, SectionKind};
 
-    /// Frames of parts of (seconds, level), every beat of half a second struck.
+    /// Returns the frames of parts of (seconds, level), with a strike on every beat of half a second.
     fn track(parts: &[(usize, f32)]) -> SpectralTrack {
         let level: Vec<f32> = parts.iter().flat_map(|(secs, level)| vec![*level; secs * 50]).collect();
         let row = |scale: f32| level.iter().map(|level| [level * scale; 12]).collect::<Vec<_>>();

@@ -1,27 +1,27 @@
 use super::bar_features::{FEATURES, Features};
 
-/// Bars of the shortest section (but the first and the last) and of the longest.
+/// Bars of the shortest section (except the first and the last) and of the longest.
 const LEAST_BARS: usize = 4;
 const MOST_BARS: usize = 32;
-/// Sections of one bar are none, not even at the ends.
+/// The shortest first or last section, in bars.
 const LEAST_END_BARS: usize = 2;
-/// Cost of a section, in bars as far from their section's mean as a bar is from the piece's.
+/// Cost of a section, in units of a bar's mean squared distance from the track's mean.
 const SECTION_COST: f64 = 3.0;
-/// What a boundary gains for each unit of novelty above the piece's mean …
+/// The bonus of a boundary per unit of novelty above the track's mean.
 const NOVELTY_GAIN: f64 = 4.0;
-/// … which counts up to this.
+/// Novelty above the mean counts up to this.
 const MOST_NOVELTY: f64 = 1.5;
-/// Cost of a length that is no multiple of four bars: phrases are.
+/// Cost of a length that is not a multiple of four bars, as phrases are.
 const EVEN_COST: f64 = 1.0;
 const ODD_COST: f64 = 1.5;
 /// Bars on either side that novelty compares.
 const NOVELTY_BARS: usize = 4;
-/// A piece that varies less than this has no sections: mean squared distance from its mean.
+/// A track that varies less than this has no sections: mean squared distance from its mean.
 const LEAST_SCATTER: f64 = 0.25;
-/// Mean novelty below which it is no novelty.
+/// The least mean novelty by which novelty is normalised.
 const LEAST_NOVELTY: f64 = 0.2;
 
-/// Sums over the first bars, so that the mean and the scatter of any run of bars cost nothing.
+/// Prefix sums over the bars, which make the mean and the scatter of any range of bars cheap.
 pub struct Sums {
     sums: Vec<Features>,
     squares: Vec<f64>,
@@ -40,20 +40,20 @@ impl Sums {
         Self { sums, squares }
     }
 
-    /// The mean of the bars `from..to`.
+    /// Returns the mean of the bars `from..to`.
     pub fn mean(&self, from: usize, to: usize) -> Features {
         let count = to.saturating_sub(from).max(1) as f64;
         std::array::from_fn(|i| (self.sums[to][i] - self.sums[from][i]) / count)
     }
 
-    /// Sum of the squared distances of the bars `from..to` from their mean.
+    /// Returns the sum of the squared distances of the bars `from..to` from their mean.
     pub fn scatter(&self, from: usize, to: usize) -> f64 {
         let mean = self.mean(from, to);
         let of_mean = mean.iter().map(|value| value * value).sum::<f64>() * to.saturating_sub(from) as f64;
         self.squares[to] - self.squares[from] - of_mean
     }
 
-    /// Number of bars.
+    /// Returns the number of bars.
     pub fn len(&self) -> usize {
         self.squares.len() - 1
     }
@@ -63,8 +63,8 @@ pub fn distance(a: &Features, b: &Features) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
 }
 
-/// How new what begins at each bar line is: the distance between the means of the four bars
-/// before and after, in units of its mean over the piece. One value a bar; 0 near the ends.
+/// Returns the novelty at each bar line: the distance between the means of the four bars before and after, in
+/// units of its mean over the track. One value per bar; 0 near the ends.
 pub fn novelty(sums: &Sums) -> Vec<f64> {
     let bars = sums.len();
     let inner = 2..bars.saturating_sub(1).max(2);
@@ -78,12 +78,12 @@ pub fn novelty(sums: &Sums) -> Vec<f64> {
     values
 }
 
-/// The bars at which sections begin, the first of them 0: of all segmentations the one whose
-/// bars lie nearest to their sections' means, at a cost for each section that is lower where
-/// something new begins and higher where the length is no whole number of four-bar phrases.
+/// Returns the bars at which sections begin, the first of them 0. Of all segmentations it selects the one
+/// whose bars are closest to their sections' means. Each section has a cost, which is lower where something
+/// new begins and higher if the length is not a whole number of four-bar phrases.
 ///
-/// Optimal segmentation by dynamic programming (Jackson and others 2005; on music Levy and
-/// Sandler 2008 constrain the same measure); 32 steps a bar. Of equals the longest section wins.
+/// Optimal segmentation by dynamic programming (Jackson and others 2005; Levy and Sandler 2008 constrain the
+/// same measure for music), with 32 steps per bar. Among equals the longest section wins.
 pub fn boundaries(sums: &Sums, novelty: &[f64]) -> Vec<usize> {
     let bars = sums.len();
     let unit = sums.scatter(0, bars) / bars.max(1) as f64;
@@ -108,16 +108,16 @@ pub fn boundaries(sums: &Sums, novelty: &[f64]) -> Vec<usize> {
     starts
 }
 
-/// What sections cost.
+/// The data that a section's cost depends on.
 struct Costs<'a> {
     sums: &'a Sums,
     novelty: &'a [f64],
-    /// Mean squared distance of a bar from the mean of the piece.
+    /// Mean squared distance of a bar from the mean of the track.
     unit: f64,
 }
 
 impl Costs<'_> {
-    /// The cost of a section of the bars `start..end`; infinite if it is too short.
+    /// Returns the cost of a section of the bars `start..end`; infinite if it is too short.
     fn section(&self, start: usize, end: usize) -> f64 {
         let (length, is_inside) = (end - start, start > 0 && end < self.sums.len());
         if length < LEAST_END_BARS || length < LEAST_BARS && is_inside {

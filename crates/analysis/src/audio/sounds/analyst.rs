@@ -17,13 +17,13 @@ use super::syllables::{self, SyllableLoudness};
 use super::voices::voices;
 use super::wind::winds;
 
-/// Noise and wind last at least this long also where speech or music cuts into them.
+/// Noise and wind last at least this long, even if speech or music interrupts them.
 const LEAST: Time = Time::from_secs(1);
 
-/// Finds what is heard in the sound of a clip, one channel at `RATE_HZ`, as it is decoded.
+/// Detects sounds in the sound of a clip, one channel at `RATE_HZ`, as it is decoded.
 ///
-/// Speech, singing and music need a net; without one there is only silence, wind and noise. Times are
-/// good to 25 ms for these three and for silence, to a tenth of a second for noise and wind.
+/// Speech, singing and music need a model; without it only silence, wind and noise are detected. Times are
+/// accurate to 25 ms for speech, singing, music and silence, and to a tenth of a second for noise and wind.
 pub struct SoundAnalyst {
     listener: Option<EventListener>,
     mel: MelBands,
@@ -39,7 +39,7 @@ pub struct SoundAnalyst {
 }
 
 impl SoundAnalyst {
-    /// With the net for audio events (`Model::AudioEvents`), or with none.
+    /// Returns an analyst with the model for audio events (`Model::AudioEvents`), or without a model.
     pub fn new(net: Option<&'static Net>) -> Self {
         Self {
             listener: net.map(EventListener::new),
@@ -55,7 +55,7 @@ impl SoundAnalyst {
         }
     }
 
-    /// Takes the next samples, full scale ±1; what is not a number is silence.
+    /// Analyses the next samples, full scale ±1; invalid samples count as silence.
     pub fn samples(&mut self, mono: &[f32]) {
         self.clean.clear();
         self.clean.extend(mono.iter().map(|sample| clean(*sample)));
@@ -72,10 +72,10 @@ impl SoundAnalyst {
         });
     }
 
-    /// What was heard, by time and then by kind.
+    /// Returns the sounds, in order of time, then of kind.
     ///
     /// # Errors
-    /// When the runtime refuses the net.
+    /// If the model can't be run.
     pub fn finish(self) -> Result<Vec<SoundStretch>, NetError> {
         let end = Time::from_micros((self.count * 1_000_000 / u64::from(RATE_HZ)) as i64);
         let answers = self.listener.map(EventListener::finish).transpose()?;
@@ -99,11 +99,11 @@ impl SoundAnalyst {
     }
 }
 
-/// Where the values of a curve lie in time.
+/// The timing of a curve's values.
 struct Grid {
-    /// From one value to the next.
+    /// Time from one value to the next.
     step: Time,
-    /// What one value covers.
+    /// Time that one value covers.
     length: Time,
 }
 
@@ -115,7 +115,7 @@ const fn samples(count: usize) -> Time {
     Time::from_micros(count as i64 * 1_000_000 / RATE_HZ as i64)
 }
 
-/// A region of a curve as a stretch of a clip that ends at `end`.
+/// Converts a region of a curve to a sound in a clip that ends at `end`.
 fn stretch(kind: SoundKind, region: Region, grid: &Grid, end: Time) -> SoundStretch {
     let at = |i: usize| grid.step.scale(i as i64, 1);
     SoundStretch {
@@ -126,7 +126,7 @@ fn stretch(kind: SoundKind, region: Region, grid: &Grid, end: Time) -> SoundStre
     }
 }
 
-/// The parts of `stretch` in which none of `others` is heard, those that last.
+/// Returns the parts of `stretch` outside all of `others` that are long enough.
 fn without(stretch: SoundStretch, others: &[SoundStretch]) -> Vec<SoundStretch> {
     let mut parts = vec![stretch];
     for other in others {

@@ -1,5 +1,5 @@
-/// Cuts a stream into windows of `length` samples, `step` apart, the first at sample 0; a window that
-/// is not full at the end is left out.
+/// Cuts a stream into windows of `length` samples, `step` apart, the first at sample 0; an incomplete window
+/// at the end is dropped.
 pub struct Frames {
     length: usize,
     step: usize,
@@ -7,12 +7,12 @@ pub struct Frames {
 }
 
 impl Frames {
-    /// `step` is at most `length`.
+    /// `step` must be at most `length`.
     pub fn new(length: usize, step: usize) -> Self {
         Self { length, step, recent: Vec::new() }
     }
 
-    /// Takes the next samples and hands every window that they fill to `take`.
+    /// Adds the next samples and calls `take` with every window that they complete.
     pub fn samples(&mut self, samples: &[f32], mut take: impl FnMut(&[f32])) {
         self.recent.extend_from_slice(samples);
         let mut first = 0;

@@ -6,10 +6,11 @@ use super::rate::RATE_HZ;
 pub const STEP: usize = 160;
 /// Level of digital silence in dBFS.
 pub const NOTHING_DB: f32 = -120.0;
-/// What is slower than this is an offset of the recorder, not sound.
+/// Slower signals are an offset of the recorder, not sound.
 const SLOWEST_HZ: f64 = 20.0;
 
-/// The level of every 10 ms in dBFS (a full-scale square wave is 0), offset removed by a DC blocker.
+/// Measures the level of every 10 ms in dBFS (a full-scale square wave is 0), without the offset, which a DC
+/// blocker removes.
 #[derive(Default)]
 pub struct Levels {
     input: f64,
@@ -20,7 +21,7 @@ pub struct Levels {
 }
 
 impl Levels {
-    /// Takes the next samples; finite ones.
+    /// Measures the next samples; they must be finite.
     pub fn samples(&mut self, samples: &[f32]) {
         let pole = 1.0 - TAU * SLOWEST_HZ / f64::from(RATE_HZ);
         for sample in samples {
@@ -36,13 +37,13 @@ impl Levels {
         }
     }
 
-    /// One level for each whole 10 ms.
+    /// Returns one level for each complete 10 ms.
     pub fn finish(self) -> Vec<f32> {
         self.levels
     }
 }
 
-/// A mean square as a level in dBFS.
+/// Converts a mean square to a level in dBFS.
 pub fn decibels(mean_square: f64) -> f32 {
     (10.0 * mean_square.log10()).max(f64::from(NOTHING_DB)) as f32
 }

@@ -2,24 +2,24 @@ use crate::net::{Net, NetError, Tensor};
 
 use super::mel::BANDS;
 
-/// Frames that one run of the net answers for (a minute).
+/// Output frames of one run of the model (a minute).
 const BLOCK: usize = 6000;
-/// Frames that the net sees on either side of them (2 s): more than its memory, so that the answers are
-/// those of one run over the whole.
+/// Context frames on either side of them (2 s): more than the model's memory, so that the output is the same
+/// as from one run over the whole.
 const LAP: usize = 200;
 
-/// Probabilities of speech, singing and music in one frame, each 0..=1; they do not sum to 1.
+/// Probabilities of speech, singing and music in one frame, each 0..=1; they don't add up to 1.
 pub type Probabilities = [f32; 3];
 
-/// Runs the net over frames as they come, a minute at a time.
+/// Runs the model over frames as they come, a minute at a time.
 pub struct EventListener {
     net: &'static Net,
     /// Scaled bands of the frames from `answered - before` on.
     frames: Vec<f32>,
-    /// Frames at the head of `frames` that are already answered for.
+    /// Frames at the start of `frames` that already have an output.
     before: usize,
     answers: Vec<Probabilities>,
-    /// What went wrong in the net.
+    /// The model's first error.
     failed: Option<NetError>,
 }
 
@@ -28,7 +28,7 @@ impl EventListener {
         Self { net, frames: Vec::new(), before: 0, answers: Vec::new(), failed: None }
     }
 
-    /// Takes the next frame.
+    /// Processes the next frame.
     pub fn frame(&mut self, bands: &[f32; BANDS]) {
         if self.failed.is_some() {
             return;
@@ -39,10 +39,10 @@ impl EventListener {
         }
     }
 
-    /// One answer for each frame.
+    /// Returns the probabilities of each frame.
     ///
     /// # Errors
-    /// When the runtime refuses the net.
+    /// If the model can't be run.
     pub fn finish(mut self) -> Result<Vec<Probabilities>, NetError> {
         if let Some(error) = self.failed {
             return Err(error);
@@ -54,13 +54,13 @@ impl EventListener {
         Ok(self.answers)
     }
 
-    /// Runs the net on all frames that are held and takes the answers for the first `count` that wait.
+    /// Runs the model on all stored frames and keeps the output of the first `count` waiting ones.
     fn answer(&mut self, count: usize) -> Result<(), NetError> {
         let held = self.frames.len() / BANDS;
         let input = Tensor::new(&[1, held, BANDS], self.frames.clone());
         let output = self.net.run(&[("feat", &input)], &["probs"])?.pop().unwrap_or_default();
         let (rows, _) = output.values.as_chunks::<3>();
-        // One row a frame; a net that gave fewer would have none to say of the rest.
+        // The model returns one row per frame; missing rows count as zero.
         let row = |i: usize| rows.get(i).copied().unwrap_or_default();
         self.answers.extend((self.before..self.before + count).map(row));
         let kept = (self.before + count).saturating_sub(LAP);

@@ -12,18 +12,18 @@ pub const FRAME: usize = 400;
 pub const STEP: usize = 160;
 /// Mel bands of a frame.
 pub const BANDS: usize = 80;
-/// Points of the transform; the frame is filled up with zeros.
+/// Points of the Fourier transform; the frame is padded with zeros.
 const POINTS: usize = 512;
 /// Where the lowest band begins, in Hz; the highest ends at the Nyquist frequency.
 const LOWEST_HZ: f64 = 20.0;
 /// First-order pre-emphasis.
 const EMPHASIS: f64 = 0.97;
-/// Full scale of the 16-bit samples that the bands are defined for.
+/// Full scale of the 16-bit samples for which the bands are defined.
 const FULL_SCALE: f64 = 32_768.0;
-/// Least energy of a band, so that silence has a logarithm: the spacing of 32-bit floats at 1.
+/// The least energy of a band, so that silence has a logarithm: the spacing of 32-bit floats at 1.
 const FLOOR: f64 = f32::EPSILON as f64;
 
-/// Log mel energies as Kaldi's `compute-fbank-feats` without dither defines them: 25 ms frames every
+/// Computes log mel energies as defined by Kaldi's `compute-fbank-feats` without dither: 25 ms frames every
 /// 10 ms, offset removed, pre-emphasis, Povey window, power spectrum, triangles on the mel scale, ln.
 pub struct MelBands {
     fft: Arc<dyn RealToComplex<f64>>,
@@ -49,7 +49,8 @@ impl MelBands {
         }
     }
 
-    /// The bands of a frame of `FRAME` finite samples, full scale ±1; all at the floor if it is shorter.
+    /// Returns the bands of a frame of `FRAME` finite samples, full scale ±1; all at the floor if it is
+    /// shorter.
     pub fn bands(&mut self, frame: &[f32]) -> [f64; BANDS] {
         self.fill(frame);
         if self.fft.process_with_scratch(&mut self.input, &mut self.bins, &mut self.scratch).is_err() {
@@ -63,7 +64,7 @@ impl MelBands {
         })
     }
 
-    /// Puts the frame into the transform's input: without offset, with pre-emphasis, windowed.
+    /// Fills the transform's input with the frame: offset removed, pre-emphasised, windowed.
     fn fill(&mut self, frame: &[f32]) {
         self.input.fill(0.0);
         if frame.len() != FRAME {
@@ -80,7 +81,7 @@ impl MelBands {
     }
 }
 
-/// First bin and weights of band `band`: a triangle between its neighbours' centres, linear in mel.
+/// Returns first bin and weights of band `band`: a triangle between its neighbours' centres, linear in mel.
 fn triangle(band: usize) -> (usize, Vec<f64>) {
     let (lowest, highest) = (mel(LOWEST_HZ), mel(f64::from(RATE_HZ) / 2.0));
     let step = (highest - lowest) / (BANDS + 1) as f64;

@@ -1,7 +1,7 @@
 use super::mel::BANDS;
 
-/// Mean and reciprocal deviation of each mel band over the net's training data (FireRedVAD-AED,
-/// Apache-2.0; the net expects `(band - mean) * scale`).
+/// Mean and reciprocal deviation of each mel band over the model's training data (FireRedVAD-AED, Apache-2.0;
+/// the model expects `(band - mean) * scale`).
 #[rustfmt::skip]
 const SCALING: [(f64, f64); BANDS] = [
     (10.423, 0.249498), (10.8621, 0.235632), (11.7645, 0.231452), (12.4902, 0.233223), (13.2598, 0.231827),
@@ -22,7 +22,7 @@ const SCALING: [(f64, f64); BANDS] = [
     (15.017, 0.226802), (14.9051, 0.225775), (14.6238, 0.225038), (14.1381, 0.226311), (13.3139, 0.228995),
 ];
 
-/// The bands as the net expects them.
+/// Returns the bands as the model expects them.
 pub fn scaled(bands: &[f64; BANDS]) -> [f32; BANDS] {
     std::array::from_fn(|band| {
         let (mean, scale) = SCALING[band];

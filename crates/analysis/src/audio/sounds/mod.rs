@@ -1,7 +1,7 @@
-//! What is heard in a clip: speech, singing, music, noise, wind, silence.
+//! Detects the sounds of a clip: speech, singing, music, noise, wind, silence.
 //!
-//! Speech, singing and music come from a net on log mel bands, the rest from levels and spectra. All of
-//! it is measured as the samples come; only curves are kept, 18 MB for an hour.
+//! Speech, singing and music come from a model on log mel bands, the others from levels and spectra.
+//! Everything is measured as the samples come; only curves are kept, 18 MB per hour.
 
 mod analyst;
 mod frame;

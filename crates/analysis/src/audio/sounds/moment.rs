@@ -8,20 +8,20 @@ use realfft::{RealFftPlanner, RealToComplex};
 use super::level::{NOTHING_DB, decibels};
 use super::rate::RATE_HZ;
 
-/// Samples of one spectrum (128 ms): bins of 7.8 Hz, fine enough to tell wind from a deep voice.
+/// Samples of one spectrum (128 ms): bins of 7.8 Hz are fine enough to distinguish wind from a deep voice.
 pub const WINDOW: usize = 2048;
 /// Samples from one moment to the next (100 ms).
 pub const STEP: usize = 1600;
-/// What counts as sound at all, in Hz.
+/// The frequency range that counts as sound, in Hz.
 const SOUND_HZ: Range<f64> = 20.0..8000.0;
-/// Where wind has its energy, in Hz.
+/// The range of the energy of wind, in Hz.
 const LOW_HZ: Range<f64> = 20.0..200.0;
-/// Where wind has next to none, in Hz.
+/// The range in which wind has hardly any energy, in Hz.
 const HIGH_HZ: Range<f64> = 500.0..8000.0;
-/// Borders of the octaves whose flatness is measured, in Hz.
+/// Limits of the octaves whose flatness is measured, in Hz.
 const OCTAVES_HZ: [f64; 8] = [62.5, 125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0];
 
-/// What a tenth of a second sounds like.
+/// The features of a tenth of a second of sound.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct SoundMoment {
     /// Level in dBFS.
@@ -30,12 +30,12 @@ pub struct SoundMoment {
     pub low: f32,
     /// Share of the energy above 500 Hz, 0..=1.
     pub high: f32,
-    /// Logarithm of the spectral flatness within octaves, mean by energy: −0.6 for any noise however
-    /// coloured, −1.5 and less for tones.
+    /// Logarithm of the spectral flatness within octaves, weighted by energy: −0.6 for noise of any colour,
+    /// −1.5 and less for tones.
     pub flatness: f32,
 }
 
-/// The spectra behind the moments.
+/// Computes the spectra of the moments.
 pub struct Moments {
     fft: Arc<dyn RealToComplex<f32>>,
     window: Vec<f32>,
@@ -57,7 +57,7 @@ impl Moments {
         }
     }
 
-    /// The moment that begins with the `WINDOW` finite samples of `samples`.
+    /// Returns the moment that begins with the `WINDOW` finite samples of `samples`.
     pub fn moment(&mut self, samples: &[f32]) -> SoundMoment {
         self.input.fill(0.0);
         let windowed = samples.iter().zip(&self.window).map(|(sample, weight)| sample * weight);
@@ -70,7 +70,7 @@ impl Moments {
     }
 }
 
-/// The moment with this power spectrum, taken through a Hann window.
+/// Returns the moment with this power spectrum, computed with a Hann window.
 fn moment(powers: &[f64]) -> SoundMoment {
     let energy = |hz: Range<f64>| powers[bins(hz)].iter().sum::<f64>();
     let all = energy(SOUND_HZ);
@@ -83,8 +83,8 @@ fn moment(powers: &[f64]) -> SoundMoment {
     SoundMoment { level_db, low: share(LOW_HZ), high: share(HIGH_HZ), flatness: flatness(powers) as f32 }
 }
 
-/// Mean over the octaves, each counted by its energy, of ln(geometric / arithmetic mean of the powers)
-/// (Wiener entropy). By octaves, because a slope of the whole spectrum is no tone.
+/// Returns the energy-weighted mean over the octaves of ln(geometric / arithmetic mean of the powers) (Wiener
+/// entropy). It is measured per octave, because a slope of the whole spectrum is not a tone.
 fn flatness(powers: &[f64]) -> f64 {
     let (mut sum, mut weights) = (0.0, 0.0);
     for border in OCTAVES_HZ.windows(2) {
@@ -98,7 +98,7 @@ fn flatness(powers: &[f64]) -> f64 {
     if weights > 0.0 { sum / weights } else { 0.0 }
 }
 
-/// The bins whose middles are in `hz`.
+/// Returns the bins whose centres are in `hz`.
 fn bins(hz: Range<f64>) -> Range<usize> {
     let bin = |hz: f64| (hz * WINDOW as f64 / f64::from(RATE_HZ)).ceil() as usize;
     bin(hz.start)..bin(hz.end)

@@ -1,25 +1,25 @@
 use super::moment::SoundMoment;
 use super::region::{Region, Rule, regions};
 
-/// As loud as programme sound is meant to be (EBU R 128: −23 LUFS) or nearly, in dBFS: within 26 dB of
-/// full scale …
+/// Noise reaches this level, in dBFS: within 26 dB of full scale, nearly as loud as programme sound (EBU R
+/// 128: −23 LUFS).
 const LOUD_DB: f32 = -26.0;
-/// … and not much softer in between.
+/// Noise doesn't fall below this level in between, in dBFS.
 const STILL_LOUD_DB: f32 = -32.0;
-/// This much above the limit it is certain.
+/// This far above the limit, noise is certain.
 const CERTAIN_DB: f64 = 12.0;
-/// Least logarithm of the flatness of what is noise in itself, whatever else is known.
+/// The least logarithm of flatness of sound that is noise by itself.
 const LEAST_FLATNESS: f32 = -1.0;
-/// At least a second; a lull of half a second does not break it.
+/// At least a second; a lull of half a second doesn't interrupt noise.
 const RULE: Rule = Rule { open: LOUD_DB, close: STILL_LOUD_DB, gap: 5, least: 10 };
-/// At least this long in tenths of a second where music is not known: cymbals and distorted guitars are
-/// noise for a bar.
+/// The least length in tenths of a second if music can't be detected: cymbals and distorted guitars are noisy
+/// for a bar.
 const LEAST_UNKNOWN: usize = 30;
 
-/// Where it is loud, in moments; the mean is a confidence, 0.5..=1.
+/// Returns where it is loud, in moments; `mean` is a confidence, 0.5..=1.
 ///
-/// `heard` says that voices and music are known from elsewhere and will be taken out. Where they are not,
-/// only what has a flat spectrum is noise: loud speech and music have tones.
+/// `heard` means that voices and music are detected separately and will be excluded. Otherwise only sound
+/// with a flat spectrum is noise, because loud speech and music have tones.
 pub fn noises(moments: &[SoundMoment], heard: bool) -> Vec<Region> {
     let is_noise = |moment: &SoundMoment| heard || moment.flatness >= LEAST_FLATNESS;
     let level = |moment: &SoundMoment| if is_noise(moment) { moment.level_db } else { f32::NEG_INFINITY };

@@ -1,2 +1,2 @@
-/// Samples per second that the analyst takes.
+/// Sample rate of the analyst's input, in Hz.
 pub const RATE_HZ: u32 = 16_000;

@@ -1,11 +1,11 @@
-/// What it takes for a curve to be a region.
+/// The criteria for regions of a curve.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// A region holds at least one value as high as this …
+    /// A region contains at least one value of this or more.
     pub open: f32,
-    /// … and goes on to both sides while the values are as high as this.
+    /// A region extends to both sides while the values are at least this.
     pub close: f32,
-    /// Regions no further apart than this become one, in steps of the curve.
+    /// Regions no further apart than this are joined, in steps of the curve.
     pub gap: usize,
     /// Regions shorter than this are dropped, in steps of the curve.
     pub least: usize,
@@ -16,7 +16,7 @@ pub struct Rule {
 pub struct Region {
     pub first: usize,
     pub end: usize,
-    /// Mean of the curve over the parts that are above the closing threshold.
+    /// Mean of the curve over the parts above the closing threshold.
     pub mean: f64,
 }
 
@@ -26,7 +26,8 @@ impl Region {
     }
 }
 
-/// The regions of `curve`, in order and apart: hysteresis thresholding, then joining, then dropping.
+/// Returns the regions of `curve`, in order and separate: hysteresis thresholding, then joining, then
+/// dropping.
 pub fn regions(curve: &[f32], rule: &Rule) -> Vec<Region> {
     let mut joined: Vec<Region> = Vec::new();
     for region in above(curve, rule) {
@@ -39,7 +40,7 @@ pub fn regions(curve: &[f32], rule: &Rule) -> Vec<Region> {
     joined
 }
 
-/// Runs of values above `close` that hold one above `open`.
+/// Returns runs of values of at least `close` that contain one of at least `open`.
 fn above(curve: &[f32], rule: &Rule) -> Vec<Region> {
     let (mut found, mut first) = (Vec::new(), 0);
     for run in curve.chunk_by(|a, b| (*a >= rule.close) == (*b >= rule.close)) {

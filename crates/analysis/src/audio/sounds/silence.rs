@@ -1,20 +1,20 @@
 use super::level::NOTHING_DB;
 use super::region::{Region, Rule, regions};
 
-/// What is softer than this is silence: the noise of a good recorder in a quiet room.
+/// A level below this is silence: the noise of a good recorder in a quiet room.
 const SILENT_DB: f32 = -60.0;
-/// Softer than this it may be silence too …
+/// A level below this may be silence, if the clip has loud parts.
 const SOFT_DB: f32 = -50.0;
-/// … if the loud parts of the clip are louder by this.
+/// Silence is at least this far below the loud parts of the clip, unless it is below `SILENT_DB`.
 const BELOW_LOUD_DB: f32 = 45.0;
-/// The share of the levels that the loud parts are above.
+/// The percentile of the levels that represents the loud parts.
 const LOUD: f64 = 0.95;
-/// At least half a second, not broken by a click of 30 ms.
+/// At least half a second, not interrupted by a click of 30 ms.
 const RULE: Rule = Rule { open: 0.0, close: 0.0, gap: 3, least: 50 };
-/// This far below the limit it is certain.
+/// This far below the limit, silence is certain.
 const CERTAIN_DB: f64 = 12.0;
 
-/// Where nothing is heard, from levels in dBFS; the mean is a confidence, 0.5..=1.
+/// Returns the silent regions, from levels in dBFS; `mean` is a confidence, 0.5..=1.
 pub fn silences(levels: &[f32]) -> Vec<Region> {
     let limit = limit(levels);
     let depths: Vec<f32> = levels.iter().map(|level| limit - level).collect();
@@ -22,7 +22,7 @@ pub fn silences(levels: &[f32]) -> Vec<Region> {
     regions(&depths, &RULE).into_iter().map(sure).collect()
 }
 
-/// The level below which a clip with these levels is silent.
+/// Returns the level below which a clip with these levels is silent.
 fn limit(levels: &[f32]) -> f32 {
     let mut sorted = levels.to_vec();
     sorted.sort_by(f32::total_cmp);

@@ -1,25 +1,26 @@
 use super::mel::BANDS;
 
-/// Groups of mel bands whose levels are followed.
+/// Groups of mel bands whose levels are tracked.
 const GROUPS: usize = 8;
-/// Frames over which a level is averaged (70 ms, less than a syllable), so that the chance in a spectrum
-/// of noise does not count.
+/// Frames over which a level is averaged (70 ms, less than a syllable), so that random variation of noise
+/// spectra doesn't count.
 const SMOOTH: usize = 7;
 
-/// Level of each group in one frame, the mean of its log mel energies.
+/// The level of each group in one frame: the mean of its log mel energies.
 pub type SyllableLoudness = [f32; GROUPS];
 
-/// The levels of the groups, from the log mel energies.
+/// Returns the levels of the groups, from the log mel energies.
 pub fn loudness(bands: &[f64; BANDS]) -> SyllableLoudness {
     const WIDTH: usize = BANDS / GROUPS;
     std::array::from_fn(|group| (bands[group * WIDTH..][..WIDTH].iter().sum::<f64>() / WIDTH as f64) as f32)
 }
 
-/// How much the level comes and goes: the second greatest of the groups' standard deviations over these
-/// frames (1 is 4.3 dB).
+/// Returns the modulation depth of the level: the second largest of the groups' standard deviations over
+/// these frames (1 is 4.3 dB).
 ///
-/// By groups, because noise that covers half of the spectrum leaves the syllables in the other half; the
-/// second, so that one group alone, a bass drum or a cymbal, does not make syllables.
+/// It is measured per group, because noise that covers half of the spectrum leaves the syllables in the other
+/// half. The second largest counts, so that a single group, such as a bass drum or a cymbal, doesn't look
+/// like syllables.
 pub fn depth(frames: &[SyllableLoudness]) -> f64 {
     let mut depths: [f64; GROUPS] = std::array::from_fn(|group| {
         let level =
@@ -30,7 +31,7 @@ pub fn depth(frames: &[SyllableLoudness]) -> f64 {
     depths[GROUPS - 2]
 }
 
-/// Standard deviation; 0 for no values.
+/// Returns the standard deviation; 0 if there are no values.
 pub fn deviation(values: &[f64]) -> f64 {
     let count = values.len().max(1) as f64;
     let mean = values.iter().sum::<f64>() / count;

@@ -18,13 +18,13 @@ fn net() -> &'static Net {
     Net::get(Model::AudioEvents).unwrap()
 }
 
-/// Rows of a table; lines with # are remarks.
+/// Parses the rows of a table; lines with # are comments.
 fn table(text: &str) -> Vec<Vec<f64>> {
     let row = |line: &str| line.split('\t').map(|number| number.parse().unwrap()).collect();
     text.lines().filter(|line| !line.starts_with('#')).map(row).collect()
 }
 
-/// White noise, ±1.
+/// Returns white noise, ±1.
 fn white() -> impl FnMut() -> f64 {
     let mut seed = 1u32;
     move || {
@@ -33,7 +33,8 @@ fn white() -> impl FnMut() -> f64 {
     }
 }
 
-/// Bursts of noise, 120 a minute, over a saw tooth of 220 Hz, as the heads of the fixtures say; 3 s.
+/// Returns bursts of noise, 120 per minute, over a sawtooth of 220 Hz, as described at the top of the
+/// fixtures; 3 s.
 fn tune() -> Vec<f32> {
     let (mut white, burst) = (white(), f64::from(RATE_HZ / 25));
     let sample = |n: u32| {
@@ -44,13 +45,14 @@ fn tune() -> Vec<f32> {
     (0..3 * RATE_HZ).map(sample).collect()
 }
 
-/// White noise of this level in dBFS.
+/// Returns white noise of this level in dBFS.
 fn hiss(secs: f64, level_db: f64) -> Vec<f32> {
     let (mut white, gain) = (white(), 10f64.powf(level_db / 20.0) * 3f64.sqrt());
     (0..(secs * f64::from(RATE_HZ)) as usize).map(|_| (gain * white()) as f32).collect()
 }
 
-/// White noise through two low passes at 50 Hz, its level swinging by ±`gusts_db` every 2.5 s.
+/// Returns white noise through two low-pass filters at 50 Hz, with a level that varies by ±`gusts_db` every
+/// 2.5 s.
 fn rumble(secs: f64, gusts_db: f64) -> Vec<f32> {
     let (mut white, mut low, mut lower) = (white(), 0.0, 0.0);
     let sample = |n: usize| {
@@ -68,7 +70,7 @@ fn heard(net: Option<&'static Net>, parts: &[Vec<f32>]) -> Vec<SoundStretch> {
     analyst.finish().unwrap()
 }
 
-/// Kind, start and end in whole tenths of a second.
+/// Returns kind, start and end, in whole tenths of a second.
 fn tenths(stretches: &[SoundStretch]) -> Vec<(SoundKind, i64, i64)> {
     let tenth = |time: mmm_base::Time| (time.micros() + 50_000) / 100_000;
     stretches.iter().map(|stretch| (stretch.kind, tenth(stretch.start), tenth(stretch.end))).collect()

@@ -3,22 +3,23 @@ use super::region::{Region, Rule, regions};
 use super::syllables::{SyllableLoudness, depth};
 use mmm_facts::SoundKind;
 
-/// What the net hears, in the order of its probabilities, and when it counts, in frames of 10 ms.
+/// The sounds that the model detects, in the order of its probabilities, with their criteria in frames of 10
+/// ms.
 const KINDS: [(SoundKind, Rule); 3] = [
     (SoundKind::Speech, Rule { open: 0.5, close: 0.25, gap: 21, least: 19 }),
     (SoundKind::Singing, Rule { open: 0.5, close: 0.3, gap: 51, least: 49 }),
     (SoundKind::Music, Rule { open: 0.5, close: 0.3, gap: 101, least: 99 }),
 ];
-/// Where music is among `KINDS`.
+/// The index of music in `KINDS`.
 const MUSIC: usize = 2;
-/// Least depth of speech. Speech comes in syllables: 2.5 to 3 in the quiet, 0.8 under noise that is 5 dB
-/// softer; rain, which the net takes for speech, has 0.2.
+/// The least modulation depth of speech, which has syllables: 2.5 to 3 in quiet, 0.8 under noise that is 5 dB
+/// softer. Rain, which the model mistakes for speech, has 0.2.
 const LEAST_DEPTH: f64 = 0.6;
-/// Least mean probability of speech over music. Over two hours of songs without words the net's mistakes
-/// have 0.36 to 0.77, speech 5 dB above the music has 0.78 and more.
+/// The least mean probability of speech over music. In two hours of instrumental songs the model's false
+/// detections have 0.36 to 0.77; speech 5 dB above the music has 0.78 and more.
 const LEAST_OVER_MUSIC: f64 = 0.78;
 
-/// Speech, singing and music, in frames; the mean is the mean probability.
+/// Returns speech, singing and music, in frames; `mean` is the mean probability.
 ///
 /// `loudness` has a value for each frame.
 pub fn voices(answers: &[Probabilities], loudness: &[SyllableLoudness]) -> Vec<(SoundKind, Region)> {
@@ -35,7 +36,7 @@ pub fn voices(answers: &[Probabilities], loudness: &[SyllableLoudness]) -> Vec<(
     found.filter(|(kind, region)| *kind != SoundKind::Speech || stands(region)).collect()
 }
 
-/// More of it is music than not.
+/// Whether more than half of the frames are music.
 fn is_music(answers: &[Probabilities]) -> bool {
     let sum: f64 = answers.iter().map(|answer| f64::from(answer[MUSIC])).sum();
     sum > 0.5 * answers.len() as f64

@@ -2,28 +2,28 @@ use super::moment::SoundMoment;
 use super::region::{Region, Rule, regions};
 use super::syllables::deviation;
 
-/// Softer wind than this does no harm, in dBFS.
+/// Softer wind is harmless, in dBFS.
 const HEARD_DB: f32 = -50.0;
-/// Least share of the energy below 200 Hz. Wind on a microphone has its energy at the bottom and falls
-/// off steeply, where voices have theirs higher up: C. M. Nelke, N. Chatlani, C. Beaugeant, P. Vary,
+/// The least share of energy below 200 Hz. Wind on a microphone has its energy at the bottom of the spectrum
+/// and falls off steeply; voices have theirs higher up: C. M. Nelke, N. Chatlani, C. Beaugeant, P. Vary,
 /// "Single microphone wind noise PSD estimation using signal centroids", ICASSP 2014.
 const LEAST_LOW: f32 = 0.7;
-/// Greatest share of the energy above 500 Hz.
+/// The largest share of energy above 500 Hz.
 const MOST_HIGH: f32 = 0.05;
-/// Least logarithm of the flatness: below it there is a tone, a hum or a bass.
+/// The least logarithm of flatness: below it there is a tone, a hum or a bass.
 const LEAST_FLATNESS: f32 = -1.3;
-/// Gusts: least deviation in dB of the level over `AROUND` moments on either side. Steady rumble that is
-/// as low stays below.
+/// Gusts: the least deviation of the level in dB over `AROUND` moments on either side. Steady low rumble
+/// stays below it.
 const LEAST_GUSTS_DB: f64 = 2.0;
-/// Two seconds.
+/// Moments in two seconds.
 const AROUND: usize = 20;
-/// Moments over which the level is averaged before its deviation is taken (half a second), so that
-/// chance within a spectrum does not count as gusts.
+/// Moments over which the level is averaged before its deviation is measured (half a second), so that random
+/// variation of the spectrum doesn't count as gusts.
 const SMOOTH: usize = 5;
-/// At least a second; a lull of a second does not break it.
+/// At least a second; a lull of a second doesn't interrupt wind.
 const RULE: Rule = Rule { open: 0.85, close: LEAST_LOW, gap: 10, least: 10 };
 
-/// Where wind blows on the microphone, in moments; the mean is a confidence, 0..=1.
+/// Returns where wind blows on the microphone, in moments; `mean` is a confidence, 0..=1.
 pub fn winds(moments: &[SoundMoment]) -> Vec<Region> {
     let low: Vec<f32> = moments.iter().map(|moment| if is_low(moment) { moment.low } else { 0.0 }).collect();
     let smooth = smooth_db(moments);
@@ -33,7 +33,7 @@ pub fn winds(moments: &[SoundMoment]) -> Vec<Region> {
     regions(&windy, &RULE)
 }
 
-/// Sounds like wind, whether or not there are gusts.
+/// Whether a moment sounds like wind, regardless of gusts.
 fn is_low(moment: &SoundMoment) -> bool {
     moment.level_db >= HEARD_DB
         && moment.low >= LEAST_LOW
@@ -41,7 +41,7 @@ fn is_low(moment: &SoundMoment) -> bool {
         && moment.flatness >= LEAST_FLATNESS
 }
 
-/// Level of the half second around each moment, in dBFS.
+/// Returns the level of the half second around each moment, in dBFS.
 fn smooth_db(moments: &[SoundMoment]) -> Vec<f64> {
     let energy = |moment: &SoundMoment| 10f64.powf(f64::from(moment.level_db) / 10.0);
     let mean = |i: usize| {
@@ -51,7 +51,7 @@ fn smooth_db(moments: &[SoundMoment]) -> Vec<f64> {
     (0..moments.len()).map(|i| 10.0 * mean(i).log10()).collect()
 }
 
-/// Deviation of the level around moment `at`, over those moments that sound like wind.
+/// Returns the deviation of the level around moment `at`, over the moments that sound like wind.
 fn gusts_db(smooth: &[f64], low: &[f32], at: usize) -> f64 {
     let around = at.saturating_sub(AROUND)..(at + AROUND + 1).min(smooth.len());
     let levels: Vec<f64> = around.filter(|i| low[*i] > 0.0).map(|i| smooth[i]).collect();

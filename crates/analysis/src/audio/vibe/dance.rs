@@ -4,24 +4,23 @@ use mmm_facts::Beat;
 use crate::audio::curves::median;
 use crate::audio::track::FRAMES_HZ;
 
-/// The tempo that people move to most readily, in beats a minute (van Noorden and Moelants 1999) …
+/// The tempo that people move to most readily, in beats per minute (van Noorden and Moelants 1999).
 const BEST_BPM: f64 = 120.0;
-/// … and how fast others fall off, an octave squared: half an octave off is half as good.
+/// How fast other tempi fall off, per squared octave: half an octave away counts half.
 const TEMPO_FALL: f64 = 2.8;
-/// An interval that differs from the middle one by this share is not regular.
+/// An interval that differs from the median by this share is not regular.
 const LOOSE: f64 = 0.06;
-/// The bass rises this many times as much on the beats as on average where it is as strong as
-/// it gets.
+/// Bass that counts as 1: how many times more it rises on the beats than on average.
 const STRONG: f64 = 4.0;
-/// Frames about a beat in which its attack is.
+/// Frames around a beat that may contain its attack.
 const NEAR: usize = 2;
 
-/// How well one can dance to it, 0..=1: sqrt(sureness) x (0.4 tempo + 0.2 regularity + 0.2 beat
+/// Returns how danceable the music is, 0..=1: sqrt(sureness) x (0.4 tempo + 0.2 regularity + 0.2 beat
 /// strength + 0.2 energy), each 0..=1; 0 without beats.
 ///
-/// Tempo, the strength of the beat in the bass and its regularity are what makes people move
-/// (Tzanetakis and others 2002; Burger and others 2013); the weights are ours. `low` is the
-/// rise of the bands below 160 Hz, a value a frame.
+/// Tempo, the strength of the beat in the bass, and its regularity make people move (Tzanetakis and others
+/// 2002; Burger and others 2013); the weights are ours. `low` is the rise of the bands below 160 Hz, one
+/// value per frame.
 pub fn danceability(beats: &[Beat], low: &[f32], duration: Time, energy: f64) -> f64 {
     let steps: Vec<f64> = beats.windows(2).map(|pair| (pair[1].time - pair[0].time).secs()).collect();
     let step = median(&steps);
@@ -38,7 +37,7 @@ pub fn danceability(beats: &[Beat], low: &[f32], duration: Time, energy: f64) ->
     (sure * covered).sqrt() * parts
 }
 
-/// How much more the bass rises on the beats than on average, 0 no more … 1 [`STRONG`] times.
+/// Returns how much more the bass rises on the beats than on average: 0 for no more, 1 for [`STRONG`] times.
 fn strength(beats: &[Beat], low: &[f32]) -> f64 {
     let rises: Vec<f64> = low.iter().map(|rise| f64::from(rise.max(0.0))).collect();
     let mean = rises.iter().sum::<f64>() / rises.len().max(1) as f64;

@@ -8,28 +8,28 @@ use crate::audio::track::SpectralTrack;
 /// Loudness that counts as 0 and as 1, in LUFS.
 const QUIET_LUFS: f64 = -35.0;
 const LOUD_LUFS: f64 = -10.0;
-/// Onsets a second that are as busy as it gets.
+/// Onsets per second that count as 1.
 const BUSY_HZ: f64 = 8.0;
-/// Cosines of the timbre over the bands, and the first band above 1,500 Hz (Juslin 2000).
+/// Number of bands that the timbre covers, and the first band above 1,500 Hz (Juslin 2000).
 const BANDS: usize = 136;
 const FIRST_HIGH_BAND: usize = 67;
-/// Share of the high bands in the log spectrum that counts as 1; white noise has it.
+/// Share of the high bands in the log spectrum that counts as 1; that of white noise.
 const BRIGHT: f64 = 0.5;
-/// A lean to major or minor ([`leaning_to_major`]) that leaves no doubt.
+/// A leaning to major or minor ([`leaning_to_major`]) that is unambiguous.
 const CLEAR_MODE: f64 = 0.25;
-/// Beats a minute and onsets a second that are neither happy nor sad.
+/// Beats and onsets (beats per minute, onsets per second) that are neither happy nor sad.
 const PLAIN_BPM: f64 = 100.0;
 const PLAIN_ONSETS_HZ: f64 = 3.0;
-/// Valence this near to the middle is undecided, …
+/// Valence this close to the middle is undecided.
 const UNDECIDED: f64 = 0.08;
-/// … and so is what is this near to the middle of the circumplex.
+/// A mood this close to the middle of the circumplex is undecided.
 const PLAIN_MOOD: f64 = 0.1;
 /// Slope of the border between happy and calm: -22 degrees.
 const CONTENT: f64 = 0.4;
 
-/// What the vibe is made of.
+/// The inputs of the vibe.
 pub struct Feel<'a> {
-    /// Integrated loudness in hundredths of a LUFS; none if silent.
+    /// Integrated loudness in hundredths of a LUFS; `None` if silent.
     pub loudness: Option<i32>,
     pub energy: &'a EnergyCurve,
     pub onsets: &'a [Time],
@@ -38,11 +38,11 @@ pub struct Feel<'a> {
     pub track: &'a SpectralTrack,
 }
 
-/// How the music feels; silence is calm and not for dancing. With all terms 0..=1:
+/// Returns how the music feels; silence is calm and not danceable. With all terms 0..=1:
 ///
-/// - energy (arousal) = 0.4 loudness (-35..=-10 LUFS) + 0.3 onsets (0..=8 a second) + 0.15
+/// - energy (arousal) = 0.4 loudness (-35..=-10 LUFS) + 0.3 onsets (0..=8 per second) + 0.15
 ///   brightness + 0.15 mean of the energy curve: the cues of Gabrielsson and Lindström (2010)
-///   that do not hang on taste;
+///   that don't depend on taste;
 /// - valence = ([`valence`]), mood = ([`mood`]), danceability = ([`danceability`]).
 pub fn vibe(feel: &Feel) -> Vibe {
     let onsets_hz = feel.onsets.len() as f64 / feel.duration.secs().max(1.0);
@@ -71,10 +71,10 @@ fn silent(onset_density: u32) -> Vibe {
     Vibe { danceability, energy, brightness, onset_density, valence: Score::HALF, mood: Mood::Calm }
 }
 
-/// How pleasant, 0..=1: 0.5 + 0.25 mode + 0.15 tempo + 0.1 articulation, each -1..=1. Mode is the
-/// lean to major over [`CLEAR_MODE`], tempo octaves above 100 bpm, articulation octaves of onset
-/// density above 3 a second. Mode first, then tempo, then articulation, added up without
-/// interaction, is what Eerola, Friberg and Bresin (2013) found of happy and sad.
+/// Returns how pleasant the music is, 0..=1: 0.5 + 0.25 mode + 0.15 tempo + 0.1 articulation, each -1..=1.
+/// Mode is the leaning to major divided by [`CLEAR_MODE`], tempo is octaves above 100 bpm, and articulation
+/// is octaves of onset density above 3 per second. Eerola, Friberg and Bresin (2013) found this order (mode,
+/// tempo, articulation) for happy and sad, added up without interaction.
 fn valence(lean: f64, bpm: Option<f64>, onsets_hz: f64) -> f64 {
     let mode = (lean / CLEAR_MODE).clamp(-1.0, 1.0);
     let tempo = bpm.map_or(0.0, |bpm| (bpm / PLAIN_BPM).log2().clamp(-1.0, 1.0));
@@ -82,9 +82,9 @@ fn valence(lean: f64, bpm: Option<f64>, onsets_hz: f64) -> f64 {
     0.5 + 0.25 * mode + 0.15 * tempo + 0.1 * articulation
 }
 
-/// The quarter of the circumplex of valence and arousal (Russell 1980) that the two point to.
-/// Happy lies a little below the middle of arousal there (its next, content, at -30 degrees); calm
-/// reaches to undecided valence; lively music of undecided valence is neutral.
+/// Returns the quadrant of the circumplex of valence and arousal (Russell 1980) that the two values point to.
+/// Happy extends slightly below the middle of arousal (the next emotion, content, is at -30 degrees). Calm
+/// extends to undecided valence. Lively music of undecided valence is neutral.
 fn mood(valence: f64, arousal: f64) -> Mood {
     let (pleasant, lively) = (valence - 0.5, arousal - 0.5);
     if pleasant.hypot(lively) < PLAIN_MOOD {
@@ -99,9 +99,9 @@ fn mood(valence: f64, arousal: f64) -> Mood {
     }
 }
 
-/// How much of the sound is high, 0..=1: the share of the bands above 1,500 Hz in the log
-/// spectrum, over that of white noise. The log spectrum is that of its mean and
-/// twelve cosine coefficients, S(b) = level + 2 sum of c(k) cos(pi k (b + 1/2) / 136).
+/// Returns how bright the sound is, 0..=1: the share of the bands above 1,500 Hz in the log spectrum,
+/// relative to that of white noise. The log spectrum is reconstructed from its mean and twelve cosine
+/// coefficients, S(b) = level + 2 sum of c(k) cos(pi k (b + 1/2) / 136).
 fn brightness(track: &SpectralTrack) -> f64 {
     let sums: [f64; 12] = std::array::from_fn(|k| sum(track.timbre.iter().map(|row| row[k])));
     let level = sum(track.level.iter().copied());
@@ -118,19 +118,19 @@ fn total_chroma(track: &SpectralTrack) -> [f64; 12] {
     std::array::from_fn(|pitch| sum(track.chroma.iter().map(|row| row[pitch])))
 }
 
-/// Beats a minute, by the middle interval; none where there are no two beats.
+/// Returns beats per minute, by the median interval; `None` if there are fewer than two beats.
 fn bpm(beats: &[Beat]) -> Option<f64> {
     let mut steps: Vec<i64> = beats.windows(2).map(|pair| (pair[1].time - pair[0].time).micros()).collect();
     steps.sort_unstable();
     steps.get(steps.len() / 2).filter(|step| **step > 0).map(|step| 60e6 / *step as f64)
 }
 
-/// The sum of what is a number.
+/// Returns the sum of the finite values.
 fn sum(values: impl Iterator<Item = f32>) -> f64 {
     values.filter(|value| value.is_finite()).map(f64::from).sum()
 }
 
-/// `value` from 0 at `low` to 1 at `high`, clamped.
+/// Scales `value` to 0 at `low` and 1 at `high`, clamped.
 fn scaled(value: f64, low: f64, high: f64) -> f64 {
     ((value - low) / (high - low)).clamp(0.0, 1.0)
 }
@@ -145,7 +145,7 @@ mod tests {
             SpectralTrack { timbre: vec![[0.0; 12]; 50], level: vec![0.5; 50], ..SpectralTrack::default() };
         let share = (BANDS - FIRST_HIGH_BAND) as f64 / BANDS as f64;
         assert!((brightness(&flat) - scaled(share, 0.0, BRIGHT)).abs() < 1e-9);
-        // A spectrum that falls has a positive first coefficient.
+        // A falling spectrum has a positive first coefficient.
         let falling = SpectralTrack {
             timbre: vec![std::array::from_fn(|k| if k == 0 { 0.25 } else { 0.0 }); 50],
             ..flat

@@ -2,16 +2,16 @@
 const MAJOR: [f64; 12] = [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88];
 const MINOR: [f64; 12] = [6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17];
 
-/// How much better the best major key fits the chroma than the best minor key, -2..=2: the
-/// difference of the largest correlations with their profiles (Krumhansl 1990). The first pitch
-/// class may be any; 0 in silence and in noise.
+/// Returns how much better the best major key fits the chroma than the best minor key, -2..=2: the difference
+/// of the largest correlations with their profiles (Krumhansl 1990). The chroma may start at any pitch class;
+/// 0 in silence and in noise.
 pub fn leaning_to_major(chroma: &[f64; 12]) -> f64 {
     let best =
         |profile: &[f64; 12]| (0..12).map(|tonic| correlation(chroma, profile, tonic)).fold(-1.0, f64::max);
     best(&MAJOR) - best(&MINOR)
 }
 
-/// Pearson's correlation of `chroma`, turned so that `tonic` comes first, with `profile`.
+/// Returns Pearson's correlation of `profile` with `chroma`, rotated so that `tonic` comes first.
 fn correlation(chroma: &[f64; 12], profile: &[f64; 12], tonic: usize) -> f64 {
     let (chroma_mean, profile_mean) = (chroma.iter().sum::<f64>() / 12.0, profile.iter().sum::<f64>() / 12.0);
     let (mut both, mut a, mut b) = (0.0, 0.0, 0.0);

@@ -1,4 +1,4 @@
-//! How a piece of music feels.
+//! Measures how a music track feels.
 
 mod dance;
 mod feel;

@@ -34,7 +34,11 @@ impl Coder {
         let (codec, name) = match &kind.0 {
             b"hvc1" | b"hev1" => (Id::HEVC, "HEVC"),
             b"av01" => (Id::AV1, "AV1"),
-            _ => return Err(MediaError::unsupported(format!("photos of the kind `{kind}` are not read"))),
+            _ => {
+                return Err(MediaError::unsupported(format!(
+                    "photos of the kind `{kind}` are not supported"
+                )));
+            }
         };
         let missing = || MediaError::unsupported(format!("FFmpeg has no decoder for {name} on this machine"));
         let found = decoder::find(codec).ok_or_else(missing)?;
@@ -61,7 +65,7 @@ impl Coder {
         let mut frame = frame::Video::empty();
         let decoded = self.decoder.send_packet(&packet).and_then(|()| self.decoder.send_eof());
         decoded.and_then(|()| self.decoder.receive_frame(&mut frame)).map_err(|error| match error {
-            Error::PatchWelcome => MediaError::unsupported("pictures coded like this one are not read"),
+            Error::PatchWelcome => MediaError::unsupported("pictures coded like this one are not supported"),
             _ => MediaError::corrupt("a part of the picture cannot be decoded"),
         })?;
         match frame.width() < size.0 || frame.height() < size.1 {

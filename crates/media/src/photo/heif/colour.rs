@@ -100,7 +100,9 @@ fn side(stored: &mut frame::Video, color: Color) -> Result<Side, MediaError> {
             BT601
         }
         matrix if MATRICES.contains(&matrix) => matrix,
-        matrix => return Err(MediaError::unsupported(format!("photos of the matrix {matrix} are not read"))),
+        matrix => {
+            return Err(MediaError::unsupported(format!("photos of the matrix {matrix} are not supported")));
+        }
     };
     Ok(Side {
         format: stored.format(),

@@ -44,7 +44,7 @@ impl<'a> Still<'a> {
         })?;
         let id = file.primary_id;
         if let Some(unknown) = unknown_need(&file, file.item(id).map_err(spoken)?) {
-            return Err(MediaError::unsupported(format!("photos that need `{unknown}` are not read")));
+            return Err(MediaError::unsupported(format!("photos that need `{unknown}` are not supported")));
         }
         let part = part(&file, id)?;
         let orientation = orientation(&file, id)?;
@@ -177,7 +177,9 @@ fn orientation(file: &HeifFile<'_>, id: ItemId) -> Result<Orientation, MediaErro
 pub(super) fn spoken(error: Error) -> MediaError {
     match error {
         Error::UnexpectedEof => MediaError::Truncated,
-        Error::Unimplemented(what) => MediaError::unsupported(format!("photos with {what} are not read")),
+        Error::Unimplemented(what) => {
+            MediaError::unsupported(format!("photos with {what} are not supported"))
+        }
         error => MediaError::corrupt(error),
     }
 }
