@@ -18,7 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
             to_json(diagnostic, Some(("movie.yaml", text)));
         }
     }
-    if let Some(movie) = &parsed.movie {
+    if let Some(movie) = parsed.movie.as_ref().or(parsed.partial.as_ref()) {
         roots(movie);
         select(movie, &[]);
     }
