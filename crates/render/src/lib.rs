@@ -59,7 +59,7 @@ pub use libraries::libraries;
 pub use link::link;
 pub use poster::render_poster;
 pub use preview::render_preview;
-pub use proxy::{CopyEnd, Proxy, ProxyFile, ProxyStretch, render_proxy};
+pub use proxy::{Proxy, ProxyEnd, ProxyFile, ProxyStretch, render_proxy};
 pub use segment::{RenderedSegment, render_segment};
 pub use setup::{Setup, StreamKind};
 pub use sound::render_sound;

@@ -1,11 +1,11 @@
 use super::RenderError;
-use super::resample::{Lying, Resampler, Spot};
+use super::resample::{Resampler, Spot, Transposed};
 use mmm_facts::{Canvas, Move, PhotoView, Window};
 use mmm_media::Yuv420;
 
 /// The frames of a photo: a window that moves over its scaled still.
 pub(super) struct PhotoFrames {
-    plate: Lying,
+    plate: Transposed,
     view: PhotoView,
     canvas: Canvas,
     resampler: Resampler,
@@ -13,7 +13,7 @@ pub(super) struct PhotoFrames {
 
 impl PhotoFrames {
     pub(super) fn new(plate: &Yuv420, view: PhotoView, canvas: Canvas) -> Self {
-        Self { plate: Lying::of(plate), view, canvas, resampler: Resampler::default() }
+        Self { plate: Transposed::of(plate), view, canvas, resampler: Resampler::default() }
     }
 
     /// Renders frame `index` of the view into `to`. The picture is resampled at the window's exact position,

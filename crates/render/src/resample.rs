@@ -24,7 +24,7 @@ pub(super) struct Spot {
 pub(super) struct Resampler {
     resizer: Resizer,
     options: ResizeOptions,
-    lying: Lying,
+    transposed: Transposed,
     /// A transposed plane after the horizontal pass, and the same plane upright.
     across: (Vec<u8>, Vec<u8>),
 }
@@ -32,19 +32,24 @@ pub(super) struct Resampler {
 impl Default for Resampler {
     fn default() -> Self {
         let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
-        Self { resizer: Resizer::new(), options, lying: Lying::default(), across: Default::default() }
+        Self {
+            resizer: Resizer::new(),
+            options,
+            transposed: Transposed::default(),
+            across: Default::default(),
+        }
     }
 }
 
 /// A transposed picture: its columns are stored as rows.
 #[derive(Default)]
-pub(super) struct Lying(Yuv420);
+pub(super) struct Transposed(Yuv420);
 
-impl Lying {
+impl Transposed {
     pub fn of(picture: &Yuv420) -> Self {
-        let mut lying = Self::default();
-        lying.lay(picture);
-        lying
+        let mut transposed = Self::default();
+        transposed.lay(picture);
+        transposed
     }
 
     fn lay(&mut self, picture: &Yuv420) {
@@ -71,33 +76,33 @@ impl Resampler {
         size: (u32, u32),
         to: &mut Yuv420,
     ) -> Result<(), RenderError> {
-        let mut lying = std::mem::take(&mut self.lying);
-        lying.lay(picture);
-        let made = self.part_of(&lying, spot, size, to);
-        self.lying = lying;
+        let mut transposed = std::mem::take(&mut self.transposed);
+        transposed.lay(picture);
+        let made = self.part_of(&transposed, spot, size, to);
+        self.transposed = transposed;
         made
     }
 
     /// Does the same for a transposed picture.
     pub(super) fn part_of(
         &mut self,
-        lying: &Lying,
+        transposed: &Transposed,
         spot: Spot,
         size: (u32, u32),
         to: &mut Yuv420,
     ) -> Result<(), RenderError> {
         to.shape(size);
-        let (whole, half) = (lying.size(), (lying.0.height / 2, lying.0.width / 2));
+        let (whole, half) = (transposed.size(), (transposed.0.height / 2, transposed.0.width / 2));
         let (small, half_size) = (chroma(spot, size), (size.0 / 2, size.1 / 2));
-        self.plane((&lying.0.y, whole), spot, (&mut to.y, size))?;
-        self.plane((&lying.0.u, half), small, (&mut to.u, half_size))?;
-        self.plane((&lying.0.v, half), small, (&mut to.v, half_size))
+        self.plane((&transposed.0.y, whole), spot, (&mut to.y, size))?;
+        self.plane((&transposed.0.u, half), small, (&mut to.u, half_size))?;
+        self.plane((&transposed.0.v, half), small, (&mut to.v, half_size))
     }
 
     /// Resamples one plane; sizes are those of the upright planes.
     fn plane(
         &mut self,
-        (lying, (width, height)): (&[u8], (u32, u32)),
+        (transposed, (width, height)): (&[u8], (u32, u32)),
         spot: Spot,
         (to, size): (&mut [u8], (u32, u32)),
     ) -> Result<(), RenderError> {
@@ -113,7 +118,7 @@ impl Resampler {
                 let mut target = TypedImage::<U8>::from_buffer(row, out, to).map_err(failed)?;
                 self.resizer.resize_typed(&source, &mut target, &options).map_err(failed)
             };
-        mixed(lying, (height, width), (x, wide), &mut across.0, size.0)?;
+        mixed(transposed, (height, width), (x, wide), &mut across.0, size.0)?;
         transpose(&across.0, &mut across.1, height as usize, size.0 as usize);
         mixed(&across.1, (size.0, height), (y, high), to, size.1)
     }

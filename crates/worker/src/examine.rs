@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use mmm_analysis::net::NetError;
+use mmm_analysis::net::ModelError;
 use mmm_analysis::{BeatAnalyst, BeatEar, FormAnalyst, SoundMeter, photo_facts};
 use mmm_base::{Cancel, Time};
 use mmm_facts::{
@@ -15,7 +15,7 @@ use super::viewing::Viewing;
 
 /// The result of an analysis: facts, or why the medium can't be read. The outer error is a model that fails
 /// to run.
-pub(super) type Examined<T> = Result<Result<T, MediaError>, NetError>;
+pub(super) type Examined<T> = Result<Result<T, MediaError>, ModelError>;
 
 /// The size in pixels at which photos are analysed; larger ones are scaled down while decoding.
 const PHOTO_SIDE: u32 = 512;

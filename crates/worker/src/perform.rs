@@ -3,7 +3,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use mmm_analysis::BeatEar;
-use mmm_analysis::net::NetError;
+use mmm_analysis::net::ModelError;
 use mmm_base::Digest;
 use mmm_exec::{Action, Answer, Context, ExecError};
 use mmm_facts::{MediaError, Model, ModelRole, Models, Sources, Tools};
@@ -97,7 +97,7 @@ fn read(
     settle(source, answer?)
 }
 
-fn model_error(error: NetError) -> ExecError {
+fn model_error(error: ModelError) -> ExecError {
     ExecError::Model(error.to_string())
 }
 

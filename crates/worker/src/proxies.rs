@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use mmm_base::{Cancel, Digest, Key, Time, action_key};
 use mmm_facts::{Sources, Tool, Tools};
-use mmm_render::{CopyEnd, Proxy, ProxyFile, ProxySources, RenderError, render_proxy};
+use mmm_render::{Proxy, ProxyEnd, ProxyFile, ProxySources, RenderError, render_proxy};
 use mmm_store::{Bucket, Record, Store};
 
 /// The sources, and proxies of clips that are in the store or are encoded when needed.
@@ -60,7 +60,7 @@ impl ProxySources for WithProxies<'_> {
                     if stretch.until.is_none_or(|until| until >= to) {
                         return Ok(files);
                     }
-                    if stretch.end != CopyEnd::Groups {
+                    if stretch.end != ProxyEnd::Groups {
                         return Ok(Vec::new());
                     }
                 }

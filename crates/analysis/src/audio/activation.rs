@@ -1,9 +1,9 @@
-use crate::net::{Net, NetError, Tensor};
+use crate::net::{ModelError, Net, Tensor};
 use mmm_facts::Model;
 
 use super::spectrogram::BANDS;
 
-const NETS: [Model; 3] = [Model::Beat1, Model::Beat2, Model::Beat3];
+const MODELS: [Model; 3] = [Model::Beat1, Model::Beat2, Model::Beat3];
 /// Input values of a model per frame.
 const FEATURES: usize = 2 * BANDS;
 /// Frames that a model processes at a time (a minute); it needs 10 kB per frame meanwhile.
@@ -13,7 +13,7 @@ const STATE: [usize; 3] = [2, 1, 150];
 
 /// Detects beats and downbeats with BeatNet's three recurrent models (Heydari, Cwitkowitz and Duan 2021): the
 /// mean of their outputs, 50 times per second.
-pub struct BeatNets {
+pub struct BeatModels {
     /// The state of each model: hidden states and cells.
     states: Vec<[Tensor; 2]>,
     /// Features of the frames that were not processed yet.
@@ -21,17 +21,17 @@ pub struct BeatNets {
     activation: Vec<[f64; 2]>,
 }
 
-impl BeatNets {
+impl BeatModels {
     pub fn new() -> Self {
         let state = || [Tensor::zeros(&STATE), Tensor::zeros(&STATE)];
-        Self { states: NETS.iter().map(|_| state()).collect(), waiting: Vec::new(), activation: Vec::new() }
+        Self { states: MODELS.iter().map(|_| state()).collect(), waiting: Vec::new(), activation: Vec::new() }
     }
 
     /// Processes the features of the next frame.
     ///
     /// # Errors
     /// If a model can't be run.
-    pub fn frame(&mut self, features: &[f32; FEATURES]) -> Result<(), NetError> {
+    pub fn frame(&mut self, features: &[f32; FEATURES]) -> Result<(), ModelError> {
         self.waiting.extend_from_slice(features);
         if self.waiting.len() >= BLOCK * FEATURES { self.hear() } else { Ok(()) }
     }
@@ -40,19 +40,19 @@ impl BeatNets {
     ///
     /// # Errors
     /// If a model can't be run.
-    pub fn finish(mut self) -> Result<Vec<[f64; 2]>, NetError> {
+    pub fn finish(mut self) -> Result<Vec<[f64; 2]>, ModelError> {
         self.hear()?;
         Ok(self.activation)
     }
 
-    fn hear(&mut self) -> Result<(), NetError> {
+    fn hear(&mut self) -> Result<(), ModelError> {
         let frames = self.waiting.len() / FEATURES;
         if frames == 0 {
             return Ok(());
         }
         let features = Tensor::new(&[1, frames, FEATURES], std::mem::take(&mut self.waiting));
         let mut sums = vec![[0.0; 2]; frames];
-        for (which, state) in NETS.into_iter().zip(&mut self.states) {
+        for (which, state) in MODELS.into_iter().zip(&mut self.states) {
             let [h0, c0] = std::mem::take(state);
             let inputs = [("feat", &features), ("h0", &h0), ("c0", &c0)];
             let mut out = Net::get(which)?.run(&inputs, &["act", "h", "c"])?.into_iter();
@@ -63,7 +63,7 @@ impl BeatNets {
                 sum[1] += f64::from(share[1]);
             }
         }
-        self.activation.extend(sums.into_iter().map(|sum| sum.map(|sum| sum / NETS.len() as f64)));
+        self.activation.extend(sums.into_iter().map(|sum| sum.map(|sum| sum / MODELS.len() as f64)));
         Ok(())
     }
 }
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn the_nets_hear_what_another_runtime_hears_and_blocks_do_not_matter() {
         let run = |block: usize| {
-            let mut nets = BeatNets::new();
+            let mut nets = BeatModels::new();
             for (n, frame) in features().iter().enumerate() {
                 nets.frame(frame).unwrap();
                 if (n + 1) % block == 0 {

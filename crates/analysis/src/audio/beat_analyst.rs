@@ -1,4 +1,4 @@
-use crate::net::NetError;
+use crate::net::ModelError;
 use mmm_base::{Score, Time};
 use mmm_facts::{Beat, MusicBeatFacts};
 
@@ -44,7 +44,7 @@ impl BeatAnalyst {
     ///
     /// # Errors
     /// If a model can't be run.
-    pub fn finish(mut self) -> Result<MusicBeatFacts, NetError> {
+    pub fn finish(mut self) -> Result<MusicBeatFacts, ModelError> {
         let duration = self.half_rate.duration();
         self.listener.samples(&self.half_rate.finish());
         let (heard, _) = self.listener.finish()?;

@@ -1,4 +1,4 @@
-use crate::net::{Net, NetError, Tensor};
+use crate::net::{ModelError, Net, Tensor};
 
 /// Samples between frames, at 22,050 Hz: 50 frames per second.
 const HOP: usize = 441;
@@ -34,13 +34,13 @@ pub struct BeatThis {
 
 impl BeatThis {
     /// Loads the two models from the contents of their files.
-    pub fn new(mel: Vec<u8>, beats: Vec<u8>) -> Result<Self, NetError> {
+    pub fn new(mel: Vec<u8>, beats: Vec<u8>) -> Result<Self, ModelError> {
         let (mel, beats) = (Net::read("mel_spectrogram", mel)?, Net::read("beat_this", beats)?);
         Ok(Self { mel, beats, waiting: Vec::new(), first: 0, frames: Vec::new() })
     }
 
     /// Processes the next samples of one channel at 22,050 Hz.
-    pub fn samples(&mut self, samples: &[f32]) -> Result<(), NetError> {
+    pub fn samples(&mut self, samples: &[f32]) -> Result<(), ModelError> {
         self.waiting.extend_from_slice(samples);
         // The last frame of a block must be followed by the margin.
         while self.waiting.len() >= (self.done() - self.first + BLOCK + MARGIN) * HOP {
@@ -51,7 +51,7 @@ impl BeatThis {
     }
 
     /// Returns, for each frame, the probability of a beat that isn't a downbeat, and of a downbeat.
-    pub fn finish(mut self) -> Result<Vec<[f64; 2]>, NetError> {
+    pub fn finish(mut self) -> Result<Vec<[f64; 2]>, ModelError> {
         if !self.waiting.is_empty() {
             self.waiting.resize(self.waiting.len().max(LEAST_SAMPLES), 0.0);
             self.make_frames(self.waiting.len(), usize::MAX)?;
@@ -70,7 +70,7 @@ impl BeatThis {
     }
 
     /// Computes the next `wanted` frames, or all that there are, from the first `given` samples.
-    fn make_frames(&mut self, given: usize, wanted: usize) -> Result<(), NetError> {
+    fn make_frames(&mut self, given: usize, wanted: usize) -> Result<(), ModelError> {
         let sound = Tensor::new(&[1, given], self.waiting[..given].to_vec());
         let made = self.mel.run(&[("audio_pcm", &sound)], &["mel_spectrogram"])?;
         let made = made.into_iter().next().unwrap_or_default().values;
@@ -88,7 +88,7 @@ impl BeatThis {
     }
 
     /// Appends the model's output for the next frames; `count` is the total number of frames.
-    fn hear(&self, activation: &mut Vec<[f64; 2]>, count: usize) -> Result<(), NetError> {
+    fn hear(&self, activation: &mut Vec<[f64; 2]>, count: usize) -> Result<(), ModelError> {
         // The music is padded with silence on both sides. The last run sees a full window too.
         let latest = (count + 2 * BORDER).saturating_sub(SEEN);
         let start = activation.len().min(latest);

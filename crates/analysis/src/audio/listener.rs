@@ -2,7 +2,7 @@ use super::beat_ear::BeatEar;
 use super::beats::{HeardBeat, beats};
 use super::spectrogram::{BANDS, Spectrogram};
 use super::track::{Recorder, SpectralTrack};
-use crate::net::NetError;
+use crate::net::ModelError;
 
 /// Detects beats: computes spectra, records features of them, and runs the beat detector.
 pub struct Listener {
@@ -15,7 +15,7 @@ struct Hearing {
     recorder: Recorder,
     ear: BeatEar,
     /// The first error of the detector.
-    failed: Option<NetError>,
+    failed: Option<ModelError>,
 }
 
 impl Listener {
@@ -35,7 +35,7 @@ impl Listener {
     ///
     /// # Errors
     /// If a model can't be run.
-    pub fn finish(mut self) -> Result<(Vec<HeardBeat>, SpectralTrack), NetError> {
+    pub fn finish(mut self) -> Result<(Vec<HeardBeat>, SpectralTrack), ModelError> {
         let hearing = &mut self.hearing;
         self.spectrogram.finish(&mut |frame| hearing.frame(frame));
         let Hearing { recorder, ear, failed } = self.hearing;
@@ -55,7 +55,7 @@ impl Hearing {
     }
 
     /// After a failure the detector isn't called again.
-    fn hear(&mut self, hear: impl FnOnce(&mut BeatEar) -> Result<(), NetError>) {
+    fn hear(&mut self, hear: impl FnOnce(&mut BeatEar) -> Result<(), ModelError>) {
         if self.failed.is_none() {
             self.failed = hear(&mut self.ear).err();
         }

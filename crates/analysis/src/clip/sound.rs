@@ -1,6 +1,6 @@
 use crate::audio::{Decimation, SoundAnalyst};
 use crate::loudness::{LoudnessMeter, centi_lufs, clean};
-use crate::net::{Net, NetError};
+use crate::net::{ModelError, Net};
 use mmm_facts::Model;
 use mmm_facts::{ClipFacts, ClipSoundFacts};
 
@@ -38,7 +38,7 @@ impl SoundMeter {
     ///
     /// # Errors
     /// If the model can't be loaded.
-    pub fn new(nets: bool) -> Result<Self, NetError> {
+    pub fn new(nets: bool) -> Result<Self, ModelError> {
         let net = nets.then(|| Net::get(Model::AudioEvents)).transpose()?;
         Ok(Self {
             meter: LoudnessMeter::new(RATE_HZ, CHANNELS as u32),
@@ -80,7 +80,7 @@ impl SoundMeter {
     ///
     /// # Errors
     /// If the model can't be run.
-    pub fn finish(mut self) -> Result<ClipSoundFacts, NetError> {
+    pub fn finish(mut self) -> Result<ClipSoundFacts, ModelError> {
         self.fewer.clear();
         self.decimation.finish(&mut self.fewer);
         self.analyst.samples(&self.fewer);

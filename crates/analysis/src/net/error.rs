@@ -1,6 +1,6 @@
 /// Why a model did not run.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum NetError {
+pub enum ModelError {
     #[error("the model {net} cannot be read: {reason}")]
     Load { net: String, reason: String },
     #[error("the model {net} has nothing named {name}")]

@@ -10,6 +10,6 @@ mod tensor;
 mod tests;
 mod weights;
 
-pub use error::NetError;
+pub use error::ModelError;
 pub use run::Net;
 pub use tensor::Tensor;

@@ -21,8 +21,8 @@ fn wrong_names_and_shapes_are_errors() {
     let state = Tensor::zeros(&[2, 1, 150]);
     let run = |name: &str, feat: &Tensor| net.run(&[(name, feat), ("h0", &state), ("c0", &state)], &["act"]);
     let whole = Tensor::zeros(&[1, 2, 272]);
-    assert!(matches!(run("features", &whole), Err(NetError::UnknownName { .. })));
+    assert!(matches!(run("features", &whole), Err(ModelError::UnknownName { .. })));
     let torn = Tensor::new(&[1, 2, 272], vec![0.0; 10]);
-    assert!(matches!(run("feat", &torn), Err(NetError::Shape { .. })));
-    assert!(matches!(run("feat", &Tensor::zeros(&[1, 2, 5])), Err(NetError::Run { .. })));
+    assert!(matches!(run("feat", &torn), Err(ModelError::Shape { .. })));
+    assert!(matches!(run("feat", &Tensor::zeros(&[1, 2, 5])), Err(ModelError::Run { .. })));
 }

@@ -24,7 +24,7 @@ pub(super) fn keep<'a>(material: &'a Material, cast: &Cast, pace: &Pace, kept: &
     let constraints = &material.settings.constraints;
     let grid =
         Grid::of(&extent.cues, extent.length, constraints.cut_on, pace, Limits::usual(constraints).photo);
-    let mut mending = Mending {
+    let mut mending = Repair {
         cast,
         grid: &grid,
         kept,
@@ -99,7 +99,7 @@ fn slots(cast: &Cast, grid: &Grid, kept: &Kept) -> Option<Vec<Slot>> {
     Some(kept.shots.iter().zip(cuts.windows(2)).map(slot).collect())
 }
 
-struct Mending<'a> {
+struct Repair<'a> {
     cast: &'a Cast<'a>,
     grid: &'a Grid,
     kept: &'a Kept,
@@ -110,7 +110,7 @@ struct Mending<'a> {
     changes: usize,
 }
 
-impl Mending<'_> {
+impl Repair<'_> {
     fn fits(&self, who: usize, from: usize, to: usize, limits: &Limits) -> bool {
         let span = self.grid.span(from, to);
         span <= self.cast.candidates[who].longest(limits) && span >= limits.min

@@ -35,7 +35,7 @@ pub struct ProxyStretch {
     pub from: Time,
     /// The time of the first picture after it; `None` at the end of the clip.
     pub until: Option<Time>,
-    pub end: CopyEnd,
+    pub end: ProxyEnd,
     /// By how much times of the clip may be off.
     pub tick: Time,
 }
@@ -43,7 +43,7 @@ pub struct ProxyStretch {
 /// Why a proxy ends where it does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum CopyEnd {
+pub enum ProxyEnd {
     /// The groups end there.
     Groups,
     /// No more was needed.
@@ -55,7 +55,7 @@ pub enum CopyEnd {
 impl ProxyStretch {
     /// Whether the proxy contains everything its groups have before `to`.
     pub fn reaches(&self, to: Time) -> bool {
-        self.end != CopyEnd::Need || self.until.is_none_or(|until| until >= to)
+        self.end != ProxyEnd::Need || self.until.is_none_or(|until| until >= to)
     }
 }
 
@@ -99,13 +99,13 @@ pub fn render_proxy(
     }
     let wanted = Wanted { from, groups: keys.last().copied().filter(|key| *key >= end), to };
     let size = small((width, height));
-    let copied = copied(&mut reader, wanted, size, cancel).map_err(|error| error.of(source))?;
+    let encoded_proxy = encoded_proxy(&mut reader, wanted, size, cancel).map_err(|error| error.of(source))?;
     // The first picture of a group may not be one that is shown.
-    if copied.times.first() != Some(&Time::ZERO) {
+    if encoded_proxy.times.first() != Some(&Time::ZERO) {
         return Ok(Proxy::Unfit);
     }
-    write(&copied, file)?;
-    let Copied { until, end, .. } = copied;
+    write(&encoded_proxy, file)?;
+    let EncodedProxy { until, end, .. } = encoded_proxy;
     Ok(Proxy::Made(ProxyStretch { from, until, end, tick: reader.tick() }))
 }
 
@@ -119,12 +119,12 @@ struct Wanted {
 }
 
 /// The part that was encoded.
-struct Copied {
+struct EncodedProxy {
     encoded: Encoded,
     /// Display times of the pictures, relative to the first.
     times: Vec<Time>,
     until: Option<Time>,
-    end: CopyEnd,
+    end: ProxyEnd,
 }
 
 /// An error while a proxy is encoded.
@@ -155,12 +155,12 @@ impl From<RenderError> for Failure {
 }
 
 /// Encodes the pictures of a clip at reduced size until no more are needed or available.
-fn copied(
+fn encoded_proxy(
     reader: &mut ClipReader,
     wanted: Wanted,
     size: (u32, u32),
     cancel: &Cancel,
-) -> Result<Copied, Failure> {
+) -> Result<EncodedProxy, Failure> {
     let rate = Rate(30, 1);
     let (codec, encoder) = (Codec::H264, Encoder::Software);
     let canvas = Canvas { width: size.0, height: size.1, rate, profile: Profile::Draft, codec, encoder };
@@ -180,20 +180,20 @@ fn copied(
         let last = times.last().map(|last| wanted.from + *last);
         if is_flawed(reader, next.as_ref(), last) {
             // Readers that stop before the last picture never see the damage.
-            break (last, CopyEnd::Flaw);
+            break (last, ProxyEnd::Flaw);
         }
         let Some(frame) = next.filter(|frame| wanted.groups.is_none_or(|end| frame.time < end)) else {
-            break (wanted.groups, CopyEnd::Groups);
+            break (wanted.groups, ProxyEnd::Groups);
         };
         if frame.time >= wanted.to {
-            break (Some(frame.time), CopyEnd::Need);
+            break (Some(frame.time), ProxyEnd::Need);
         }
         let (width, height) = frame.shown_size();
         scaler.to_yuv420(&frame, Crop { x: 0, y: 0, width, height }, size, &mut picture)?;
         encoder.push(&picture)?;
         times.push(frame.time - wanted.from);
     };
-    Ok(Copied { encoded: encoder.finish()?, times, until, end })
+    Ok(EncodedProxy { encoded: encoder.finish()?, times, until, end })
 }
 
 /// Whether the next picture, or the time between it and the last one, is damaged or interlaced.
@@ -218,7 +218,7 @@ fn small((width, height): (u32, u32)) -> (u32, u32) {
 }
 
 /// Writes the packets as a file in which each picture keeps its own time.
-fn write(Copied { encoded, times, .. }: &Copied, to: &Path) -> Result<(), RenderError> {
+fn write(EncodedProxy { encoded, times, .. }: &EncodedProxy, to: &Path) -> Result<(), RenderError> {
     quiet_libav();
     let text = to.to_str().ok_or_else(|| RenderError::Encoder("the path is not UTF-8".to_owned()))?;
     let mut output = format::output_as(&format!("file:{text}"), "mp4")?;

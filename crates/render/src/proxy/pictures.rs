@@ -9,11 +9,11 @@ use mmm_media::{ClipFrame, ClipReader, ProgressiveClip};
 /// The pictures of a clip in order: from the clip itself or from its proxies.
 pub(crate) enum Pictures {
     Clip(Box<ProgressiveClip>),
-    Small(Box<Small>),
+    Proxies(Box<ProxyReader>),
 }
 
 /// Proxies that follow each other without a gap.
-pub(crate) struct Small {
+pub(crate) struct ProxyReader {
     files: Vec<ProxyFile>,
     open: Option<(Time, ClipReader)>,
     /// The proxies after the open one.
@@ -21,23 +21,27 @@ pub(crate) struct Small {
 }
 
 impl Pictures {
-    /// Opens the proxies in `small`, or if there are none, the clip at `path` for decoding on `threads`
+    /// Opens the proxies in `proxies`, or if there are none, the clip at `path` for decoding on `threads`
     /// threads.
     ///
     /// # Errors
     /// Same as [`ProgressiveClip::open`].
-    pub fn open(path: &Path, small: &[ProxyFile], threads: usize) -> Result<Self, MediaError> {
-        if small.is_empty() {
+    pub fn open(path: &Path, proxies: &[ProxyFile], threads: usize) -> Result<Self, MediaError> {
+        if proxies.is_empty() {
             return Ok(Self::Clip(Box::new(ProgressiveClip::open(path, threads)?)));
         }
-        Ok(Self::Small(Box::new(Small { files: small.to_vec(), open: None, left: VecDeque::new() })))
+        Ok(Self::Proxies(Box::new(ProxyReader {
+            files: proxies.to_vec(),
+            open: None,
+            left: VecDeque::new(),
+        })))
     }
 
     /// Returns by how much the time of a picture may be off.
     pub fn tick(&self) -> Time {
         match self {
             Self::Clip(clip) => clip.tick(),
-            Self::Small(small) => small.files.first().map_or(Time::ZERO, |file| file.stretch.tick),
+            Self::Proxies(proxies) => proxies.files.first().map_or(Time::ZERO, |file| file.stretch.tick),
         }
     }
 
@@ -48,7 +52,7 @@ impl Pictures {
     pub fn seek(&mut self, time: Time) -> Result<(), MediaError> {
         match self {
             Self::Clip(clip) => clip.seek(time),
-            Self::Small(small) => small.seek(time),
+            Self::Proxies(proxies) => proxies.seek(time),
         }
     }
 
@@ -59,7 +63,7 @@ impl Pictures {
     pub fn next(&mut self) -> Result<Option<ClipFrame>, MediaError> {
         match self {
             Self::Clip(clip) => clip.next(),
-            Self::Small(small) => small.next(),
+            Self::Proxies(proxies) => proxies.next(),
         }
     }
 
@@ -68,7 +72,7 @@ impl Pictures {
     pub fn ends_the_clip(&self) -> bool {
         match self {
             Self::Clip(_) => true,
-            Self::Small(small) => small.files.last().is_none_or(|file| file.stretch.until.is_none()),
+            Self::Proxies(proxies) => proxies.files.last().is_none_or(|file| file.stretch.until.is_none()),
         }
     }
 
@@ -77,7 +81,7 @@ impl Pictures {
         match self {
             Self::Clip(clip) => clip.lacks(time),
             // Proxies contain intact pictures only.
-            Self::Small(_) => false,
+            Self::Proxies(_) => false,
         }
     }
 
@@ -88,12 +92,12 @@ impl Pictures {
     pub fn into_flaws(self) -> Result<Vec<Flaw>, MediaError> {
         match self {
             Self::Clip(clip) => clip.into_flaws(),
-            Self::Small(_) => Ok(Vec::new()),
+            Self::Proxies(_) => Ok(Vec::new()),
         }
     }
 }
 
-impl Small {
+impl ProxyReader {
     fn seek(&mut self, time: Time) -> Result<(), MediaError> {
         let first = self.files.iter().rposition(|file| file.stretch.from <= time).unwrap_or(0);
         self.left = self.files[first..].iter().cloned().collect();

@@ -21,7 +21,7 @@ const SAME_TEMPO: f64 = 0.1;
 
 /// Weights of the figures of `Ground::figures`, with the models and with the flux only: a conditional logit
 /// (McFadden 1974), fitted to annotated music.
-pub(super) const BY_NETS: [f64; FIGURES] =
+pub(super) const BY_MODELS: [f64; FIGURES] =
     [1.227, -1.167, -6.289, -0.087, -2.129, 3.480, -0.050, 0.522, 73.207, 26.455, -0.960, 1.918];
 pub(super) const BY_FLUX: [f64; FIGURES] =
     [0.496, -2.0, -4.182, 0.626, -1.397, 1.283, 1.667, 0.556, 59.761, 1.861, -0.210, 0.636];

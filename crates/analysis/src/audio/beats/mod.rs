@@ -16,7 +16,7 @@ use bar_pointer::bar_pointer_tempo;
 use bars::{Place, bars};
 use evidence::Evidence;
 pub use flux::flux_activation;
-use level::{BY_FLUX, BY_NETS, right_level};
+use level::{BY_FLUX, BY_MODELS, right_level};
 use pulse::pulse;
 use times::{confidence, times};
 use unglide::unglide;
@@ -28,7 +28,7 @@ const LEAST_ACTIVATION: f64 = 0.05;
 /// Tempo in beats per minute if the second opinion finds none.
 const USUAL_TEMPO: f64 = 120.0;
 /// How much later than taps the activations peak, in seconds; measured on annotated music.
-const DELAY_OF_NETS_S: f64 = 0.004;
+const DELAY_OF_MODELS_S: f64 = 0.004;
 const DELAY_OF_FLUX_S: f64 = 0.010;
 
 /// Beats from which the tempo of the beginning is measured.
@@ -69,7 +69,7 @@ pub fn beats(activation: &[[f64; 2]], track: &SpectralTrack, source: Source) -> 
     let beats = match source {
         Source::Models => {
             let tempo = bar_pointer_tempo(activation).unwrap_or(USUAL_TEMPO);
-            right_level(&evidence, beats, tempo, &BY_NETS)
+            right_level(&evidence, beats, tempo, &BY_MODELS)
         }
         Source::Flux => {
             let tempo = 60.0 * FRAMES_HZ / median(&steps(&beats)).max(1.0);
@@ -80,7 +80,7 @@ pub fn beats(activation: &[[f64; 2]], track: &SpectralTrack, source: Source) -> 
     let places = bars(&evidence, &beats);
     let seconds = times(&evidence, &beats);
     let (delay, trust) = match source {
-        Source::Models => (DELAY_OF_NETS_S, 1.0),
+        Source::Models => (DELAY_OF_MODELS_S, 1.0),
         Source::Flux => (DELAY_OF_FLUX_S, peakedness(&evidence.flux)),
         Source::Own => (0.0, 1.0),
     };

@@ -1,5 +1,5 @@
 use crate::loudness::clean;
-use crate::net::{Net, NetError};
+use crate::net::{ModelError, Net};
 use mmm_base::{Score, Time};
 use mmm_facts::{SoundKind, SoundStretch};
 
@@ -76,7 +76,7 @@ impl SoundAnalyst {
     ///
     /// # Errors
     /// If the model can't be run.
-    pub fn finish(self) -> Result<Vec<SoundStretch>, NetError> {
+    pub fn finish(self) -> Result<Vec<SoundStretch>, ModelError> {
         let end = Time::from_micros((self.count * 1_000_000 / u64::from(RATE_HZ)) as i64);
         let answers = self.listener.map(EventListener::finish).transpose()?;
         let voices = answers.as_ref().map(|answers| voices(answers, &self.loudness)).unwrap_or_default();

@@ -1,4 +1,4 @@
-use crate::net::{Net, NetError, Tensor};
+use crate::net::{ModelError, Net, Tensor};
 
 use super::mel::BANDS;
 
@@ -20,7 +20,7 @@ pub struct EventListener {
     before: usize,
     answers: Vec<Probabilities>,
     /// The model's first error.
-    failed: Option<NetError>,
+    failed: Option<ModelError>,
 }
 
 impl EventListener {
@@ -43,7 +43,7 @@ impl EventListener {
     ///
     /// # Errors
     /// If the model can't be run.
-    pub fn finish(mut self) -> Result<Vec<Probabilities>, NetError> {
+    pub fn finish(mut self) -> Result<Vec<Probabilities>, ModelError> {
         if let Some(error) = self.failed {
             return Err(error);
         }
@@ -55,7 +55,7 @@ impl EventListener {
     }
 
     /// Runs the model on all stored frames and keeps the output of the first `count` waiting ones.
-    fn answer(&mut self, count: usize) -> Result<(), NetError> {
+    fn answer(&mut self, count: usize) -> Result<(), ModelError> {
         let held = self.frames.len() / BANDS;
         let input = Tensor::new(&[1, held, BANDS], self.frames.clone());
         let output = self.net.run(&[("feat", &input)], &["probs"])?.pop().unwrap_or_default();
