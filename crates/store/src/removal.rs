@@ -10,6 +10,8 @@ use mmm_base::Digest;
 pub struct Removal {
     pub entries: u64,
     pub bytes: u64,
+    /// Bytes that would have been removed if no handle held them.
+    pub held_bytes: u64,
 }
 
 /// How many entries a collection checks before it lets others enter the gate.
@@ -32,8 +34,12 @@ impl Store {
             // Other builds may have used entries since they were listed.
             let held = self.held();
             for entry in batch {
-                let is_over = entry.is_unfinished() || left > limit;
-                if is_over && !held.holds(entry.name()) && fs::remove_file(&entry.path).is_ok() {
+                if left <= limit && !entry.is_unfinished() {
+                    continue;
+                }
+                if held.holds(entry.name()) {
+                    removal.held_bytes += entry.bytes;
+                } else if fs::remove_file(&entry.path).is_ok() {
                     left -= entry.bytes;
                     removal.entries += 1;
                     removal.bytes += entry.bytes;

@@ -84,8 +84,13 @@ fn removed(result: Result<Removal, StoreError>, store: &Store, session: &Session
         "entries": removal.entries,
         "bytes": removal.bytes,
         "left_bytes": left,
+        "held_bytes": removal.held_bytes,
     }));
     let entries = count(removal.entries as usize, "file");
-    session.printer.say(&format!("removed {entries} ({}); {} left", bytes(removal.bytes), bytes(left)));
+    let held = match removal.held_bytes {
+        0 => String::new(),
+        held => format!(", {} of it in use", bytes(held)),
+    };
+    session.printer.say(&format!("removed {entries} ({}); {} left{held}", bytes(removal.bytes), bytes(left)));
     Ok(())
 }
