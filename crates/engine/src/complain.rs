@@ -100,7 +100,10 @@ pub(super) fn missing_files(parsed: &Parsed, spec: &Path, folder: &Path) -> Vec<
     let Some(movie) = &parsed.partial else { return Vec::new() };
     let mut found = Vec::new();
     let Listed { files, passed } = listing(spec, folder, movie);
-    rules(&select(movie, &files), &parsed.spans, movie, &passed, &mut found);
+    let mut selection = select(movie, &files);
+    // A listing leaves out the files that the movie writes; that one of them is an input is another mistake.
+    selection.unmatched.retain(|index| !folder.join(&movie.media[*index].pattern).exists());
+    rules(&selection, &parsed.spans, movie, &passed, &mut found);
     for output in &movie.outputs {
         for (index, track) in output.settings.music.iter().enumerate() {
             if !track.path.under(folder).exists() {
