@@ -243,6 +243,19 @@ fn polling_finds_changes_and_ctrl_c_stops_watch_within_a_second() {
 }
 
 #[test]
+fn the_cache_is_cleaned_during_watch_but_for_what_it_uses() {
+    let (space, watch) = watch_holiday(&[]);
+    let removed = space.last_event(&["cache", "clean", "--json"]);
+    assert!(removed["held_bytes"].as_u64().unwrap() > 100_000, "{removed}");
+    space.movie(&format!("# a word\n{SPEC}"));
+    assert_eq!(watch.next_build(), 0, "nothing was lost");
+    // Its lease ends with the process, however that ends.
+    drop(watch);
+    let removed = space.last_event(&["cache", "clean", "--json"]);
+    assert_eq!((&removed["left_bytes"], &removed["held_bytes"]), (&0.into(), &0.into()));
+}
+
+#[test]
 fn the_server_gives_out_only_the_movie_and_only_to_this_machine() {
     let (space, watch) = watch_holiday(&[]);
     let page = watch.page_state();

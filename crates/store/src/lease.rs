@@ -85,7 +85,11 @@ impl Held {
     /// Returns what the leases in `folder` hold. Removes the leases of killed processes.
     pub(super) fn by_leases(folder: &Path) -> Self {
         let mut names = BTreeSet::new();
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        // If the leases can't be listed, for example because too many files are open, any entry may be held.
+        let Ok(entries) = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) else {
+            return Self::Everything;
+        };
+        for entry in entries {
             let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
             if !is_file || !entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX)) {
                 continue;

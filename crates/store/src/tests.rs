@@ -157,6 +157,20 @@ fn a_lease_that_could_not_be_written_holds_everything() {
 }
 
 #[test]
+fn nothing_is_removed_if_the_leases_cannot_be_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let entry = keep_record(&Store::open(folder.path()).unwrap(), 1);
+    let store = Store::open(folder.path()).unwrap();
+    let leases = store.root().join("leases");
+    fs::rename(&leases, folder.path().join("away")).unwrap();
+    assert_eq!(store.clear().unwrap().entries, 0);
+    assert_eq!(has(&store, entry), (true, true));
+    fs::rename(folder.path().join("away"), &leases).unwrap();
+    store.clear().unwrap();
+    assert_eq!(has(&store, entry), (false, false));
+}
+
+#[test]
 fn what_was_found_stays_whatever_is_collected_meanwhile() {
     let folder = tempfile::tempdir().unwrap();
     let collector = Store::open(folder.path()).unwrap();
