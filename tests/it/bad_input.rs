@@ -33,7 +33,8 @@ fn all_mistakes_of_a_spec_are_reported_at_once_with_their_positions() {
 fn missing_files_are_reported_beside_mistakes_of_the_spec() {
     let space = Space::with_photos(&["hill"]);
     let spec = |media: &str| {
-        space.movie(&format!("media: {media}\nlenght: 3s\nmusic: [songs/a.mp3, songs/b.mp3]\n"));
+        let music = "music: [songs/a.mp3, songs/b.mp3]\noutputs: {a.mp4: {}, b.mp4: {}}";
+        space.movie(&format!("media: {media}\nlenght: 3s\n{music}\n"));
         let ran = space.run(&["check", "--json"]).expect_exit(3);
         let found = ran.events().into_iter().filter(|event| event["event"] == "diagnostic");
         let place = |event: Value| {

@@ -109,11 +109,14 @@ pub(super) fn missing_files(parsed: &Parsed, spec: &Path, folder: &Path) -> Vec<
             if !track.path.under(folder).exists() {
                 let at = parsed.spans.for_output(output.name.as_str(), &format!("music[{index}]"));
                 let missing = useless_track(&track.path, Code::MEDIA_MISSING, "it does not exist");
-                found.push(missing.at(at, "this track"));
+                let missing = missing.at(at, "this track");
+                // Outputs inherit music, which is reported once.
+                if !found.contains(&missing) {
+                    found.push(missing);
+                }
             }
         }
     }
-    found.dedup();
     found
 }
 
