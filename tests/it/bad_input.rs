@@ -60,6 +60,14 @@ fn missing_files_are_reported_beside_mistakes_of_the_spec() {
             second.clone()
         ]
     );
+    // The other files that a spec can name.
+    space.movie("media: photos/\nlenght: 3s\nmusic: {path: a.mp3, beats: a.beats}\nstyle: {look: a.cube}\n");
+    let mut codes = space.run(&["check", "--json"]).expect_exit(3).codes();
+    codes.sort();
+    assert_eq!(
+        codes,
+        ["mmm::look::cube", "mmm::media::missing", "mmm::music::beats-file", "mmm::spec::unknown-key"]
+    );
     // An entry that can't be read may have been meant to include anything.
     let unread = spec("[photos/, {pfad: a.jpg}, photso/]");
     assert!(unread.iter().all(|(code, _, _)| code.starts_with("mmm::spec::")), "{unread:?}");

@@ -15,7 +15,7 @@ use mmm_facts::Facts;
 use mmm_facts::{Conflict, ConflictKind};
 use mmm_facts::{MediaError, MediaKind};
 use mmm_plan::words::{self, ConflictText};
-use mmm_spec::{CutOn, Movie, Parsed, Selection, SpanMap, Taken, select};
+use mmm_spec::{CutOn, Movie, Output, Parsed, Selection, SpanMap, Taken, select};
 
 /// File endings that show that a file is meant as media. Such a file gets a warning if it is damaged; a text
 /// file gets none.
@@ -95,6 +95,9 @@ fn rules(
     }
 }
 
+/// Why a file can't be used that isn't there.
+const MISSING: &str = "it does not exist";
+
 /// Returns the files that a spec with errors names and that don't exist, as far as it can be read.
 pub(super) fn missing_files(parsed: &Parsed, spec: &Path, folder: &Path) -> Vec<Diagnostic> {
     let Some(movie) = &parsed.partial else { return Vec::new() };
@@ -104,17 +107,27 @@ pub(super) fn missing_files(parsed: &Parsed, spec: &Path, folder: &Path) -> Vec<
     // A listing leaves out the files that the movie writes; that one of them is an input is another mistake.
     selection.unmatched.retain(|index| !folder.join(&movie.media[*index].pattern).exists());
     rules(&selection, &parsed.spans, movie, &passed, &mut found);
-    for output in &movie.outputs {
-        for (index, track) in output.settings.music.iter().enumerate() {
-            if !track.path.under(folder).exists() {
-                let at = parsed.spans.for_output(output.name.as_str(), &format!("music[{index}]"));
-                let missing = useless_track(&track.path, Code::MEDIA_MISSING, "it does not exist");
-                let missing = missing.at(at, "this track");
-                // Outputs inherit music, which is reported once.
-                if !found.contains(&missing) {
-                    found.push(missing);
-                }
+    // Outputs inherit files, each of which is reported once.
+    let mut report = |missing: Diagnostic| {
+        if !found.contains(&missing) {
+            found.push(missing);
+        }
+    };
+    let is_missing = |path: &MediaPath| !path.under(folder).exists();
+    for Output { name, settings, .. } in &movie.outputs {
+        let span = |key: &str| parsed.spans.for_output(name.as_str(), key);
+        for (index, track) in settings.music.iter().enumerate() {
+            if is_missing(&track.path) {
+                let missing = useless_track(&track.path, Code::MEDIA_MISSING, MISSING);
+                report(missing.at(span(&format!("music[{index}]")), "this track"));
             }
+            if let Some(file) = track.beats.file.as_ref().filter(|file| is_missing(file)) {
+                let missing = useless_beats(file, MISSING);
+                report(missing.at(span(&format!("music[{index}].beats")), "this list"));
+            }
+        }
+        if let Some(path) = settings.style.cube.as_ref().filter(|path| is_missing(path)) {
+            report(useless_cube(path, MISSING).at(span("style.look"), "this table"));
         }
     }
     found
@@ -161,7 +174,7 @@ fn ends(path: &MediaPath, endings: &[&str]) -> bool {
 /// Reports a medium that can't be used: an error if it is required, else a warning.
 fn useless(path: &MediaPath, why: &Unusable, required: bool) -> Diagnostic {
     let (code, reason) = match why {
-        Unusable::Missing => (Code::MEDIA_MISSING, "it does not exist".to_owned()),
+        Unusable::Missing => (Code::MEDIA_MISSING, MISSING.to_owned()),
         Unusable::Closed(reason) => (Code::MEDIA_UNREADABLE, reason.clone()),
         Unusable::Content(error) => (media_code(error), error.to_string()),
     };
@@ -218,7 +231,7 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Di
                 continue;
             }
             Ok(_) => "it is not a piece of music".to_owned(),
-            Err(Unusable::Missing) => "it does not exist".to_owned(),
+            Err(Unusable::Missing) => MISSING.to_owned(),
             Err(Unusable::Closed(reason)) => reason.clone(),
             Err(Unusable::Content(error)) => error.to_string(),
         };
@@ -243,9 +256,8 @@ fn cubes(db: &MovieDb, project: Project, movie: &Movie) -> Vec<Diagnostic> {
     for output in &movie.outputs {
         let Some(path) = &output.settings.style.cube else { continue };
         let Some(Err(reason)) = project.cubes(db).get(path) else { continue };
-        let message = format!("the colour table `{path}` can't be used: {reason}");
         let at = queries::parsed(db, project).spans.for_output(output.name.as_str(), "style.look");
-        let bad = Diagnostic::error(Code::LOOK_CUBE, message).at(at, "this table");
+        let bad = useless_cube(path, reason).at(at, "this table");
         if !found.contains(&bad) {
             found.push(bad);
         }
@@ -260,9 +272,19 @@ fn beats_list(db: &MovieDb, project: Project, file: &MediaPath) -> Option<Diagno
         Some(Err(reason)) => reason,
         _ => return None,
     };
+    Some(useless_beats(file, reason))
+}
+
+/// Reports a list of beats that can't be used.
+fn useless_beats(file: &MediaPath, reason: &str) -> Diagnostic {
     let message = format!("the beat list `{file}` can't be used: {reason}");
     let help = "write one time in seconds per line, or run `mmm beats SONG --list OUT.beats`";
-    Some(Diagnostic::error(Code::MUSIC_BEATS_FILE, message).help(help))
+    Diagnostic::error(Code::MUSIC_BEATS_FILE, message).help(help)
+}
+
+/// Reports a colour table that can't be used.
+fn useless_cube(path: &MediaPath, reason: &str) -> Diagnostic {
+    Diagnostic::error(Code::LOOK_CUBE, format!("the colour table `{path}` can't be used: {reason}"))
 }
 
 /// Reports a conflict, with the lines of the spec that contradict each other.
