@@ -4,6 +4,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 
 mod cancel;
+mod capture_time;
 pub mod diagnostics;
 mod digest;
 mod key;
@@ -15,6 +16,7 @@ mod speed;
 mod time;
 
 pub use cancel::Cancel;
+pub use capture_time::{CaptureTime, TimeSource};
 pub use digest::{Digest, DigestError};
 pub use key::{Key, action_key};
 pub use media_path::{MediaPath, PathError};

@@ -19,11 +19,11 @@ mod treatment;
 
 pub use libraries::{CodecEntry, Libraries};
 pub use medium::{
-    Beat, CaptureTime, ClipFacts, ClipPictureFacts, ClipSample, ClipSoundFacts, Color, Course, EnergyCurve,
-    Event, EventKind, Facts, Flaw, GeoPlace, Issue, Lack, MediaError, MediaKind, Mood, MotionLevel,
-    MusicBeatFacts, MusicFacts, MusicFormFacts, OUR_MARK, Orientation, PhotoFacts, PictureHash,
-    PictureQuality, PictureStream, Probe, Section, SectionKind, SoundKind, SoundStream, SoundStretch,
-    SourceShot, SubjectBox, SubjectMoment, Vibe,
+    Beat, ClipFacts, ClipPictureFacts, ClipSample, ClipSoundFacts, Color, Course, EnergyCurve, Event,
+    EventKind, Facts, Flaw, GeoPlace, Issue, Lack, MediaError, MediaKind, Mood, MotionLevel, MusicBeatFacts,
+    MusicFacts, MusicFormFacts, OUR_MARK, Orientation, PhotoFacts, PictureHash, PictureQuality,
+    PictureStream, Probe, Section, SectionKind, SoundKind, SoundStream, SoundStretch, SourceShot, SubjectBox,
+    SubjectMoment, Vibe,
 };
 pub use models::{BeatModel, Model, ModelInfo, ModelRole, ModelSet, Models};
 pub use plan::{

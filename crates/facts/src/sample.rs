@@ -2,12 +2,12 @@ use crate::{
     Beat, ClipFacts, ClipPictureFacts, ClipSample, ClipSoundFacts, EnergyCurve, Facts, Mood, MotionLevel,
     MusicBeatFacts, MusicFacts, MusicFormFacts, PhotoFacts, PictureHash, PictureQuality, SourceShot, Vibe,
 };
-use crate::{CaptureTime, Color, MediaKind, Orientation, PictureStream, Probe, SoundStream};
+use crate::{Color, MediaKind, Orientation, PictureStream, Probe, SoundStream};
 use crate::{
     Material, Medium, Shot, ShotFraming, ShotMerits, ShotReason, ShotSound, ShotSource, StoryBeat,
     Transition, Treatment,
 };
-use mmm_base::{MediaPath, Rate, Score, Time};
+use mmm_base::{CaptureTime, MediaPath, Rate, Score, Time, TimeSource};
 use mmm_spec::{BeatsByHand, Fit, Known, Settings, Track};
 
 /// Returns a well distributed number for a seed (SplitMix64).
@@ -117,7 +117,7 @@ pub fn photo_facts(medium: &mut Medium) -> &mut PhotoFacts {
 
 /// Sets the capture time to `minute` minutes after 2023-07-14T09:00, without a time zone.
 pub fn taken(medium: &mut Medium, minute: i64) {
-    medium.probe.taken = Some(CaptureTime { local_s: 1_689_325_200 + minute * 60, offset_min: None });
+    medium.probe.taken = Some(CaptureTime::new(1_689_325_200 + minute * 60, None, TimeSource::Exif));
 }
 
 pub fn set_quality(medium: &mut Medium, aesthetic: f64) {

@@ -17,5 +17,5 @@ pub use flaw::Flaw;
 pub use lack::Lack;
 pub use mark::OUR_MARK;
 pub use media_error::MediaError;
-pub use probe::{CaptureTime, Color, GeoPlace, MediaKind, Orientation, PictureStream, Probe, SoundStream};
+pub use probe::{Color, GeoPlace, MediaKind, Orientation, PictureStream, Probe, SoundStream};
 pub use subject_box::{SubjectBox, SubjectMoment};

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use mmm_base::{Rate, Time};
+use mmm_base::{CaptureTime, Rate, Time};
 
 /// The kind of a file, by its content.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -125,23 +125,6 @@ pub struct SoundStream {
     pub codec: String,
     pub sample_rate_hz: u32,
     pub channels: u32,
-}
-
-/// When a medium was taken, by the camera's clock.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub struct CaptureTime {
-    /// Seconds since 1970-01-01T00:00:00 on the camera's wall clock.
-    pub local_s: i64,
-    /// Minutes by which the wall clock was ahead of UTC, if the file says so.
-    pub offset_min: Option<i16>,
-}
-
-impl CaptureTime {
-    /// Returns seconds since the epoch, in UTC. If the file names no zone, the wall clock is assumed to be
-    /// `zone_min` minutes ahead of UTC.
-    pub fn utc_s(self, zone_min: i16) -> i64 {
-        self.local_s - i64::from(self.offset_min.unwrap_or(zone_min)) * 60
-    }
 }
 
 /// Where a medium was taken: WGS 84 degrees times 10,000,000.

@@ -9,7 +9,8 @@ use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 
 use super::super::photo::exif::camera as named;
-use mmm_facts::{CaptureTime, GeoPlace};
+use mmm_base::{CaptureTime, TimeSource};
+use mmm_facts::GeoPlace;
 
 /// Earlier years come from clocks that were never set: they begin in 1904 (QuickTime) or 1970 (Unix).
 const LEAST_YEAR: i16 = 1980;
@@ -58,14 +59,14 @@ fn zoned(text: &str) -> Option<CaptureTime> {
     };
     let offset_min = Some(if zone.starts_with('-') { -minutes } else { minutes });
     let local_s = Offset::UTC.to_timestamp(clock).ok()?.as_second();
-    Some(CaptureTime { local_s, offset_min })
+    Some(CaptureTime::new(local_s, offset_min, TimeSource::Tag))
 }
 
 /// Parses a UTC time. The local time is unknown, so UTC is used with an explicit offset of zero.
 fn utc(text: &str) -> Option<CaptureTime> {
     let time: Timestamp = text.parse().ok()?;
     let year = time.to_zoned(TimeZone::UTC).year();
-    (year >= LEAST_YEAR).then_some(CaptureTime { local_s: time.as_second(), offset_min: Some(0) })
+    (year >= LEAST_YEAR).then_some(CaptureTime::new(time.as_second(), Some(0), TimeSource::Header))
 }
 
 /// Parses ISO 6709, annex H: `+27.5916+086.5640+8850/`; degrees, with or without minutes and seconds.

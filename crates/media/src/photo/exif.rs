@@ -8,7 +8,8 @@ use jiff::civil;
 
 use super::super::photo_format::PhotoFormat;
 use super::heif;
-use mmm_facts::{CaptureTime, GeoPlace, MediaError, Orientation};
+use mmm_base::{CaptureTime, TimeSource};
+use mmm_facts::{GeoPlace, MediaError, Orientation};
 
 /// A TIFF must be read whole to find its tags; EXIF is ignored in a TIFF larger than this many bytes.
 const MOST_TIFF_BYTES: u64 = 256 << 20;
@@ -125,7 +126,7 @@ fn taken(exif: &Exif) -> Option<CaptureTime> {
     })?;
     let said = [zone, Tag::OffsetTime].into_iter().find_map(|zone| offset_min(ascii(exif, zone)?));
     let offset_min = said.or_else(|| zone_by_satellite(local_s, satellite_s(exif)?));
-    Some(CaptureTime { local_s, offset_min })
+    Some(CaptureTime::new(local_s, offset_min, TimeSource::Exif))
 }
 
 fn wall_clock_s(time: &DateTime) -> Option<i64> {

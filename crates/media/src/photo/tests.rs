@@ -7,7 +7,8 @@ use turbojpeg::{Image, PixelFormat, Subsamp};
 
 use super::*;
 use crate::probe;
-use mmm_facts::{CaptureTime, GeoPlace, MediaKind, Probe};
+use mmm_base::{CaptureTime, TimeSource};
+use mmm_facts::{GeoPlace, MediaKind, Probe};
 
 const RED: [u8; 3] = [220, 30, 40];
 const BLUE: [u8; 3] = [20, 40, 210];
@@ -113,7 +114,7 @@ fn a_phones_photo_is_read_upright() {
     let picture = picture.unwrap();
     assert_eq!((kind, format.as_str()), (MediaKind::Photo, "jpeg"));
     assert_eq!((picture.width, picture.height, picture.orientation.exif()), (300, 400, 6));
-    assert_eq!(taken, Some(CaptureTime { local_s: 1_689_329_577, offset_min: Some(120) }));
+    assert_eq!(taken, Some(CaptureTime::new(1_689_329_577, Some(120), TimeSource::Exif)));
     assert_eq!(place, Some(GeoPlace { lat_e7: -435_100_000, lon_e7: 40_000_000 }));
     assert_eq!(camera.as_deref(), Some("Canon EOS 80D"));
     let whole = decode_photo(&path, (u32::MAX, u32::MAX)).unwrap();

@@ -175,7 +175,7 @@ fn title(clock: &DateTime, with_hour: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mmm_facts::CaptureTime;
+    use mmm_base::{CaptureTime, TimeSource};
     use mmm_facts::sample::photo;
 
     const HOUR: Time = Time::from_secs(3600);
@@ -184,7 +184,7 @@ mod tests {
 
     fn at(path: &str, local_s: i64, offset_min: Option<i16>) -> Medium {
         let mut medium = photo(path, 0);
-        medium.probe.taken = Some(CaptureTime { local_s, offset_min });
+        medium.probe.taken = Some(CaptureTime::new(local_s, offset_min, TimeSource::Exif));
         medium
     }
 

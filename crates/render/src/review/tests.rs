@@ -128,7 +128,7 @@ fn a_chapter_that_is_left_out_or_comes_too_late_fails() {
     let mut movie = Movie::new();
     let day = |medium: &mut mmm_facts::Medium, day: i64| {
         let local_s = 1_689_325_200 + day * 86_400;
-        medium.probe.taken = Some(mmm_facts::CaptureTime { local_s, offset_min: None });
+        medium.probe.taken = Some(mmm_base::CaptureTime::new(local_s, None, mmm_base::TimeSource::Exif));
     };
     for name in ["late/a.jpg", "late/b.jpg"] {
         movie.material.media.push(photo(name, 0));
