@@ -1,6 +1,7 @@
 //! Reads movie.yaml: turns its text into a typed [`Movie`], records the place of every value, and reports all
-//! mistakes at once. It also selects the files that `media` names from a listing. It never opens a file and
-//! does not look inside media. The entry points are [`parse()`] and [`select()`].
+//! mistakes at once. It also selects the files that `media` names from a listing, and reads the dates in names
+//! and in text formats beside media. It never opens a file and does not look inside media. The entry points are
+//! [`parse()`] and [`select()`].
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 
 mod assemble;
@@ -10,6 +11,7 @@ mod clip_text;
 mod colour;
 mod container;
 mod cube_file;
+mod dates;
 mod movie;
 mod natural;
 mod node;
@@ -40,6 +42,7 @@ pub use beats_list::{BadBeats, ListedBeat, read_beats, write_beats};
 pub use colour::Colour;
 pub use container::Container;
 pub use cube_file::{BadCube, CubeFile};
+pub use dates::{WrittenTime, date_text, name_time, sidecar_names, takeout_time, xmp_time};
 pub use movie::{ClipSound, DRAFT, Known, MediaRule, Movie, Output, Poster, Role, RuleAction};
 pub use parse::{Parsed, parse};
 pub use picture_format::PictureFormat;

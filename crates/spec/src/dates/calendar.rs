@@ -1,0 +1,68 @@
+use jiff::civil;
+use jiff::tz::TimeZone;
+
+/// Hour, minute and second of a wall clock.
+pub(super) type Clock = (u32, u32, u32);
+
+/// Year, month and day.
+pub(super) type Day = (u32, u32, u32);
+
+/// Half of a day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Half {
+    Morning,
+    Afternoon,
+}
+
+/// The ways in which clocks of twelve hours name their halves, in lower case.
+const HALVES: [(&str, Half); 10] = [
+    ("am", Half::Morning),
+    ("a.m.", Half::Morning),
+    ("上午", Half::Morning),
+    ("午前", Half::Morning),
+    ("오전", Half::Morning),
+    ("pm", Half::Afternoon),
+    ("p.m.", Half::Afternoon),
+    ("下午", Half::Afternoon),
+    ("午後", Half::Afternoon),
+    ("오후", Half::Afternoon),
+];
+
+/// The ways in which clocks of twelve hours that name the half first do so.
+const HALVES_BEFORE: [(&str, Half); 6] = [HALVES[2], HALVES[3], HALVES[4], HALVES[7], HALVES[8], HALVES[9]];
+
+/// Returns the half of the day that `text`, in lower case, begins with, and the rest.
+pub(super) fn half_of_day(text: &str) -> Option<(Half, &str)> {
+    let found = |&(word, half): &(&str, Half)| Some((half, text.strip_prefix(word)?));
+    HALVES.iter().find_map(found).filter(|(_, rest)| !rest.starts_with(char::is_alphabetic))
+}
+
+/// Returns the half of the day named somewhere in `text` before a clock, and the text without it.
+pub(super) fn half_before(text: &str) -> Option<(Half, String)> {
+    HALVES_BEFORE
+        .iter()
+        .find(|(word, _)| text.contains(word))
+        .map(|&(word, half)| (half, text.replacen(word, "", 1)))
+}
+
+/// Returns the clock of 24 hours. A clock that shows more than twelve hours is one already.
+pub(super) fn of_24_hours((hour, minute, second): Clock, half: Option<Half>) -> Clock {
+    let hour = match half {
+        Some(Half::Morning) if hour == 12 => 0,
+        Some(Half::Afternoon) if hour < 12 => hour + 12,
+        _ => hour,
+    };
+    (hour, minute, second)
+}
+
+/// Returns seconds since 1970-01-01T00:00:00 on the same wall clock; `None` if there is no such time. A leap
+/// second is the second before it.
+pub(super) fn local_s((year, month, day): Day, (hour, minute, second): Clock) -> Option<i64> {
+    let year = i16::try_from(year).ok()?;
+    let date = civil::Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()?;
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let midnight = date.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second();
+    Some(midnight + i64::from(hour * 3600 + minute * 60 + second.min(59)))
+}
