@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::format::{civil, clock};
 use mmm_facts::Probe;
 use mmm_facts::{ClipFacts, Facts, MusicFacts, PhotoFacts, PictureQuality};
+use mmm_plan::words;
 
 /// Returns the facts of a file as `mmm analyze --json` prints them.
 pub(super) fn facts_json(probe: &Probe, facts: &Facts) -> Value {
@@ -37,16 +39,12 @@ fn probe_json(probe: &Probe) -> Value {
         "sound": probe.sound,
         "taken": probe.taken.map(|taken| civil(taken.local_s)),
         "taken_offset_min": probe.taken.and_then(|taken| taken.offset_min),
+        "taken_source": probe.taken.map(|taken| taken.source),
+        "taken_day_only": probe.taken.map(|taken| taken.day_only),
         "place": place,
         "camera": probe.camera,
         "description": describe(probe),
     })
-}
-
-/// Returns the camera's local time as `2023-07-14T09:12:00`.
-fn civil(local_s: i64) -> Option<String> {
-    let time = jiff::Timestamp::from_second(local_s).ok()?;
-    Some(time.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S").to_string())
 }
 
 /// Describes a file from its headers alone.
@@ -56,7 +54,10 @@ fn describe(probe: &Probe) -> String {
         mmm_facts::MediaKind::Clip => "clip",
         mmm_facts::MediaKind::Music => "music",
     };
-    let time = probe.taken.and_then(|taken| civil(taken.local_s)).map(|time| format!(", taken {time}"));
+    let time = probe.taken.map(|taken| {
+        let when = clock(taken.local_s, taken.offset_min, taken.day_only);
+        format!(", taken {when} by {}", words::time_source(taken.source))
+    });
     let place = probe.place.map(|place| {
         format!(", at {:.4}°, {:.4}°", f64::from(place.lat_e7) / 1e7, f64::from(place.lon_e7) / 1e7)
     });

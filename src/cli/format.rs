@@ -40,6 +40,25 @@ pub(super) fn count(number: usize, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
+/// Returns a wall clock's time as `2023-07-14T09:12:00`.
+pub(super) fn civil(local_s: i64) -> Option<String> {
+    let time = jiff::Timestamp::from_second(local_s).ok()?;
+    Some(time.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S").to_string())
+}
+
+/// Returns a wall clock's time for people: `2023-07-14 09:12:00 +02:00`; without its zone if it is unknown, and
+/// only the day if nothing else is known.
+pub(super) fn clock(local_s: i64, offset_min: Option<i16>, day_only: bool) -> String {
+    let Some(text) = civil(local_s) else { return "at an impossible time".to_owned() };
+    let (day, time) = text.split_once('T').unwrap_or((&text, ""));
+    let zone = offset_min.map_or(String::new(), |minutes| {
+        let sign = if minutes < 0 { '-' } else { '+' };
+        let minutes = minutes.unsigned_abs();
+        format!(" {sign}{:02}:{:02}", minutes / 60, minutes % 60)
+    });
+    if day_only { day.to_owned() } else { format!("{day} {time}{zone}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,8 +13,8 @@ use mmm_base::{MediaPath, Score, Span};
 use mmm_exec::{Action, ExecError};
 use mmm_facts::Facts;
 use mmm_facts::{Conflict, ConflictKind};
-use mmm_facts::{MediaError, MediaKind};
-use mmm_plan::words::{self, ConflictText};
+use mmm_facts::{MediaError, MediaKind, TimeRemark};
+use mmm_plan::words::{self, ConflictText, TimeText};
 use mmm_spec::{CutOn, Movie, Output, Parsed, Selection, SpanMap, Taken, select};
 
 /// File endings that show that a file is meant as media. Such a file gets a warning if it is damaged; a text
@@ -49,6 +49,7 @@ pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed) -> Vec
         }
     }
     found.extend(tracks);
+    found.extend(odd_times(db, project, movie));
     for (index, _) in movie.outputs.iter().enumerate() {
         if let Need::Ready(Some(Err(conflict))) = queries::edit_plan(db, project, index) {
             found.push(conflicting(db, project, movie, index, conflict));
@@ -248,6 +249,39 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Di
 fn useless_track(path: &MediaPath, code: Code, reason: &str) -> Diagnostic {
     let message = format!("the music `{path}` can't be used: {reason}");
     Diagnostic::error(code, message).help("name an existing song, or remove `music` to cut on a steady grid")
+}
+
+/// Reports capture times that a wrong clock would explain.
+fn odd_times(db: &MovieDb, project: Project, movie: &Movie) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for (index, _) in movie.outputs.iter().enumerate() {
+        for remark in queries::time_remarks(db, project, index) {
+            let TimeText { message, label, help } = words::time_remark(remark);
+            let (code, at) = match remark {
+                TimeRemark::UnknownCamera { name, .. } => {
+                    (Code::MEDIA_UNKNOWN_CAMERA, span(db, project, &format!("cameras.{name}")))
+                }
+                TimeRemark::YearsAway { media, .. } => {
+                    (Code::MEDIA_ODD_TIME, included(db, project, &media[0]))
+                }
+                TimeRemark::AloneInChapter { path, .. } => {
+                    (Code::MEDIA_ODD_TIME, included(db, project, path))
+                }
+                TimeRemark::NeverTogether { .. } => (Code::MEDIA_ODD_TIME, span(db, project, "media")),
+            };
+            let warning = Diagnostic::warning(code, message).at(at, label).help(help);
+            if !found.contains(&warning) {
+                found.push(warning);
+            }
+        }
+    }
+    found
+}
+
+/// Returns the place of the rule that includes a medium.
+fn included(db: &MovieDb, project: Project, path: &MediaPath) -> Option<Span> {
+    let taken = queries::selection(db, project).taken.iter().find(|taken| taken.path == *path)?;
+    span(db, project, &format!("media[{}]", taken.last_rule))
 }
 
 /// Reports the colour tables that can't be used.

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::lock_use::lock_path;
 use super::part_file::is_part_name;
 use super::scan::{Listed, Passed, list};
+use super::sidecars::sidecars;
 use super::small_file::{MAX_LOCK, read_small, read_spec};
 use mmm_base::MediaPath;
 use mmm_spec::{Movie, Selection, parse, roots, select};
@@ -30,11 +31,14 @@ impl Fingerprint {
         let files = movie.map(|movie| {
             let Listed { files: listing, .. } = listing(spec, folder, &movie);
             let stamp = |path: &MediaPath| fs::metadata(path.under(folder)).ok().map(|meta| Stamp::of(&meta));
-            let media = paths(&movie, &select(&movie, &listing));
+            let selection = select(&movie, &listing);
+            let media = paths(&movie, &selection);
+            let beside: Vec<MediaPath> = sidecars(&listing, &selection).into_values().flatten().collect();
             media
                 .iter()
                 .chain(beats_files(&movie))
                 .chain(cube_files(&movie))
+                .chain(&beside)
                 .map(|path| (path.clone(), stamp(path)))
                 .collect()
         });

@@ -36,8 +36,8 @@ mod progress;
 mod queries;
 mod report;
 mod scan;
+mod sidecars;
 mod small_file;
-
 mod steps;
 mod stop;
 mod storyboard;
@@ -69,6 +69,7 @@ pub use means::Means;
 pub use measure::review_file;
 pub use progress::{Progress, Silent};
 pub use report::{OutputReport, PictureReport, Report, Step};
+pub use sidecars::capture_time;
 pub use stop::Stop;
 pub use storyboard::{BoardShot, Storyboard};
 pub use watch_session::{MadeTurn, Turn, WatchOptions, WatchSession};

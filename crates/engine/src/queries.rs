@@ -9,7 +9,7 @@ use mmm_base::{Digest, MediaPath, Rate};
 use mmm_exec::{Action, Answer};
 use mmm_facts::{
     Canvas, ClipFacts, Conflict, EditPlan, Facts, Flaw, Kept, Lack, Material, MediaError, MediaKind, Medium,
-    MovieRecipe as Linked, MusicFacts, OUR_MARK, Probe, Profile, Timeline,
+    MovieRecipe as Linked, MusicFacts, OUR_MARK, Probe, Profile, TimeRemark, Timeline,
 };
 use mmm_plan::lock::wishes;
 use mmm_plan::timeline::{Footage, lay_out};
@@ -213,6 +213,7 @@ pub(super) fn footage(db: &dyn Db, project: Project) -> Need<Vec<Medium>> {
             probe: Probe { bytes: 0, ..examined.probe.clone() },
             facts: examined.facts.clone(),
             flaws: Vec::new(),
+            beside: project.beside(db).get(&taken.path).cloned().unwrap_or_default(),
         });
     }
     gather.finish(media)
@@ -255,8 +256,18 @@ pub(super) fn material(db: &dyn Db, project: Project, index: usize) -> Need<Opti
     let frame = (canvas.width, canvas.height);
     let kept = kept(db, project, index).clone();
     let rate = cadence(settings.rate, kept.as_ref().and_then(|kept| kept.rate), &media);
-    let material = Material { settings, media, music, rate, frame, kept };
+    let cameras = movie(db, project).as_ref().map(|movie| movie.cameras.clone()).unwrap_or_default();
+    let material = Material { settings, media, cameras, music, rate, frame, kept };
     gather.finish(()).map(|()| complete.then_some(material))
+}
+
+/// Returns what a wrong clock would explain about the capture times of an output's media.
+#[salsa::tracked]
+pub(super) fn time_remarks(db: &dyn Db, project: Project, index: usize) -> Vec<TimeRemark> {
+    match material(db, project, index) {
+        Need::Ready(Some(material)) => mmm_plan::time_remarks(&material),
+        _ => Vec::new(),
+    }
 }
 
 /// Returns the frames per second of one output.

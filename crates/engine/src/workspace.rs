@@ -12,13 +12,14 @@ use super::need::Need;
 use super::places::Places;
 use super::queries;
 use super::scan::{Listed, Passed, scan};
+use super::sidecars::times_beside;
 use super::small_file::{MAX_BEATS, MAX_CUBE, read_small, read_spec};
 use super::tally::Tally;
 use super::{Means, Progress, Stop};
 use mmm_base::diagnostics::Diagnostic;
 use mmm_base::{Cancel, Digest, MediaPath};
-use mmm_facts::EditPlan;
 use mmm_facts::Typefaces;
+use mmm_facts::{EditPlan, MediumTime};
 use mmm_facts::{Profile, Timeline};
 use mmm_fonts::Shelf;
 use mmm_plan::lock::Lock;
@@ -79,6 +80,7 @@ impl Workspace {
             Vec::new(),
             profile,
             means.encoders,
+            BTreeMap::new(),
             BTreeMap::new(),
             BTreeMap::new(),
             typefaces,
@@ -152,6 +154,7 @@ impl Workspace {
         progress.step("reading");
         self.set_listing(&movie);
         self.set_files(&movie);
+        self.set_beside();
         self.set_beats(&movie);
         self.set_cubes(&movie);
         self.set_typefaces(&movie);
@@ -164,6 +167,15 @@ impl Workspace {
         self.passed = passed;
         if self.project.listing(&self.db) != listing {
             self.project.set_listing(&mut self.db).to(listing);
+        }
+    }
+
+    /// Reads the capture times beside the media.
+    fn set_beside(&mut self) {
+        let selection = queries::selection(&self.db, self.project);
+        let beside = times_beside(&self.folder, self.project.listing(&self.db), selection);
+        if *self.project.beside(&self.db) != beside {
+            self.project.set_beside(&mut self.db).to(beside);
         }
     }
 
@@ -277,6 +289,18 @@ impl Workspace {
         match queries::timeline(&self.db, self.project, output) {
             Need::Ready(timeline) => timeline.clone(),
             Need::Missing(_) => None,
+        }
+    }
+
+    /// Returns when each medium was taken, as the plan of an output (counted from 0) has it; empty if there is
+    /// no plan.
+    pub fn capture_times(&self, output: usize) -> Vec<(MediaPath, Option<MediumTime>)> {
+        match queries::material(&self.db, self.project, output) {
+            Need::Ready(Some(material)) => {
+                let times = mmm_plan::capture_times(&material);
+                material.media.into_iter().map(|medium| medium.path).zip(times).collect()
+            }
+            _ => Vec::new(),
         }
     }
 

@@ -20,18 +20,18 @@ mod treatment;
 pub use libraries::{CodecEntry, Libraries};
 pub use medium::{
     Beat, ClipFacts, ClipPictureFacts, ClipSample, ClipSoundFacts, Color, Course, EnergyCurve, Event,
-    EventKind, Facts, Flaw, GeoPlace, Issue, Lack, MediaError, MediaKind, Mood, MotionLevel, MusicBeatFacts,
-    MusicFacts, MusicFormFacts, OUR_MARK, Orientation, PhotoFacts, PictureHash, PictureQuality,
-    PictureStream, Probe, Section, SectionKind, SoundKind, SoundStream, SoundStretch, SourceShot, SubjectBox,
-    SubjectMoment, Vibe,
+    EventKind, Facts, Flaw, GeoPlace, Issue, Lack, MediaError, MediaKind, MediumTime, Mood, MotionLevel,
+    MusicBeatFacts, MusicFacts, MusicFormFacts, OUR_MARK, Orientation, PhotoFacts, PictureHash,
+    PictureQuality, PictureStream, Probe, Section, SectionKind, SoundKind, SoundStream, SoundStretch,
+    SourceShot, SubjectBox, SubjectMoment, TimeCertainty, Vibe,
 };
 pub use models::{BeatModel, Model, ModelInfo, ModelRole, ModelSet, Models};
 pub use plan::{
     BetterTwin, Chapter, ChapterMark, ClipTrouble, Conflict, ConflictKind, CutPlace, EditPlan, GridNote,
     Kept, KeptCue, KeptShot, LeftOut, LeftOutCause, Material, Medium, MusicCue, MusicStep, MusicSync,
     Outline, Pacing, Passage, SAMPLE_RATE, Segment, Shortage, Shot, ShotFraming, ShotLengths, ShotMerits,
-    ShotReason, ShotRole, ShotSound, ShotSource, ShotTransition, StoryBeat, StoryCounts, Strength, Timeline,
-    TimelineShot, TitleCue, TitleKind, Transition, turn,
+    ShotReason, ShotRole, ShotSound, ShotSource, ShotTransition, StoryBeat, StoryCounts, Strength,
+    TimeRemark, Timeline, TimelineShot, TitleCue, TitleKind, Transition, turn,
 };
 pub use recipe::{
     Blend, Canvas, Duck, Encoder, Encoders, Extent, Face, Fade, Finished, Framing, Move, MovieRecipe, Pan,

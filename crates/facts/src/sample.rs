@@ -63,7 +63,7 @@ pub fn photo(name: &str, rule: usize) -> Medium {
         subjects: Vec::new(),
     };
     let (known, facts) = (Known::default(), Facts::Photo(facts));
-    Medium { path: path(name), rule, known, probe, facts, flaws: Vec::new() }
+    Medium { path: path(name), rule, known, probe, facts, flaws: Vec::new(), beside: Vec::new() }
 }
 
 /// Returns a good clip of one shot, with sound.
@@ -177,6 +177,7 @@ pub fn material(photos: usize, milli_bpm: u32) -> Material {
     let music = vec![Track { path: path("song.mp3"), from: None, beats: BeatsByHand::default() }];
     let settings = Settings { music, ..Settings::default() };
     Material {
+        cameras: Vec::new(),
         settings,
         media: (0..photos).map(medium).collect(),
         music: vec![song(Time::from_secs(180), milli_bpm, Time::ZERO)],

@@ -10,6 +10,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 
 mod cast;
+mod dates;
 pub mod lock;
 mod music;
 mod solve;
@@ -19,6 +20,7 @@ pub mod timeline;
 pub mod words;
 mod write;
 
-pub use cast::chapters;
+pub use cast::{capture_times, chapters, time_remarks};
+pub use dates::best_time;
 pub use music::{by_hand, cadence};
 pub use write::plan;

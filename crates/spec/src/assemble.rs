@@ -2,8 +2,9 @@ use super::check::{Check, Here};
 use super::value::{Fields, Item, Value};
 use super::words::Choice;
 use super::{
-    BeatsByHand, Codec, Colour, Constraints, Container, Factor, Known, Length, Look, MediaRule, Movie,
-    Output, Poster, RuleAction, Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
+    BeatsByHand, CameraRule, Codec, Colour, Constraints, Container, Factor, Known, Length, Look, MediaRule,
+    Movie, Output, Poster, RuleAction, Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
+    Zone,
 };
 use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_base::{MediaPath, Score, Span};
@@ -49,7 +50,7 @@ impl Check {
             self.poster_is_in_it(output);
         }
         self.writes_no_file_twice(&outputs);
-        Movie { media, outputs }
+        Movie { media, cameras: cameras(fields.get("cameras")), outputs }
     }
 
     /// Reports outputs that inherit too much. Each output has its own copy, so a few long texts could fill
@@ -284,7 +285,37 @@ fn known(fields: &Fields) -> Known {
         caption: fields.text("caption").map(str::to_owned),
         focus: focus(fields.get("focus")),
         role: fields.word("role"),
+        taken: match fields.get("taken") {
+            Some(Value::Moment(time)) => Some(*time),
+            _ => None,
+        },
+        clock_s: clock(fields),
+        zone: zone(fields),
     }
+}
+
+fn clock(fields: &Fields) -> Option<i64> {
+    match fields.get("clock") {
+        Some(Value::ClockShift(seconds)) => Some(*seconds),
+        _ => None,
+    }
+}
+
+fn zone(fields: &Fields) -> Option<Zone> {
+    match fields.get("zone") {
+        Some(Value::Zone(zone)) => Some(zone.clone()),
+        _ => None,
+    }
+}
+
+fn cameras(value: Option<&Value>) -> Vec<CameraRule> {
+    let Some(Value::Named(named)) = value else { return Vec::new() };
+    let rule = |(name, fields): &(String, Fields)| CameraRule {
+        name: name.clone(),
+        clock_s: clock(fields),
+        zone: zone(fields),
+    };
+    named.iter().map(rule).collect()
 }
 
 fn focus(value: Option<&Value>) -> Option<(Score, Score)> {

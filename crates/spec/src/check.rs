@@ -11,6 +11,10 @@ use mmm_base::{MediaPath, PathError, Span};
 /// Most outputs of one spec.
 pub(super) const MOST_OUTPUTS: usize = 1000;
 
+/// Most names that a mapping of the user's own names may have, and the longest of them in characters.
+pub(super) const MOST_NAMES: usize = 1000;
+pub(super) const LONGEST_NAME: usize = 200;
+
 /// Checks a tree of nodes against the language: collects every mistake, records the place of every value, and
 /// returns the valid values.
 #[derive(Default)]
@@ -38,6 +42,7 @@ impl Check {
             Shape::Forms(forms) => self.forms(node, shape, forms, here),
             Shape::Table(table) => self.table(node, table, here).map(Value::Table),
             Shape::List { of, least, most } => self.list(node, shape, of, (*least, *most), here),
+            Shape::Named(table) => self.named(node, shape, table, here),
             Shape::Outputs(table) => self.outputs(node, shape, table, here),
             Shape::Word(words) => self.word(node, shape, words, here),
             Shape::WordOrFile(_, ending) if node.text().is_some_and(|text| text.ends_with(ending)) => {
@@ -186,6 +191,41 @@ impl Check {
             items.push(Item { index, value });
         }
         Some(Value::List(items))
+    }
+
+    /// Returns the values of a mapping from the user's own names.
+    fn named(&mut self, node: &Node, shape: &Shape, table: &'static Table, here: &Here) -> Option<Value> {
+        let Kind::Map(entries) = &node.kind else { return self.wrong_type(node, shape, here) };
+        if entries.len() > MOST_NAMES {
+            let message = format!("{} has more than {MOST_NAMES} entries", here.name);
+            self.complain(Code::TOO_LARGE, here, message, "too many", "remove some".into());
+            return None;
+        }
+        let mut named: Vec<(String, Fields)> = Vec::new();
+        for (key, value) in entries {
+            let name = key.text().unwrap_or_default().trim();
+            if name.is_empty() || name.chars().count() > LONGEST_NAME {
+                let place = Here { span: key.span, ..here.clone() };
+                let message = format!("a name in {} is empty or too long", here.name);
+                let help = format!("write a name of at most {LONGEST_NAME} characters");
+                self.complain(Code::BAD_VALUE, &place, message, "this name", help);
+                continue;
+            }
+            if let Some((_, first)) = named.iter().zip(entries).find(|((known, _), _)| known == name) {
+                self.duplicate(name, first.0.span, key.span);
+                continue;
+            }
+            let inner = Here {
+                path: format!("{}.{name}", here.path),
+                name: format!("`{}`", clip_text(name)),
+                span: key.span,
+            };
+            self.spans.insert(inner.path.clone(), key.span);
+            if let Some(fields) = self.table(value, table, &inner) {
+                named.push((name.to_owned(), fields));
+            }
+        }
+        Some(Value::Named(named))
     }
 
     fn outputs(&mut self, node: &Node, shape: &Shape, table: &'static Table, here: &Here) -> Option<Value> {

@@ -8,10 +8,13 @@ mod assemble;
 mod beats_list;
 mod check;
 mod clip_text;
+mod clock_shift;
 mod colour;
 mod container;
 mod cube_file;
 mod dates;
+mod medium_keys;
+mod moment;
 mod movie;
 mod natural;
 mod node;
@@ -34,6 +37,7 @@ mod value;
 mod vocabulary;
 mod words;
 mod yaml_trouble;
+mod zone;
 
 #[cfg(test)]
 mod tests;
@@ -43,7 +47,7 @@ pub use colour::Colour;
 pub use container::Container;
 pub use cube_file::{BadCube, CubeFile};
 pub use dates::{WrittenTime, date_text, name_time, sidecar_names, takeout_time, xmp_time};
-pub use movie::{ClipSound, DRAFT, Known, MediaRule, Movie, Output, Poster, Role, RuleAction};
+pub use movie::{CameraRule, ClipSound, DRAFT, Known, MediaRule, Movie, Output, Poster, Role, RuleAction};
 pub use parse::{Parsed, parse};
 pub use picture_format::PictureFormat;
 pub use quote::quote;
@@ -57,3 +61,4 @@ pub use settings::{
 pub use span_map::SpanMap;
 pub use starter::{Found, Starter, starter};
 pub use time_text::{read_time, time_text};
+pub use zone::Zone;

@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use mmm_base::{MediaPath, Score, Speed, Time};
+use mmm_base::{CaptureTime, MediaPath, Score, Speed, Time};
 
+use super::Zone;
 use super::settings::Settings;
 
 /// A movie.yaml with all defaults filled in. The places of its values are in the [`SpanMap`](super::SpanMap),
@@ -10,6 +11,9 @@ use super::settings::Settings;
 pub struct Movie {
     /// The rules of `media`, in the order of the file.
     pub media: Vec<MediaRule>,
+    /// The corrections of `cameras`, in the order of the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cameras: Vec<CameraRule>,
     /// At least one, in the order of the file. Each contains the settings of the whole spec, overridden by
     /// its own.
     pub outputs: Vec<Output>,
@@ -92,6 +96,37 @@ pub struct Known {
     /// The point that stays in the frame: x and y from the top left, each as a fraction of the size, 0..=1.
     pub focus: Option<(Score, Score)>,
     pub role: Option<Role>,
+    /// When it was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<CaptureTime>,
+    /// Seconds to add to its recorded time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_s: Option<i64>,
+    /// The time zone of its recorded time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Zone>,
+}
+
+/// One entry of `cameras`: how the clock of a camera was set.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct CameraRule {
+    /// The camera's name, or some words of it.
+    pub name: String,
+    /// Seconds to add to its times.
+    pub clock_s: Option<i64>,
+    pub zone: Option<Zone>,
+}
+
+impl CameraRule {
+    /// Whether it is meant for the camera of this name: it has all the words of the rule's name.
+    pub fn means(&self, camera: &str) -> bool {
+        let words = |text: &str| -> Vec<String> {
+            let parts = text.split(|letter: char| !letter.is_alphanumeric());
+            parts.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+        };
+        let (wanted, there) = (words(&self.name), words(camera));
+        !wanted.is_empty() && wanted.iter().all(|word| there.contains(word))
+    }
 }
 
 /// How a clip's own sound is used.

@@ -1,7 +1,8 @@
 use serde_json::{Map, Value, json};
 
 use super::Factor;
-use super::check::MOST_OUTPUTS;
+use super::check::{LONGEST_NAME, MOST_NAMES, MOST_OUTPUTS};
+use super::clock_shift::SHIFT_PATTERN;
 use super::shape::{Forms, Key, Shape, Table, Word};
 use super::time_text::TIME_PATTERN;
 use super::vocabulary::{MOVIE, TABLES};
@@ -66,6 +67,13 @@ fn shape_schema(shape: &Shape) -> Value {
         Shape::Fraction => json!({ "type": "number", "minimum": 0, "maximum": 1 }),
         Shape::Time(_) => matching(&format!("^{TIME_PATTERN}$")),
         Shape::Shift(_) => matching(&format!("^-?{TIME_PATTERN}$")),
+        Shape::Moment => matching("^[12][0-9]{3}[-:/.][0-9]{1,2}[-:/.][0-9]{1,2}([T ].*)?$"),
+        Shape::ClockShift => json!({
+            "type": "string",
+            "minLength": 2,
+            "pattern": format!("^[+-]?{SHIFT_PATTERN}$"),
+        }),
+        Shape::Zone => matching(r"^([A-Za-z][A-Za-z0-9_+/-]*|[+-][0-9]{2}:?[0-9]{2})$"),
         Shape::Factor => json!({ "anyOf": Factor::ALL.map(plain_number) }),
         Shape::Speed => json!({
             "type": "number",
@@ -93,6 +101,12 @@ fn shape_schema(shape: &Shape) -> Value {
         Shape::Table(table) => json!({ "$ref": format!("#/$defs/{}", table.name) }),
         Shape::List { of, least, most } => list_schema(of, *least, *most),
         Shape::Forms(forms) => forms_schema(forms),
+        Shape::Named(table) => json!({
+            "type": "object",
+            "maxProperties": MOST_NAMES,
+            "propertyNames": { "minLength": 1, "maxLength": LONGEST_NAME },
+            "additionalProperties": { "$ref": format!("#/$defs/{}", table.name) },
+        }),
         Shape::Outputs(table) => json!({
             "type": "object",
             "minProperties": 1,

@@ -106,6 +106,9 @@ impl Known {
         replace(&mut self.caption, &later.caption);
         replace(&mut self.focus, &later.focus);
         replace(&mut self.role, &later.role);
+        replace(&mut self.taken, &later.taken);
+        replace(&mut self.clock_s, &later.clock_s);
+        replace(&mut self.zone, &later.zone);
     }
 }
 

@@ -53,6 +53,12 @@ pub(super) enum Shape {
     /// A number from 0 to 1.
     Fraction,
     Time(Bounds),
+    /// A date, with or without a time of day and a time zone.
+    Moment,
+    /// A time to add to a clock or to take from it.
+    ClockShift,
+    /// A time zone: its name, or its offset from UTC.
+    Zone,
     /// A time that may be negative.
     Shift(Bounds),
     /// One of [`Factor::ALL`](super::Factor::ALL).
@@ -92,6 +98,8 @@ pub(super) enum Shape {
     },
     /// A different shape for each way to write the value.
     Forms(Forms),
+    /// A mapping from the user's own names to mappings with these keys.
+    Named(&'static Table),
     /// A mapping from names of outputs to mappings with these keys.
     Outputs(&'static Table),
 }
@@ -103,6 +111,12 @@ pub(super) struct Forms {
     pub list: Option<&'static Shape>,
     pub map: Option<&'static Shape>,
 }
+
+const DAY: Time = Time::from_secs(86_400);
+/// Any time of a day's length, or none.
+pub(super) const WITHIN: Bounds = Bounds::new(Time::ZERO, DAY);
+/// Any time of a day's length.
+pub(super) const SOME: Bounds = Bounds::new(Time::from_millis(1), DAY);
 
 /// The shortest and the longest time that a key accepts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -137,6 +151,9 @@ impl Shape {
             Self::Version(version) => format!("`{version}`"),
             Self::Fraction => "a number from 0 to 1".into(),
             Self::Time(_) => "a time such as `3.2s`".into(),
+            Self::Moment => "a date such as `2024-06-08` or `2024-06-08T10:15+02:00`".into(),
+            Self::ClockShift => "a time such as `\"+3h17m\"` or `\"-1h\"`".into(),
+            Self::Zone => "a time zone such as `Europe/Lisbon` or `+02:00`".into(),
             Self::Shift(_) => "a time such as `20ms` or `-20ms`".into(),
             Self::Factor => "`0.25`, `0.5`, `1`, `2` or `4`".into(),
             Self::Speed => "a number from 0.25 to 4".into(),
@@ -161,6 +178,7 @@ impl Shape {
                 let nouns: Vec<String> = forms.all().map(Self::noun).collect();
                 nouns.join(", or ")
             }
+            Self::Named(_) => "a mapping from names to what is set for them".into(),
             Self::Outputs(_) => "a mapping from file names to what they override".into(),
         }
     }

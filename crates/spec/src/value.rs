@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use super::words::Choice;
-use super::{Colour, Factor, Length, Loudness, RuleAction};
-use mmm_base::{MediaPath, Score, Speed, Time};
+use super::{Colour, Factor, Length, Loudness, RuleAction, Zone};
+use mmm_base::{CaptureTime, MediaPath, Score, Speed, Time};
 
 /// A value that fits its shape. Values that don't fit have been reported and are left out.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -12,6 +12,10 @@ pub(super) enum Value {
     Count(u32),
     Fraction(Score),
     Time(Time),
+    Moment(CaptureTime),
+    /// Seconds.
+    ClockShift(i64),
+    Zone(Zone),
     Range(Time, Time),
     Factor(Factor),
     Speed(Speed),
@@ -24,6 +28,7 @@ pub(super) enum Value {
     Word(&'static str),
     List(Vec<Item>),
     Table(Fields),
+    Named(Vec<(String, Fields)>),
     Outputs(Vec<(MediaPath, Fields)>),
 }
 

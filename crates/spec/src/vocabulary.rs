@@ -1,20 +1,17 @@
 //! The keys of movie.yaml.
 
-use super::shape::{Bounds, Forms, Key, Shape, Table, Word};
+use super::medium_keys::{CAMERA, ENTRY, MEDIUM};
+use super::shape::{Bounds, Forms, Key, Shape, Table, WITHIN, Word};
 use super::words::Choice;
 use super::{
-    Aspect, ClipSound, Codec, CutOn, Fit, FrameRate, Look, Order, Pace, PhotoMotion, PictureFormat, Role,
-    TransitionKind,
+    Aspect, Codec, CutOn, Fit, FrameRate, Look, Order, Pace, PhotoMotion, PictureFormat, TransitionKind,
 };
 use mmm_base::Time;
 
-const DAY: Time = Time::from_secs(86_400);
 const LENGTH: Bounds = Bounds::new(Time::from_secs(1), Time::from_secs(6 * 3600));
 const SHIFT: Bounds = Bounds::new(Time::from_secs(-10), Time::from_secs(10));
 const SHOT: Bounds = Bounds::new(Time::from_millis(100), Time::from_secs(600));
 const GAP: Bounds = Bounds::new(Time::from_secs(1), Time::from_secs(365 * 86_400));
-const WITHIN: Bounds = Bounds::new(Time::ZERO, DAY);
-const SOME: Bounds = Bounds::new(Time::from_millis(1), DAY);
 const STAY: Bounds = Bounds::new(Time::from_millis(100), Time::from_secs(600));
 
 /// Most entries of a list.
@@ -136,6 +133,15 @@ pub(super) static MOVIE: Table = Table {
             doc: "The photos and clips: files, folders and globs, relative to the spec. A leading `!` \
                   excludes files.",
         },
+        Key {
+            name: "cameras",
+            shape: &Shape::Named(&CAMERA),
+            required: false,
+            default: "{}",
+            example: "{ Canon R7: { clock: -1h } }",
+            doc: "Corrections of the clocks of cameras, by the names that `mmm analyze` shows. A part of \
+                  the name is enough.",
+        },
         MUSIC,
         DURATION,
         ASPECT,
@@ -213,103 +219,6 @@ pub(super) static POSTER: Table = Table {
             example: "12s",
             doc: "The time in the movie; the picture includes any text shown then. By default, the middle \
                   of the best shot without text.",
-        },
-    ],
-};
-
-const ENTRY: Shape = Shape::Forms(Forms {
-    scalar: Some(&Shape::Pattern { may_drop: true }),
-    list: None,
-    map: Some(&Shape::Table(&MEDIUM)),
-});
-
-/// An entry of `media`, written as a mapping.
-pub(super) static MEDIUM: Table = Table {
-    name: "medium",
-    doc: "A file, a folder or a glob, with settings for the media that it names.",
-    keys: &[
-        Key {
-            name: "path",
-            shape: &Shape::Pattern { may_drop: false },
-            required: true,
-            default: "",
-            example: "clips/dive.mp4",
-            doc: "A file, a folder or a glob, relative to the spec.",
-        },
-        Key {
-            name: "required",
-            shape: &Shape::Flag,
-            required: false,
-            default: "false",
-            example: "true",
-            doc: "The movie must include it.",
-        },
-        Key {
-            name: "in",
-            shape: &Shape::Time(WITHIN),
-            required: false,
-            default: "",
-            example: "3.2s",
-            doc: "The start of the part of a clip that may be used.",
-        },
-        Key {
-            name: "out",
-            shape: &Shape::Time(SOME),
-            required: false,
-            default: "",
-            example: "9s",
-            doc: "The end of that part.",
-        },
-        Key {
-            name: "speed",
-            shape: &Shape::Speed,
-            required: false,
-            default: "1",
-            example: "0.5",
-            doc: "The speed of a clip: at `2`, one second of the movie shows two seconds of the clip. If \
-                  the speed is not `1`, the sound is dropped unless `sound: keep` is set; then it keeps its \
-                  pitch.",
-        },
-        Key {
-            name: "steady",
-            shape: &Shape::Flag,
-            required: false,
-            default: "",
-            example: "true",
-            doc: "Whether a handheld clip is stabilized. By default, `steady` of `style` decides.",
-        },
-        Key {
-            name: "sound",
-            shape: &Shape::Word(ClipSound::WORDS),
-            required: false,
-            default: "auto",
-            example: "keep",
-            doc: "What happens to a clip's own sound.",
-        },
-        Key {
-            name: "caption",
-            shape: &Shape::Text { longest: 200, may_be_empty: false },
-            required: false,
-            default: "",
-            example: "Grandma's 80th",
-            doc: "Text over the shot.",
-        },
-        Key {
-            name: "focus",
-            shape: &Shape::List { of: &Shape::Fraction, least: 2, most: 2 },
-            required: false,
-            default: "",
-            example: "[0.31, 0.4]",
-            doc: "The point that always stays in the frame: its distance from the left and from the top, as \
-                  fractions of the width and the height.",
-        },
-        Key {
-            name: "role",
-            shape: &Shape::Word(Role::WORDS),
-            required: false,
-            default: "",
-            example: "opening",
-            doc: "Its place in the story.",
         },
     ],
 };
@@ -590,5 +499,5 @@ pub(super) static CONSTRAINTS: Table = Table {
 };
 
 /// Every table, in the order of the reference.
-pub(super) static TABLES: [&Table; 9] =
-    [&MOVIE, &MEDIUM, &TRACK, &BEATS, &STYLE, &WORDS_OVER, &CONSTRAINTS, &OUTPUT, &POSTER];
+pub(super) static TABLES: [&Table; 10] =
+    [&MOVIE, &MEDIUM, &CAMERA, &TRACK, &BEATS, &STYLE, &WORDS_OVER, &CONSTRAINTS, &OUTPUT, &POSTER];

@@ -6,13 +6,14 @@ use super::music_chart::draw_music;
 use crate::cli::args::Analyze;
 use crate::cli::exit::Exit;
 use crate::cli::facts_json::facts_json;
-use crate::cli::format::length;
+use crate::cli::format::{clock, length};
 use crate::cli::front::Front;
 use crate::cli::session::{Session, spec_folder};
 use mmm_base::diagnostics::{Code, Diagnostic};
-use mmm_engine::demand_facts;
+use mmm_engine::{capture_time, demand_facts};
 use mmm_facts::Probe;
 use mmm_facts::{Facts, MusicFacts};
+use mmm_plan::words;
 
 /// Runs `mmm analyze`.
 pub(in crate::cli) fn run(analyze: &Analyze, front: &Front) -> Exit {
@@ -32,6 +33,7 @@ fn attempt(analyze: &Analyze, front: &Front) -> Result<Exit, Exit> {
         let source = file.display().to_string();
         match result {
             Ok((probe, facts)) => {
+                let probe = Probe { taken: capture_time(file, probe.taken), ..probe };
                 let facts_value = facts_json(&probe, &facts);
                 printer.event(&json!({"source": source, "kind": probe.kind, "facts": facts_value}));
                 printer.say(&format!("{source}\n{}", table(&probe, &facts)));
@@ -85,6 +87,10 @@ fn table(probe: &Probe, facts: &Facts) -> String {
     let rate = rate.map(|rate| format!("{:.2} fps", f64::from(rate.0) / f64::from(rate.1)));
     let head = [picture, rate, probe.duration.map(length), probe.camera.clone()];
     lines.push(head.into_iter().flatten().collect::<Vec<_>>().join(", "));
+    lines.extend(probe.taken.map(|taken| {
+        let when = clock(taken.local_s, taken.offset_min, taken.day_only);
+        format!("taken {when} ({})", words::time_source(taken.source))
+    }));
     match facts {
         Facts::Photo(photo) => lines.push(look_line(&photo.look, &format!("{:?}", photo.issues))),
         Facts::Clip(clip) => {

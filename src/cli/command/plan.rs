@@ -2,11 +2,11 @@ use serde_json::{Value, json};
 
 use crate::cli::args::Plan;
 use crate::cli::exit::Exit;
-use crate::cli::format::{count, length};
+use crate::cli::format::{civil, clock, count, length};
 use crate::cli::front::Front;
 use crate::cli::session::{Session, output_index, planned, spec_folder};
 use mmm_base::MediaPath;
-use mmm_facts::{EditPlan, LeftOut, Outline, Shot};
+use mmm_facts::{EditPlan, LeftOut, MediumTime, Outline, Shot, TimeCertainty};
 use mmm_facts::{Profile, Timeline};
 use mmm_plan::timeline::export_json;
 use mmm_plan::words;
@@ -32,8 +32,12 @@ fn attempt(args: &Plan, front: &Front) -> Result<(), Exit> {
         }
         session.printer.done();
         if let (Some(plan), Some(timeline)) = (workspace.plan(index), workspace.timeline(index)) {
-            session.printer.event(&plan_json(name, &plan, &timeline));
+            let times = workspace.capture_times(index);
+            session.printer.event(&plan_json(name, &plan, &timeline, &times));
             table(name, &plan, &session);
+            if front.common.verbose {
+                time_table(&times, &session);
+            }
         }
     }
     Ok(())
@@ -41,7 +45,7 @@ fn attempt(args: &Plan, front: &Front) -> Result<(), Exit> {
 
 /// Returns the shots as in the export, each with all its reasons and scores, and the media that were left
 /// out.
-fn plan_json(name: &MediaPath, plan: &EditPlan, timeline: &Timeline) -> Value {
+fn plan_json(name: &MediaPath, plan: &EditPlan, timeline: &Timeline, times: &[Time]) -> Value {
     let mut value = export_json(name.as_str(), timeline);
     if let Some(shots) = value["shots"].as_array_mut() {
         for (shot, planned) in shots.iter_mut().zip(&plan.shots) {
@@ -65,6 +69,7 @@ fn plan_json(name: &MediaPath, plan: &EditPlan, timeline: &Timeline) -> Value {
     value["titles"] = json!(plan.titles);
     value["left_out"] = plan.left_out.iter().map(left_out_json).collect();
     value["outline"] = outline_json(&plan.outline);
+    value["capture_times"] = times.iter().map(time_json).collect();
     value
 }
 
@@ -75,6 +80,36 @@ fn left_out_json(left: &LeftOut) -> Value {
         "reason_detail": left.cause,
         "score": left.score,
     })
+}
+
+/// A medium and when it was taken.
+type Time = (MediaPath, Option<MediumTime>);
+
+fn time_json((source, time): &Time) -> Value {
+    let Some(time) = time else { return json!({"source": source, "taken": null}) };
+    json!({
+        "source": source,
+        "taken": civil(time.local_s()),
+        "offset_min": time.zone_min,
+        "from": time.source,
+        "certainty": time.certainty,
+    })
+}
+
+/// Lists when each medium was taken, and what says so.
+fn time_table(times: &[Time], session: &Session) {
+    let say = |text: String| session.printer.say(&text);
+    let wide = times.iter().map(|(source, _)| source.as_str().chars().count()).max().unwrap_or(0).min(44);
+    say("\n  taken".to_owned());
+    for (source, time) in times {
+        let text = time.as_ref().map_or("unknown".to_owned(), |time| {
+            let day_only = time.certainty == TimeCertainty::Day;
+            let when = clock(time.local_s(), Some(time.zone_min), day_only);
+            let doubt = words::time_certainty(time).map_or(String::new(), |doubt| format!(", {doubt}"));
+            format!("{when}  {}{doubt}", words::time_source(time.source))
+        });
+        say(format!("       {:wide$}  {text}", source.as_str()));
+    }
 }
 
 fn outline_json(outline: &Outline) -> Value {

@@ -88,6 +88,10 @@ codes! {
         "The spec is written for a version of the language that this `mmm` can't read.",
         "Install a newer `mmm`, or write `mmm: 1` and use only the keys of version 1.";
 
+    UNKNOWN_ZONE "mmm::spec::unknown-zone",
+        "A time zone has a name that the IANA database doesn't have.",
+        "Write a name such as `Europe/Lisbon`, or an offset such as `+02:00`.";
+
     MEDIA_MISSING "mmm::media::missing",
         "A file that the spec names does not exist.",
         "Put the file back, or fix its name in the spec. Names are case-sensitive.";
@@ -106,6 +110,12 @@ codes! {
     MEDIA_NO_PICTURE "mmm::media::no-picture",
         "`media` includes a clip that has no video.",
         "List sound under `music`, or exclude the file with a leading `!`.";
+    MEDIA_ODD_TIME "mmm::media::odd-time",
+        "The capture times of some media don't fit those of the others, as if the clock of a camera was wrong.",
+        "Correct them with `taken`, `clock` or `zone` on the entry of `media`, or with `cameras` for all that one camera took. `clock: 0s` says that a clock was right.";
+    MEDIA_UNKNOWN_CAMERA "mmm::media::unknown-camera",
+        "An entry of `cameras` names a camera that took none of the media.",
+        "Use the name that `mmm analyze` shows, or a part of it.";
     MEDIA_CHANGED "mmm::media::changed",
         "The file changed while it was being read.",
         "Wait until the file is completely copied, and build again.";

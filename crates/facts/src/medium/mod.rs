@@ -5,6 +5,7 @@ mod flaw;
 mod lack;
 mod mark;
 mod media_error;
+mod medium_time;
 mod probe;
 mod subject_box;
 
@@ -17,5 +18,6 @@ pub use flaw::Flaw;
 pub use lack::Lack;
 pub use mark::OUR_MARK;
 pub use media_error::MediaError;
+pub use medium_time::{MediumTime, TimeCertainty};
 pub use probe::{Color, GeoPlace, MediaKind, Orientation, PictureStream, Probe, SoundStream};
 pub use subject_box::{SubjectBox, SubjectMoment};

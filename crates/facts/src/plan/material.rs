@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Facts, Issue, MusicFacts};
 use crate::{Flaw, Probe};
-use mmm_base::{MediaPath, Rate};
-use mmm_spec::{Known, Settings};
+use mmm_base::{CaptureTime, MediaPath, Rate};
+use mmm_spec::{CameraRule, Known, Settings};
 
 use crate::Kept;
 
@@ -14,6 +14,9 @@ pub struct Material {
     /// Photos and clips that can be used, in the order of the spec's rules, the files of one rule by path;
     /// each path once.
     pub media: Vec<Medium>,
+    /// The corrections of the clocks of cameras.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cameras: Vec<CameraRule>,
     /// The facts of each track of `settings.music`, in the same order.
     pub music: Vec<MusicFacts>,
     /// Frames per second of the movie.
@@ -57,4 +60,8 @@ pub struct Medium {
     /// The stretches of a clip whose frames can't be decoded, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flaws: Vec<Flaw>,
+    /// Capture times from the files that other programs put beside it, in the order in which they are
+    /// believed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<CaptureTime>,
 }

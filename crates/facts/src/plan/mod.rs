@@ -7,6 +7,7 @@ mod material;
 mod outline;
 mod reason;
 mod shot;
+mod time_remark;
 mod timeline;
 
 pub use conflict::{ClipTrouble, Conflict, ConflictKind, Shortage};
@@ -16,4 +17,5 @@ pub use material::{Material, Medium};
 pub use outline::{GridNote, MusicSync, Outline, Pacing, ShotLengths, StoryCounts};
 pub use reason::{BetterTwin, CutPlace, LeftOutCause, MusicStep, Passage, ShotReason, ShotRole, Strength};
 pub use shot::{Shot, ShotFraming, ShotMerits, ShotSound, ShotSource, StoryBeat, Transition};
+pub use time_remark::TimeRemark;
 pub use timeline::{ChapterMark, SAMPLE_RATE, Segment, ShotTransition, Timeline, TimelineShot};

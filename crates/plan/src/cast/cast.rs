@@ -36,7 +36,7 @@ impl<'a> Cast<'a> {
             Transitions::Auto => false,
             Transitions::Only(kinds) => kinds.iter().all(|kind| kind.overlaps()),
         };
-        let story = chapters::divide(&material.media, constraints.order, constraints.chapter_gap);
+        let story = chapters::divide(material);
         let mut candidates = Vec::with_capacity(story.places.len());
         let mut sizes = vec![0; story.titles.len()];
         for place in story.places {

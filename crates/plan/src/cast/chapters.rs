@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use mmm_base::Time;
-use mmm_facts::{Material, MediaKind, Medium};
+use crate::dates::{MediaTimes, remarks, resolve};
+use mmm_base::TimeSource;
+use mmm_facts::{Material, Medium, MediumTime, TimeCertainty, TimeRemark};
 use mmm_spec::Order;
 
 /// A medium's place in the story.
@@ -42,14 +43,15 @@ const MONTHS: [&str; 12] = [
 
 /// Orders the media and divides them into chapters. A gap of more than `gap` between two neighbours starts a
 /// chapter.
-pub(super) fn divide(media: &[Medium], order: Order, gap: Time) -> Chapters {
-    let zone_min = common_zone(media);
-    let anchors = anchors(media, zone_min);
+pub(super) fn divide(material: &Material) -> Chapters {
+    let (media, constraints) = (&material.media, &material.settings.constraints);
+    let times = resolve(media, &material.cameras);
+    let anchors = anchors(&times);
     let mut listed: Vec<usize> = (0..media.len()).collect();
-    if order == Order::Chronological {
+    if constraints.order == Order::Chronological {
         listed.sort_by_key(|&index| anchors[index].key(media, index));
     }
-    let gap_s = gap.micros() / 1_000_000;
+    let gap_s = constraints.chapter_gap.micros() / 1_000_000;
     let mut places: Vec<Place> = Vec::with_capacity(listed.len());
     let mut chapter = 0;
     for index in listed {
@@ -61,19 +63,38 @@ pub(super) fn divide(media: &[Medium], order: Order, gap: Time) -> Chapters {
         }
         places.push(Place { medium: index, taken, chapter });
     }
-    let titles = titles(media, &places, zone_min);
+    let titles = titles(&times, &places);
     Chapters { places, titles }
 }
 
 /// Returns the chapter of each medium, counted from 0 in the order of the story.
 pub fn chapters(material: &Material) -> Vec<usize> {
-    let constraints = &material.settings.constraints;
-    let divided = divide(&material.media, constraints.order, constraints.chapter_gap);
     let mut chapters = vec![0; material.media.len()];
-    for place in divided.places {
+    for place in divide(material).places {
         chapters[place.medium] = place.chapter;
     }
     chapters
+}
+
+/// Returns when each medium was taken, and that of a listed neighbour for media of which nothing tells it.
+pub fn capture_times(material: &Material) -> Vec<Option<MediumTime>> {
+    let times = resolve(&material.media, &material.cameras);
+    let neighbour = |anchor: &Anchor| {
+        Some(MediumTime {
+            utc_s: anchor.taken?,
+            zone_min: times.zone_min,
+            source: TimeSource::Neighbour,
+            certainty: TimeCertainty::Neighbour,
+        })
+    };
+    let own = times.times.iter().copied();
+    own.zip(&anchors(&times)).map(|(own, anchor)| own.or_else(|| neighbour(anchor))).collect()
+}
+
+/// Returns what a wrong clock would explain about the times of the media.
+pub fn time_remarks(material: &Material) -> Vec<TimeRemark> {
+    let times = resolve(&material.media, &material.cameras);
+    remarks(material, &times, &chapters(material))
 }
 
 /// The dated medium that determines the place of a medium.
@@ -97,49 +118,66 @@ impl Anchor {
     }
 }
 
-/// Returns for every medium the nearest dated one listed before it, otherwise the nearest after it.
-fn anchors(media: &[Medium], zone_min: i16) -> Vec<Anchor> {
-    let dated = |index: usize| media[index].probe.taken.map(|taken| taken.utc_s(zone_min));
-    let first = (0..media.len()).find(|&index| dated(index).is_some());
-    let mut last = first;
-    (0..media.len())
-        .map(|index| {
-            if dated(index).is_some() {
-                last = Some(index);
-            }
-            let with = last.unwrap_or(index);
-            Anchor { taken: dated(with), with, distance: index as i64 - with as i64 }
-        })
-        .collect()
-}
-
-/// Whether a medium has a capture time in UTC but no local time zone: most cameras write only UTC in clips.
-fn is_utc_only(medium: &Medium) -> bool {
-    medium.probe.kind == MediaKind::Clip
-        && medium.probe.taken.is_some_and(|taken| taken.offset_min == Some(0))
-}
-
-/// Returns the time zone that most media name, in minutes ahead of UTC.
-fn common_zone(media: &[Medium]) -> i16 {
-    let mut counts: BTreeMap<i16, usize> = BTreeMap::new();
-    let zoned = media.iter().filter(|medium| !is_utc_only(medium));
-    for offset in zoned.filter_map(|medium| medium.probe.taken?.offset_min) {
-        *counts.entry(offset).or_default() += 1;
+/// Returns for every medium what determines its place.
+///
+/// A medium of which only the day is known stays behind the medium that is listed before it if that one is
+/// of the same day, otherwise behind the last of that day. A medium without a time stays beside the nearest
+/// one listed before it that has one, otherwise the nearest after it.
+fn anchors(times: &MediaTimes) -> Vec<Anchor> {
+    let times = &times.times;
+    let exact = |index: usize| times[index].filter(|time| time.certainty != TimeCertainty::Day);
+    let day = |time: MediumTime| time.local_s().div_euclid(86_400);
+    // The last medium of each day.
+    let mut last_of: BTreeMap<i64, (i64, usize)> = BTreeMap::new();
+    for (index, time) in (0..times.len()).filter_map(|index| Some((index, exact(index)?))) {
+        let last = last_of.entry(day(time)).or_insert((time.utc_s, index));
+        *last = (*last).max((time.utc_s, index));
     }
-    counts
-        .into_iter()
-        .max_by_key(|&(offset, count)| (count, -i32::from(offset)))
-        .map_or(0, |(offset, _)| offset)
+    let mut anchors: Vec<Option<Anchor>> = vec![None; times.len()];
+    let mut before: Option<usize> = None;
+    for (index, time) in times.iter().enumerate() {
+        let Some(time) = time else { continue };
+        let own = Anchor { taken: Some(time.utc_s), with: index, distance: 0 };
+        let anchor = match before.and_then(exact) {
+            _ if time.certainty != TimeCertainty::Day => own,
+            Some(listed) if day(listed) == day(*time) => {
+                let with = before.unwrap_or(index);
+                Anchor { taken: Some(listed.utc_s), with, distance: index as i64 - with as i64 }
+            }
+            _ => last_of.get(&day(*time)).map_or(own, |&(taken, with)| Anchor {
+                taken: Some(taken),
+                with,
+                distance: (times.len() + index) as i64,
+            }),
+        };
+        if time.certainty != TimeCertainty::Day || anchor.with == index {
+            before = Some(index);
+        }
+        anchors[index] = Some(anchor);
+    }
+    let first = anchors.iter().position(Option::is_some);
+    let mut last = first;
+    let mut settled = Vec::with_capacity(times.len());
+    for (index, anchor) in anchors.iter().enumerate() {
+        if anchor.is_some() {
+            last = Some(index);
+        }
+        let beside = last.and_then(|last| anchors[last].map(|anchor| (last, anchor)));
+        settled.push(beside.map_or(Anchor { taken: None, with: index, distance: 0 }, |(last, anchor)| {
+            Anchor { distance: anchor.distance + index as i64 - last as i64, ..anchor }
+        }));
+    }
+    settled
 }
 
 /// Returns titles such as `14 July 2023`, with the time of day if several chapters start on that day.
-fn titles(media: &[Medium], places: &[Place], zone_min: i16) -> Vec<String> {
+fn titles(times: &MediaTimes, places: &[Place]) -> Vec<String> {
     let count = places.last().map_or(0, |place| place.chapter + 1);
     let mut clocks: Vec<Option<DateTime>> = vec![None; count];
     for place in places {
         let clock = &mut clocks[place.chapter];
         if clock.is_none() {
-            *clock = wall_clock(media, place, zone_min);
+            *clock = wall_clock(times, place);
         }
     }
     let mut days: BTreeMap<_, usize> = BTreeMap::new();
@@ -156,12 +194,10 @@ fn titles(media: &[Medium], places: &[Place], zone_min: i16) -> Vec<String> {
         .collect()
 }
 
-fn wall_clock(media: &[Medium], place: &Place, zone_min: i16) -> Option<DateTime> {
-    let medium = &media[place.medium];
-    let local_s = match medium.probe.taken {
-        Some(taken) if is_utc_only(medium) => taken.local_s.checked_add(i64::from(zone_min) * 60)?,
-        Some(taken) => taken.local_s,
-        None => place.taken?.checked_add(i64::from(zone_min) * 60)?,
+fn wall_clock(times: &MediaTimes, place: &Place) -> Option<DateTime> {
+    let local_s = match times.times[place.medium] {
+        Some(time) => time.local_s(),
+        None => place.taken?.checked_add(i64::from(times.zone_min) * 60)?,
     };
     Some(Timestamp::from_second(local_s).ok()?.to_zoned(TimeZone::UTC).datetime())
 }
@@ -175,7 +211,7 @@ fn title(clock: &DateTime, with_hour: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mmm_base::{CaptureTime, TimeSource};
+    use mmm_base::{CaptureTime, Time};
     use mmm_facts::sample::photo;
 
     const HOUR: Time = Time::from_secs(3600);
@@ -194,8 +230,15 @@ mod tests {
         medium
     }
 
+    fn of(media: &[Medium]) -> Chapters {
+        let mut material = mmm_facts::sample::material(0, 120_000);
+        material.media = media.to_vec();
+        material.settings.constraints.chapter_gap = HOUR;
+        divide(&material)
+    }
+
     fn story(media: &[Medium]) -> Vec<(&str, usize)> {
-        let chapters = divide(media, Order::Chronological, HOUR);
+        let chapters = of(media);
         let named = |place: &Place| (media[place.medium].path.as_str(), place.chapter);
         chapters.places.iter().map(named).collect()
     }
@@ -210,7 +253,7 @@ mod tests {
             at("0", MORNING, None),
         ];
         assert_eq!(story(&media), [("0", 0), ("a", 1), ("b", 1), ("c", 2)]);
-        let titles = divide(&media, Order::Chronological, HOUR).titles;
+        let titles = of(&media).titles;
         assert_eq!(titles, ["14 July 2023, 09:12", "14 July 2023, 23:50", "15 July 2023"]);
     }
 
@@ -243,7 +286,7 @@ mod tests {
     #[test]
     fn absurd_dates_get_a_plain_title() {
         let media = [at("a", i64::MAX, None), at("b", i64::MIN / 2, None)];
-        let chapters = divide(&media, Order::Chronological, HOUR);
+        let chapters = of(&media);
         assert_eq!(chapters.titles, ["Chapter 1", "Chapter 2"]);
     }
 }

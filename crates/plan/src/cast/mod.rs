@@ -16,7 +16,7 @@ mod wishes;
 
 pub(crate) use candidate::{Candidate, Subject};
 pub(crate) use cast::{Cast, Tier};
-pub use chapters::chapters;
+pub use chapters::{capture_times, chapters, time_remarks};
 pub(crate) use limits::Limits;
 pub(crate) use twins::Twin;
 pub(crate) use usable::Run;

@@ -313,7 +313,8 @@ impl Draw {
             }];
             music.push(facts);
         }
-        Material { settings, media, music, rate: Rate(30, 1), frame: (1920, 1080), kept: None }
+        let cameras = Vec::new();
+        Material { settings, media, cameras, music, rate: Rate(30, 1), frame: (1920, 1080), kept: None }
     }
 
     /// Whether nothing is requested that could be impossible.

@@ -9,6 +9,7 @@ mod outline;
 mod shot;
 #[cfg(test)]
 mod tests;
+mod time_remark;
 
 use mmm_base::Time;
 
@@ -17,6 +18,7 @@ pub use left_out::left_out;
 pub use lock::lock_changes;
 pub use outline::{OutlineText, outline};
 pub use shot::shot;
+pub use time_remark::{TimeText, time_certainty, time_remark, time_source};
 
 /// Returns a length as the spec writes it, rounded to the hundredth: `62.5s`.
 fn seconds(time: Time) -> String {

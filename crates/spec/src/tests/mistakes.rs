@@ -23,8 +23,8 @@ fn all_mistakes_are_reported_at_once() {
        ·   ╰── not a key of the spec
      2 │ title: 🎬 Lisbon
        ╰────
-      help: did you mean `media`? the keys here are `mmm`, `title`, `prompt`, `media`, `music`,
-            `duration`, `aspect`, `codec`, `rate`, `style`, `constraints`, `outputs`
+      help: did you mean `media`? the keys here are `mmm`, `title`, `prompt`, `media`, `cameras`,
+            `music`, `duration`, `aspect`, `codec`, `rate`, `style`, `constraints`, `outputs`
 
     mmm::spec::bare-number
 
@@ -89,7 +89,8 @@ fn a_key_in_the_wrong_place_is_sent_home() {
        ·   ╰── not a key of the spec
        ╰────
       help: `pace` belongs below `style`; the keys here are `mmm`, `title`, `prompt`, `media`,
-            `music`, `duration`, `aspect`, `codec`, `rate`, `style`, `constraints`, `outputs`
+            `cameras`, `music`, `duration`, `aspect`, `codec`, `rate`, `style`, `constraints`,
+            `outputs`
     ");
 }
 
@@ -457,4 +458,56 @@ fn mistakes_are_reported_up_to_a_number() {
 fn an_alias_repeats_no_mistake() {
     let text = "media: a\noutputs: { a.mp4: { style: &s { pace: fast } }, b.mp4: { style: *s } }";
     assert_eq!(codes(text), ["mmm::spec::bad-value"]);
+}
+
+#[test]
+fn times_of_the_calendar_are_explained() {
+    let text = "media:\n  - { path: a, taken: 08.06.2024, clock: 3 }\n  - { path: b, clock: 3.5h, zone: Europe/Lisboa }\n";
+    insta::assert_snapshot!(report(text), @r#"
+    mmm::spec::bad-value
+
+      × `taken` can't be `08.06.2024`
+       ╭─[movie.yaml:2:23]
+     1 │ media:
+     2 │   - { path: a, taken: 08.06.2024, clock: 3 }
+       ·                       ─────┬────
+       ·                            ╰── not a date
+     3 │   - { path: b, clock: 3.5h, zone: Europe/Lisboa }
+       ╰────
+      help: write a date such as `2024-06-08` or `2024-06-08T10:15+02:00`
+
+    mmm::spec::bare-number
+
+      × `clock` takes a time with its unit, not a bare number
+       ╭─[movie.yaml:2:42]
+     1 │ media:
+     2 │   - { path: a, taken: 08.06.2024, clock: 3 }
+       ·                                          ┬
+       ·                                          ╰── not a shift of a clock
+     3 │   - { path: b, clock: 3.5h, zone: Europe/Lisboa }
+       ╰────
+      help: write a time such as `"+3h17m"` or `"-1h"`; the units are `d`, `h`, `m` and `s`
+
+    mmm::spec::bad-value
+
+      × `clock` can't be `3.5h`
+       ╭─[movie.yaml:3:23]
+     2 │   - { path: a, taken: 08.06.2024, clock: 3 }
+     3 │   - { path: b, clock: 3.5h, zone: Europe/Lisboa }
+       ·                       ──┬─
+       ·                         ╰── not a shift of a clock
+       ╰────
+      help: write a time such as `"+3h17m"` or `"-1h"`; the units are `d`, `h`, `m` and `s`
+
+    mmm::spec::unknown-zone
+
+      × `zone` can't be `Europe/Lisboa`
+       ╭─[movie.yaml:3:35]
+     2 │   - { path: a, taken: 08.06.2024, clock: 3 }
+     3 │   - { path: b, clock: 3.5h, zone: Europe/Lisboa }
+       ·                                   ──────┬──────
+       ·                                         ╰── not a time zone
+       ╰────
+      help: did you mean `Europe/Lisbon`? write a time zone such as `Europe/Lisbon` or `+02:00`
+    "#);
 }

@@ -36,6 +36,12 @@ media:
     caption: Grandma's 80th 🎂
     focus: [0.31, 0.40]
     role: opening
+    taken: 2024-06-08T10:15+02:00
+    clock: "+3h17m"
+    zone: Europe/Lisbon
+
+cameras:
+  Canon R7: { clock: -1h, zone: +01:00 }
 
 music:
   - path: music/song.mp3

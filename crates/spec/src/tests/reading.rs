@@ -1,6 +1,6 @@
 use super::super::*;
 use super::{RICH, codes, movie};
-use mmm_base::{MediaPath, Score, Speed, Time};
+use mmm_base::{CaptureTime, MediaPath, Score, Speed, Time, TimeSource};
 
 fn path(text: &str) -> MediaPath {
     MediaPath::new(text).unwrap()
@@ -47,8 +47,14 @@ fn rules_include_and_exclude() {
         caption: Some("Grandma's 80th 🎂".into()),
         focus: Some((Score::new(0.31), Score::new(0.4))),
         role: Some(Role::Opening),
+        // 2024-06-08T10:15:00.
+        taken: Some(CaptureTime::new(1_717_841_700, Some(120), TimeSource::Spec)),
+        clock_s: Some(3 * 3600 + 17 * 60),
+        zone: Zone::parse("Europe/Lisbon"),
         ..Known::default()
     };
+    let camera = CameraRule { name: "Canon R7".into(), clock_s: Some(-3600), zone: Some(Zone::Offset(60)) };
+    assert_eq!(movie.cameras, [camera]);
     assert_eq!(movie.media[4].action, RuleAction::Take(photo));
 }
 

@@ -39,6 +39,7 @@ fn spec_with(table: &Table, key: &str, value: &str) -> String {
             "media: a\nstyle: {{ titles: [{}] }}\n",
             others(&[("text", "x"), ("at", "1s"), ("for", "1s")])
         ),
+        "camera" => format!("media: a\ncameras: {{ x: {{ {key}: {value} }} }}\n"),
         "poster" => {
             format!("media: a\noutputs: {{ o.mp4: {{ poster: {} }} }}\n", others(&[("path", "o.png")]))
         }
@@ -68,6 +69,9 @@ fn every_key_has_an_effect() {
 fn other(table: &Table, key: &Key) -> &'static str {
     match (table.name, key.shape) {
         (_, Shape::Time(_)) => "5s",
+        (_, Shape::Moment) => "2020-01-02",
+        (_, Shape::ClockShift) => "2h",
+        (_, Shape::Zone) => "UTC",
         (_, Shape::Range(_)) => "1s..2s",
         (_, Shape::Length(_)) => "music",
         (_, Shape::Word(_)) => "highlight",
@@ -180,6 +184,14 @@ fn schema_and_checker_agree() {
         "3s",
         "1:02.5",
         "3s..5s",
+        "2024-06-08",
+        "2024-06-08T10:15+02:00",
+        "08.06.2024",
+        "+3h17m",
+        "-1h",
+        "1h1h",
+        "Europe/Lisbon",
+        "+02:00",
         "music",
         "auto",
         "off",
@@ -227,6 +239,7 @@ fn schema_and_checker_agree() {
         "mmm::spec::empty-media",
         "mmm::spec::needs-music",
         "mmm::spec::output-is-input",
+        "mmm::spec::unknown-zone",
     ];
     let schema = schema();
     let mut agreed = [0, 0];

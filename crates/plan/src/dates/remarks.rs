@@ -1,0 +1,193 @@
+use std::collections::BTreeMap;
+
+use mmm_facts::{Material, MediaKind, Medium, MediumTime, TimeCertainty, TimeRemark};
+use mmm_spec::Order;
+
+use super::resolve::MediaTimes;
+
+const HOUR_S: i64 = 3600;
+const DAY_S: i64 = 24 * HOUR_S;
+/// Media are years away from the rest if nothing is nearer than this, in seconds.
+const YEAR_S: i64 = 365 * DAY_S;
+/// The rest must be at least this share of all media, in percent.
+const REST: usize = 75;
+/// A camera is compared with others if it took at least this many media.
+const ENOUGH: usize = 3;
+/// Two cameras that are farther apart than this were probably not used together, in seconds.
+const TOGETHER_S: i64 = 31 * DAY_S;
+
+/// Returns what a wrong clock would explain about the times of the media. `chapters` has the chapter of each.
+pub(crate) fn remarks(material: &Material, times: &MediaTimes, chapters: &[usize]) -> Vec<TimeRemark> {
+    let mut found = unknown_cameras(material);
+    let away = years_away(material, times);
+    let far: Vec<usize> = away.iter().flatten().copied().collect();
+    found.extend(away.iter().filter_map(|group| years_away_remark(material, times, group, &far)));
+    if material.settings.constraints.order == Order::Chronological {
+        found.extend(never_together(material, times, &far));
+        found.extend(alone_in_chapter(material, times, chapters, &far));
+    }
+    found
+}
+
+/// Returns the entries of `cameras` that name no camera.
+fn unknown_cameras(material: &Material) -> Vec<TimeRemark> {
+    let cameras = material.media.iter().filter_map(|medium| medium.probe.camera.clone());
+    let known: std::collections::BTreeSet<String> = cameras.collect();
+    let unknown = material.cameras.iter().filter(|rule| !known.iter().any(|camera| rule.means(camera)));
+    unknown
+        .map(|rule| TimeRemark::UnknownCamera {
+            name: rule.name.clone(),
+            known: known.iter().cloned().collect(),
+        })
+        .collect()
+}
+
+/// Returns the media whose times are to be doubted, if they are odd, with their times, in order of time.
+fn doubtful<'a>(
+    material: &'a Material,
+    times: &MediaTimes,
+) -> impl Iterator<Item = (usize, &'a Medium, MediumTime)> {
+    let times = times.times.clone();
+    material.media.iter().enumerate().filter_map(move |(index, medium)| Some((index, medium, times[index]?)))
+}
+
+/// Whether the spec already says how the clock of a medium was set.
+fn is_corrected(material: &Material, medium: &Medium) -> bool {
+    let known = &medium.known;
+    let camera = medium.probe.camera.as_deref();
+    known.taken.is_some()
+        || known.clock_s.is_some()
+        || known.zone.is_some()
+        || camera.is_some_and(|camera| material.cameras.iter().any(|rule| rule.means(camera)))
+}
+
+/// Returns the media that are years away from the rest, those of one camera together.
+fn years_away(material: &Material, times: &MediaTimes) -> Vec<Vec<usize>> {
+    let mut dated: Vec<(i64, usize)> =
+        doubtful(material, times).map(|(at, _, time)| (time.utc_s, at)).collect();
+    dated.sort_unstable();
+    let mut runs: Vec<Vec<usize>> = Vec::new();
+    let mut last = None;
+    for &(time, index) in &dated {
+        match (runs.last_mut(), last) {
+            (Some(run), Some(last)) if time - last <= YEAR_S => run.push(index),
+            _ => runs.push(vec![index]),
+        }
+        last = Some(time);
+    }
+    let Some(rest) = runs.iter().map(Vec::len).max() else { return Vec::new() };
+    if rest * 100 < dated.len() * REST || rest < ENOUGH {
+        return Vec::new();
+    }
+    let mut groups: BTreeMap<(Option<&str>, usize), Vec<usize>> = BTreeMap::new();
+    for (number, run) in runs.iter().enumerate().filter(|(_, run)| run.len() < rest) {
+        for &index in run.iter().filter(|&&index| !is_corrected(material, &material.media[index])) {
+            let camera = material.media[index].probe.camera.as_deref();
+            groups.entry((camera, number)).or_default().push(index);
+        }
+    }
+    groups
+        .into_values()
+        .map(|mut group| {
+            group.sort_unstable();
+            group
+        })
+        .collect()
+}
+
+fn years_away_remark(
+    material: &Material,
+    times: &MediaTimes,
+    group: &[usize],
+    far: &[usize],
+) -> Option<TimeRemark> {
+    let time = |index: &usize| times.times[*index];
+    let first = group.iter().filter_map(time).min_by_key(|time| time.utc_s)?;
+    let others = (0..material.media.len()).filter(|index| !far.contains(index));
+    let rest = others.filter_map(|index| times.times[index]).min_by_key(|time| time.utc_s)?;
+    let year = jiff::Timestamp::from_second(first.local_s()).ok()?.to_zoned(jiff::tz::TimeZone::UTC).year();
+    Some(TimeRemark::YearsAway {
+        media: group.iter().map(|&index| material.media[index].path.clone()).collect(),
+        camera: material.media[group[0]].probe.camera.clone(),
+        year,
+        days: (rest.utc_s - first.utc_s).div_euclid(DAY_S),
+    })
+}
+
+/// Returns the pairs of cameras that took media of the same folder and were never used at the same time.
+fn never_together(material: &Material, times: &MediaTimes, far: &[usize]) -> Vec<TimeRemark> {
+    struct Use {
+        times: Vec<i64>,
+        folders: std::collections::BTreeSet<String>,
+    }
+    let mut cameras: BTreeMap<&str, Use> = BTreeMap::new();
+    for (index, medium, time) in doubtful(material, times) {
+        let Some(camera) = medium.probe.camera.as_deref() else { continue };
+        let surely = matches!(time.certainty, TimeCertainty::Stated | TimeCertainty::ZoneAssumed);
+        if surely && !far.contains(&index) {
+            let used = cameras
+                .entry(camera)
+                .or_insert_with(|| Use { times: Vec::new(), folders: Default::default() });
+            used.times.push(time.utc_s);
+            used.folders.insert(folder(medium).to_owned());
+        }
+    }
+    let silenced = |camera: &str| material.cameras.iter().any(|rule| rule.means(camera));
+    let used: Vec<(&str, i64, i64, usize, &Use)> = cameras
+        .iter()
+        .filter(|(camera, used)| used.times.len() >= ENOUGH && !silenced(camera))
+        .filter_map(|(camera, used)| {
+            Some((*camera, *used.times.iter().min()?, *used.times.iter().max()?, used.times.len(), used))
+        })
+        .collect();
+    let mut found = Vec::new();
+    for (at, one) in used.iter().enumerate() {
+        for other in &used[at + 1..] {
+            let apart_s = (other.1 - one.2).max(one.1 - other.2);
+            if apart_s <= 0 || apart_s > TOGETHER_S || one.4.folders.is_disjoint(&other.4.folders) {
+                continue;
+            }
+            let (fewer, more) = if one.3 < other.3 { (one, other) } else { (other, one) };
+            let cameras = (fewer.0.to_owned(), more.0.to_owned());
+            found.push(TimeRemark::NeverTogether { cameras, apart_s });
+        }
+    }
+    found
+}
+
+/// Returns the clips that are the only medium of their chapter, on a day on which others of their folder were
+/// taken.
+fn alone_in_chapter(
+    material: &Material,
+    times: &MediaTimes,
+    chapters: &[usize],
+    far: &[usize],
+) -> Vec<TimeRemark> {
+    let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
+    chapters.iter().for_each(|chapter| *sizes.entry(*chapter).or_default() += 1);
+    let mut folders: BTreeMap<&str, Vec<(i64, usize)>> = BTreeMap::new();
+    for (index, medium, time) in doubtful(material, times) {
+        folders.entry(folder(medium)).or_default().push((time.utc_s, index));
+    }
+    let mut found = Vec::new();
+    for (index, medium, time) in doubtful(material, times) {
+        let alone = sizes.get(&chapters[index]) == Some(&1) && medium.probe.kind == MediaKind::Clip;
+        let sure =
+            time.certainty == TimeCertainty::Day || far.contains(&index) || is_corrected(material, medium);
+        if !alone || sure {
+            continue;
+        }
+        let others = folders.get(folder(medium)).into_iter().flatten().filter(|(_, other)| *other != index);
+        let apart: Vec<i64> = others.map(|(other, _)| other - time.utc_s).collect();
+        let nearest = apart.iter().copied().min_by_key(|apart| apart.abs());
+        if let Some(nearest_s) = nearest.filter(|apart| apart.abs() < DAY_S && apart.abs() > HOUR_S) {
+            let camera = medium.probe.camera.clone();
+            found.push(TimeRemark::AloneInChapter { path: medium.path.clone(), camera, nearest_s });
+        }
+    }
+    found
+}
+
+fn folder(medium: &Medium) -> &str {
+    medium.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder)
+}

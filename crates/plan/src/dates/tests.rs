@@ -1,0 +1,242 @@
+use super::{best_time, remarks, resolve};
+use crate::cast::{capture_times, chapters};
+use mmm_base::{CaptureTime, Time, TimeSource};
+use mmm_facts::sample::{clip, material, photo};
+use mmm_facts::{Material, Medium, TimeCertainty, TimeRemark};
+use mmm_spec::{CameraRule, Zone};
+
+/// 2024-06-08T10:00:00.
+const TEN: i64 = 1_717_840_800;
+const MINUTE: i64 = 60;
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+
+fn phone(name: &str, local_s: i64) -> Medium {
+    let mut medium = photo(name, 0);
+    medium.probe.taken = Some(CaptureTime::new(local_s, Some(120), TimeSource::Exif));
+    medium.probe.camera = Some("Apple iPhone 15".to_owned());
+    medium
+}
+
+fn camera(name: &str, local_s: i64, camera: &str) -> Medium {
+    let mut medium = photo(name, 0);
+    medium.probe.taken = Some(CaptureTime::new(local_s, None, TimeSource::Exif));
+    medium.probe.camera = Some(camera.to_owned());
+    medium
+}
+
+/// A clip whose header has this time, which is UTC by the standard.
+fn headed(name: &str, header_s: i64) -> Medium {
+    let mut medium = clip(name, 0, Time::from_secs(8));
+    medium.probe.taken = Some(CaptureTime::new(header_s, Some(0), TimeSource::Header));
+    medium.probe.camera = None;
+    medium
+}
+
+fn undated(name: &str) -> Medium {
+    let mut medium = photo(name, 0);
+    medium.probe.taken = None;
+    medium.probe.camera = None;
+    medium
+}
+
+fn movie(media: Vec<Medium>) -> Material {
+    let mut movie = material(0, 120_000);
+    movie.media = media;
+    movie
+}
+
+fn order(movie: &Material) -> Vec<&str> {
+    let cast = crate::cast::Cast::gather(movie, &crate::cast::Wishes::read(None)).unwrap();
+    cast.candidates.iter().map(|candidate| candidate.medium.path.as_str()).collect()
+}
+
+fn utc(movie: &Material, index: usize) -> i64 {
+    resolve(&movie.media, &movie.cameras).times[index].unwrap().utc_s
+}
+
+fn odd(movie: &Material) -> Vec<TimeRemark> {
+    remarks(movie, &resolve(&movie.media, &movie.cameras), &chapters(movie))
+}
+
+/// Photos of a phone at 10:00, 10:20 … of a day in summer, in UTC+2.
+fn walk() -> Vec<Medium> {
+    (0..10).map(|at| phone(&format!("IMG_{at:04}.jpg"), TEN + at * 20 * MINUTE)).collect()
+}
+
+#[test]
+fn a_camera_that_writes_local_time_for_utc_is_recognised_by_its_neighbours() {
+    let mut media = walk();
+    media.push(headed("GX010012.MP4", TEN + 10 * MINUTE));
+    let movie = movie(media);
+    let time = resolve(&movie.media, &movie.cameras).times[10].unwrap();
+    // By the letter it was taken at 12:10, when the phone still took photos: nothing contradicts it.
+    assert_eq!((time.utc_s, time.certainty), (TEN + 10 * MINUTE, TimeCertainty::Stated));
+    let mut media = walk();
+    media.truncate(3);
+    media.push(headed("GX010012.MP4", TEN + 10 * MINUTE));
+    let movie = self::movie(media);
+    let time = resolve(&movie.media, &movie.cameras).times[3].unwrap();
+    assert_eq!((time.utc_s, time.certainty), (TEN + 10 * MINUTE - 2 * HOUR, TimeCertainty::LocalForUtc));
+    assert_eq!(order(&movie), ["IMG_0000.jpg", "GX010012.MP4", "IMG_0001.jpg", "IMG_0002.jpg"]);
+    assert_eq!(odd(&movie), []);
+}
+
+#[test]
+fn a_clip_in_utc_stays_where_it_is() {
+    let mut media = walk();
+    media.truncate(3);
+    media.push(headed("VID_1.mp4", TEN + 10 * MINUTE - 2 * HOUR));
+    let movie = movie(media);
+    assert_eq!(utc(&movie, 3), TEN + 10 * MINUTE - 2 * HOUR);
+    assert_eq!(order(&movie)[1], "VID_1.mp4");
+}
+
+#[test]
+fn names_decide_before_neighbours() {
+    // The name says 10:10, and so does the header: the header is local.
+    let mut media = walk();
+    media.push(headed("VID_20240608_101000.mp4", TEN + 10 * MINUTE));
+    let local = movie(media);
+    assert_eq!(utc(&local, 10), TEN + 10 * MINUTE - 2 * HOUR);
+    // The name says 12:10, and the header is two hours behind it: the header is UTC, though the local time
+    // would be among the photos.
+    let mut media = walk();
+    media.truncate(3);
+    media.push(headed("VID_20240608_121000.mp4", TEN + 10 * MINUTE));
+    let utc_header = movie(media);
+    assert_eq!(utc(&utc_header, 3), TEN + 10 * MINUTE);
+}
+
+#[test]
+fn names_of_clips_tell_the_zone_that_no_photo_names() {
+    let mut media = vec![camera("a.jpg", TEN, "Nikon D750"), camera("b.jpg", TEN + HOUR, "Nikon D750")];
+    media.push(headed("VID_20240608_103000.mp4", TEN + 30 * MINUTE - 2 * HOUR));
+    let movie = movie(media);
+    assert_eq!(resolve(&movie.media, &movie.cameras).zone_min, 120);
+    assert_eq!(order(&movie), ["a.jpg", "VID_20240608_103000.mp4", "b.jpg"]);
+}
+
+#[test]
+fn the_levers_of_the_spec_move_times() {
+    let mut movie = movie(walk());
+    movie.media[1].known.taken = Some(CaptureTime::new(TEN - HOUR, Some(120), TimeSource::Spec));
+    movie.media[2].known.clock_s = Some(-3 * HOUR);
+    movie.media[3].known.zone = Zone::parse("Europe/Lisbon");
+    assert_eq!(utc(&movie, 1), TEN - 3 * HOUR);
+    assert_eq!(utc(&movie, 2), TEN + 40 * MINUTE - 5 * HOUR);
+    assert_eq!(utc(&movie, 3), TEN + HOUR - HOUR);
+    let times = capture_times(&movie);
+    assert_eq!(times[1].unwrap().source, TimeSource::Spec);
+}
+
+#[test]
+fn a_camera_s_clock_is_corrected_for_all_that_it_took() {
+    let rule =
+        |name: &str, hours: i64| CameraRule { name: name.into(), clock_s: Some(hours * HOUR), zone: None };
+    let mut movie = movie(walk());
+    movie.media.push(camera("DSC_1.jpg", TEN + 3 * HOUR, "Canon EOS R7"));
+    movie.media.push(camera("DSC_2.jpg", TEN + 4 * HOUR, "Canon EOS R7"));
+    movie.media[11].known.clock_s = Some(-HOUR);
+    movie.cameras = vec![rule("Canon R7", -3)];
+    assert_eq!(utc(&movie, 10), TEN - 2 * HOUR);
+    // An entry of its own comes first.
+    assert_eq!(utc(&movie, 11), TEN + 3 * HOUR - 2 * HOUR);
+    movie.cameras = vec![rule("Canon R8", -3)];
+    let known = vec!["Apple iPhone 15".to_owned(), "Canon EOS R7".to_owned()];
+    assert_eq!(odd(&movie), [TimeRemark::UnknownCamera { name: "Canon R8".into(), known }]);
+}
+
+#[test]
+fn a_zone_says_what_the_clock_of_a_clip_showed() {
+    let mut movie = movie(vec![headed("GX010012.MP4", TEN)]);
+    movie.media[0].known.zone = Zone::parse("+03:00");
+    let time = resolve(&movie.media, &movie.cameras).times[0].unwrap();
+    assert_eq!((time.utc_s, time.zone_min), (TEN - 3 * HOUR, 180));
+}
+
+#[test]
+fn a_day_without_a_time_stays_on_its_day() {
+    let name = |day: u32, number: u32| format!("IMG-202406{day:02}-WA{number:04}.jpg");
+    let mut media = vec![phone("a.jpg", TEN - DAY), phone("z.jpg", TEN + DAY)];
+    media.extend([undated(&name(8, 2)), undated(&name(8, 1))]);
+    let movie = self::movie(media);
+    assert_eq!(order(&movie), ["a.jpg", &name(8, 1), &name(8, 2), "z.jpg"]);
+    assert_eq!(chapters(&movie), [0, 2, 1, 1]);
+    assert_eq!(resolve(&movie.media, &[]).times[2].unwrap().certainty, TimeCertainty::Day);
+    // On a day with other media they follow the last of these, in its chapter.
+    let mut media = walk();
+    media.extend([phone("next.jpg", TEN + DAY), undated(&name(8, 1)), undated("x.jpg")]);
+    let movie = self::movie(media);
+    assert_eq!(order(&movie)[9..], ["IMG_0009.jpg", &name(8, 1), "x.jpg", "next.jpg"]);
+    assert_eq!(chapters(&movie), [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0]);
+}
+
+#[test]
+fn a_header_of_an_export_gives_way_to_the_name() {
+    let header = |days: i64| Some(CaptureTime::new(TEN + days * DAY, Some(0), TimeSource::Header));
+    let name = "VID_20240608_100000.mp4";
+    assert_eq!(best_time(name, header(90), &[]).unwrap().source, TimeSource::Name);
+    assert_eq!(best_time(name, header(0), &[]).unwrap().source, TimeSource::Header);
+    let exif = Some(CaptureTime::new(TEN + 90 * DAY, None, TimeSource::Exif));
+    assert_eq!(best_time(name, exif, &[]), exif);
+    let json = CaptureTime::new(TEN, Some(0), TimeSource::Takeout);
+    let xmp = CaptureTime::new(TEN, None, TimeSource::Sidecar);
+    assert_eq!(best_time(name, None, &[json, xmp]), Some(xmp));
+    assert_eq!(best_time(name, None, &[json]), Some(json));
+    assert_eq!(best_time("DSC_0001.JPG", None, &[]), None);
+}
+
+#[test]
+fn media_years_away_are_told_by_camera() {
+    let mut media = walk();
+    media.push(camera("b/DSC_1.jpg", TEN - 3446 * DAY, "Canon EOS R7"));
+    media.push(camera("b/DSC_2.jpg", TEN - 3446 * DAY + HOUR, "Canon EOS R7"));
+    let mut movie = movie(media);
+    let wanted = TimeRemark::YearsAway {
+        media: movie.media[10..].iter().map(|medium| medium.path.clone()).collect(),
+        camera: Some("Canon EOS R7".to_owned()),
+        year: 2015,
+        days: 3446,
+    };
+    assert_eq!(odd(&movie), [wanted]);
+    movie.cameras = vec![CameraRule { name: "Canon EOS R7".into(), clock_s: Some(3446 * DAY), zone: None }];
+    assert_eq!(odd(&movie), []);
+}
+
+#[test]
+fn a_movie_of_many_years_is_no_mistake() {
+    let media = (0..12).map(|year| phone(&format!("{year}.jpg"), TEN + year * 400 * DAY)).collect();
+    assert_eq!(odd(&movie(media)), []);
+}
+
+#[test]
+fn a_clip_alone_in_a_chapter_is_told() {
+    let mut media = walk();
+    media.push(headed("clip.mp4", TEN + 9 * HOUR));
+    let mut movie = movie(media);
+    let path = movie.media[10].path.clone();
+    assert_eq!(odd(&movie), [TimeRemark::AloneInChapter { path, camera: None, nearest_s: -8 * HOUR }]);
+    movie.media[10].known.clock_s = Some(0);
+    assert_eq!(odd(&movie), []);
+}
+
+#[test]
+fn two_cameras_of_one_folder_that_never_overlap_are_told() {
+    let mut media: Vec<Medium> = walk();
+    media.truncate(4);
+    media.extend(
+        (0..3).map(|at| camera(&format!("DSC_{at}.jpg"), TEN + 197 * MINUTE + at * MINUTE, "Canon EOS R7")),
+    );
+    let mut movie = movie(media);
+    let cameras = ("Canon EOS R7".to_owned(), "Apple iPhone 15".to_owned());
+    assert_eq!(odd(&movie), [TimeRemark::NeverTogether { cameras, apart_s: 137 * MINUTE }]);
+    movie.cameras = vec![CameraRule { name: "Canon R7".into(), clock_s: Some(0), zone: None }];
+    assert_eq!(odd(&movie), []);
+    // Cameras of different folders may be of different days.
+    movie.cameras.clear();
+    for (at, medium) in movie.media.iter_mut().enumerate().skip(4) {
+        medium.path = mmm_base::MediaPath::new(&format!("other/{at}.jpg")).unwrap();
+    }
+    assert_eq!(odd(&movie), []);
+}
