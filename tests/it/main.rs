@@ -11,6 +11,7 @@ mod tools;
 mod architecture;
 mod bad_input;
 mod cache;
+mod capture_times;
 mod colours;
 mod commands;
 mod damaged;

@@ -89,3 +89,55 @@ pub fn zero_packets(clip: &Path, from_s: f64, to_s: f64) {
     }
     assert!(count > 10, "{count} packets");
 }
+
+/// Returns a JPEG with an EXIF block that has these ASCII tags, instead of what it had.
+pub fn with_exif(jpeg: &[u8], camera: &str, taken: &str, zone: Option<&str>) -> Vec<u8> {
+    let (make, model) = camera.split_once(' ').unwrap_or((camera, camera));
+    let main = [(0x010f, make), (0x0110, model)];
+    let exif: Vec<(u16, &str)> = [(0x9003, Some(taken)), (0x9011, zone)]
+        .into_iter()
+        .filter_map(|(tag, text)| Some((tag, text?)))
+        .collect();
+    let length = |entries: usize| 2 + 12 * entries + 4;
+    let exif_at = 8 + length(main.len() + 1);
+    let mut texts_at = exif_at + length(exif.len());
+    let (mut block, mut texts) = (b"II*\0\x08\0\0\0".to_vec(), Vec::new());
+    let mut text = |block: &mut Vec<u8>, (tag, text): (u16, &str)| {
+        let bytes = [text.as_bytes(), b"\0\0\0\0"].concat();
+        block.extend(tag.to_le_bytes());
+        block.extend([2, 0]);
+        block.extend((bytes.len() as u32).to_le_bytes());
+        block.extend((texts_at as u32).to_le_bytes());
+        texts_at += bytes.len();
+        texts.extend(bytes);
+    };
+    block.extend([main.len() as u8 + 1, 0]);
+    main.into_iter().for_each(|entry| text(&mut block, entry));
+    block.extend([0x69, 0x87, 4, 0, 1, 0, 0, 0]);
+    block.extend((exif_at as u32).to_le_bytes());
+    block.extend([0; 4]);
+    block.extend([exif.len() as u8, 0]);
+    exif.into_iter().for_each(|entry| text(&mut block, entry));
+    block.extend([0; 4]);
+    block.extend(texts);
+    let mut segment = vec![0xff, 0xd8, 0xff, 0xe1];
+    segment.extend((block.len() as u16 + 8).to_be_bytes());
+    segment.extend(b"Exif\0\0");
+    segment.extend(block);
+    segment.extend(&without_exif(jpeg)[2..]);
+    segment
+}
+
+/// Returns a JPEG without its EXIF and XMP blocks.
+pub fn without_exif(jpeg: &[u8]) -> Vec<u8> {
+    let (mut kept, mut at) = (jpeg[..2].to_vec(), 2);
+    while jpeg[at + 1] != 0xda {
+        let end = at + 2 + usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
+        if jpeg[at + 1] != 0xe1 {
+            kept.extend(&jpeg[at..end]);
+        }
+        at = end;
+    }
+    kept.extend(&jpeg[at..]);
+    kept
+}

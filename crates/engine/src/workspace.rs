@@ -292,16 +292,12 @@ impl Workspace {
         }
     }
 
-    /// Returns when each medium was taken, as the plan of an output (counted from 0) has it; empty if there is
-    /// no plan.
-    pub fn capture_times(&self, output: usize) -> Vec<(MediaPath, Option<MediumTime>)> {
-        match queries::material(&self.db, self.project, output) {
-            Need::Ready(Some(material)) => {
-                let times = mmm_plan::capture_times(&material);
-                material.media.into_iter().map(|medium| medium.path).zip(times).collect()
-            }
-            _ => Vec::new(),
-        }
+    /// Returns when each photo and clip was taken, as far as the headers are known.
+    pub fn capture_times(&self) -> Vec<(MediaPath, Option<MediumTime>)> {
+        let Some(movie) = self.movie() else { return Vec::new() };
+        let media = queries::recorded(&self.db, self.project);
+        let times = mmm_plan::capture_times(&media, &movie.cameras);
+        media.iter().map(|medium| medium.path.clone()).zip(times).collect()
     }
 
     /// Returns the cache. Its handle keeps what this workspace uses.

@@ -21,6 +21,6 @@ pub mod words;
 mod write;
 
 pub use cast::{capture_times, chapters, time_remarks};
-pub use dates::best_time;
+pub use dates::{Recorded, best_time};
 pub use music::{by_hand, cadence};
 pub use write::plan;

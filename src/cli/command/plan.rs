@@ -32,7 +32,7 @@ fn attempt(args: &Plan, front: &Front) -> Result<(), Exit> {
         }
         session.printer.done();
         if let (Some(plan), Some(timeline)) = (workspace.plan(index), workspace.timeline(index)) {
-            let times = workspace.capture_times(index);
+            let times = workspace.capture_times();
             session.printer.event(&plan_json(name, &plan, &timeline, &times));
             table(name, &plan, &session);
             if front.common.verbose {

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use crate::dates::{MediaTimes, remarks, resolve};
+use crate::dates::{MediaTimes, Recorded, Roll, remarks, resolve};
 use mmm_base::TimeSource;
-use mmm_facts::{Material, Medium, MediumTime, TimeCertainty, TimeRemark};
-use mmm_spec::Order;
+use mmm_facts::{Material, MediumTime, TimeCertainty, TimeRemark};
+use mmm_spec::{CameraRule, Constraints, Order};
 
 /// A medium's place in the story.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,9 +44,13 @@ const MONTHS: [&str; 12] = [
 /// Orders the media and divides them into chapters. A gap of more than `gap` between two neighbours starts a
 /// chapter.
 pub(super) fn divide(material: &Material) -> Chapters {
-    let (media, constraints) = (&material.media, &material.settings.constraints);
-    let times = resolve(media, &material.cameras);
-    let anchors = anchors(&times);
+    let media: Vec<Recorded> = material.media.iter().map(Recorded::from).collect();
+    let times = resolve(&media, &material.cameras);
+    divide_by(&media, &times, &material.settings.constraints)
+}
+
+fn divide_by(media: &[Recorded], times: &MediaTimes, constraints: &Constraints) -> Chapters {
+    let anchors = anchors(times);
     let mut listed: Vec<usize> = (0..media.len()).collect();
     if constraints.order == Order::Chronological {
         listed.sort_by_key(|&index| anchors[index].key(media, index));
@@ -63,22 +67,26 @@ pub(super) fn divide(material: &Material) -> Chapters {
         }
         places.push(Place { medium: index, taken, chapter });
     }
-    let titles = titles(&times, &places);
+    let titles = titles(times, &places);
     Chapters { places, titles }
 }
 
 /// Returns the chapter of each medium, counted from 0 in the order of the story.
 pub fn chapters(material: &Material) -> Vec<usize> {
-    let mut chapters = vec![0; material.media.len()];
-    for place in divide(material).places {
+    in_listed_order(&divide(material).places)
+}
+
+fn in_listed_order(places: &[Place]) -> Vec<usize> {
+    let mut chapters = vec![0; places.len()];
+    for place in places {
         chapters[place.medium] = place.chapter;
     }
     chapters
 }
 
 /// Returns when each medium was taken, and that of a listed neighbour for media of which nothing tells it.
-pub fn capture_times(material: &Material) -> Vec<Option<MediumTime>> {
-    let times = resolve(&material.media, &material.cameras);
+pub fn capture_times(media: &[Recorded], cameras: &[CameraRule]) -> Vec<Option<MediumTime>> {
+    let times = resolve(media, cameras);
     let neighbour = |anchor: &Anchor| {
         Some(MediumTime {
             utc_s: anchor.taken?,
@@ -92,9 +100,14 @@ pub fn capture_times(material: &Material) -> Vec<Option<MediumTime>> {
 }
 
 /// Returns what a wrong clock would explain about the times of the media.
-pub fn time_remarks(material: &Material) -> Vec<TimeRemark> {
-    let times = resolve(&material.media, &material.cameras);
-    remarks(material, &times, &chapters(material))
+pub fn time_remarks(
+    media: &[Recorded],
+    cameras: &[CameraRule],
+    constraints: &Constraints,
+) -> Vec<TimeRemark> {
+    let times = resolve(media, cameras);
+    let chapters = in_listed_order(&divide_by(media, &times, constraints).places);
+    remarks(Roll { media, cameras }, constraints, &times, &chapters)
 }
 
 /// The dated medium that determines the place of a medium.
@@ -110,7 +123,7 @@ struct Anchor {
 impl Anchor {
     /// Returns the sort key. It does not depend on where dated media are listed, so a shuffled listing sorts
     /// the same.
-    fn key<'a>(&self, media: &'a [Medium], index: usize) -> (Option<i64>, &'a str, i64, usize) {
+    fn key<'a>(&self, media: &'a [Recorded], index: usize) -> (Option<i64>, &'a str, i64, usize) {
         match self.taken {
             Some(_) => (self.taken, media[self.with].path.as_str(), self.distance, 0),
             None => (None, "", 0, index),
@@ -120,9 +133,8 @@ impl Anchor {
 
 /// Returns for every medium what determines its place.
 ///
-/// A medium of which only the day is known stays behind the medium that is listed before it if that one is
-/// of the same day, otherwise behind the last of that day. A medium without a time stays beside the nearest
-/// one listed before it that has one, otherwise the nearest after it.
+/// A medium of which only the day is known comes after the last one of that day. A medium without a time
+/// stays beside the nearest one listed before it that has one, otherwise the nearest after it.
 fn anchors(times: &MediaTimes) -> Vec<Anchor> {
     let times = &times.times;
     let exact = |index: usize| times[index].filter(|time| time.certainty != TimeCertainty::Day);
@@ -134,26 +146,16 @@ fn anchors(times: &MediaTimes) -> Vec<Anchor> {
         *last = (*last).max((time.utc_s, index));
     }
     let mut anchors: Vec<Option<Anchor>> = vec![None; times.len()];
-    let mut before: Option<usize> = None;
     for (index, time) in times.iter().enumerate() {
         let Some(time) = time else { continue };
         let own = Anchor { taken: Some(time.utc_s), with: index, distance: 0 };
-        let anchor = match before.and_then(exact) {
-            _ if time.certainty != TimeCertainty::Day => own,
-            Some(listed) if day(listed) == day(*time) => {
-                let with = before.unwrap_or(index);
-                Anchor { taken: Some(listed.utc_s), with, distance: index as i64 - with as i64 }
-            }
-            _ => last_of.get(&day(*time)).map_or(own, |&(taken, with)| Anchor {
-                taken: Some(taken),
-                with,
-                distance: (times.len() + index) as i64,
-            }),
+        let last = last_of.get(&day(*time)).filter(|_| time.certainty == TimeCertainty::Day);
+        let behind = |&(taken, with): &(i64, usize)| Anchor {
+            taken: Some(taken),
+            with,
+            distance: (times.len() + index) as i64,
         };
-        if time.certainty != TimeCertainty::Day || anchor.with == index {
-            before = Some(index);
-        }
-        anchors[index] = Some(anchor);
+        anchors[index] = Some(last.map_or(own, behind));
     }
     let first = anchors.iter().position(Option::is_some);
     let mut last = first;
@@ -212,6 +214,7 @@ fn title(clock: &DateTime, with_hour: bool) -> String {
 mod tests {
     use super::*;
     use mmm_base::{CaptureTime, Time};
+    use mmm_facts::Medium;
     use mmm_facts::sample::photo;
 
     const HOUR: Time = Time::from_secs(3600);

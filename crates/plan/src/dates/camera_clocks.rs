@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::reading::Reading;
+use super::recorded::Recorded;
 use mmm_base::TimeSource;
-use mmm_facts::Medium;
 use mmm_spec::name_time;
 
 /// A name and a header of the same clip may be this far apart, in seconds: one is taken at the start, the
@@ -38,7 +38,7 @@ const NAMES: [&str; 10] = ["GX", "GH", "GOPR", "GP", "GL", "DJI", "MVI", "DSC", 
 ///
 /// This is decided for all media of a camera together: by names that contain the time, otherwise by the media
 /// of other sources that were taken at nearly the same time, if it is local or if it is UTC.
-pub(super) fn local_for_utc(media: &[Medium], readings: &[Option<Reading>], zone_min: i16) -> Vec<bool> {
+pub(super) fn local_for_utc(media: &[Recorded], readings: &[Option<Reading>], zone_min: i16) -> Vec<bool> {
     let mut local = vec![false; media.len()];
     if zone_min == 0 {
         return local;
@@ -62,17 +62,22 @@ pub(super) fn local_for_utc(media: &[Medium], readings: &[Option<Reading>], zone
 }
 
 /// Returns the camera of a clip: its name in the file, otherwise the letters that its file name begins with.
-fn camera(medium: &Medium) -> String {
+fn camera(medium: &Recorded) -> String {
     medium.probe.camera.clone().unwrap_or_else(|| letters(medium))
 }
 
-fn letters(medium: &Medium) -> String {
+fn letters(medium: &Recorded) -> String {
     let name = medium.path.name();
     name.chars().take_while(|letter| letter.is_ascii_alphabetic()).collect::<String>().to_uppercase()
 }
 
 /// Returns whether the names of clips contain the times of their headers, or those times in this zone.
-fn by_names(media: &[Medium], readings: &[Option<Reading>], clips: &[usize], zone_min: i16) -> Option<bool> {
+fn by_names(
+    media: &[Recorded],
+    readings: &[Option<Reading>],
+    clips: &[usize],
+    zone_min: i16,
+) -> Option<bool> {
     let (mut as_local, mut as_utc) = (0, 0);
     for &clip in clips {
         let named =
@@ -96,7 +101,7 @@ struct Others {
 }
 
 impl Others {
-    fn of(media: &[Medium], readings: &[Option<Reading>], zone_min: i16) -> Self {
+    fn of(media: &[Recorded], readings: &[Option<Reading>], zone_min: i16) -> Self {
         let mut others = Self { times: Vec::new(), zoned: BTreeSet::new() };
         for (medium, reading) in media.iter().zip(readings) {
             let Some(reading) = reading.filter(|reading| !reading.claims_utc() && !reading.time.day_only)
@@ -115,7 +120,7 @@ impl Others {
     /// Whether the clips of a camera are among these media if their times are local, and not if they are UTC.
     fn show_local(
         &self,
-        media: &[Medium],
+        media: &[Recorded],
         readings: &[Option<Reading>],
         clips: &[usize],
         zone_min: i16,

@@ -5,11 +5,13 @@
 
 mod camera_clocks;
 mod reading;
+mod recorded;
 mod remarks;
 mod resolve;
 #[cfg(test)]
 mod tests;
 
 pub use reading::best_time;
-pub(crate) use remarks::remarks;
+pub use recorded::Recorded;
+pub(crate) use remarks::{Roll, remarks};
 pub(crate) use resolve::{MediaTimes, resolve};

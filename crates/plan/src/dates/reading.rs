@@ -1,5 +1,5 @@
+use super::recorded::Recorded;
 use mmm_base::{CaptureTime, TimeSource};
-use mmm_facts::Medium;
 use mmm_spec::{CameraRule, Zone, name_time};
 
 /// The time of a medium by its own sources and by the spec, before it is compared with others.
@@ -45,8 +45,8 @@ pub fn best_time(file_name: &str, own: Option<CaptureTime>, beside: &[CaptureTim
 
 /// Returns the time of a medium with the corrections of the spec. Those of its own entry come before those of
 /// its camera.
-pub(super) fn reading(medium: &Medium, cameras: &[CameraRule]) -> Option<Reading> {
-    let known = &medium.known;
+pub(super) fn reading(medium: &Recorded, cameras: &[CameraRule]) -> Option<Reading> {
+    let known = medium.known;
     if let Some(time) = known.taken {
         return Some(Reading { time: zoned(time, known.zone.as_ref()), corrected: true });
     }
@@ -54,7 +54,7 @@ pub(super) fn reading(medium: &Medium, cameras: &[CameraRule]) -> Option<Reading
     let rule = camera.and_then(|camera| cameras.iter().find(|rule| rule.means(camera)));
     let shift_s = known.clock_s.or_else(|| rule?.clock_s);
     let zone = known.zone.as_ref().or_else(|| rule?.zone.as_ref());
-    let mut time = best_time(medium.path.name(), medium.probe.taken, &medium.beside)?;
+    let mut time = best_time(medium.path.name(), medium.probe.taken, medium.beside)?;
     time.local_s = time.local_s.saturating_add(shift_s.unwrap_or(0));
     Some(Reading { time: zoned(time, zone), corrected: zone.is_some() })
 }

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
-use mmm_facts::{Material, MediaKind, Medium, MediumTime, TimeCertainty, TimeRemark};
-use mmm_spec::Order;
+use super::recorded::Recorded;
+use mmm_facts::{MediaKind, MediumTime, TimeCertainty, TimeRemark};
+use mmm_spec::{CameraRule, Constraints, Order};
 
 use super::resolve::MediaTimes;
 
@@ -16,24 +17,36 @@ const ENOUGH: usize = 3;
 /// Two cameras that are farther apart than this were probably not used together, in seconds.
 const TOGETHER_S: i64 = 31 * DAY_S;
 
+/// The media of a movie, and the corrections of their cameras' clocks.
+#[derive(Clone, Copy)]
+pub(crate) struct Roll<'a> {
+    pub media: &'a [Recorded<'a>],
+    pub cameras: &'a [CameraRule],
+}
+
 /// Returns what a wrong clock would explain about the times of the media. `chapters` has the chapter of each.
-pub(crate) fn remarks(material: &Material, times: &MediaTimes, chapters: &[usize]) -> Vec<TimeRemark> {
-    let mut found = unknown_cameras(material);
-    let away = years_away(material, times);
+pub(crate) fn remarks(
+    roll: Roll,
+    constraints: &Constraints,
+    times: &MediaTimes,
+    chapters: &[usize],
+) -> Vec<TimeRemark> {
+    let mut found = unknown_cameras(roll);
+    let away = years_away(roll, times);
     let far: Vec<usize> = away.iter().flatten().copied().collect();
-    found.extend(away.iter().filter_map(|group| years_away_remark(material, times, group, &far)));
-    if material.settings.constraints.order == Order::Chronological {
-        found.extend(never_together(material, times, &far));
-        found.extend(alone_in_chapter(material, times, chapters, &far));
+    found.extend(away.iter().filter_map(|group| years_away_remark(roll, times, group, &far)));
+    if constraints.order == Order::Chronological {
+        found.extend(never_together(roll, times, &far));
+        found.extend(alone_in_chapter(roll, times, chapters, &far));
     }
     found
 }
 
 /// Returns the entries of `cameras` that name no camera.
-fn unknown_cameras(material: &Material) -> Vec<TimeRemark> {
-    let cameras = material.media.iter().filter_map(|medium| medium.probe.camera.clone());
+fn unknown_cameras(roll: Roll) -> Vec<TimeRemark> {
+    let cameras = roll.media.iter().filter_map(|medium| medium.probe.camera.clone());
     let known: std::collections::BTreeSet<String> = cameras.collect();
-    let unknown = material.cameras.iter().filter(|rule| !known.iter().any(|camera| rule.means(camera)));
+    let unknown = roll.cameras.iter().filter(|rule| !known.iter().any(|camera| rule.means(camera)));
     unknown
         .map(|rule| TimeRemark::UnknownCamera {
             name: rule.name.clone(),
@@ -44,27 +57,26 @@ fn unknown_cameras(material: &Material) -> Vec<TimeRemark> {
 
 /// Returns the media whose times are to be doubted, if they are odd, with their times, in order of time.
 fn doubtful<'a>(
-    material: &'a Material,
+    roll: Roll<'a>,
     times: &MediaTimes,
-) -> impl Iterator<Item = (usize, &'a Medium, MediumTime)> {
+) -> impl Iterator<Item = (usize, &'a Recorded<'a>, MediumTime)> {
     let times = times.times.clone();
-    material.media.iter().enumerate().filter_map(move |(index, medium)| Some((index, medium, times[index]?)))
+    roll.media.iter().enumerate().filter_map(move |(index, medium)| Some((index, medium, times[index]?)))
 }
 
 /// Whether the spec already says how the clock of a medium was set.
-fn is_corrected(material: &Material, medium: &Medium) -> bool {
+fn is_corrected(roll: Roll, medium: &Recorded) -> bool {
     let known = &medium.known;
     let camera = medium.probe.camera.as_deref();
     known.taken.is_some()
         || known.clock_s.is_some()
         || known.zone.is_some()
-        || camera.is_some_and(|camera| material.cameras.iter().any(|rule| rule.means(camera)))
+        || camera.is_some_and(|camera| roll.cameras.iter().any(|rule| rule.means(camera)))
 }
 
 /// Returns the media that are years away from the rest, those of one camera together.
-fn years_away(material: &Material, times: &MediaTimes) -> Vec<Vec<usize>> {
-    let mut dated: Vec<(i64, usize)> =
-        doubtful(material, times).map(|(at, _, time)| (time.utc_s, at)).collect();
+fn years_away(roll: Roll, times: &MediaTimes) -> Vec<Vec<usize>> {
+    let mut dated: Vec<(i64, usize)> = doubtful(roll, times).map(|(at, _, time)| (time.utc_s, at)).collect();
     dated.sort_unstable();
     let mut runs: Vec<Vec<usize>> = Vec::new();
     let mut last = None;
@@ -81,8 +93,8 @@ fn years_away(material: &Material, times: &MediaTimes) -> Vec<Vec<usize>> {
     }
     let mut groups: BTreeMap<(Option<&str>, usize), Vec<usize>> = BTreeMap::new();
     for (number, run) in runs.iter().enumerate().filter(|(_, run)| run.len() < rest) {
-        for &index in run.iter().filter(|&&index| !is_corrected(material, &material.media[index])) {
-            let camera = material.media[index].probe.camera.as_deref();
+        for &index in run.iter().filter(|&&index| !is_corrected(roll, &roll.media[index])) {
+            let camera = roll.media[index].probe.camera.as_deref();
             groups.entry((camera, number)).or_default().push(index);
         }
     }
@@ -95,33 +107,28 @@ fn years_away(material: &Material, times: &MediaTimes) -> Vec<Vec<usize>> {
         .collect()
 }
 
-fn years_away_remark(
-    material: &Material,
-    times: &MediaTimes,
-    group: &[usize],
-    far: &[usize],
-) -> Option<TimeRemark> {
+fn years_away_remark(roll: Roll, times: &MediaTimes, group: &[usize], far: &[usize]) -> Option<TimeRemark> {
     let time = |index: &usize| times.times[*index];
     let first = group.iter().filter_map(time).min_by_key(|time| time.utc_s)?;
-    let others = (0..material.media.len()).filter(|index| !far.contains(index));
+    let others = (0..roll.media.len()).filter(|index| !far.contains(index));
     let rest = others.filter_map(|index| times.times[index]).min_by_key(|time| time.utc_s)?;
     let year = jiff::Timestamp::from_second(first.local_s()).ok()?.to_zoned(jiff::tz::TimeZone::UTC).year();
     Some(TimeRemark::YearsAway {
-        media: group.iter().map(|&index| material.media[index].path.clone()).collect(),
-        camera: material.media[group[0]].probe.camera.clone(),
+        media: group.iter().map(|&index| roll.media[index].path.clone()).collect(),
+        camera: roll.media[group[0]].probe.camera.clone(),
         year,
         days: (rest.utc_s - first.utc_s).div_euclid(DAY_S),
     })
 }
 
 /// Returns the pairs of cameras that took media of the same folder and were never used at the same time.
-fn never_together(material: &Material, times: &MediaTimes, far: &[usize]) -> Vec<TimeRemark> {
+fn never_together(roll: Roll, times: &MediaTimes, far: &[usize]) -> Vec<TimeRemark> {
     struct Use {
         times: Vec<i64>,
         folders: std::collections::BTreeSet<String>,
     }
     let mut cameras: BTreeMap<&str, Use> = BTreeMap::new();
-    for (index, medium, time) in doubtful(material, times) {
+    for (index, medium, time) in doubtful(roll, times) {
         let Some(camera) = medium.probe.camera.as_deref() else { continue };
         let surely = matches!(time.certainty, TimeCertainty::Stated | TimeCertainty::ZoneAssumed);
         if surely && !far.contains(&index) {
@@ -132,7 +139,7 @@ fn never_together(material: &Material, times: &MediaTimes, far: &[usize]) -> Vec
             used.folders.insert(folder(medium).to_owned());
         }
     }
-    let silenced = |camera: &str| material.cameras.iter().any(|rule| rule.means(camera));
+    let silenced = |camera: &str| roll.cameras.iter().any(|rule| rule.means(camera));
     let used: Vec<(&str, i64, i64, usize, &Use)> = cameras
         .iter()
         .filter(|(camera, used)| used.times.len() >= ENOUGH && !silenced(camera))
@@ -157,23 +164,17 @@ fn never_together(material: &Material, times: &MediaTimes, far: &[usize]) -> Vec
 
 /// Returns the clips that are the only medium of their chapter, on a day on which others of their folder were
 /// taken.
-fn alone_in_chapter(
-    material: &Material,
-    times: &MediaTimes,
-    chapters: &[usize],
-    far: &[usize],
-) -> Vec<TimeRemark> {
+fn alone_in_chapter(roll: Roll, times: &MediaTimes, chapters: &[usize], far: &[usize]) -> Vec<TimeRemark> {
     let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
     chapters.iter().for_each(|chapter| *sizes.entry(*chapter).or_default() += 1);
     let mut folders: BTreeMap<&str, Vec<(i64, usize)>> = BTreeMap::new();
-    for (index, medium, time) in doubtful(material, times) {
+    for (index, medium, time) in doubtful(roll, times) {
         folders.entry(folder(medium)).or_default().push((time.utc_s, index));
     }
     let mut found = Vec::new();
-    for (index, medium, time) in doubtful(material, times) {
+    for (index, medium, time) in doubtful(roll, times) {
         let alone = sizes.get(&chapters[index]) == Some(&1) && medium.probe.kind == MediaKind::Clip;
-        let sure =
-            time.certainty == TimeCertainty::Day || far.contains(&index) || is_corrected(material, medium);
+        let sure = time.certainty == TimeCertainty::Day || far.contains(&index) || is_corrected(roll, medium);
         if !alone || sure {
             continue;
         }
@@ -188,6 +189,6 @@ fn alone_in_chapter(
     found
 }
 
-fn folder(medium: &Medium) -> &str {
+fn folder<'a>(medium: &Recorded<'a>) -> &'a str {
     medium.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder)
 }

@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 
 use super::camera_clocks::local_for_utc;
 use super::reading::{Reading, reading};
+use super::recorded::Recorded;
 use mmm_base::TimeSource;
-use mmm_facts::{Medium, MediumTime, TimeCertainty};
+use mmm_facts::{MediumTime, TimeCertainty};
 use mmm_spec::{CameraRule, name_time};
 
 /// When each medium was taken.
@@ -18,7 +19,7 @@ pub(crate) struct MediaTimes {
 ///
 /// A time without a zone is in the zone of most media. A time that claims UTC is local if the names and the
 /// other media show it ([`local_for_utc`]).
-pub(crate) fn resolve(media: &[Medium], cameras: &[CameraRule]) -> MediaTimes {
+pub(crate) fn resolve(media: &[Recorded], cameras: &[CameraRule]) -> MediaTimes {
     let readings: Vec<Option<Reading>> = media.iter().map(|medium| reading(medium, cameras)).collect();
     let zone_min = common_zone(media, &readings);
     let local = local_for_utc(media, &readings, zone_min);
@@ -45,7 +46,7 @@ fn settle(reading: Reading, local_for_utc: bool, common_min: i16) -> MediumTime 
 
 /// Returns the time zone that most media name, in minutes ahead of UTC; if none names one, the zone that the
 /// names of clips show whose headers have UTC.
-fn common_zone(media: &[Medium], readings: &[Option<Reading>]) -> i16 {
+fn common_zone(media: &[Recorded], readings: &[Option<Reading>]) -> i16 {
     let stated = readings.iter().flatten().filter(|reading| reading.names_zone());
     most(stated.filter_map(|reading| reading.time.offset_min))
         .or_else(|| {
@@ -63,7 +64,7 @@ fn most(values: impl Iterator<Item = i16>) -> Option<i16> {
 
 /// Returns the offset in whole quarter hours by which the local time in a clip's name is ahead of the UTC in
 /// its header.
-fn shown(medium: &Medium, reading: Reading) -> Option<i16> {
+fn shown(medium: &Recorded, reading: Reading) -> Option<i16> {
     let name = name_time(medium.path.name()).filter(|name| !name.day_only && name.offset_min.is_none())?;
     if !reading.claims_utc() || reading.time.source != TimeSource::Header {
         return None;

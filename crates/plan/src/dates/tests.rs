@@ -1,5 +1,5 @@
-use super::{best_time, remarks, resolve};
-use crate::cast::{capture_times, chapters};
+use super::{MediaTimes, Recorded, best_time};
+use crate::cast::{capture_times, chapters, time_remarks};
 use mmm_base::{CaptureTime, Time, TimeSource};
 use mmm_facts::sample::{clip, material, photo};
 use mmm_facts::{Material, Medium, TimeCertainty, TimeRemark};
@@ -51,12 +51,20 @@ fn order(movie: &Material) -> Vec<&str> {
     cast.candidates.iter().map(|candidate| candidate.medium.path.as_str()).collect()
 }
 
+fn recorded(movie: &Material) -> Vec<Recorded<'_>> {
+    movie.media.iter().map(Recorded::from).collect()
+}
+
+fn resolve(movie: &Material) -> MediaTimes {
+    super::resolve(&recorded(movie), &movie.cameras)
+}
+
 fn utc(movie: &Material, index: usize) -> i64 {
-    resolve(&movie.media, &movie.cameras).times[index].unwrap().utc_s
+    resolve(movie).times[index].unwrap().utc_s
 }
 
 fn odd(movie: &Material) -> Vec<TimeRemark> {
-    remarks(movie, &resolve(&movie.media, &movie.cameras), &chapters(movie))
+    time_remarks(&recorded(movie), &movie.cameras, &movie.settings.constraints)
 }
 
 /// Photos of a phone at 10:00, 10:20 … of a day in summer, in UTC+2.
@@ -69,14 +77,14 @@ fn a_camera_that_writes_local_time_for_utc_is_recognised_by_its_neighbours() {
     let mut media = walk();
     media.push(headed("GX010012.MP4", TEN + 10 * MINUTE));
     let movie = movie(media);
-    let time = resolve(&movie.media, &movie.cameras).times[10].unwrap();
+    let time = resolve(&movie).times[10].unwrap();
     // By the letter it was taken at 12:10, when the phone still took photos: nothing contradicts it.
     assert_eq!((time.utc_s, time.certainty), (TEN + 10 * MINUTE, TimeCertainty::Stated));
     let mut media = walk();
     media.truncate(3);
     media.push(headed("GX010012.MP4", TEN + 10 * MINUTE));
     let movie = self::movie(media);
-    let time = resolve(&movie.media, &movie.cameras).times[3].unwrap();
+    let time = resolve(&movie).times[3].unwrap();
     assert_eq!((time.utc_s, time.certainty), (TEN + 10 * MINUTE - 2 * HOUR, TimeCertainty::LocalForUtc));
     assert_eq!(order(&movie), ["IMG_0000.jpg", "GX010012.MP4", "IMG_0001.jpg", "IMG_0002.jpg"]);
     assert_eq!(odd(&movie), []);
@@ -113,7 +121,7 @@ fn names_of_clips_tell_the_zone_that_no_photo_names() {
     let mut media = vec![camera("a.jpg", TEN, "Nikon D750"), camera("b.jpg", TEN + HOUR, "Nikon D750")];
     media.push(headed("VID_20240608_103000.mp4", TEN + 30 * MINUTE - 2 * HOUR));
     let movie = movie(media);
-    assert_eq!(resolve(&movie.media, &movie.cameras).zone_min, 120);
+    assert_eq!(resolve(&movie).zone_min, 120);
     assert_eq!(order(&movie), ["a.jpg", "VID_20240608_103000.mp4", "b.jpg"]);
 }
 
@@ -126,7 +134,7 @@ fn the_levers_of_the_spec_move_times() {
     assert_eq!(utc(&movie, 1), TEN - 3 * HOUR);
     assert_eq!(utc(&movie, 2), TEN + 40 * MINUTE - 5 * HOUR);
     assert_eq!(utc(&movie, 3), TEN + HOUR - HOUR);
-    let times = capture_times(&movie);
+    let times = capture_times(&recorded(&movie), &movie.cameras);
     assert_eq!(times[1].unwrap().source, TimeSource::Spec);
 }
 
@@ -151,7 +159,7 @@ fn a_camera_s_clock_is_corrected_for_all_that_it_took() {
 fn a_zone_says_what_the_clock_of_a_clip_showed() {
     let mut movie = movie(vec![headed("GX010012.MP4", TEN)]);
     movie.media[0].known.zone = Zone::parse("+03:00");
-    let time = resolve(&movie.media, &movie.cameras).times[0].unwrap();
+    let time = resolve(&movie).times[0].unwrap();
     assert_eq!((time.utc_s, time.zone_min), (TEN - 3 * HOUR, 180));
 }
 
@@ -163,7 +171,7 @@ fn a_day_without_a_time_stays_on_its_day() {
     let movie = self::movie(media);
     assert_eq!(order(&movie), ["a.jpg", &name(8, 1), &name(8, 2), "z.jpg"]);
     assert_eq!(chapters(&movie), [0, 2, 1, 1]);
-    assert_eq!(resolve(&movie.media, &[]).times[2].unwrap().certainty, TimeCertainty::Day);
+    assert_eq!(resolve(&movie).times[2].unwrap().certainty, TimeCertainty::Day);
     // On a day with other media they follow the last of these, in its chapter.
     let mut media = walk();
     media.extend([phone("next.jpg", TEN + DAY), undated(&name(8, 1)), undated("x.jpg")]);
