@@ -3,10 +3,10 @@
 //! This crate does not access files, pixels, the clock or random numbers: equal inputs give equal plans. The
 //! entry point is [`plan`]; docs/planning.md explains how it decides.
 //!
-//! A plan passes through four modules, each of which uses only those before it. `cast` decides which media
-//! can be in the movie, `music` what plays and where cuts may fall, `solve` which medium appears where, and
-//! `write` which moment of it is shown, how, and why. `words` turns the result into English, `timeline` into
-//! frames and samples, and `lock` into a file.
+//! A plan passes through five modules, each of which uses only those before it. `dates` decides when each
+//! medium was taken, `cast` which media can be in the movie, `music` what plays and where cuts may fall,
+//! `solve` which medium appears where, and `write` which moment of it is shown, how, and why. `words` turns
+//! the result into English, `timeline` into frames and samples, and `lock` into a file.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 
 mod cast;
