@@ -11,6 +11,9 @@ use super::photo_format::PhotoFormat;
 use mmm_facts::OUR_MARK;
 use mmm_facts::{MediaError, MediaKind, PictureStream, Probe};
 
+/// How many bytes are read at a time where most of what follows is skipped.
+const HEAD_BYTES: usize = 512;
+
 /// Reads what a file's headers say, whatever its name is.
 ///
 /// # Errors
@@ -31,7 +34,7 @@ pub fn probe(path: &Path) -> Result<Probe, MediaError> {
 fn photo(mut file: File, format: PhotoFormat, bytes: u64) -> Result<Probe, MediaError> {
     let Header { stored, orientation, color } = header::read(BufReader::new(&mut file), format)?;
     file.rewind()?;
-    let exif = exif::read(&mut BufReader::new(file.by_ref()), format)?;
+    let exif = exif::read(&mut BufReader::with_capacity(HEAD_BYTES, file.by_ref()), format)?;
     let orientation = orientation.unwrap_or(exif.orientation);
     let (width, height) = if orientation.is_sideways() { (stored.1, stored.0) } else { stored };
     let name = format.name().to_owned();

@@ -16,6 +16,7 @@ mod mark;
 mod photo;
 mod photo_format;
 mod picture;
+mod riff;
 mod scale;
 mod sound;
 mod turn;

@@ -46,7 +46,7 @@ pub use beats_list::{BadBeats, ListedBeat, read_beats, write_beats};
 pub use colour::Colour;
 pub use container::Container;
 pub use cube_file::{BadCube, CubeFile};
-pub use dates::{WrittenTime, date_text, name_time, sidecar_names, takeout_time, xmp_time};
+pub use dates::{WrittenTime, date_text, name_time, sidecar_names, takeout_time, xmp_time, zone_text};
 pub use movie::{CameraRule, ClipSound, DRAFT, Known, MediaRule, Movie, Output, Poster, Role, RuleAction};
 pub use parse::{Parsed, parse};
 pub use picture_format::PictureFormat;

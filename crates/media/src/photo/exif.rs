@@ -1,75 +1,55 @@
-//! Reads when, where and how a photo was taken from its EXIF block.
+//! Reads when, where and how a photo was taken from its EXIF block, and when from the other blocks that say so.
 
-use std::io::{self, BufRead, Read, Seek, SeekFrom};
+use std::io::{BufRead, Seek};
 
-use exif::{DateTime, Exif, In, Rational, Reader, Tag, Value};
-use image::ImageFormat;
-use jiff::civil;
+use exif::{Context, Exif, In, Rational, Reader, Tag, Value};
 
 use super::super::photo_format::PhotoFormat;
-use super::heif;
+use super::blocks::{self, in_resources};
 use mmm_base::{CaptureTime, TimeSource};
 use mmm_facts::{GeoPlace, MediaError, Orientation};
-
-/// A TIFF must be read whole to find its tags; EXIF is ignored in a TIFF larger than this many bytes.
-const MOST_TIFF_BYTES: u64 = 256 << 20;
-
-/// How many bytes of a JPEG are searched for its block, which comes before the picture, among colour profiles
-/// and previews.
-const MOST_JPEG_HEAD_BYTES: u64 = 1 << 20;
+use mmm_spec::{WrittenTime, date_text, zone_text};
 
 /// The largest offset from UTC in minutes. Offsets are whole quarter hours.
 const MOST_OFFSET_MIN: i64 = 14 * 60;
 
-/// The facts read from the block; empty if there is none.
+/// The tags of a TIFF that hold its other blocks: XMP, IPTC, and Photoshop's list, which has the IPTC too.
+const XMP: Tag = Tag(Context::Tiff, 700);
+const IPTC: Tag = Tag(Context::Tiff, 33_723);
+const PHOTOSHOP: Tag = Tag(Context::Tiff, 34_377);
+
+/// The facts read from the blocks; empty if there are none.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct ExifFacts {
     pub orientation: Orientation,
+    /// From EXIF, else from another block.
     pub taken: Option<CaptureTime>,
     pub place: Option<GeoPlace>,
     pub camera: Option<String>,
 }
 
-/// Reads the EXIF block of a photo; returns the readable part of a damaged one.
+/// Reads the blocks of a photo; returns the readable part of a damaged one.
 pub(crate) fn read(reader: &mut (impl BufRead + Seek), format: PhotoFormat) -> Result<ExifFacts, MediaError> {
-    let bytes = reader.seek(SeekFrom::End(0))?;
     reader.rewind()?;
-    let none = match format {
-        PhotoFormat::Raster(ImageFormat::Gif | ImageFormat::Bmp) => true,
-        PhotoFormat::Raster(ImageFormat::Tiff) => bytes > MOST_TIFF_BYTES,
-        _ => false,
-    };
-    let block = match none {
-        true => None,
-        false => block(reader, format)
-            .or_else(|error| error.distill_partial_result(|_| {}))
-            .map(Some)
-            .or_else(unless_unreadable)?,
-    };
-    Ok(block.as_ref().map_or_else(ExifFacts::none, ExifFacts::new))
+    let mut blocks = blocks::read(reader, format)?;
+    let exif = blocks.exif.take().and_then(parsed);
+    let mut facts = exif.as_ref().map_or_else(ExifFacts::none, ExifFacts::new);
+    if facts.taken.is_none() {
+        if let Some(exif) = &exif {
+            blocks.xmp = blocks.xmp.or_else(|| bytes(exif, XMP));
+            let listed = || in_resources(&bytes(exif, PHOTOSHOP)?).map(<[u8]>::to_vec);
+            blocks.iptc = blocks.iptc.or_else(|| bytes(exif, IPTC)).or_else(listed);
+        }
+        facts.taken = blocks.taken();
+    }
+    Ok(facts)
 }
 
-fn block(reader: &mut (impl BufRead + Seek), format: PhotoFormat) -> Result<Exif, exif::Error> {
-    let mut exif = Reader::new();
-    exif.continue_on_error(true);
-    match format {
-        PhotoFormat::Jpeg => {
-            exif.read_raw(exif::get_exif_attr_from_jpeg(&mut reader.take(MOST_JPEG_HEAD_BYTES))?)
-        }
-        PhotoFormat::Heic | PhotoFormat::Avif => {
-            let none = exif::Error::NotFound("no block belongs to the picture");
-            exif.read_raw(heif::exif(&heif::whole(reader)?).ok_or(none)?)
-        }
-        PhotoFormat::Raster(_) => exif.read_from_container(reader),
-    }
-}
-
-/// An unreadable block counts as no block; a disk failure is an error.
-fn unless_unreadable(error: exif::Error) -> Result<Option<Exif>, MediaError> {
-    match error {
-        exif::Error::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(error.into()),
-        _ => Ok(None),
-    }
+/// An unreadable block counts as no block.
+fn parsed(block: Vec<u8>) -> Option<Exif> {
+    let mut reader = Reader::new();
+    reader.continue_on_error(true);
+    reader.read_raw(block).or_else(|error| error.distill_partial_result(|_| {})).ok()
 }
 
 impl ExifFacts {
@@ -113,50 +93,36 @@ fn ascii(exif: &Exif, tag: Tag) -> Option<&[u8]> {
     }
 }
 
-/// Returns the first valid time among exposure, digitisation and file creation, with its time zone. Each has
-/// an offset tag of its own.
+/// Returns the bytes of a tag. Some programs store them as numbers of four bytes.
+fn bytes(exif: &Exif, tag: Tag) -> Option<Vec<u8>> {
+    match &exif.get_field(tag, In::PRIMARY)?.value {
+        Value::Byte(bytes) | Value::Undefined(bytes, _) => Some(bytes.clone()),
+        Value::Long(numbers) if exif.little_endian() => {
+            Some(numbers.iter().flat_map(|number| number.to_le_bytes()).collect())
+        }
+        Value::Long(numbers) => Some(numbers.iter().flat_map(|number| number.to_be_bytes()).collect()),
+        _ => None,
+    }
+}
+
+/// Returns the first time among exposure, digitisation and file creation that is a date with a clock, with its
+/// time zone; else the first that is a date. Each has an offset tag of its own.
 fn taken(exif: &Exif) -> Option<CaptureTime> {
     let clocks = [
         (Tag::DateTimeOriginal, Tag::OffsetTimeOriginal),
         (Tag::DateTimeDigitized, Tag::OffsetTimeDigitized),
         (Tag::DateTime, Tag::OffsetTime),
     ];
-    let (local_s, zone) = clocks.into_iter().find_map(|(clock, zone)| {
-        Some((wall_clock_s(&DateTime::from_ascii(ascii(exif, clock)?).ok()?)?, zone))
-    })?;
-    let said = [zone, Tag::OffsetTime].into_iter().find_map(|zone| offset_min(ascii(exif, zone)?));
-    let offset_min = said.or_else(|| zone_by_satellite(local_s, satellite_s(exif)?));
-    Some(CaptureTime::new(local_s, offset_min, TimeSource::Exif))
-}
-
-fn wall_clock_s(time: &DateTime) -> Option<i64> {
-    let date = civil::Date::new(time.year.try_into().ok()?, time.month as i8, time.day as i8).ok()?;
-    // A clock that was never set has the year 0.
-    if date.year() < 1900 {
-        return None;
-    }
-    // Leap seconds are valid in EXIF but not in civil time.
-    let second = time.second.min(59) as i8;
-    let clock = civil::Time::new(time.hour as i8, time.minute as i8, second, 0).ok()?;
-    Some(utc_s(date.to_datetime(clock)))
-}
-
-fn utc_s(time: civil::DateTime) -> i64 {
-    time.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |time| time.timestamp().as_second())
-}
-
-/// Parses an offset such as `+02:00` into minutes.
-fn offset_min(text: &[u8]) -> Option<i16> {
-    let text = str::from_utf8(text).ok()?.trim_end_matches(['\0', ' ']);
-    let (sign, rest) = match text.split_at_checked(1)? {
-        ("+", rest) => (1, rest),
-        ("-", rest) => (-1, rest),
-        ("Z", "") => return Some(0),
-        _ => return None,
+    let found =
+        || clocks.into_iter().filter_map(|(clock, zone)| Some((date_text(&text(exif, clock)?)?, zone)));
+    let (time, zone) = found().find(|(time, _)| !time.day_only).or_else(|| found().next())?;
+    let said = || [zone, Tag::OffsetTime].into_iter().find_map(|zone| zone_text(&text(exif, zone)?));
+    let by_satellite = || zone_by_satellite(time.local_s, satellite_s(exif)?);
+    let offset_min = match time.day_only {
+        true => time.offset_min,
+        false => time.offset_min.or_else(said).or_else(by_satellite),
     };
-    let (hours, minutes) = rest.split_once(':')?;
-    let minutes = hours.parse::<u8>().ok()? as i16 * 60 + minutes.parse::<u8>().ok()? as i16;
-    (i64::from(minutes) <= MOST_OFFSET_MIN).then_some(sign * minutes)
+    Some(WrittenTime { offset_min, ..time }.from_source(TimeSource::Exif))
 }
 
 /// Returns the UTC offset in minutes that reconciles the local time with the GPS time, if there is one.
@@ -171,14 +137,10 @@ fn zone_by_satellite(local_s: i64, utc_s: i64) -> Option<i16> {
 }
 
 fn satellite_s(exif: &Exif) -> Option<i64> {
-    let date = str::from_utf8(ascii(exif, Tag::GPSDateStamp)?).ok()?;
-    let mut parts = date.trim_end_matches(['\0', ' ']).split([':', '-']);
-    let mut part = || parts.next()?.parse::<i16>().ok();
-    let (year, month, day) = (part()?, part()?, part()?);
-    let date = civil::Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()?;
+    let day_s = date_text(&text(exif, Tag::GPSDateStamp)?)?.local_s;
     let [hours, minutes, seconds] = three(exif, Tag::GPSTimeStamp)?;
     let clock_s = hours * 3600.0 + minutes * 60.0 + seconds;
-    (0.0..86_401.0).contains(&clock_s).then(|| utc_s(date.at(0, 0, 0, 0)) + clock_s as i64)
+    (0.0..86_401.0).contains(&clock_s).then_some(day_s + clock_s as i64)
 }
 
 fn three(exif: &Exif, tag: Tag) -> Option<[f64; 3]> {
@@ -214,11 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn zones_are_read_or_found() {
-        assert_eq!(offset_min(b"+02:00"), Some(120));
-        assert_eq!(offset_min(b"-03:30\0"), Some(-210));
-        assert_eq!(offset_min(b"   :  "), None);
-        assert_eq!(offset_min(b"+99:00"), None);
+    fn zones_are_found_by_satellites() {
         assert_eq!(zone_by_satellite(7200 + 130, 0), Some(120));
         assert_eq!(zone_by_satellite(-12_600, 0), Some(-210));
         assert_eq!(zone_by_satellite(7200 + 420, 0), None);
@@ -231,13 +189,5 @@ mod tests {
         assert_eq!(name("Canon", "Canon EOS 80D"), "Canon EOS 80D");
         assert_eq!(name("NIKON CORPORATION", "NIKON D750"), "NIKON D750");
         assert_eq!(name("Apple", "iPhone X"), "Apple iPhone X");
-    }
-
-    #[test]
-    fn impossible_dates_are_no_dates() {
-        let read = |text: &[u8]| wall_clock_s(&DateTime::from_ascii(text).ok()?);
-        assert_eq!(read(b"1970:01:02 00:00:05"), Some(86_405));
-        assert_eq!(read(b"0000:00:00 00:00:00"), None);
-        assert_eq!(read(b"2020:02:30 10:00:00"), None);
     }
 }

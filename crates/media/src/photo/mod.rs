@@ -1,5 +1,6 @@
 //! Reads photos: decodes the picture in a file, upright and at reduced size.
 
+mod blocks;
 pub(super) mod exif;
 pub(super) mod header;
 mod heif;

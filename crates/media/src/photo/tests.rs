@@ -14,11 +14,11 @@ const RED: [u8; 3] = [220, 30, 40];
 const BLUE: [u8; 3] = [20, 40, 210];
 
 /// Returns a picture that is red on the left and blue on the right.
-fn two_colours(width: u32, height: u32) -> RgbImage {
+pub fn two_colours(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, _| image::Rgb(if x < width / 2 { RED } else { BLUE }))
 }
 
-fn jpeg(picture: &RgbImage) -> Vec<u8> {
+pub fn jpeg(picture: &RgbImage) -> Vec<u8> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let image = Image {
         pixels: picture.as_raw().as_slice(),
@@ -31,9 +31,9 @@ fn jpeg(picture: &RgbImage) -> Vec<u8> {
 }
 
 /// One field of an EXIF directory: tag, type, number of values, and their bytes.
-type Field = (u16, u16, u32, Vec<u8>);
+pub type Field = (u16, u16, u32, Vec<u8>);
 
-fn ascii(tag: u16, text: &str) -> Field {
+pub fn ascii(tag: u16, text: &str) -> Field {
     let bytes = [text.as_bytes(), b"\0"].concat();
     (tag, 2, bytes.len() as u32, bytes)
 }
@@ -43,7 +43,7 @@ fn angle(tag: u16, parts: [u32; 3]) -> Field {
 }
 
 /// Returns a directory at `at` bytes into the block, followed by the values that don't fit into its entries.
-fn directory(at: usize, fields: &[Field]) -> Vec<u8> {
+pub fn directory(at: usize, fields: &[Field]) -> Vec<u8> {
     let mut entries = (fields.len() as u16).to_be_bytes().to_vec();
     let mut values = Vec::new();
     let behind = at + 2 + fields.len() * 12 + 4;
@@ -85,7 +85,7 @@ fn exif_block(zone: Option<&str>) -> Vec<u8> {
     [header, first(photo_at, place_at), photo, directory(place_at, &place)].concat()
 }
 
-fn with_exif(jpeg: &[u8], block: &[u8]) -> Vec<u8> {
+pub fn with_exif(jpeg: &[u8], block: &[u8]) -> Vec<u8> {
     let length = (block.len() as u16 + 8).to_be_bytes();
     [&jpeg[..2], b"\xff\xe1", &length, b"Exif\0\0", block, &jpeg[2..]].concat()
 }
@@ -249,4 +249,29 @@ fn a_damaged_exif_block_costs_nothing_but_itself() {
     let (_folder, path) = written(&with_exif(&jpeg(&two_colours(32, 32)), &block));
     assert_eq!(probe(&path).unwrap().picture.unwrap().orientation, Orientation::UPRIGHT);
     assert!(decode_photo(&path, (32, 32)).is_ok());
+}
+
+#[test]
+fn exif_is_read_in_every_dialect() {
+    // Clocks, and what is meant: seconds of 1 March 2020, or none.
+    let cases: [(&[(u16, &str)], Option<i64>); 9] = [
+        (&[(0x9003, "2020:03:01 24:28:33")], Some(1713)),
+        (&[(0x9003, "2020/03/01 10:00:00")], Some(36_000)),
+        (&[(0x9003, "2020-03-01T10:00:00")], Some(36_000)),
+        (&[(0x9003, "2020.03.01 10:00")], Some(36_000)),
+        (&[(0x9003, "2020:03:01  10:00:00.75 ")], Some(36_000)),
+        (&[(0x9003, "0000:00:00 00:00:00"), (0x9004, "2020:03:01 10:00:00")], Some(36_000)),
+        (&[(0x9003, "    :  :     :  :  "), (0x9004, "2020:03:01 10:00:00")], Some(36_000)),
+        (&[(0x9003, "2020:03:01"), (0x9004, "2020:03:01 10:00:00")], Some(36_000)),
+        (&[(0x9003, "1980:00:00 00:00:00")], None),
+    ];
+    for (clocks, want) in cases {
+        let photo: Vec<Field> = clocks.iter().map(|(tag, text)| ascii(*tag, text)).collect();
+        let link = |to: usize| [(0x8769, 4, 1, (to as u32).to_be_bytes().to_vec())];
+        let at = 8 + directory(8, &link(0)).len();
+        let block = [b"MM\0*\0\0\0\x08".to_vec(), directory(8, &link(at)), directory(at, &photo)].concat();
+        let (_folder, path) = written(&with_exif(&jpeg(&two_colours(16, 16)), &block));
+        let want = want.map(|second| CaptureTime::new(1_583_020_800 + second, None, TimeSource::Exif));
+        assert_eq!(probe(&path).unwrap().taken, want, "{clocks:?}");
+    }
 }

@@ -11,5 +11,5 @@ mod xmp;
 pub use file_names::name_time;
 pub use sidecars::sidecar_names;
 pub use takeout::takeout_time;
-pub use written::{WrittenTime, date_text};
+pub use written::{WrittenTime, date_text, zone_text};
 pub use xmp::xmp_time;

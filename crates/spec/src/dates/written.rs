@@ -58,6 +58,11 @@ pub fn date_text(text: &str) -> Option<WrittenTime> {
     in_numbers(&text).or_else(|| in_words(&text))
 }
 
+/// Reads an offset from UTC in minutes that is written by itself: `+02:00`, `+0200`, `Z`, `GMT+2`.
+pub fn zone_text(text: &str) -> Option<i16> {
+    zone(&plain(text))
+}
+
 /// Returns the text up to its first NUL in lower case, with ASCII digits, spaces and separators.
 fn plain(text: &str) -> String {
     let text = text.trim_start_matches(['\0', '\u{feff}']).split('\0').next().unwrap_or_default();
@@ -364,7 +369,11 @@ mod tests {
             check(&format!("2020-03-01T10:00{text}"), "2020-03-01T10:00:00", Some(minutes));
             check(&format!("2020-03-01T10:00:00.000{text}"), "2020-03-01T10:00:00", Some(minutes));
         }
+        assert_eq!(zone_text("+02:00"), Some(120));
+        assert_eq!(zone_text("-03:30\0"), Some(-210));
+        assert_eq!(zone_text("   :  "), None);
         for wrong in ["+99:00", "-1234", " CEST", " zone", "+", "-  :  "] {
+            assert_eq!(zone_text(wrong), None);
             check(&format!("2020:03:01 10:00:00{wrong}"), "2020-03-01T10:00:00", None);
         }
     }

@@ -44,9 +44,9 @@ pub(super) fn header(bytes: &[u8]) -> Result<HeifHeader, MediaError> {
     })
 }
 
-/// Returns the EXIF block of the picture, beginning with its TIFF header.
-pub(super) fn exif(bytes: &[u8]) -> Option<Vec<u8>> {
-    Still::of(bytes).ok()?.exif()
+/// Returns the EXIF block of the picture, beginning with its TIFF header, and its XMP packet.
+pub(super) fn facts(bytes: &[u8]) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
+    Still::of(bytes).map_or((None, None), |still| (still.exif(), still.xmp()))
 }
 
 /// Decodes the picture, upright, in sRGB and on white, reduced if it is more than twice `cover`.

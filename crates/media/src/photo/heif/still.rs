@@ -88,6 +88,10 @@ impl<'a> Still<'a> {
         self.file.exif(self.id).ok().flatten()
     }
 
+    pub fn xmp(&self) -> Option<Vec<u8>> {
+        self.file.xmp(self.id).ok().flatten()
+    }
+
     pub fn alpha(&self) -> Option<Alpha> {
         let is_alpha = |property: &Property| matches!(property, Property::AuxiliaryType(kind) if ALPHA.contains(&kind.as_str()));
         let has = |&id: &ItemId| self.file.item_properties(id).is_ok_and(|mut all| all.any(is_alpha));

@@ -9,6 +9,7 @@ use moxcms::ColorProfile;
 use super::super::profile::to_srgb;
 use super::*;
 use crate::{decode_photo, probe};
+use mmm_base::{CaptureTime, TimeSource};
 use mmm_facts::MediaKind;
 
 const FULL: (u32, u32) = (u32::MAX, u32::MAX);
@@ -87,7 +88,7 @@ fn all_orientations_stand_upright_and_are_turned_once() {
     for number in 1..=8 {
         let name = format!("orientation-{number}.avif");
         // The EXIF block agrees, as in photos from phones.
-        let block = exif(&fs::read(fixture(&name)).unwrap()).unwrap();
+        let block = facts(&fs::read(fixture(&name)).unwrap()).0.unwrap();
         let mut reader = ::exif::Reader::new();
         let said = reader.continue_on_error(true).read_raw(block).unwrap();
         let said = said.get_field(::exif::Tag::Orientation, ::exif::In::PRIMARY).unwrap();
@@ -112,6 +113,22 @@ fn a_heic_has_the_picture_and_the_facts_of_its_jpeg() {
     assert_eq!((small.width, small.height), (300, 200));
     let wanted = heic.resized(300, 200).unwrap();
     assert!(apart(&small, &wanted) < 1.5, "{}", apart(&small, &wanted));
+}
+
+#[test]
+fn a_packet_of_xmp_says_when_a_heic_was_taken() {
+    let packet = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF \
+                  xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description \
+                  xmlns:p='http://ns.adobe.com/photoshop/1.0/' p:DateCreated='2020-03-01T12:00:00+01:00'/>\
+                  </rdf:RDF></x:xmpmeta>";
+    let file = Coded::of("deep.heic").file(|writer, id| {
+        writer.add_xmp(id, packet.as_bytes());
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.heic");
+    fs::write(&path, file).unwrap();
+    let noon = CaptureTime::new(1_583_064_000, Some(60), TimeSource::Xmp);
+    assert_eq!(probe(&path).unwrap().taken, Some(noon));
 }
 
 #[test]
