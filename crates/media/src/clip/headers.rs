@@ -3,6 +3,7 @@ use std::fs::File;
 use ffmpeg_next::{Rational, Stream, codec, ffi};
 
 use super::super::container::{Container, start_of};
+use super::avi_dates::AviDates;
 use super::geometry::Geometry;
 use super::tags;
 use mmm_base::{Rate, Time};
@@ -12,7 +13,8 @@ use mmm_facts::{Color, MediaError, MediaKind, PictureStream, Probe, SoundStream}
 const MOST_DISTANCES: i32 = 500_000;
 
 /// Reads the headers of a container: a clip if it has a video stream, else music.
-pub(crate) fn probe(file: File, bytes: u64) -> Result<Probe, MediaError> {
+pub(crate) fn probe(mut file: File, bytes: u64) -> Result<Probe, MediaError> {
+    let avi = AviDates::read(&mut file)?;
     let container = Container::read(file)?;
     let picture = container.picture().map(|stream| picture(&container, &stream)).transpose()?;
     let sound = container.sound().and_then(|stream| sound(&stream));
@@ -30,7 +32,7 @@ pub(crate) fn probe(file: File, bytes: u64) -> Result<Probe, MediaError> {
         duration: duration(&container),
         picture,
         sound,
-        taken: if is_clip { tags::taken(&all) } else { None },
+        taken: if is_clip { tags::taken(&all, avi.as_ref()) } else { None },
         place: if is_clip { tags::place(&all) } else { None },
         camera: if is_clip { tags::camera(&all) } else { None },
         comment: container.input.metadata().get("comment").map(str::to_owned),

@@ -1,5 +1,6 @@
 //! Reads clips: their headers, and their frames in display order.
 
+mod avi_dates;
 mod clip_frame;
 mod fields;
 mod flaws;

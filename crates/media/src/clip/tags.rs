@@ -4,35 +4,100 @@ use std::ffi::CStr;
 use std::ptr;
 
 use ffmpeg_next::{DictionaryRef, ffi};
-use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::{Offset, TimeZone};
 
 use super::super::photo::exif::camera as named;
+use super::avi_dates::AviDates;
 use mmm_base::{CaptureTime, TimeSource};
 use mmm_facts::GeoPlace;
+use mmm_spec::{WrittenTime, date_text};
 
-/// Earlier years come from clocks that were never set: they begin in 1904 (QuickTime) or 1970 (Unix).
-const LEAST_YEAR: i16 = 1980;
+/// 1980. Earlier years come from clocks that were never set: they begin in 1904 (QuickTime) or 1970 (Unix).
+const FIRST_S: i64 = 315_532_800;
 
-/// Returns the capture time with its time zone if the phone stored it, else the container's UTC.
-pub(super) fn taken(tags: &[DictionaryRef<'_>]) -> Option<CaptureTime> {
-    let zoned = find(tags, &[c"com.apple.quicktime.creationdate"]).and_then(|text| zoned(&text));
-    zoned.or_else(|| utc(&find(tags, &[c"creation_time"])?))
+/// Seconds from 1601, where Windows begins to count, to 1970.
+const WINDOWS_S: i64 = 11_644_473_600;
+
+const DAY_S: i64 = 24 * 3600;
+
+/// Tags with the time of the exposure and its zone, which Apple's devices and programs keep in exports.
+const CREATION: [&CStr; 1] = [c"com.apple.quicktime.creationdate"];
+
+/// Tags with a date that a camera or a program wrote as text. `date` is libav's name of QuickTime's `©day`.
+const WRITTEN: [&CStr; 3] = [c"date_recorded", c"date", c"date_digitized"];
+
+/// Returns the capture time: as written in a tag, else that of the header, which is UTC or, in an AVI, the
+/// camera's clock.
+pub(super) fn taken(tags: &[DictionaryRef<'_>], avi: Option<&AviDates>) -> Option<CaptureTime> {
+    let dates = |names: &[&CStr]| all(tags, names).iter().filter_map(|text| date(text)).collect::<Vec<_>>();
+    if let Some(AviDates { digitised, created }) = avi {
+        let written = [digitised, created].into_iter().flatten().filter_map(|text| date(text));
+        let found: Vec<_> = written.chain(dates(&[c"creation_time", c"date"])).collect();
+        return Some(to_the_second(&found).or(found.first().copied())?.from_source(TimeSource::Header));
+    }
+    let written = dates(&WRITTEN);
+    if let Some(exact) = to_the_second(&dates(&CREATION)).or_else(|| to_the_second(&written)) {
+        return Some(exact.from_source(TimeSource::Tag));
+    }
+    let header = dates(&[c"creation_time"]).first().copied().or_else(|| encoding_time(tags));
+    // Where both agree on the day, the header knows the second. The header of an export is that of the export.
+    let near = |day: &WrittenTime, header: WrittenTime| {
+        (-DAY_S..2 * DAY_S).contains(&header.local_s.saturating_sub(day.local_s))
+    };
+    match (written.first(), header) {
+        (Some(day), Some(header)) if near(day, header) => Some(header.from_source(TimeSource::Header)),
+        (Some(day), _) => Some(day.from_source(TimeSource::Tag)),
+        (None, header) => Some(header?.from_source(TimeSource::Header)),
+    }
+}
+
+fn to_the_second(dates: &[WrittenTime]) -> Option<WrittenTime> {
+    dates.iter().find(|date| !date.day_only).copied()
+}
+
+fn date(text: &str) -> Option<WrittenTime> {
+    date_text(text).filter(|date| date.local_s >= FIRST_S)
+}
+
+/// Reads the time that Windows Media has, in tenths of a microsecond since 1601, UTC.
+fn encoding_time(tags: &[DictionaryRef<'_>]) -> Option<WrittenTime> {
+    let ticks: i64 = find(tags, &[c"WM/EncodingTime"])?.parse().ok()?;
+    let local_s = (ticks / 10_000_000).checked_sub(WINDOWS_S).filter(|&second| second >= FIRST_S)?;
+    Some(WrittenTime { local_s, offset_min: Some(0), day_only: false })
 }
 
 pub(super) fn place(tags: &[DictionaryRef<'_>]) -> Option<GeoPlace> {
     iso6709(&find(tags, &[c"com.apple.quicktime.location.ISO6709", c"location", c"location-eng"])?)
 }
 
+/// Returns the camera by its maker and model, else by the marks that cameras without such tags leave.
 pub(super) fn camera(tags: &[DictionaryRef<'_>]) -> Option<String> {
     let make = find(tags, &[c"com.apple.quicktime.make", c"com.android.manufacturer", c"make"]);
     let model = find(tags, &[c"com.apple.quicktime.model", c"com.android.model", c"model"]);
-    named(make, model)
+    let marks = || all(tags, &[c"handler_name", c"encoder", c"software"]);
+    let sony = || find(tags, &[c"major_brand"]).filter(|brand| brand == "XAVC").map(|_| "Sony".to_owned());
+    named(make, model).or_else(|| marks().iter().find_map(|mark| by_mark(mark))).or_else(sony)
+}
+
+/// Recognises the name of a track or of an encoder: `GoPro AVC`, `DJI.AVC`, `DJI OsmoPocket3`, `CanonMVI06`.
+fn by_mark(mark: &str) -> Option<String> {
+    const TRACKS: [&str; 8] = ["AVC", "HEVC", "H.264", "H.265", "META", "DBGI", "TMCD", "AAC"];
+    // The name of a track may begin with its length.
+    let mark = mark.trim_matches(|letter: char| !letter.is_alphanumeric());
+    let maker = ["GoPro", "DJI", "Insta360", "Canon"].into_iter().find(|maker| mark.starts_with(maker))?;
+    let is_track = |name: &str| TRACKS.iter().any(|track| name.to_uppercase().starts_with(track));
+    match mark[maker.len()..].strip_prefix(' ') {
+        Some(model) if maker == "DJI" && !is_track(model) => Some(mark.to_owned()),
+        _ => Some(maker.to_owned()),
+    }
 }
 
 fn find(tags: &[DictionaryRef<'_>], names: &[&CStr]) -> Option<String> {
-    names.iter().flat_map(|name| tags.iter().filter_map(|tags| text(tags, name))).next()
+    all(tags, names).into_iter().next()
+}
+
+/// Returns the texts of all tags of these names, in the order of the names.
+fn all(tags: &[DictionaryRef<'_>], names: &[&CStr]) -> Vec<String> {
+    names.iter().flat_map(|name| tags.iter().filter_map(|tags| text(tags, name))).collect()
 }
 
 /// Returns a tag's text. It may not be valid UTF-8, which the wrapper crate's own reader assumes.
@@ -45,28 +110,6 @@ pub(super) fn text(tags: &DictionaryRef<'_>, name: &CStr) -> Option<String> {
     let value = value.to_string_lossy();
     let value = value.trim_matches(|letter: char| letter.is_whitespace() || letter.is_control());
     (!value.is_empty()).then(|| value.to_owned())
-}
-
-/// `2019-06-12T15:34:12+0200`.
-fn zoned(text: &str) -> Option<CaptureTime> {
-    let (clock, zone) = text.split_at_checked(text.rfind(['+', '-', 'Z'])?)?;
-    let clock: DateTime = clock.parse().ok().filter(|clock: &DateTime| clock.year() >= LEAST_YEAR)?;
-    let digits: String = zone.chars().filter(char::is_ascii_digit).collect();
-    let minutes = match (zone, digits.len()) {
-        ("Z", _) => 0,
-        (_, 4) => digits[..2].parse::<i16>().ok()? * 60 + digits[2..].parse::<i16>().ok()?,
-        _ => return None,
-    };
-    let offset_min = Some(if zone.starts_with('-') { -minutes } else { minutes });
-    let local_s = Offset::UTC.to_timestamp(clock).ok()?.as_second();
-    Some(CaptureTime::new(local_s, offset_min, TimeSource::Tag))
-}
-
-/// Parses a UTC time. The local time is unknown, so UTC is used with an explicit offset of zero.
-fn utc(text: &str) -> Option<CaptureTime> {
-    let time: Timestamp = text.parse().ok()?;
-    let year = time.to_zoned(TimeZone::UTC).year();
-    (year >= LEAST_YEAR).then_some(CaptureTime::new(time.as_second(), Some(0), TimeSource::Header))
 }
 
 /// Parses ISO 6709, annex H: `+27.5916+086.5640+8850/`; degrees, with or without minutes and seconds.
@@ -106,6 +149,8 @@ fn angle_e7(text: &str, degree_digits: usize) -> Option<i32> {
 
 #[cfg(test)]
 mod tests {
+    use ffmpeg_next::Dictionary;
+
     use super::*;
 
     #[test]
@@ -120,15 +165,90 @@ mod tests {
         }
     }
 
+    /// What a clip with these tags says: seconds, offset, source, and whether only the day is known.
+    fn said(tags: &[(&str, &str)]) -> Option<(i64, Option<i16>, TimeSource, bool)> {
+        let CaptureTime { local_s, offset_min, source, day_only } = read(tags, None)?;
+        Some((local_s, offset_min, source, day_only))
+    }
+
+    fn read(tags: &[(&str, &str)], avi: Option<&AviDates>) -> Option<CaptureTime> {
+        let tags = Dictionary::from_iter(tags);
+        // SAFETY: the dictionary outlives the reference.
+        taken(&[unsafe { DictionaryRef::wrap(tags.as_ptr()) }], avi)
+    }
+
+    /// 12 June 2019, 15:34:12.
+    const SHOT: i64 = 1_560_353_652;
+
+    const EXPORTED: (&str, &str) = ("creation_time", "2024-02-01T08:00:00.000000Z");
+
     #[test]
-    fn times_with_and_without_a_zone() {
-        let shot = zoned("2019-06-12T15:34:12+0200").unwrap();
-        assert_eq!((shot.utc_s(0), shot.offset_min), (1_560_346_452, Some(120)));
-        assert_eq!(zoned("2019-06-12T15:34:12Z").unwrap().offset_min, Some(0));
-        assert_eq!(utc("2019-06-12T13:34:12.000000Z").unwrap().utc_s(600), 1_560_346_452);
-        assert_eq!(utc("1904-01-01T00:00:00.000000Z"), None);
-        for wrong in ["", "Z", "yesterday", "2019-06-12T15:34:12+2"] {
-            assert_eq!(zoned(wrong), None, "{wrong}");
+    fn a_written_clock_comes_before_the_header() {
+        let shot = Some((SHOT, Some(120), TimeSource::Tag, false));
+        let keyed = ("com.apple.quicktime.creationdate", "2019-06-12T15:34:12+0200");
+        assert_eq!(said(&[EXPORTED, keyed]), shot);
+        assert_eq!(said(&[EXPORTED, ("date", "2019-06-12T15:34:12+0200")]), shot);
+        assert_eq!(said(&[EXPORTED, ("DATE_RECORDED", "2019-06-12 15:34:12 +02:00")]), shot);
+        assert_eq!(said(&[("date", "2001-01-01T00:00:00Z"), keyed]), shot);
+        let unzoned = Some((SHOT, None, TimeSource::Tag, false));
+        assert_eq!(said(&[EXPORTED, ("date", "2019-06-12 15:34:12")]), unzoned);
+        // A tag that says nothing is passed over.
+        let wrong = ("com.apple.quicktime.creationdate", "0000-00-00T00:00:00+0000");
+        assert_eq!(said(&[EXPORTED, wrong, ("date", "2019-06-12T15:34:12+0200")]), shot);
+    }
+
+    #[test]
+    fn a_day_counts_if_the_header_is_of_another() {
+        let day = Some((SHOT - 56_052, None, TimeSource::Tag, true));
+        assert_eq!(said(&[EXPORTED, ("date", "2019-06-12")]), day);
+        assert_eq!(said(&[("date", "20190612")]), day);
+        let header = ("creation_time", "2019-06-12T15:34:12.000000Z");
+        let second = Some((SHOT, Some(0), TimeSource::Header, false));
+        assert_eq!(said(&[header, ("date", "2019-06-12")]), second);
+        assert_eq!(said(&[header, ("date", "2019")]), second);
+        assert_eq!(said(&[header]), second);
+    }
+
+    #[test]
+    fn clocks_that_were_never_set_say_nothing() {
+        for unset in ["1904-01-01T00:00:00.000000Z", "1970-01-01T00:00:00Z", "1979-12-31T23:59:59Z", "soon"] {
+            assert_eq!(said(&[("creation_time", unset), ("date", "2019")]), None, "{unset}");
+        }
+        let second = Some((SHOT, Some(0), TimeSource::Header, false));
+        assert_eq!(said(&[("WM/EncodingTime", "132048272520000000")]), second);
+        assert_eq!(said(&[("WM/EncodingTime", "0")]), None);
+    }
+
+    #[test]
+    fn the_dates_of_an_avi_are_on_the_cameras_clock() {
+        let read = |digitised: Option<&str>, created: Option<&str>| {
+            let avi =
+                AviDates { digitised: digitised.map(str::to_owned), created: created.map(str::to_owned) };
+            let time = read(&[("creation_time", "2008-07-05/ 14:36:10")], Some(&avi)).unwrap();
+            assert_eq!((time.offset_min, time.source), (None, TimeSource::Header));
+            (time.local_s, time.day_only)
+        };
+        let at = |text| date_text(text).unwrap().local_s;
+        assert_eq!(read(Some("SAT JUL 05 14:32:10 2008\n\0"), None), (at("2008-07-05 14:32:10"), false));
+        assert_eq!(read(Some("2008:07:05 14:38:10"), None), (at("2008-07-05 14:38:10"), false));
+        assert_eq!(read(None, Some("2008-07-05T14:40:10")), (at("2008-07-05 14:40:10"), false));
+        assert_eq!(read(None, Some("2008-07-05")), (at("2008-07-05 14:36:10"), false));
+        assert_eq!(read(Some("0000/00/00/ 00:00:00"), None), (at("2008-07-05 14:36:10"), false));
+    }
+
+    #[test]
+    fn cameras_are_known_by_their_marks() {
+        for (mark, camera) in [
+            ("\tGoPro AVC  ", Some("GoPro")),
+            ("GoPro H.265 encoder", Some("GoPro")),
+            ("DJI.AVC", Some("DJI")),
+            ("DJI meta", Some("DJI")),
+            ("DJI OsmoPocket3", Some("DJI OsmoPocket3")),
+            ("CanonMVI06", Some("Canon")),
+            ("VideoHandler", None),
+            ("Lavc59.37.100 libx264", None),
+        ] {
+            assert_eq!(by_mark(mark).as_deref(), camera, "{mark}");
         }
     }
 }
