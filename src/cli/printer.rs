@@ -8,9 +8,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::args::Common;
+use super::late_failure::fail_late;
 use super::tracer::Tracer;
 use mmm_base::Key;
-use mmm_base::diagnostics::{self, Code, Diagnostic, io_words};
+use mmm_base::diagnostics::{self, Diagnostic, is_disk_full, unwritable};
 use mmm_engine::Progress;
 use mmm_exec::{Observer, State, Task};
 
@@ -64,11 +65,7 @@ impl Printer {
     /// # Errors
     /// If `path` can't be written.
     pub(super) fn trace(&mut self, path: &Path) -> Result<(), Diagnostic> {
-        let unwritable = |error: std::io::Error| {
-            let message = format!("the trace `{}` can't be written: {}", path.display(), io_words(&error));
-            Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)
-        };
-        self.tracer = Some(Tracer::new(path).map_err(unwritable)?);
+        self.tracer = Some(Tracer::new(path).map_err(|error| unwritable(path, &error))?);
         Ok(())
     }
 
@@ -100,7 +97,7 @@ impl Printer {
         let shown = gathered(shown);
         if !shown.is_empty() {
             let width = usize::from(console_width());
-            eprint!("{}", diagnostics::render(&shown, source, self.color, width));
+            complain(&diagnostics::render(&shown, source, self.color, width));
         }
     }
 
@@ -142,9 +139,19 @@ fn gathered(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     tell.collect()
 }
 
-/// Prints a line. Ignores a closed pipe (`mmm … | head`).
-fn line(text: &str) {
-    writeln!(stdout().lock(), "{text}").ok();
+/// Prints a line on stdout. Ignores a closed pipe (`mmm … | head`); the process fails at its end if the disk that
+/// stdout leads to is full.
+pub(super) fn line(text: &str) {
+    let mut stdout = stdout().lock();
+    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        Err(error) if is_disk_full(&error) => fail_late(unwritable(Path::new("stdout"), &error)),
+        _ => {}
+    }
+}
+
+/// Prints text on stderr, if anyone can read it there.
+fn complain(text: &str) {
+    stderr().lock().write_all(text.as_bytes()).ok();
 }
 
 fn console_width() -> u16 {
@@ -229,7 +236,7 @@ impl Observer for Printer {
             let took = if state == State::Cached { String::new() } else { super::format::seconds(seconds) };
             let why = reason.unwrap_or_default();
             let line = format!("{:>7} {kind:<12} {} {took:>7}  {why}", state_name(state), key.0.short());
-            self.bar.suspend(|| eprintln!("{}", line.trim_end()));
+            self.bar.suspend(|| complain(&format!("{}\n", line.trim_end())));
         }
         if state == State::Cached {
             return;

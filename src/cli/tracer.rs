@@ -6,7 +6,9 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
+use super::late_failure::fail_late;
 use mmm_base::Key;
+use mmm_base::diagnostics::unwritable;
 use mmm_engine::Progress;
 use mmm_exec::{Observer, State, Task};
 
@@ -145,7 +147,7 @@ impl Drop for Tracer {
         events.append(&mut log.events);
         let trace = json!({"traceEvents": events, "displayTimeUnit": "ms"});
         if let Err(error) = fs::write(&self.path, trace.to_string()) {
-            eprintln!("the trace `{}` can't be written: {error}", self.path.display());
+            fail_late(unwritable(&self.path, &error));
         }
     }
 }

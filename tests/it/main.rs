@@ -22,6 +22,7 @@ mod encoders;
 mod examples;
 mod frame_rate;
 mod framing;
+mod full_disk;
 mod golden;
 mod hostile;
 mod incremental;

@@ -1,4 +1,4 @@
-//! Files that mmm may not read, write or replace, and full disks.
+//! Files that mmm may not read, write or replace.
 
 use std::fs;
 use std::os::unix::process::CommandExt;
@@ -32,17 +32,6 @@ fn a_folder_that_cannot_be_created_is_reported() {
     assert_eq!(ran.codes(), ["mmm::output::unwritable"]);
     let ran = space.run(&["build", "--cache-dir", "blocked/cache", "--json"]).expect_exit(1);
     assert_eq!(ran.codes(), ["mmm::cache::unwritable"]);
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn a_full_disk_is_reported() {
-    let space = Space::holiday();
-    fs::create_dir_all(space.cache()).unwrap();
-    let build = space.command(&["build", "--profile", "draft", "--json"]);
-    let ran = crate::tools::run_on_small_disk(&build, &space.cache());
-    assert_eq!(ran.expect_exit(1).codes(), ["mmm::output::disk-full"]);
-    assert!(!space.path("movie.draft.mp4").exists());
 }
 
 /// The user and the group `nobody`.

@@ -72,11 +72,41 @@ pub fn interrupt(child: &Child) {
     assert!(status.success(), "kill: {status}");
 }
 
-/// Runs a command for which `folder` is a disk of 200 kB. No other process sees that disk, and it disappears
-/// when the command ends.
+/// Runs a command for which `folder` is an empty disk of 200 kB. No other process sees that disk, and it
+/// disappears when the command ends.
 #[cfg(target_os = "linux")]
 #[track_caller]
 pub fn run_on_small_disk(command: &Command, folder: &Path) -> Run {
+    run_on_disk(command, folder, "mount -t tmpfs -o size=200k tmpfs \"$0\"")
+}
+
+/// Runs a command for which `folder` is a disk that holds what the folder holds and has no space left. Returns
+/// the names that are in the folder afterwards, too.
+#[cfg(target_os = "linux")]
+#[track_caller]
+pub fn run_on_full_disk(command: &Command, folder: &Path) -> (Run, Vec<String>) {
+    let names = folder.parent().unwrap().join("names-on-the-full-disk");
+    let mut listed = Command::new("sh");
+    listed.args(["-c", "\"$@\"; code=$?; ls -A . > \"$0\"; exit $code"]).arg(&names);
+    listed.arg(command.get_program()).args(command.get_args()).current_dir(folder);
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => listed.env(name, value),
+            None => listed.env_remove(name),
+        };
+    }
+    let fill = "copy=$(mktemp -d) && cp -a \"$0/.\" \"$copy\" && mount -t tmpfs -o size=40m tmpfs \"$0\" \
+        && cp -a \"$copy/.\" \"$0\" && rm -r \"$copy\" && cd \"$0\" \
+        && { dd if=/dev/zero of=filler bs=4k 2>/dev/null; true; }";
+    let ran = run_on_disk(&listed, folder, fill);
+    let names = std::fs::read_to_string(names).unwrap();
+    (ran, names.lines().map(str::to_owned).collect())
+}
+
+/// Runs a command after a script has mounted a disk at `folder`, which is its `$0`.
+#[cfg(target_os = "linux")]
+#[track_caller]
+fn run_on_disk(command: &Command, folder: &Path, mount: &str) -> Run {
     let in_namespace = |script: &str| {
         let mut unshare = tool("unshare");
         if !is_root() {
@@ -85,11 +115,10 @@ pub fn run_on_small_disk(command: &Command, folder: &Path) -> Run {
         unshare.args(["--mount", "sh", "-c", script]).arg(folder);
         unshare
     };
-    let mount = format!("{} -t tmpfs -o size=200k tmpfs \"$0\"", tool("mount").get_program().display());
-    let mounted = in_namespace(&mount).output().unwrap();
+    let mounted = in_namespace(mount).output().unwrap();
     assert!(
         mounted.status.success(),
-        "no disk of 200 kB can be mounted: {}\nrun the tests as root, or allow user namespaces: \
+        "no small disk can be mounted: {}\nrun the tests as root, or allow user namespaces: \
          sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
         String::from_utf8_lossy(&mounted.stderr).trim()
     );

@@ -1,15 +1,16 @@
 //! Turns problems into diagnostics that point into the spec.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::db::{Db, MovieDb, Project};
+use super::db::{Db, FileState, MovieDb, Project};
 use super::fingerprint::listing;
 use super::lettering::undrawn;
 use super::need::Need;
 use super::queries::{self, Examined, Unusable};
 use super::scan::{Listed, Passed};
-use mmm_base::diagnostics::{Code, Diagnostic};
-use mmm_base::{MediaPath, Score, Span};
+use mmm_base::diagnostics::{Code, Diagnostic, io_words, is_disk_full};
+use mmm_base::{Digest, MediaPath, Score, Span};
 use mmm_exec::{Action, ExecError};
 use mmm_facts::Facts;
 use mmm_facts::{Conflict, ConflictKind};
@@ -368,6 +369,10 @@ pub(super) fn failure(db: &MovieDb, project: Project, action: &Action, error: &E
                 .help("repair or replace the file, or exclude it with a `!` rule")
         }
         ExecError::Model(error) => model_failure(error),
+        ExecError::Io(error) if is_disk_full(error) => {
+            let message = format!("{what} can't be processed: {}", io_words(error));
+            Diagnostic::error(Code::OUTPUT_DISK_FULL, message).help("free space on the disk, and build again")
+        }
         other => Diagnostic::error(Code::RENDER_FAILED, format!("{what} can't be processed: {other}")),
     }
 }
@@ -379,10 +384,21 @@ pub(super) fn model_failure(error: &str) -> Diagnostic {
 }
 
 /// Returns the path of the file with this content.
-pub(super) fn path_of(db: &MovieDb, project: Project, source: mmm_base::Digest) -> Option<MediaPath> {
-    let movie = queries::movie(db, project).as_ref()?;
+pub(super) fn path_of(db: &MovieDb, project: Project, source: Digest) -> Option<MediaPath> {
+    files_by_content(db, project).remove(&source)
+}
+
+/// Returns the files of the movie by their content; of two files with the same content, the first that the spec
+/// includes.
+pub(super) fn files_by_content(db: &MovieDb, project: Project) -> BTreeMap<Digest, MediaPath> {
+    let mut files = BTreeMap::new();
+    let Some(movie) = queries::movie(db, project) else { return files };
     let tracks = movie.outputs.iter().flat_map(|output| &output.settings.music).map(|track| &track.path);
     let taken = queries::selection(db, project).taken.iter().map(|taken| &taken.path);
-    let read = super::db::FileState::Read(source);
-    taken.chain(tracks).find(|path| *db.media(path).state(db) == read).cloned()
+    for path in taken.chain(tracks) {
+        if let FileState::Read(digest) = db.media(path).state(db) {
+            files.entry(*digest).or_insert_with(|| path.clone());
+        }
+    }
+    files
 }

@@ -280,6 +280,7 @@ fn is_one_place(path: &Path, other: &Path) -> bool {
 fn linking(path: &Path, error: ExecError) -> Stop {
     match error {
         ExecError::Cancelled => Stop::Interrupted,
+        ExecError::Io(error) => unwritable(path, &error),
         other => {
             let message = format!("`{}` can't be written: {other}", path.display());
             Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)])

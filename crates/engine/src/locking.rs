@@ -11,7 +11,7 @@ use super::need::Need;
 use super::small_file::{MAX_LOCK, read_small};
 use super::{Progress, Stop, Workspace, queries};
 use mmm_base::MediaPath;
-use mmm_base::diagnostics::{Code, Diagnostic, io_words};
+use mmm_base::diagnostics::{Code, Diagnostic, io_words, unwritable};
 use mmm_exec::Action;
 use mmm_facts::EditPlan;
 use mmm_plan::lock::{Lock, LockedOutput, ShotChange, changes, diff, wishes};
@@ -149,10 +149,7 @@ impl Workspace {
         let written = !lock.outputs.is_empty() && !is_current && self.lock_use != LockUse::Locked;
         if written {
             let text = lock.write_with_reasons(&self.shot_reasons());
-            put(&path, &text).map_err(|error| {
-                let message = format!("`{}` can't be written: {}", path.display(), io_words(&error));
-                Stop::Failed(vec![Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)])
-            })?;
+            put(&path, &text).map_err(|error| Stop::Failed(vec![unwritable(&path, &error)]))?;
             self.lock_text = Some(text);
             self.locked = Some(lock);
         }

@@ -11,7 +11,7 @@ use std::path::Path;
 use tempfile::{Builder, NamedTempFile};
 
 use super::Stop;
-use mmm_base::diagnostics::{Code, Diagnostic, io_words};
+use mmm_base::diagnostics;
 
 /// The ending of a part file's name; the name begins with a dot.
 const ENDING: &str = ".mmm-part";
@@ -113,12 +113,7 @@ pub(super) fn obstacle(path: &Path, is_ours: impl Fn(&Path) -> bool) -> Option<&
 
 /// Returns the error for an output that can't be written.
 pub(super) fn unwritable(path: &Path, error: &io::Error) -> Stop {
-    let message = format!("`{}` can't be written: {}", path.display(), io_words(error));
-    let code = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Code::OUTPUT_DISK_FULL,
-        _ => Code::OUTPUT_UNWRITABLE,
-    };
-    Stop::Failed(vec![Diagnostic::error(code, message)])
+    Stop::Failed(vec![diagnostics::unwritable(path, error)])
 }
 
 fn replaced() -> io::Error {

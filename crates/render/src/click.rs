@@ -25,7 +25,7 @@ pub fn write_clicks(
     let mut reader = SoundReader::open(music, SAMPLE_RATE, Layout::Stereo).map_err(&failed)?;
     let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut draft = tempfile::NamedTempFile::new_in(folder)?;
-    let mut body = BufWriter::new(tempfile::tempfile()?);
+    let mut body = BufWriter::new(tempfile::tempfile_in(folder)?);
     let (mut block, mut done, mut beats) = (Vec::new(), 0usize, beats.iter().peekable());
     let mut sounding: Vec<(usize, bool)> = Vec::new();
     loop {

@@ -1,6 +1,7 @@
 use std::io;
 
 use mmm_base::Digest;
+use mmm_base::diagnostics::is_disk_full;
 use mmm_facts::MediaError;
 use mmm_store::StoreError;
 
@@ -32,6 +33,12 @@ impl RenderError {
 
 impl From<ffmpeg_next::Error> for RenderError {
     fn from(error: ffmpeg_next::Error) -> Self {
-        Self::Encoder(error.to_string())
+        match error {
+            // A muxer writes to a disk, which may be full.
+            ffmpeg_next::Error::Other { errno } if is_disk_full(&io::Error::from_raw_os_error(errno)) => {
+                Self::Io(io::Error::from_raw_os_error(errno))
+            }
+            error => Self::Encoder(error.to_string()),
+        }
     }
 }

@@ -1,6 +1,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use mmm_base::diagnostics::is_disk_full;
+
 /// Why an operation of the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -18,9 +20,6 @@ impl StoreError {
     /// Adds the path at which `source` happened.
     pub fn at(path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
-        match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull { path },
-            _ => Self::Io { path, source },
-        }
+        if is_disk_full(&source) { Self::DiskFull { path } } else { Self::Io { path, source } }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use mmm_base::{Cancel, Digest, Key, Time, action_key};
 use mmm_facts::{Sources, Tool, Tools};
 use mmm_render::{Proxy, ProxyEnd, ProxyFile, ProxySources, RenderError, render_proxy};
-use mmm_store::{Bucket, Record, Store};
+use mmm_store::{Bucket, Record, Store, StoreError};
 
 /// The sources, and proxies of clips that are in the store or are encoded when needed.
 ///
@@ -110,6 +110,7 @@ impl WithProxies<'_> {
         let proxy = match render_proxy(&path, source, (second, to), draft.path(), cancel) {
             // Problems of the clip itself are reported when the clip is rendered.
             Err(RenderError::Media { error, .. }) if !error.is_transient() => Proxy::Unfit,
+            Err(RenderError::Io(error)) => return Err(StoreError::at(draft.path(), error).into()),
             proxy => proxy?,
         };
         if proxy == Proxy::Later {

@@ -1,12 +1,13 @@
-use super::music_chart::{refused, write_new};
 use crate::cli::args::Beats;
 use crate::cli::exit::Exit;
 use crate::cli::facts_json::beats_json;
 use crate::cli::format::length;
 use crate::cli::front::Front;
 use crate::cli::session::{Session, spec_folder};
-use mmm_base::diagnostics::{Code, Diagnostic};
+use crate::cli::written_file::write_new;
+use mmm_base::diagnostics::{Code, Diagnostic, unwritable};
 use mmm_engine::demand_facts;
+use mmm_exec::ExecError;
 use mmm_facts::{Beat, Facts, MusicFacts};
 use mmm_spec::{ListedBeat, write_beats};
 
@@ -42,8 +43,8 @@ fn attempt(beats: &Beats, front: &Front) -> Result<(), Exit> {
     session.printer.event(&beats_json(&music));
     session.printer.say(&table(&music));
     if let Some(out) = &beats.list {
-        write_new(out, list(&music).as_bytes()).map_err(|error| {
-            session.printer.diagnostics(&[refused(out, &error)], None);
+        write_new(out, list(&music).as_bytes()).map_err(|diagnostic| {
+            session.printer.diagnostics(&[diagnostic], None);
             Exit::Failed
         })?;
         session.printer.say(&format!("wrote beats: {}", out.display()));
@@ -57,10 +58,15 @@ fn attempt(beats: &Beats, front: &Front) -> Result<(), Exit> {
             music.beat.beats.iter().map(|beat| (beat.time, beat.position == Some(1))).collect();
         let written = front.worker.write_clicks(&beats.file, &times, out, &session.cancel);
         written.map_err(|error| {
-            fail(
-                Code::RENDER_FAILED,
-                format!("the click track `{}` can't be written: {error}", out.display()),
-            )
+            let diagnostic = match error {
+                ExecError::Io(error) => unwritable(out, &error),
+                other => {
+                    let message = format!("the click track `{}` can't be written: {other}", out.display());
+                    Diagnostic::error(Code::RENDER_FAILED, message)
+                }
+            };
+            session.printer.diagnostics(&[diagnostic], None);
+            Exit::Failed
         })?;
         session.printer.say(&format!("wrote clicks: {}", out.display()));
     }

@@ -9,6 +9,7 @@ use crate::cli::args::Diff as Args;
 use crate::cli::exit::Exit;
 use crate::cli::front::Front;
 use crate::cli::session::{Session, planned, spec_file, spec_folder};
+use crate::cli::written_file::replace;
 use mmm_base::diagnostics::{Code, Diagnostic, io_words};
 use mmm_engine::draw_moments;
 use mmm_facts::Profile;
@@ -75,9 +76,8 @@ fn write_page(path: &Path, outputs: &[OutputChange], cuts: [&Cut; 2], session: &
     let drawn = draw_moments(&wanted, &store, &session.config.means, &session.cancel, &session.printer);
     let drawn = drawn.map_err(|stop| session.stopped(&stop, None))?;
     session.printer.done();
-    std::fs::write(path, page(outputs, cuts, &drawn)).map_err(|error| {
-        let message = format!("`{}` can't be written: {}", path.display(), io_words(&error));
-        session.printer.diagnostics(&[Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)], None);
+    replace(path, page(outputs, cuts, &drawn).as_bytes()).map_err(|diagnostic| {
+        session.printer.diagnostics(&[diagnostic], None);
         Exit::Failed
     })?;
     session.printer.say(&format!("  {}", path.display()));

@@ -1,6 +1,7 @@
 use crate::cli::args::{Export, ExportFormat};
 use crate::cli::exit::Exit;
 use crate::cli::front::Front;
+use crate::cli::printer::line;
 use crate::cli::session::{Session, output_index, planned, spec_folder};
 use mmm_facts::Profile;
 use mmm_plan::timeline::export_json;
@@ -18,7 +19,7 @@ fn attempt(export: &Export, front: &Front) -> Result<(), Exit> {
     session.printer.done();
     if let Some(timeline) = workspace.timeline(index) {
         match export.format {
-            ExportFormat::Json => println!("{:#}", export_json(name.as_str(), &timeline)),
+            ExportFormat::Json => line(&format!("{:#}", export_json(name.as_str(), &timeline))),
         }
     }
     Ok(())

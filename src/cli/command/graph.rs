@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::cli::args::{Graph as Args, GraphFormat};
 use crate::cli::exit::Exit;
 use crate::cli::front::Front;
+use crate::cli::printer::line;
 use crate::cli::session::{Session, spec_folder};
 use mmm_base::diagnostics::Diagnostic;
 use mmm_engine::{Graph, Node};
@@ -28,14 +29,12 @@ fn attempt(args: &Args, front: &Front) -> Result<(), Exit> {
         return Err(Exit::Spec);
     }
     let graph = workspace.graph();
-    print!(
-        "{}",
-        match args.format {
-            GraphFormat::Dot => dot(&graph),
-            GraphFormat::Json => format!("{}\n", json!({"nodes": graph.nodes, "edges": graph.edges})),
-            GraphFormat::Mermaid => mermaid(&graph),
-        }
-    );
+    let text = match args.format {
+        GraphFormat::Dot => dot(&graph),
+        GraphFormat::Json => json!({"nodes": graph.nodes, "edges": graph.edges}).to_string(),
+        GraphFormat::Mermaid => mermaid(&graph),
+    };
+    line(text.trim_end());
     Ok(())
 }
 

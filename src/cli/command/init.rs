@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
 use serde_json::json;
@@ -10,7 +9,8 @@ use crate::cli::exit::Exit;
 use crate::cli::format::count;
 use crate::cli::front::Front;
 use crate::cli::session::Session;
-use mmm_base::diagnostics::{Code, Diagnostic, io_words};
+use crate::cli::written_file::write_new;
+use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_engine::list_media;
 use mmm_facts::MediaKind;
 use mmm_spec::{Found, Starter, starter};
@@ -44,16 +44,7 @@ fn attempt(init: &Init, front: &Front) -> Result<(), Exit> {
         return Err(fail(Exit::Failed, Diagnostic::error(Code::PLAN_NO_MEDIA, message).help(help)));
     }
     // Creates a new file, so that no file of the user is overwritten.
-    let written = fs::File::create_new(&spec).and_then(|mut file| file.write_all(starter(&start).as_bytes()));
-    if let Err(error) = written {
-        let there = error.kind() == std::io::ErrorKind::AlreadyExists;
-        let message = match there {
-            true => format!("`{}` already exists", spec.display()),
-            false => format!("`{}` can't be written: {}", spec.display(), io_words(&error)),
-        };
-        let code = if there { Code::OUTPUT_NOT_OURS } else { Code::OUTPUT_UNWRITABLE };
-        return Err(fail(Exit::Failed, Diagnostic::error(code, message)));
-    }
+    write_new(&spec, starter(&start).as_bytes()).map_err(|diagnostic| fail(Exit::Failed, diagnostic))?;
     session.printer.event(&json!({
         "event": "initialised",
         "spec": spec,

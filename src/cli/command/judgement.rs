@@ -1,4 +1,3 @@
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -7,8 +6,9 @@ use crate::cli::exit::Exit;
 use crate::cli::format::{count, timecode};
 use crate::cli::junit::junit;
 use crate::cli::session::{Session, output_index};
+use crate::cli::written_file::replace;
 use mmm_base::MediaPath;
-use mmm_base::diagnostics::{Code, Diagnostic, io_words};
+use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_engine::Workspace;
 use mmm_facts::{Figure, FigurePlace, Limit, Review, Verdict};
 
@@ -66,13 +66,11 @@ impl Judgement {
     }
 
     fn write(&self, path: &Path, session: &Session) -> Result<(), Exit> {
-        fs::write(path, junit(self.movies.iter().map(|movie| (movie.name.as_str(), &movie.review)))).map_err(
-            |error| {
-                let message = format!("`{}` can't be written: {}", path.display(), io_words(&error));
-                session.printer.diagnostics(&[Diagnostic::error(Code::OUTPUT_UNWRITABLE, message)], None);
-                Exit::Failed
-            },
-        )
+        let report = junit(self.movies.iter().map(|movie| (movie.name.as_str(), &movie.review)));
+        replace(path, &report).map_err(|diagnostic| {
+            session.printer.diagnostics(&[diagnostic], None);
+            Exit::Failed
+        })
     }
 }
 

@@ -181,7 +181,7 @@ codes! {
         "The output can't be written.",
         "Check that the folder exists and that you have permission to write to it.";
     OUTPUT_DISK_FULL "mmm::output::disk-full",
-        "The disk is full.",
+        "The disk of the cache, of the movie, or of another file that a command writes is full, or your quota on it.",
         "Free some space, for example with `mmm cache gc`, and build again: all finished work is kept.";
 
     CACHE_UNWRITABLE "mmm::cache::unwritable",

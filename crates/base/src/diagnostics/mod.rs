@@ -12,6 +12,7 @@ mod render;
 mod source;
 #[cfg(test)]
 mod tests;
+mod unwritable;
 
 pub use code::{Code, CodeEntry};
 pub use codes::all_codes;
@@ -19,3 +20,4 @@ pub use diagnostic::{Diagnostic, Label, Severity};
 pub use io_words::io_words;
 pub use json::to_json;
 pub use render::render;
+pub use unwritable::{is_disk_full, unwritable};
