@@ -1,5 +1,6 @@
 //! Why a build runs an action: `why`, dry runs, traces and the graph.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use serde_json::Value;
@@ -86,6 +87,13 @@ fn a_dry_run_says_what_would_run_and_runs_nothing() {
     let space = album();
     let cold = space.run(&["build", "--profile", "draft", "--dry-run", "--json"]).expect_success().events();
     assert_eq!(cold.last().unwrap()["complete"], false);
+    let facts = cold.iter().filter(|event| event["event"] == "would-run");
+    let files: BTreeSet<&str> = facts.map(|event| event["file"].as_str().expect("a file")).collect();
+    let lines = space.run(&["build", "--profile", "draft", "--dry-run"]).expect_success().stdout;
+    for name in ["photos/hill.jpg", "photos/fig.jpg", "photos/bee.jpg", "song.wav"] {
+        assert!(files.contains(name), "{files:?}");
+        assert!(lines.contains(&format!("`{name}` is new")), "{lines}");
+    }
     assert!(!space.path("movie.draft.mp4").exists() && !space.path("movie.lock").exists());
     space.draft();
     let warm = space.run(&["build", "--profile", "draft", "--dry-run", "--json"]).expect_success().events();

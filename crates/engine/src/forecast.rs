@@ -1,7 +1,9 @@
 //! Predicts what a build would do and about how long it would take, without running it.
 
+use super::complain::files_by_content;
 use super::pictures::made;
 use super::timings::Timings;
+use super::why::file_of;
 use super::{Progress, Stop, Workspace, queries};
 use mmm_base::MediaPath;
 use mmm_base::diagnostics::Diagnostic;
@@ -23,7 +25,9 @@ pub struct Forecast {
 #[derive(Clone, Debug)]
 pub struct Expected {
     pub task: Task,
-    /// Why it would run; empty if nothing was built before.
+    /// The file whose facts it computes; `None` for an action that renders.
+    pub file: Option<MediaPath>,
+    /// Why it would run; empty for an action that renders if nothing was built before.
     pub reason: String,
     /// Seconds on one core, estimated from earlier actions of its kind; `None` if none ran yet.
     pub seconds: Option<f64>,
@@ -57,7 +61,9 @@ impl Workspace {
         forecast.cached = self.actions(only).len().saturating_sub(missing.len());
         let tasks: Vec<Task> = missing.into_iter().map(|action| self.task(action)).collect();
         let mut reasons = self.reasons(&tasks);
+        let files = files_by_content(&self.db, self.project);
         let expected = |task: Task| Expected {
+            file: file_of(&task.action, &files).cloned(),
             reason: reasons.remove(&task.key).unwrap_or_default(),
             seconds: timings.of(&task.action),
             task,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::complain::path_of;
+use super::complain::files_by_content;
 use super::db::Db;
 use super::journal::{Built, BuiltOutput, Journal};
 use super::need::Need;
@@ -71,7 +71,12 @@ impl Workspace {
     /// Returns a sentence for each action that says why it has to run.
     pub(super) fn reasons(&self, tasks: &[Task]) -> BTreeMap<Key, String> {
         let journal = self.journal();
-        let Some(last) = journal.builds.last() else { return BTreeMap::new() };
+        let files = files_by_content(&self.db, self.project);
+        let Some(last) = journal.builds.last() else {
+            let is_new =
+                |task: &Task| Some((task.key, format!("`{}` is new", file_of(&task.action, &files)?)));
+            return tasks.iter().filter_map(is_new).collect();
+        };
         let now = Built { media: self.contents(), tools: self.db.tools().clone(), ..last.clone() };
         // While facts are missing, no plan is computed: see `check`.
         let has_segments = tasks.iter().any(|task| matches!(task.action, Action::Segment(_)));
@@ -100,25 +105,12 @@ impl Workspace {
                 None => String::new(),
             },
             Action::Still(_) => String::new(),
-            _ => match action.inputs().first() {
-                Some(source) => self.reason_of_file(action, *source, last, &now),
-                None => String::new(),
+            _ => match (action.inputs().first(), file_of(action, &files)) {
+                (Some(source), Some(path)) => reason_of_file(action, *source, path, last, &now),
+                _ => String::new(),
             },
         };
         tasks.iter().map(|task| (task.key, reason(task))).collect()
-    }
-
-    fn reason_of_file(&self, action: &Action, source: Digest, last: &Built, now: &Built) -> String {
-        let Some(path) = path_of(&self.db, self.project, source) else { return String::new() };
-        match last.media.get(&path) {
-            Some(before) if *before == source => match upgrades(action, last, now).as_slice() {
-                [] => format!("`{path}`: its facts are not in the cache"),
-                upgrades => format!("`{path}`: {}", in_words(upgrades)),
-            },
-            Some(_) => format!("`{path}` changed"),
-            None if last.media.values().any(|known| *known == source) => format!("`{path}` was renamed"),
-            None => format!("`{path}` is new"),
-        }
     }
 
     /// Returns the output and the shot of every segment of the current timelines.
@@ -137,6 +129,28 @@ impl Workspace {
             }
         }
         found
+    }
+}
+
+/// Returns the file whose facts an action computes; `None` for an action that renders.
+pub(super) fn file_of<'a>(action: &Action, files: &'a BTreeMap<Digest, MediaPath>) -> Option<&'a MediaPath> {
+    match action {
+        Action::Segment(_) | Action::Sound(_) | Action::Still(_) | Action::Poster(_) | Action::Preview(_) => {
+            None
+        }
+        _ => action.inputs().first().and_then(|source| files.get(source)),
+    }
+}
+
+fn reason_of_file(action: &Action, source: Digest, path: &MediaPath, last: &Built, now: &Built) -> String {
+    match last.media.get(path) {
+        Some(before) if *before == source => match upgrades(action, last, now).as_slice() {
+            [] => format!("`{path}`: its facts are not in the cache"),
+            upgrades => format!("`{path}`: {}", in_words(upgrades)),
+        },
+        Some(_) => format!("`{path}` changed"),
+        None if last.media.values().any(|known| *known == source) => format!("`{path}` was renamed"),
+        None => format!("`{path}` is new"),
     }
 }
 

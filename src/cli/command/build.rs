@@ -130,10 +130,11 @@ fn dry_run(workspace: &mut Workspace, only: &[MediaPath], session: &Session) -> 
     session.printer.done();
     let source = (workspace.spec_path().to_owned(), workspace.spec_text());
     session.printer.diagnostics(&forecast.diagnostics, Some(&source));
-    for Expected { task, reason, seconds: took } in &forecast.actions {
+    for Expected { task, file, reason, seconds: took } in &forecast.actions {
         let (kind, key) = (task.action.declaration().name, task.key);
         session.printer.event(&json!({
-            "event": "would-run", "kind": kind, "key": key.to_string(), "reason": reason, "seconds": took,
+            "event": "would-run", "kind": kind, "key": key.to_string(), "file": file, "reason": reason,
+            "seconds": took,
         }));
         let took = took.map_or_else(|| "?".to_owned(), seconds);
         session.printer.say(&format!("{kind:<12} {} {took:>7}  {reason}", key.0.short()));
