@@ -20,7 +20,7 @@ pub mod timeline;
 pub mod words;
 mod write;
 
-pub use cast::{capture_times, chapters, time_remarks};
+pub use cast::{best_versions, capture_times, chapters, time_remarks};
 pub use dates::{Recorded, best_time};
 pub use music::{by_hand, cadence};
 pub use write::plan;

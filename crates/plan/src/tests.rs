@@ -5,3 +5,4 @@ mod cases;
 mod keeping;
 mod laws;
 mod speed;
+mod versions;

@@ -15,7 +15,9 @@ pub use edit_plan::{Chapter, EditPlan, LeftOut, MusicCue, TitleCue, TitleKind};
 pub use kept::{Kept, KeptCue, KeptShot, turn};
 pub use material::{Material, Medium};
 pub use outline::{GridNote, MusicSync, Outline, Pacing, ShotLengths, StoryCounts};
-pub use reason::{BetterTwin, CutPlace, LeftOutCause, MusicStep, Passage, ShotReason, ShotRole, Strength};
+pub use reason::{
+    BetterTwin, CutPlace, LeftOutCause, MusicStep, Passage, ShotReason, ShotRole, Strength, VersionKind,
+};
 pub use shot::{Shot, ShotFraming, ShotMerits, ShotSound, ShotSource, StoryBeat, Transition};
 pub use time_remark::TimeRemark;
 pub use timeline::{ChapterMark, SAMPLE_RATE, Segment, ShotTransition, Timeline, TimelineShot};

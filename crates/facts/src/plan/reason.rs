@@ -104,6 +104,17 @@ pub enum LeftOutCause {
         /// Whether the better one is shown.
         shown: bool,
     },
+    /// It is another version of the same picture or clip.
+    Version {
+        /// The version to which it belongs directly.
+        of: MediaPath,
+        version: VersionKind,
+        /// What is better about the other version, where the kind of version doesn't say it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        how: Option<BetterTwin>,
+        /// Whether the other version is shown.
+        shown: bool,
+    },
     /// Its own issues, the gravest first.
     Issues { issues: Vec<Issue> },
     /// The prompt asks for less of it.
@@ -116,6 +127,34 @@ pub enum LeftOutCause {
     Rhythm { others: usize },
 }
 
+/// What a medium is to another version of it that is preferred.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VersionKind {
+    /// The same picture or clip.
+    Copy,
+    /// The small clip that a camera or an editing program writes beside a clip.
+    Proxy,
+    /// The clip of a proxy.
+    ProxySource,
+    /// The still that a camera writes beside a clip or a photo.
+    Thumbnail,
+    /// The clip or photo of a thumbnail.
+    ThumbnailSource,
+    /// The clip that a phone writes with a photo.
+    PairClip,
+    /// The photo that a phone writes with a clip.
+    PairPhoto,
+    /// What was edited.
+    Unedited,
+    /// The result of editing.
+    Edited,
+    /// The raw photo of a JPEG or HEIC.
+    Raw,
+    /// The JPEG or HEIC of a raw photo.
+    Developed,
+}
+
 /// What makes a medium better than its near-duplicate.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -124,6 +163,12 @@ pub enum BetterTwin {
     Required,
     /// It has no issue.
     Flawless,
+    /// It has clearly more pixels.
+    Larger,
+    /// It says when it was taken, and the other doesn't.
+    Dated,
+    /// It is clearly less compressed.
+    LessCompressed,
     Sharper,
     BetterExposed,
     /// It is as good.

@@ -69,6 +69,21 @@ impl Candidate<'_> {
         }
     }
 
+    /// Returns the hash of its picture; `None` if the picture is empty, because such a hash says nothing.
+    pub(super) fn picture_hash(&self) -> Option<PictureHash> {
+        let is_sampled = match self.facts {
+            Subject::Clip(facts) => !facts.picture.samples.is_empty(),
+            Subject::Photo(_) => true,
+        };
+        Some(self.hash).filter(|_| is_sampled && !self.issues.contains(&Issue::Empty))
+    }
+
+    /// Returns how many pixels its picture has, as displayed.
+    pub fn pixels(&self) -> u64 {
+        let picture = self.medium.probe.picture.as_ref();
+        picture.map_or(0, |picture| u64::from(picture.width) * u64::from(picture.height))
+    }
+
     /// Whether it has any issue.
     pub fn is_flawed(&self) -> bool {
         !self.issues.is_empty()

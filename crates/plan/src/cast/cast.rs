@@ -1,10 +1,10 @@
-use super::candidate::{Candidate, Subject, candidate};
+use super::candidate::{Candidate, candidate};
 use super::chapters;
-use super::halves;
 use super::limits::Limits;
-use super::twins::{self, Face, Twin};
+use super::twins::{self, Face, Likeness, Twin};
+use super::versions;
 use super::wishes::Wishes;
-use mmm_facts::{ClipTrouble, Conflict, Issue, Material, MediaKind, Medium};
+use mmm_facts::{ClipTrouble, Conflict, Material, Medium};
 use mmm_spec::{Role, Transitions};
 
 /// Which media may be used; each tier includes those before it.
@@ -72,7 +72,7 @@ impl<'a> Cast<'a> {
         }
         let twin_is_fine = match self.twins[index] {
             None => true,
-            Some(twin) => tier >= Tier::Alike && !twin.burst,
+            Some(twin) => tier >= Tier::Alike && twin.may_show_both(),
         };
         candidate.required || (twin_is_fine && (tier >= Tier::Flawed || !candidate.is_flawed()))
     }
@@ -81,6 +81,19 @@ impl<'a> Cast<'a> {
     pub fn with_role(&self, role: Role) -> Option<usize> {
         self.candidates.iter().position(|candidate| candidate.role == Some(role))
     }
+}
+
+/// Returns for each medium the index of its best version, which may be its own.
+pub fn best_versions(material: &Material) -> Vec<usize> {
+    let mut best: Vec<usize> = (0..material.media.len()).collect();
+    // Without a cast there is no plan either.
+    let Ok(cast) = Cast::gather(material, &Wishes::read(None)) else { return best };
+    for (candidate, twin) in cast.candidates.iter().zip(&cast.twins) {
+        if let Some(Twin { likeness: Likeness::Version(version), .. }) = twin {
+            best[candidate.place.medium] = cast.candidates[version.best].place.medium;
+        }
+    }
+    best
 }
 
 /// Most highlights that are guaranteed a place; a glob may name thousands.
@@ -105,38 +118,27 @@ fn give_roles(candidates: &mut [Candidate]) {
     }
 }
 
+/// Finds the better version of every medium, and among the best versions the better near-duplicates.
 fn find_twins(candidates: &[Candidate], limits: &Limits) -> Vec<Option<Twin>> {
-    let halves = halves::find(candidates);
-    let face = |(candidate, &half): (&Candidate, &Option<usize>)| Face {
-        hash: Some(candidate.hash).filter(|_| has_picture(candidate)),
-        taken: candidate.place.taken,
-        half,
-    };
-    let faces: Vec<Face> = candidates.iter().zip(&halves).map(face).collect();
-    // In a Live Photo the still is preferred, however lively its clip is.
-    let still = |index: usize| halves[index].filter(|_| candidates[index].kind == MediaKind::Clip);
-    let score = |index: usize| {
-        still(index)
-            .map_or(candidates[index].score, |still| candidates[index].score.min(candidates[still].score))
-    };
+    let usable: Vec<bool> =
+        candidates.iter().map(|candidate| candidate.longest(limits) >= limits.min).collect();
+    let versions = versions::find(candidates, &usable);
+    let face = |candidate: &Candidate| Face { hash: candidate.picture_hash(), taken: candidate.place.taken };
+    let faces: Vec<Face> = candidates.iter().map(face).collect();
     let mut ranked: Vec<usize> =
-        (0..candidates.len()).filter(|&index| candidates[index].longest(limits) >= limits.min).collect();
+        (0..candidates.len()).filter(|&index| usable[index] && versions[index].is_none()).collect();
     ranked.sort_by(|&a, &b| {
         let (one, other) = (&candidates[a], &candidates[b]);
         (other.required.cmp(&one.required))
             .then(one.is_flawed().cmp(&other.is_flawed()))
-            .then(score(b).total_cmp(&score(a)))
-            .then(still(a).is_some().cmp(&still(b).is_some()))
+            .then(other.score.total_cmp(&one.score))
             .then_with(|| one.medium.path.cmp(&other.medium.path))
     });
-    twins::find(&faces, &ranked)
-}
-
-/// Whether its hash can be compared with others.
-fn has_picture(candidate: &Candidate) -> bool {
-    let sampled = match candidate.facts {
-        Subject::Clip(facts) => !facts.picture.samples.is_empty(),
-        Subject::Photo(_) => true,
-    };
-    sampled && !candidate.issues.contains(&Issue::Empty)
+    let mut twins = twins::find(&faces, &ranked);
+    for (index, version) in versions.into_iter().enumerate() {
+        let Some(version) = version else { continue };
+        let of = twins[version.best].map_or(version.best, |twin| twin.of);
+        twins[index] = Some(Twin { of, likeness: Likeness::Version(version) });
+    }
+    twins
 }

@@ -1,5 +1,5 @@
-//! Collects and rates the media that can be in the movie: wishes from the prompt, chapters, near-duplicates,
-//! stretches of clips that can be shown, voices, and the limits of the spec.
+//! Collects and rates the media that can be in the movie: wishes from the prompt, chapters, versions of one
+//! medium, near-duplicates, stretches of clips that can be shown, voices, and the limits of the spec.
 //!
 //! The entry point is [`Cast::gather`]. This module does not depend on music or on places in the movie.
 
@@ -7,18 +7,23 @@ mod candidate;
 #[allow(clippy::module_inception, reason = "one main type a file, and this folder's is the cast")]
 mod cast;
 mod chapters;
-mod halves;
+mod likeness;
 mod limits;
+mod names;
 mod twins;
 mod usable;
+mod versions;
 mod voices;
 mod wishes;
 
 pub(crate) use candidate::{Candidate, Subject};
+pub use cast::best_versions;
 pub(crate) use cast::{Cast, Tier};
 pub use chapters::{capture_times, chapters, time_remarks};
+pub(crate) use likeness::better_copy;
 pub(crate) use limits::Limits;
-pub(crate) use twins::Twin;
+pub(crate) use twins::{Likeness, Twin};
 pub(crate) use usable::Run;
+pub(crate) use versions::{Tie, Version};
 pub(crate) use voices::{cut_sentences, voices, voices_in, worth_hearing};
 pub(crate) use wishes::Wishes;

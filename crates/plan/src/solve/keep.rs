@@ -1,6 +1,6 @@
 use super::solved::Solved;
 use super::take::Take;
-use crate::cast::{Cast, Limits, Tier};
+use crate::cast::{Cast, Likeness, Limits, Tier, Twin};
 use crate::music::{Cue, Extent, Grid, Pace, length};
 use mmm_base::Time;
 use mmm_facts::{Kept, KeptCue, Material, MediaKind};
@@ -37,7 +37,7 @@ pub(super) fn keep<'a>(material: &'a Material, cast: &Cast, pace: &Pace, kept: &
     mending.is_in_order()?;
     mending.fill_holes()?;
     mending.show_required()?;
-    mending.show_new();
+    mending.show_new()?;
     mending.is_in_order()?;
     let is_patched = mending.changes > 0 && mending.repeats_itself();
     if is_patched || mending.changes > (mending.slots.len() / 3).max(3) {
@@ -239,7 +239,7 @@ impl Repair<'_> {
     }
 
     /// Adds new media where they are worth the change.
-    fn show_new(&mut self) {
+    fn show_new(&mut self) -> Option<()> {
         let good = self.cast.pool(Tier::Good, &self.usual);
         // If good media were left out before, there were more than the movie can show.
         let is_full = good.iter().any(|&who| self.is_known(who) && !self.is_shown(who));
@@ -248,10 +248,27 @@ impl Repair<'_> {
             if self.is_shown(who) || self.supersede(who).is_some() {
                 continue;
             }
+            self.empty_worse_versions(who);
+            self.fill_holes()?;
+            if self.is_shown(who) {
+                continue;
+            }
             if is_full || self.insert(who).is_none() {
                 let gain = self.cast.candidates[who].score - GAIN;
                 self.replace(who, gain);
             }
+        }
+        Some(())
+    }
+
+    /// Empties the slots of worse versions of a medium that belongs elsewhere.
+    fn empty_worse_versions(&mut self, who: usize) {
+        let is_worse = |shown: usize| {
+            let is_version = |twin: Twin| matches!(twin.likeness, Likeness::Version(_)) && twin.of == who;
+            !self.cast.candidates[shown].required && self.cast.twins[shown].is_some_and(is_version)
+        };
+        for slot in &mut self.slots {
+            slot.who = slot.who.filter(|&shown| !is_worse(shown));
         }
     }
 

@@ -72,7 +72,7 @@ fn refusal(material: &Material, cast: &Cast, pace: &Pace) -> Result<Conflict, Co
     let wanted = extent.length;
     let too_little = |filled: Time| {
         let is_copy = |index: &usize| {
-            !cast.candidates[*index].required && cast.twins[*index].is_some_and(|twin| twin.burst)
+            !cast.candidates[*index].required && cast.twins[*index].is_some_and(|twin| !twin.may_show_both())
         };
         let copies = (0..cast.candidates.len()).filter(is_copy).count();
         Conflict::TooLittle(Shortage {

@@ -250,7 +250,7 @@ fn one_half_of_a_photo_that_moves_is_shown() {
     let twin_of = |path: &str| {
         let left = plan.left_out.iter().find(|left| left.source.as_str() == path);
         match left.map(|left| &left.cause) {
-            Some(LeftOutCause::Twin { of, burst: true, .. }) => Some(of.as_str()),
+            Some(LeftOutCause::Version { of, .. }) => Some(of.as_str()),
             _ => None,
         }
     };

@@ -3,8 +3,8 @@ use proptest::prelude::*;
 use crate::{plan, words};
 use mmm_base::{MediaPath, Rate, Score, Time};
 use mmm_facts::{
-    ConflictKind, Course, EditPlan, Facts, Issue, Material, MediaKind, Medium, MotionLevel, PictureHash,
-    Section, SectionKind, SourceShot,
+    ConflictKind, Course, EditPlan, Facts, Issue, LeftOutCause, Material, MediaKind, Medium, MotionLevel,
+    PictureHash, Section, SectionKind, SourceShot,
     sample::{clip, clip_facts, noise, photo, photo_facts, set_quality, song, taken},
 };
 use mmm_spec::{BeatsByHand, CutOn, Length, Order, Pace, Role, Settings, Track, TransitionKind, Transitions};
@@ -81,6 +81,12 @@ fn taken_fairly(material: &Material, plan: &EditPlan) {
         assert!(times > 0 || !medium.known.required, "{} is required", medium.path);
         let left = plan.left_out.iter().filter(|left| left.source == medium.path).count();
         assert_eq!(left, usize::from(times == 0), "{}", medium.path);
+    }
+    for left in &plan.left_out {
+        if let LeftOutCause::Version { of, shown, .. } | LeftOutCause::Twin { of, shown, .. } = &left.cause {
+            let is_shown = plan.shots.iter().any(|shot| shot.source.path == *of);
+            assert_eq!(*shown, is_shown, "{} because of {of}", left.source);
+        }
     }
 }
 
@@ -176,7 +182,14 @@ fn texts(plan: &EditPlan) {
 /// Returns a plausible medium for a seed.
 fn any_medium(seed: u64, index: usize) -> Medium {
     let draw = |salt: u64, range: u64| noise(seed ^ (salt << 32)) % range;
-    let name = format!("m/{index:03}");
+    // In threes, some of which have the names of versions of one medium.
+    let endings: [&[&str]; 3] = [
+        &[".jpg", ".HEIC"],
+        &[".MOV", "-edited.jpg", "~2.jpg", ".b"],
+        &["(1).jpg", "_proxy.mp4", ".THM", ".c"],
+    ];
+    let endings = endings[index % 3];
+    let name = format!("m/{:03}{}", index / 3, endings[draw(13, endings.len() as u64) as usize]);
     let mut medium = if draw(1, 3) == 0 {
         let duration = Time::from_millis(200 + draw(2, 20_000) as i64);
         let mut medium = clip(&name, index, duration);

@@ -1,7 +1,7 @@
 use super::shot::issue;
 use super::{count, seconds};
 use mmm_base::MediaPath;
-use mmm_facts::{BetterTwin, LeftOutCause};
+use mmm_facts::{BetterTwin, LeftOutCause, VersionKind};
 
 /// Returns why a medium is in no shot.
 pub fn left_out(cause: &LeftOutCause) -> String {
@@ -15,6 +15,7 @@ pub fn left_out(cause: &LeftOutCause) -> String {
             format!("damaged: only {} of it can be shown without a cut", seconds(*longest))
         }
         LeftOutCause::Twin { of, how, burst, shown } => twin(of, *how, *burst, *shown),
+        LeftOutCause::Version { of, version, how, shown } => version_text(of, *version, *how, *shown),
         LeftOutCause::Issues { issues } => {
             issues.iter().map(|found| issue(*found)).collect::<Vec<_>>().join(", ")
         }
@@ -33,14 +34,44 @@ pub fn left_out(cause: &LeftOutCause) -> String {
 }
 
 fn twin(of: &MediaPath, how: BetterTwin, burst: bool, shown: bool) -> String {
-    let how = match how {
-        BetterTwin::Required => "which is required",
-        BetterTwin::Flawless => "which has no flaw",
-        BetterTwin::Sharper => "which is sharper",
-        BetterTwin::BetterExposed => "which is better exposed",
-        BetterTwin::Equal => "which is as good",
-    };
+    let how = better(how);
     let kind = if burst { "near-duplicate of" } else { "similar to" };
     let fate = if shown { "" } else { " and is left out too" };
-    format!("{kind} {of}, {how}{fate}")
+    format!("{kind} {of}, which {how}{fate}")
+}
+
+fn version_text(of: &MediaPath, version: VersionKind, how: Option<BetterTwin>, shown: bool) -> String {
+    let kind = match version {
+        VersionKind::Copy => "copy of",
+        VersionKind::Proxy => "proxy of",
+        VersionKind::ProxySource => "shown by its proxy",
+        VersionKind::Thumbnail => "thumbnail of",
+        VersionKind::ThumbnailSource => "shown by its thumbnail",
+        VersionKind::PairClip => "clip that belongs to the photo",
+        VersionKind::PairPhoto => "photo that belongs to the clip",
+        VersionKind::Unedited => "edited as",
+        VersionKind::Edited => "edit of",
+        VersionKind::Raw => "raw photo of",
+        VersionKind::Developed => "also there as the raw photo",
+    };
+    match (how.map(better), shown) {
+        (None, true) => format!("{kind} {of}"),
+        (None, false) => format!("{kind} {of}, which is left out too"),
+        (Some(how), true) => format!("{kind} {of}, which {how}"),
+        (Some(how), false) => format!("{kind} {of}, which {how} and is left out too"),
+    }
+}
+
+/// Returns what is better about a medium, after "which".
+fn better(how: BetterTwin) -> &'static str {
+    match how {
+        BetterTwin::Required => "is required",
+        BetterTwin::Flawless => "has no flaw",
+        BetterTwin::Larger => "has more pixels",
+        BetterTwin::Dated => "says when it was taken",
+        BetterTwin::LessCompressed => "is less compressed",
+        BetterTwin::Sharper => "is sharper",
+        BetterTwin::BetterExposed => "is better exposed",
+        BetterTwin::Equal => "is as good",
+    }
 }

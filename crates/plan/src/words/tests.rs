@@ -2,7 +2,7 @@ use super::*;
 use mmm_base::{MediaPath, Speed};
 use mmm_facts::{
     BetterTwin, ClipTrouble, Conflict, CutPlace, GridNote, Issue, LeftOutCause, MusicStep, MusicSync,
-    Outline, Passage, ShotReason, ShotRole, Strength,
+    Outline, Passage, ShotReason, ShotRole, Strength, VersionKind,
 };
 
 fn secs(secs: f64) -> Time {
@@ -43,6 +43,25 @@ fn a_left_out_medium_names_the_better_one() {
     };
     assert_eq!(left_out(&twin(true, true)), "near-duplicate of a.jpg, which is sharper");
     assert_eq!(left_out(&twin(false, false)), "similar to a.jpg, which is sharper and is left out too");
+    let version = |version, how, shown| {
+        left_out(&LeftOutCause::Version { of: MediaPath::new("a.jpg").unwrap(), version, how, shown })
+    };
+    let larger = Some(BetterTwin::Larger);
+    assert_eq!(version(VersionKind::Copy, larger, true), "copy of a.jpg, which has more pixels");
+    assert_eq!(
+        version(VersionKind::Copy, larger, false),
+        "copy of a.jpg, which has more pixels and is left out too"
+    );
+    assert_eq!(version(VersionKind::Unedited, None, true), "edited as a.jpg");
+    assert_eq!(
+        version(VersionKind::PairClip, None, false),
+        "clip that belongs to the photo a.jpg, which is left out too"
+    );
+    let required = Some(BetterTwin::Required);
+    assert_eq!(
+        version(VersionKind::ProxySource, required, true),
+        "shown by its proxy a.jpg, which is required"
+    );
     let issues = vec![Issue::Blurred, Issue::Underexposed];
     assert_eq!(left_out(&LeftOutCause::Issues { issues }), "blurred, too dark");
     let (one, more) = (LeftOutCause::Outranked { better: 1 }, LeftOutCause::Rhythm { others: 2 });

@@ -1,11 +1,11 @@
 use super::moment::Part;
-use crate::cast::{Candidate, Cast, Limits, Twin};
+use crate::cast::{Candidate, Cast, Likeness, Limits, Tie, Version, better_copy};
 use crate::music::{Grid, Step};
 use crate::solve::Take;
 use mmm_base::{Score, Time};
 use mmm_facts::{
     BetterTwin, CutPlace, LeftOut, LeftOutCause, MediaKind, MusicStep, Passage, ShotReason, ShotRole,
-    Strength,
+    Strength, VersionKind,
 };
 use mmm_spec::Role;
 
@@ -105,9 +105,14 @@ fn why_not(
         return too_short(candidate, longest, limits);
     }
     if let Some(twin) = cast.twins[index] {
-        let of = cast.candidates[twin.of].medium.path.clone();
-        let (burst, shown) = (twin.burst, shown[twin.of]);
-        return LeftOutCause::Twin { of, how: better(cast, candidate, twin), burst, shown };
+        let burst = match twin.likeness {
+            Likeness::Version(version) => return version_cause(cast, candidate, version, shown),
+            Likeness::Burst => true,
+            Likeness::Similar => false,
+        };
+        let other = &cast.candidates[twin.of];
+        let (of, shown) = (other.medium.path.clone(), shown[twin.of]);
+        return LeftOutCause::Twin { of, how: better(candidate, other), burst, shown };
     }
     if !candidate.issues.is_empty() {
         return LeftOutCause::Issues { issues: candidate.issues.to_vec() };
@@ -135,9 +140,37 @@ fn too_short(candidate: &Candidate, longest: Time, limits: &Limits) -> LeftOutCa
     }
 }
 
+/// Returns which version of another medium a candidate is, and why the other is preferred.
+fn version_cause(cast: &Cast, candidate: &Candidate, version: Version, shown: &[bool]) -> LeftOutCause {
+    let other = &cast.candidates[version.next];
+    let kind = match (version.tie, version.is_worse) {
+        (Tie::Copy, _) => VersionKind::Copy,
+        (Tie::Proxy, true) => VersionKind::Proxy,
+        (Tie::Proxy, false) => VersionKind::ProxySource,
+        (Tie::Thumbnail, true) => VersionKind::Thumbnail,
+        (Tie::Thumbnail, false) => VersionKind::ThumbnailSource,
+        (Tie::Pair, true) => VersionKind::PairClip,
+        (Tie::Pair, false) => VersionKind::PairPhoto,
+        (Tie::Edit, true) => VersionKind::Unedited,
+        (Tie::Edit, false) => VersionKind::Edited,
+        (Tie::Raw, true) => VersionKind::Raw,
+        (Tie::Raw, false) => VersionKind::Developed,
+    };
+    let how = if !version.is_worse {
+        let is_flawless = candidate.is_flawed() && !other.is_flawed();
+        let flawless = is_flawless.then_some(BetterTwin::Flawless);
+        if other.required { Some(BetterTwin::Required) } else { flawless }
+    } else if version.tie == Tie::Copy {
+        Some(better_copy(other, candidate, true).unwrap_or_else(|| better(candidate, other)))
+    } else {
+        None
+    };
+    let (of, shown) = (other.medium.path.clone(), shown[version.next]);
+    LeftOutCause::Version { of, version: kind, how, shown }
+}
+
 /// Returns what the better of two near-duplicates has over a candidate.
-fn better(cast: &Cast, candidate: &Candidate, twin: Twin) -> BetterTwin {
-    let other = &cast.candidates[twin.of];
+fn better(candidate: &Candidate, other: &Candidate) -> BetterTwin {
     let (own, better) = (candidate.look, other.look);
     if other.required && !candidate.required && own.aesthetic > better.aesthetic {
         BetterTwin::Required
