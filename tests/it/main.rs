@@ -43,6 +43,7 @@ mod steady;
 mod sync;
 mod titles;
 mod transitions;
+mod versions;
 mod watch;
 mod watch_page;
 mod webm;

@@ -6,7 +6,7 @@ use mmm_base::Cancel;
 use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_exec::MeasureError;
 use mmm_facts::{Review, Wanted};
-use mmm_plan::chapters;
+use mmm_plan::{best_versions, chapters};
 
 impl Workspace {
     /// Measures the finished file of an output against its plan, and returns the path of the file. Returns
@@ -24,9 +24,14 @@ impl Workspace {
         let (Some(material), Some(output)) = (material, output) else { return Ok(None) };
         let path = self.output_path(output);
         progress.step("measuring");
-        let chapters = chapters(&material);
-        let wanted =
-            Wanted { timeline: &timeline, material: &material, chapters: &chapters, sources: &self.places };
+        let (chapters, versions) = (chapters(&material), best_versions(&material));
+        let wanted = Wanted {
+            timeline: &timeline,
+            material: &material,
+            chapters: &chapters,
+            versions: &versions,
+            sources: &self.places,
+        };
         let found = self.means.worker.review(&path, Some(&wanted), self.means.pool.jobs(), &self.cancel);
         found.map(|review| Some((path.clone(), review))).map_err(|error| unmeasured(&path, &error))
     }

@@ -11,6 +11,9 @@ pub struct Wanted<'a> {
     pub material: &'a Material,
     /// The chapter of each medium, in the order of `material.media`.
     pub chapters: &'a [usize],
+    /// The best version of each medium, in the order of `material.media`: the index of the medium itself, or
+    /// that of the medium whose copy, proxy, original or other half it is.
+    pub versions: &'a [usize],
     /// Finds the media files, to measure music and voices separately.
     pub sources: &'a dyn Sources,
 }
@@ -19,6 +22,11 @@ impl Wanted<'_> {
     /// Returns the medium at a path.
     pub fn medium(&self, path: &MediaPath) -> Option<&Medium> {
         self.material.media.iter().find(|medium| medium.path == *path)
+    }
+
+    /// Whether the medium at an index is a worse version of another one.
+    pub fn is_worse_version(&self, index: usize) -> bool {
+        self.versions.get(index).is_some_and(|best| *best != index)
     }
 
     /// Whether a frame is in a segment that fades from or to one colour.

@@ -53,7 +53,7 @@ impl<'a> Story<'a> {
     }
 
     /// Counts shots of media with issues while the chapter still has an unused photo without issues that
-    /// isn't similar to anything shown.
+    /// isn't similar to anything shown, and isn't a worse version of another medium.
     fn rejects(&self, rate: Rate) -> Figure {
         let is_shown = |index: usize| self.shown.iter().any(|(_, _, shown)| *shown == index);
         let better = |index: usize| {
@@ -65,6 +65,7 @@ impl<'a> Story<'a> {
             };
             photo.issues.is_empty()
                 && !is_shown(index)
+                && !self.wanted.is_worse_version(index)
                 && !self.shown.iter().any(|(_, _, shown)| like(*shown))
         };
         let left: Vec<usize> = (0..self.media().len()).filter(|index| better(*index)).collect();
@@ -125,8 +126,13 @@ impl<'a> Story<'a> {
         let all: BTreeSet<usize> = self.chapters.iter().copied().collect();
         all.into_iter().filter(move |chapter| {
             let members = || self.chapters.iter().zip(self.media()).filter(|(other, _)| *other == chapter);
-            let good = members().any(|(_, medium)| self.wanted.material.issues(medium).is_empty());
-            good && members().count() as f64 >= LARGE * self.chapters.len() as f64
+            let is_good = |index: usize| {
+                self.chapters[index] == *chapter
+                    && self.wanted.material.issues(&self.media()[index]).is_empty()
+                    && !self.wanted.is_worse_version(index)
+            };
+            (0..self.chapters.len()).any(is_good)
+                && members().count() as f64 >= LARGE * self.chapters.len() as f64
         })
     }
 

@@ -13,7 +13,7 @@ use mmm_facts::{EditPlan, Material};
 use mmm_facts::{Facts, Issue, PictureHash, SubjectBox};
 use mmm_facts::{Figure, Verdict, Wanted};
 use mmm_plan::timeline::{Footage, lay_out};
-use mmm_plan::{chapters, plan};
+use mmm_plan::{best_versions, chapters, plan};
 use mmm_spec::{Aspect, Codec, Length};
 
 /// Sources without files: no test here reads sound.
@@ -60,14 +60,15 @@ impl Movie {
 
     /// Returns the reference for figures of single shots, which don't depend on chapters.
     fn wanted<'a>(&'a self, timeline: &'a Timeline) -> Wanted<'a> {
-        Wanted { timeline, material: &self.material, chapters: &[], sources: &Nowhere }
+        Wanted { timeline, material: &self.material, chapters: &[], versions: &[], sources: &Nowhere }
     }
 
     fn figures(&self) -> Vec<Figure> {
         let timeline = self.timeline();
         let material = &self.material;
-        let chapters = chapters(material);
-        let wanted = Wanted { timeline: &timeline, material, chapters: &chapters, sources: &Nowhere };
+        let (chapters, versions) = (chapters(material), best_versions(material));
+        let (chapters, versions) = (&chapters[..], &versions[..]);
+        let wanted = Wanted { timeline: &timeline, material, chapters, versions, sources: &Nowhere };
         let rate = Rate(30, 1);
         let mut figures = choice::figures(rate, Some(&wanted));
         figures.extend([pace::figure(Some(&wanted)), focus::figure(rate, Some(&wanted))]);
@@ -108,6 +109,24 @@ fn a_reject_fails_while_a_good_photo_is_left_out() {
     let shown: Vec<_> = movie.plan.shots.iter().map(|shot| shot.source.path.clone()).collect();
     movie.material.media.retain(|medium| shown.contains(&medium.path));
     assert_eq!(movie.failing(), [""; 0], "there is nothing better");
+}
+
+#[test]
+fn an_edit_with_an_issue_passes_though_its_original_has_none() {
+    let mut movie = Movie::new();
+    let shown: Vec<_> = movie.plan.shots.iter().map(|shot| shot.source.path.clone()).collect();
+    movie.material.media.retain(|medium| shown.contains(&medium.path));
+    let shot = movie.plan.shots[2].source.path.clone();
+    let original = movie.material.media.iter().find(|medium| medium.path == shot).unwrap().clone();
+    let stem = shot.as_str().rsplit_once('.').unwrap().0;
+    movie.facts(2).issues.push(Issue::Underexposed);
+    movie.facts(2).hash.0 ^= 0xffff_ffff;
+    movie.material.media.push(original);
+    let edit = mmm_base::MediaPath::new(&format!("{stem}-edited.jpg")).unwrap();
+    let index = movie.material.media.iter().position(|medium| medium.path == shot).unwrap();
+    movie.material.media[index].path = edit.clone();
+    movie.plan.shots[2].source.path = edit;
+    assert_eq!(movie.failing(), [""; 0]);
 }
 
 #[test]
