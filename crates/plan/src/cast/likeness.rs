@@ -1,6 +1,7 @@
 use super::candidate::{Candidate, Subject};
+use mmm_base::CaptureTime;
 use mmm_base::Time;
-use mmm_facts::{BetterTwin, CaptureTime, MediaKind, Medium, PictureHash};
+use mmm_facts::{BetterTwin, MediaKind, Medium, PictureHash};
 
 /// The most by which the clocks of two files of one moment may differ, in seconds.
 const APART_S: u64 = 60;

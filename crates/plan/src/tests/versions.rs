@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
 use crate::{plan, words};
-use mmm_base::{Rate, Time};
+use mmm_base::{CaptureTime, Rate, Time};
 use mmm_facts::{
-    BetterTwin, CaptureTime, EditPlan, Issue, Kept, LeftOutCause, Material, Medium, PictureHash, VersionKind,
+    BetterTwin, EditPlan, Issue, Kept, LeftOutCause, Material, Medium, PictureHash, VersionKind,
     sample::{clip, clip_facts, material, photo, photo_facts, set_quality},
 };
 use mmm_spec::{Length, Role};
@@ -57,7 +57,7 @@ fn sized(mut medium: Medium, width: u32, height: u32) -> Medium {
 }
 
 fn at(mut medium: Medium, seconds: i64, offset_min: Option<i16>) -> Medium {
-    medium.probe.taken = Some(CaptureTime { local_s: NINE + seconds, offset_min });
+    medium.probe.taken = Some(CaptureTime::new(NINE + seconds, offset_min, mmm_base::TimeSource::Exif));
     medium
 }
 
