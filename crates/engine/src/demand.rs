@@ -14,7 +14,7 @@ use super::fallback::refused;
 use super::need::Need;
 use super::queries;
 use super::timings::Timings;
-use super::{Progress, Stop, Workspace};
+use super::{Progress, Silent, Stop, Workspace};
 
 impl Workspace {
     /// Returns an action with the key of its answer, which depends on the libraries of this machine.
@@ -121,8 +121,10 @@ impl Workspace {
         loop {
             let Need::Missing(actions) = ask(&self.db, self.project) else { return BTreeSet::new() };
             let mut found = false;
-            for action in &actions {
-                if let Some(known) = self.known(action) {
+            let tasks: Vec<Task> = actions.iter().map(|action| self.task(action.clone())).collect();
+            let known = self.with_runner(&Silent, |runner| runner.known_of(&tasks));
+            for (action, known) in actions.iter().zip(known) {
+                if let Some(known) = known {
                     self.set(action, known.answer);
                     found = true;
                 }

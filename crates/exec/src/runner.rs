@@ -41,6 +41,17 @@ impl Runner<'_> {
         }
     }
 
+    /// Returns the answers of tasks that the cache has, in their order; reads them on all workers. After a
+    /// cancellation, the answers that were not read yet are `None`.
+    pub fn known_of(&self, tasks: &[Task]) -> Vec<Option<KnownAnswer>> {
+        let mut known = vec![None; tasks.len()];
+        let read = self.pool.run(tasks, &|| self.cancel.is_cancelled(), &|task| self.known(task));
+        for (index, answer) in read {
+            known[index] = answer.unwrap_or_default();
+        }
+        known
+    }
+
     /// Answers tasks: from the cache if possible, else by performing them, the longest first, and writing
     /// their answers to the cache. Calls `begin` with the tasks that have to be performed, if there are any.
     /// Returns cached outcomes first, in the order of `tasks`, then the others, sorted by task.
@@ -50,8 +61,9 @@ impl Runner<'_> {
     /// digested files after the action ran.
     pub fn run(&self, tasks: Vec<Task>, begin: &mut dyn FnMut(&[Task])) -> Vec<Outcome> {
         let (mut outcomes, mut missing) = (Vec::new(), Vec::new());
-        for task in tasks {
-            match self.known(&task) {
+        let known = self.known_of(&tasks);
+        for (task, known) in tasks.into_iter().zip(known) {
+            match known {
                 Some(known) => {
                     self.observer.finished(&task, State::Cached, known.seconds);
                     outcomes.push(Outcome { task, result: Ok(known), cached: true });
