@@ -55,6 +55,31 @@ fn why_names_the_changed_file_behind_a_segment() {
 }
 
 #[test]
+fn why_answers_for_drafts_until_a_movie_is_built() {
+    let space = album();
+    space.movie(&format!("{SPEC}outputs: {{movie.mp4: {{poster: poster.jpg}}}}\n"));
+    space.draft();
+    let of = |target: &str| space.last_event(&["why", target, "--at", "3s", "--json"]);
+    let (movie, draft) = (of("movie.mp4"), of("movie.draft.mp4"));
+    assert_eq!(movie, draft);
+    assert_eq!((&movie["profile"], &movie["output"]), (&"draft".into(), &"movie.mp4".into()));
+    let text = space.run(&["why", "movie.mp4"]).expect_success().stdout;
+    assert!(text.starts_with("only drafts were built yet"), "{text}");
+    let picture = space.run(&["why", "poster.jpg", "--json"]).expect_exit(2);
+    assert!(
+        picture.stdout.contains("only drafts were built yet, which have no pictures"),
+        "{}",
+        picture.stdout
+    );
+    space.run(&["why", "movie.mp4", "--at", "99s"]).expect_exit(2);
+    space.run(&["build"]).expect_success();
+    assert_eq!(of("movie.mp4")["profile"], "final");
+    assert_eq!(of("movie.draft.mp4")["profile"], "draft");
+    let text = space.run(&["why", "movie.mp4"]).expect_success().stdout;
+    assert!(text.starts_with("shot 1"), "{text}");
+}
+
+#[test]
 fn why_names_the_spec_line_behind_a_longer_shot() {
     let space = album();
     space.draft();

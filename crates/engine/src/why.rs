@@ -15,6 +15,11 @@ use mmm_base::{Digest, Key, MediaPath, Time};
 use mmm_exec::{Action, Task};
 
 impl Workspace {
+    /// Whether a build of an output in the current profile is recorded.
+    pub fn has_built(&self, output: &MediaPath) -> bool {
+        self.journal().builds.last().is_some_and(|last| output_of(last, output).is_some())
+    }
+
     /// Explains why the last build's segment at `time` of an output is as it is; `None` if nothing was built
     /// or the movie is shorter.
     pub fn why(&self, output: &MediaPath, time: Time) -> Option<Why> {

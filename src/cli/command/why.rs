@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use super::watch_page::profile_name;
 use crate::cli::args::Why as Args;
 use crate::cli::exit::Exit;
 use crate::cli::format::length;
@@ -7,7 +8,8 @@ use crate::cli::front::Front;
 use crate::cli::session::{Session, profile_of, spec_folder};
 use mmm_base::Time;
 use mmm_base::diagnostics::{Code, Diagnostic};
-use mmm_engine::{Change, Made, Why};
+use mmm_engine::{Change, Made, Why, Workspace};
+use mmm_facts::Profile;
 use mmm_plan::words;
 use serde_json::json;
 
@@ -20,32 +22,56 @@ fn attempt(args: &Args, front: &Front) -> Result<(), Exit> {
     let beside = args.target.parent().filter(|folder| !folder.as_os_str().is_empty());
     let spec = args.spec.clone().unwrap_or_else(|| beside.unwrap_or(Path::new(".")).join("movie.yaml"));
     let session = Session::start(front, &spec_folder(&spec))?;
-    let workspace = session.workspace(&spec, profile_of(&args.target))?;
+    let mut profile = profile_of(&args.target);
+    let mut workspace = session.workspace(&spec, profile)?;
+    let at = args.at.unwrap_or(Time::ZERO);
     let found = match (workspace.picture_at(&args.target), args.at) {
         (Some((output, picture)), None) => workspace.why_picture(&output, &picture),
         (Some(_), Some(_)) => return Err(timeless(args, &session)),
-        (None, at) => {
+        (None, _) => {
             let output = workspace.output_at(&args.target);
-            output.and_then(|name| workspace.why(&name, at.unwrap_or(Time::ZERO)))
+            if !output.as_ref().is_some_and(|name| workspace.has_built(name)) && profile == Profile::Final {
+                profile = Profile::Draft;
+                workspace.use_profile(profile);
+            }
+            output.and_then(|name| workspace.why(&name, at))
         }
     };
-    let Some(why) = found else {
-        let message = format!(
-            "no recorded build of `{}` has a frame at {}",
-            args.target.display(),
-            length(args.at.unwrap_or(Time::ZERO))
-        );
-        let help =
-            "build the movie first; name an output, its poster or its preview, and a time inside the movie";
-        session.printer.diagnostics(&[Diagnostic::error(Code::CLI_NO_OUTPUT, message).help(help)], None);
-        return Err(Exit::Usage);
-    };
+    let Some(why) = found else { return Err(unknown(args, workspace, &session)) };
     let mut event = json!(why);
     event["event"] = json!("why");
     event["reason"] = json!(reason(&why));
+    event["profile"] = json!(profile_name(profile));
     session.printer.event(&event);
+    if profile != profile_of(&args.target) {
+        session.printer.say("only drafts were built yet; this is about the last draft");
+    }
     tell(&why, &spec, &session);
     Ok(())
+}
+
+/// Reports that there is no build to explain.
+fn unknown(args: &Args, mut workspace: Workspace, session: &Session) -> Exit {
+    let target = args.target.display();
+    let (message, help) = match workspace.picture_at(&args.target) {
+        Some((output, _)) => {
+            workspace.use_profile(Profile::Draft);
+            let help = match workspace.has_built(&output) {
+                true => "only drafts were built yet, which have no pictures: run `mmm build`",
+                false => "run `mmm build` first",
+            };
+            (format!("no build of `{target}` is recorded"), help)
+        }
+        None => (
+            format!(
+                "no recorded build of `{target}` has a frame at {}",
+                length(args.at.unwrap_or(Time::ZERO))
+            ),
+            "build the movie first; name an output, its poster or its preview, and a time inside the movie",
+        ),
+    };
+    session.printer.diagnostics(&[Diagnostic::error(Code::CLI_NO_OUTPUT, message).help(help)], None);
+    Exit::Usage
 }
 
 /// Rejects `--at` for a picture, which has no time.
