@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use mmm_base::diagnostics::{Diagnostic, render, to_json};
-use mmm_spec::{parse, roots, select};
+use mmm_spec::{Listing, parse, roots, select};
 
 fuzz_target!(|bytes: &[u8]| {
     let parsed = parse(bytes);
@@ -20,6 +20,6 @@ fuzz_target!(|bytes: &[u8]| {
     }
     if let Some(movie) = parsed.movie.as_ref().or(parsed.partial.as_ref()) {
         roots(movie);
-        select(movie, &[]);
+        select(movie, &Listing::default());
     }
 });

@@ -30,6 +30,7 @@ mod interruptions;
 mod levels;
 mod lock;
 mod movie;
+mod names;
 mod permissions;
 mod photos;
 mod pictures;

@@ -87,6 +87,50 @@ fn an_unreadable_photo_is_reported_and_left_out() {
 }
 
 #[test]
+fn a_folder_that_can_not_be_read_is_named() {
+    let space = Space::holiday();
+    space.take("photos/fig.jpg", "photos/private/deep/fig.jpg").take("photos/fig.jpg", "alone/fig.jpg");
+    let user = Unprivileged::new(space);
+    let code = "mmm::media::folder-denied";
+    let check = |media: &str| {
+        user.space.movie(&format!("media: {media}\nduration: 4s\n"));
+        user.run(&["check", "--json"])
+    };
+    for (folder, mode) in
+        [("photos/private", 0o000), ("photos/private", 0o300), ("photos/private/deep", 0o000)]
+    {
+        let path = user.space.path(folder);
+        user.set_mode(&path, mode);
+        for media in ["[photos/]", "[./]", "['photos/**/*.jpg']", "[clips/, photos/]"] {
+            let ran = check(media).expect_success();
+            assert_eq!(ran.codes(), [code], "{media}");
+            let found = ran.diagnostic(code);
+            let message = format!("the folder `{folder}` can't be read: permission denied");
+            assert_eq!((&found["severity"], &found["message"]), (&"warning".into(), &message.into()));
+            assert_eq!(found["labels"][0]["line"], 1, "{found}");
+        }
+        // A folder that is excluded may be denied.
+        for exclusion in ["!photos/private/", "!photos/private/**", "!**/private/**"] {
+            let ran = check(&format!("[photos/, \"{exclusion}\"]")).expect_success();
+            assert_eq!(ran.codes(), [""; 0], "{exclusion}");
+        }
+        let ran = check("[clips/, photos/private/deep/]");
+        assert_eq!((ran.code, ran.codes()), (3, vec![code.to_owned()]), "{}", ran.stdout);
+        let ran = user.run(&["init", "photos", "--json"]).expect_success();
+        assert_eq!(ran.codes(), [code]);
+        fs::remove_file(user.space.path("photos/movie.yaml")).unwrap();
+        user.set_mode(&path, 0o755);
+    }
+    // A folder whose files may be listed but not looked at.
+    let alone = user.space.path("alone");
+    user.set_mode(&alone, 0o400);
+    let ran = check("[photos/, alone/]").expect_success();
+    assert_eq!(ran.codes(), ["mmm::media::unreadable"], "{}", ran.stdout);
+    assert_eq!(check("[photos/, alone/fig.jpg]").code, 3);
+    user.set_mode(&alone, 0o755);
+}
+
+#[test]
 fn an_unreadable_song_lock_or_spec_fails_the_build_and_keeps_the_old_movie() {
     let user = Unprivileged::new(Space::holiday());
     user.run(&BUILD).expect_success();

@@ -19,7 +19,7 @@ pub const SPEC: &str = "media: [photos/, clips/]\nmusic: song.wav\nrate: 30\ndur
 
 /// A running `mmm watch --json`.
 pub struct Watch {
-    child: Child,
+    pub child: Child,
     events: Receiver<Value>,
     /// The URL of the page, with a slash at its end.
     pub url: String,
@@ -59,7 +59,7 @@ impl Watch {
 
     /// Waits until a build has finished, and returns how many actions it ran.
     #[track_caller]
-    fn next_build(&self) -> u64 {
+    pub fn next_build(&self) -> u64 {
         self.next_event("finished")["actions"]["run"].as_u64().unwrap()
     }
 
@@ -79,14 +79,14 @@ impl Watch {
 
     /// Fails if an event arrives within 0.7 s.
     #[track_caller]
-    fn assert_quiet(&self) {
+    pub fn assert_quiet(&self) {
         let event = self.events.recv_timeout(Duration::from_millis(700));
         assert_eq!(event.ok(), None);
     }
 
     /// Returns what the page shows.
     #[track_caller]
-    fn page_state(&self) -> Value {
+    pub fn page_state(&self) -> Value {
         let answer = get(&format!("{}events", self.url));
         let data = answer.split("event: showing\ndata: ").nth(1).expect("a state").lines().next().unwrap();
         serde_json::from_str(data).unwrap()

@@ -6,17 +6,19 @@ use std::path::Path;
 use super::db::{Db, FileState, MovieDb, Project};
 use super::fingerprint::listing;
 use super::lettering::undrawn;
+use super::listed::{Listed, Passed};
 use super::need::Need;
+use super::on_disk::OnDisk;
 use super::queries::{self, Examined, Unusable};
-use super::scan::{Listed, Passed};
+use super::unmatched::Rules;
 use mmm_base::diagnostics::{Code, Diagnostic, io_words, is_disk_full};
-use mmm_base::{Digest, MediaPath, Score, Span};
+use mmm_base::{Cancel, Digest, MediaPath, Score, Span};
 use mmm_exec::{Action, ExecError};
 use mmm_facts::Facts;
 use mmm_facts::{Conflict, ConflictKind};
 use mmm_facts::{MediaError, MediaKind, TimeRemark};
 use mmm_plan::words::{self, ConflictText, TimeText};
-use mmm_spec::{CutOn, Movie, Output, Parsed, Selection, SpanMap, Taken, select};
+use mmm_spec::{CutOn, Movie, Output, Parsed, Taken, select};
 
 /// File endings that show that a file is meant as media. Such a file gets a warning if it is damaged; a text
 /// file gets none.
@@ -27,23 +29,19 @@ const PICTURE_ENDINGS: [&str; 27] = [
 const SOUND_ENDINGS: [&str; 7] = ["mp3", "m4a", "wav", "flac", "ogg", "opus", "aac"];
 
 /// Returns what is wrong with the media, the music and the plans of a spec that parses without errors.
-pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed) -> Vec<Diagnostic> {
+pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed, folder: &Path) -> Vec<Diagnostic> {
     let Some(movie) = queries::movie(db, project) else { return Vec::new() };
-    let mut found = Vec::new();
-    for path in &passed.odd {
-        let message = format!("`{}` is left out because its name is not UTF-8", path.display());
-        found.push(Diagnostic::warning(Code::MEDIA_NAME_NOT_UTF8, message).help("rename the file"));
-    }
     let spans = &queries::parsed(db, project).spans;
-    rules(queries::selection(db, project), spans, movie, passed, &mut found);
+    let (listing, selection) = (project.listing(db), queries::selection(db, project));
+    let mut found = Rules { movie, spans, listing, selection, passed, folder }.complaints();
     for taken in queries::shown(db, project) {
         found.extend(medium(db, project, taken));
     }
     found.extend(undrawn(db, project, movie));
-    found.extend(cubes(db, project, movie));
+    found.extend(cubes(db, project, movie, folder));
     let mut tracks: Vec<Diagnostic> = Vec::new();
     for (index, _) in movie.outputs.iter().enumerate() {
-        for diagnostic in music(db, project, movie, index) {
+        for diagnostic in music(db, project, movie, folder, index) {
             if !tracks.contains(&diagnostic) {
                 tracks.push(diagnostic);
             }
@@ -63,82 +61,44 @@ fn span(db: &MovieDb, project: Project, path: &str) -> Option<Span> {
     queries::parsed(db, project).spans.find(path)
 }
 
-/// Reports the rules that match nothing.
-fn rules(
-    selection: &Selection,
-    spans: &SpanMap,
-    movie: &Movie,
-    passed: &Passed,
-    found: &mut Vec<Diagnostic>,
-) {
-    for index in &selection.unmatched {
-        let Some(rule) = movie.media.get(*index) else { continue };
-        let at = spans.find(&format!("media[{index}]"));
-        let glob = rule.pattern.contains(['*', '?', '[', '{']);
-        let leads_out = |link: &&String| leads_through(&rule.pattern, link);
-        found.push(if let Some(link) = passed.outside.iter().find(leads_out) {
-            let message =
-                format!("the link `{link}` is not followed because it leads out of the movie's folder");
-            let told = if glob { Diagnostic::warning } else { Diagnostic::error };
-            told(Code::PATH_OUTSIDE, message)
-                .at(at, "nothing else matches here")
-                .help("move or copy the files into the folder of the spec, or name each file")
-        } else if glob {
-            let message = format!("no file matches `{}`", rule.pattern);
-            Diagnostic::warning(Code::MEDIA_GLOB_MATCHES_NOTHING, message)
-                .at(at, "this glob")
-                .help("check the spelling of the folder and the file extension")
-        } else {
-            let message = format!("`{}` does not exist", rule.pattern);
-            Diagnostic::error(Code::MEDIA_MISSING, message)
-                .at(at, "this path")
-                .help("check the path: paths are relative to the folder of the spec")
-        });
-    }
-}
-
 /// Why a file can't be used that isn't there.
 const MISSING: &str = "it does not exist";
 
 /// Returns the files that a spec with errors names and that don't exist, as far as it can be read.
-pub(super) fn missing_files(parsed: &Parsed, spec: &Path, folder: &Path) -> Vec<Diagnostic> {
+pub(super) fn missing_files(parsed: &Parsed, spec: &Path, folder: &Path, cancel: &Cancel) -> Vec<Diagnostic> {
     let Some(movie) = &parsed.partial else { return Vec::new() };
-    let mut found = Vec::new();
-    let Listed { files, passed } = listing(spec, folder, movie);
-    let mut selection = select(movie, &files);
+    let Listed { files: listing, passed } = listing(spec, folder, movie, cancel);
+    let mut selection = select(movie, &listing);
     // A listing leaves out the files that the movie writes; that one of them is an input is another mistake.
-    selection.unmatched.retain(|index| !folder.join(&movie.media[*index].pattern).exists());
-    rules(&selection, &parsed.spans, movie, &passed, &mut found);
+    selection.unmatched.retain(|index| !folder.join(&movie.media[*index].pattern).is_file());
+    let (spans, passed) = (&parsed.spans, &passed);
+    let mut found =
+        Rules { movie, spans, listing: &listing, selection: &selection, passed, folder }.complaints();
     // Outputs inherit files, each of which is reported once.
     let mut report = |missing: Diagnostic| {
         if !found.contains(&missing) {
             found.push(missing);
         }
     };
-    let is_missing = |path: &MediaPath| !path.under(folder).exists();
+    let disk = OnDisk::new(folder);
+    let is_missing = |path: &MediaPath| !disk.place(path).exists();
     for Output { name, settings, .. } in &movie.outputs {
         let span = |key: &str| parsed.spans.for_output(name.as_str(), key);
         for (index, track) in settings.music.iter().enumerate() {
             if is_missing(&track.path) {
-                let missing = useless_track(&track.path, Code::MEDIA_MISSING, MISSING);
+                let missing = useless_track(&track.path, Code::MEDIA_MISSING, MISSING, folder);
                 report(missing.at(span(&format!("music[{index}]")), "this track"));
             }
             if let Some(file) = track.beats.file.as_ref().filter(|file| is_missing(file)) {
-                let missing = useless_beats(file, MISSING);
+                let missing = useless_beats(file, MISSING, folder);
                 report(missing.at(span(&format!("music[{index}].beats")), "this list"));
             }
         }
         if let Some(path) = settings.style.cube.as_ref().filter(|path| is_missing(path)) {
-            report(useless_cube(path, MISSING).at(span("style.look"), "this table"));
+            report(useless_cube(path, MISSING, folder).at(span("style.look"), "this table"));
         }
     }
     found
-}
-
-/// Whether a pattern names a link or something behind it.
-fn leads_through(pattern: &str, link: &str) -> bool {
-    let rest = pattern.trim_start_matches("./").strip_prefix(link);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Returns why a medium can't be in the movie, if there is a problem.
@@ -201,7 +161,7 @@ fn media_code(error: &MediaError) -> Code {
 const UNSURE: Score = Score::HALF;
 
 /// Returns what is wrong with the music of an output.
-fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Diagnostic> {
+fn music(db: &MovieDb, project: Project, movie: &Movie, folder: &Path, output: usize) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let Some(output) = movie.outputs.get(output) else { return found };
     for (index, track) in output.settings.music.iter().enumerate() {
@@ -213,7 +173,7 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Di
                 let meant = output.settings.constraints.cut_on == CutOn::Free;
                 if let Some(file) = &track.beats.file {
                     let at = spans.for_output(output.name.as_str(), &format!("music[{index}].beats"));
-                    found.extend(beats_list(db, project, file).map(|bad| bad.at(at, "this list")));
+                    found.extend(beats_list(db, project, file, folder).map(|bad| bad.at(at, "this list")));
                 } else if facts.beat.beats.is_empty() && !meant {
                     let message = format!("no beats were found in `{}`", track.path);
                     let warning = Diagnostic::warning(Code::MUSIC_NO_BEATS, message);
@@ -241,15 +201,28 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Vec<Di
             Err(Unusable::Missing) => Code::MEDIA_MISSING,
             _ => Code::MUSIC_UNREADABLE,
         };
-        found.push(useless_track(&track.path, code, &reason).at(at, "this track"));
+        found.push(useless_track(&track.path, code, &reason, folder).at(at, "this track"));
     }
     found
 }
 
 /// Reports a piece of music that can't be used.
-fn useless_track(path: &MediaPath, code: Code, reason: &str) -> Diagnostic {
+fn useless_track(path: &MediaPath, code: Code, reason: &str, folder: &Path) -> Diagnostic {
     let message = format!("the music `{path}` can't be used: {reason}");
-    Diagnostic::error(code, message).help("name an existing song, or remove `music` to cut on a steady grid")
+    let help = near_help(path, folder)
+        .unwrap_or_else(|| "name an existing song, or remove `music` to cut on a steady grid".to_owned());
+    Diagnostic::error(code, message).help(help)
+}
+
+/// Returns which file a path probably means that does not exist.
+fn near_help(path: &MediaPath, folder: &Path) -> Option<String> {
+    let disk = OnDisk::new(folder);
+    if disk.place(path).exists() {
+        return None;
+    }
+    let near = disk.nearest(path.as_str()).filter(|near| !near.path.ends_with('/'))?;
+    let why = if near.is_same_but_case { " Names are case-sensitive" } else { "" };
+    Some(format!("did you mean `{}`?{why}", near.path))
 }
 
 /// Reports capture times that a wrong clock would explain.
@@ -286,13 +259,13 @@ fn included(db: &MovieDb, project: Project, path: &MediaPath) -> Option<Span> {
 }
 
 /// Reports the colour tables that can't be used.
-fn cubes(db: &MovieDb, project: Project, movie: &Movie) -> Vec<Diagnostic> {
+fn cubes(db: &MovieDb, project: Project, movie: &Movie, folder: &Path) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     for output in &movie.outputs {
         let Some(path) = &output.settings.style.cube else { continue };
         let Some(Err(reason)) = project.cubes(db).get(path) else { continue };
         let at = queries::parsed(db, project).spans.for_output(output.name.as_str(), "style.look");
-        let bad = useless_cube(path, reason).at(at, "this table");
+        let bad = useless_cube(path, reason, folder).at(at, "this table");
         if !found.contains(&bad) {
             found.push(bad);
         }
@@ -301,25 +274,32 @@ fn cubes(db: &MovieDb, project: Project, movie: &Movie) -> Vec<Diagnostic> {
 }
 
 /// Returns what is wrong with a list of beats.
-fn beats_list(db: &MovieDb, project: Project, file: &MediaPath) -> Option<Diagnostic> {
+fn beats_list(db: &MovieDb, project: Project, file: &MediaPath, folder: &Path) -> Option<Diagnostic> {
     let reason = match project.beats(db).get(file) {
         Some(Ok(beats)) if beats.is_empty() => "it contains no beats",
         Some(Err(reason)) => reason,
         _ => return None,
     };
-    Some(useless_beats(file, reason))
+    Some(useless_beats(file, reason, folder))
 }
 
 /// Reports a list of beats that can't be used.
-fn useless_beats(file: &MediaPath, reason: &str) -> Diagnostic {
+fn useless_beats(file: &MediaPath, reason: &str, folder: &Path) -> Diagnostic {
     let message = format!("the beat list `{file}` can't be used: {reason}");
-    let help = "write one time in seconds per line, or run `mmm beats SONG --list OUT.beats`";
+    let help = near_help(file, folder).unwrap_or_else(|| {
+        "write one time in seconds per line, or run `mmm beats SONG --list OUT.beats`".to_owned()
+    });
     Diagnostic::error(Code::MUSIC_BEATS_FILE, message).help(help)
 }
 
 /// Reports a colour table that can't be used.
-fn useless_cube(path: &MediaPath, reason: &str) -> Diagnostic {
-    Diagnostic::error(Code::LOOK_CUBE, format!("the colour table `{path}` can't be used: {reason}"))
+fn useless_cube(path: &MediaPath, reason: &str, folder: &Path) -> Diagnostic {
+    let message = format!("the colour table `{path}` can't be used: {reason}");
+    let bad = Diagnostic::error(Code::LOOK_CUBE, message);
+    match near_help(path, folder) {
+        Some(help) => bad.help(help),
+        None => bad,
+    }
 }
 
 /// Reports a conflict, with the lines of the spec that contradict each other.

@@ -7,7 +7,7 @@ use mmm_facts::Typefaces;
 use mmm_facts::{Encoders, Profile};
 use mmm_facts::{ModelSet, Tools};
 use mmm_plan::lock::Lock;
-use mmm_spec::ListedBeat;
+use mmm_spec::{ListedBeat, Listing};
 
 /// The spec and the folder that its paths are relative to.
 #[salsa::input]
@@ -15,9 +15,9 @@ pub(super) struct Project {
     /// The bytes of movie.yaml.
     #[returns(deref)]
     pub text: Vec<u8>,
-    /// The files below the folders that the spec names, in order.
-    #[returns(deref)]
-    pub listing: Vec<MediaPath>,
+    /// The files below the folders that the spec names.
+    #[returns(ref)]
+    pub listing: Listing,
     #[returns(copy)]
     pub profile: Profile,
     /// The encoders of final movies.

@@ -2,13 +2,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use super::listed::{Listed, list};
 use super::lock_use::lock_path;
+use super::on_disk::OnDisk;
 use super::part_file::is_part_name;
-use super::scan::{Listed, Passed, list};
 use super::sidecars::sidecars;
 use super::small_file::{MAX_LOCK, read_small, read_spec};
-use mmm_base::MediaPath;
-use mmm_spec::{Movie, Selection, parse, roots, select};
+use mmm_base::{Cancel, MediaPath};
+use mmm_spec::{Movie, Output, RuleAction, Selection, parse, roots, select};
 use mmm_store::Stamp;
 
 /// What a project's files look like from outside. While it stays the same, a build would find nothing new.
@@ -24,16 +25,18 @@ pub(super) struct Fingerprint {
 impl Fingerprint {
     /// Returns the current fingerprint of the spec at `spec` in `folder`. Reads the spec and the lock; for
     /// media, only the metadata in the file system.
-    pub fn of(spec: &Path, folder: &Path) -> Self {
+    pub fn of(spec: &Path, folder: &Path, cancel: &Cancel) -> Self {
         let text = read_spec(spec).ok();
         let lock = read_small(&lock_path(spec), MAX_LOCK).ok();
         let movie = text.as_ref().and_then(|text| parse(text).movie);
         let files = movie.map(|movie| {
-            let Listed { files: listing, .. } = listing(spec, folder, &movie);
-            let stamp = |path: &MediaPath| fs::metadata(path.under(folder)).ok().map(|meta| Stamp::of(&meta));
+            let Listed { files: listing, .. } = listing(spec, folder, &movie, cancel);
+            let disk = OnDisk::new(folder);
+            let stamp = |path: &MediaPath| fs::metadata(disk.place(path)).ok().map(|meta| Stamp::of(&meta));
             let selection = select(&movie, &listing);
             let media = paths(&movie, &selection);
-            let beside: Vec<MediaPath> = sidecars(&listing, &selection).into_values().flatten().collect();
+            let beside: Vec<MediaPath> =
+                sidecars(&listing.files, &selection).into_values().flatten().collect();
             media
                 .iter()
                 .chain(beats_files(&movie))
@@ -47,24 +50,42 @@ impl Fingerprint {
 }
 
 /// Returns the files below the folders that a movie names, in order, and what was skipped there.
-pub(super) fn listing(spec: &Path, folder: &Path, movie: &Movie) -> Listed {
-    let (mut listing, mut passed) = (BTreeSet::new(), Passed::default());
-    for root in roots(movie) {
-        let Listed { files, passed: Passed { odd, outside } } = list(folder, &root);
-        listing.extend(files);
-        passed.odd.extend(odd);
-        passed.outside.extend(outside);
-    }
-    passed.odd.sort();
+pub(super) fn listing(spec: &Path, folder: &Path, movie: &Movie, cancel: &Cancel) -> Listed {
+    let mut listed = list(folder, &roots(movie), cancel);
+    add_named_links(&mut listed, folder, movie);
     // Files that `mmm` writes are not media; `select` leaves out the outputs.
-    for output in &movie.outputs {
-        listing.retain(|path| path.as_str() != output.draft() && output.pictures().all(|own| own != path));
+    let drafts: BTreeSet<String> = movie.outputs.iter().map(Output::draft).collect();
+    let pictures: BTreeSet<&MediaPath> = movie.outputs.iter().flat_map(Output::pictures).collect();
+    let lock = lock_path(spec);
+    let lock = lock.file_name().and_then(|name| name.to_str());
+    listed.files.files.retain(|path| {
+        let is_written = drafts.contains(path.as_str()) || pictures.contains(path);
+        !is_written && !is_part_name(path.name()) && Some(path.as_str()) != lock
+    });
+    listed
+}
+
+/// Adds the files behind links out of the folder that the movie names in full.
+fn add_named_links(listed: &mut Listed, folder: &Path, movie: &Movie) {
+    if listed.passed.outside.is_empty() {
+        return;
     }
-    listing.retain(|path| !is_part_name(path.name()));
-    if let Some(name) = lock_path(spec).file_name() {
-        listing.retain(|path| path.as_str() != name);
+    let outside = listed.passed.outside.clone();
+    let disk = OnDisk::new(folder);
+    let mut added = BTreeSet::new();
+    for rule in movie.media.iter().filter(|rule| rule.action != RuleAction::Drop) {
+        for path in disk.spellings(&rule.pattern) {
+            let mut around =
+                std::iter::successors(Some(path.as_str()), |path| Some(path.rsplit_once('/')?.0));
+            if around.any(|path| outside.contains(path)) && folder.join(&path).is_file() {
+                listed.passed.outside.remove(&path);
+                added.extend(MediaPath::new(&path).ok());
+            }
+        }
     }
-    Listed { files: listing.into_iter().collect(), passed }
+    listed.files.files.extend(added);
+    listed.files.files.sort();
+    listed.files.files.dedup();
 }
 
 /// Returns the lists of beats that a movie names.

@@ -1,4 +1,4 @@
-//! Finds and digests the files of a project.
+//! Digests the files of a project.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -6,101 +6,12 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::db::FileState;
+use super::on_disk::OnDisk;
+use mmm_base::diagnostics::io_words;
 use mmm_base::{Cancel, Digest, MediaPath};
 use mmm_exec::Pool;
-use mmm_spec::Root;
 use mmm_store::digest_file;
 use mmm_store::{Stamp, Stamps};
-
-/// How many folders deep a listing goes, which ends loops of links.
-const MOST_DEPTH: usize = 32;
-
-/// The files of a folder that a rule may include, in no order.
-#[derive(Default)]
-pub(super) struct Listed {
-    pub files: Vec<MediaPath>,
-    pub passed: Passed,
-}
-
-/// What a listing skips.
-#[derive(Default)]
-pub(super) struct Passed {
-    /// Names that are not UTF-8.
-    pub odd: Vec<PathBuf>,
-    /// Links that lead out of the movie's folder, with `/` between the parts of their paths.
-    pub outside: BTreeSet<String>,
-}
-
-/// Lists every file of `folder` that `root` covers.
-pub(super) fn list(folder: &Path, root: &Root) -> Listed {
-    let start = folder.join(&root.path);
-    let home = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-    let mut walk = Walk { home, hidden: root.hidden, found: Listed::default() };
-    if start.is_dir() {
-        if walk.is_inside(&start, &root.path) {
-            walk.folder(&start, &root.path, if root.recursive { MOST_DEPTH } else { 0 });
-        }
-    } else if let Ok(path) = MediaPath::new(&root.path)
-        && start.exists()
-    {
-        // A file that the spec names exactly may be a link to anywhere.
-        walk.found.files.push(path);
-    }
-    walk.found
-}
-
-/// The state of a recursive listing.
-struct Walk {
-    home: PathBuf,
-    /// Whether to include hidden names.
-    hidden: bool,
-    found: Listed,
-}
-
-impl Walk {
-    /// Whether `path` leads to something that exists inside the movie's folder. Records a link that leads out
-    /// of it.
-    fn is_inside(&mut self, path: &Path, name: &str) -> bool {
-        let Ok(real) = fs::canonicalize(path) else { return false };
-        let inside = real.starts_with(&self.home);
-        if !inside {
-            self.found.passed.outside.insert(name.to_owned());
-        }
-        inside
-    }
-
-    fn folder(&mut self, folder: &Path, name: &str, depth: usize) {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            let Some(text) = entry.file_name().to_str().map(str::to_owned) else {
-                self.found.passed.odd.push(path);
-                continue;
-            };
-            if text.starts_with('.') && !self.hidden {
-                continue;
-            }
-            let below = if name.is_empty() { text } else { format!("{name}/{text}") };
-            // Links are followed only inside the folder.
-            if !self.is_inside(&path, &below) {
-                continue;
-            }
-            if path.is_dir() {
-                // A link to an enclosing folder would loop forever.
-                if depth > 0 && !folder_contains(&path, folder) {
-                    self.folder(&path, &below, depth - 1);
-                }
-            } else if let Ok(below) = MediaPath::new(&below) {
-                self.found.files.push(below);
-            }
-        }
-    }
-}
-
-/// Whether `folder` is `outer` or inside it.
-fn folder_contains(outer: &Path, folder: &Path) -> bool {
-    let real = |path: &Path| fs::canonicalize(path).ok();
-    real(folder).zip(real(outer)).is_some_and(|(folder, outer)| folder.starts_with(outer))
-}
 
 /// The current state of each file.
 #[derive(Default)]
@@ -120,27 +31,29 @@ pub(super) fn scan(
 ) -> Scan {
     let mut scan = Scan::default();
     let mut unknown = Vec::new();
+    let disk = OnDisk::new(folder);
     for path in paths {
-        match look(&path.under(folder)) {
+        let place = disk.place(path);
+        match look(&place) {
             Ok(stamp) => match stamps.digest(path.as_str(), stamp) {
-                Some(digest) => scan.add(folder, path, stamp, digest),
-                None => unknown.push(path),
+                Some(digest) => scan.add(path, place, stamp, digest),
+                None => unknown.push((path, place)),
             },
             Err(state) => {
                 scan.states.insert(path.clone(), state);
             }
         }
     }
-    let read = |path: &&MediaPath| read_file(&path.under(folder), cancel);
+    let read = |(_, place): &(&MediaPath, PathBuf)| read_file(place, cancel);
     for (index, result) in pool.run(&unknown, &|| cancel.is_cancelled(), &read) {
-        let (path, Ok(result)) = (unknown[index], result) else { continue };
+        let ((path, place), Ok(result)) = (&unknown[index], result) else { continue };
         match result {
             Ok((stamp, digest, now_ns)) => {
                 stamps.remember(path.as_str(), stamp, digest, now_ns);
-                scan.add(folder, path, stamp, digest);
+                scan.add(path, place.clone(), stamp, digest);
             }
             Err(state) => {
-                scan.states.insert(path.clone(), state);
+                scan.states.insert((*path).clone(), state);
             }
         }
     }
@@ -148,9 +61,9 @@ pub(super) fn scan(
 }
 
 impl Scan {
-    fn add(&mut self, folder: &Path, path: &MediaPath, stamp: Stamp, digest: Digest) {
+    fn add(&mut self, path: &MediaPath, place: PathBuf, stamp: Stamp, digest: Digest) {
         self.states.insert(path.clone(), FileState::Read(digest));
-        self.places.entry(digest).or_insert_with(|| (path.under(folder), stamp));
+        self.places.entry(digest).or_insert((place, stamp));
     }
 }
 
@@ -160,8 +73,18 @@ fn look(path: &Path) -> Result<Stamp, FileState> {
         Ok(meta) if meta.is_file() => Ok(Stamp::of(&meta)),
         Ok(meta) if meta.is_dir() => Err(FileState::Unreadable("it is a folder".to_owned())),
         Ok(_) => Err(FileState::Unreadable("it is not a file".to_owned())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(FileState::Missing),
-        Err(error) => Err(FileState::Unreadable(mmm_base::diagnostics::io_words(&error))),
+        Err(error) => Err(unreachable_file(path, &error)),
+    }
+}
+
+/// Returns why a file has no metadata.
+fn unreachable_file(path: &Path, error: &std::io::Error) -> FileState {
+    let is_link = fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink());
+    match error.kind() {
+        std::io::ErrorKind::PermissionDenied => FileState::Unreadable(io_words(error)),
+        _ if is_link => FileState::Unreadable("the link leads to no file".to_owned()),
+        std::io::ErrorKind::NotFound => FileState::Missing,
+        _ => FileState::Unreadable(io_words(error)),
     }
 }
 
@@ -172,8 +95,7 @@ fn read_file(path: &Path, cancel: &Cancel) -> Result<(Stamp, Digest, i128), File
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_nanos() as i128);
         let before = look(path)?;
         let digest = digest_file(path, cancel);
-        let digest =
-            digest.map_err(|error| FileState::Unreadable(mmm_base::diagnostics::io_words(&error)))?;
+        let digest = digest.map_err(|error| FileState::Unreadable(io_words(&error)))?;
         if look(path)? == before {
             return Ok((before, digest, now));
         }

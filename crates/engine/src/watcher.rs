@@ -156,7 +156,7 @@ impl Shared {
     }
 
     fn look(&self) -> Fingerprint {
-        Fingerprint::of(&self.spec, &self.folder)
+        Fingerprint::of(&self.spec, &self.folder, &self.cancel)
     }
 
     /// Checks the files after each change event, or at least once per `every`.

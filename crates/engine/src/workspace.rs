@@ -7,11 +7,13 @@ use salsa::Setter;
 use super::complain::{complaints, missing_files};
 use super::db::{Db, FileState, MovieDb, Project};
 use super::fingerprint::{beats_files, cube_files, listing, paths};
+use super::listed::{Listed, Passed};
 use super::lock_use::LockUse;
 use super::need::Need;
+use super::on_disk::OnDisk;
 use super::places::Places;
 use super::queries;
-use super::scan::{Listed, Passed, scan};
+use super::scan::scan;
 use super::sidecars::times_beside;
 use super::small_file::{MAX_BEATS, MAX_CUBE, read_small, read_spec};
 use super::tally::Tally;
@@ -24,7 +26,7 @@ use mmm_facts::{Profile, Timeline};
 use mmm_fonts::Shelf;
 use mmm_plan::lock::Lock;
 use mmm_spec::CubeFile;
-use mmm_spec::{Movie, read_beats};
+use mmm_spec::{Listing, Movie, read_beats};
 use mmm_store::{Stamp, Stamps, Store};
 
 /// A spec, the folder around it, and the cache: everything that a build uses.
@@ -43,7 +45,7 @@ pub struct Workspace {
     pub(super) tally: Tally,
     /// Warnings about encoders that failed.
     pub(super) fallbacks: Vec<Diagnostic>,
-    /// What the listing skipped: names that are not UTF-8, and links that lead out of the folder.
+    /// What the listing skipped.
     passed: Passed,
     pub(super) lock_use: LockUse,
     /// The lock on the disk as text and parsed, and what is wrong with it.
@@ -77,7 +79,7 @@ impl Workspace {
         let project = Project::new(
             &db,
             text,
-            Vec::new(),
+            Listing::default(),
             profile,
             means.encoders,
             BTreeMap::new(),
@@ -152,7 +154,7 @@ impl Workspace {
         self.read_lock();
         let Some(movie) = queries::movie(&self.db, self.project).clone() else { return Ok(()) };
         progress.step("reading");
-        self.set_listing(&movie);
+        self.set_listing(&movie)?;
         self.set_files(&movie);
         self.set_beside();
         self.set_beats(&movie);
@@ -162,18 +164,22 @@ impl Workspace {
         if self.cancel.is_cancelled() { Err(Stop::Interrupted) } else { Ok(()) }
     }
 
-    fn set_listing(&mut self, movie: &Movie) {
-        let Listed { files: listing, passed } = listing(&self.spec, &self.folder, movie);
+    fn set_listing(&mut self, movie: &Movie) -> Result<(), Stop> {
+        let Listed { files: listing, passed } = listing(&self.spec, &self.folder, movie, &self.cancel);
+        if self.cancel.is_cancelled() {
+            return Err(Stop::Interrupted);
+        }
         self.passed = passed;
-        if self.project.listing(&self.db) != listing {
+        if *self.project.listing(&self.db) != listing {
             self.project.set_listing(&mut self.db).to(listing);
         }
+        Ok(())
     }
 
     /// Reads the capture times beside the media.
     fn set_beside(&mut self) {
         let selection = queries::selection(&self.db, self.project);
-        let beside = times_beside(&self.folder, self.project.listing(&self.db), selection);
+        let beside = times_beside(&self.folder, &self.project.listing(&self.db).files, selection);
         if *self.project.beside(&self.db) != beside {
             self.project.set_beside(&mut self.db).to(beside);
         }
@@ -181,8 +187,9 @@ impl Workspace {
 
     /// Reads the lists of beats that the spec names.
     fn set_beats(&mut self, movie: &Movie) {
+        let disk = OnDisk::new(&self.folder);
         let read = |path: &MediaPath| {
-            let bytes = read_small(&path.under(&self.folder), MAX_BEATS)
+            let bytes = read_small(&disk.place(path), MAX_BEATS)
                 .map_err(|error| mmm_base::diagnostics::io_words(&error))?;
             let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
             read_beats(&text).map_err(|bad| bad.to_string())
@@ -198,7 +205,7 @@ impl Workspace {
     fn set_cubes(&mut self, movie: &Movie) {
         let mut cubes = BTreeMap::new();
         for path in cube_files(movie) {
-            let place = path.under(&self.folder);
+            let place = OnDisk::new(&self.folder).place(path);
             let read = read_small(&place, MAX_CUBE).map_err(|error| mmm_base::diagnostics::io_words(&error));
             let cube = read.and_then(|bytes| {
                 let text = std::str::from_utf8(&bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
@@ -236,7 +243,7 @@ impl Workspace {
         found.extend(self.lock_trouble.clone());
         if self.movie().is_none() {
             let parsed = queries::parsed(&self.db, self.project);
-            found.extend(missing_files(parsed, &self.spec, &self.folder));
+            found.extend(missing_files(parsed, &self.spec, &self.folder, &self.cancel));
             return Ok(found);
         }
         // Facts come before footage. A query that never sees facts missing can tell that they are unchanged,
@@ -246,7 +253,7 @@ impl Workspace {
         for output in 0..self.outputs() {
             self.settle(progress, |db, project| queries::edit_plan(db, project, output).clone().map(drop))?;
         }
-        found.extend(complaints(&self.db, self.project, &self.passed));
+        found.extend(complaints(&self.db, self.project, &self.passed, &self.folder));
         Ok(found)
     }
 
@@ -260,12 +267,12 @@ impl Workspace {
         found.extend(self.lock_trouble.clone());
         if self.movie().is_none() {
             let parsed = queries::parsed(&self.db, self.project);
-            found.extend(missing_files(parsed, &self.spec, &self.folder));
+            found.extend(missing_files(parsed, &self.spec, &self.folder, &self.cancel));
             return Ok(found);
         }
         self.settle(progress, |db, project| queries::headers(db, project).clone())?;
         self.recall();
-        found.extend(complaints(&self.db, self.project, &self.passed));
+        found.extend(complaints(&self.db, self.project, &self.passed, &self.folder));
         Ok(found)
     }
 

@@ -1,4 +1,7 @@
+use std::borrow::Cow;
+
 use super::check::{Check, Here};
+use super::name_form::normal_name;
 use super::value::{Fields, Item, Value};
 use super::words::Choice;
 use super::{
@@ -210,9 +213,11 @@ impl Check {
     }
 
     fn writes_no_file_twice(&mut self, outputs: &[Output]) {
-        let mut written: Vec<(&MediaPath, String)> = Vec::new();
+        // Disks of Macs hold one file for both forms of a name.
+        let mut written: Vec<(Cow<'_, str>, String)> = Vec::new();
         for (path, at) in outputs.iter().flat_map(Self::writes) {
-            if let Some((_, first)) = written.iter().find(|(known, _)| *known == path) {
+            let normal = normal_name(path.as_str());
+            if let Some((_, first)) = written.iter().find(|(known, _)| *known == normal) {
                 self.diagnostics.push(
                     Diagnostic::error(Code::DUPLICATE_OUTPUT, format!("`{path}` is written twice"))
                         .at(self.spans.find(&at), "again here")
@@ -220,16 +225,18 @@ impl Check {
                         .help("give it another name, or remove it"),
                 );
             }
-            written.push((path, at));
+            written.push((normal, at));
         }
     }
 
     fn overwrites_nothing(&mut self, output: &Output, media: &[MediaRule]) {
         for (path, at) in Self::writes(output) {
             let name = path.as_str();
+            let normal = normal_name(name);
+            let is_same = |other: &str| other == name || !other.is_ascii() && normal_name(other) == normal;
             let medium =
-                media.iter().position(|rule| rule.pattern == name && rule.action != RuleAction::Drop);
-            let track = output.settings.music.iter().position(|track| track.path == *path);
+                media.iter().position(|rule| rule.action != RuleAction::Drop && is_same(&rule.pattern));
+            let track = output.settings.music.iter().position(|track| is_same(track.path.as_str()));
             let input = match (medium, track) {
                 (Some(index), _) => self.spans.find(&format!("media[{index}]")),
                 (None, Some(index)) => {

@@ -1,8 +1,10 @@
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Bound;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
+use super::listed_names::{ListedName, ListedNames};
+use super::listing::Listing;
+use super::name_form::normal_name;
 use super::natural::natural_order;
-use super::pattern::{WHOLE, folder, glob_set, is_glob};
 use super::{Known, Movie, RuleAction};
 use mmm_base::MediaPath;
 
@@ -14,13 +16,16 @@ pub struct Selection {
     pub taken: Vec<Taken>,
     /// Including rules that matched no file, as indices into `Movie::media`.
     pub unmatched: Vec<usize>,
-    /// Excluding rules that matched no included file.
+    /// Excluding rules that excluded no file.
     pub idle: Vec<usize>,
+    /// Those of `idle` that match files, but none that an earlier rule includes.
+    pub early: Vec<usize>,
 }
 
 /// One included file.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Taken {
+    /// As on the disk.
     pub path: MediaPath,
     /// The rule that included it, as an index into `Movie::media`; determines its place in the order.
     pub rule: usize,
@@ -35,7 +40,8 @@ pub struct Taken {
 /// Applies the rules of `media`, in order, to a listing of the files below the spec's folder.
 ///
 /// A rule names a file, a folder with everything below it, or a glob. A name that is in the listing character
-/// for character is that file or folder, even if it could be read as a glob.
+/// for character is that file or folder, even if it could be read as a glob. Otherwise names are compared in
+/// composed form ([`normal_name`]).
 ///
 /// - If a rule matches a file that is already included, the file keeps its place and the rule's settings are
 ///   added: new values replace earlier ones, and `required` stays set.
@@ -43,50 +49,99 @@ pub struct Taken {
 /// - Hidden files (a part of the path starts with a dot) are included only if the pattern contains that very
 ///   part.
 /// - Files that the movie itself writes are never included.
-pub fn select(movie: &Movie, listing: &[MediaPath]) -> Selection {
-    let outputs: BTreeSet<&MediaPath> = movie.outputs.iter().map(|output| &output.name).collect();
-    let files: BTreeSet<&str> =
-        listing.iter().filter(|path| !outputs.contains(path)).map(MediaPath::as_str).collect();
-    let mut taken: BTreeMap<&str, Taken> = BTreeMap::new();
+/// - If links give a file several paths, a rule that includes one of them includes the file once. A rule that
+///   excludes its path without links excludes the file; a rule that excludes a path through a link excludes
+///   only that path.
+pub fn select(movie: &Movie, listing: &Listing) -> Selection {
+    let outputs = movie.outputs.iter().map(|output| normal_name(output.name.as_str())).collect();
+    let names = ListedNames::new(listing, &outputs);
+    let mut taken: BTreeMap<usize, Included> = BTreeMap::new();
     let mut selection = Selection::default();
     for (index, rule) in movie.media.iter().enumerate() {
-        let matched = matches(&rule.pattern, &files);
+        let matched = names.matches(&rule.pattern);
         match &rule.action {
             RuleAction::Take(known) => {
+                let pattern = normal_name(&rule.pattern);
                 let mut any = false;
-                for path in matched.into_iter().filter(|path| shown(path, &rule.pattern)) {
+                for at in matched.into_iter().filter(|at| shown(names.at(*at).normal(), &pattern)) {
                     any = true;
-                    take(&mut taken, path, index, *path == rule.pattern, known);
+                    include(&mut taken, (at, names.at(at)), index, &pattern, known);
                 }
                 if !any {
                     selection.unmatched.push(index);
                 }
             }
             RuleAction::Drop => {
-                let before = taken.len();
-                matched.into_iter().for_each(|path| drop(taken.remove(path)));
-                if taken.len() == before {
+                let any = !matched.is_empty();
+                let mut excluded = false;
+                for at in matched {
+                    excluded |= exclude(&mut taken, at, names.at(at));
+                }
+                if !excluded {
                     selection.idle.push(index);
+                    selection.early.extend(any.then_some(index));
                 }
             }
         }
     }
-    selection.taken = taken.into_values().collect();
-    selection
-        .taken
-        .sort_by(|a, b| a.rule.cmp(&b.rule).then_with(|| natural_order(a.path.as_str(), b.path.as_str())));
+    let mut found: Vec<(Cow<'_, str>, Taken)> =
+        taken.into_values().filter_map(|included| included.named_best(&names)).collect();
+    found.sort_by(|(a, left), (b, right)| {
+        left.rule.cmp(&right.rule).then_with(|| natural_order(a, b)).then_with(|| left.path.cmp(&right.path))
+    });
+    selection.taken = found.into_iter().map(|(_, taken)| taken).collect();
     selection
 }
 
-fn take<'a>(taken: &mut BTreeMap<&'a str, Taken>, path: &'a str, rule: usize, named: bool, known: &Known) {
-    if let Some(earlier) = taken.get_mut(path) {
+/// An included file and the paths under which it is included, as places in the names.
+struct Included {
+    taken: Taken,
+    paths: Vec<usize>,
+}
+
+impl Included {
+    /// Returns the file under the best of its paths, with that path in composed form.
+    fn named_best<'a>(self, names: &'a ListedNames<'_>) -> Option<(Cow<'a, str>, Taken)> {
+        let paths = self.paths.iter().map(|at| names.at(*at));
+        let depth = |name: &ListedName<'_>| name.name.matches('/').count();
+        let best = paths.min_by_key(|name| (name.rank, depth(name), !name.is_real, name.name.as_ref()))?;
+        let path = MediaPath::new(&best.name).ok()?;
+        Some((Cow::Borrowed(best.normal()), Taken { path, ..self.taken }))
+    }
+}
+
+fn include(
+    taken: &mut BTreeMap<usize, Included>,
+    (at, name): (usize, &ListedName<'_>),
+    rule: usize,
+    pattern: &str,
+    known: &Known,
+) {
+    let named = name.normal() == pattern;
+    if let Some(Included { taken: earlier, paths }) = taken.get_mut(&name.file) {
         earlier.last_rule = rule;
         earlier.named |= named;
         earlier.known.add(known);
-    } else if let Ok(whole) = MediaPath::new(path) {
-        let fresh = Taken { path: whole, rule, last_rule: rule, named, known: known.clone() };
-        taken.insert(path, fresh);
+        if !paths.contains(&at) {
+            paths.push(at);
+        }
+    } else if let Ok(path) = MediaPath::new(&name.name) {
+        let fresh = Taken { path, rule, last_rule: rule, named, known: known.clone() };
+        taken.insert(name.file, Included { taken: fresh, paths: vec![at] });
     }
+}
+
+/// Excludes a file under one of its paths, or under all if that path has no links. Returns whether that
+/// excluded anything.
+fn exclude(taken: &mut BTreeMap<usize, Included>, at: usize, name: &ListedName<'_>) -> bool {
+    let Some(included) = taken.get_mut(&name.file) else { return false };
+    let before = included.paths.len();
+    included.paths.retain(|path| !name.is_real && *path != at);
+    let excluded = included.paths.len() < before;
+    if included.paths.is_empty() {
+        taken.remove(&name.file);
+    }
+    excluded
 }
 
 impl Known {
@@ -109,29 +164,6 @@ impl Known {
         replace(&mut self.taken, &later.taken);
         replace(&mut self.clock_s, &later.clock_s);
         replace(&mut self.zone, &later.zone);
-    }
-}
-
-/// Returns the files that a pattern names: the file or folder of that name, otherwise those that match it as
-/// a glob.
-fn matches<'a>(pattern: &str, files: &BTreeSet<&'a str>) -> Vec<&'a str> {
-    if pattern == WHOLE {
-        return files.iter().copied().collect();
-    }
-    let below = format!("{}/", folder(pattern));
-    let named = files.get(pattern).copied().into_iter();
-    let inside = files
-        .range::<str, _>((Bound::Included(below.as_str()), Bound::Unbounded))
-        .copied()
-        .take_while(|path| path.starts_with(&below));
-    let literal: Vec<&str> = named.chain(inside).collect();
-    if !literal.is_empty() || !is_glob(pattern) {
-        return literal;
-    }
-    match glob_set(pattern) {
-        Ok(glob) => files.iter().copied().filter(|path| glob.is_match(path)).collect(),
-        // The parser has already reported it.
-        Err(_) => Vec::new(),
     }
 }
 

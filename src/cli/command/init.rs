@@ -11,7 +11,7 @@ use crate::cli::front::Front;
 use crate::cli::session::Session;
 use crate::cli::written_file::write_new;
 use mmm_base::diagnostics::{Code, Diagnostic};
-use mmm_engine::list_media;
+use mmm_engine::{FoundMedia, list_media};
 use mmm_facts::MediaKind;
 use mmm_spec::{Found, Starter, starter};
 
@@ -33,7 +33,8 @@ fn attempt(init: &Init, front: &Front) -> Result<(), Exit> {
         return Err(fail(Exit::Failed, Diagnostic::error(Code::MEDIA_MISSING, message)));
     }
     let found = list_media(&init.folder, &session.config.means, &session.cancel);
-    let found = found.map_err(|stop| session.stopped(&stop, None))?;
+    let FoundMedia { media: found, warnings } = found.map_err(|stop| session.stopped(&stop, None))?;
+    session.printer.diagnostics(&warnings, None);
     let start = first_spec(&init.folder, &found);
     let count_of = |kind| found.iter().filter(|(_, found)| *found == kind).count();
     let (photos, clips, songs) =

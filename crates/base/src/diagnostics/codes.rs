@@ -98,6 +98,12 @@ codes! {
     MEDIA_GLOB_MATCHES_NOTHING "mmm::media::glob-matches-nothing",
         "An entry of `media` matches no file.",
         "Fix the entry or remove it. Files whose name starts with a dot are included only when named in full.";
+    MEDIA_EXCLUSION_IDLE "mmm::media::exclusion-matches-nothing",
+        "An entry of `media` with a leading `!` excludes no file.",
+        "Fix its spelling: names are case-sensitive. Put it below the entry that includes the files. Or remove it.";
+    MEDIA_FOLDER_DENIED "mmm::media::folder-denied",
+        "You have no permission to read a folder that `media` includes, so its files are not in the movie.",
+        "Change the permissions of the folder, or exclude it with a leading `!`.";
     MEDIA_UNREADABLE "mmm::media::unreadable",
         "The file is damaged, empty or cut short, or you have no permission to read it.",
         "Copy the file again from its source, or check its permissions. The movie is built without it unless it is required.";

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::RICH;
-use crate::{parse, roots, select};
+use crate::{Listing, parse, roots, select};
 use mmm_base::diagnostics::{Diagnostic, render, to_json};
 
 /// Checks that any bytes give no panic, a movie exactly if there is no error, labels inside the text, and the
@@ -21,7 +21,7 @@ fn holds(bytes: &[u8]) -> Result<(), TestCaseError> {
     }
     if let Some(movie) = &parsed.movie {
         roots(movie);
-        select(movie, &[]);
+        select(movie, &Listing::default());
     }
     prop_assert_eq!(parse(bytes), parsed);
     Ok(())

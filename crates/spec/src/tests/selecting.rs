@@ -2,8 +2,8 @@ use super::super::*;
 use super::movie;
 use mmm_base::{MediaPath, Time};
 
-fn listing(paths: &[&str]) -> Vec<MediaPath> {
-    paths.iter().map(|path| MediaPath::new(path).unwrap()).collect()
+fn listing(paths: &[&str]) -> Listing {
+    Listing::of(&paths.iter().map(|path| MediaPath::new(path).unwrap()).collect::<Vec<_>>())
 }
 
 /// Returns the paths that `media` includes from a folder.
@@ -92,7 +92,11 @@ fn rules_that_find_nothing_are_named() {
     let text = "media: [clips/, \"*.png\", clips/a.mp4, \"!x/\", \"!clips/deep/\", gone.jpg]";
     let selection = select(&movie(text), &listing(FOLDER));
     assert_eq!((selection.unmatched, selection.idle), (vec![1, 5], vec![3]));
-    assert_eq!(select(&movie("media: ./"), &[]).unmatched, [0]);
+    assert_eq!(selection.early, [0; 0]);
+    // An exclusion above the rule that includes its files, and one that comes twice.
+    let selection = select(&movie("media: [\"!clips/\", ./, \"!clips/\", \"!clips/\"]"), &listing(FOLDER));
+    assert_eq!((selection.idle, selection.early), (vec![0, 3], vec![0, 3]));
+    assert_eq!(select(&movie("media: ./"), &Listing::default()).unmatched, [0]);
 }
 
 #[test]
@@ -100,7 +104,7 @@ fn the_order_of_the_listing_does_not_matter() {
     let movie = movie("media: [\"**/*.mp4\", ./]");
     let mut files = listing(FOLDER);
     let wanted = select(&movie, &files);
-    files.reverse();
+    files.files.reverse();
     assert_eq!(select(&movie, &files), wanted);
 }
 
@@ -127,4 +131,109 @@ fn only_what_is_needed_is_listed() {
     assert_eq!(listed("[photos/, ./]"), ["/**"]);
     assert_eq!(listed("[\"**/.x/*.jpg\", ./]"), ["/.**"]);
     assert_eq!(listed("[a/, ab/, a/]"), ["a/**", "ab/**"]);
+}
+
+/// `Zürich/Café.jpg` as it is written on most disks, and on those of Macs.
+const COMPOSED: &str = "Z\u{fc}rich/Caf\u{e9}.jpg";
+const DECOMPOSED: &str = "Zu\u{308}rich/Cafe\u{301}.jpg";
+
+#[test]
+fn composed_and_decomposed_names_match() {
+    for (written, there) in [(COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED)] {
+        let (folder, file) = written.split_once('/').unwrap();
+        let files = [there, "b.jpg"];
+        for pattern in [
+            written.to_owned(),
+            format!("{folder}/"),
+            format!("{folder}/**"),
+            format!("\"{folder}/*.jpg\""),
+            format!("\"*/{file}\""),
+            format!("\"**/Caf?.JPG\""),
+            format!("\"{folder}/{{{file},x}}\""),
+        ] {
+            assert_eq!(taken(&pattern, &files), [there], "{pattern}");
+            let rest = taken(&format!("[./, {}]", exclusion(&pattern)), &files);
+            assert_eq!(rest, ["b.jpg"], "!{pattern}");
+        }
+    }
+    // A name is composed of its parts, each in its own form.
+    let mixed = "Zu\u{308}rich/Caf\u{e9}.jpg";
+    assert_eq!(taken(COMPOSED, &[mixed]), [mixed]);
+    assert_eq!(taken(DECOMPOSED, &[mixed]), [mixed]);
+}
+
+fn exclusion(pattern: &str) -> String {
+    format!("\"!{}\"", pattern.trim_matches('"'))
+}
+
+#[test]
+fn of_two_files_that_differ_only_in_form_the_exact_name_wins() {
+    for (written, other) in [(COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED)] {
+        assert_eq!(taken(written, &[written, other]), [written]);
+        let folder = written.split_once('/').unwrap().0;
+        assert_eq!(taken(&format!("{folder}/"), &[written, other]), [written]);
+    }
+    // In a folder of the other form, the exact name of the file wins.
+    let (folder, composed) = ("Zu\u{308}rich", "Zu\u{308}rich/Caf\u{e9}.jpg");
+    assert_eq!(taken(COMPOSED, &[DECOMPOSED, composed]), [composed]);
+    assert_eq!(taken(&format!("{folder}/"), &[DECOMPOSED, composed]).len(), 2);
+    // A file is named once, by either form.
+    let media = format!("[{{path: {COMPOSED}, in: 1s}}, {{path: {DECOMPOSED}, sound: keep}}]");
+    let selection = select(&movie(&format!("media: {media}\n")), &listing(&[DECOMPOSED]));
+    assert_eq!(selection.taken.len(), 1);
+    let known = &selection.taken[0].known;
+    assert!(selection.taken[0].named && known.from.is_some() && known.sound.is_some());
+}
+
+#[test]
+fn an_output_is_no_input_in_either_form() {
+    let files = ["e\u{301}te\u{301}.mp4", "a.jpg"];
+    let movie = movie("media: ./\noutputs: {\u{e9}t\u{e9}.mp4: {}}\n");
+    let selection = select(&movie, &listing(&files));
+    assert_eq!(selection.taken.iter().map(|one| one.path.as_str()).collect::<Vec<_>>(), ["a.jpg"]);
+}
+
+#[test]
+fn the_order_of_files_does_not_depend_on_their_form() {
+    let order = |files: &[&str]| -> Vec<String> {
+        let taken = taken("./", files);
+        taken.iter().map(|path| normal_name(path).into_owned()).collect()
+    };
+    let composed = order(&["\u{e9}a.jpg", "eb.jpg", "z.jpg", "f.jpg"]);
+    assert_eq!(order(&["e\u{301}a.jpg", "eb.jpg", "z.jpg", "f.jpg"]), composed);
+}
+
+/// Returns the listing of a folder in which `old/trips/` is also `best/`, and `new/` is also `old/see/`.
+fn linked() -> Listing {
+    let shared = |shown: &str, others: &[&str], real: &str| SharedFolder {
+        shown: shown.to_owned(),
+        others: others.iter().map(|other| (*other).to_owned()).collect(),
+        real: real.to_owned(),
+    };
+    let mut listing = listing(&["best/a.jpg", "best/deep/b.jpg", "new/c.jpg", "old/d.jpg"]);
+    listing.folders = vec![shared("best", &["old/trips"], "old/trips"), shared("new", &["old/see"], "new")];
+    listing
+}
+
+#[test]
+fn a_file_with_several_paths_is_included_once_by_any_of_them() {
+    let taken = |media: &str| -> Vec<String> {
+        let selection = select(&movie(&format!("media: {media}\n")), &linked());
+        selection.taken.iter().map(|taken| taken.path.to_string()).collect()
+    };
+    assert_eq!(taken("./"), ["best/a.jpg", "best/deep/b.jpg", "new/c.jpg", "old/d.jpg"]);
+    assert_eq!(taken("best/"), ["best/a.jpg", "best/deep/b.jpg"]);
+    assert_eq!(taken("old/trips/deep/b.jpg"), ["old/trips/deep/b.jpg"]);
+    assert_eq!(taken("old/"), ["old/d.jpg", "old/see/c.jpg", "old/trips/a.jpg", "old/trips/deep/b.jpg"]);
+    assert_eq!(taken("[old/, best/]")[..2], ["best/a.jpg", "best/deep/b.jpg"]);
+    assert_eq!(taken("\"old/*/?.jpg\""), ["old/see/c.jpg", "old/trips/a.jpg"]);
+    // What is excluded under its real path is excluded; a link is only a path.
+    assert_eq!(taken("[./, \"!old/trips/\"]"), ["new/c.jpg", "old/d.jpg"]);
+    assert_eq!(taken("[./, \"!old/\"]"), ["new/c.jpg"]);
+    assert_eq!(
+        taken("[./, \"!best/\"]"),
+        ["new/c.jpg", "old/d.jpg", "old/trips/a.jpg", "old/trips/deep/b.jpg"]
+    );
+    assert_eq!(taken("[./, \"!old/see/\"]").len(), 4);
+    assert_eq!(taken("[./, \"!new/\"]"), ["best/a.jpg", "best/deep/b.jpg", "old/d.jpg"]);
 }

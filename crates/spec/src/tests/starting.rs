@@ -107,7 +107,7 @@ fn odd_names_are_found_again() {
             ..Starter::default()
         };
         let text = starter(&file);
-        let selection = select(&movie(&text), std::slice::from_ref(&path));
+        let selection = select(&movie(&text), &Listing::of(std::slice::from_ref(&path)));
         assert_eq!(selection.taken.len(), 1, "{name:?}\n{text}");
 
         let inside = MediaPath::new(&format!("{name}/x.jpg")).unwrap();
@@ -118,7 +118,11 @@ fn odd_names_are_found_again() {
         };
         let text = starter(&folder);
         let movie = movie(&text);
-        assert_eq!(select(&movie, std::slice::from_ref(&inside)).taken.len(), 1, "{name:?}\n{text}");
+        assert_eq!(
+            select(&movie, &Listing::of(std::slice::from_ref(&inside))).taken.len(),
+            1,
+            "{name:?}\n{text}"
+        );
         assert_eq!(movie.outputs[0].settings.music[0].path, path, "{name:?}\n{text}");
     }
     assert_eq!(movie(&starter(&Starter::default())).media[0].pattern, ".");

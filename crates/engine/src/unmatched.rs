@@ -1,0 +1,271 @@
+//! Reports the entries of `media` that match nothing, and what a listing could not read.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use super::listed::{Passed, list};
+use super::on_disk::{NearPath, OnDisk};
+use mmm_base::diagnostics::{Code, Diagnostic};
+use mmm_base::{Cancel, MediaPath, Span};
+use mmm_spec::{
+    Known, Listing, MediaRule, Movie, RuleAction, Selection, SpanMap, covers_folder, folded_name, is_glob,
+    nearest_name, normal_name, roots, select,
+};
+
+/// The most entries for which a near name is searched.
+const MOST_SEARCHES: usize = 50;
+
+/// A movie, the files that its rules match, and its folder.
+pub(super) struct Rules<'a> {
+    pub movie: &'a Movie,
+    pub spans: &'a SpanMap,
+    pub listing: &'a Listing,
+    pub selection: &'a Selection,
+    pub passed: &'a Passed,
+    pub folder: &'a Path,
+}
+
+/// What to do about a wrong name.
+struct Advice {
+    help: String,
+    is_same_but_case: bool,
+}
+
+impl Rules<'_> {
+    /// Returns what is wrong with the rules and with the folders that they name.
+    pub fn complaints(&self) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for path in &self.passed.odd {
+            let message = format!("`{}` is left out because its name is not UTF-8", path.display());
+            found.push(Diagnostic::warning(Code::MEDIA_NAME_NOT_UTF8, message).help("rename the file"));
+        }
+        let disk = OnDisk::new(self.folder);
+        let mut reported = BTreeSet::new();
+        let mut searches = MOST_SEARCHES;
+        let mut search = || {
+            searches = searches.saturating_sub(1);
+            searches > 0
+        };
+        for index in &self.selection.unmatched {
+            let Some(rule) = self.movie.media.get(*index) else { continue };
+            let near = if search() { self.advice(rule, &disk) } else { None };
+            found.push(self.unmatched(*index, &rule.pattern, near, &mut reported));
+        }
+        for index in &self.selection.idle {
+            let Some(rule) = self.movie.media.get(*index) else { continue };
+            let is_early = self.selection.early.contains(index);
+            if !is_early && self.passed.denied.keys().any(|denied| covers_folder(&rule.pattern, denied)) {
+                continue;
+            }
+            let near = if !is_early && search() { self.advice(rule, &disk) } else { None };
+            found.push(self.idle(*index, &rule.pattern, near));
+        }
+        for (path, reason) in &self.passed.denied {
+            if !reported.contains(path) && !self.is_excluded(path) {
+                let name = if path.is_empty() { "." } else { path };
+                let message = format!("the folder `{name}` can't be read: {reason}");
+                let warning = Diagnostic::warning(Code::MEDIA_FOLDER_DENIED, message).help(DENIED_HELP);
+                found.push(warning.at(self.span_of(path), "included here"));
+            }
+        }
+        found.extend(self.links_outside(&reported));
+        found
+    }
+
+    /// Reports the links that rules would include if they did not lead out of the folder.
+    fn links_outside(&self, reported: &BTreeSet<String>) -> Option<Diagnostic> {
+        let including: Vec<&MediaRule> =
+            self.movie.media.iter().filter(|rule| rule.action != RuleAction::Drop).collect();
+        let is_wanted = |link: &&String| {
+            let is_folder = self.folder.join(link).is_dir();
+            let fits = |rule: &&MediaRule| match is_folder {
+                true => concerns(&rule.pattern, link),
+                false => includes(&rule.pattern, link),
+            };
+            !reported.contains(*link) && including.iter().any(fits) && !self.is_excluded(link)
+        };
+        let links: Vec<&String> = self.passed.outside.iter().filter(is_wanted).collect();
+        let (first, more) = (links.first()?, links.len() - 1);
+        let links = match more {
+            0 => format!("the link `{first}` is not followed because it leads"),
+            _ => format!("the link `{first}` and {more} more are not followed because they lead"),
+        };
+        let message = format!("{links} out of the movie's folder");
+        let help = "name each file in the spec, or move or copy the files into its folder";
+        Some(
+            Diagnostic::warning(Code::PATH_OUTSIDE, message)
+                .at(self.span_of(first), "included here")
+                .help(help),
+        )
+    }
+
+    fn span(&self, index: usize) -> Option<Span> {
+        self.spans.find(&format!("media[{index}]"))
+    }
+
+    /// Reports a rule that includes no file.
+    fn unmatched(
+        &self,
+        index: usize,
+        pattern: &str,
+        near: Option<Advice>,
+        reported: &mut BTreeSet<String>,
+    ) -> Diagnostic {
+        let is_glob = is_glob(pattern);
+        let told = if is_glob { Diagnostic::warning } else { Diagnostic::error };
+        let at = self.span(index);
+        let is_in_the_way = |link: &&String| leads_through(pattern, link) || includes(pattern, link);
+        if let Some(link) = self.passed.outside.iter().find(is_in_the_way) {
+            reported.extend(self.passed.outside.iter().filter(is_in_the_way).cloned());
+            let message =
+                format!("the link `{link}` is not followed because it leads out of the movie's folder");
+            return told(Code::PATH_OUTSIDE, message)
+                .at(at, "nothing else matches here")
+                .help("move or copy the files into the folder of the spec, or name each file");
+        }
+        if let Some((path, reason)) = self.passed.denied.iter().find(|(path, _)| concerns(pattern, path)) {
+            reported.insert(path.clone());
+            let message = format!("the folder `{path}` can't be read: {reason}");
+            return told(Code::MEDIA_FOLDER_DENIED, message)
+                .at(at, "nothing else matches here")
+                .help(DENIED_HELP);
+        }
+        if is_glob {
+            let is_same_but_case = near.as_ref().is_some_and(|near| near.is_same_but_case);
+            let told = if is_same_but_case { Diagnostic::error } else { Diagnostic::warning };
+            let help = near.map_or_else(
+                || "check the spelling of the folder and the file extension".to_owned(),
+                |near| near.help,
+            );
+            return told(Code::MEDIA_GLOB_MATCHES_NOTHING, format!("no file matches `{pattern}`"))
+                .at(at, "this glob")
+                .help(help);
+        }
+        let place = self.folder.join(pattern);
+        let message = match (fs::metadata(&place), fs::symlink_metadata(&place)) {
+            (Ok(meta), _) if meta.is_dir() => format!("the folder `{pattern}` contains no file to include"),
+            (Ok(_), _) => format!("`{pattern}` is written by mmm, so the movie can't include it"),
+            (Err(_), Ok(_)) => format!("the link `{pattern}` leads to nothing"),
+            _ => format!("`{pattern}` does not exist"),
+        };
+        let help = near.map_or_else(
+            || "check the path: paths are relative to the folder of the spec".to_owned(),
+            |near| near.help,
+        );
+        Diagnostic::error(Code::MEDIA_MISSING, message).at(at, "this path").help(help)
+    }
+
+    /// Reports a rule that excludes no file.
+    fn idle(&self, index: usize, pattern: &str, near: Option<Advice>) -> Diagnostic {
+        let is_there = !is_glob(pattern) && !OnDisk::new(self.folder).spellings(pattern).is_empty();
+        let (why, help) = if self.selection.early.contains(&index) || is_there {
+            let help = "move it below the entry that includes these files, or remove it".to_owned();
+            ("no entry above it includes the files that it names", help)
+        } else {
+            let help = "check the spelling, or remove the entry".to_owned();
+            let why = if is_glob(pattern) { "no file matches it" } else { "it does not exist" };
+            (why, near.map_or(help, |near| near.help))
+        };
+        let message = format!("`!{pattern}` excludes nothing: {why}");
+        Diagnostic::warning(Code::MEDIA_EXCLUSION_IDLE, message).at(self.span(index), "this entry").help(help)
+    }
+
+    /// Whether a rule excludes all that is in a folder.
+    fn is_excluded(&self, path: &str) -> bool {
+        let excluding = self.movie.media.iter().filter(|rule| rule.action == RuleAction::Drop);
+        excluding.into_iter().any(|rule| covers_folder(&rule.pattern, path))
+    }
+
+    /// Returns the place of the first rule that includes files in a folder.
+    fn span_of(&self, path: &str) -> Option<Span> {
+        let including = |rule: &MediaRule| rule.action != RuleAction::Drop && concerns(&rule.pattern, path);
+        self.span(self.movie.media.iter().position(including)?)
+    }
+
+    /// Returns what a rule that matches nothing probably means.
+    fn advice(&self, rule: &MediaRule, disk: &OnDisk<'_>) -> Option<Advice> {
+        let mark = if rule.action == RuleAction::Drop { "!" } else { "" };
+        let pattern = rule.pattern.as_str();
+        let advice = |near: &str, is_same_but_case: bool| {
+            let why = if is_same_but_case { " Names are case-sensitive" } else { "" };
+            Advice { help: format!("did you mean `{mark}{near}`?{why}"), is_same_but_case }
+        };
+        if let Some(NearPath { path, is_same_but_case }) = disk.nearest(pattern)
+            && (is_same_but_case || !is_glob(pattern))
+            && normal_name(path.trim_end_matches('/')) != normal_name(pattern)
+        {
+            return Some(advice(&path, is_same_but_case));
+        }
+        if !is_glob(pattern) {
+            return None;
+        }
+        let (fixed, open) = fixed_part(pattern);
+        let near = (!fixed.is_empty()).then(|| disk.nearest(fixed)).flatten();
+        if let Some(near) = near.filter(|near| near.path.trim_end_matches('/') != fixed) {
+            let meant = format!("{}/{open}", near.path.trim_end_matches('/'));
+            if self.finds(&meant) {
+                return Some(advice(&meant, near.is_same_but_case));
+            }
+        }
+        self.near_glob(pattern).map(|meant| advice(&meant, false))
+    }
+
+    /// Whether a pattern would match a file.
+    fn finds(&self, pattern: &str) -> bool {
+        let movie = movie_of(pattern);
+        let files = list(self.folder, &roots(&movie), &Cancel::default()).files;
+        !select(&movie, &files).taken.is_empty()
+    }
+
+    /// Returns a glob with its plain parts replaced by the nearest names in the listing, if it then matches.
+    fn near_glob(&self, pattern: &str) -> Option<String> {
+        let names: BTreeSet<&str> =
+            self.listing.files.iter().flat_map(|path| path.as_str().split('/')).collect();
+        let known: BTreeSet<String> = names.iter().map(|name| folded_name(name)).collect();
+        let near = |part: &str| {
+            if is_glob(part) || known.contains(&folded_name(part)) {
+                return Some(part.to_owned());
+            }
+            nearest_name(part, names.iter().copied()).map(str::to_owned)
+        };
+        let meant = pattern.split('/').map(near).collect::<Option<Vec<_>>>()?.join("/");
+        (meant != pattern && self.finds(&meant)).then_some(meant)
+    }
+}
+
+const DENIED_HELP: &str = "change the permissions of the folder, or exclude it with a `!` entry";
+
+/// Whether a pattern matches a file.
+fn includes(pattern: &str, path: &str) -> bool {
+    let files: Vec<MediaPath> = MediaPath::new(path).into_iter().collect();
+    !select(&movie_of(pattern), &Listing::of(&files)).taken.is_empty()
+}
+
+/// Returns a movie of one rule, to match files with.
+fn movie_of(pattern: &str) -> Movie {
+    let rule = MediaRule { pattern: pattern.to_owned(), action: RuleAction::Take(Known::default()) };
+    Movie { media: vec![rule], cameras: Vec::new(), outputs: Vec::new() }
+}
+
+/// Splits a glob into the folders that it names and the rest.
+fn fixed_part(pattern: &str) -> (&str, &str) {
+    let parts = pattern.split('/').take_while(|part| !is_glob(part));
+    let length: usize = parts.map(|part| part.len() + 1).sum();
+    (pattern.get(..length.saturating_sub(1)).unwrap_or_default(), pattern.get(length..).unwrap_or_default())
+}
+
+/// Whether a pattern may match files in a folder, or names something in it.
+fn concerns(pattern: &str, path: &str) -> bool {
+    let fixed = if is_glob(pattern) { fixed_part(pattern).0 } else { pattern };
+    let is_below = |outer: &str, inner: &str| {
+        outer.is_empty() || outer == "." || inner == outer || inner.starts_with(&format!("{outer}/"))
+    };
+    is_below(fixed, path) || !path.is_empty() && is_below(path, fixed)
+}
+
+/// Whether a pattern names a link or something behind it.
+fn leads_through(pattern: &str, link: &str) -> bool {
+    let rest = pattern.trim_start_matches("./").strip_prefix(link);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
