@@ -46,5 +46,6 @@ mod titles;
 mod transitions;
 mod versions;
 mod watch;
+mod watch_links;
 mod watch_page;
 mod webm;

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use super::afar::Afar;
 use super::listed::{Listed, list};
 use super::lock_use::lock_path;
 use super::on_disk::OnDisk;
@@ -23,29 +24,32 @@ pub(super) struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// Returns the current fingerprint of the spec at `spec` in `folder`. Reads the spec and the lock; for
-    /// media, only the metadata in the file system.
-    pub fn of(spec: &Path, folder: &Path, cancel: &Cancel) -> Self {
+    /// Returns the current fingerprint of the spec at `spec` in `folder`, and what a watch over `folder` misses
+    /// of its files. Reads the spec and the lock; for media, only the metadata in the file system.
+    pub fn of(spec: &Path, folder: &Path, cancel: &Cancel) -> (Self, Afar) {
         let text = read_spec(spec).ok();
-        let lock = read_small(&lock_path(spec), MAX_LOCK).ok();
+        let lock = lock_path(spec);
+        let mut places = vec![spec.to_owned(), lock.clone()];
+        let lock = read_small(&lock, MAX_LOCK).ok();
         let movie = text.as_ref().and_then(|text| parse(text).movie);
         let files = movie.map(|movie| {
             let Listed { files: listing, .. } = listing(spec, folder, &movie, cancel);
             let disk = OnDisk::new(folder);
-            let stamp = |path: &MediaPath| fs::metadata(disk.place(path)).ok().map(|meta| Stamp::of(&meta));
             let selection = select(&movie, &listing);
             let media = paths(&movie, &selection);
             let beside: Vec<MediaPath> =
                 sidecars(&listing.files, &selection).into_values().flatten().collect();
-            media
-                .iter()
-                .chain(beats_files(&movie))
-                .chain(cube_files(&movie))
-                .chain(&beside)
-                .map(|path| (path.clone(), stamp(path)))
-                .collect()
+            let all = media.iter().chain(beats_files(&movie)).chain(cube_files(&movie)).chain(&beside);
+            let mut look = |path: &MediaPath| {
+                let place = disk.place(path);
+                let stamp = fs::metadata(&place).ok().map(|meta| Stamp::of(&meta));
+                places.push(place);
+                (path.clone(), stamp)
+            };
+            all.map(&mut look).collect()
         });
-        Self { spec: text, lock, files: files.unwrap_or_default() }
+        let afar = Afar::of(folder, places.iter());
+        (Self { spec: text, lock, files: files.unwrap_or_default() }, afar)
     }
 }
 

@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 #![expect(clippy::disallowed_methods, reason = "the engine is where files meet queries")]
 
+mod afar;
 mod board_changes;
 mod complain;
 mod damage_warnings;

@@ -1,11 +1,13 @@
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+use notify::{Config, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::Workspace;
+use super::afar::Afar;
 use super::fingerprint::Fingerprint;
 use mmm_base::Cancel;
 
@@ -14,21 +16,23 @@ const PAUSE: Duration = Duration::from_millis(15);
 /// Files that look the same twice, this far apart, are completely written: long enough for an editor that
 /// moves the old file away and the new one in.
 const SETTLED: Duration = Duration::from_millis(40);
-/// How often files are checked if the operating system can't report changes.
+/// How often files are checked whose changes the operating system can't report.
 const POLL: Duration = Duration::from_secs(1);
 /// How soon a wait notices a request to stop.
 const TICK: Duration = Duration::from_millis(50);
 
 /// Detects when a build would find something new, and cancels the running build at once.
 ///
-/// A change event from the operating system only causes a check. What is_ignored is whether the spec, the lock or
+/// A change event from the operating system only causes a check. What counts is whether the spec, the lock or
 /// a medium looks different from when the last build began. So a save is one change, however many steps the
 /// editor needs, and a file that is still being copied is not used yet.
+///
+/// The operating system watches the spec's folder, and the folders of files that links lead to. Such files, and
+/// those with several names, are also checked once a second: they can change in a way that no event reports.
 pub(super) struct Watcher {
     shared: Arc<Shared>,
     /// Why the operating system can't report changes, if the files are checked periodically instead.
     pub polling: Option<String>,
-    _system: Option<RecommendedWatcher>,
 }
 
 struct Shared {
@@ -37,6 +41,15 @@ struct Shared {
     spec: PathBuf,
     folder: PathBuf,
     cancel: Cancel,
+    /// Never locked while `state` is: an event may wait for `state`.
+    system: Mutex<Option<System>>,
+}
+
+/// The operating system's watch.
+struct System {
+    watcher: RecommendedWatcher,
+    /// The folders outside of the spec's that are watched.
+    folders: BTreeSet<PathBuf>,
 }
 
 #[derive(Default)]
@@ -52,6 +65,7 @@ struct State {
     since: Option<Instant>,
     build: Cancel,
     over: bool,
+    afar: Arc<Afar>,
 }
 
 /// How a wait ended.
@@ -95,16 +109,20 @@ impl Watcher {
             spec: spec.to_owned(),
             folder: folder.to_owned(),
             cancel: cancel.clone(),
+            system: Mutex::default(),
         });
         let system = if poll { Err("requested".to_owned()) } else { system(&shared, cache) };
-        let (system, polling) = match system {
-            Ok(system) => (Some(system), None),
-            Err(reason) => (None, Some(reason)),
+        let polling = match system {
+            Ok(watcher) => {
+                *shared.system() = Some(System { watcher, folders: BTreeSet::new() });
+                None
+            }
+            Err(reason) => Some(reason),
         };
         let looker = Arc::clone(&shared);
         let every = polling.is_some().then_some(POLL);
         thread::spawn(move || looker.look_on(every));
-        Self { shared, polling, _system: system }
+        Self { shared, polling }
     }
 
     /// Marks the beginning of a build, and returns the handle that cancels it on a change or a request to
@@ -143,6 +161,7 @@ impl Drop for Watcher {
     fn drop(&mut self) {
         self.shared.state().over = true;
         self.shared.woken.notify_all();
+        drop(self.shared.system().take());
     }
 }
 
@@ -151,12 +170,40 @@ impl Shared {
         self.state.lock().unwrap_or_else(|poison| poison.into_inner())
     }
 
+    fn system(&self) -> MutexGuard<'_, Option<System>> {
+        self.system.lock().unwrap_or_else(|poison| poison.into_inner())
+    }
+
     fn pause<'a>(&self, state: MutexGuard<'a, State>, time: Duration) -> MutexGuard<'a, State> {
         self.woken.wait_timeout(state, time).unwrap_or_else(|poison| poison.into_inner()).0
     }
 
+    /// Returns what the files look like, and watches the folders that their links lead to from then on.
     fn look(&self) -> Fingerprint {
-        Fingerprint::of(&self.spec, &self.folder, &self.cancel)
+        loop {
+            let (now, afar) = Fingerprint::of(&self.spec, &self.folder, &self.cancel);
+            let afar = Arc::new(afar);
+            self.state().afar = Arc::clone(&afar);
+            // A file may have changed before its folder was watched.
+            if !self.watch_folders(&afar) || self.cancel.is_cancelled() {
+                self.woken.notify_all();
+                return now;
+            }
+        }
+    }
+
+    /// Watches the folders of files that links lead to. Returns whether one of them is new.
+    fn watch_folders(&self, afar: &Afar) -> bool {
+        let mut system = self.system();
+        let Some(System { watcher, folders }) = system.as_mut() else { return false };
+        let mut any = false;
+        for folder in afar.folders() {
+            // A folder that was removed and made again needs a new watch, which does no harm to an old one.
+            // What can't be watched is checked by its stamp alone.
+            watcher.watch(folder, RecursiveMode::NonRecursive).ok();
+            any |= folders.insert(folder.to_owned());
+        }
+        any
     }
 
     /// Checks the files after each change event, or at least once per `every`.
@@ -164,13 +211,19 @@ impl Shared {
         loop {
             let mut state = self.state();
             let start = Instant::now();
-            while !state.stirred && !state.over && every.is_none_or(|every| start.elapsed() < every) {
-                state = self.pause(state, every.unwrap_or(Duration::from_secs(60)));
+            let time = |state: &State| every.or((!state.afar.stamps.is_empty()).then_some(POLL));
+            while !state.stirred && !state.over && time(&state).is_none_or(|time| start.elapsed() < time) {
+                let time = time(&state).unwrap_or(Duration::from_secs(60));
+                state = self.pause(state, time);
             }
             if state.over {
                 return;
             }
+            let (stirred, afar) = (state.stirred, Arc::clone(&state.afar));
             drop(state);
+            if !stirred && every.is_none() && !afar.has_changed() {
+                continue;
+            }
             thread::sleep(PAUSE);
             let since = Instant::now();
             while !self.same_again(since) {
@@ -198,22 +251,30 @@ impl Shared {
     }
 }
 
-/// Starts the operating system's watch over a folder. Ignores changes inside the cache.
+/// Starts the operating system's watch over the spec's folder. Ignores changes inside the cache.
 fn system(shared: &Arc<Shared>, cache: &Path) -> Result<RecommendedWatcher, String> {
     let cache = std::fs::canonicalize(cache).unwrap_or_else(|_| cache.to_owned());
-    let stirred = Arc::clone(shared);
+    let weak = Arc::downgrade(shared);
     let on_event = move |event: notify::Result<notify::Event>| {
+        let Some(shared) = weak.upgrade() else { return };
+        let mut state = shared.state();
+        let matters = |path: &PathBuf| {
+            let is_near = path.starts_with(&shared.folder) && !path.starts_with(&cache);
+            is_near || state.afar.concerns(path)
+        };
         // An event that can't be read may be any change.
         let is_ignored = event.as_ref().is_ok_and(|event| {
-            let ours = !event.paths.is_empty() && event.paths.iter().all(|path| path.starts_with(&cache));
-            matches!(event.kind, EventKind::Access(_)) || ours
+            let elsewhere = !event.paths.is_empty() && !event.paths.iter().any(matters);
+            matches!(event.kind, EventKind::Access(_)) || elsewhere
         });
         if !is_ignored {
-            stirred.state().stirred = true;
-            stirred.woken.notify_all();
+            state.stirred = true;
+            shared.woken.notify_all();
         }
     };
-    let watcher = notify::recommended_watcher(on_event);
+    // Folders can link to each other in more ways than can be watched. Where links lead is watched by itself.
+    let config = Config::default().with_follow_symlinks(false);
+    let watcher = RecommendedWatcher::new(on_event, config);
     let mut watcher = watcher.map_err(|error| error.to_string())?;
     watcher.watch(&shared.folder, RecursiveMode::Recursive).map_err(|error| error.to_string())?;
     Ok(watcher)

@@ -1,0 +1,145 @@
+//! `mmm watch` with files that lie elsewhere or have several names, and with mistakes that are fixed.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::space::{Space, fixture};
+use crate::watch::{SPEC, Watch, watch_holiday};
+
+const LINKED: &str = "media: [hill.jpg, bee.jpg, fig.jpg]\nmusic: {path: song.wav, beats: song.beats}\n\
+                      duration: 3s\nrate: 24\nstyle: {titles: off, transitions: cut}\n";
+
+/// Replaces a file as editors do: by a new one that is renamed.
+fn replace(path: &Path, bytes: impl AsRef<[u8]>) {
+    let new = path.with_extension("new");
+    fs::write(&new, bytes).unwrap();
+    fs::rename(new, path).unwrap();
+}
+
+/// Returns a photo with other bytes.
+fn with_comment(photo: &str, comment: u8) -> Vec<u8> {
+    let mut bytes = fs::read(fixture(photo)).unwrap();
+    bytes.splice(2..2, [0xff, 0xfe, 0, 3, comment]);
+    bytes
+}
+
+/// Returns a project whose spec, song, beats and photos are links into another folder, and that folder.
+fn linked_project() -> (Space, PathBuf) {
+    let space = Space::new();
+    space.take("photos/hill.jpg", "../library/hill.jpg").take("photos/bee.jpg", "../library/bee.jpg");
+    space.take("photos/fig.jpg", "../library/fig.jpg").clicks("../library/song.wav", 120.0, 6.0);
+    space.write("../library/movie.yaml", LINKED).write("../library/song.beats", "0.5\n1\n1.5\n2\n2.5\n3\n");
+    let library = fs::canonicalize(space.path("../library")).unwrap();
+    for name in ["hill.jpg", "song.wav", "song.beats", "movie.yaml"] {
+        symlink(Path::new("../library").join(name), space.path(name)).unwrap();
+    }
+    // A link to a link, in a folder that is a link.
+    space.write("../far/real/x", "");
+    symlink("real", space.path("../far/dir")).unwrap();
+    symlink(library.join("bee.jpg"), space.path("../far/real/bee.jpg")).unwrap();
+    symlink("../far/dir/bee.jpg", space.path("bee.jpg")).unwrap();
+    // A file with two names.
+    fs::hard_link(library.join("fig.jpg"), space.path("fig.jpg")).unwrap();
+    (space, library)
+}
+
+#[track_caller]
+fn assert_builds(watch: &Watch, what: &str, change: impl FnOnce()) {
+    let start = Instant::now();
+    change();
+    watch.next_event("changed");
+    let seen = start.elapsed();
+    // Notifications take milliseconds, a look at the stamps at most a second.
+    assert!(seen < Duration::from_secs(8), "{what}: seen after {seen:?}");
+    watch.next_event("finished");
+}
+
+#[test]
+fn files_that_links_lead_to_are_watched() {
+    let (space, library) = linked_project();
+    let watch = Watch::start(&space, &[]);
+    watch.next_build();
+    let at = |name: &str| library.join(name);
+    assert_builds(&watch, "photo in place", || {
+        fs::write(at("hill.jpg"), with_comment("photos/hill.jpg", 1)).unwrap();
+    });
+    assert_builds(&watch, "photo by rename", || {
+        replace(&at("hill.jpg"), with_comment("photos/hill.jpg", 2));
+    });
+    assert_builds(&watch, "photo behind several links", || {
+        replace(&at("bee.jpg"), with_comment("photos/bee.jpg", 1));
+    });
+    assert_builds(&watch, "link on the way", || {
+        let link = space.path("../far/real/bee.jpg");
+        symlink(at("hill.jpg"), link.with_extension("new")).unwrap();
+        fs::rename(link.with_extension("new"), link).unwrap();
+    });
+    assert_builds(&watch, "hard link in place", || {
+        fs::write(at("fig.jpg"), with_comment("photos/fig.jpg", 1)).unwrap();
+    });
+    assert_builds(&watch, "song by rename", || {
+        space.clicks("../library/other.wav", 100.0, 6.0);
+        fs::rename(at("other.wav"), at("song.wav")).unwrap();
+    });
+    assert_builds(&watch, "beats in place", || {
+        fs::write(at("song.beats"), "0.6\n1.2\n1.8\n2.4\n3\n").unwrap();
+    });
+    assert_builds(&watch, "spec in place", || {
+        fs::write(at("movie.yaml"), LINKED.replace("duration: 3s", "duration: 2.5s")).unwrap();
+    });
+    assert_builds(&watch, "spec by rename", || {
+        replace(&at("movie.yaml"), LINKED.replace("duration: 3s", "duration: 2s"));
+    });
+    assert_builds(&watch, "spec of its own", || {
+        fs::remove_file(space.path("movie.yaml")).unwrap();
+        space.movie(LINKED);
+    });
+    // Other files beside the media are no change.
+    fs::write(at("notes.txt"), "call home").unwrap();
+    watch.assert_quiet();
+}
+
+#[test]
+fn a_link_that_led_nowhere_is_watched_until_its_file_is_there() {
+    let space = Space::with_photos(&["hill", "bee"]);
+    symlink("../later/fig.jpg", space.path("photos/fig.jpg")).unwrap();
+    fs::create_dir(space.path("../later")).unwrap();
+    space.movie("media: [photos/]\nduration: 2s\nrate: 24\n");
+    let watch = Watch::start(&space, &[]);
+    assert_eq!(watch.next_event("diagnostic")["code"], "mmm::media::unreadable");
+    watch.next_event("finished");
+    // A link out of the folder is followed only if the spec names it.
+    assert_builds(&watch, "file behind the link", || {
+        space.take("photos/fig.jpg", "../later/fig.jpg");
+    });
+    let said = watch.page_state()["diagnostics"].clone();
+    assert!(said[0]["text"].as_str().unwrap().contains("leads out of the movie's folder"), "{said}");
+    space.movie("media: [photos/, photos/fig.jpg]\nduration: 2s\nrate: 24\n");
+    watch.next_event("finished");
+    assert_eq!(watch.page_state()["diagnostics"], serde_json::json!([]));
+}
+
+#[test]
+fn a_broken_spec_that_is_fixed_runs_only_what_the_fix_requires() {
+    let (space, watch) = watch_holiday(&[]);
+    for broken in ["media: [photos/\n", "media: [photos/]\nmusik: song.wav\n", "", "media: gone/\n"] {
+        space.movie(broken);
+        assert_eq!(watch.next_event("diagnostic")["severity"], "error", "{broken}");
+        space.movie(SPEC);
+        assert_eq!(watch.next_build(), 0, "after {broken:?}");
+    }
+    // The file itself is away for a while.
+    fs::rename(space.path("movie.yaml"), space.path("away.txt")).unwrap();
+    assert_eq!(watch.next_event("diagnostic")["code"], "mmm::cli::no-spec");
+    fs::rename(space.path("away.txt"), space.path("movie.yaml")).unwrap();
+    assert_eq!(watch.next_build(), 0);
+    // The fix changes something: one caption on one shot.
+    space.movie("media: [\n");
+    watch.next_event("diagnostic");
+    let caption = "media: [photos/, clips/, {path: photos/bee.jpg, caption: A bee}]";
+    space.movie(&SPEC.replace("media: [photos/, clips/]", caption));
+    let ran = watch.next_build();
+    assert!((1..=5).contains(&ran), "{ran} actions ran");
+}
