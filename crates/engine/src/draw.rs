@@ -70,6 +70,7 @@ fn still(moment: &DrawnMoment) -> Action {
         treatment: Treatment::default(),
         cube: None,
         steadied: None,
+        may_fill: false,
     });
     let (texts, fade, ground) = (Vec::new(), None, Colour::BLACK);
     Action::Still(Box::new(SegmentRecipe { canvas, frames: 1, view, texts, fade, ground }))

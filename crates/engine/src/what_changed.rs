@@ -78,6 +78,7 @@ fn field_name(path: &str) -> &str {
         (".canvas.width", "width"),
         (".canvas.height", "height"),
         (".framing", "framing"),
+        (".may_fill", "framing"),
         (".treatment.speed", "speed"),
         (".treatment.steady", "steadiness"),
         (".steadied", "steadiness"),

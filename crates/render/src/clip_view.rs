@@ -6,7 +6,7 @@ use super::look::LookTable;
 use super::proxy::Pictures;
 use super::resample::{Resampler, Spot};
 use super::steady::Steadied;
-use mmm_base::{Cancel, Digest, Speed, Time};
+use mmm_base::{Cancel, Digest, Score, Speed, Time};
 use mmm_facts::Lack;
 use mmm_facts::{Canvas, Framing, Pan, Profile, ShotView, Window};
 use mmm_facts::{Flaw, MediaError};
@@ -21,6 +21,7 @@ pub(super) struct ClipFrames {
     reader: Pictures,
     source: Digest,
     framing: Framing,
+    may_fill: bool,
     lift: Option<Lift>,
     look: Option<LookTable>,
     canvas: Canvas,
@@ -44,6 +45,10 @@ pub(super) struct ClipFrames {
     /// Where the source ended early.
     end: Option<Time>,
 }
+
+/// A crop that `fit: auto` applies to a frame of another shape keeps at least this fraction of it, as the
+/// planner's crops do.
+const LEAST_KEPT: f64 = 0.6;
 
 /// The coarsest unit in which containers count time.
 const ROUNDING: Time = Time::from_millis(1);
@@ -80,6 +85,7 @@ impl ClipFrames {
             reader,
             source,
             framing,
+            may_fill: shot.may_fill,
             lift,
             look,
             canvas,
@@ -196,7 +202,9 @@ impl ClipFrames {
         let whole = Crop { x: 0, y: 0, width: size.0, height: size.1 };
         let canvas = (self.canvas.width, self.canvas.height);
         let spot = place(size, canvas);
-        if let Framing::Follow(pan) = &self.framing {
+        let refitted = refit(&self.framing, self.may_fill, size, canvas, time);
+        let framing = refitted.as_ref().unwrap_or(&self.framing);
+        if let Framing::Follow(pan) = framing {
             let part = part_at(pan, time);
             let taken = match &mut self.steadied {
                 // The steadied view is only known for the whole picture, so all of it is rendered at the
@@ -217,7 +225,7 @@ impl ClipFrames {
             };
             made.map_err(&failed)
         };
-        match &self.framing {
+        match framing {
             Framing::Crop(window) => return front(crop_rect(*window, size), canvas, to),
             Framing::Contain | Framing::Follow(_) => blacken(to, canvas),
             Framing::Fill => {
@@ -232,6 +240,30 @@ impl ClipFrames {
         lay(to, &self.strip, spot);
         Ok(())
     }
+}
+
+/// Returns the framing of a frame of `size` (as shown) at a source time, if the crop that was planned would
+/// distort it: the clip has changed its shape. The crop then has the shape of the canvas again, around the
+/// same point, unless the frame `may_fill` the canvas and the crop would lose much of it.
+fn refit(
+    planned: &Framing,
+    may_fill: bool,
+    size: (u32, u32),
+    canvas: (u32, u32),
+    time: Time,
+) -> Option<Framing> {
+    let window = planned.window(time)?;
+    let across = i128::from(window.width) * i128::from(size.0) * i128::from(canvas.1);
+    let down = i128::from(window.height) * i128::from(size.1) * i128::from(canvas.0);
+    if (across - down).abs() * 100 <= across.max(down) {
+        return None;
+    }
+    let unit = f64::from(Window::UNIT);
+    let middle = |start: i32, length: i32| Score::new((f64::from(start) + f64::from(length) / 2.0) / unit);
+    let middle = (middle(window.x, window.width), middle(window.y, window.height));
+    let crop = Window::cover(size, canvas, middle);
+    let kept = f64::from(crop.width) / unit * f64::from(crop.height) / unit;
+    Some(if may_fill && kept < LEAST_KEPT { Framing::Fill } else { Framing::Crop(crop) })
 }
 
 /// Returns the part of the picture that a pan shows at a source time.
@@ -275,4 +307,46 @@ fn crop_rect(window: Window, size: (u32, u32)) -> Crop {
 fn cover(size: (u32, u32), canvas: (u32, u32)) -> Crop {
     let Place { x, y, width, height } = place(canvas, size);
     Crop { x, y, width, height }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mmm_facts::Pan;
+
+    const WIDE: (u32, u32) = (1920, 1080);
+    const MIDDLE: (Score, Score) = (Score::HALF, Score::HALF);
+
+    #[test]
+    fn frames_of_the_planned_shape_keep_their_crop() {
+        for size in [(1280, 720), (1440, 1080), (1080, 1920), (1916, 1080)] {
+            let planned = Framing::Crop(Window::cover(size, WIDE, MIDDLE));
+            assert_eq!(refit(&planned, true, size, WIDE, Time::ZERO), None, "{size:?}");
+            let half = (size.0 / 2, size.1 / 2);
+            assert_eq!(refit(&planned, true, half, WIDE, Time::ZERO), None, "{half:?}");
+        }
+        for whole in [Framing::Fill, Framing::Contain] {
+            assert_eq!(refit(&whole, true, (1080, 1920), WIDE, Time::ZERO), None);
+        }
+    }
+
+    #[test]
+    fn a_frame_of_another_shape_gets_a_crop_of_its_own_or_is_shown_whole() {
+        let planned = Framing::Crop(Window::WHOLE);
+        let crop = |size, may_fill| refit(&planned, may_fill, size, WIDE, Time::ZERO);
+        for (size, may_fill) in [((1080, 1920), false), ((320, 240), true), ((320, 240), false)] {
+            let window = Window::cover(size, WIDE, MIDDLE);
+            assert_eq!(crop(size, may_fill), Some(Framing::Crop(window)), "{size:?}");
+        }
+        assert_eq!(crop((1080, 1920), true), Some(Framing::Fill));
+        // A crop that follows something stays where it is at that time.
+        let pan = Pan { size: (316_406, 1_000_000), start: Time::ZERO, corners: vec![(600_000, 0)] };
+        let Some(Framing::Crop(window)) =
+            refit(&Framing::Follow(pan), false, (1080, 1080), (1080, 1920), Time::ZERO)
+        else {
+            panic!("a crop")
+        };
+        assert_eq!((window.width, window.height), (562_500, 1_000_000));
+        assert!((window.x - 437_500).abs() < 1000, "{window:?}");
+    }
 }

@@ -71,6 +71,10 @@ pub struct ShotView {
     /// only a part of it. `None` if the clip is not stabilized.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steadied: Option<(Time, Time)>,
+    /// Whether frames of another shape than the clip's are shown whole, on a blurred copy of themselves, if a
+    /// crop would lose much of them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_fill: bool,
 }
 
 impl ShotView {

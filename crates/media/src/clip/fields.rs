@@ -49,9 +49,9 @@ impl Fields {
         self.graph.validate()
     }
 
-    /// Whether a frame has the format and size that the filter was set up for.
+    /// Whether a frame has the format and shape that the filter was set up for.
     pub fn fit(&self, frame: &ClipFrame) -> bool {
-        self.shape == shape(&frame.frame)
+        self.shape == shape(&frame.frame) && self.geometry == frame.geometry
     }
 
     /// Passes the next frame to the filter and appends the pictures available so far.

@@ -376,7 +376,8 @@ impl Open {
             return None;
         }
         self.last = Some(time);
-        Some(ClipFrame { time, frame, geometry: self.geometry })
+        let geometry = self.geometry.of_frame(&frame);
+        Some(ClipFrame { time, frame, geometry })
     }
 }
 

@@ -13,7 +13,7 @@ use mmm_facts::{
     Canvas, ChapterMark, EditPlan, Extent, Framing, MediaKind, Move, PhotoView, PictureSource, SAMPLE_RATE,
     Shot, ShotFraming, ShotTransition, ShotView, Timeline, TimelineShot, Typefaces, Window,
 };
-use mmm_spec::{Colour, PhotoMotion, Settings, Style, TransitionKind};
+use mmm_spec::{Colour, Fit, PhotoMotion, Settings, Style, TransitionKind};
 
 /// Lays out `plan` on `canvas`. `footage` has an entry for every medium in the plan and for the colour table
 /// (LUT); `typefaces` has the faces for each of its texts.
@@ -106,7 +106,7 @@ fn laid(
     for (index, shot) in shots.iter().enumerate() {
         let TimelineShot { start, frames, transition, .. } = *shot;
         let Shot { source, framing: wanted, treatment, .. } = &shot.shot;
-        let Footage { source: digest, size } = footage[&source.path];
+        let Footage { source: digest, size, .. } = footage[&source.path];
         let after = shots.get(index + 1).map_or(0, |next| next.transition.handle());
         let handle = transition.handle();
         let length = handle + frames + after;
@@ -138,7 +138,11 @@ fn laid(
                 PictureSource::Photo(PhotoView { motion, length, first: handle })
             }
         };
-        let view = ShotView { source: digest, framing, picture, treatment: *treatment, cube, steadied };
+        let may_fill = settings.style.fit == Fit::Auto
+            && matches!(picture, PictureSource::Clip(_))
+            && matches!(framing, Framing::Crop(_) | Framing::Follow(_));
+        let treatment = *treatment;
+        let view = ShotView { source: digest, framing, picture, treatment, cube, steadied, may_fill };
         laid.push(Laid { start, frames, transition, view });
     }
     laid

@@ -48,7 +48,7 @@ pub enum ProxyEnd {
     Groups,
     /// No more was needed.
     Need,
-    /// The next picture is damaged or interlaced; the clip itself must be read for it.
+    /// The next picture is damaged, interlaced or of another shape; the clip itself must be read for it.
     Flaw,
 }
 
@@ -99,7 +99,9 @@ pub fn render_proxy(
     }
     let wanted = Wanted { from, groups: keys.last().copied().filter(|key| *key >= end), to };
     let size = small((width, height));
-    let encoded_proxy = encoded_proxy(&mut reader, wanted, size, cancel).map_err(|error| error.of(source))?;
+    let shape = (width, height);
+    let encoded_proxy =
+        encoded_proxy(&mut reader, wanted, (shape, size), cancel).map_err(|error| error.of(source))?;
     // The first picture of a group may not be one that is shown.
     if encoded_proxy.times.first() != Some(&Time::ZERO) {
         return Ok(Proxy::Unfit);
@@ -154,11 +156,11 @@ impl From<RenderError> for Failure {
     }
 }
 
-/// Encodes the pictures of a clip at reduced size until no more are needed or available.
+/// Encodes the pictures of a clip of this shape at reduced size until no more are needed or available.
 fn encoded_proxy(
     reader: &mut ClipReader,
     wanted: Wanted,
-    size: (u32, u32),
+    (shape, size): ((u32, u32), (u32, u32)),
     cancel: &Cancel,
 ) -> Result<EncodedProxy, Failure> {
     let rate = Rate(30, 1);
@@ -178,7 +180,8 @@ fn encoded_proxy(
             continue;
         }
         let last = times.last().map(|last| wanted.from + *last);
-        if is_flawed(reader, next.as_ref(), last) {
+        let is_reshaped = next.as_ref().is_some_and(|frame| !has_shape(frame.shown_size(), shape));
+        if is_reshaped || is_flawed(reader, next.as_ref(), last) {
             // Readers that stop before the last picture never see the damage.
             break (last, ProxyEnd::Flaw);
         }
@@ -206,6 +209,12 @@ fn is_flawed(reader: &ClipReader, next: Option<&ClipFrame>, last: Option<Time>) 
         }
         None => last.is_some_and(|last| reader.lacks(last + instant)),
     }
+}
+
+/// Whether two pictures have the same shape, within a hundredth.
+fn has_shape(one: (u32, u32), other: (u32, u32)) -> bool {
+    let (one, other) = (u64::from(one.0) * u64::from(other.1), u64::from(other.0) * u64::from(one.1));
+    one.abs_diff(other) * 100 <= one.max(other)
 }
 
 /// Returns width and height of a proxy; both even.
