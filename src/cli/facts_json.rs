@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::format::{civil, clock};
-use mmm_facts::Probe;
-use mmm_facts::{ClipFacts, Facts, MusicFacts, PhotoFacts, PictureQuality};
+use mmm_base::Time;
+use mmm_facts::{ClipFacts, Facts, MediaKind, MusicFacts, PhotoFacts, PictureQuality, Probe};
 use mmm_plan::words;
 
 /// Returns the facts of a file as `mmm analyze --json` prints them.
@@ -14,13 +14,24 @@ pub(super) fn facts_json(probe: &Probe, facts: &Facts) -> Value {
         Facts::Clip(clip) => clip_json(clip),
         Facts::Music(music) => music_json(music),
     };
-    if let (Value::Object(value), Value::Object(headers)) = (&mut value, probe_json(probe)) {
+    if let (Value::Object(value), Value::Object(headers)) =
+        (&mut value, probe_json(probe, length_of(probe, facts)))
+    {
         value.extend(headers);
     }
     value
 }
 
-fn probe_json(probe: &Probe) -> Value {
+/// Returns how long a file is: by its headers, or if they don't say, as far as it can be decoded.
+pub(super) fn length_of(probe: &Probe, facts: &Facts) -> Option<Time> {
+    probe.duration.or(match facts {
+        Facts::Photo(_) => None,
+        Facts::Clip(clip) => Some(clip.picture.duration),
+        Facts::Music(music) => Some(music.form.duration),
+    })
+}
+
+fn probe_json(probe: &Probe, length: Option<Time>) -> Value {
     let picture = probe.picture.as_ref();
     let place = probe.place.map(
         |place| json!({"lat_deg": f64::from(place.lat_e7) / 1e7, "lon_deg": f64::from(place.lon_e7) / 1e7}),
@@ -28,15 +39,17 @@ fn probe_json(probe: &Probe) -> Value {
     json!({
         "format": probe.format,
         "bytes": probe.bytes,
-        "duration_s": probe.duration,
+        "duration_s": length,
         "width_px": picture.map(|p| p.width),
         "height_px": picture.map(|p| p.height),
         "orientation": picture.map(|p| p.orientation.exif()),
-        "video_codec": picture.filter(|_| probe.duration.is_some()).map(|p| p.codec.as_str()),
+        "video_codec": picture.filter(|_| probe.kind == MediaKind::Clip).map(|p| p.codec.as_str()),
         "rate_hz": picture.and_then(|p| p.rate).map(|rate| f64::from(rate.0) / f64::from(rate.1)),
         "variable_rate": picture.map(|p| p.variable_rate),
         "color": picture.map(|p| p.color),
         "sound": probe.sound,
+        "pictures": probe.pictures,
+        "sound_tracks": probe.sounds,
         "taken": probe.taken.map(|taken| civil(taken.local_s)),
         "taken_offset_min": probe.taken.and_then(|taken| taken.offset_min),
         "taken_source": probe.taken.map(|taken| taken.source),
@@ -50,9 +63,9 @@ fn probe_json(probe: &Probe) -> Value {
 /// Describes a file from its headers alone.
 fn describe(probe: &Probe) -> String {
     let kind = match probe.kind {
-        mmm_facts::MediaKind::Photo => "photo",
-        mmm_facts::MediaKind::Clip => "clip",
-        mmm_facts::MediaKind::Music => "music",
+        MediaKind::Photo => "photo",
+        MediaKind::Clip => "clip",
+        MediaKind::Music => "music",
     };
     let time = probe.taken.map(|taken| {
         let when = clock(taken.local_s, taken.offset_min, taken.day_only);
@@ -95,6 +108,7 @@ fn clip_json(clip: &ClipFacts) -> Value {
     value["best_moment_s"] = json!(clip.picture.best);
     value["has_sound"] = json!(clip.sound.has_sound);
     value["loudness_lufs"] = json!(clip.sound.loudness.map(|level| f64::from(level) / 100.0));
+    value["one_sided"] = json!(clip.sound.one_sided);
     let sounds = clip.sound.sounds.iter().map(|stretch| {
         json!({
             "start_s": stretch.start,

@@ -41,6 +41,7 @@ mod review;
 mod sound;
 mod speed;
 mod steady;
+mod streams;
 mod sync;
 mod titles;
 mod transitions;

@@ -15,7 +15,7 @@ mod picture;
 mod rgb_view;
 
 pub use audio::{BeatAnalyst, BeatEar, FormAnalyst};
-pub use clip::{ClipAnalyst, SoundMeter};
+pub use clip::{ClipAnalyst, LevelMeter, SoundMeter};
 pub use peaks::Peaks;
 pub use picture::photo_facts;
 pub use rgb_view::RgbView;

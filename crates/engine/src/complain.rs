@@ -10,6 +10,7 @@ use super::listed::{Listed, Passed};
 use super::need::Need;
 use super::on_disk::OnDisk;
 use super::queries::{self, Examined, Unusable};
+use super::sound_tracks;
 use super::unmatched::Rules;
 use mmm_base::diagnostics::{Code, Diagnostic, io_words, is_disk_full};
 use mmm_base::{Cancel, Digest, MediaPath, Score, Span};
@@ -36,12 +37,14 @@ pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed, folder
     let mut found = Rules { movie, spans, listing, selection, passed, folder }.complaints();
     for taken in queries::shown(db, project) {
         found.extend(medium(db, project, taken));
+        found.extend(sound_tracks::clip(db, project, taken));
     }
     found.extend(undrawn(db, project, movie));
     found.extend(cubes(db, project, movie, folder));
     let mut tracks: Vec<Diagnostic> = Vec::new();
     for (index, _) in movie.outputs.iter().enumerate() {
-        for diagnostic in music(db, project, movie, folder, index) {
+        let songs = sound_tracks::songs(db, project, movie, index);
+        for diagnostic in music(db, project, movie, folder, index).into_iter().chain(songs) {
             if !tracks.contains(&diagnostic) {
                 tracks.push(diagnostic);
             }
@@ -103,7 +106,9 @@ pub(super) fn missing_files(parsed: &Parsed, spec: &Path, folder: &Path, cancel:
 
 /// Returns why a medium can't be in the movie, if there is a problem.
 fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
-    let Need::Ready(result) = queries::examined(db, db.media(&taken.path)) else { return None };
+    let Need::Ready(result) = queries::examined(db, db.media(&taken.path), taken.known.audio) else {
+        return None;
+    };
     let at = span(db, project, &format!("media[{}]", taken.last_rule));
     match result {
         // A song among the photos is no mistake; a clip without a picture is.
@@ -167,7 +172,7 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, folder: &Path, output: u
     for (index, track) in output.settings.music.iter().enumerate() {
         let spans = &queries::parsed(db, project).spans;
         let at = spans.for_output(output.name.as_str(), &format!("music[{index}]"));
-        let Need::Ready(result) = queries::examined(db, db.media(&track.path)) else { continue };
+        let Need::Ready(result) = queries::examined(db, db.media(&track.path), track.audio) else { continue };
         let reason = match result {
             Ok(Examined { facts: Facts::Music(facts), .. }) => {
                 let meant = output.settings.constraints.cut_on == CutOn::Free;

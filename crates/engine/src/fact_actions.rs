@@ -5,20 +5,28 @@ use mmm_exec::{Action, ClipSoundFields, MusicBeatsFields, MusicFormFields, Photo
 use mmm_facts::{Beat, MediaError, MediaKind, ModelSet, Probe};
 
 /// Returns the actions that produce the facts of a medium and don't depend on each other's answers.
-pub(super) fn actions_of(source: Digest, probe: &Probe, model_set: ModelSet) -> Vec<Action> {
+/// `track` is the number of the sound track that is heard, `None` for the one that is chosen.
+pub(super) fn actions_of(
+    source: Digest,
+    probe: &Probe,
+    track: Option<u8>,
+    model_set: ModelSet,
+) -> Vec<Action> {
     match probe.kind {
         MediaKind::Photo => vec![Action::PhotoFacts(PhotoFields::of(source, probe))],
         MediaKind::Clip => vec![
             Action::ClipPicture(source),
-            Action::ClipSound(ClipSoundFields { source, models: model_set.clip_sound() }),
+            Action::ClipSound(ClipSoundFields { source, track, models: model_set.clip_sound() }),
         ],
-        MediaKind::Music => vec![Action::MusicBeats(MusicBeatsFields { source, models: model_set.beats() })],
+        MediaKind::Music => {
+            vec![Action::MusicBeats(MusicBeatsFields { source, track, models: model_set.beats() })]
+        }
     }
 }
 
 /// Returns the action that finds the structure of a piece of music with these beats.
-pub(super) fn form_action(source: Digest, beats: Vec<Beat>) -> Action {
-    Action::MusicForm(Box::new(MusicFormFields { source, beats }))
+pub(super) fn form_action(source: Digest, track: Option<u8>, beats: Vec<Beat>) -> Action {
+    Action::MusicForm(Box::new(MusicFormFields { source, track, beats }))
 }
 
 /// Returns the error for an answer of the wrong kind. The store checks its records, so such an answer is a

@@ -41,6 +41,7 @@ mod report;
 mod scan;
 mod sidecars;
 mod small_file;
+mod sound_tracks;
 mod steps;
 mod stop;
 mod storyboard;

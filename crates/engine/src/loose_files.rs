@@ -81,13 +81,17 @@ impl LooseFiles<'_> {
         probes: &BTreeMap<Digest, Probe>,
     ) -> Result<BTreeMap<Digest, Result<Facts, MediaError>>, Stop> {
         let model_set = self.means.model_set;
-        let first = probes.iter().flat_map(|(source, probe)| actions_of(*source, probe, model_set));
+        let first = probes.iter().flat_map(|(source, probe)| actions_of(*source, probe, None, model_set));
         let answers = self.answers(first.collect())?;
         let beats = |source: Digest| {
-            answers.get(&Action::MusicBeats(MusicBeatsFields { source, models: model_set.beats() }))
+            answers.get(&Action::MusicBeats(MusicBeatsFields {
+                source,
+                track: None,
+                models: model_set.beats(),
+            }))
         };
         let forms = probes.keys().filter_map(|source| match beats(*source) {
-            Some(Ok(Answer::MusicBeats(beat))) => Some(form_action(*source, beat.beats.clone())),
+            Some(Ok(Answer::MusicBeats(beat))) => Some(form_action(*source, None, beat.beats.clone())),
             _ => None,
         });
         let mut all = self.answers(forms.collect())?;
@@ -109,7 +113,7 @@ fn joined(
         None => Err(MediaError::Corrupt { reason: "it was not analyzed".to_owned() }),
     };
     let mut first = Vec::new();
-    for action in actions_of(source, probe, model_set) {
+    for action in actions_of(source, probe, None, model_set) {
         first.push(answer(&action)?);
     }
     match first.as_slice() {
@@ -117,7 +121,7 @@ fn joined(
         [Answer::ClipPicture(picture), Answer::ClipSound(sound)] => {
             Ok(Facts::Clip(ClipFacts { picture: (**picture).clone(), sound: (**sound).clone() }))
         }
-        [Answer::MusicBeats(beat)] => match answer(&form_action(source, beat.beats.clone()))? {
+        [Answer::MusicBeats(beat)] => match answer(&form_action(source, None, beat.beats.clone()))? {
             Answer::MusicForm(form) => Ok(Facts::Music(MusicFacts { beat: (**beat).clone(), form: *form })),
             _ => Err(mismatch()),
         },

@@ -75,24 +75,27 @@ pub(super) fn probe(db: &dyn Db, file: MediaFile) -> Need<Result<Probe, Unusable
     })
 }
 
+/// Returns what a file contains. `wanted` is the number of the sound track that the spec requests; if the
+/// file has no such track, its own choice is analysed.
 #[salsa::tracked]
-pub(super) fn examined(db: &dyn Db, file: MediaFile) -> Need<Result<Examined, Unusable>> {
+pub(super) fn examined(db: &dyn Db, file: MediaFile, wanted: Option<u8>) -> Need<Result<Examined, Unusable>> {
     let probe = match probe(db, file) {
         Need::Missing(actions) => return Need::Missing(actions.clone()),
         Need::Ready(Err(error)) => return Need::Ready(Err(error.clone())),
         Need::Ready(Ok(probe)) => probe,
     };
     let FileState::Read(source) = *file.state(db) else { return Need::Ready(Err(Unusable::Missing)) };
-    facts(db, source, probe).map(|facts| {
+    facts(db, source, probe, wanted).map(|facts| {
         facts.map(|facts| Examined { source, probe: probe.clone(), facts }).map_err(Unusable::Content)
     })
 }
 
 /// Returns the facts of a medium with these headers. Each analyst's answer is an action of its own.
-fn facts(db: &dyn Db, source: Digest, probe: &Probe) -> Need<Result<Facts, MediaError>> {
+fn facts(db: &dyn Db, source: Digest, probe: &Probe, wanted: Option<u8>) -> Need<Result<Facts, MediaError>> {
+    let track = probe.sound_track(wanted).ok().flatten();
     let mut gather = Gather::default();
     let mut answers = Vec::new();
-    for action in actions_of(source, probe, db.model_set()) {
+    for action in actions_of(source, probe, track, db.model_set()) {
         let need = answer(db, action);
         answers.extend(gather.take(&need).cloned());
     }
@@ -110,7 +113,7 @@ fn facts(db: &dyn Db, source: Digest, probe: &Probe) -> Need<Result<Facts, Media
             Need::Ready(Ok(Facts::Clip(ClipFacts { picture: (**picture).clone(), sound: (**sound).clone() })))
         }
         [Answer::MusicBeats(beat)] => {
-            answer(db, form_action(source, beat.beats.clone())).map(|form| match form? {
+            answer(db, form_action(source, track, beat.beats.clone())).map(|form| match form? {
                 Answer::MusicForm(form) => {
                     Ok(Facts::Music(MusicFacts { beat: (**beat).clone(), form: *form }))
                 }
@@ -122,12 +125,13 @@ fn facts(db: &dyn Db, source: Digest, probe: &Probe) -> Need<Result<Facts, Media
 }
 
 /// Returns the actions that produce the facts of a medium, as far as they are known.
-pub(super) fn fact_actions(db: &dyn Db, source: Digest, probe: &Probe) -> Vec<Action> {
-    let mut actions = actions_of(source, probe, db.model_set());
+pub(super) fn fact_actions(db: &dyn Db, source: Digest, probe: &Probe, wanted: Option<u8>) -> Vec<Action> {
+    let track = probe.sound_track(wanted).ok().flatten();
+    let mut actions = actions_of(source, probe, track, db.model_set());
     if let [beats @ Action::MusicBeats(_)] = actions.as_slice()
         && let Need::Ready(Ok(Answer::MusicBeats(beat))) = answer(db, beats.clone())
     {
-        actions.push(form_action(source, beat.beats.clone()));
+        actions.push(form_action(source, track, beat.beats.clone()));
     }
     actions
 }
@@ -162,11 +166,19 @@ pub(super) fn headers(db: &dyn Db, project: Project) -> Need<()> {
 #[salsa::tracked]
 pub(super) fn known(db: &dyn Db, project: Project) -> Need<()> {
     let mut gather = Gather::default();
-    let tracks = tracks(db, project).map(|track| &track.path);
-    for path in shown(db, project).map(|taken| &taken.path).chain(tracks) {
-        gather.take(examined(db, db.media(path)));
+    let tracks = tracks(db, project).map(|track| (&track.path, track.audio));
+    for (path, track) in shown(db, project).map(|taken| (&taken.path, taken.known.audio)).chain(tracks) {
+        gather.take(examined(db, db.media(path), track));
     }
     gather.finish(())
+}
+
+/// Returns the numbers of the sound tracks that the spec requests.
+#[salsa::tracked]
+pub(super) fn wanted_tracks(db: &dyn Db, project: Project) -> BTreeMap<MediaPath, u8> {
+    let media = selection(db, project).taken.iter().map(|taken| (&taken.path, taken.known.audio));
+    let music = tracks(db, project).map(|track| (&track.path, track.audio));
+    music.chain(media).filter_map(|(path, track)| Some((path.clone(), track?))).collect()
 }
 
 /// Returns the media that the spec includes, except earlier movies by `mmm` that a pattern matches by chance.
@@ -199,7 +211,7 @@ pub(super) fn footage(db: &dyn Db, project: Project) -> Need<Vec<Medium>> {
     let mut gather = Gather::default();
     let mut media = Vec::new();
     for taken in shown(db, project) {
-        let need = examined(db, db.media(&taken.path));
+        let need = examined(db, db.media(&taken.path), taken.known.audio);
         let Some(Ok(examined)) = gather.take(need) else { continue };
         if examined.probe.kind == MediaKind::Music {
             continue;
@@ -243,7 +255,7 @@ pub(super) fn material(db: &dyn Db, project: Project, index: usize) -> Need<Opti
     let media = gather.take(footage(db, project)).cloned().unwrap_or_default();
     let mut music = Vec::new();
     for track in &output.settings.music {
-        let need = examined(db, db.media(&track.path));
+        let need = examined(db, db.media(&track.path), track.audio);
         if let Some(Ok(Examined { facts: Facts::Music(facts), .. })) = gather.take(need) {
             let list = track.beats.file.as_ref().and_then(|file| project.beats(db).get(file));
             let list = list.and_then(|list| list.as_deref().ok());
@@ -423,12 +435,13 @@ pub(super) fn laid_out(
     let heard = plan.music.iter().map(|cue| &cue.source);
     let mut sources: BTreeMap<MediaPath, Footage> = BTreeMap::new();
     for path in shown.chain(heard) {
-        let Some(footage) = footage_of(db, db.media(path)) else { return Need::Ready(None) };
+        let wanted = wanted_tracks(db, project).get(path).copied();
+        let Some(footage) = footage_of(db, db.media(path), wanted) else { return Need::Ready(None) };
         sources.insert(path.clone(), footage);
     }
     if let Some(path) = &settings.style.cube {
         let Some(Ok(source)) = project.cubes(db).get(path) else { return Need::Ready(None) };
-        sources.insert(path.clone(), Footage { source: *source, size: (0, 0) });
+        sources.insert(path.clone(), Footage { source: *source, size: (0, 0), track: None });
     }
     let canvas = Canvas::of(settings.aspect, settings.codec, project.profile(db));
     let canvas = canvas.at(rate).by(project.encoders(db));
@@ -437,12 +450,13 @@ pub(super) fn laid_out(
 
 /// Returns what a timeline needs to know about a medium, without its facts; `None` if the medium can't be
 /// read.
-fn footage_of(db: &dyn Db, file: MediaFile) -> Option<Footage> {
+fn footage_of(db: &dyn Db, file: MediaFile, wanted: Option<u8>) -> Option<Footage> {
     let (FileState::Read(source), Need::Ready(Ok(probe))) = (file.state(db), probe(db, file)) else {
         return None;
     };
     let size = probe.picture.as_ref().map_or((0, 0), |picture| (picture.width, picture.height));
-    Some(Footage { source: *source, size })
+    let track = probe.sound_track(wanted).ok().flatten();
+    Some(Footage { source: *source, size, track })
 }
 
 /// Returns what one output is linked from; `None` if there is no timeline.

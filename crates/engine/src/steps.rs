@@ -31,7 +31,8 @@ impl Workspace {
         let super::db::FileState::Read(source) = *file.state(&self.db) else { return Vec::new() };
         let mut actions = vec![Action::Probe(source)];
         if let Need::Ready(Ok(probe)) = queries::probe(&self.db, file) {
-            actions.extend(queries::fact_actions(&self.db, source, probe));
+            let wanted = queries::wanted_tracks(&self.db, self.project).get(path).copied();
+            actions.extend(queries::fact_actions(&self.db, source, probe, wanted));
         }
         actions
     }

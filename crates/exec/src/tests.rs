@@ -129,7 +129,11 @@ fn the_answer_of_a_source_that_changed_meanwhile_is_not_kept() {
 #[test]
 fn an_upgraded_library_is_a_miss_for_what_it_shapes_and_for_nothing_else() {
     let house = House::new();
-    let sound = Action::ClipSound(ClipSoundFields { source: Digest::of(b"a"), models: Models::default() });
+    let sound = Action::ClipSound(ClipSoundFields {
+        source: Digest::of(b"a"),
+        track: None,
+        models: Models::default(),
+    });
     let photo = Action::PhotoFacts(PhotoFields { source: Digest::of(b"b"), by_libav: false });
     let all = [sound.clone(), photo.clone()];
     let (old, new) = (Counting::with(tools()), Counting::with(tools().with(Tool::Libavcodec, "60")));

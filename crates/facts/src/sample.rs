@@ -49,6 +49,8 @@ pub fn photo(name: &str, rule: usize) -> Medium {
         bytes: 4_000_000,
         picture: Some(picture()),
         sound: None,
+        pictures: Vec::new(),
+        sounds: Vec::new(),
         duration: None,
         taken: None,
         place: None,
@@ -96,6 +98,7 @@ pub fn clip(name: &str, rule: usize, duration: Time) -> Medium {
         sounds: Vec::new(),
         loudness: Some(-2000),
         levels: vec![-2000; (duration.micros() / ClipFacts::LEVEL_STEP.micros()) as usize],
+        ..ClipSoundFacts::default()
     };
     medium.facts = Facts::Clip(ClipFacts { picture, sound });
     medium
@@ -174,7 +177,8 @@ pub fn material(photos: usize, milli_bpm: u32) -> Material {
         set_quality(&mut medium, 0.3 + (noise(index as u64) % 1000) as f64 / 2000.0);
         medium
     };
-    let music = vec![Track { path: path("song.mp3"), from: None, beats: BeatsByHand::default() }];
+    let music =
+        vec![Track { path: path("song.mp3"), from: None, audio: None, beats: BeatsByHand::default() }];
     let settings = Settings { music, ..Settings::default() };
     Material {
         cameras: Vec::new(),

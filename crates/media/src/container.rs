@@ -6,11 +6,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use ffmpeg_next::format::context::{Input, StreamIo};
-use ffmpeg_next::format::stream::Disposition;
-use ffmpeg_next::{Dictionary, Error, Packet, Stream, ffi, format, log, media};
+use ffmpeg_next::{Dictionary, Error, Packet, Stream, ffi, format, log};
 
 use super::instructions::limit_instructions;
 use super::kind;
+use super::streams::ChosenStreams;
 use mmm_facts::MediaError;
 
 /// The allowed demuxers: self-contained containers. Excluded are formats that refer to other files (HLS,
@@ -25,12 +25,19 @@ const LEAST_PROBE_SCORE: i32 = ffi::AVPROBE_SCORE_MAX / 4;
 /// After this many unreadable places, the file counts as ended.
 const MOST_REFUSALS: u32 = 10_000;
 
+/// Reading packets to tell a cover from a moving picture ends after this many.
+const MOST_PACKETS: usize = 4096;
+
+/// It ends earlier once a picture has had this many frames: another one with a single frame is a still.
+const ENOUGH_FRAMES: u32 = 128;
+
 /// Bytes read from the file at a time.
 const BLOCK: usize = 128 * 1024;
 
 /// A container with its streams, and the first disk error while reading it, if any.
 pub(super) struct Container {
     pub input: Input,
+    pub streams: ChosenStreams,
     disk: Disk,
     /// How often the demuxer failed to read the file's bytes.
     pub refusals: u32,
@@ -49,8 +56,25 @@ impl Container {
         Self::read(kind::open(path)?)
     }
 
-    /// Reads the headers of an open file.
-    pub fn read(mut file: File) -> Result<Self, MediaError> {
+    /// Reads the headers of an open file, and chooses its streams.
+    pub fn read(file: File) -> Result<Self, MediaError> {
+        let again = file.try_clone();
+        let mut container = Self::headers(file)?;
+        container.streams = ChosenStreams::of(&container.input, |wanted| {
+            // Both have one position in the file, and the container goes on where it is.
+            let mut again = again.ok()?;
+            let position = again.stream_position().ok()?;
+            again.rewind().ok()?;
+            let counts = again.try_clone().ok().and_then(|file| Self::headers(file).ok());
+            let counts = counts.map(|container| count_frames(container, wanted));
+            again.seek(SeekFrom::Start(position)).ok()?;
+            counts
+        });
+        Ok(container)
+    }
+
+    /// Reads the headers of an open file, without a choice of its streams.
+    fn headers(mut file: File) -> Result<Self, MediaError> {
         quiet_libav();
         let named = has_known_magic(&mut file)?;
         let disk = Arc::default();
@@ -62,7 +86,7 @@ impl Container {
         if input.probe_score() < LEAST_PROBE_SCORE {
             return Err(unknown(named));
         }
-        Ok(Self { input, disk, refusals: 0 })
+        Ok(Self { input, streams: ChosenStreams::default(), disk, refusals: 0 })
     }
 
     /// Returns the next packet of any stream; `None` at the end. Unreadable packets are skipped.
@@ -86,23 +110,41 @@ impl Container {
         taken(&self.disk).unwrap_or_else(|| spoken(error))
     }
 
-    /// Returns the video stream: the default one, else the first, without attached pictures such as cover
-    /// art.
+    /// Returns the picture of a clip.
     pub fn picture(&self) -> Option<Stream<'_>> {
-        let moving = |stream: &Stream<'_>| {
-            let cover = stream.disposition().contains(Disposition::ATTACHED_PIC);
-            stream.parameters().medium() == media::Type::Video && !cover
-        };
-        let streams = || self.input.streams().filter(moving);
-        streams()
-            .find(|stream| stream.disposition().contains(Disposition::DEFAULT))
-            .or_else(|| streams().next())
+        self.input.stream(self.streams.picture?)
     }
 
-    /// Returns the audio stream that players choose.
-    pub fn sound(&self) -> Option<Stream<'_>> {
-        self.input.streams().best(media::Type::Audio)
+    /// Returns the sound: the track of this number, counted from 1, or the one that is chosen.
+    pub fn sound(&self, track: Option<u8>) -> Option<Stream<'_>> {
+        let index = match track {
+            Some(track) => self.streams.sounds.get(usize::from(track).checked_sub(1)?).copied(),
+            None => self.streams.sound,
+        };
+        self.input.stream(index?)
     }
+}
+
+/// Returns the streams that readers of `path` choose, which `input` has opened.
+pub fn chosen_streams(input: &Input, path: &Path) -> ChosenStreams {
+    ChosenStreams::of(input, |wanted| {
+        let container = Container::headers(kind::open(path).ok()?).ok()?;
+        Some(count_frames(container, wanted))
+    })
+}
+
+/// Returns how many packets each of the wanted streams has, as far as it takes to find the stills.
+fn count_frames(mut container: Container, wanted: &[usize]) -> Vec<u32> {
+    let mut counts = vec![0; wanted.len()];
+    for _ in 0..MOST_PACKETS {
+        let Ok(Some(packet)) = container.packet() else { break };
+        let Some(at) = wanted.iter().position(|index| *index == packet.stream()) else { continue };
+        counts[at] += 1;
+        if counts[at] >= ENOUGH_FRAMES || counts.iter().all(|count| *count > 1) {
+            break;
+        }
+    }
+    counts
 }
 
 /// Returns a stream's start in its own time base; zero if unknown.

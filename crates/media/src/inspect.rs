@@ -53,6 +53,8 @@ fn photo(mut file: File, format: PhotoFormat, bytes: u64) -> Result<Probe, Media
         bytes,
         picture: Some(picture),
         sound: None,
+        pictures: Vec::new(),
+        sounds: Vec::new(),
         duration: None,
         taken: exif.taken,
         place: exif.place,

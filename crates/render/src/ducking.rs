@@ -63,6 +63,8 @@ mod tests {
         let duck = |start, end| Duck { start, end, gain: -1500 };
         let cue = SoundCue {
             source: Digest::of(b"song"),
+            track: None,
+            centred: None,
             start: 0,
             samples: 1_000_000,
             from: 0,

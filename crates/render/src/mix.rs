@@ -1,3 +1,4 @@
+use std::f32::consts::FRAC_1_SQRT_2;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
@@ -7,7 +8,7 @@ use super::gain::{factor, quarter};
 use super::high_pass::HighPass;
 use mmm_base::{Cancel, Time};
 use mmm_facts::Sources;
-use mmm_facts::{SAMPLE_RATE, SoundCue, SoundRecipe};
+use mmm_facts::{SAMPLE_RATE, SoundCue, SoundRecipe, StereoSide};
 use mmm_media::{Layout, SoundReader, TimeStretch};
 
 /// Frames mixed at a time: half a second.
@@ -95,7 +96,8 @@ impl<'a> Voice<'a> {
     fn open(cue: &'a SoundCue, sources: &dyn Sources) -> Result<Self, RenderError> {
         let path = sources.path(cue.source).ok_or(RenderError::Gone { source_digest: cue.source })?;
         let failed = RenderError::of(cue.source);
-        let mut reader = SoundReader::open(&path, SAMPLE_RATE, Layout::Stereo).map_err(&failed)?;
+        let mut reader =
+            SoundReader::open_track(&path, cue.track, SAMPLE_RATE, Layout::Stereo).map_err(&failed)?;
         let high_pass = cue.high_pass.and_then(HighPass::at);
         let run_up = if high_pass.is_some() { HighPass::SETTLED.min(cue.from) } else { 0 };
         let from = i128::from(cue.from - run_up);
@@ -137,6 +139,9 @@ impl<'a> Voice<'a> {
             self.ended = !self.reader.read(&mut self.block).map_err(RenderError::of(self.cue.source))?;
             // A damaged sample must not persist in the filter.
             self.block.iter_mut().filter(|sample| !sample.is_finite()).for_each(|sample| *sample = 0.0);
+            if let Some(side) = self.cue.centred {
+                centre(&mut self.block, side);
+            }
             if let Some(high_pass) = &mut self.high_pass {
                 high_pass.filter(&mut self.block);
             }
@@ -182,6 +187,18 @@ impl<'a> Voice<'a> {
         self.ready.drain(..have * 2);
         self.done += wanted as u64;
         Ok(())
+    }
+}
+
+/// Replaces both channels by the one that carries the sound. At 3 dB less on each side, the power, and so the
+/// loudness by ITU-R BS.1770, stays the same.
+fn centre(block: &mut [f32], side: StereoSide) {
+    for frame in block.as_chunks_mut::<2>().0 {
+        let sound = match side {
+            StereoSide::Left => frame[0],
+            StereoSide::Right => frame[1],
+        };
+        *frame = [sound * FRAC_1_SQRT_2; 2];
     }
 }
 

@@ -289,6 +289,7 @@ fn known(fields: &Fields) -> Known {
         },
         steady: fields.said("steady"),
         sound: fields.word("sound"),
+        audio: audio(fields),
         caption: fields.text("caption").map(str::to_owned),
         focus: focus(fields.get("focus")),
         role: fields.word("role"),
@@ -323,6 +324,14 @@ fn cameras(value: Option<&Value>) -> Vec<CameraRule> {
         zone: zone(fields),
     };
     named.iter().map(rule).collect()
+}
+
+/// Returns the number of the sound track that is heard.
+fn audio(fields: &Fields) -> Option<u8> {
+    match fields.get("audio")? {
+        Value::Count(track) => u8::try_from(*track).ok(),
+        _ => None,
+    }
 }
 
 fn focus(value: Option<&Value>) -> Option<(Score, Score)> {
@@ -401,10 +410,17 @@ fn set<T>(slot: &mut T, value: Option<T>) {
 fn tracks(value: &Value) -> Vec<Track> {
     match value {
         Value::List(items) => items.iter().flat_map(|item| tracks(&item.value)).collect(),
-        Value::File(path) => vec![Track { path: path.clone(), from: None, beats: BeatsByHand::default() }],
+        Value::File(path) => {
+            vec![Track { path: path.clone(), from: None, audio: None, beats: BeatsByHand::default() }]
+        }
         Value::Table(fields) => {
             let beats = fields.get("beats").map(beats_by_hand).unwrap_or_default();
-            let track = |path: &MediaPath| Track { path: path.clone(), from: fields.time("from"), beats };
+            let track = |path: &MediaPath| Track {
+                path: path.clone(),
+                from: fields.time("from"),
+                audio: audio(fields),
+                beats,
+            };
             fields.file("path").map(track).into_iter().collect()
         }
         _ => Vec::new(),

@@ -29,6 +29,17 @@ const ZONE: Key = Key {
           `Europe/Lisbon`, or an offset such as `+02:00`.",
 };
 
+/// The number of a sound track, in entries of `media` and of `music`.
+pub(super) const AUDIO: Key = Key {
+    name: "audio",
+    shape: &Shape::Count { least: 1, most: 100 },
+    required: false,
+    default: "",
+    example: "2",
+    doc: "Which sound track of the file is heard, counted from 1. By default, the best one that can be \
+          decoded.",
+};
+
 /// An entry of `media`, written as a mapping.
 pub(super) static MEDIUM: Table = Table {
     name: "medium",
@@ -92,6 +103,7 @@ pub(super) static MEDIUM: Table = Table {
             example: "keep",
             doc: "What happens to a clip's own sound.",
         },
+        AUDIO,
         Key {
             name: "caption",
             shape: &Shape::Text { longest: 200, may_be_empty: false },

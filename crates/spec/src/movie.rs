@@ -92,6 +92,9 @@ pub struct Known {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steady: Option<bool>,
     pub sound: Option<ClipSound>,
+    /// The number of the sound track that is heard, counted from 1 (clips); if `None`, the file decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audio: Option<u8>,
     pub caption: Option<String>,
     /// The point that stays in the frame: x and y from the top left, each as a fraction of the size, 0..=1.
     pub focus: Option<(Score, Score)>,

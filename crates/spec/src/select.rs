@@ -158,6 +158,7 @@ impl Known {
         replace(&mut self.speed, &later.speed);
         replace(&mut self.steady, &later.steady);
         replace(&mut self.sound, &later.sound);
+        replace(&mut self.audio, &later.audio);
         replace(&mut self.caption, &later.caption);
         replace(&mut self.focus, &later.focus);
         replace(&mut self.role, &later.role);

@@ -26,6 +26,9 @@ pub struct Track {
     pub path: MediaPath,
     /// Where in the file the music starts; if `None`, the planner chooses.
     pub from: Option<Time>,
+    /// The number of the sound track that is heard, counted from 1; if `None`, the file decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audio: Option<u8>,
     /// The user's corrections to the detected beats.
     #[serde(default, skip_serializing_if = "BeatsByHand::says_nothing")]
     pub beats: BeatsByHand,

@@ -1,6 +1,6 @@
 //! The keys of movie.yaml.
 
-use super::medium_keys::{CAMERA, ENTRY, MEDIUM};
+use super::medium_keys::{AUDIO, CAMERA, ENTRY, MEDIUM};
 use super::shape::{Bounds, Forms, Key, Shape, Table, WITHIN, Word};
 use super::words::Choice;
 use super::{
@@ -247,6 +247,7 @@ pub(super) static TRACK: Table = Table {
             example: "12s",
             doc: "Where in the file the music starts. By default, the planner chooses the start.",
         },
+        AUDIO,
         Key {
             name: "beats",
             shape: &Shape::Forms(Forms {

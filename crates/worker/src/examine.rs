@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use mmm_analysis::net::ModelError;
-use mmm_analysis::{BeatAnalyst, BeatEar, FormAnalyst, SoundMeter, photo_facts};
+use mmm_analysis::{BeatAnalyst, BeatEar, FormAnalyst, LevelMeter, SoundMeter, photo_facts};
 use mmm_base::{Cancel, Time};
 use mmm_facts::{
-    Beat, ClipPictureFacts, ClipSoundFacts, MediaError, MusicBeatFacts, MusicFormFacts, PhotoFacts, Probe,
+    Beat, ClipPictureFacts, ClipSoundFacts, Decodability, MediaError, MusicBeatFacts, MusicFormFacts,
+    PhotoFacts, Probe, SoundTrack, TrackLevel,
 };
 use mmm_media::{Layout, SoundReader, decode_photo, probe};
 
@@ -44,9 +45,15 @@ pub(super) fn clip_picture(path: &Path, cancel: &Cancel) -> Result<ClipPictureFa
     Ok(viewing.finish(duration.max(last)))
 }
 
-/// Analyses the sound of a clip, with or without the model for audio events. Returns empty facts if it has no
-/// readable sound. The result is meaningless after a cancellation.
-pub(super) fn clip_sound(path: &Path, events: bool, cancel: &Cancel) -> Examined<ClipSoundFacts> {
+/// Analyses the sound of a clip, with or without the model for audio events. Returns empty facts if it has
+/// no sound. `track` is the number of the sound track, counted from 1; if it is `None` and next to
+/// nothing is heard, the other tracks are measured as well. The result is meaningless after a cancellation.
+pub(super) fn clip_sound(
+    path: &Path,
+    track: Option<u8>,
+    events: bool,
+    cancel: &Cancel,
+) -> Examined<ClipSoundFacts> {
     let probe = match probe(path) {
         Ok(probe) => probe,
         Err(error) => return Ok(Err(error)),
@@ -55,35 +62,65 @@ pub(super) fn clip_sound(path: &Path, events: bool, cancel: &Cancel) -> Examined
         return Ok(Ok(ClipSoundFacts::default()));
     }
     let mut meter = SoundMeter::new(events)?;
-    let heard = listen(path, SoundMeter::RATE_HZ, cancel, &mut |block| meter.samples(block));
-    if heard.is_err() {
-        return Ok(Ok(ClipSoundFacts::default()));
+    let heard = listen((path, track), SoundMeter::RATE_HZ, cancel, &mut |block| meter.samples(block));
+    let mut facts = match heard {
+        Ok(()) => meter.finish()?,
+        Err(error) if error.is_transient() => return Ok(Err(error)),
+        Err(_) => ClipSoundFacts { is_undecodable: true, ..ClipSoundFacts::default() },
+    };
+    if track.is_none() && facts.is_nearly_silent() {
+        facts.others = other_tracks(path, &probe, cancel);
     }
-    meter.finish().map(Ok)
+    Ok(Ok(facts))
+}
+
+/// Returns how loud the sound tracks of a clip are that are not heard, except silent ones.
+fn other_tracks(path: &Path, probe: &Probe, cancel: &Cancel) -> Vec<TrackLevel> {
+    let other = |track: &SoundTrack| !track.is_chosen && track.decodable == Decodability::Decodable;
+    let numbered = (1..=u8::MAX).zip(&probe.sounds).filter(|(_, track)| other(track));
+    let level = |number: u8| {
+        let mut meter = LevelMeter::new();
+        let each = &mut |block: &[f32]| meter.samples(block);
+        listen((path, Some(number)), SoundMeter::RATE_HZ, cancel, each).ok()?;
+        let (loudness, levels) = meter.finish();
+        Some(TrackLevel { track: number, loudness: loudness?, audible: ClipSoundFacts::audible(&levels) })
+    };
+    numbered.filter_map(|(number, _)| level(number)).collect()
 }
 
 /// Finds the beats of a piece of music. The result is meaningless after a cancellation.
-pub(super) fn music_beats(path: &Path, ear: BeatEar, cancel: &Cancel) -> Examined<MusicBeatFacts> {
+pub(super) fn music_beats(
+    path: &Path,
+    track: Option<u8>,
+    ear: BeatEar,
+    cancel: &Cancel,
+) -> Examined<MusicBeatFacts> {
     let mut analyst = BeatAnalyst::new(ear);
-    let heard = listen(path, BeatAnalyst::RATE_HZ, cancel, &mut |block| analyst.samples(block));
+    let heard = listen((path, track), BeatAnalyst::RATE_HZ, cancel, &mut |block| analyst.samples(block));
     heard.map_or_else(|error| Ok(Err(error)), |()| analyst.finish().map(Ok))
 }
 
 /// Finds the form of a piece of music from its beats. The result is meaningless after a cancellation.
-pub(super) fn music_form(path: &Path, beats: &[Beat], cancel: &Cancel) -> Result<MusicFormFacts, MediaError> {
+pub(super) fn music_form(
+    path: &Path,
+    track: Option<u8>,
+    beats: &[Beat],
+    cancel: &Cancel,
+) -> Result<MusicFormFacts, MediaError> {
     let mut analyst = FormAnalyst::new(beats.to_vec());
-    listen(path, FormAnalyst::RATE_HZ, cancel, &mut |block| analyst.samples(block))?;
+    listen((path, track), FormAnalyst::RATE_HZ, cancel, &mut |block| analyst.samples(block))?;
     Ok(analyst.finish())
 }
 
-/// Passes the sound of a medium to `take` in stereo, block by block.
+/// Passes the sound of a medium to `take` in stereo, block by block: the track of this number, counted from 1,
+/// or the one that is chosen.
 fn listen(
-    path: &Path,
+    (path, track): (&Path, Option<u8>),
     rate_hz: u32,
     cancel: &Cancel,
     take: &mut dyn FnMut(&[f32]),
 ) -> Result<(), MediaError> {
-    let mut reader = SoundReader::open(path, rate_hz, Layout::Stereo)?;
+    let mut reader = SoundReader::open_track(path, track, rate_hz, Layout::Stereo)?;
     let mut block = Vec::new();
     loop {
         let more = reader.read(&mut block)?;

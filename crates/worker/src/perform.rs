@@ -37,19 +37,20 @@ pub(super) fn perform(action: &Action, tools: &Tools, context: Context<'_>) -> R
         Action::ClipSound(fields) => {
             let events = has_built_in(&fields.models, ModelRole::AudioEvents, Model::AudioEvents)?;
             read(&context, fields.source, |path| {
-                let facts = examine::clip_sound(path, events, cancel).map_err(model_error)?;
+                let facts = examine::clip_sound(path, fields.track, events, cancel).map_err(model_error)?;
                 Ok(facts.map(Box::new).map(Answer::ClipSound))
             })
         }
         Action::MusicBeats(fields) => {
             let ear = beat_ear(&fields.models, sources)?;
             read(&context, fields.source, |path| {
-                let facts = examine::music_beats(path, ear, cancel).map_err(model_error)?;
+                let facts = examine::music_beats(path, fields.track, ear, cancel).map_err(model_error)?;
                 Ok(facts.map(Box::new).map(Answer::MusicBeats))
             })
         }
         Action::MusicForm(fields) => read(&context, fields.source, |path| {
-            Ok(examine::music_form(path, &fields.beats, cancel).map(Box::new).map(Answer::MusicForm))
+            let form = examine::music_form(path, fields.track, &fields.beats, cancel);
+            Ok(form.map(Box::new).map(Answer::MusicForm))
         }),
         Action::Segment(recipe) => {
             let sources = WithProxies { sources, store, tools };

@@ -5,14 +5,13 @@ use serde_json::json;
 use super::music_chart::draw_music;
 use crate::cli::args::Analyze;
 use crate::cli::exit::Exit;
-use crate::cli::facts_json::facts_json;
+use crate::cli::facts_json::{facts_json, length_of};
 use crate::cli::format::{clock, length};
 use crate::cli::front::Front;
 use crate::cli::session::{Session, spec_folder};
 use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_engine::{capture_time, demand_facts};
-use mmm_facts::Probe;
-use mmm_facts::{Facts, MusicFacts};
+use mmm_facts::{Decodability, Facts, MusicFacts, Probe};
 use mmm_plan::words;
 
 /// Runs `mmm analyze`.
@@ -85,12 +84,13 @@ fn table(probe: &Probe, facts: &Facts) -> String {
     let picture = probe.picture.as_ref().map(|p| format!("{}×{} {}", p.width, p.height, p.codec));
     let rate = probe.picture.as_ref().and_then(|p| p.rate);
     let rate = rate.map(|rate| format!("{:.2} fps", f64::from(rate.0) / f64::from(rate.1)));
-    let head = [picture, rate, probe.duration.map(length), probe.camera.clone()];
+    let head = [picture, rate, length_of(probe, facts).map(length), probe.camera.clone()];
     lines.push(head.into_iter().flatten().collect::<Vec<_>>().join(", "));
     lines.extend(probe.taken.map(|taken| {
         let when = clock(taken.local_s, taken.offset_min, taken.day_only);
         format!("taken {when} ({})", words::time_source(taken.source))
     }));
+    lines.extend(streams(probe));
     match facts {
         Facts::Photo(photo) => lines.push(look_line(&photo.look, &format!("{:?}", photo.issues))),
         Facts::Clip(clip) => {
@@ -111,6 +111,31 @@ fn table(probe: &Probe, facts: &Facts) -> String {
         }
     }
     indent(&lines)
+}
+
+/// Lists the pictures and the sound tracks of a file that has several, or one that can't be decoded.
+fn streams(probe: &Probe) -> Vec<String> {
+    let mark = |is_chosen: bool, decodable: Decodability| match (is_chosen, decodable) {
+        (true, _) => " (used)",
+        (false, Decodability::Decodable) => "",
+        (false, Decodability::Unsupported) => " (no decoder)",
+        (false, Decodability::Empty) => " (empty)",
+    };
+    let pictures = probe
+        .pictures
+        .iter()
+        .map(|p| format!("{} {}×{}{}", p.codec, p.width, p.height, mark(p.is_chosen, p.decodable)));
+    let sounds =
+        probe.sounds.iter().map(|track| format!("{track}{}", mark(track.is_chosen, track.decodable)));
+    let listed = |name: &str, tracks: &mut dyn Iterator<Item = String>| {
+        let numbered: Vec<String> =
+            tracks.enumerate().map(|(index, track)| format!("{} {track}", index + 1)).collect();
+        (!numbered.is_empty()).then(|| format!("{name}: {}", numbered.join(", ")))
+    };
+    [listed("pictures", &mut { pictures }), listed("sound tracks", &mut { sounds })]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn look_line(look: &mmm_facts::PictureQuality, issues: &str) -> String {

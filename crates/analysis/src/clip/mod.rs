@@ -15,4 +15,4 @@ mod sound;
 mod tests;
 
 pub use analyst::ClipAnalyst;
-pub use sound::SoundMeter;
+pub use sound::{LevelMeter, SoundMeter};

@@ -122,6 +122,15 @@ codes! {
     MEDIA_UNKNOWN_CAMERA "mmm::media::unknown-camera",
         "An entry of `cameras` names a camera that took none of the media.",
         "Use the name that `mmm analyze` shows, or a part of it.";
+    MEDIA_SOUND "mmm::media::sound-unsupported",
+        "A clip has sound that `mmm` can't decode, so the movie shows it without its sound.",
+        "Convert the sound, for example to AAC, or write `sound: mute` if you don't need it.";
+    MEDIA_NO_TRACK "mmm::media::no-sound-track",
+        "`audio` names a sound track that the file doesn't have, or that can't be decoded.",
+        "Write the number of one of the tracks that the message lists, or remove `audio`.";
+    MEDIA_SILENT_TRACK "mmm::media::silent-sound-track",
+        "The sound track of a clip that is heard is nearly silent, and another track of it is not.",
+        "Write `audio: 2`, with the number of the other track, on the entry of the clip in `media`.";
     MEDIA_CHANGED "mmm::media::changed",
         "The file changed while it was being read.",
         "Wait until the file is completely copied, and build again.";

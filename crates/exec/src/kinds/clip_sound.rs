@@ -11,13 +11,16 @@ pub(crate) struct ClipSound;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct ClipSoundFields {
     pub source: Digest,
+    /// The number of the sound track, counted from 1; `None` for the one that is chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub track: Option<u8>,
     pub models: Models,
 }
 
 impl Kind for ClipSound {
     type Fields = ClipSoundFields;
     const DECLARATION: Declaration =
-        Declaration { name: "clip-sound", version: 1, step: "analysing", repeatable: true };
+        Declaration { name: "clip-sound", version: 2, step: "analysing", repeatable: true };
 
     fn inputs(fields: &ClipSoundFields) -> Vec<Digest> {
         fields.models.files().chain([fields.source]).collect()

@@ -11,13 +11,16 @@ pub(crate) struct MusicForm;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct MusicFormFields {
     pub source: Digest,
+    /// The number of the sound track, counted from 1; `None` for the one that is chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub track: Option<u8>,
     pub beats: Vec<Beat>,
 }
 
 impl Kind for MusicForm {
     type Fields = MusicFormFields;
     const DECLARATION: Declaration =
-        Declaration { name: "music-form", version: 1, step: "analysing", repeatable: true };
+        Declaration { name: "music-form", version: 2, step: "analysing", repeatable: true };
 
     fn inputs(fields: &MusicFormFields) -> Vec<Digest> {
         vec![fields.source]

@@ -129,6 +129,60 @@ pub struct ClipSoundFacts {
     pub levels: Vec<i32>,
     /// What is heard, in order of time; stretches of different kinds may overlap.
     pub sounds: Vec<SoundStretch>,
+    /// Whether there is sound that can't be decoded.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_undecodable: bool,
+    /// The side that alone carries the sound; `None` if both do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_sided: Option<StereoSide>,
+    /// The other sound tracks of the file, if the one that is heard is silent or nearly so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<TrackLevel>,
+}
+
+/// The left or the right channel of sound.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StereoSide {
+    Left,
+    Right,
+}
+
+/// How loud a sound track is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct TrackLevel {
+    /// Its number among the sound tracks, counted from 1.
+    pub track: u8,
+    /// Integrated loudness in hundredths of a LUFS.
+    pub loudness: i32,
+    /// How long it is audible.
+    pub audible: Time,
+}
+
+impl ClipSoundFacts {
+    /// The least momentary loudness, in hundredths of a LUFS, at which a track counts as audible.
+    const AUDIBLE: i32 = -5000;
+    /// A track that is audible for less than one part in this many is nearly silent.
+    const MOSTLY: usize = 10;
+
+    /// Returns how long sound of these momentary levels is audible.
+    pub fn audible(levels: &[i32]) -> Time {
+        let count = levels.iter().filter(|level| **level > Self::AUDIBLE).count();
+        ClipFacts::LEVEL_STEP.scale(count as i64, 1)
+    }
+
+    /// Whether next to nothing is heard.
+    pub fn is_nearly_silent(&self) -> bool {
+        let audible = self.levels.iter().filter(|level| **level > Self::AUDIBLE).count();
+        !self.has_sound || audible * Self::MOSTLY < self.levels.len()
+    }
+
+    /// Returns the other track in which most is heard, if that is much more than in this one.
+    pub fn better_track(&self) -> Option<TrackLevel> {
+        let own = Self::audible(&self.levels);
+        let most = self.others.iter().filter(|other| other.audible > own.scale(3, 1));
+        most.max_by_key(|other| (other.audible, std::cmp::Reverse(other.track))).copied()
+    }
 }
 
 impl ClipFacts {

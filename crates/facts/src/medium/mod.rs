@@ -8,16 +8,18 @@ mod media_error;
 mod medium_time;
 mod probe;
 mod subject_box;
+mod tracks;
 
 pub use facts::{
     Beat, ClipFacts, ClipPictureFacts, ClipSample, ClipSoundFacts, Course, EnergyCurve, Event, EventKind,
     Facts, Issue, Mood, MotionLevel, MusicBeatFacts, MusicFacts, MusicFormFacts, PhotoFacts, PictureHash,
-    PictureQuality, Section, SectionKind, SoundKind, SoundStretch, SourceShot, Vibe,
+    PictureQuality, Section, SectionKind, SoundKind, SoundStretch, SourceShot, StereoSide, TrackLevel, Vibe,
 };
 pub use flaw::Flaw;
 pub use lack::Lack;
 pub use mark::OUR_MARK;
 pub use media_error::MediaError;
 pub use medium_time::{MediumTime, TimeCertainty};
-pub use probe::{Color, GeoPlace, MediaKind, Orientation, PictureStream, Probe, SoundStream};
+pub use probe::{Color, GeoPlace, MediaKind, Orientation, PictureStream, Probe};
 pub use subject_box::{SubjectBox, SubjectMoment};
+pub use tracks::{Decodability, PictureTrack, SoundStream, SoundTrack, TrackTrouble};

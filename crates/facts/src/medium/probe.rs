@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::tracks::{Decodability, PictureTrack, SoundStream, SoundTrack, TrackTrouble};
 use mmm_base::{CaptureTime, Rate, Time};
 
 /// The kind of a file, by its content.
@@ -22,6 +23,12 @@ pub struct Probe {
     pub bytes: u64,
     pub picture: Option<PictureStream>,
     pub sound: Option<SoundStream>,
+    /// All pictures of a clip in the order of the file, if there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<PictureTrack>,
+    /// All sound tracks in the order of the file, if there are several or one can't be decoded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sounds: Vec<SoundTrack>,
     /// Length of clips and music; `None` for photos.
     pub duration: Option<Time>,
     pub taken: Option<CaptureTime>,
@@ -30,6 +37,33 @@ pub struct Probe {
     pub camera: Option<String>,
     /// The container's comment. For a photo, only our own mark.
     pub comment: Option<String>,
+}
+
+impl Probe {
+    /// Returns the number of the sound track to read if the spec requests track `wanted`, counted from 1;
+    /// `None` if that is the track which is read anyway.
+    ///
+    /// # Errors
+    /// If the file has no such track, or it can't be decoded.
+    pub fn sound_track(&self, wanted: Option<u8>) -> Result<Option<u8>, TrackTrouble> {
+        let Some(number) = wanted else { return Ok(None) };
+        let index = usize::from(number).wrapping_sub(1);
+        match (self.sounds.get(index), &self.sound) {
+            (Some(SoundTrack { is_chosen: true, .. }), _) => Ok(None),
+            (Some(SoundTrack { decodable: Decodability::Decodable, .. }), _) => Ok(Some(number)),
+            (Some(_), _) => Err(TrackTrouble::Undecodable),
+            (None, Some(_)) if self.sounds.is_empty() && number == 1 => Ok(None),
+            (None, _) => Err(TrackTrouble::Missing),
+        }
+    }
+
+    /// Returns the codecs of the sound if the file has sound and none of it can be decoded.
+    pub fn undecodable_sound(&self) -> Vec<&str> {
+        let unsupported = self.sounds.iter().filter(|track| track.decodable == Decodability::Unsupported);
+        let mut codecs: Vec<&str> = unsupported.map(|track| track.stream.codec.as_str()).collect();
+        codecs.dedup();
+        if self.sound.is_some() { Vec::new() } else { codecs }
+    }
 }
 
 /// The picture as displayed: upright, with square pixels.
@@ -119,17 +153,37 @@ impl Orientation {
     }
 }
 
-/// The sound stream that `mmm` uses.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub struct SoundStream {
-    pub codec: String,
-    pub sample_rate_hz: u32,
-    pub channels: u32,
-}
-
 /// Where a medium was taken: WGS 84 degrees times 10,000,000.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct GeoPlace {
     pub lat_e7: i32,
     pub lon_e7: i32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::clip;
+    use mmm_base::Time;
+
+    #[test]
+    fn a_track_is_named_by_its_number_and_only_if_it_is_another_one() {
+        let mut probe = clip("a.mp4", 0, Time::from_secs(4)).probe;
+        assert_eq!((probe.sound_track(None), probe.sound_track(Some(1))), (Ok(None), Ok(None)));
+        assert_eq!(probe.sound_track(Some(2)), Err(TrackTrouble::Missing));
+        let stream = SoundStream { codec: "aac".into(), sample_rate_hz: 48_000, channels: 2 };
+        let track =
+            |decodable, is_chosen| SoundTrack { stream: stream.clone(), title: None, decodable, is_chosen };
+        probe.sounds = vec![
+            track(Decodability::Unsupported, false),
+            track(Decodability::Decodable, true),
+            track(Decodability::Decodable, false),
+        ];
+        let found: Vec<_> = (1..=4).map(|number| probe.sound_track(Some(number))).collect();
+        let (missing, undecodable) = (Err(TrackTrouble::Missing), Err(TrackTrouble::Undecodable));
+        assert_eq!(found, [undecodable, Ok(None), Ok(Some(3)), missing]);
+        assert_eq!(probe.undecodable_sound(), [""; 0]);
+        probe.sound = None;
+        assert_eq!(probe.undecodable_sound(), ["aac"]);
+    }
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{MediaKind, ShotReason, SubjectBox, SubjectMoment, Treatment, turn};
+use crate::{MediaKind, ShotReason, StereoSide, SubjectBox, SubjectMoment, Treatment, turn};
 use mmm_base::{MediaPath, Score, Time};
 use mmm_spec::{Fit, Role, TransitionKind};
 
@@ -74,6 +74,10 @@ pub struct ShotSound {
     pub gain: i32,
     /// Whether wind blows on the microphone in the part that is shown; false if its sound is not kept.
     pub is_windy: bool,
+    /// The side that alone carries its sound, which is then heard from both; `None` if both do, or if its
+    /// sound is not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_sided: Option<StereoSide>,
 }
 
 /// The qualities of a shot, and its part in the story.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Canvas, Pan, Treatment};
+use crate::{Canvas, Pan, StereoSide, Treatment};
 use crate::{Face, Weight};
 use mmm_base::{Digest, Rate, Score, Speed, Time};
 use mmm_spec::{Colour, PictureFormat};
@@ -276,6 +276,12 @@ impl SoundCodec {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct SoundCue {
     pub source: Digest,
+    /// The number of the sound track, counted from 1; `None` for the one that is chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub track: Option<u8>,
+    /// The side that alone carries the sound: it is heard from both, at the same power.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub centred: Option<StereoSide>,
     /// Where in the movie it starts.
     pub start: u64,
     pub samples: u64,

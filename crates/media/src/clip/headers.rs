@@ -1,13 +1,17 @@
 use std::fs::File;
 
-use ffmpeg_next::{Rational, Stream, codec, ffi};
+use ffmpeg_next::{Rational, Stream, ffi};
 
 use super::super::container::{Container, start_of};
+use super::super::streams::{channels, codec_name, has_decoder, is_decodable, is_opened};
+use super::super::tag_text::tag_text;
 use super::avi_dates::AviDates;
 use super::geometry::Geometry;
 use super::tags;
 use mmm_base::{Rate, Time};
-use mmm_facts::{Color, MediaError, MediaKind, PictureStream, Probe, SoundStream};
+use mmm_facts::{
+    Color, Decodability, MediaError, MediaKind, PictureStream, PictureTrack, Probe, SoundStream, SoundTrack,
+};
 
 /// The most frames whose distances are compared; more than an hour of any clip.
 const MOST_DISTANCES: i32 = 500_000;
@@ -16,13 +20,17 @@ const MOST_DISTANCES: i32 = 500_000;
 pub(crate) fn probe(mut file: File, bytes: u64) -> Result<Probe, MediaError> {
     let avi = AviDates::read(&mut file)?;
     let container = Container::read(file)?;
-    let picture = container.picture().map(|stream| picture(&container, &stream)).transpose()?;
-    let sound = container.sound().and_then(|stream| sound(&stream));
+    if container.picture().is_none() && !container.streams.pictures.is_empty() {
+        return Err(no_picture(&container));
+    }
+    let picture = container.picture().map(|stream| picture(&container, &stream));
+    let sound = container.sound(None).filter(is_opened).map(|stream| sound(&stream));
+    let (pictures, sounds) = (picture_tracks(&container), sound_tracks(&container));
     if picture.is_none() && sound.is_none() {
-        return Err(MediaError::not_media("a container without picture or sound that can be read"));
+        return Err(no_stream(&sounds));
     }
     let mut all = vec![container.input.metadata()];
-    let streams: Vec<_> = container.picture().or_else(|| container.sound()).into_iter().collect();
+    let streams: Vec<_> = container.picture().or_else(|| container.sound(None)).into_iter().collect();
     all.extend(streams.iter().map(Stream::metadata));
     let is_clip = picture.is_some();
     Ok(Probe {
@@ -32,6 +40,8 @@ pub(crate) fn probe(mut file: File, bytes: u64) -> Result<Probe, MediaError> {
         duration: duration(&container),
         picture,
         sound,
+        pictures,
+        sounds,
         taken: if is_clip { tags::taken(&all, avi.as_ref()) } else { None },
         place: if is_clip { tags::place(&all) } else { None },
         camera: if is_clip { tags::camera(&all) } else { None },
@@ -39,53 +49,110 @@ pub(crate) fn probe(mut file: File, bytes: u64) -> Result<Probe, MediaError> {
     })
 }
 
-fn picture(container: &Container, stream: &Stream<'_>) -> Result<PictureStream, MediaError> {
-    // SAFETY: a stream's parameters are alive as long as the container.
-    let parameters = unsafe { &*(*stream.as_ptr()).codecpar };
-    let codec = codec_name(parameters);
-    if !is_readable(parameters) {
-        return Err(MediaError::unsupported(format!("clips in the codec `{codec}` are not supported")));
-    }
+fn picture(container: &Container, stream: &Stream<'_>) -> PictureStream {
+    let parameters = parameters(stream);
     let (width, height) = (parameters.width.max(0) as u32, parameters.height.max(0) as u32);
-    if width == 0 || height == 0 {
-        return Err(MediaError::corrupt("the clip's picture has no size"));
-    }
     let geometry = Geometry::of(stream);
     let (width, height) = geometry.shown(width, height);
-    Ok(PictureStream {
+    PictureStream {
         width,
         height,
         orientation: geometry.orientation,
-        codec,
+        codec: codec_name(parameters),
         rate: rate(stream.avg_frame_rate()).or_else(|| rate(stream.rate())),
         variable_rate: has_variable_rate(container, stream),
         color: color(parameters),
-    })
+    }
 }
 
-fn sound(stream: &Stream<'_>) -> Option<SoundStream> {
+fn sound(stream: &Stream<'_>) -> SoundStream {
+    let parameters = parameters(stream);
+    SoundStream {
+        codec: codec_name(parameters),
+        sample_rate_hz: parameters.sample_rate.max(0) as u32,
+        channels: channels(parameters),
+    }
+}
+
+fn parameters<'a>(stream: &'a Stream<'_>) -> &'a ffi::AVCodecParameters {
     // SAFETY: a stream's parameters are alive as long as the container.
-    let codec = codec_name(unsafe { &*(*stream.as_ptr()).codecpar });
-    let decoder = codec::Context::from_parameters(stream.parameters()).ok()?.decoder().audio().ok()?;
-    let (sample_rate_hz, channels) = (decoder.rate(), u32::from(decoder.channels()));
-    (sample_rate_hz > 0 && channels > 0).then_some(SoundStream { codec, sample_rate_hz, channels })
+    unsafe { &*(*stream.as_ptr()).codecpar }
 }
 
-/// Whether libav was built with a decoder for a stream.
-fn is_readable(parameters: &ffi::AVCodecParameters) -> bool {
-    // SAFETY: looks up a static table.
-    unsafe { !ffi::avcodec_find_decoder(parameters.codec_id).is_null() }
+/// Returns the pictures of a file, if there are several.
+fn picture_tracks(container: &Container) -> Vec<PictureTrack> {
+    let indices = &container.streams.pictures;
+    let streams = indices.iter().filter_map(|index| container.input.stream(*index));
+    let track = |stream: Stream<'_>| {
+        let parameters = parameters(&stream);
+        let (width, height) = (parameters.width.max(0) as u32, parameters.height.max(0) as u32);
+        let (width, height) = Geometry::of(&stream).shown(width, height);
+        PictureTrack {
+            codec: codec_name(parameters),
+            width,
+            height,
+            decodable: decodable(parameters),
+            is_chosen: container.streams.picture == Some(stream.index()),
+        }
+    };
+    if indices.len() < 2 { Vec::new() } else { streams.map(track).collect() }
 }
 
-fn codec_name(parameters: &ffi::AVCodecParameters) -> String {
-    // SAFETY: libav's names are static texts; unknown codecs are `unknown_codec`.
-    let name = unsafe { std::ffi::CStr::from_ptr(ffi::avcodec_get_name(parameters.codec_id)) };
-    name.to_string_lossy().into_owned()
+/// Returns the sound tracks of a file, if there are several or one can't be decoded.
+fn sound_tracks(container: &Container) -> Vec<SoundTrack> {
+    let indices = &container.streams.sounds;
+    let streams = indices.iter().filter_map(|index| container.input.stream(*index));
+    let track = |stream: Stream<'_>| {
+        let title = tag_text(&stream.metadata(), c"title");
+        let decodable = match decodable(parameters(&stream)) {
+            Decodability::Decodable if !is_opened(&stream) => Decodability::Unsupported,
+            state => state,
+        };
+        let is_chosen =
+            container.streams.sound == Some(stream.index()) && decodable == Decodability::Decodable;
+        SoundTrack { stream: sound(&stream), title, decodable, is_chosen }
+    };
+    let tracks: Vec<SoundTrack> = streams.map(track).collect();
+    let usual = matches!(tracks.as_slice(), [SoundTrack { decodable: Decodability::Decodable, .. }]);
+    if usual { Vec::new() } else { tracks }
+}
+
+fn decodable(parameters: &ffi::AVCodecParameters) -> Decodability {
+    match (is_decodable(parameters), has_decoder(parameters)) {
+        (true, _) => Decodability::Decodable,
+        (false, true) => Decodability::Empty,
+        (false, false) => Decodability::Unsupported,
+    }
+}
+
+/// Returns why none of a file's pictures can be decoded.
+fn no_picture(container: &Container) -> MediaError {
+    let streams = container.streams.pictures.iter().filter_map(|index| container.input.stream(*index));
+    let foreign = streams.filter(|stream| !has_decoder(parameters(stream)));
+    let mut codecs: Vec<String> = foreign.map(|stream| codec_name(parameters(&stream))).collect();
+    codecs.dedup();
+    match codecs.as_slice() {
+        [] => MediaError::corrupt("the clip's picture has no size"),
+        codecs => {
+            let codecs = codecs.join("`, `");
+            MediaError::unsupported(format!("clips in the codec `{codecs}` are not supported"))
+        }
+    }
+}
+
+/// Returns why a file without a picture can't be heard.
+fn no_stream(sounds: &[SoundTrack]) -> MediaError {
+    match sounds.iter().find(|track| track.decodable == Decodability::Unsupported) {
+        Some(track) => {
+            MediaError::unsupported(format!("sound in the codec `{}` is not supported", track.stream.codec))
+        }
+        None => MediaError::not_media("a container without picture or sound that can be read"),
+    }
 }
 
 /// Returns the common name of a container; libav has one demuxer for a whole family.
 fn format_name(container: &Container) -> String {
-    let brand = tags::text(&container.input.metadata(), c"major_brand");
+    let brand = tag_text(&container.input.metadata(), c"major_brand");
     let name = container.input.format().name().to_owned();
     match name.split(',').next().unwrap_or_default() {
         "mov" if brand.as_deref().is_none_or(|brand| brand == "qt") => "mov".into(),
@@ -122,7 +189,7 @@ fn color(parameters: &ffi::AVCodecParameters) -> Color {
 /// Returns the length of what is shown: the picture's duration, else that of the whole container from the
 /// start of the stream in use.
 fn duration(container: &Container) -> Option<Time> {
-    let stream = container.picture().or_else(|| container.sound())?;
+    let stream = container.picture().or_else(|| container.sound(None))?;
     let micros = |ticks: i64| {
         let base = stream.time_base();
         let (num, den) = (i128::from(base.numerator()), i128::from(base.denominator()).max(1));

@@ -1,11 +1,11 @@
 //! Reads when and where a clip was shot from the tags of its container.
 
 use std::ffi::CStr;
-use std::ptr;
 
-use ffmpeg_next::{DictionaryRef, ffi};
+use ffmpeg_next::DictionaryRef;
 
 use super::super::photo::exif::camera as named;
+use super::super::tag_text::tag_text;
 use super::avi_dates::AviDates;
 use mmm_base::{CaptureTime, TimeSource};
 use mmm_facts::GeoPlace;
@@ -97,19 +97,7 @@ fn find(tags: &[DictionaryRef<'_>], names: &[&CStr]) -> Option<String> {
 
 /// Returns the texts of all tags of these names, in the order of the names.
 fn all(tags: &[DictionaryRef<'_>], names: &[&CStr]) -> Vec<String> {
-    names.iter().flat_map(|name| tags.iter().filter_map(|tags| text(tags, name))).collect()
-}
-
-/// Returns a tag's text. It may not be valid UTF-8, which the wrapper crate's own reader assumes.
-pub(super) fn text(tags: &DictionaryRef<'_>, name: &CStr) -> Option<String> {
-    // SAFETY: the dictionary is alive as long as its reference; its values end in a zero.
-    let value = unsafe {
-        let entry = ffi::av_dict_get(tags.as_ptr(), name.as_ptr(), ptr::null(), 0);
-        CStr::from_ptr(entry.as_ref()?.value)
-    };
-    let value = value.to_string_lossy();
-    let value = value.trim_matches(|letter: char| letter.is_whitespace() || letter.is_control());
-    (!value.is_empty()).then(|| value.to_owned())
+    names.iter().flat_map(|name| tags.iter().filter_map(|tags| tag_text(tags, name))).collect()
 }
 
 /// Parses ISO 6709, annex H: `+27.5916+086.5640+8850/`; degrees, with or without minutes and seconds.

@@ -40,8 +40,9 @@ pub(super) struct Libav {
 }
 
 impl Libav {
-    pub fn open(container: Container, layout: Layout) -> Result<Self, MediaError> {
-        let stream = container.sound().ok_or(MediaError::NoSound)?;
+    /// Opens the sound track of this number, counted from 1, or the one that is chosen.
+    pub fn open(container: Container, track: Option<u8>, layout: Layout) -> Result<Self, MediaError> {
+        let stream = container.sound(track).ok_or(MediaError::NoSound)?;
         let (index, base) = (stream.index(), stream.time_base());
         let tick_s = f64::from(base);
         let picture = container.picture().map(|picture| {

@@ -17,6 +17,8 @@ use mmm_facts::MediaError;
 /// the first frame. Gaps are filled with silence.
 pub struct SoundReader {
     path: PathBuf,
+    /// The number of the sound track, counted from 1; `None` for the one that is chosen.
+    track: Option<u8>,
     rate_hz: u32,
     layout: Layout,
     source: Box<dyn Source>,
@@ -37,11 +39,26 @@ impl SoundReader {
     /// # Errors
     /// If the file can't be read or has no sound that can be decoded.
     pub fn open(path: &Path, rate_hz: u32, layout: Layout) -> Result<Self, MediaError> {
+        Self::open_track(path, None, rate_hz, layout)
+    }
+
+    /// Opens the sound track of this number, counted from 1 among the sound tracks of the file, instead of
+    /// the one that [`SoundReader::open`] chooses.
+    ///
+    /// # Errors
+    /// Same as [`SoundReader::open`]; also if there is no such track.
+    pub fn open_track(
+        path: &Path,
+        track: Option<u8>,
+        rate_hz: u32,
+        layout: Layout,
+    ) -> Result<Self, MediaError> {
         Ok(Self {
             path: path.to_owned(),
+            track,
             rate_hz: rate_hz.max(1),
             layout,
-            source: open_source(path, layout)?,
+            source: open_source(path, track, layout)?,
             resampler: None,
             position: 0,
             from: 0,
@@ -75,7 +92,7 @@ impl SoundReader {
             self.position = 0;
             self.ended = false;
             if self.run_up.is_none() {
-                self.source = open_source(&self.path, self.layout)?;
+                self.source = open_source(&self.path, self.track, self.layout)?;
             }
         }
         self.from = from;
@@ -142,8 +159,8 @@ impl SoundReader {
     }
 }
 
-/// Opens a file with symphonia if it supports it, else with libav.
-fn open_source(path: &Path, layout: Layout) -> Result<Box<dyn Source>, MediaError> {
+/// Opens a file with symphonia if it supports it, else with libav. Only libav chooses among several tracks.
+fn open_source(path: &Path, track: Option<u8>, layout: Layout) -> Result<Box<dyn Source>, MediaError> {
     let mut file = kind::open(path)?;
     match kind::sniff(&mut file)? {
         Sniffed::Container => {}
@@ -153,9 +170,11 @@ fn open_source(path: &Path, layout: Layout) -> Result<Box<dyn Source>, MediaErro
     let container = Container::read(file)?;
     let name = container.input.format().name().to_owned();
     if container.picture().is_none()
+        && container.streams.sounds.len() == 1
+        && track.is_none_or(|track| track == 1)
         && let Some(source) = Symphonia::open(File::open(path)?, &name, layout)
     {
         return Ok(Box::new(source));
     }
-    Ok(Box::new(Libav::open(container, layout)?))
+    Ok(Box::new(Libav::open(container, track, layout)?))
 }

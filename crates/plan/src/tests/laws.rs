@@ -311,7 +311,7 @@ impl Draw {
         for index in 0..self.tracks {
             let path = MediaPath::new(&format!("{index}.mp3")).unwrap();
             let from = self.pick(5, &[None, None, Some(Time::from_millis(self.song_s * 300))]);
-            settings.music.push(Track { path, from, beats: BeatsByHand::default() });
+            settings.music.push(Track { path, from, audio: None, beats: BeatsByHand::default() });
             let offset = Time::from_millis((number(77) % 900) as i64);
             let length = Time::from_secs(self.song_s);
             let mut facts = song(length, self.milli_bpm + index as u32 * 7000, offset);

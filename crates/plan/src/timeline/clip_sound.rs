@@ -63,7 +63,7 @@ fn cue(
     ends: (Time, Time),
     (first, last): Run,
 ) -> Option<SoundCue> {
-    let source = footage.get(&shots[first].shot.source.path)?.source;
+    let Footage { source, track, .. } = *footage.get(&shots[first].shot.source.path)?;
     let from = from(shots, rate, (first, last))?;
     let (cut, end) = (sample_of(shots[first].start, rate), sample_of(shots[last].end(), rate));
     let join = |index: usize, fades: Join| {
@@ -86,6 +86,8 @@ fn cue(
     let windy = shots[first..=last].iter().any(|shot| shot.shot.sound.is_windy);
     Some(SoundCue {
         source,
+        track,
+        centred: shots[first].shot.sound.one_sided,
         start,
         samples,
         from: heard_at(from, start, cut, speed),
@@ -188,7 +190,7 @@ mod tests {
     fn cues_with(movie: &[TimelineShot], ends: (Time, Time)) -> Vec<SoundCue> {
         let footage = |shot: &TimelineShot| {
             let (path, source) = (shot.shot.source.path.clone(), Digest::of(shot.shot.id.as_bytes()));
-            (path, Footage { source, size: (64, 36) })
+            (path, Footage { source, size: (64, 36), track: None })
         };
         clip_cues(movie, &movie.iter().map(footage).collect(), RATE, ends)
     }

@@ -44,12 +44,14 @@ fn music_cue(
     movie: u64,
     ducks: &[Duck],
 ) -> Option<SoundCue> {
-    let source = footage.get(&cue.source)?.source;
+    let Footage { source, track, .. } = *footage.get(&cue.source)?;
     let start = sample(cue.start).min(movie);
     // The last cue ends exactly with the movie, whatever the rounding of the plan's times.
     let end = sample(cue.start + cue.length).min(movie);
     Some(SoundCue {
         source,
+        track,
+        centred: None,
         start,
         samples: end - start,
         from: sample(cue.from),

@@ -193,6 +193,7 @@ impl Composer<'_> {
                 let (gain, is_windy) = (levels::of_clip(facts, same), levels::is_windy(facts, part));
                 let sound = &mut shots[index].sound;
                 (sound.gain, sound.is_windy) = (gain, is_windy);
+                sound.one_sided = facts.sound.one_sided;
             }
         }
     }

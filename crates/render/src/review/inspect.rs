@@ -3,11 +3,11 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use ffmpeg_next::codec::packet::side_data;
-use ffmpeg_next::{Stream, ffi, format, media};
+use ffmpeg_next::{Stream, ffi, format};
 
 use mmm_base::{Rate, Time};
 use mmm_facts::{MediaError, OUR_MARK};
-use mmm_media::quiet_libav;
+use mmm_media::{chosen_streams, quiet_libav};
 
 /// The contents of a finished file, according to its headers and its packets.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -63,14 +63,16 @@ pub fn inspect(path: &Path) -> Result<FinishedFile, InspectError> {
     let before_index = before_index(path)?;
     let text = path.to_str().ok_or(InspectError::NoPicture)?;
     let mut input = format::input(&format!("file:{text}"))?;
-    let picture = input.streams().best(media::Type::Video).ok_or(InspectError::NoPicture)?;
+    let chosen = chosen_streams(&input, path);
+    let picture = chosen.picture.and_then(|index| input.stream(index)).ok_or(InspectError::NoPicture)?;
     let (index, base, rate) = (picture.index(), picture.time_base(), picture.avg_frame_rate());
     // SAFETY: the parameters live as long as the input.
     let (width, height) = unsafe {
         let parameters = &*picture.parameters().as_ptr();
         (parameters.width.max(0) as u32, parameters.height.max(0) as u32)
     };
-    let sounding = input.streams().best(media::Type::Audio).map(|sound| (sound.index(), sound_of(&sound)));
+    let sounding = chosen.sound.and_then(|index| input.stream(index));
+    let sounding = sounding.map(|sound| (sound.index(), sound_of(&sound)));
     let mut times = Vec::new();
     let mut heard = SoundPackets::default();
     for (stream, packet) in input.packets() {

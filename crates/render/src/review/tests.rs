@@ -42,12 +42,13 @@ impl Movie {
     fn timeline(&self) -> Timeline {
         let footage = |medium: &mmm_facts::Medium| {
             let digest = Digest::of(medium.path.as_str().as_bytes());
-            (medium.path.clone(), Footage { source: digest, size: (4032, 3024) })
+            (medium.path.clone(), Footage { source: digest, size: (4032, 3024), track: None })
         };
         let media = self.material.media.iter().map(footage);
         let music = self.plan.music.iter();
-        let music =
-            music.map(|cue| (cue.source.clone(), Footage { source: Digest::of(b"song"), size: (0, 0) }));
+        let music = music.map(|cue| {
+            (cue.source.clone(), Footage { source: Digest::of(b"song"), size: (0, 0), track: None })
+        });
         let footage: BTreeMap<_, _> = media.chain(music).collect();
         lay_out(
             &self.plan,

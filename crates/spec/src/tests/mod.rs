@@ -31,6 +31,7 @@ media:
     speed: 0.5
     steady: false
     sound: keep
+    audio: 2
   - path: photos/IMG_0042.jpg
     required: true
     caption: Grandma's 80th 🎂
@@ -46,6 +47,7 @@ cameras:
 music:
   - path: music/song.mp3
     from: 12s
+    audio: 3
     beats: { multiply: 0.5, offset: -20ms, first-downbeat: 1.92s }
   - path: music/coda.mp3
     beats: music/coda.beats

@@ -39,6 +39,7 @@ fn rules_include_and_exclude() {
         speed: Speed::from_thousandths(500),
         steady: Some(false),
         sound: Some(ClipSound::Keep),
+        audio: Some(2),
         ..Known::default()
     };
     assert_eq!(movie.media[3].action, RuleAction::Take(dive));
@@ -73,8 +74,13 @@ fn every_setting_is_read() {
     assert_eq!(
         settings.music,
         [
-            Track { path: path("music/song.mp3"), from: Some(Time::from_secs(12)), beats: by_hand },
-            Track { path: path("music/coda.mp3"), from: None, beats: listed },
+            Track {
+                path: path("music/song.mp3"),
+                from: Some(Time::from_secs(12)),
+                audio: Some(3),
+                beats: by_hand
+            },
+            Track { path: path("music/coda.mp3"), from: None, audio: None, beats: listed },
         ]
     );
     assert_eq!(settings.duration, Length::Exact(Time::from_secs(60)));

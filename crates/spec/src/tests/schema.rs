@@ -72,6 +72,7 @@ fn other(table: &Table, key: &Key) -> &'static str {
         (_, Shape::Moment) => "2020-01-02",
         (_, Shape::ClockShift) => "2h",
         (_, Shape::Zone) => "UTC",
+        (_, Shape::Count { .. }) => "7",
         (_, Shape::Range(_)) => "1s..2s",
         (_, Shape::Length(_)) => "music",
         (_, Shape::Word(_)) => "highlight",
