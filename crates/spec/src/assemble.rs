@@ -2,12 +2,13 @@ use std::borrow::Cow;
 
 use super::check::{Check, Here};
 use super::name_form::normal_name;
+use super::target::Rejected;
 use super::value::{Fields, Item, Value};
 use super::words::Choice;
 use super::{
     BeatsByHand, CameraRule, Codec, Colour, Constraints, Container, Factor, Known, Length, Look, MediaRule,
-    Movie, Output, Poster, RuleAction, Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
-    Zone,
+    Movie, Output, Poster, RuleAction, Settings, Style, Target, Title, Titles, Track, TransitionKind,
+    Transitions, Zone,
 };
 use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_base::{MediaPath, Score, Span};
@@ -22,8 +23,15 @@ impl Check {
     /// Builds the movie from the values of a whole spec, and reports values that contradict each other.
     pub(super) fn movie(&mut self, fields: &Fields) -> Movie {
         let media = self.media(fields.get("media"));
+        let mut plain = Settings::default();
+        override_settings(&mut plain, fields);
         let mut base = Settings::default();
-        override_settings(&mut base, fields);
+        if let Some(target) = fields.word::<Target>("for") {
+            target.set(&mut base);
+            override_settings(&mut base, fields);
+        } else {
+            base = plain.clone();
+        }
         let said: Option<Codec> = fields.word("codec");
         let mut outputs = match fields.get("outputs") {
             Some(Value::Outputs(outputs)) => outputs.clone(),
@@ -36,12 +44,23 @@ impl Check {
         let outputs: Vec<Output> = outputs
             .into_iter()
             .map(|(name, fields)| {
-                let mut settings = base.clone();
+                let own: Option<Target> = fields.word("for");
+                let mut settings = match own {
+                    // A bundle of its own replaces the bundle above it.
+                    Some(target) => {
+                        let mut settings = plain.clone();
+                        target.set(&mut settings);
+                        settings
+                    }
+                    None => base.clone(),
+                };
                 override_settings(&mut settings, &fields);
-                let said = fields.word("codec").or(said);
                 settings.container = Container::of(name.as_str()).unwrap_or_default();
+                let said = fields.word("codec").or(if own.is_some() { None } else { said });
                 settings.codec = said.unwrap_or(settings.container.codecs()[0]);
-                Output { name, settings, poster: poster(&fields), preview: fields.file("preview").cloned() }
+                let (preview, subtitles) =
+                    (fields.file("preview").cloned(), fields.file("subtitles").cloned());
+                Output { name, settings, poster: poster(&fields), preview, subtitles }
             })
             .collect();
         // Outputs that inherit the same mistake give equal diagnostics, which are shown once.
@@ -50,6 +69,7 @@ impl Check {
             self.titles_fit(output);
             self.overwrites_nothing(output, &media);
             self.container_fits(output);
+            self.suits_its_target(output);
             self.poster_is_in_it(output);
         }
         self.writes_no_file_twice(&outputs);
@@ -183,6 +203,22 @@ impl Check {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Warns about settings with which an output does not play where it will be shown.
+    fn suits_its_target(&mut self, output: &Output) {
+        let Some(target) = output.settings.target else { return };
+        let name = output.name.as_str();
+        for Rejected { key, why, instead } in target.rejected(&output.settings) {
+            let place = match key {
+                "" => self.spans.find(&format!("outputs.{name}")),
+                key => self.spans.for_output(name, key),
+            };
+            let warning = Diagnostic::warning(Code::TARGET_LIMIT, why)
+                .at(place.or_else(|| self.spans.for_output(name, "for")), "set here")
+                .help(instead);
+            self.diagnostics.push(warning);
+        }
+    }
+
     fn poster_is_in_it(&mut self, output: &Output) {
         let (Some(Poster { at: Some(at), .. }), Length::Exact(end) | Length::Within(_, end)) =
             (&output.poster, output.settings.duration)
@@ -206,6 +242,7 @@ impl Check {
         let at = format!("outputs.{}", output.name);
         let poster = output.poster.iter().map(|poster| (&poster.path, "poster"));
         let pictures = poster.chain(output.preview.iter().map(|path| (path, "preview")));
+        let pictures = pictures.chain(output.subtitles.iter().map(|path| (path, "subtitles")));
         let beside = at.clone();
         [(&output.name, at)]
             .into_iter()
@@ -362,6 +399,11 @@ fn override_settings(settings: &mut Settings, fields: &Fields) {
     set(&mut settings.aspect, fields.word("aspect"));
     set(&mut settings.codec, fields.word("codec"));
     set(&mut settings.rate, fields.word("rate"));
+    set(&mut settings.size, fields.word("size"));
+    set(&mut settings.quality, fields.word("quality"));
+    if let Some(Value::Bytes(most)) = fields.get("max-size") {
+        settings.max_size = *most;
+    }
     if let Some(fields) = fields.table("style") {
         override_style(&mut settings.style, fields);
     }

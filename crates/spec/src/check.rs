@@ -4,7 +4,7 @@ use super::pattern::{LONGEST, PatternError, normalise};
 use super::shape::{Forms, Key, Shape, Table, Word, endings_in_words};
 use super::suggest::{nearest, unknown_key_help};
 use super::value::{Fields, Item, Value};
-use super::{Container, RuleAction, SpanMap};
+use super::{Container, RuleAction, SpanMap, SubtitleFormat};
 use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_base::{MediaPath, PathError, Span};
 
@@ -320,7 +320,7 @@ impl Check {
         let wanted = endings_in_words(endings);
         let message = format!("{} can't be written to `{}`", here.name, clip_text(path.name()));
         self.complain(
-            Code::PICTURE_ENDING,
+            if endings == SubtitleFormat::ENDINGS { Code::SUBTITLE_ENDING } else { Code::PICTURE_ENDING },
             here,
             message,
             "wrong file extension",

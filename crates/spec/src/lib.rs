@@ -6,6 +6,7 @@
 
 mod assemble;
 mod beats_list;
+mod byte_size;
 mod check;
 mod clip_text;
 mod clock_shift;
@@ -22,6 +23,7 @@ mod name_form;
 mod natural;
 mod nearest_name;
 mod node;
+mod output_keys;
 mod parse;
 mod pattern;
 mod picture_format;
@@ -35,7 +37,9 @@ mod settings;
 mod shape;
 mod span_map;
 mod starter;
+mod subtitle_format;
 mod suggest;
+mod target;
 mod time_text;
 mod value;
 mod vocabulary;
@@ -47,6 +51,7 @@ mod zone;
 mod tests;
 
 pub use beats_list::{BadBeats, ListedBeat, read_beats, write_beats};
+pub use byte_size::bytes_text;
 pub use colour::Colour;
 pub use container::Container;
 pub use cube_file::{BadCube, CubeFile};
@@ -63,10 +68,13 @@ pub use roots::{Root, roots};
 pub use schema::schema;
 pub use select::{Selection, Taken, select};
 pub use settings::{
-    Aspect, BeatsByHand, Codec, Constraints, CutOn, Factor, Fit, FrameRate, Length, Look, Loudness, Order,
-    Pace, PhotoMotion, Settings, Style, Title, Titles, Track, TransitionKind, Transitions,
+    Aspect, BeatsByHand, Codec, Constraints, CutOn, Factor, Fit, FrameRate, FrameSize, Length, Look,
+    Loudness, Order, Pace, PhotoMotion, Quality, Settings, Style, Title, Titles, Track, TransitionKind,
+    Transitions,
 };
 pub use span_map::SpanMap;
 pub use starter::{Found, Starter, starter};
+pub use subtitle_format::SubtitleFormat;
+pub use target::Target;
 pub use time_text::{read_time, time_text};
 pub use zone::Zone;

@@ -31,6 +31,9 @@ pub struct Output {
     /// A short loop of the best shots: a GIF or a WebP.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preview: Option<MediaPath>,
+    /// The texts of the movie with their times, in a file of a [`SubtitleFormat`](super::SubtitleFormat).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subtitles: Option<MediaPath>,
 }
 
 /// A still image beside the movie.
@@ -48,6 +51,11 @@ impl Output {
     /// Returns the pictures that are written beside the movie.
     pub fn pictures(&self) -> impl Iterator<Item = &MediaPath> {
         self.poster.iter().map(|poster| &poster.path).chain(&self.preview)
+    }
+
+    /// Returns all files that are written beside the movie.
+    pub fn beside(&self) -> impl Iterator<Item = &MediaPath> {
+        self.pictures().chain(&self.subtitles)
     }
 
     /// Returns the path of the draft. It is beside the movie and never replaces the movie or the draft of

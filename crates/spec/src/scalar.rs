@@ -1,3 +1,4 @@
+use super::byte_size::{NoBytes, bytes_text, parse_bytes};
 use super::check::{Check, Here};
 use super::clip_text::clip_text;
 use super::node::Node;
@@ -34,8 +35,29 @@ impl Check {
             }
             Shape::Length(bounds) => self.length(text, *bounds, shape, here).map(Value::Length),
             Shape::Loudness { least, most } => self.loudness(text, (*least, *most), shape, here),
+            Shape::Bytes { least, most } => self.bytes(text, (*least, *most), shape, here),
             Shape::WordOrColour(_) => self.colour(text, here),
             _ => self.wrong_type(node, shape, here),
+        }
+    }
+
+    fn bytes(&mut self, text: &str, (least, most): (u64, u64), shape: &Shape, here: &Here) -> Option<Value> {
+        match parse_bytes(text) {
+            _ if text == "none" => Some(Value::Bytes(None)),
+            Ok(bytes) if (least..=most).contains(&bytes) => Some(Value::Bytes(Some(bytes))),
+            Ok(_) => self.out_of_bounds(here, &bytes_text(least), &bytes_text(most)),
+            Err(NoBytes::Bare) => {
+                let message = format!("{} takes a size with its unit, not a bare number", here.name);
+                let help = format!("write `{}MB` for megabytes", clip_text(text));
+                self.complain(Code::BARE_NUMBER, here, message, "no unit", help);
+                None
+            }
+            Err(NoBytes::Other) => {
+                let message = format!("{} can't be `{}`", here.name, clip_text(text));
+                let help = format!("write {}; units are kB, MB, GB, KiB, MiB and GiB", shape.noun());
+                self.complain(Code::BAD_VALUE, here, message, "not a size", help);
+                None
+            }
         }
     }
 

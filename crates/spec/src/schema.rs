@@ -1,6 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Factor;
+use super::byte_size::BYTES_PATTERN;
 use super::check::{LONGEST_NAME, MOST_NAMES, MOST_OUTPUTS};
 use super::clock_shift::SHIFT_PATTERN;
 use super::shape::{Forms, Key, Shape, Table, Word};
@@ -83,6 +84,7 @@ fn shape_schema(shape: &Shape) -> Value {
         Shape::Range(_) => matching(&format!(r"^{TIME_PATTERN}\.\.{TIME_PATTERN}$")),
         Shape::Length(_) => matching(&format!(r"^(music|{TIME_PATTERN}(\.\.{TIME_PATTERN})?)$")),
         Shape::Loudness { .. } => matching(r"^-[0-9]+(\.[0-9][0-9]?)? LUFS$"),
+        Shape::Bytes { .. } => matching(&format!("^(none|{BYTES_PATTERN})$")),
         Shape::File => path("^[^/]"),
         Shape::FileEnding(endings) => {
             let any_case = |ending: &&str| ending[1..].chars().map(both_cases).collect::<String>();

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Colour, Container};
+use super::{Colour, Container, Target};
 use mmm_base::{MediaPath, Rate, Time};
 
 /// Everything that affects one output, with all defaults filled in.
@@ -16,6 +16,15 @@ pub struct Settings {
     pub container: Container,
     #[serde(default)]
     pub rate: FrameRate,
+    #[serde(default, skip_serializing_if = "FrameSize::is_default")]
+    pub size: FrameSize,
+    #[serde(default, skip_serializing_if = "Quality::is_good")]
+    pub quality: Quality,
+    /// The most bytes of the final movie.
+    #[serde(default, rename = "max-size", skip_serializing_if = "Option::is_none")]
+    pub max_size: Option<u64>,
+    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
     pub style: Style,
     pub constraints: Constraints,
 }
@@ -115,6 +124,55 @@ pub enum Codec {
     H264,
     Hevc,
     Av1,
+}
+
+/// Pixels on the shorter side of the picture.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+pub enum FrameSize {
+    #[serde(rename = "480")]
+    P480,
+    #[serde(rename = "720")]
+    P720,
+    #[default]
+    #[serde(rename = "1080")]
+    P1080,
+    #[serde(rename = "1440")]
+    P1440,
+    #[serde(rename = "2160")]
+    P2160,
+}
+
+impl FrameSize {
+    /// Returns the number of pixels.
+    pub fn pixels(self) -> u32 {
+        match self {
+            Self::P480 => 480,
+            Self::P720 => 720,
+            Self::P1080 => 1080,
+            Self::P1440 => 1440,
+            Self::P2160 => 2160,
+        }
+    }
+
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How close the encoded picture comes to the original.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Quality {
+    Small,
+    #[default]
+    Good,
+    Best,
+}
+
+impl Quality {
+    pub fn is_good(&self) -> bool {
+        *self == Self::Good
+    }
 }
 
 /// Frames per second.

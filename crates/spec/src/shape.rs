@@ -74,6 +74,11 @@ pub(super) enum Shape {
         least: i32,
         most: i32,
     },
+    /// `none`, or a number of bytes such as `16MB`.
+    Bytes {
+        least: u64,
+        most: u64,
+    },
     /// A file below the folder of the spec.
     File,
     /// A file, a folder or a glob below the folder of the spec. If `may_drop`, a leading `!` excludes files.
@@ -160,6 +165,7 @@ impl Shape {
             Self::Range(_) => "a range of times such as `2s..6s`".into(),
             Self::Length(_) => "`music`, a time such as `60s` or a range such as `45s..75s`".into(),
             Self::Loudness { .. } => "a loudness such as `-14 LUFS`".into(),
+            Self::Bytes { .. } => "`none` or a size such as `16MB`".into(),
             Self::File => "the path of a file".into(),
             Self::Pattern { .. } => "a path or a glob".into(),
             Self::Word(words) => one_of(words),

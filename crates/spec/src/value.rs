@@ -22,6 +22,8 @@ pub(super) enum Value {
     Length(Length),
     Loudness(Loudness),
     Colour(Colour),
+    /// A limit on bytes, or none.
+    Bytes(Option<u64>),
     File(MediaPath),
     /// A normalized path or glob, and whether it includes or excludes files.
     Pattern(String, RuleAction),

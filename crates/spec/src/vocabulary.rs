@@ -1,11 +1,12 @@
 //! The keys of movie.yaml.
 
 use super::medium_keys::{AUDIO, CAMERA, ENTRY, MEDIUM};
+use super::output_keys::{
+    ASPECT, CODEC, MAX_SIZE, POSTER, POSTER_KEY, PREVIEW, QUALITY, RATE, SIZE, SUBTITLES, TARGET,
+};
 use super::shape::{Bounds, Forms, Key, Shape, Table, WITHIN, Word};
 use super::words::Choice;
-use super::{
-    Aspect, Codec, CutOn, Fit, FrameRate, Look, Order, Pace, PhotoMotion, PictureFormat, TransitionKind,
-};
+use super::{CutOn, Fit, Look, Order, Pace, PhotoMotion, TransitionKind};
 use mmm_base::Time;
 
 const LENGTH: Bounds = Bounds::new(Time::from_secs(1), Time::from_secs(6 * 3600));
@@ -57,34 +58,6 @@ const DURATION: Key = Key {
     example: "60s",
     doc: "The length of the movie: exactly `60s`, anything in `45s..75s`, or the length of the `music`. By \
           default, it is as long as the media allow, up to the end of the music.",
-};
-
-const ASPECT: Key = Key {
-    name: "aspect",
-    shape: &Shape::Word(Aspect::WORDS),
-    required: false,
-    default: "16:9",
-    example: "\"9:16\"",
-    doc: "The aspect ratio of the picture, width to height.",
-};
-
-const CODEC: Key = Key {
-    name: "codec",
-    shape: &Shape::Word(Codec::WORDS),
-    required: false,
-    default: "h264",
-    example: "hevc",
-    doc: "The video codec. A `.webm` file is always `av1`, and drafts are always `h264`.",
-};
-
-const RATE: Key = Key {
-    name: "rate",
-    shape: &Shape::Word(FrameRate::WORDS),
-    required: false,
-    default: "auto",
-    example: "25",
-    doc: "Frames per second (fps). In clips with another rate, some frames last longer than others or are \
-          dropped.",
 };
 
 const STYLE_KEY: Key = Key {
@@ -144,7 +117,11 @@ pub(super) static MOVIE: Table = Table {
         },
         MUSIC,
         DURATION,
+        TARGET,
         ASPECT,
+        SIZE,
+        QUALITY,
+        MAX_SIZE,
         CODEC,
         RATE,
         STYLE_KEY,
@@ -169,57 +146,18 @@ pub(super) static OUTPUT: Table = Table {
         PROMPT,
         MUSIC,
         DURATION,
+        TARGET,
         ASPECT,
+        SIZE,
+        QUALITY,
+        MAX_SIZE,
         CODEC,
         RATE,
         STYLE_KEY,
         CONSTRAINTS_KEY,
-        Key {
-            name: "poster",
-            shape: &Shape::Forms(Forms {
-                scalar: Some(&Shape::FileEnding(PictureFormat::STILLS)),
-                list: None,
-                map: Some(&Shape::Table(&POSTER)),
-            }),
-            required: false,
-            default: "",
-            example: "movie.jpg",
-            doc: "A picture of the final movie at full size, for links and lists.",
-        },
-        Key {
-            name: "preview",
-            shape: &Shape::FileEnding(PictureFormat::MOVING),
-            required: false,
-            default: "",
-            example: "movie.gif",
-            doc: "A loop of the final movie's best shots: about five seconds, 480 pixels on the longer \
-                  side, at most 4 MB.",
-        },
-    ],
-};
-
-/// `poster` of an output, written as a mapping.
-pub(super) static POSTER: Table = Table {
-    name: "poster",
-    doc: "Where the picture is written, and what it shows.",
-    keys: &[
-        Key {
-            name: "path",
-            shape: &Shape::FileEnding(PictureFormat::STILLS),
-            required: true,
-            default: "",
-            example: "movie.jpg",
-            doc: "The file, relative to the spec.",
-        },
-        Key {
-            name: "at",
-            shape: &Shape::Time(WITHIN),
-            required: false,
-            default: "",
-            example: "12s",
-            doc: "The time in the movie; the picture includes any text shown then. By default, the middle \
-                  of the best shot without text.",
-        },
+        POSTER_KEY,
+        PREVIEW,
+        SUBTITLES,
     ],
 };
 

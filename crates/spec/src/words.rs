@@ -1,6 +1,7 @@
 use super::shape::Word;
 use super::{
-    Aspect, ClipSound, Codec, CutOn, Fit, FrameRate, Look, Order, Pace, PhotoMotion, Role, TransitionKind,
+    Aspect, ClipSound, Codec, CutOn, Fit, FrameRate, FrameSize, Look, Order, Pace, PhotoMotion, Quality,
+    Role, Target, TransitionKind,
 };
 
 /// A type whose values are words of the language.
@@ -46,6 +47,28 @@ choice! { Codec {
     H264 = "h264", "Plays everywhere.";
     Hevc = "hevc", "Smaller files, slower to encode; plays on phones and newer televisions.";
     Av1 = "av1", "The smallest files; plays in browsers and on the newest devices.";
+}}
+
+choice! { FrameSize {
+    P480 = "480", "For small files.";
+    P720 = "720", "HD.";
+    P1080 = "1080", "Full HD.";
+    P1440 = "1440", "Between Full HD and 4K.";
+    P2160 = "2160", "4K.";
+}}
+
+choice! { Quality {
+    Small = "small", "About half the size of `good`; fine detail softens.";
+    Good = "good", "Hard to tell from the original while the movie plays.";
+    Best = "best", "About twice the size of `good`; hard to tell from the original in a still picture.";
+}}
+
+choice! { Target {
+    Whatsapp = "whatsapp", "A video in a WhatsApp chat.";
+    Discord = "discord", "A file in a Discord chat, without Nitro.";
+    InstagramReel = "instagram-reel", "A reel on Instagram.";
+    Youtube = "youtube", "A video on YouTube.";
+    Tv = "tv", "A file on a USB stick or a media server, for a television.";
 }}
 
 choice! { FrameRate {

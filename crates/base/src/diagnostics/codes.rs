@@ -78,6 +78,12 @@ codes! {
     PICTURE_ENDING "mmm::spec::picture-ending",
         "The name of a poster or a preview does not end in one of the supported file types.",
         "End a poster in `.jpg`, `.png` or `.webp`, and a preview in `.gif` or `.webp`.";
+    SUBTITLE_ENDING "mmm::spec::subtitle-ending",
+        "The name of a file of subtitles does not end in `.srt` or `.vtt`.",
+        "End it in `.srt` (SubRip) or `.vtt` (WebVTT).";
+    TARGET_LIMIT "mmm::spec::target-limit",
+        "A movie is made for a place (`for`) that does not accept or play it with these settings.",
+        "Follow the help, or name another place. docs/outputs.md lists what each place accepts.";
     OUTPUT_IS_INPUT "mmm::spec::output-is-input",
         "An output has the same name as a photo, a clip or the music.",
         "Give the output another name, so that your own file is not overwritten.";
@@ -195,6 +201,12 @@ codes! {
     OUTPUT_UNWRITABLE "mmm::output::unwritable",
         "The output can't be written.",
         "Check that the folder exists and that you have permission to write to it.";
+    OUTPUT_TOO_LARGE "mmm::output::too-large",
+        "The movie does not fit into its `max-size`, even as coarse as anyone would want to watch it.",
+        "Write a smaller `size`, a shorter `duration`, a newer `codec`, or a larger `max-size`.";
+    OUTPUT_TOO_LONG "mmm::output::too-long",
+        "The movie is longer than the place accepts where it will be shown (`for`).",
+        "Write a shorter `duration`, or name another place.";
     OUTPUT_DISK_FULL "mmm::output::disk-full",
         "The disk of the cache, of the movie, or of another file that a command writes is full, or your quota on it.",
         "Free some space, for example with `mmm cache gc`, and build again: all finished work is kept.";

@@ -24,7 +24,8 @@ fn all_mistakes_are_reported_at_once() {
      2 │ title: 🎬 Lisbon
        ╰────
       help: did you mean `media`? the keys here are `mmm`, `title`, `prompt`, `media`, `cameras`,
-            `music`, `duration`, `aspect`, `codec`, `rate`, `style`, `constraints`, `outputs`
+            `music`, `duration`, `for`, `aspect`, `size`, `quality`, `max-size`, `codec`, `rate`,
+            `style`, `constraints`, `outputs`
 
     mmm::spec::bare-number
 
@@ -89,8 +90,8 @@ fn a_key_in_the_wrong_place_is_sent_home() {
        ·   ╰── not a key of the spec
        ╰────
       help: `pace` belongs below `style`; the keys here are `mmm`, `title`, `prompt`, `media`,
-            `cameras`, `music`, `duration`, `aspect`, `codec`, `rate`, `style`, `constraints`,
-            `outputs`
+            `cameras`, `music`, `duration`, `for`, `aspect`, `size`, `quality`, `max-size`, `codec`,
+            `rate`, `style`, `constraints`, `outputs`
     ");
 }
 
@@ -513,4 +514,55 @@ fn times_of_the_calendar_are_explained() {
        ╰────
       help: did you mean `Europe/Lisbon`? write a time zone such as `Europe/Lisbon` or `+02:00`
     "#);
+}
+
+#[test]
+fn sizes_in_bytes_need_units_and_bounds() {
+    let codes = |value: &str| super::codes(&format!("media: a\nmax-size: {value}\n"));
+    assert_eq!(codes("16"), ["mmm::spec::bare-number"]);
+    assert_eq!(codes("16mb"), ["mmm::spec::bad-value"]);
+    assert_eq!(codes("1kB"), ["mmm::spec::bad-range"]);
+    assert_eq!(codes("2000GB"), ["mmm::spec::bad-range"]);
+    assert_eq!(codes("[]"), ["mmm::spec::wrong-type"]);
+    assert!(report("media: a\nmax-size: 16\n").contains("write `16MB` for megabytes"));
+    assert_eq!(super::codes("media: a\nsize: 1081\n"), ["mmm::spec::bad-value"]);
+    assert!(report("media: a\nquality: beste\n").contains("did you mean `best`"));
+}
+
+#[test]
+fn subtitles_have_an_ending_and_a_name_of_their_own() {
+    let codes =
+        |output: &str| super::codes(&format!("media: [a, a.vtt]\noutputs: {{ a.mp4: {{ {output} }} }}\n"));
+    assert_eq!(codes("subtitles: a.ass"), ["mmm::spec::subtitle-ending"]);
+    assert_eq!(codes("subtitles: a.SRT"), [""; 0]);
+    assert_eq!(codes("subtitles: a.vtt"), ["mmm::spec::output-is-input"]);
+    assert_eq!(codes("subtitles: ../a.srt"), ["mmm::spec::path-outside"]);
+    let two = "media: a\noutputs: { a.mp4: { subtitles: x.srt }, b.mp4: { subtitles: x.srt } }\n";
+    assert_eq!(super::codes(two), ["mmm::spec::duplicate-output"]);
+}
+
+#[test]
+fn settings_that_a_place_rejects_are_warnings() {
+    let warned = |text: &str| {
+        let codes = super::codes(text);
+        assert!(codes.iter().all(|code| *code == "mmm::spec::target-limit"), "{text}: {codes:?}");
+        assert!(super::super::parse(text.as_bytes()).movie.is_some(), "{text}");
+        codes.len()
+    };
+    let one = |keys: &str| warned(&format!("media: a\n{keys}\n"));
+    for target in ["whatsapp", "discord", "instagram-reel", "youtube", "tv"] {
+        assert_eq!(one(&format!("for: {target}")), 0, "{target}");
+        assert_eq!(warned(&format!("media: a\noutputs: {{ a.mp4: {{ for: {target}, size: 480 }} }}")), 0);
+    }
+    assert_eq!(one("for: whatsapp\ncodec: hevc"), 1);
+    assert_eq!(one("for: whatsapp\ncodec: av1\nmax-size: 17MB"), 2);
+    assert_eq!(one("for: discord\nmax-size: none"), 1);
+    assert_eq!(one("for: discord\nmax-size: 10MB\ncodec: av1"), 0);
+    assert_eq!(one("for: tv\nsize: 2160"), 1);
+    assert_eq!(one("for: tv\nsize: 2160\ncodec: hevc"), 0);
+    assert_eq!(one("for: instagram-reel\nsize: 2160"), 1);
+    assert_eq!(one("for: instagram-reel\naspect: 16:9\nsize: 1440"), 1);
+    assert_eq!(one("for: youtube\nsize: 2160\ncodec: av1"), 0);
+    assert_eq!(warned("media: a\noutputs: { a.webm: { for: whatsapp }, b.mov: { for: instagram-reel } }"), 1);
+    assert!(report("media: a\nfor: tv\nsize: 2160\n").contains("write `size: 1080` or `codec: hevc`"));
 }

@@ -55,6 +55,9 @@ music:
 duration: 60s
 aspect: "16:9"
 codec: hevc
+size: 1440
+quality: best
+max-size: 1.5GB
 
 style:
   pace: auto
@@ -82,6 +85,8 @@ outputs:
     music: []
     title: ""
     duration: 45s..75s
+    subtitles: silent.srt
+  reel.mp4: { for: instagram-reel, quality: small }
 "#;
 
 fn movie(text: &str) -> Movie {

@@ -13,7 +13,13 @@ fn the_smallest_movie_has_every_default() {
     assert_eq!(movie.media, [MediaRule { pattern: "photos".into(), action: take }]);
     assert_eq!(
         movie.outputs,
-        [Output { name: path("movie.mp4"), settings: Settings::default(), poster: None, preview: None }]
+        [Output {
+            name: path("movie.mp4"),
+            settings: Settings::default(),
+            poster: None,
+            preview: None,
+            subtitles: None
+        }]
     );
 }
 
@@ -112,7 +118,7 @@ fn every_setting_is_read() {
 #[test]
 fn outputs_override_key_by_key() {
     let movie = movie(RICH);
-    let [base, story, silent] = movie.outputs.as_slice() else { panic!("three outputs") };
+    let [base, story, silent, _] = movie.outputs.as_slice() else { panic!("four outputs") };
     let mut wanted = base.settings.clone();
     wanted.aspect = Aspect::Tall;
     wanted.duration = Length::Exact(Time::from_secs(30));
@@ -219,4 +225,42 @@ fn bounds_are_inside() {
     ] {
         assert_eq!(codes(&format!("media: a\n{wrong}\n")), ["mmm::spec::bad-range"], "{wrong}");
     }
+}
+
+#[test]
+fn screens_and_limits_are_read() {
+    let movie = movie(RICH);
+    let [first, _, silent, reel] = movie.outputs.as_slice() else { panic!("{:?}", movie.outputs) };
+    let settings = &first.settings;
+    assert_eq!((settings.size, settings.quality), (FrameSize::P1440, Quality::Best));
+    assert_eq!((settings.max_size, settings.target), (Some(1_500_000_000), None));
+    assert_eq!(silent.subtitles, Some(path("silent.srt")));
+    assert_eq!(silent.beside().collect::<Vec<_>>(), [&path("silent.srt")]);
+    // A bundle overrides what stands above it, and gives way to what stands beside it.
+    let settings = &reel.settings;
+    assert_eq!((settings.size, settings.quality), (FrameSize::P1080, Quality::Small));
+    assert_eq!((settings.max_size, settings.codec), (Some(300_000_000), Codec::H264));
+    assert_eq!((settings.aspect, settings.rate), (Aspect::Tall, FrameRate::Thirty));
+}
+
+#[test]
+fn a_bundle_gives_way_to_keys_of_its_level() {
+    let settings = |text: &str| movie(text).outputs[0].settings.clone();
+    let above = settings("media: a\nfor: whatsapp\nsize: 480\n");
+    assert_eq!((above.size, above.max_size), (FrameSize::P480, Some(16_000_000)));
+    let inherited =
+        settings("media: a\nfor: whatsapp\noutputs: { a.mp4: { aspect: 9:16, max-size: 8MB } }\n");
+    assert_eq!((inherited.size, inherited.max_size), (FrameSize::P720, Some(8_000_000)));
+    assert_eq!((inherited.aspect, inherited.target), (Aspect::Tall, Some(Target::Whatsapp)));
+    // The bundle of an output replaces that above it; other keys above it stay where it says nothing.
+    let own =
+        settings("media: a\nfor: discord\naspect: 1:1\nsize: 480\noutputs: { a.mp4: { for: youtube } }\n");
+    assert_eq!((own.size, own.max_size, own.aspect), (FrameSize::P1080, None, Aspect::Wide));
+    assert_eq!(own.quality, Quality::Best);
+    let kept = settings("media: a\naspect: 1:1\ncodec: hevc\noutputs: { a.mp4: { for: discord } }\n");
+    assert_eq!((kept.aspect, kept.codec), (Aspect::Square, Codec::H264));
+    let webm = settings("media: a\noutputs: { a.webm: { for: discord } }\n");
+    assert_eq!(webm.codec, Codec::Av1);
+    let none = settings("media: a\nmax-size: 9MB\noutputs: { a.mp4: { max-size: none } }\n");
+    assert_eq!(none.max_size, None);
 }

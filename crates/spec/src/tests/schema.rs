@@ -11,7 +11,8 @@ use super::super::shape::{Forms, Key, Shape, Table};
 use super::super::vocabulary::TABLES;
 use super::super::words::Choice;
 use super::super::{
-    Aspect, ClipSound, CutOn, Fit, Order, Pace, PhotoMotion, Role, Settings, TransitionKind, parse, schema,
+    Aspect, ClipSound, CutOn, Fit, FrameSize, Order, Pace, PhotoMotion, Quality, Role, Settings, Target,
+    TransitionKind, parse, schema,
 };
 use super::{RICH, codes, movie};
 use mmm_base::Speed;
@@ -75,10 +76,12 @@ fn other(table: &Table, key: &Key) -> &'static str {
         (_, Shape::Count { .. }) => "7",
         (_, Shape::Range(_)) => "1s..2s",
         (_, Shape::Length(_)) => "music",
+        ("movie" | "output", Shape::Word(_)) => "tv",
         (_, Shape::Word(_)) => "highlight",
         (_, Shape::List { .. }) => "[0, 1]",
         (_, Shape::Flag) => "false",
         ("poster", _) | (_, Shape::Forms(Forms { scalar: Some(Shape::FileEnding(_)), .. })) => "other.jpg",
+        (_, Shape::FileEnding(endings)) if endings.contains(&".srt") => "other.vtt",
         (_, Shape::FileEnding(_)) => "other.webp",
         _ => "other",
     }
@@ -123,6 +126,9 @@ fn words_are_named_as_they_are_stored() {
     check::<ClipSound>();
     check::<CutOn>();
     check::<Fit>();
+    check::<FrameSize>();
+    check::<Quality>();
+    check::<Target>();
     check::<Order>();
     check::<Pace>();
     check::<PhotoMotion>();
@@ -233,6 +239,15 @@ fn schema_and_checker_agree() {
         "{ multiply: 2, offset: -20ms }",
         "{ multiply: 3 }",
         "{ file: a.beats, first-downbeat: 1.92s }",
+        "16MB",
+        "1.5 GiB",
+        "16mb",
+        "none",
+        "2160",
+        "2161",
+        "best",
+        "tv",
+        "a.srt",
     ];
     // Mistakes that only the checker can find, such as times out of bounds.
     let deeper = [

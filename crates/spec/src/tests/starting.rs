@@ -39,6 +39,12 @@ fn a_first_spec_reads_well() {
     # The aspect ratio: 16:9, 9:16, 1:1, 4:5, 4:3 or 21:9.
     # aspect: "16:9"
 
+    # Where it will be shown: whatsapp, discord, instagram-reel, youtube or tv. Or choose yourself:
+    # for: whatsapp
+    # size: 1080                  # 480, 720, 1080, 1440 or 2160 pixels on the shorter side
+    # quality: good               # small, good or best
+    # max-size: 16MB              # the most bytes of the file
+
     # style:
     #   pace: auto                # auto, calm, steady or lively
     #   transitions: auto         # auto, cut, dissolve, dip, wipe, slide, zoom, or several: [cut, dip]
@@ -55,7 +61,7 @@ fn a_first_spec_reads_well() {
     # Several cuts of one movie. Each uses the settings above and overrides some of them.
     # outputs:
     #   movie.mp4: {}
-    #   story.mp4: { aspect: "9:16", duration: 30s }
+    #   story.mp4: { aspect: "9:16", duration: 30s, subtitles: story.srt }
     "#);
     let movie = movie(&text);
     assert_eq!(movie.media.len(), 2);
