@@ -13,13 +13,13 @@ use super::queries::{self, Examined, Unusable};
 use super::sound_tracks;
 use super::unmatched::Rules;
 use mmm_base::diagnostics::{Code, Diagnostic, io_words, is_disk_full};
-use mmm_base::{Cancel, Digest, MediaPath, Score, Span};
+use mmm_base::{Cancel, Digest, MediaPath, Score, Span, Time};
 use mmm_exec::{Action, ExecError};
 use mmm_facts::Facts;
 use mmm_facts::{Conflict, ConflictKind};
 use mmm_facts::{MediaError, MediaKind, TimeRemark};
 use mmm_plan::words::{self, ConflictText, TimeText};
-use mmm_spec::{CutOn, Movie, Output, Parsed, Taken, select};
+use mmm_spec::{CutOn, Movie, Output, Parsed, Taken, select, time_text};
 
 /// File endings that show that a file is meant as media. Such a file gets a warning if it is damaged; a text
 /// file gets none.
@@ -53,8 +53,12 @@ pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed, folder
     found.extend(tracks);
     found.extend(odd_times(db, project, movie));
     for (index, _) in movie.outputs.iter().enumerate() {
-        if let Need::Ready(Some(Err(conflict))) = queries::edit_plan(db, project, index) {
-            found.push(conflicting(db, project, movie, index, conflict));
+        match queries::edit_plan(db, project, index) {
+            Need::Ready(Some(Err(conflict))) => {
+                found.push(conflicting(db, project, movie, index, conflict));
+            }
+            Need::Ready(Some(Ok(plan))) => found.extend(too_long(db, project, movie, index, plan.length)),
+            _ => {}
         }
     }
     found
@@ -305,6 +309,29 @@ fn useless_cube(path: &MediaPath, reason: &str, folder: &Path) -> Diagnostic {
         Some(help) => bad.help(help),
         None => bad,
     }
+}
+
+/// Reports a movie that is longer than the place accepts where it will be shown.
+fn too_long(
+    db: &MovieDb,
+    project: Project,
+    movie: &Movie,
+    output: usize,
+    length: Time,
+) -> Option<Diagnostic> {
+    let Output { name, settings, .. } = movie.outputs.get(output)?;
+    let target = settings.target?;
+    let longest = target.longest().filter(|longest| length > *longest)?;
+    let (spans, long) = (&queries::parsed(db, project).spans, time_text(length));
+    let most = time_text(longest);
+    let message = format!("`{name}` lasts {long}, but {} takes at most {most}", target.name());
+    let named = spans.for_output(name.as_str(), "duration");
+    Some(
+        Diagnostic::error(Code::OUTPUT_TOO_LONG, message)
+            .at(spans.for_output(name.as_str(), "for"), format!("at most {most}"))
+            .at(named, "the length")
+            .help(format!("write `duration: {most}` or less below this output")),
+    )
 }
 
 /// Reports a conflict, with the lines of the spec that contradict each other.

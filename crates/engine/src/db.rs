@@ -81,6 +81,8 @@ pub(super) trait Db: salsa::Database {
     fn model_set(&self) -> ModelSet;
     /// Returns the libraries that produce the answers, which never change.
     fn tools(&self) -> &Tools;
+    /// Returns the size of a blob that an answer names, as long as the answer is in its slot.
+    fn bytes(&self, blob: Digest) -> Option<u64>;
 }
 
 /// The database.
@@ -99,6 +101,8 @@ pub(super) struct MovieDb {
 struct Handles {
     media: BTreeMap<MediaPath, MediaFile>,
     slots: BTreeMap<Key, Slot>,
+    /// The sizes of blobs. A digest has one size, so these look-ups need no tracking either.
+    bytes: BTreeMap<Digest, u64>,
 }
 
 impl MovieDb {
@@ -112,6 +116,11 @@ impl MovieDb {
             }
         })));
         Self { handles: Arc::default(), events, model_set, tools, storage }
+    }
+
+    /// Records the size of a blob. Call it before its answer is in a slot.
+    pub(super) fn know_bytes(&self, blob: Digest, bytes: u64) {
+        locked(&self.handles).bytes.insert(blob, bytes);
     }
 
     /// Returns the queries that ran since the last call, by name, in order.
@@ -137,6 +146,10 @@ impl Db for MovieDb {
 
     fn tools(&self) -> &Tools {
         &self.tools
+    }
+
+    fn bytes(&self, blob: Digest) -> Option<u64> {
+        locked(&self.handles).bytes.get(&blob).copied()
     }
 
     fn media(&self, path: &MediaPath) -> MediaFile {

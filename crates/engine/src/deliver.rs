@@ -56,6 +56,7 @@ impl Workspace {
             return Err(Stop::Spec(found));
         }
         self.guard_lock()?;
+        wanted.iter().try_for_each(|(index, _)| self.guard_subtitles(*index))?;
         let mut outputs = Vec::new();
         for (index, output) in wanted {
             outputs.extend(self.build_output(index, output, &mut found, progress)?);
@@ -88,6 +89,7 @@ impl Workspace {
         // Damaged frames in its segments may have changed the plan.
         self.guard_lock()?;
         let (Some(plan), Some(timeline)) = (self.plan(index), self.timeline(index)) else { return Ok(None) };
+        let size = self.fitted(index, &output, &timeline)?;
         let (finished, written) = match self.linked_before(&linked) {
             Some(finished) if self.digest_of(&path) == Some(finished.digest) => {
                 self.tally.cached += 1;
@@ -96,6 +98,7 @@ impl Workspace {
             _ => (self.deliver(index, &path, progress)?, true),
         };
         let pictures = self.deliver_pictures(index, progress)?;
+        let subtitles = self.deliver_subtitles(index)?;
         found.extend(warnings(&self.db, self.project, index, &plan, &timeline));
         Ok(Some(OutputReport {
             name: output.name,
@@ -106,6 +109,8 @@ impl Workspace {
             duration: timeline.canvas.rate.time_of(i64::from(timeline.frames)),
             written,
             pictures,
+            subtitles,
+            size,
         }))
     }
 
@@ -166,6 +171,7 @@ impl Workspace {
                 linked => linked.map_err(|error| linking(path, error))?,
             };
             self.read_back(&timeline, unfinished)?;
+            self.is_within(index, finished.bytes)?;
             part.rename(path).map_err(|error| unwritable(path, &error))?;
             let blobs = linked.segments.iter().map(|(blob, _)| *blob).chain(linked.sound).collect();
             let seconds = start.elapsed().as_secs_f64();
@@ -196,6 +202,9 @@ impl Workspace {
                 pictures.try_for_each(|path| {
                     keep(self.guard_folder(&path).and_then(|()| self.guard_picture(&path)))
                 })?;
+                if let Some(name) = &output.subtitles {
+                    keep(self.guard_folder(&name.under(&self.folder)))?;
+                }
             }
         }
         if found.is_empty() { Ok(()) } else { Err(Stop::Failed(found)) }

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use mmm_base::Key;
 use mmm_exec::{Action, Answer, Cache, ExecError, KnownAnswer, Lookup, Outcome, Runner, StoreCache, Task};
+use mmm_spec::Output;
 use salsa::Setter;
 
 use super::complain::failure;
@@ -84,6 +85,10 @@ impl Workspace {
         let (mut failures, mut fall_backs) = (Vec::new(), Vec::new());
         for Outcome { task, result, cached } in outcomes {
             match result {
+                Ok(known) if cached && self.is_lost(&known.answer) => {
+                    self.cache().forget(&task);
+                    self.tally.healed += 1;
+                }
                 Ok(known) => {
                     *(if cached { &mut self.tally.cached } else { &mut self.tally.ran }) += 1;
                     self.set(&task.action, known.answer);
@@ -108,6 +113,15 @@ impl Workspace {
         Ok(())
     }
 
+    /// Whether an answer's blob is missing although its size is needed. Other missing blobs are found when
+    /// they are linked.
+    fn is_lost(&self, answer: &Answer) -> bool {
+        let (Answer::Encoded(blob) | Answer::Lacking(blob, _)) = answer else { return false };
+        let is_limited = |output: &Output| output.settings.max_size.is_some();
+        let needed = self.movie().is_some_and(|movie| movie.outputs.iter().any(is_limited));
+        needed && self.store.blob_bytes(*blob).is_none()
+    }
+
     /// Fills the slots of facts that are in the cache and leaves the others empty.
     pub(super) fn recall(&mut self) {
         self.unmade(|db, project| queries::known(db, project).clone());
@@ -124,7 +138,7 @@ impl Workspace {
             let tasks: Vec<Task> = actions.iter().map(|action| self.task(action.clone())).collect();
             let known = self.with_runner(&Silent, |runner| runner.known_of(&tasks));
             for (action, known) in actions.iter().zip(known) {
-                if let Some(known) = known {
+                if let Some(known) = known.filter(|known| !self.is_lost(&known.answer)) {
                     self.set(action, known.answer);
                     found = true;
                 }
@@ -136,6 +150,11 @@ impl Workspace {
     }
 
     pub(super) fn set(&mut self, action: &Action, answer: Answer) {
+        if let Answer::Encoded(blob) | Answer::Lacking(blob, _) = answer
+            && let Some(bytes) = self.store.blob_bytes(blob)
+        {
+            self.db.know_bytes(blob, bytes);
+        }
         let slot = self.db.slot(action);
         if slot.answer(&self.db).as_deref() != Some(&answer) {
             slot.set_answer(&mut self.db).to(Some(Arc::new(answer)));

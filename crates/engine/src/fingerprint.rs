@@ -59,7 +59,7 @@ pub(super) fn listing(spec: &Path, folder: &Path, movie: &Movie, cancel: &Cancel
     add_named_links(&mut listed, folder, movie);
     // Files that `mmm` writes are not media; `select` leaves out the outputs.
     let drafts: BTreeSet<String> = movie.outputs.iter().map(Output::draft).collect();
-    let pictures: BTreeSet<&MediaPath> = movie.outputs.iter().flat_map(Output::pictures).collect();
+    let pictures: BTreeSet<&MediaPath> = movie.outputs.iter().flat_map(Output::beside).collect();
     let lock = lock_path(spec);
     let lock = lock.file_name().and_then(|name| name.to_str());
     listed.files.files.retain(|path| {

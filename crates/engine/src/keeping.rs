@@ -31,6 +31,10 @@ impl Workspace {
                     self.linked_before(linked);
                 }
             }
+            let outputs = self.movie().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
+            for name in outputs.iter().filter_map(|output| output.subtitles.as_ref()) {
+                self.written_before(name);
+            }
             self.journal();
             Stamps::load(&self.store, &self.folder);
         });

@@ -7,7 +7,7 @@ use mmm_plan::timeline::{poster, poster_frame, preview, preview_frames};
 
 use super::need::{Gather, Need};
 use super::part_file::{PartFile, obstacle, unwritable};
-use super::{PictureReport, Progress, Stop, Workspace, queries};
+use super::{BesideReport, Progress, Stop, Workspace, queries};
 use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_base::{Digest, MediaPath};
 use mmm_exec::{Action, Answer};
@@ -62,7 +62,7 @@ impl Workspace {
         &mut self,
         output: usize,
         progress: &dyn Progress,
-    ) -> Result<Vec<PictureReport>, Stop> {
+    ) -> Result<Vec<BesideReport>, Stop> {
         let mut reports = Vec::new();
         for Beside { name, action, .. } in pictures(&self.db, self.project, output) {
             let (digest, bytes) = self.picture(&action, progress)?;
@@ -74,7 +74,7 @@ impl Workspace {
                 part.write(&bytes).map_err(|error| unwritable(&path, &error))?;
                 part.rename(&path).map_err(|error| unwritable(&path, &error))?;
             }
-            reports.push(PictureReport { path, digest, bytes: bytes.len() as u64, written });
+            reports.push(BesideReport { path, digest, bytes: bytes.len() as u64, written });
         }
         Ok(reports)
     }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use super::db::{Db, FileState, MediaFile, Project};
 use super::fact_actions::{actions_of, form_action, mismatch};
 use super::need::{Gather, Need};
+use super::overhead::overhead;
+use super::size_search::{SizeFit, SizeSetting, Sought, Weight, search};
 use mmm_base::{CaptureTime, Digest, MediaPath, Rate};
 use mmm_exec::{Action, Answer};
 use mmm_facts::{
@@ -409,10 +411,69 @@ pub(super) fn planned(
     material(db, project, index).map(|material| material.map(without))
 }
 
-/// Returns the timeline of one output; `None` if there is no plan.
+/// Returns the timeline of one output; `None` if there is no plan. With a `max-size`, it is that of the
+/// settings that fit, or of those that are tried next.
 #[salsa::tracked]
 pub(super) fn timeline(db: &dyn Db, project: Project, output: usize) -> Need<Option<Timeline>> {
+    let first = first_timeline(db, project, output);
+    match (first, size_fit(db, project, output)) {
+        (Need::Ready(Some(timeline)), Some(fit)) => Need::Ready(Some(resized(timeline, fit.setting))),
+        _ => first.clone(),
+    }
+}
+
+/// Returns the timeline of one output with the quality of its spec.
+#[salsa::tracked]
+pub(super) fn first_timeline(db: &dyn Db, project: Project, output: usize) -> Need<Option<Timeline>> {
     laid_out(db, project, output, edit_plan(db, project, output))
+}
+
+/// Returns the search for the settings with which an output fits into its `max-size`, as far as its segments
+/// are encoded; `None` without a limit, for a draft or before there is a plan.
+#[salsa::tracked]
+pub(super) fn size_fit(db: &dyn Db, project: Project, output: usize) -> Option<SizeFit> {
+    let settings = &self::output(db, project, output).as_ref()?.settings;
+    let limit = settings.max_size.filter(|_| project.profile(db) == Profile::Final)?;
+    let Need::Ready(Some(timeline)) = first_timeline(db, project, output) else { return None };
+    let sought = Sought { limit, coarsest: timeline.canvas.coarsest(), samples: timeline.samples };
+    let rest = overhead(timeline, container(db, project, output));
+    let weigh = |setting: SizeSetting| {
+        let resized = resized(timeline, setting);
+        let bytes = |action: Action| match &**db.slot(&action).answer(db).as_ref()? {
+            Answer::Encoded(blob) | Answer::Lacking(blob, _) => db.bytes(*blob),
+            _ => None,
+        };
+        let segments = resized.segments.iter();
+        let picture = segments.map(|segment| bytes(Action::Segment(Box::new(segment.recipe.clone()))));
+        let picture = picture.sum::<Option<u64>>()?;
+        let sound = match resized.sound {
+            Some(sound) => bytes(Action::Sound(Box::new(sound)))?,
+            None => 0,
+        };
+        Some(Weight { picture, sound, rest })
+    };
+    Some(search(sought, &weigh))
+}
+
+/// Returns the timelines of the rounds of a search that are not the movie's own.
+pub(super) fn other_rounds(db: &dyn Db, project: Project, output: usize) -> Vec<Timeline> {
+    let Need::Ready(Some(first)) = first_timeline(db, project, output) else { return Vec::new() };
+    let Some(fit) = size_fit(db, project, output) else { return Vec::new() };
+    let others = fit.rounds.iter().filter(|(setting, _)| *setting != fit.setting);
+    others.map(|(setting, _)| resized(first, *setting)).collect()
+}
+
+/// Returns the same timeline encoded with other settings.
+fn resized(timeline: &Timeline, setting: SizeSetting) -> Timeline {
+    let mut resized = timeline.clone();
+    resized.canvas.coarser = setting.coarser;
+    for segment in &mut resized.segments {
+        segment.recipe.canvas.coarser = setting.coarser;
+    }
+    if let Some(sound) = &mut resized.sound {
+        sound.bit_rate = setting.sound;
+    }
+    resized
 }
 
 /// Returns the timeline of a given plan of one output; `None` if the plan is missing or failed.
@@ -443,7 +504,7 @@ pub(super) fn laid_out(
         let Some(Ok(source)) = project.cubes(db).get(path) else { return Need::Ready(None) };
         sources.insert(path.clone(), Footage { source: *source, size: (0, 0), track: None });
     }
-    let canvas = Canvas::of(settings.aspect, settings.codec, project.profile(db));
+    let canvas = Canvas::for_settings(settings, project.profile(db));
     let canvas = canvas.at(rate).by(project.encoders(db));
     Need::Ready(Some(lay_out(plan, settings, canvas, &sources, project.typefaces(db))))
 }
@@ -467,10 +528,7 @@ pub(super) fn linked(db: &dyn Db, project: Project, output: usize) -> Need<Optio
         Need::Ready(None) => return Need::Ready(None),
         Need::Ready(Some(timeline)) => timeline,
     };
-    let container = match (project.profile(db), self::output(db, project, output)) {
-        (Profile::Final, Some(output)) => output.settings.container,
-        _ => Container::default(),
-    };
+    let container = container(db, project, output);
     let mut gather = Gather::default();
     let mut segments = Vec::new();
     for segment in &timeline.segments {
@@ -489,7 +547,22 @@ pub(super) fn linked(db: &dyn Db, project: Project, output: usize) -> Need<Optio
         rate: timeline.canvas.rate,
         frames: timeline.frames,
         container,
+        subtitles: if has_subtitles(db, project, output) { timeline.subtitles.clone() } else { Vec::new() },
     }))
+}
+
+/// Returns the container of an output. A draft is an MP4 file whatever the final movie is.
+fn container(db: &dyn Db, project: Project, output: usize) -> Container {
+    match (project.profile(db), self::output(db, project, output)) {
+        (Profile::Final, Some(output)) => output.settings.container,
+        _ => Container::default(),
+    }
+}
+
+/// Whether an output has a text track. Drafts have none.
+fn has_subtitles(db: &dyn Db, project: Project, output: usize) -> bool {
+    let named = self::output(db, project, output).as_ref().and_then(|output| output.subtitles.as_ref());
+    named.is_some() && project.profile(db) == Profile::Final
 }
 
 fn encoded(db: &dyn Db, action: Action) -> Need<Option<Digest>> {

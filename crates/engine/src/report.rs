@@ -30,12 +30,15 @@ pub struct OutputReport {
     /// Whether this build wrote it; if not, it was up to date.
     pub written: bool,
     /// The poster and the preview.
-    pub pictures: Vec<PictureReport>,
+    pub pictures: Vec<BesideReport>,
+    pub subtitles: Option<BesideReport>,
+    /// How the movie fits into its `max-size`.
+    pub size: Option<SizeReport>,
 }
 
-/// A picture that was delivered beside a movie.
+/// A file that was delivered beside a movie.
 #[derive(Clone, Debug)]
-pub struct PictureReport {
+pub struct BesideReport {
     pub path: PathBuf,
     pub digest: Digest,
     pub bytes: u64,
@@ -48,6 +51,26 @@ impl OutputReport {
     pub fn container(&self) -> Container {
         self.path.to_str().and_then(Container::of).unwrap_or_default()
     }
+}
+
+/// The settings with which a movie fits into its `max-size`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SizeReport {
+    /// The most bytes that the movie may have.
+    pub limit: u64,
+    /// The constant rate factor of the picture, and the one that its quality asks for.
+    pub rate_factor: f64,
+    pub asked: f64,
+    /// The bit rate of the sound in kilobits per second; `None` for the usual one.
+    pub sound: Option<u32>,
+    /// How often the movie was encoded.
+    pub rounds: usize,
+    /// Whether it fits; `None` if it is not encoded yet.
+    pub fits: Option<bool>,
+    /// The most bytes that the movie has with these settings, as far as its segments tell.
+    pub at_most: Option<u64>,
+    /// The bytes of the smallest movie that was tried, at most.
+    pub smallest: Option<u64>,
 }
 
 /// A step of a build.

@@ -20,7 +20,22 @@ pub(super) fn output_actions(db: &dyn Db, project: Project, output: usize) -> Ve
     let sound =
         timeline.sound.iter().map(|sound| (Action::Sound(Box::new(sound.clone())), "sound".to_owned()));
     let beside = pictures(db, project, output).into_iter();
-    segments.chain(sound).chain(beside.map(|picture| (picture.action, picture.name.to_string()))).collect()
+    let rounds = queries::other_rounds(db, project, output);
+    let tried = rounds.iter().flat_map(|timeline| {
+        let segments = timeline.segments.iter();
+        let segments = segments.map(|segment| Action::Segment(Box::new(segment.recipe.clone())));
+        segments.chain(timeline.sound.iter().map(|sound| Action::Sound(Box::new(sound.clone()))))
+    });
+    let tried = tried.map(|action| (action, "tried for `max-size`".to_owned()));
+    let beside = beside.map(|picture| (picture.action, picture.name.to_string()));
+    let mut all: Vec<(Action, String)> = segments.chain(sound).chain(beside).collect();
+    for (action, label) in tried {
+        // A round may share its sound with the movie.
+        if all.iter().all(|(known, _)| *known != action) {
+            all.push((action, label));
+        }
+    }
+    all
 }
 
 impl Workspace {

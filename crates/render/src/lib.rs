@@ -26,6 +26,7 @@ mod limiter;
 mod link;
 mod linked_sound;
 mod linked_stream;
+mod linked_text;
 mod look;
 mod loudness;
 mod mix;

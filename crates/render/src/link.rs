@@ -6,6 +6,7 @@ use ffmpeg_next::{Dictionary, Rational, codec, format, media};
 
 use super::linked_sound::{LinkedSound, millis};
 use super::linked_stream::{add_stream, reorder};
+use super::linked_text::{LinkedText, add_text_stream};
 use super::setup::{Heard, OPUS_HZ};
 use super::{EncodedReader, RenderError, StreamKind};
 use mmm_base::{Cancel, Digest, Rate};
@@ -96,12 +97,18 @@ fn write<R: Read + Seek>(
     if let Some(sound) = &sound {
         add_stream(&mut output, sound.setup())?;
     }
+    let text = if movie.subtitles.is_empty() {
+        None
+    } else {
+        Some(add_text_stream(&mut output, &setup, movie.container)?)
+    };
     describe(&mut output, movie)?;
     quiet_libav();
     output.write_header_with(options(movie.container))?;
     let sound = sound.map(|sound| LinkedSound::new(sound, earlier)).transpose()?;
     let reorder = reorder(codec);
-    let mut muxer = Muxer { output, sound, rate: movie.rate, reorder, decoded: 0 };
+    let text = text.map(|stream| LinkedText::new(&movie.subtitles, movie.container, stream));
+    let mut muxer = Muxer { output, sound, text, rate: movie.rate, reorder, decoded: 0 };
     let (mut first, mut start) = (Some(first), 0);
     for (digest, frames) in &movie.segments {
         if cancel.is_cancelled() {
@@ -130,6 +137,7 @@ fn finished(path: &Path, frames: u32) -> Result<Finished, RenderError> {
 struct Muxer<R> {
     output: format::context::Output,
     sound: Option<LinkedSound<R>>,
+    text: Option<LinkedText>,
     rate: Rate,
     /// The number of frames by which decoding precedes display.
     reorder: i64,
@@ -145,6 +153,7 @@ impl<R: Read + Seek> Muxer<R> {
             let dts = self.decoded - self.reorder;
             self.decoded += 1;
             self.sound_until(self.rate.time_of(dts).micros())?;
+            self.text_until(dts)?;
             let mut copy = ffmpeg_next::Packet::copy(&packet.bytes);
             copy.set_pts(Some(start + packet.pts));
             copy.set_dts(Some(dts));
@@ -166,6 +175,16 @@ impl<R: Read + Seek> Muxer<R> {
         Ok(())
     }
 
+    /// Writes the subtitles that begin at or before a frame.
+    fn text_until(&mut self, frame: i64) -> Result<(), RenderError> {
+        let base = Rational(self.rate.1 as i32, self.rate.0 as i32);
+        while let Some(text) = &mut self.text {
+            let (Some(packet), stream) = (text.until(frame), text.stream) else { break };
+            self.write(packet, stream, base)?;
+        }
+        Ok(())
+    }
+
     fn write(
         &mut self,
         mut packet: ffmpeg_next::Packet,
@@ -177,12 +196,18 @@ impl<R: Read + Seek> Muxer<R> {
         };
         packet.set_stream(stream);
         packet.rescale_ts(base, to);
-        packet.write_interleaved(&mut self.output)?;
+        if self.text.is_some() {
+            // The interleaver would hold the packets of ten seconds to wait for a stream with so few.
+            packet.write(&mut self.output)?;
+        } else {
+            packet.write_interleaved(&mut self.output)?;
+        }
         Ok(())
     }
 
     fn finish(mut self) -> Result<(), RenderError> {
         self.sound_until(i64::MAX)?;
+        self.text_until(i64::MAX)?;
         self.output.write_trailer()?;
         Ok(())
     }
@@ -302,6 +327,7 @@ mod tests {
             rate: Rate(30, 1),
             frames: SECONDS * 30,
             container: Container::Mp4,
+            subtitles: Vec::new(),
         };
         let (heard, ahead, opened) = (Rc::new(Cell::new(0)), Cell::new(0.0f64), Cell::new(0));
         let open = |digest| {

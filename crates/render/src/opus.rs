@@ -11,7 +11,7 @@ use super::{Packet, RenderError, Setup, StreamKind};
 use mmm_facts::SAMPLE_RATE;
 
 /// Bits per second; transparent at this rate.
-const BIT_RATE: i32 = 160_000;
+pub(super) const BIT_RATE: u32 = 160_000;
 
 /// Samples per channel in a packet: 20 ms.
 const FRAME: usize = 960;
@@ -32,11 +32,11 @@ pub(super) struct OpusEncoder {
 }
 
 impl OpusEncoder {
-    /// Returns an encoder without input.
+    /// Returns an encoder without input, for a bit rate per second.
     ///
     /// # Errors
     /// If libopus can't allocate memory.
-    pub(super) fn new() -> Result<Self, RenderError> {
+    pub(super) fn new(bit_rate: u32) -> Result<Self, RenderError> {
         let mut code = ffi::OPUS_OK;
         // SAFETY: takes plain numbers and a pointer to one.
         let state = unsafe {
@@ -49,7 +49,7 @@ impl OpusEncoder {
         // SAFETY: each request is followed by the one argument that it requires.
         unsafe {
             let state = encoder.state.as_ptr();
-            checked(ffi::opus_encoder_ctl(state, ffi::OPUS_SET_BITRATE_REQUEST, BIT_RATE))?;
+            checked(ffi::opus_encoder_ctl(state, ffi::OPUS_SET_BITRATE_REQUEST, bit_rate as i32))?;
             checked(ffi::opus_encoder_ctl(state, ffi::OPUS_SET_COMPLEXITY_REQUEST, 10i32))?;
             checked(ffi::opus_encoder_ctl(state, ffi::OPUS_SET_VBR_CONSTRAINT_REQUEST, 0i32))?;
             checked(ffi::opus_encoder_ctl(state, ffi::OPUS_GET_LOOKAHEAD_REQUEST, &raw mut lookahead))?;
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn packets_hold_every_sample_and_the_head_says_the_priming() {
         for samples in [1, 624, 625, 48_000] {
-            let mut encoder = OpusEncoder::new().unwrap();
+            let mut encoder = OpusEncoder::new(BIT_RATE).unwrap();
             for n in 0..samples {
                 encoder.push([(n as f32 * 0.05).sin() * 0.3, 0.0]).unwrap();
             }

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use mmm_base::Rate;
     use mmm_facts::{Encoder, Profile};
-    use mmm_spec::Codec;
+    use mmm_spec::{Codec, Quality};
 
     const CANVAS: Canvas = Canvas {
         width: 64,
@@ -103,6 +103,8 @@ mod tests {
         profile: Profile::Final,
         codec: Codec::H264,
         encoder: Encoder::Software,
+        quality: Quality::Good,
+        coarser: 0,
     };
 
     fn grey(width: u32, height: u32) -> RgbPicture {

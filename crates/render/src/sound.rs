@@ -7,7 +7,7 @@ use super::encoded::Encoded;
 use super::libav::{drain, set_up};
 use super::loudness::Level;
 use super::mix::Mix;
-use super::opus::OpusEncoder;
+use super::opus::{BIT_RATE, OpusEncoder};
 use super::{Packet, RenderError, Setup, StreamKind, TakePackets};
 use mmm_base::Cancel;
 use mmm_facts::Sources;
@@ -15,7 +15,7 @@ use mmm_facts::{SAMPLE_RATE, SoundCodec, SoundRecipe};
 use mmm_media::quiet_libav;
 
 /// Bits per second of AAC; transparent at this rate.
-const AAC_BIT_RATE: usize = 192_000;
+const AAC_BIT_RATE: u32 = 192_000;
 
 /// The sample format that libavcodec's AAC encoder requires: planar.
 const PLANAR: format::Sample = format::Sample::F32(format::sample::Type::Planar);
@@ -36,7 +36,7 @@ pub fn render_sound(
 ) -> Result<Setup, RenderError> {
     let mut mix = Mix::of(recipe, sources, scratch, cancel)?;
     let level = Level::for_loudness(&mut mix, recipe.loudness, cancel)?;
-    let mut encoder = SoundEncoder::new(recipe.codec)?;
+    let mut encoder = SoundEncoder::new(recipe)?;
     for (index, frame) in level.apply(&mut mix)?.enumerate() {
         encoder.push(frame)?;
         if index % SAMPLE_RATE as usize == 0 {
@@ -58,10 +58,11 @@ enum SoundEncoder {
 }
 
 impl SoundEncoder {
-    fn new(codec: SoundCodec) -> Result<Self, RenderError> {
-        Ok(match codec {
-            SoundCodec::Aac => Self::Aac(AacEncoder::new()?),
-            SoundCodec::Opus => Self::Opus(OpusEncoder::new()?),
+    fn new(recipe: &SoundRecipe) -> Result<Self, RenderError> {
+        let rate = |usual: u32| recipe.bit_rate.map_or(usual, |rate| rate * 1000);
+        Ok(match recipe.codec {
+            SoundCodec::Aac => Self::Aac(AacEncoder::new(rate(AAC_BIT_RATE))?),
+            SoundCodec::Opus => Self::Opus(OpusEncoder::new(rate(BIT_RATE))?),
         })
     }
 
@@ -100,7 +101,8 @@ struct AacEncoder {
 }
 
 impl AacEncoder {
-    fn new() -> Result<Self, RenderError> {
+    /// Returns an encoder for a bit rate per second.
+    fn new(bit_rate: u32) -> Result<Self, RenderError> {
         quiet_libav();
         let codec = encoder::find_by_name("aac")
             .ok_or_else(|| RenderError::Encoder("this libavcodec has no aac".to_owned()))?;
@@ -111,7 +113,7 @@ impl AacEncoder {
         audio.set_rate(SAMPLE_RATE as i32);
         audio.set_format(PLANAR);
         audio.set_channel_layout(ChannelLayout::STEREO);
-        audio.set_bit_rate(AAC_BIT_RATE);
+        audio.set_bit_rate(bit_rate as usize);
         let encoder = audio.open_with(Dictionary::new())?;
         let frame_size = encoder.frame_size() as usize;
         Ok(Self { encoder, frame_size, left: Vec::new(), right: Vec::new(), next: 0, packets: Vec::new() })

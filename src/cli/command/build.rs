@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::cli::args::{Build, ProfileName};
 use crate::cli::command::judgement::Judgement;
+use crate::cli::command::size::{size_json, size_words};
 use crate::cli::command::update::tell_lock;
 use crate::cli::exit::Exit;
 use crate::cli::format::{bytes, length, seconds};
@@ -83,7 +84,10 @@ pub(super) fn report_event(report: &Report, took: f64) -> Value {
             "digest": output.digest,
             "frames": output.frames,
             "duration": output.duration,
+            "bytes": output.bytes,
             "pictures": pictures.collect::<Vec<_>>(),
+            "subtitles": output.subtitles.as_ref().map(|file| json!({"path": file.path, "digest": file.digest})),
+            "size": output.size.as_ref().map(size_json),
         })
     });
     json!({
@@ -103,7 +107,10 @@ fn tell(report: &Report, session: &Session, took: f64) {
         } else {
             format!("{name} is up to date ({})", seconds(took))
         });
-        for picture in output.pictures.iter().filter(|picture| picture.written) {
+        if let Some(size) = output.size.as_ref().filter(|_| output.written) {
+            session.printer.say(&format!("  {}", size_words(size)));
+        }
+        for picture in output.pictures.iter().chain(&output.subtitles).filter(|picture| picture.written) {
             session.printer.say(&format!("  {}, {}", picture.path.display(), bytes(picture.bytes)));
         }
     }

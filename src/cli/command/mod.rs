@@ -19,6 +19,7 @@ pub(super) mod plan;
 pub(super) use judgement::place_words;
 pub(super) mod review;
 pub(super) mod schema;
+mod size;
 pub(super) mod update;
 pub(super) mod verify;
 pub(super) mod watch;

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::cli::args::Plan;
+use crate::cli::command::size::{size_json, size_words};
 use crate::cli::exit::Exit;
 use crate::cli::format::{civil, clock, count, length};
 use crate::cli::front::Front;
@@ -33,10 +34,16 @@ fn attempt(args: &Plan, front: &Front) -> Result<(), Exit> {
         session.printer.done();
         if let (Some(plan), Some(timeline)) = (workspace.plan(index), workspace.timeline(index)) {
             let times = workspace.capture_times();
-            session.printer.event(&plan_json(name, &plan, &timeline, &times));
+            let size = workspace.size_report(index);
+            let mut event = plan_json(name, &plan, &timeline, &times);
+            event["size"] = json!(size.as_ref().map(size_json));
+            session.printer.event(&event);
             table(name, &plan, &session);
             if front.common.verbose {
                 time_table(&times, &session);
+            }
+            if let Some(size) = &size {
+                session.printer.say(&format!("  {}", size_words(size)));
             }
         }
     }

@@ -19,6 +19,9 @@ pub struct EditPlan {
     /// In order of time; the first starts at 0.
     pub chapters: Vec<Chapter>,
     pub titles: Vec<TitleCue>,
+    /// Titles and captions that are only subtitles, because the picture shows no text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden_titles: Vec<TitleCue>,
     /// Every medium of the spec that is in no shot, best first.
     pub left_out: Vec<LeftOut>,
     pub outline: Outline,

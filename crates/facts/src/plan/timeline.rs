@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Canvas, MusicCue, SegmentRecipe, Shot, SoundRecipe};
+use crate::{Canvas, MusicCue, SegmentRecipe, Shot, SoundRecipe, Subtitle};
 use mmm_spec::TransitionKind;
 
 /// Samples per second of every movie.
@@ -24,6 +24,9 @@ pub struct Timeline {
     /// `None` if the movie is silent.
     pub sound: Option<SoundRecipe>,
     pub music: Vec<MusicCue>,
+    /// The texts of the movie, in order, never at the same time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subtitles: Vec<Subtitle>,
 }
 
 /// A shot in whole frames.

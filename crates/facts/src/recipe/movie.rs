@@ -16,6 +16,19 @@ pub struct MovieRecipe {
     pub frames: u32,
     #[serde(default, skip_serializing_if = "Container::is_mp4")]
     pub container: Container,
+    /// The text track; empty if there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subtitles: Vec<Subtitle>,
+}
+
+/// A text and the frames in which it is shown.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Subtitle {
+    pub start: u32,
+    /// The frame after its last one.
+    pub end: u32,
+    /// Lines of text, none of them empty.
+    pub text: String,
 }
 
 /// A linked file.

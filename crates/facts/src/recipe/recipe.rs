@@ -235,6 +235,9 @@ pub struct SoundRecipe {
     pub loudness: i32,
     #[serde(default, skip_serializing_if = "SoundCodec::is_aac")]
     pub codec: SoundCodec,
+    /// Kilobits per second; `None` for the usual rate of the codec.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bit_rate: Option<u32>,
 }
 
 /// A still image written beside the movie.

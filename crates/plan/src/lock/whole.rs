@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::LockedOutput;
 use mmm_base::{Digest, MediaPath, action_key};
 use mmm_facts::Kept;
-use mmm_spec::{Settings, Style, Titles};
+use mmm_spec::{Length, Settings, Style, Titles};
 
 /// Everything that is needed to build the same movie again, on any machine.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
@@ -79,8 +79,18 @@ pub fn wishes(settings: &Settings) -> Digest {
         title: None,
         aspect: Default::default(),
         container: Default::default(),
+        size: Default::default(),
+        quality: Default::default(),
+        max_size: None,
+        // Only its longest movie affects the plan, and only if the planner chooses the length.
+        target: settings.target.filter(|target| target.longest().is_some() && is_open(settings.duration)),
         style,
         ..settings.clone()
     };
     action_key("wishes", 1, &shaping).0
+}
+
+/// Whether the planner chooses the length.
+fn is_open(duration: Length) -> bool {
+    matches!(duration, Length::Auto | Length::Within(..))
 }

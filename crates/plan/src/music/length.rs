@@ -3,7 +3,7 @@ use super::soundtrack::{self, Cue};
 use crate::cast::{Cast, Limits, Tier};
 use mmm_base::Time;
 use mmm_facts::{Conflict, Material, MediaKind};
-use mmm_spec::Length;
+use mmm_spec::{Length, Target};
 
 /// The length of a movie, and its music.
 pub(crate) struct Extent<'a> {
@@ -35,22 +35,24 @@ pub(crate) fn decide<'a>(
     pace: &Pace,
     share: f64,
 ) -> Result<Extent<'a>, Conflict> {
+    let most = material.settings.target.and_then(Target::longest).unwrap_or(MOST);
     match material.settings.duration {
         Length::Exact(length) => exact(material, length),
         Length::Music => as_the_music(material),
         Length::Within(low, high) => {
+            let high = high.min(most).max(low);
             let want = scaled(natural(material, cast, pace), share).max(low).min(high);
             Ok(snapped(material, want, low, high))
         }
         Length::Auto => {
-            let mut want = scaled(natural(material, cast, pace), share).min(LONGEST);
+            let mut want = scaled(natural(material, cast, pace), share).min(LONGEST).min(most);
             let first = material.settings.music.first().and_then(|track| track.from).unwrap_or(Time::ZERO);
             let reach = soundtrack::reach(material, first);
             if reach >= SHORTEST {
                 want = want.min(reach);
             }
             want = want.max(needed(material, cast));
-            Ok(snapped(material, want, want.scale(17, 20), want.scale(21, 20)))
+            Ok(snapped(material, want, want.scale(17, 20), want.scale(21, 20).min(most).max(want)))
         }
     }
 }

@@ -7,6 +7,7 @@ use super::laid::Laid;
 use super::moves::{Aim, Motion, motion, share, windows};
 use super::segments::{Dips, segments};
 use super::sound::sound;
+use super::subtitles::subtitles;
 use super::texts::texts;
 use mmm_base::{MediaPath, Time};
 use mmm_facts::{
@@ -54,6 +55,7 @@ pub fn lay_out(
         segments: segments(canvas, &laid, &dips, &texts(&plan.titles, rate, typefaces)),
         sound: sound(plan, &shots, footage, samples, canvas, settings),
         music: plan.music.clone(),
+        subtitles: subtitles(plan.titles.iter().chain(&plan.hidden_titles), rate),
         shots,
     }
 }

@@ -17,6 +17,7 @@ mod segments;
 mod showpieces;
 mod sound;
 mod still;
+mod subtitles;
 mod texts;
 
 pub use export::export_json;
@@ -24,3 +25,4 @@ pub use footage::Footage;
 pub use lay_out::lay_out;
 pub use showpieces::{poster, poster_frame, preview, preview_frames};
 pub use still::still;
+pub use subtitles::{is_our_subtitle_file, subtitle_file};

@@ -5,7 +5,7 @@ use mmm_facts::{
     Canvas, Encoder, Framing, PosterRecipe, PreviewRecipe, Segment, SegmentRecipe, Shot, ShotView, Timeline,
     TimelineShot, View,
 };
-use mmm_spec::{Codec, Colour, PictureFormat, Role};
+use mmm_spec::{Codec, Colour, PictureFormat, Quality, Role};
 
 /// Pixels on the longer side of a preview.
 const PREVIEW_SIDE: u32 = 480;
@@ -144,5 +144,5 @@ fn part(segment: &Segment, first: u32, frames: u32, canvas: Canvas) -> Option<Se
 /// Returns the same canvas with a fixed encoder, so that the picture does not depend on how the movie is
 /// encoded.
 fn plain(canvas: Canvas) -> Canvas {
-    Canvas { codec: Codec::H264, encoder: Encoder::Software, ..canvas }
+    Canvas { codec: Codec::H264, encoder: Encoder::Software, quality: Quality::Good, coarser: 0, ..canvas }
 }

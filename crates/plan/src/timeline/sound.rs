@@ -35,7 +35,7 @@ pub(super) fn sound(
         _ => SoundCodec::Aac,
     };
     let loudness = settings.style.loudness.0;
-    if cues.is_empty() { None } else { Some(SoundRecipe { samples, cues, loudness, codec }) }
+    if cues.is_empty() { None } else { Some(SoundRecipe { samples, cues, loudness, codec, bit_rate: None }) }
 }
 
 fn music_cue(

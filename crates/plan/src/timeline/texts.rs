@@ -10,18 +10,24 @@ pub(super) fn texts(titles: &[TitleCue], rate: Rate, typefaces: &Typefaces) -> V
         TitleKind::Caption => TextPlace::Caption,
     };
     let texts = titles.iter().map(|title| {
-        let start = rate.nearest_frame(title.start);
-        let frames = (rate.nearest_frame(title.start + title.length) - start).max(1);
+        let (start, frames) = frames_of(title, rate);
         let (text, place) = (title.text.trim(), place(title.kind));
         TextOverlay {
             text: text.to_owned(),
             place,
             faces: typefaces.faces(place.weight(), text),
             start: start as i32,
-            frames: frames as u32,
+            frames,
         }
     });
     texts.collect()
+}
+
+/// Returns the first frame of a text, and the number of frames that show it.
+pub(super) fn frames_of(title: &TitleCue, rate: Rate) -> (u32, u32) {
+    let start = rate.nearest_frame(title.start);
+    let frames = (rate.nearest_frame(title.start + title.length) - start).max(1);
+    (start as u32, frames as u32)
 }
 
 /// Returns the texts that are visible in the `frames` frames from `start` on, counted from `start`.

@@ -9,7 +9,7 @@ use mmm_facts::{
     Chapter, Conflict, EditPlan, Material, MediaKind, PictureHash, Shot, ShotMerits, ShotSound, ShotSource,
     StoryBeat, Transition,
 };
-use mmm_spec::{ClipSound, Role};
+use mmm_spec::{ClipSound, Role, Titles};
 
 /// Plans the movie: which moment falls on which beats, in which order, and why.
 ///
@@ -48,7 +48,9 @@ impl Composer<'_> {
             .collect();
         self.level(&mut shots);
         let captions: Vec<Option<&str>> = takes.iter().map(|take| self.caption(take)).collect();
-        let titles = titles::cues(settings, &shots, &captions, extent.length)?;
+        let cues = titles::cues(settings, &shots, &captions, extent.length)?;
+        let (titles, hidden_titles) =
+            if settings.style.titles == Titles::Off { (Vec::new(), cues) } else { (cues, Vec::new()) };
         let chapters = self.chapters(&homes);
         let outline = outline::outline(cast, grid, self.pace, &shots, &chapters);
         let music = soundtrack::faded(material, &extent.cues, extent.length);
@@ -59,7 +61,8 @@ impl Composer<'_> {
             _ => (Time::ZERO, Time::ZERO),
         };
         let left_out = reasons::left_out(cast, takes, &Limits::usual(&settings.constraints));
-        Ok(EditPlan { length: extent.length, shots, ends, music, chapters, titles, left_out, outline })
+        let length = extent.length;
+        Ok(EditPlan { length, shots, ends, music, chapters, titles, hidden_titles, left_out, outline })
     }
 
     fn candidate(&self, take: &Take) -> &Candidate<'_> {

@@ -9,7 +9,8 @@ const TITLE_LENGTH: Time = Time::from_secs(3);
 const MARGIN: Time = Time::from_millis(150);
 const CAPTION_LENGTH: Time = Time::from_secs(4);
 
-/// Returns the titles and captions of the movie, in order of time. `captions` has one entry for each shot.
+/// Returns the titles and captions of the movie, in order of time, whether or not the picture shows them. With
+/// `titles: off`, they are those of `auto`. `captions` has one entry for each shot.
 pub(super) fn cues(
     settings: &Settings,
     shots: &[Shot],
@@ -17,8 +18,7 @@ pub(super) fn cues(
     length: Time,
 ) -> Result<Vec<TitleCue>, Conflict> {
     let mut cues = match &settings.style.titles {
-        Titles::Off => return Ok(Vec::new()),
-        Titles::Auto => opening(settings.title.as_deref(), length).into_iter().collect(),
+        Titles::Off | Titles::Auto => opening(settings.title.as_deref(), length).into_iter().collect(),
         Titles::List(titles) => {
             titles.iter().map(|title| checked(title, length)).collect::<Result<Vec<_>, _>>()?
         }

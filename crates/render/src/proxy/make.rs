@@ -11,7 +11,7 @@ use mmm_base::{Cancel, Digest, Rate, Time};
 use mmm_facts::MediaError;
 use mmm_facts::{Canvas, Encoder, Profile};
 use mmm_media::{ClipFrame, ClipReader, ClipScaler, Crop, Yuv420, quiet_libav};
-use mmm_spec::Codec;
+use mmm_spec::{Codec, Quality};
 
 /// The proxy for the groups of pictures that begin in one second of a clip.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -165,7 +165,9 @@ fn encoded_proxy(
 ) -> Result<EncodedProxy, Failure> {
     let rate = Rate(30, 1);
     let (codec, encoder) = (Codec::H264, Encoder::Software);
-    let canvas = Canvas { width: size.0, height: size.1, rate, profile: Profile::Draft, codec, encoder };
+    let (width, height) = size;
+    let (profile, quality) = (Profile::Draft, Quality::default());
+    let canvas = Canvas { width, height, rate, profile, codec, encoder, quality, coarser: 0 };
     let mut encoder = PictureEncoder::of_proxy(canvas)?;
     let (mut scaler, mut picture) = (ClipScaler::default(), Yuv420::default());
     let mut times = Vec::new();

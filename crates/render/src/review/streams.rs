@@ -103,8 +103,10 @@ mod tests {
                 cues: Vec::new(),
                 loudness: -1400,
                 codec: SoundCodec::Aac,
+                bit_rate: None,
             }),
             music: Vec::new(),
+            subtitles: Vec::new(),
         }
     }
 
