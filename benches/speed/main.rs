@@ -28,7 +28,7 @@ fn main() {
     }
     let bench = Bench { folder: tempfile::tempdir().expect("a temporary folder") };
     println!("{:<44} {:>10} {:>14}", "", "measured", "wanted");
-    let parts: [(&str, Part); 9] = [
+    let parts: [(&str, Part); 10] = [
         ("idle", Bench::no_op_of_200_media),
         ("photo", Bench::photo_facts),
         ("clip", Bench::clip_facts),
@@ -36,6 +36,7 @@ fn main() {
         ("cold", Bench::cold_build),
         ("remembering", Bench::remembering),
         ("studio", Bench::studio),
+        ("four-k", Bench::four_k),
         ("length", Bench::length),
         ("presets", Bench::presets),
     ];

@@ -13,23 +13,29 @@ const SECONDS: f64 = 8.0;
 const STEP: usize = 24;
 
 /// The combinations to test: an encoder and its settings.
-const TRIED: [(&str, &[&str]); 17] = [
+const TRIED: [(&str, &[&str]); 23] = [
     ("libx264", &["-preset", "ultrafast", "-crf", "20"]),
     ("libx264", &["-preset", "superfast", "-crf", "20"]),
     ("libx264", &["-preset", "superfast", "-crf", "22"]),
+    ("libx264", &["-preset", "veryfast", "-crf", "16"]),
     ("libx264", &["-preset", "veryfast", "-crf", "18"]),
     ("libx264", &["-preset", "veryfast", "-crf", "20"]),
     ("libx264", &["-preset", "veryfast", "-crf", "22"]),
+    ("libx264", &["-preset", "veryfast", "-crf", "24"]),
     ("libx264", &["-preset", "faster", "-crf", "22"]),
     ("libx264", &["-preset", "fast", "-crf", "22"]),
     ("libx264", &["-preset", "medium", "-crf", "22"]),
     ("libx265", &["-preset", "ultrafast", "-crf", "20"]),
+    ("libx265", &["-preset", "veryfast", "-crf", "17"]),
     ("libx265", &["-preset", "veryfast", "-crf", "21"]),
     ("libx265", &["-preset", "veryfast", "-crf", "22"]),
+    ("libx265", &["-preset", "veryfast", "-crf", "26"]),
     ("libx265", &["-preset", "fast", "-crf", "22"]),
     ("libsvtav1", &["-preset", "12", "-crf", "32"]),
+    ("libsvtav1", &["-preset", "10", "-crf", "18"]),
     ("libsvtav1", &["-preset", "10", "-crf", "28"]),
     ("libsvtav1", &["-preset", "10", "-crf", "32"]),
+    ("libsvtav1", &["-preset", "10", "-crf", "41"]),
     ("libsvtav1", &["-preset", "8", "-crf", "32"]),
 ];
 

@@ -48,6 +48,15 @@ pub fn spec() -> PathBuf {
     spec
 }
 
+/// Returns a spec of half a minute in 4K with the same media.
+pub fn four_k() -> PathBuf {
+    let path = spec().with_file_name("four-k.yaml");
+    let text = "media:\n  - { path: media/, sound: mute }\nmusic: song.mp3\nduration: 30s\nsize: 2160\n\
+                style:\n  titles:\n    - { text: Day 1, at: 1s, for: 3s }\n";
+    fs::write(&path, text).expect("the spec");
+    path
+}
+
 /// Writes a photo of 12 megapixels: a crop of another photo with other colours.
 fn photo(from: &str, to: &Path, n: usize, hue: usize) {
     let (x, y) = (n / 5 % 3, n / 15 % 3);

@@ -17,8 +17,8 @@ use mmm_media::decode_photo;
 
 use super::timeline::{RATE, Shot, Timeline};
 
-const WIDTH: u32 = 1920;
-const HEIGHT: u32 = 1080;
+/// The width and height of the movie.
+type Size = (u32, u32);
 
 /// Seconds of processor time.
 #[derive(Default)]
@@ -31,9 +31,9 @@ pub struct Work {
 
 impl Work {
     /// Does the work and measures it.
-    pub fn of(timeline: &Timeline) -> Self {
+    pub fn of(timeline: &Timeline, size: Size) -> Self {
         let mut work = Self::default();
-        let mut encoder = x264();
+        let mut encoder = x264(size);
         let mut next = 0;
         for (index, shot) in timeline.shots.iter().enumerate() {
             // While two shots overlap, only one frame is encoded: that of the first shot.
@@ -48,9 +48,9 @@ impl Work {
                 }
             };
             if shot.is_photo {
-                photo(shot, &mut work, &mut take);
+                photo(shot, size, &mut work, &mut take);
             } else {
-                clip(shot, &mut work, &mut take);
+                clip(shot, size, &mut work, &mut take);
             }
         }
         work.encode += timed(|| {
@@ -75,15 +75,15 @@ impl fmt::Display for Work {
 
 type Take<'a> = &'a mut dyn FnMut(&mut Work, &mut frame::Video);
 
-fn photo(shot: &Shot, work: &mut Work, take: Take) {
+fn photo(shot: &Shot, size: Size, work: &mut Work, take: Take) {
     let mut plate = None;
     work.decode += timed(|| {
-        let photo = decode_photo(&shot.source, (WIDTH, HEIGHT)).expect("a photo");
+        let photo = decode_photo(&shot.source, size).expect("a photo");
         plate = Some(photo.to_yuv420().expect("planes"));
     });
     let plate = plate.expect("a plate");
     let mut resizer = Resizer::new();
-    let mut frame = frame::Video::new(Pixel::YUV420P, WIDTH, HEIGHT);
+    let mut frame = frame::Video::new(Pixel::YUV420P, size.0, size.1);
     for n in 0..shot.seen() {
         work.resample += timed(|| {
             let planes = [(&plate.y, 1), (&plate.u, 2), (&plate.v, 2)];
@@ -95,9 +95,9 @@ fn photo(shot: &Shot, work: &mut Work, take: Take) {
                     .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
                     .crop(0.0, 0.0, wide, high.min(f64::from(height)));
                 let from = ImageRef::new(width, height, pixels, PixelType::U8).expect("a plane");
-                let mut to = Image::new(WIDTH / part, HEIGHT / part, PixelType::U8);
+                let mut to = Image::new(size.0 / part, size.1 / part, PixelType::U8);
                 resizer.resize(&from, &mut to, &options).expect("a frame");
-                let (row, stride) = ((WIDTH / part) as usize, frame.stride(plane));
+                let (row, stride) = ((size.0 / part) as usize, frame.stride(plane));
                 for (to, from) in frame.data_mut(plane).chunks_mut(stride).zip(to.buffer().chunks(row)) {
                     to[..row].copy_from_slice(from);
                 }
@@ -107,7 +107,7 @@ fn photo(shot: &Shot, work: &mut Work, take: Take) {
     }
 }
 
-fn clip(shot: &Shot, work: &mut Work, take: Take) {
+fn clip(shot: &Shot, size: Size, work: &mut Work, take: Take) {
     let mut input = format::input(&shot.source).expect("a clip");
     let stream = input.streams().best(media::Type::Video).expect("a picture");
     let (index, base) = (stream.index(), f64::from(stream.time_base()));
@@ -123,8 +123,8 @@ fn clip(shot: &Shot, work: &mut Work, take: Take) {
         width,
         height,
         Pixel::YUV420P,
-        WIDTH,
-        HEIGHT,
+        size.0,
+        size.1,
         scaling::Flags::BICUBIC,
     )
     .expect("a scaler");
@@ -151,7 +151,7 @@ fn clip(shot: &Shot, work: &mut Work, take: Take) {
             continue;
         }
         left -= 1;
-        if (width, height) == (WIDTH, HEIGHT) {
+        if (width, height) == size {
             take(work, &mut frame);
             continue;
         }
@@ -162,14 +162,14 @@ fn clip(shot: &Shot, work: &mut Work, take: Take) {
 }
 
 /// Returns the encoder of final movies, with its settings.
-fn x264() -> encoder::Video {
+fn x264((width, height): Size) -> encoder::Video {
     let codec = encoder::find_by_name("libx264").expect("libx264");
     let mut context = Context::new_with_codec(codec);
     context.set_threading(threading::Config::count(1));
     context.set_flags(Flags::GLOBAL_HEADER);
     let mut video = context.encoder().video().expect("an encoder");
-    video.set_width(WIDTH);
-    video.set_height(HEIGHT);
+    video.set_width(width);
+    video.set_height(height);
     video.set_format(Pixel::YUV420P);
     video.set_frame_rate(Some(Rational(30, 1)));
     video.set_time_base(Rational(1, 30));
