@@ -3,6 +3,7 @@ use std::borrow::Cow;
 use super::check::{Check, Here};
 use super::name_form::normal_name;
 use super::target::Rejected;
+use super::time_text::time_text;
 use super::value::{Fields, Item, Value};
 use super::words::Choice;
 use super::{
@@ -203,10 +204,23 @@ impl Check {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Warns about settings with which an output does not play where it will be shown.
+    /// Reports a length that the place doesn't take where an output will be shown, and warns about settings
+    /// with which it does not play there.
     fn suits_its_target(&mut self, output: &Output) {
         let Some(target) = output.settings.target else { return };
         let name = output.name.as_str();
+        if let (Some(longest), Length::Exact(least) | Length::Within(least, _)) =
+            (target.longest(), output.settings.duration)
+            && least > longest
+        {
+            let (long, most) = (time_text(least), time_text(longest));
+            let message = format!("`{name}` lasts {long}, but {} takes at most {most}", target.name());
+            let error = Diagnostic::error(Code::OUTPUT_TOO_LONG, message)
+                .at(self.spans.for_output(name, "duration"), "this length")
+                .at(self.spans.for_output(name, "for"), format!("at most {most}"))
+                .help(format!("write `duration: {most}` or less below this output"));
+            self.diagnostics.push(error);
+        }
         for Rejected { key, why, instead } in target.rejected(&output.settings) {
             let place = match key {
                 "" => self.spans.find(&format!("outputs.{name}")),

@@ -564,5 +564,9 @@ fn settings_that_a_place_rejects_are_warnings() {
     assert_eq!(one("for: instagram-reel\naspect: 16:9\nsize: 1440"), 1);
     assert_eq!(one("for: youtube\nsize: 2160\ncodec: av1"), 0);
     assert_eq!(warned("media: a\noutputs: { a.webm: { for: whatsapp }, b.mov: { for: instagram-reel } }"), 1);
+    let long = "media: a\nfor: instagram-reel\nduration: 181s\n";
+    assert_eq!(super::codes(long), ["mmm::output::too-long"]);
+    assert!(report(long).contains("write `duration: 3:00` or less"));
+    assert_eq!(one("for: instagram-reel\nduration: 60s..200s"), 0);
     assert!(report("media: a\nfor: tv\nsize: 2160\n").contains("write `size: 1080` or `codec: hevc`"));
 }
