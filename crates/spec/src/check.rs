@@ -37,6 +37,7 @@ pub(super) struct Here {
 impl Check {
     /// Returns the value of a node if it fits `shape`; otherwise reports what is wrong.
     pub fn value(&mut self, node: &Node, shape: &'static Shape, here: &Here) -> Option<Value> {
+        self.cut_off(node, shape, here);
         match shape {
             _ if node.is_null() && !matches!(shape, Shape::Outputs(_)) => self.nothing(shape, here),
             Shape::Forms(forms) => self.forms(node, shape, forms, here),

@@ -11,6 +11,7 @@ mod check;
 mod clip_text;
 mod clock_shift;
 mod colour;
+mod comment;
 mod container;
 mod cube_file;
 mod dates;

@@ -8,6 +8,8 @@ pub(super) struct Node {
     /// Whether the value takes lines of its own; labels then point at its key.
     pub block: bool,
     pub kind: Kind,
+    /// A comment after a scalar without quotes that looks like a part of its text, and its place.
+    pub comment: Option<(Span, String)>,
 }
 
 #[derive(Clone, Debug)]

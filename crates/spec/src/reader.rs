@@ -4,6 +4,7 @@ use std::rc::Rc;
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput};
 
 use super::clip_text::clip_text;
+use super::comment::meant_as_text;
 use super::node::{Kind, Node, Size};
 use super::yaml_trouble::explain;
 use mmm_base::Span;
@@ -91,7 +92,8 @@ impl<'t> Reader<'t> {
                 let plain = style == ScalarStyle::Plain && !forced;
                 let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
                 let kind = Kind::Scalar { text: text.into_owned(), plain };
-                let node = self.node(span, block, kind);
+                let mut node = self.node(span, block, kind);
+                node.comment = if plain { self.comment(span) } else { None };
                 self.count(node.size(), span)?;
                 return self.add(node, anchor);
             }
@@ -228,7 +230,23 @@ impl<'t> Reader<'t> {
 
     fn node(&self, span: Span, block: bool, kind: Kind) -> Node {
         let line = self.first_line(span);
-        Node { span: line, block: block || line.end() < span.end(), kind }
+        Node { span: line, block: block || line.end() < span.end(), kind, comment: None }
+    }
+
+    /// Returns the comment right after a scalar that looks like a part of it.
+    fn comment(&self, span: Span) -> Option<(Span, String)> {
+        let words = self.text[span.start..span.end()].trim_end();
+        let end = match self.open.last() {
+            // The parser has no place for a value that is missing, so look behind the key.
+            Some(Open { key: Some(key), .. }) if words.is_empty() => {
+                let after = &self.text[key.span.end()..];
+                let colon = after.trim_start_matches([' ', '\t']);
+                self.text.len() - colon.strip_prefix(':')?.len()
+            }
+            _ => span.start + words.len(),
+        };
+        let comment = meant_as_text(self.text, end)?;
+        Some((comment, self.text[comment.start..comment.end()].to_owned()))
     }
 
     /// Returns the part of `span` on its first line.

@@ -1,4 +1,5 @@
 use super::clip_text::clip_text;
+use super::comment::comment_after;
 use mmm_base::Span;
 use mmm_base::diagnostics::{Code, Diagnostic};
 
@@ -8,13 +9,35 @@ use mmm_base::diagnostics::{Code, Diagnostic};
 pub(super) fn explain(text: &str, at: usize, info: &str) -> Diagnostic {
     let line = Line::around(text, at);
     if let Some(bracket) = open_bracket(text, line.start) {
-        return Diagnostic::error(Code::UNREADABLE_YAML, "a bracket is not closed")
+        let found = Diagnostic::error(Code::UNREADABLE_YAML, "a bracket is not closed")
             .at(Some(Span::new(bracket, bracket + 1)), "opened here")
-            .at(Some(line.place()), "not expected inside the bracket")
-            .help("close the bracket, or put quotes around the name or glob that contains it");
+            .at(Some(line.place()), "not expected inside the bracket");
+        return match comment_from(text, bracket) {
+            Some(comment) => found.at(Some(comment), "a comment begins here").help(COMMENT_HELP),
+            None => found.help("close the bracket, or put quotes around the name or glob that contains it"),
+        };
     }
     let (message, label, help) = line.cause(info);
-    Diagnostic::error(Code::UNREADABLE_YAML, message).at(Some(line.place()), label).help(help)
+    let found = Diagnostic::error(Code::UNREADABLE_YAML, message).at(Some(line.place()), label);
+    match comment_from(text, line.start) {
+        Some(comment) if !line.line.trim_start().starts_with('#') => {
+            found.at(Some(comment), "a comment begins here").help(COMMENT_HELP)
+        }
+        _ => found.help(help),
+    }
+}
+
+const COMMENT_HELP: &str = "put quotes around the text that contains ` #`";
+
+/// Returns the comment on the line from byte `start` on that looks like a part of a text.
+fn comment_from(text: &str, start: usize) -> Option<Span> {
+    let line = text[start..].split(['\n', '\r']).next().unwrap_or("");
+    let (before, _) = line.split_once(" #")?;
+    if before.matches(['"', '\'']).count() % 2 == 1 {
+        return None;
+    }
+    let comment = comment_after(text, start + before.len())?;
+    text[comment.start + 1..].starts_with(char::is_alphanumeric).then_some(comment)
 }
 
 /// Returns the innermost bracket that is still open at the line that starts at byte `end`.

@@ -27,6 +27,9 @@ codes! {
     YAML_TAG "mmm::spec::yaml-tag",
         "A word that starts with `!` has no quotes, so YAML reads it as a tag.",
         "Put quotes around it: `\"!photos/receipts/**\"`. The language itself has no tags.";
+    COMMENT_IN_TEXT "mmm::spec::comment-in-text",
+        "A text or a path without quotes ends at a ` #`, because YAML takes what follows for a comment.",
+        "Put quotes around it: `\"Day #1\"`. If it is meant as a comment, write a space after the `#`.";
     TOO_LARGE "mmm::spec::too-large",
         "The spec is too long, too deeply nested, or grows too large when its aliases are filled in or its outputs take over what stands above them.",
         "Name folders or globs instead of single files, and write out aliases of aliases. A spec holds at most 1 MiB of text, and with its aliases filled in 4 MiB of text, 100,000 values and 32 levels.";
