@@ -64,3 +64,82 @@ fn a_git_revision_is_compared_with_a_lock() {
     // All media still exist, so both sides have frames.
     assert!(!page.contains("is missing or has changed"));
 }
+
+/// Opens a page with pictures and returns, for each picture, whether the outer sixteenths of its width are sharp,
+/// as those of a photo are, and not those of a blurred copy beside it.
+fn sharp_sides(space: &Space, page: &str, pictures: usize) -> Vec<bool> {
+    let mut browser = Browser::open(&format!("file://{}", space.path(page).display()));
+    browser.wait_for(&format!(
+        "document.readyState === 'complete' && document.images.length === {pictures} && \
+         [...document.images].every((image) => image.naturalWidth > 0)"
+    ));
+    let found = browser.evaluate(
+        "[...document.images].map((image) => {
+           const c = document.createElement('canvas'); c.width = image.naturalWidth; c.height = image.naturalHeight;
+           const x = c.getContext('2d'); x.drawImage(image, 0, 0);
+           const steps = (from, to) => { let sum = 0; const d = x.getImageData(from, 0, to - from, c.height).data;
+             const w = to - from;
+             for (let y = 0; y < c.height; y++) for (let i = 1; i < w; i++)
+               sum += Math.abs(d[(y * w + i) * 4] - d[(y * w + i - 1) * 4]);
+             return sum / (w * c.height); };
+           const side = Math.floor(c.width / 16);
+           return Math.min(steps(0, side), steps(c.width - side, c.width)) > steps(side, c.width - side) / 4; })",
+    );
+    found.as_array().unwrap().iter().map(|sharp| sharp.as_bool().unwrap()).collect()
+}
+
+/// Returns a movie of two photos of 3:2 that the movie crops, with its lock and an earlier one in which another
+/// photo stands.
+fn cropped(spec: &str) -> Space {
+    let space = Space::with_photos(&["hill", "bee"]);
+    space.movie(&format!("{spec}media: photos/\nduration: 4s\n"));
+    space.run(&["update"]).expect_success();
+    fs::rename(space.path("movie.lock"), space.path("before.lock")).unwrap();
+    fs::remove_file(space.path("photos/bee.jpg")).unwrap();
+    space.take("photos/path.jpg", "photos/path.jpg");
+    space.run(&["update"]).expect_success();
+    space.take("photos/bee.jpg", "elsewhere/a bee.jpg");
+    space
+}
+
+#[test]
+fn pictures_are_framed_as_the_movie_frames_them() {
+    for (spec, sharp, shape) in [
+        ("style: {fit: crop}\n", true, "1920 / 1080"),
+        ("style: {fit: fill}\n", false, "1920 / 1080"),
+        ("aspect: \"1:1\"\nstyle: {fit: crop}\n", true, "1080 / 1080"),
+        ("aspect: \"9:16\"\nstyle: {fit: crop}\n", true, "1080 / 1920"),
+    ] {
+        let space = cropped(spec);
+        space.run(&["diff", "before.lock", "movie.lock", "--html", "page.html"]).expect_success();
+        let page = fs::read_to_string(space.path("page.html")).unwrap();
+        // The photo that is gone from its place is found by its content.
+        assert!(!page.contains("is missing or has changed"), "{spec}");
+        assert!(page.contains(&format!("aspect-ratio: {shape}")), "{spec}");
+        let pictures = page.matches("<img").count();
+        assert!(pictures >= 2, "{pictures}");
+        assert!(sharp_sides(&space, "page.html", pictures).into_iter().all(|found| found == sharp), "{spec}");
+    }
+}
+
+#[test]
+fn a_lock_in_another_folder_finds_its_media_by_content() {
+    let space = cropped("");
+    for place in ["old/movie.lock", "../outside/movie.lock"] {
+        let lock = space.folder().join(place);
+        fs::create_dir_all(lock.parent().unwrap()).unwrap();
+        fs::copy(space.path("before.lock"), &lock).unwrap();
+        for other in ["movie.lock", "movie.yaml"] {
+            space.run(&["diff", place, other, "--html", "page.html"]).expect_success();
+            let page = fs::read_to_string(space.path("page.html")).unwrap();
+            assert!(page.contains("data:image/jpeg"), "{place} {other}");
+            assert!(!page.contains("is missing or has changed"), "{place} {other}");
+        }
+    }
+    // A medium that is nowhere is still told so, and one with other content is another medium.
+    fs::remove_file(space.path("elsewhere/a bee.jpg")).unwrap();
+    space.take("photos/fig.jpg", "photos/bee.jpg");
+    space.run(&["diff", "old/movie.lock", "movie.lock", "--html", "page.html"]).expect_success();
+    let page = fs::read_to_string(space.path("page.html")).unwrap();
+    assert_eq!(page.matches("is missing or has changed").count(), 1);
+}

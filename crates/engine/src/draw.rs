@@ -1,77 +1,167 @@
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+//! Draws moments of shots as their movie frames them, from files that are found by their content.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::listed::list;
 use super::loose_files::LooseFiles;
 use super::places::Places;
+use super::scan::scan;
 use super::{Means, Progress, Stop};
-use mmm_base::{Cancel, Digest, Time};
+use mmm_base::{Cancel, Digest, MediaPath, Score, Time};
 use mmm_exec::{Action, Answer};
-use mmm_facts::{
-    Canvas, Framing, Move, PhotoView, PictureSource, Profile, SegmentRecipe, ShotView, Treatment, View,
-    Window,
-};
-use mmm_spec::{Aspect, Codec, Colour};
-use mmm_store::Store;
+use mmm_facts::{Canvas, Facts, Probe, Profile};
+use mmm_plan::frame_medium;
+use mmm_plan::timeline::moment;
+use mmm_spec::{Aspect, Codec, Fit, Root};
+use mmm_store::{Stamps, Store};
 
 /// A moment of a medium to draw.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct DrawnMoment {
-    pub file: PathBuf,
-    /// The expected content of the file: a file with other content is another medium.
+    /// The content of the medium: a file with other content is another medium.
     pub source: Digest,
-    /// The time in a clip; `None` for a photo.
-    pub at: Option<Time>,
+    /// The part of a clip that the shot shows; `None` for a photo.
+    pub part: Option<(Time, Time)>,
+    pub frame: MomentFrame,
 }
 
-/// Returns JPEGs by moment. Leaves out moments whose file is missing or has changed.
+/// How a movie frames a medium.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct MomentFrame {
+    pub aspect: Aspect,
+    pub fit: Fit,
+    /// The point that stays in the frame, if the spec sets it.
+    pub focus: Option<(Score, Score)>,
+}
+
+impl MomentFrame {
+    /// Returns the width and height of the movie in pixels.
+    pub fn size(&self) -> (u32, u32) {
+        let canvas = self.canvas();
+        (canvas.width, canvas.height)
+    }
+
+    fn canvas(&self) -> Canvas {
+        Canvas::of(self.aspect, Codec::H264, Profile::Final)
+    }
+}
+
+/// Where the files of moments may be.
+#[derive(Clone, Debug, Default)]
+pub struct MomentFiles {
+    /// Where a content was, or may be now, the most likely place first.
+    pub known: BTreeMap<Digest, Vec<PathBuf>>,
+    /// Folders that are searched for contents that are not there.
+    pub folders: BTreeSet<PathBuf>,
+}
+
+/// Returns JPEGs by moment. Leaves out moments whose medium is not found or can't be read.
 ///
 /// # Errors
 /// On cancellation, or if the cache can't be written or read.
 pub fn draw_moments(
     moments: &[DrawnMoment],
+    files: &MomentFiles,
     store: &Store,
     means: &Means,
     cancel: &Cancel,
     progress: &dyn Progress,
 ) -> Result<BTreeMap<DrawnMoment, Vec<u8>>, Stop> {
     let mut loose = LooseFiles { store, means, cancel, progress, places: Places::default() };
-    let mut found: BTreeMap<&PathBuf, Option<Digest>> = BTreeMap::new();
-    for moment in moments {
-        found.entry(&moment.file).or_insert_with(|| loose.place(&moment.file).ok());
-    }
-    let there = moments.iter().filter(|moment| found[&moment.file] == Some(moment.source));
-    let there: Vec<(&DrawnMoment, Action)> = there.map(|moment| (moment, still(moment))).collect();
+    let wanted: BTreeSet<Digest> = moments.iter().map(|moment| moment.source).collect();
+    find(&mut loose, &wanted, files)?;
+    progress.step("analyzing");
+    let media = facts(&loose, &wanted)?;
     progress.step("drawing");
-    let actions = there.iter().map(|(_, action)| action.clone()).collect();
-    let answers = loose.answers(actions)?;
+    let recipe = |moment: &DrawnMoment| {
+        let (probe, facts) = media.get(&moment.source)?;
+        Some((moment.clone(), still(moment, probe, facts)))
+    };
+    let stills: Vec<(DrawnMoment, Action)> = moments.iter().filter_map(recipe).collect();
+    let answers = loose.answers(stills.iter().map(|(_, action)| action.clone()).collect())?;
     let mut drawn = BTreeMap::new();
-    for (moment, action) in there {
+    for (moment, action) in stills {
         if let Some(Ok(Answer::Still(blob))) = answers.get(&action)
             && let Some(jpeg) = store.read_blob(*blob)?
         {
-            drawn.insert(moment.clone(), jpeg);
+            drawn.insert(moment, jpeg);
         }
     }
     Ok(drawn)
 }
 
-fn still(moment: &DrawnMoment) -> Action {
-    let motion = Move { from: Window::WHOLE, to: Window::WHOLE };
-    let picture = match moment.at {
-        Some(at) => PictureSource::Clip(at),
-        None => PictureSource::Photo(PhotoView { motion, length: 1, first: 0 }),
-    };
-    // The moment belongs to no particular movie, so it is drawn uncropped at the most common aspect.
-    let canvas = Canvas::of(Aspect::Wide, Codec::H264, Profile::Draft).small();
-    let view = View::Shot(ShotView {
-        source: moment.source,
-        framing: Framing::Fill,
-        picture,
-        treatment: Treatment::default(),
-        cube: None,
-        steadied: None,
-        may_fill: false,
-    });
-    let (texts, fade, ground) = (Vec::new(), None, Colour::BLACK);
-    Action::Still(Box::new(SegmentRecipe { canvas, frames: 1, view, texts, fade, ground }))
+fn still(drawn: &DrawnMoment, probe: &Probe, facts: &Facts) -> Action {
+    let DrawnMoment { source, part, frame } = *drawn;
+    let canvas = frame.canvas();
+    let framing = frame_medium(probe, facts, frame.focus, frame.fit, (canvas.width, canvas.height), part);
+    let size = probe.picture.as_ref().map_or((0, 0), |picture| (picture.width, picture.height));
+    Action::Still(Box::new(moment(source, &framing, size, part, canvas)))
+}
+
+/// Adds the files with the wanted contents to the sources: those in their known places, else any file in the
+/// folders.
+fn find(loose: &mut LooseFiles, wanted: &BTreeSet<Digest>, files: &MomentFiles) -> Result<(), Stop> {
+    let mut seen: BTreeSet<&Path> = BTreeSet::new();
+    for path in wanted.iter().filter_map(|source| files.known.get(source)).flatten() {
+        // A file that isn't there, or has other content now, is found by its content below, if at all.
+        if seen.insert(path) {
+            loose.place(path).ok();
+        }
+    }
+    for folder in &files.folders {
+        if loose.cancel.is_cancelled() {
+            return Err(Stop::Interrupted);
+        }
+        let missing = |source: &&Digest| !loose.places.0.contains_key(source);
+        let missing: Vec<Digest> = wanted.iter().filter(missing).copied().collect();
+        if missing.is_empty() {
+            break;
+        }
+        search(loose, &missing, files, folder)?;
+    }
+    Ok(())
+}
+
+/// Looks for contents among the files of a folder whose names end like those that are missing.
+fn search(
+    loose: &mut LooseFiles,
+    missing: &[Digest],
+    files: &MomentFiles,
+    folder: &Path,
+) -> Result<(), Stop> {
+    let Ok(folder) = std::fs::canonicalize(folder) else { return Ok(()) };
+    let ending = |path: &Path| path.extension().map(|ending| ending.to_ascii_lowercase());
+    let endings: BTreeSet<_> = missing
+        .iter()
+        .filter_map(|source| files.known.get(source))
+        .flatten()
+        .map(|path| ending(path))
+        .collect();
+    let everything = Root { path: String::new(), recursive: true, hidden: false };
+    let listed = list(&folder, &[everything], loose.cancel).files.files.into_iter();
+    let paths: BTreeSet<MediaPath> =
+        listed.filter(|path| endings.contains(&ending(Path::new(path.as_str())))).collect();
+    let mut stamps = Stamps::load(loose.store, &folder);
+    let found = scan(&folder, &paths, &mut stamps, &loose.means.pool, loose.cancel);
+    stamps.save(loose.store)?;
+    loose.places.0.extend(found.places.into_iter().filter(|(source, _)| missing.contains(source)));
+    Ok(())
+}
+
+/// Returns the facts of the contents that were found and can be read.
+fn facts(loose: &LooseFiles, wanted: &BTreeSet<Digest>) -> Result<BTreeMap<Digest, (Probe, Facts)>, Stop> {
+    let there: Vec<Digest> =
+        wanted.iter().filter(|source| loose.places.0.contains_key(source)).copied().collect();
+    let answers = loose.answers(there.iter().map(|source| Action::Probe(*source)).collect())?;
+    let mut probes = BTreeMap::new();
+    for source in there {
+        if let Some(Ok(Answer::Probe(probe))) = answers.get(&Action::Probe(source)) {
+            probes.insert(source, (**probe).clone());
+        }
+    }
+    let facts = loose.facts(&probes)?.into_iter();
+    Ok(facts
+        .filter_map(|(source, facts)| Some((source, (probes.get(&source)?.clone(), facts.ok()?))))
+        .collect())
 }

@@ -66,7 +66,7 @@ mod why_picture;
 mod workspace;
 
 pub use board_changes::BoardChanges;
-pub use draw::{DrawnMoment, draw_moments};
+pub use draw::{DrawnMoment, MomentFiles, MomentFrame, draw_moments};
 pub use forecast::{Expected, Forecast};
 pub use graph::{Graph, Node};
 pub use keeping::Verified;

@@ -76,7 +76,7 @@ impl LooseFiles<'_> {
     }
 
     /// Returns the facts of files whose headers are known.
-    fn facts(
+    pub fn facts(
         &self,
         probes: &BTreeMap<Digest, Probe>,
     ) -> Result<BTreeMap<Digest, Result<Facts, MediaError>>, Stop> {

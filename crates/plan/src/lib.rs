@@ -23,4 +23,4 @@ mod write;
 pub use cast::{best_versions, capture_times, chapters, time_remarks};
 pub use dates::{Recorded, best_time};
 pub use music::{by_hand, cadence};
-pub use write::plan;
+pub use write::{frame_medium, plan};

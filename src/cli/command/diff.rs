@@ -1,9 +1,10 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::diff_page::{Cut, OutputChange, folder_of, moments, page};
+use super::cut_frames::{CutFrames, media_of};
+use super::diff_page::{Cut, OutputChange, moments, page};
 use super::update::tell_changes;
 use crate::cli::args::Diff as Args;
 use crate::cli::exit::Exit;
@@ -11,7 +12,7 @@ use crate::cli::front::Front;
 use crate::cli::session::{Session, planned, spec_file, spec_folder};
 use crate::cli::written_file::replace;
 use mmm_base::diagnostics::{Code, Diagnostic, io_words};
-use mmm_engine::draw_moments;
+use mmm_engine::{MomentFiles, draw_moments};
 use mmm_facts::Profile;
 use mmm_plan::lock::{Lock, LockedOutput, diff, reasons_in};
 
@@ -22,13 +23,16 @@ pub(in crate::cli) fn run(args: &Args, front: &Front) -> Exit {
 
 fn attempt(args: &Args, front: &Front) -> Result<(), Exit> {
     let session = Session::start(front, &spec_folder(Path::new("movie.yaml")))?;
-    let (mut before, after) = (cut(&args.before, args, &session)?, cut(&args.after, args, &session)?);
+    let (mut before, mut after) = (cut(&args.before, args, &session)?, cut(&args.after, args, &session)?);
     before.lock = before.lock.renamed(&after.lock.media);
+    before.frames.inherit(&after.frames);
+    after.frames.inherit(&before.frames);
     session.printer.done();
     let outputs = changes(&before.lock, &after.lock);
     outputs.iter().for_each(|output| tell(output, &session));
     if let Some(path) = &args.html {
-        write_page(path, &outputs, [&before, &after], &session)?;
+        let files = media_of([&before.frames, &after.frames], &folder_of(&args.lock));
+        write_page(path, &outputs, [&before, &after], &files, &session)?;
     }
     let outputs: Vec<Value> = outputs.iter().map(output_json).collect();
     session.printer.event(&json!({"event": "diff", "outputs": outputs}));
@@ -70,10 +74,17 @@ fn output_json(output: &OutputChange) -> Value {
     json!({"name": output.name, "shots": [shots(output.before), shots(output.after)], "changes": output.changes})
 }
 
-fn write_page(path: &Path, outputs: &[OutputChange], cuts: [&Cut; 2], session: &Session) -> Result<(), Exit> {
+fn write_page(
+    path: &Path,
+    outputs: &[OutputChange],
+    cuts: [&Cut; 2],
+    files: &MomentFiles,
+    session: &Session,
+) -> Result<(), Exit> {
     let store = session.store()?;
     let wanted = moments(outputs, cuts);
-    let drawn = draw_moments(&wanted, &store, &session.config.means, &session.cancel, &session.printer);
+    let drawn =
+        draw_moments(&wanted, files, &store, &session.config.means, &session.cancel, &session.printer);
     let drawn = drawn.map_err(|stop| session.stopped(&stop, None))?;
     session.printer.done();
     replace(path, page(outputs, cuts, &drawn).as_bytes()).map_err(|diagnostic| {
@@ -92,36 +103,54 @@ fn cut(text: &str, args: &Args, session: &Session) -> Result<Cut, Exit> {
         let mut workspace = session.workspace(path, Profile::Final)?;
         planned(&mut workspace, session)?;
         let folder = folder_of(&spec_file(path));
-        let (name, reasons) = (text.to_owned(), workspace.shot_reasons());
-        return Ok(Cut { name, lock: workspace.lock(), reasons, folder });
+        let (name, lock, reasons) = (text.to_owned(), workspace.lock(), workspace.shot_reasons());
+        let frames = CutFrames::new(&lock, Some(workspace.spec_text().as_bytes()), folder, true);
+        return Ok(Cut { name, lock, reasons, frames });
     }
-    let (found, folder) = if path.is_file() {
-        (std::fs::read_to_string(path).map_err(|error| io_words(&error)), folder_of(path))
+    let is_file = path.is_file();
+    let (found, spec) = if is_file {
+        (std::fs::read_to_string(path).map_err(|error| io_words(&error)), spec_beside(path))
     } else {
-        (at_revision(text, &args.lock), folder_of(&args.lock))
+        let spec = at_revision(text, &args.lock.with_extension("yaml")).ok();
+        (at_revision(text, &args.lock), spec.map(String::into_bytes))
     };
-    let read = found.map_err(|reason| {
+    let found = found.map_err(|reason| {
         let message = format!("`{text}` is not a lock, a spec or a git revision with a lock: {reason}");
         Diagnostic::error(Code::CLI_NO_CUT, message).help("name two cuts, such as `mmm diff main movie.lock`")
     });
-    let read = read.and_then(|content| Ok((Lock::read(text, &content)?, reasons_in(&content))));
+    let read = found.and_then(|content| Ok((Lock::read(text, &content)?, reasons_in(&content))));
     let (lock, reasons) = read.map_err(|diagnostic| {
         session.printer.diagnostics(&[diagnostic], None);
         Exit::Usage
     })?;
-    Ok(Cut { name: text.to_owned(), lock, reasons, folder })
+    let folder = folder_of(if is_file { path } else { &args.lock });
+    let frames = CutFrames::new(&lock, spec.as_deref(), folder, is_file && spec.is_some());
+    Ok(Cut { name: text.to_owned(), lock, reasons, frames })
 }
-/// Returns the lock at a git revision.
-fn at_revision(revision: &str, lock: &Path) -> Result<String, String> {
+
+/// Returns the bytes of the spec beside a lock: the one of the same name, else `movie.yaml`.
+fn spec_beside(lock: &Path) -> Option<Vec<u8>> {
+    let specs = [lock.with_extension("yaml"), lock.with_extension("yml"), lock.with_file_name("movie.yaml")];
+    specs.iter().filter(|spec| spec.is_file()).find_map(|spec| std::fs::read(spec).ok())
+}
+
+/// Returns the folder of a lock or a spec, which its media paths are relative to.
+fn folder_of(path: &Path) -> PathBuf {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new(".")).to_owned()
+}
+
+/// Returns a file at a git revision.
+fn at_revision(revision: &str, file: &Path) -> Result<String, String> {
     // A revision never starts with a dash, and git would treat it as an option.
     if revision.starts_with('-') {
         return Err("not a revision".to_owned());
     }
-    let name = format!("{revision}:./{}", lock.display());
+    let name = format!("{revision}:./{}", file.display());
     let shown = Command::new("git").args(["show", "--end-of-options", &name]).output();
     let shown = shown.map_err(|error| format!("git can't be run: {}", io_words(&error)))?;
     if shown.status.success() {
-        String::from_utf8(shown.stdout).map_err(|_| "its lock is not UTF-8 text".to_owned())
+        String::from_utf8(shown.stdout).map_err(|_| "it is not UTF-8 text".to_owned())
     } else {
         let reason = String::from_utf8_lossy(&shown.stderr).trim().replace('\n', " ");
         Err(reason.trim_start_matches("fatal: ").to_owned())

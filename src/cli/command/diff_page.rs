@@ -2,25 +2,25 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::cut_frames::CutFrames;
 use crate::cli::format::{count, length};
 use mmm_base::{Digest, MediaPath, Time};
 use mmm_engine::DrawnMoment;
 use mmm_facts::KeptShot;
-use mmm_plan::lock::{ChangeKind, Lock, LockedOutput, ShotChange, ShotPlace};
+use mmm_plan::lock::{ChangeKind, Lock, LockedOutput, ShotChange};
 
-/// One cut of a movie and the folder that contains its media.
+/// One cut of a movie.
 pub(super) struct Cut {
     /// The name that the user gave.
     pub name: String,
     pub lock: Lock,
     /// Why each shot of an output is in the cut, in order; empty if that is unknown.
     pub reasons: BTreeMap<MediaPath, Vec<String>>,
-    pub folder: PathBuf,
+    pub frames: CutFrames,
 }
 
 /// The changes of one output.
@@ -33,10 +33,9 @@ pub(super) struct OutputChange<'a> {
 
 impl Cut {
     /// Returns the middle of a shot; `None` if the lock has no digest of its medium.
-    fn moment(&self, shot: &KeptShot, place: &ShotPlace) -> Option<DrawnMoment> {
+    fn moment(&self, output: &MediaPath, shot: &KeptShot) -> Option<DrawnMoment> {
         let source: Digest = *self.lock.media.get(&shot.source)?;
-        let at = place.from.map(|from| from + Time::from_micros(place.length.micros() / 2));
-        Some(DrawnMoment { file: shot.source.under(&self.folder), source, at })
+        Some(DrawnMoment { source, part: shot.part, frame: self.frames.of(output, source) })
     }
 }
 
@@ -57,8 +56,9 @@ fn sides<'a>(output: &'a OutputChange, cuts: [&'a Cut; 2]) -> impl Iterator<Item
 
 fn side(output: &OutputChange, change: &ShotChange, cuts: [&Cut; 2], index: usize) -> Option<DrawnMoment> {
     let (locked, place) = [(output.before, &change.before), (output.after, &change.after)][index];
+    place.as_ref()?;
     let shot = locked?.shots.iter().find(|shot| shot.id == change.id)?;
-    cuts[index].moment(shot, place.as_ref()?)
+    cuts[index].moment(output.name, shot)
 }
 
 /// Returns the HTML page.
@@ -191,8 +191,9 @@ fn card(
         let reasons = cuts[index].reasons.get(output.name);
         let reason = reasons.and_then(|reasons| reasons.get(place.number - 1));
         let part = place.from.map_or_else(String::new, |from| format!(", from {:.2} s in", from.secs()));
+        let (width, height) = cuts[index].frames.shape(output.name);
         format!(
-            "<figure><div>{picture}</div><figcaption>shot {} at {}, {:.2} s long{part}<br><span>{}</span></figcaption></figure>",
+            "<figure><div style=\"aspect-ratio: {width} / {height}\">{picture}</div><figcaption>shot {} at {}, {:.2} s long{part}<br><span>{}</span></figcaption></figure>",
             place.number,
             length(place.start),
             place.length.secs(),
@@ -209,10 +210,4 @@ fn card(
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-/// Returns the folder of a lock or a spec, which its media paths are relative to.
-pub(super) fn folder_of(path: &Path) -> PathBuf {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    parent.unwrap_or(Path::new(".")).to_owned()
 }

@@ -6,6 +6,7 @@ pub(super) mod build;
 pub(super) mod cache;
 pub(super) mod check;
 pub(super) mod completions;
+mod cut_frames;
 pub(super) mod diff;
 mod diff_page;
 pub(super) mod doctor;

@@ -31,10 +31,10 @@ pub(crate) struct Candidate<'a> {
     pub score: f64,
 }
 
-/// The facts of a medium, by its kind.
+/// The kind of a medium, with the facts of a clip.
 #[derive(Clone, Copy)]
 pub(crate) enum Subject<'a> {
-    Photo(&'a mmm_facts::PhotoFacts),
+    Photo,
     Clip(&'a ClipFacts),
 }
 
@@ -73,7 +73,7 @@ impl Candidate<'_> {
     pub(super) fn picture_hash(&self) -> Option<PictureHash> {
         let is_sampled = match self.facts {
             Subject::Clip(facts) => !facts.picture.samples.is_empty(),
-            Subject::Photo(_) => true,
+            Subject::Photo => true,
         };
         Some(self.hash).filter(|_| is_sampled && !self.issues.contains(&Issue::Empty))
     }
@@ -99,7 +99,7 @@ pub(super) fn candidate<'a>(
     wishes: &Wishes,
 ) -> Result<Option<Candidate<'a>>, Conflict> {
     let (facts, look, hash, motion, runs) = match &medium.facts {
-        Facts::Photo(facts) => (Subject::Photo(facts), facts.look, facts.hash, 0.0, Vec::new()),
+        Facts::Photo(facts) => (Subject::Photo, facts.look, facts.hash, 0.0, Vec::new()),
         Facts::Clip(facts) => {
             let runs = usable::runs(medium, facts, handles)?;
             (Subject::Clip(facts), facts.picture.look, clip_hash(facts), clip_motion(facts), runs)

@@ -61,8 +61,8 @@ pub(super) fn is_clearly_larger(one: &Candidate, other: &Candidate) -> bool {
 pub(super) fn distance(one: &Candidate, other: &Candidate) -> Option<u32> {
     let (first, second) = (one.picture_hash()?, other.picture_hash()?);
     match (one.facts, other.facts) {
-        (Subject::Clip(facts), Subject::Photo(_)) => nearest(facts.picture.samples.iter(), second),
-        (Subject::Photo(_), Subject::Clip(facts)) => nearest(facts.picture.samples.iter(), first),
+        (Subject::Clip(facts), Subject::Photo) => nearest(facts.picture.samples.iter(), second),
+        (Subject::Photo, Subject::Clip(facts)) => nearest(facts.picture.samples.iter(), first),
         _ => Some(first.distance(second)),
     }
 }
@@ -75,7 +75,7 @@ fn nearest<'a>(samples: impl Iterator<Item = &'a mmm_facts::ClipSample>, hash: P
 /// not two shots of one burst.
 pub(super) fn are_copies(one: &Candidate, other: &Candidate) -> bool {
     let is_same = match (one.facts, other.facts) {
-        (Subject::Photo(_), Subject::Photo(_)) => {
+        (Subject::Photo, Subject::Photo) => {
             distance(one, other).is_some_and(|distance| distance <= PictureHash::SAME)
         }
         (Subject::Clip(first), Subject::Clip(second)) => {

@@ -97,7 +97,7 @@ struct Trees<'a> {
 
 impl Trees<'_> {
     fn is_photo(&self, index: usize) -> bool {
-        matches!(self.candidates[index].facts, Subject::Photo(_))
+        matches!(self.candidates[index].facts, Subject::Photo)
     }
 
     fn indices(&self) -> impl Iterator<Item = usize> + use<> {
@@ -157,7 +157,7 @@ impl Trees<'_> {
     fn proxied(&self, index: usize, others: impl Iterator<Item = usize>) -> Option<usize> {
         let length = |index: usize| match self.candidates[index].facts {
             Subject::Clip(facts) => facts.picture.duration,
-            Subject::Photo(_) => Time::ZERO,
+            Subject::Photo => Time::ZERO,
         };
         let is_source = |&other: &usize| {
             !self.is_photo(other)

@@ -1,6 +1,8 @@
 use crate::cast::{Candidate, Subject, worth_hearing};
 use mmm_base::{Score, Time};
-use mmm_facts::{ClipFacts, MediaKind, PictureStream, ShotFraming, SubjectBox, SubjectMoment};
+use mmm_facts::{
+    ClipFacts, Facts, MediaKind, Medium, PictureStream, Probe, ShotFraming, SubjectBox, SubjectMoment,
+};
 use mmm_spec::{ClipSound, Fit};
 
 /// Without a request, a crop must keep at least this fraction of the picture, unless a condition below is
@@ -28,23 +30,38 @@ pub(super) fn framing(
     frame: (u32, u32),
     part: Option<(Time, Time)>,
 ) -> ShotFraming {
+    let Medium { probe, facts, known, .. } = candidate.medium;
+    frame_medium(probe, facts, known.focus, wanted, frame, part)
+}
+
+/// Returns how a photo or a clip is fitted into a frame of the size `frame`, and what stays in it. `focus` is
+/// that of the spec, and `part` is what is shown of a clip.
+pub fn frame_medium(
+    probe: &Probe,
+    facts: &Facts,
+    focus: Option<(Score, Score)>,
+    wanted: Fit,
+    frame: (u32, u32),
+    part: Option<(Time, Time)>,
+) -> ShotFraming {
     let framed = |fit, focus| ShotFraming { fit, focus, subject: None, track: Vec::new() };
     let centre = (Score::HALF, Score::HALF);
-    let Some(picture) = &candidate.medium.probe.picture else {
+    let Some(picture) = &probe.picture else {
         return framed(known(wanted, Fit::Fill), centre);
     };
     let crop = Crop::of(picture, frame);
     // A focus in the spec defines what matters.
-    if let Some(focus) = candidate.medium.known.focus {
+    if let Some(focus) = focus {
         return framed(known(wanted, unasked(crop.kept() >= KEPT)), focus);
     }
-    match candidate.facts {
-        Subject::Photo(facts) => {
+    match facts {
+        Facts::Photo(facts) => {
             let fit = known(wanted, unasked(crop.suits_photo(&facts.subjects)));
             let held = if fit == Fit::Crop { crop } else { Crop { width: 1.0, height: 1.0 } };
             ShotFraming { subject: held.subject(&facts.subjects), ..framed(fit, facts.focus) }
         }
-        Subject::Clip(facts) => {
+        Facts::Music(_) => framed(known(wanted, Fit::Fill), centre),
+        Facts::Clip(facts) => {
             let part = part.unwrap_or((Time::ZERO, facts.picture.duration));
             let fit = known(wanted, unasked(crop.suits_clip(facts, part)));
             let moves = fit == Fit::Crop && crop.kept() < 1.0;
@@ -147,8 +164,6 @@ pub(super) fn sound(candidate: &Candidate, has_music: bool, voices: &[(Time, Tim
 mod tests {
     use super::*;
     use crate::plan;
-    use mmm_facts::Facts;
-    use mmm_facts::Medium;
     use mmm_facts::sample::{clip, clip_facts, photo, photo_facts};
 
     const WIDE: (u32, u32) = (1920, 1080);

@@ -15,3 +15,4 @@ mod transitions;
 mod treatment;
 
 pub use compose::plan;
+pub use framing::frame_medium;
