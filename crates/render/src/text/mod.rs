@@ -10,9 +10,12 @@ mod easing;
 mod ink;
 mod overlay;
 mod page;
+mod paragraph;
 mod shade;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_directions;
 mod title_safe;
 
 pub(super) use overlay::Overlay;

@@ -1,9 +1,10 @@
 use cosmic_text::{
-    Align, Attrs, Buffer, CacheKey, CacheKeyFlags, Family, FeatureTag, FontFeatures, LayoutRun, Metrics,
-    Shaping, Weight, Wrap,
+    Align, Attrs, Buffer, CacheKey, CacheKeyFlags, Family, FeatureTag, FontFeatures, Metrics, Shaping,
+    Weight, Wrap,
 };
 
 use super::cases::{BUILT_IN, Cases};
+use super::paragraph::{Paragraph, Row};
 use super::title_safe::TITLE_SAFE;
 use mmm_facts::{Canvas, TextOverlay, TextPlace};
 
@@ -82,23 +83,21 @@ impl Manner {
     }
 }
 
-/// The space that a text takes as it is currently wrapped.
-struct Extent {
-    lines: usize,
+/// A text as it is wrapped for a width.
+struct Wrapped<'a> {
+    rows: Vec<Row<'a>>,
+    /// The width of its widest row, in pixels.
     widest: f32,
 }
 
-impl Extent {
-    fn of(buffer: &Buffer) -> Self {
-        let widths = buffer.layout_runs().map(|run| ends(&run).map_or(0.0, |(left, right)| right - left));
-        Self { lines: buffer.layout_runs().count(), widest: widths.fold(0.0, f32::max) }
+impl<'a> Wrapped<'a> {
+    fn new(paragraphs: &'a [Paragraph], size: f32, width: f32, within_words: bool) -> Self {
+        let rows = paragraphs.iter().flat_map(|paragraph| paragraph.rows(width / size, within_words));
+        let rows: Vec<Row> = rows.collect();
+        let widths = rows.iter().map(|row| row.ends(size).map_or(0.0, |(left, right)| right - left));
+        let widest = widths.fold(0.0, f32::max);
+        Self { rows, widest }
     }
-}
-
-/// Returns the left and right ends of a line's visible glyphs.
-fn ends(run: &LayoutRun) -> Option<(f32, f32)> {
-    let seen = run.glyphs.iter().filter(|glyph| !run.text[glyph.start..glyph.end].trim().is_empty());
-    seen.map(|glyph| (glyph.x, glyph.x + glyph.w)).reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
 }
 
 impl Page {
@@ -110,46 +109,33 @@ impl Page {
         let spans = cases.spans(words.text.trim());
         let leading =
             if spans.iter().all(|(_, case)| *case == BUILT_IN) { manner.leading.0 } else { manner.leading.1 };
-        let mut buffer = Buffer::new(&mut cases.system, Metrics::new(manner.size, manner.size * leading));
-        fill(&mut buffer, &spans, words, &manner, cases);
-        let size = fit(&mut buffer, &manner, leading, room, cases) * part;
-        even(&mut buffer, size, leading, room.0 * manner.measure, cases);
-        Self::place(&buffer, words.place, (size, size * leading), room, scale)
+        let paragraphs = shape(&spans, words.place, cases);
+        let (size, within_words) = fit(&paragraphs, &manner, leading, room);
+        let size = size * part;
+        let text = even(&paragraphs, size, room.0 * manner.measure, within_words);
+        Self::place(&text.rows, words.place, (size, size * leading), room, scale)
     }
 
     /// Positions the lines for their place.
-    fn place(
-        buffer: &Buffer,
-        place: TextPlace,
-        (size, step): (f32, f32),
-        room: (f32, f32),
-        scale: f32,
-    ) -> Self {
-        let count = buffer.layout_runs().count();
-        let rest = step * count.saturating_sub(1) as f32;
+    fn place(rows: &[Row], place: TextPlace, (size, step): (f32, f32), room: (f32, f32), scale: f32) -> Self {
+        let rest = step * rows.len().saturating_sub(1) as f32;
         let first = match place {
             // Centres the block from the capitals of the first line to the baseline of the last.
             TextPlace::Title => (room.1 - rest + size * CAPITALS) / 2.0,
             TextPlace::Caption => room.1 * FOOT - size * DEPTH - rest,
         };
         let (mut glyphs, mut lines) = (Vec::new(), Vec::new());
-        for (index, run) in buffer.layout_runs().enumerate() {
-            let Some((left, right)) = ends(&run) else { continue };
+        for (index, row) in rows.iter().enumerate() {
+            let Some((left, right)) = row.ends(size) else { continue };
             let shift = (room.0 - left - right) / 2.0;
             // Baselines are on whole pixels, so that the bottoms of letters are sharp.
             let line = ((first + step * index as f32) * scale).round();
-            for glyph in run.glyphs {
-                let x = (glyph.x + glyph.font_size * glyph.x_offset + shift) * scale;
-                let y = line + (glyph.y - glyph.font_size * glyph.y_offset) * scale;
-                let flags = glyph.cache_key_flags | CacheKeyFlags::DISABLE_HINTING;
-                let (key, x, y) = CacheKey::new(
-                    glyph.font_id,
-                    glyph.glyph_id,
-                    glyph.font_size * scale,
-                    (x, y),
-                    glyph.font_weight,
-                    flags,
-                );
+            for (x, glyph) in row.glyphs(size) {
+                let x = (x + size * glyph.offset.0 + shift) * scale;
+                let y = line + size * glyph.offset.1 * scale;
+                let flags = glyph.flags | CacheKeyFlags::DISABLE_HINTING;
+                let (key, x, y) =
+                    CacheKey::new(glyph.font, glyph.glyph, size * scale, (x, y), glyph.weight, flags);
                 glyphs.push(Glyph { key, x, y });
             }
             let (left, right) = ((left + shift) * scale, (right + shift) * scale);
@@ -159,16 +145,18 @@ impl Page {
     }
 }
 
-/// Fills the buffer with the text, each span in its face.
-fn fill(buffer: &mut Buffer, spans: &[(String, usize)], words: &TextOverlay, manner: &Manner, cases: &Cases) {
-    let weight = Weight(words.place.weight().class());
+/// Shapes the text, each span in its face.
+pub(super) fn shape(spans: &[(String, usize)], place: TextPlace, cases: &mut Cases) -> Vec<Paragraph> {
+    let mut buffer = Buffer::new(&mut cases.system, Metrics::new(1.0, 1.0));
+    buffer.set_wrap(Wrap::None);
+    let weight = Weight(place.weight().class());
     let plain = Attrs::new().family(Family::Name(cases.name(BUILT_IN))).weight(weight);
     let mut features = FontFeatures::new();
     // Dates are running text here, not a table.
     features.enable(FeatureTag::new(b"pnum"));
     // Letters that join must not be spaced.
-    let ours = plain.clone().letter_spacing(manner.tracking).font_features(features);
-    let spans = spans.iter().map(|(text, case)| {
+    let ours = plain.clone().letter_spacing(Manner::of(place).tracking).font_features(features);
+    let rich = spans.iter().map(|(text, case)| {
         let attrs = if *case == BUILT_IN {
             ours.clone()
         } else {
@@ -176,61 +164,52 @@ fn fill(buffer: &mut Buffer, spans: &[(String, usize)], words: &TextOverlay, man
         };
         (text.as_str(), attrs)
     });
-    buffer.set_rich_text(spans, &plain, Shaping::Advanced, Some(Align::Left));
-}
-
-/// Wraps the text again for a size and a width.
-fn lay(buffer: &mut Buffer, size: f32, leading: f32, width: f32, cases: &mut Cases) -> Extent {
-    buffer.set_metrics(Metrics::new(size, size * leading));
-    buffer.set_size(Some(width), None);
+    buffer.set_rich_text(rich, &plain, Shaping::Advanced, Some(Align::Left));
     buffer.shape_until_scroll(&mut cases.system, false);
-    Extent::of(buffer)
+    buffer.layout_runs().map(|run| Paragraph::of(&run)).collect()
 }
 
-/// Finds the font size at which a text fits.
-fn fit(buffer: &mut Buffer, manner: &Manner, leading: f32, room: (f32, f32), cases: &mut Cases) -> f32 {
+/// Finds the font size at which a text fits, and whether words have to be broken.
+fn fit(paragraphs: &[Paragraph], manner: &Manner, leading: f32, room: (f32, f32)) -> (f32, bool) {
     /// Below this font size, in pixels, a text is illegible.
     const NOTHING: f32 = 2.0;
     let measure = room.0 * manner.measure;
-    let fits = |extent: &Extent, size: f32, tall: f32| {
-        extent.widest <= measure && extent.lines as f32 * leading * size <= room.1 * tall
+    let fits = |text: &Wrapped, size: f32, tall: f32| {
+        text.widest <= measure && text.rows.len() as f32 * leading * size <= room.1 * tall
     };
     let mut size = manner.size;
-    buffer.set_wrap(Wrap::Word);
     while size >= manner.least {
-        let extent = lay(buffer, size, leading, measure, cases);
-        if extent.lines <= manner.most_lines(size) && fits(&extent, size, manner.tall) {
-            return size;
+        let text = Wrapped::new(paragraphs, size, measure, false);
+        if text.rows.len() <= manner.most_lines(size) && fits(&text, size, manner.tall) {
+            return (size, false);
         }
         size *= SMALLER;
     }
     // Too long for any good size: allow breaks within words and use the whole safe area.
-    buffer.set_wrap(Wrap::WordOrGlyph);
     while size > NOTHING {
-        let extent = lay(buffer, size, leading, measure, cases);
-        if fits(&extent, size, TITLE_SAFE * 0.9) {
+        if fits(&Wrapped::new(paragraphs, size, measure, true), size, TITLE_SAFE * 0.9) {
             break;
         }
         size *= SMALLER;
     }
-    size
+    (size, true)
 }
 
-/// Narrows the text as far as it keeps its number of lines, so that the last line isn't a single word.
-fn even(buffer: &mut Buffer, size: f32, leading: f32, measure: f32, cases: &mut Cases) {
-    let now = lay(buffer, size, leading, measure, cases);
-    if now.lines < 2 || buffer.wrap() != Wrap::Word {
-        return;
+/// Narrows the text as far as it keeps its number of rows, so that the last row isn't a single word.
+fn even(paragraphs: &[Paragraph], size: f32, measure: f32, within_words: bool) -> Wrapped<'_> {
+    let now = Wrapped::new(paragraphs, size, measure, within_words);
+    if now.rows.len() < 2 || within_words {
+        return now;
     }
     let (mut narrow, mut wide) = (0.0, measure);
     for _ in 0..12 {
         let middle = (narrow + wide) / 2.0;
-        let extent = lay(buffer, size, leading, middle, cases);
-        if extent.lines == now.lines && extent.widest <= middle {
+        let text = Wrapped::new(paragraphs, size, middle, false);
+        if text.rows.len() == now.rows.len() && text.widest <= middle {
             wide = middle;
         } else {
             narrow = middle;
         }
     }
-    lay(buffer, size, leading, wide, cases);
+    Wrapped::new(paragraphs, size, wide, false)
 }

@@ -38,7 +38,7 @@ pub(super) fn words_from(folder: &Path, text: &str, place: TextPlace) -> (TextOv
     (TextOverlay { text: text.to_owned(), place, start: 0, frames: 90, faces }, Fonts(files))
 }
 
-fn words(text: &str, place: TextPlace) -> (TextOverlay, Fonts) {
+pub(super) fn words(text: &str, place: TextPlace) -> (TextOverlay, Fonts) {
     words_from(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/fonts"), text, place)
 }
 
