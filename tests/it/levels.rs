@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use crate::measure::{loudness, probe, sound, stream};
 use crate::media::wav;
-use crate::space::{Space, fixture};
+use crate::space::{Space, fixture, passing_figures};
 use crate::tools::ffmpeg;
 
 #[test]
@@ -18,6 +18,110 @@ fn sound_reaches_its_loudness_without_clipping() {
         let (level, peak) = loudness(&space.path("movie.draft.mp4"));
         assert!((level - wanted).abs() <= 0.5, "{level} LUFS for {asked}");
         assert!(peak <= -1.0, "{peak} dBTP");
+    }
+}
+
+/// Returns noise between -1 and 1, the same each time.
+fn noise() -> impl FnMut() -> f64 {
+    let mut state = 1u64;
+    move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+    }
+}
+
+/// Returns songs whose peaks an encoder raises, at full scale: bursts like drums, a square wave, clipped noise,
+/// single samples, and a tone whose peaks are between the samples.
+fn harsh_songs() -> Vec<(&'static str, Vec<u8>)> {
+    const RATE: f64 = 44_100.0;
+    let mut random = noise();
+    let seconds = |value: &mut dyn FnMut(f64) -> f64| {
+        let samples: Vec<i16> = (0..(RATE * 5.0) as usize)
+            .map(|n| (value(n as f64 / RATE).clamp(-1.0, 1.0) * 32_767.0) as i16)
+            .collect();
+        wav(RATE as u32, &samples)
+    };
+    let since = |at: f64, every: f64| at.rem_euclid(every);
+    vec![
+        ("drums", seconds(&mut |at| random() * 4.0 * (-since(at, 0.25) * 25.0).exp())),
+        ("square", seconds(&mut |at| (at * 110.0 * TAU).sin().signum() * f64::from(since(at, 0.5) < 0.3))),
+        ("clipped", {
+            let mut random = noise();
+            seconds(&mut |_| random() * 6.0)
+        }),
+        ("clicks", seconds(&mut |at| f64::from(since(at, 0.2) < 1.0 / RATE))),
+        ("between", seconds(&mut |at| (at * RATE / 4.0 * TAU + TAU / 8.0).sin() * 1.4)),
+    ]
+}
+
+#[test]
+fn the_true_peak_holds_in_the_decoded_file_at_every_loudness() {
+    let space = Space::with_photos(&["hill"]);
+    for (name, song) in harsh_songs() {
+        space.write("song.wav", song);
+        for asked in [-14.0, -10.0, -5.0] {
+            space.movie(&format!(
+                "media: photos/\nmusic: song.wav\nduration: 4s\nrate: 30\nstyle:\n  loudness: {asked:.0} LUFS\n"
+            ));
+            let ran = space.draft();
+            let (level, peak) = loudness(&space.path("movie.draft.mp4"));
+            assert!(peak <= -1.0, "{name} at {asked}: {peak} dBTP, {level} LUFS");
+            let warns = ran.codes().contains(&"mmm::render::loudness".to_owned());
+            // Players measure to a tenth.
+            assert!(
+                warns || (level - asked).abs() <= 0.6,
+                "{name}: {level} LUFS for {asked}, without a word"
+            );
+            assert!(
+                !warns || (level - asked).abs() >= 0.4,
+                "{name}: {level} LUFS for {asked}, and a warning"
+            );
+            if warns {
+                let found = ran.diagnostic("mmm::render::loudness");
+                let message = found["message"].as_str().unwrap();
+                assert!(message.contains(&format!("instead of {asked:.0} LUFS")), "{message}");
+                assert_eq!(found["labels"][0]["line"], 6, "{found}");
+                let told: f64 =
+                    message.split("has ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+                assert!((told - level).abs() <= 0.3, "{message}: {level}");
+                // A build that renders nothing warns, too.
+                assert!(space.draft().codes().contains(&"mmm::render::loudness".to_owned()));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_true_peak_holds_in_every_container() {
+    let space = Space::with_photos(&["hill"]);
+    let (_, drums) = harsh_songs().swap_remove(0);
+    space.write("song.wav", drums);
+    space.movie(
+        "media: photos/\nmusic: song.wav\nduration: 2s\nrate: 24\nstyle: {loudness: -10 LUFS, photos: still}\n\
+         outputs: {m.webm: {}, m.mov: {}, m.mp4: {}}\n",
+    );
+    space.run(&["build", "--json"]).expect_success();
+    for name in ["m.webm", "m.mov", "m.mp4"] {
+        let (level, peak) = loudness(&space.path(name));
+        assert!(peak <= -1.0, "{name}: {peak} dBTP, {level} LUFS");
+        let review = space.run(&["review", name, "--json"]).review_event();
+        assert!(passing_figures(&review).contains(&"true peak".to_owned()), "{review}");
+    }
+}
+
+#[test]
+fn a_movie_that_cannot_be_loud_enough_is_a_warning() {
+    let space = Space::with_photos(&["hill"]);
+    let faint = |n: i32| (f64::from(n) / 44_100.0 * 440.0 * TAU).sin() * 3.0;
+    for (samples, told) in [
+        (vec![0; 44_100 * 4], "is silent instead of -14 LUFS"),
+        ((0..44_100 * 4).map(|n| faint(n) as i16).collect(), "instead of -14 LUFS"),
+    ] {
+        space.write("song.wav", wav(44_100, &samples));
+        space.movie("media: photos/\nmusic: song.wav\nduration: 3s\n");
+        let found = space.draft().diagnostic("mmm::render::loudness");
+        assert_eq!(found["severity"], "warning");
+        assert!(found["message"].as_str().unwrap().contains(told), "{found}");
     }
 }
 

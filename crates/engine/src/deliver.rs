@@ -6,6 +6,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::damage_warnings::warnings;
 use super::db::Db;
+use super::loudness_warning::loudness_warning;
 use super::need::Need;
 use super::part_file::{PartFile, link_out, obstacle, unwritable};
 use super::pictures::made;
@@ -100,6 +101,7 @@ impl Workspace {
         let pictures = self.deliver_pictures(index, progress)?;
         let subtitles = self.deliver_subtitles(index)?;
         found.extend(warnings(&self.db, self.project, index, &plan, &timeline));
+        found.extend(loudness_warning(&self.db, self.project, index, &timeline));
         Ok(Some(OutputReport {
             name: output.name,
             path,

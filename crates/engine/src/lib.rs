@@ -28,6 +28,7 @@ mod listed;
 mod lock_use;
 mod locking;
 mod loose_files;
+mod loudness_warning;
 mod means;
 mod measure;
 mod need;

@@ -567,7 +567,7 @@ fn has_subtitles(db: &dyn Db, project: Project, output: usize) -> bool {
 
 fn encoded(db: &dyn Db, action: Action) -> Need<Option<Digest>> {
     ask(db, action, |answer| match answer {
-        Answer::Encoded(blob) | Answer::Lacking(blob, _) => Some(*blob),
+        Answer::Encoded(blob) | Answer::Lacking(blob, _) | Answer::Sound(blob, _) => Some(*blob),
         _ => None,
     })
 }

@@ -1,6 +1,7 @@
 use mmm_base::Digest;
 use mmm_facts::{
     ClipPictureFacts, ClipSoundFacts, Lack, MediaError, MusicBeatFacts, MusicFormFacts, PhotoFacts, Probe,
+    SoundLevels,
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,8 @@ pub enum Answer {
     Encoded(Digest),
     /// The same, for a segment that shows damaged frames of its sources.
     Lacking(Digest, Vec<Lack>),
+    /// The same, for the sound of a movie, with what is heard of it.
+    Sound(Digest, SoundLevels),
     /// A blob that is a JPEG.
     Still(Digest),
     /// A blob that is a finished picture file.
@@ -30,9 +33,11 @@ impl Answer {
     /// Returns the blobs that it refers to.
     pub fn blobs(&self) -> Vec<Digest> {
         match self {
-            Self::Encoded(blob) | Self::Lacking(blob, _) | Self::Still(blob) | Self::Picture(blob) => {
-                vec![*blob]
-            }
+            Self::Encoded(blob)
+            | Self::Lacking(blob, _)
+            | Self::Sound(blob, _)
+            | Self::Still(blob)
+            | Self::Picture(blob) => vec![*blob],
             _ => Vec::new(),
         }
     }

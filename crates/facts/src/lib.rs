@@ -37,7 +37,7 @@ pub use plan::{
 pub use recipe::{
     Blend, Canvas, Duck, Encoder, Encoders, Extent, Face, Fade, Finished, Framing, Move, MovieRecipe, Pan,
     PhotoView, PictureSource, PosterRecipe, PreviewRecipe, Profile, SegmentRecipe, ShotView, SoundCodec,
-    SoundCue, SoundRecipe, Subtitle, TextOverlay, TextPlace, Typefaces, View, Weight, Window,
+    SoundCue, SoundLevels, SoundRecipe, Subtitle, TextOverlay, TextPlace, Typefaces, View, Weight, Window,
 };
 pub use review::{Figure, FigurePlace, Limit, Measure, Review, Verdict, Wanted};
 pub use sources::Sources;

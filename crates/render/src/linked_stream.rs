@@ -16,9 +16,8 @@ pub(super) fn reorder(codec: Codec) -> i64 {
     }
 }
 
-/// Adds a stream with the given setup.
-pub(super) fn add_stream(output: &mut format::context::Output, setup: &Setup) -> Result<(), RenderError> {
-    let mut stream = output.add_stream(codec::Id::None)?;
+/// Returns the parameters of a stream, for a muxer or a decoder.
+pub(super) fn parameters(setup: &Setup) -> Result<codec::Parameters, RenderError> {
     let mut parameters = codec::Parameters::new();
     // SAFETY: the parameters are ours; extradata is in memory that libav may free, with the padding that it
     // requires.
@@ -34,7 +33,13 @@ pub(super) fn add_stream(output: &mut format::context::Output, setup: &Setup) ->
         raw.extradata_size = size as i32;
         describe(setup.kind, raw);
     }
-    stream.set_parameters(parameters);
+    Ok(parameters)
+}
+
+/// Adds a stream with the given setup.
+pub(super) fn add_stream(output: &mut format::context::Output, setup: &Setup) -> Result<(), RenderError> {
+    let mut stream = output.add_stream(codec::Id::None)?;
+    stream.set_parameters(parameters(setup)?);
     match setup.kind {
         StreamKind::Picture { rate, .. } => {
             let rate = Rational(rate.0 as i32, rate.1 as i32);

@@ -7,13 +7,17 @@ use super::mix::Mix;
 use mmm_base::Cancel;
 use mmm_facts::SAMPLE_RATE;
 
-/// The gain that brings a mix to its loudness.
+/// The gain that brings a mix to its loudness below a ceiling.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Level {
     gain: f32,
+    /// The highest true peak that the limiter passes on, where 1 is full scale.
+    ceiling: f32,
+    /// What the limited sound is turned down by in the end.
+    trim: f32,
 }
 
-/// The ceiling of the true peak: −1 dBTP is allowed, and AAC overshoots by some tenths.
+/// The first ceiling of the true peak: −1 dBTP is allowed, and an encoder overshoots by some tenths.
 const CEILING: f32 = 0.794; // −2 dB
 
 /// The largest gain for a quiet recording (30 dB); more would make its noise dominate the movie.
@@ -29,7 +33,33 @@ impl Level {
     /// Returns the level that brings `mix` to `loudness`, in hundredths of a LUFS (EBU R128, integrated).
     /// Silence is unchanged.
     pub(super) fn for_loudness(mix: &mut Mix, loudness: i32, cancel: &Cancel) -> Result<Self, RenderError> {
-        let mut level = Self { gain: 1.0 };
+        Self::below(CEILING, mix, loudness, cancel)
+    }
+
+    /// Returns the level that brings `mix` to `loudness` with a ceiling that is `by` hundredths of a decibel
+    /// lower than that of this level.
+    pub(super) fn lower_ceiling(
+        self,
+        by: i32,
+        mix: &mut Mix,
+        loudness: i32,
+        cancel: &Cancel,
+    ) -> Result<Self, RenderError> {
+        Self::below(self.ceiling * factor(-by as f32), mix, loudness, cancel)
+    }
+
+    /// Returns this level, `by` hundredths of a decibel quieter.
+    pub(super) fn quieter(self, by: i32) -> Self {
+        Self { trim: self.trim * factor(-by as f32), ..self }
+    }
+
+    /// Whether a quiet recording got as much gain as any does.
+    pub(super) fn is_at_most_gain(self) -> bool {
+        self.gain >= MOST_GAIN
+    }
+
+    fn below(ceiling: f32, mix: &mut Mix, loudness: i32, cancel: &Cancel) -> Result<Self, RenderError> {
+        let mut level = Self { gain: 1.0, ceiling, trim: 1.0 };
         let Some(mut before) = integrated(mix.frames()?, cancel)? else { return Ok(level) };
         let mut step = f64::from(loudness) - before;
         for _ in 0..ROUNDS {
@@ -49,10 +79,11 @@ impl Level {
 
     /// Returns the frames of `mix` at this level, limited; as many as the mix has.
     pub(super) fn apply(self, mix: &mut Mix) -> Result<impl Iterator<Item = [f32; 2]> + '_, RenderError> {
-        let mut limiter = Limiter::new(CEILING);
+        let mut limiter = Limiter::new(self.ceiling);
         let tail = std::iter::repeat_n([0.0; 2], Limiter::DELAY);
         let frames = mix.frames()?.chain(tail);
-        Ok(frames.filter_map(move |[left, right]| limiter.push([left * self.gain, right * self.gain])))
+        let limited = frames.filter_map(move |frame| limiter.push(frame.map(|sample| sample * self.gain)));
+        Ok(limited.map(move |frame| frame.map(|sample| sample * self.trim)))
     }
 }
 

@@ -100,8 +100,13 @@ impl OpusEncoder {
         while self.next < samples as i64 {
             self.encode()?;
         }
+        Ok(Encoded { setup: self.setup(samples), packets: self.ready() })
+    }
+
+    /// Returns the setup of a sound of `samples` samples.
+    pub(super) fn setup(&self, samples: u64) -> Setup {
         let kind = StreamKind::Opus { samples, priming: self.priming };
-        Ok(Encoded { setup: Setup { kind, extradata: head(self.priming) }, packets: self.ready() })
+        Setup { kind, extradata: head(self.priming) }
     }
 }
 

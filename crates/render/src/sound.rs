@@ -8,10 +8,11 @@ use super::libav::{drain, set_up};
 use super::loudness::Level;
 use super::mix::Mix;
 use super::opus::{BIT_RATE, OpusEncoder};
+use super::sound_check::{DecodedLevels, SoundCheck};
 use super::{Packet, RenderError, Setup, StreamKind, TakePackets};
 use mmm_base::Cancel;
 use mmm_facts::Sources;
-use mmm_facts::{SAMPLE_RATE, SoundCodec, SoundRecipe};
+use mmm_facts::{SAMPLE_RATE, SoundCodec, SoundLevels, SoundRecipe};
 use mmm_media::quiet_libav;
 
 /// Bits per second of AAC; transparent at this rate.
@@ -20,35 +21,96 @@ const AAC_BIT_RATE: u32 = 192_000;
 /// The sample format that libavcodec's AAC encoder requires: planar.
 const PLANAR: format::Sample = format::Sample::F32(format::sample::Type::Planar);
 
-/// Mixes, levels and encodes the sound of a movie in one go, so that there are no joins that could click and
-/// its start falls on the first frame. The mix is written to `scratch`, 384 kB per second; packets are passed
-/// to `take` as they come.
+/// The highest true peak that the decoded sound may have, in hundredths of a dBTP: a tenth less than
+/// docs/review.md allows, because meters differ by as much.
+const HIGHEST_PEAK: i32 = -110;
+
+/// How many times the ceiling of the limiter is lowered, and the sound brought to its loudness again.
+const LOWER_CEILINGS: usize = 2;
+/// How many times the sound is turned down after that, whatever becomes of its loudness.
+const LOWER_LEVELS: usize = 4;
+
+/// The sound of a movie, mixed and levelled.
 ///
-/// # Errors
-/// If a source is missing or can't be read, on cancellation, if the encoder fails, or if `take` does.
-/// [`RenderError::Io`] means an error of `scratch`.
-pub fn render_sound(
-    recipe: &SoundRecipe,
-    sources: &dyn Sources,
-    scratch: File,
-    cancel: &Cancel,
-    take: &mut TakePackets,
-) -> Result<Setup, RenderError> {
-    let mut mix = Mix::of(recipe, sources, scratch, cancel)?;
-    let level = Level::for_loudness(&mut mix, recipe.loudness, cancel)?;
-    let mut encoder = SoundEncoder::new(recipe)?;
-    for (index, frame) in level.apply(&mut mix)?.enumerate() {
-        encoder.push(frame)?;
-        if index % SAMPLE_RATE as usize == 0 {
-            take(&encoder.ready())?;
-            if cancel.is_cancelled() {
-                return Err(RenderError::Cancelled);
+/// It is encoded in one go, so that there are no joins that could click and its start falls on the first
+/// frame. An encoder may raise peaks by decibels, so the sound is decoded as it is encoded; while its true
+/// peak is too high, [`MixedSound::lower`] asks for another round.
+pub struct MixedSound<'a> {
+    recipe: &'a SoundRecipe,
+    mix: Mix,
+    level: Level,
+    rounds: usize,
+}
+
+impl<'a> MixedSound<'a> {
+    /// Mixes the sound into `scratch`, 384 kB per second, and finds its level.
+    ///
+    /// # Errors
+    /// If a source is missing or can't be read, and on cancellation. [`RenderError::Io`] means an error of
+    /// `scratch`.
+    pub fn new(
+        recipe: &'a SoundRecipe,
+        sources: &dyn Sources,
+        scratch: File,
+        cancel: &Cancel,
+    ) -> Result<Self, RenderError> {
+        let mut mix = Mix::of(recipe, sources, scratch, cancel)?;
+        let level = Level::for_loudness(&mut mix, recipe.loudness, cancel)?;
+        Ok(Self { recipe, mix, level, rounds: 0 })
+    }
+
+    /// Encodes the sound at its level. Packets are passed to `take` as they come.
+    ///
+    /// # Errors
+    /// On cancellation, if the encoder fails, or if `take` does. [`RenderError::Io`] means an error of the
+    /// scratch file.
+    pub fn encode(
+        &mut self,
+        cancel: &Cancel,
+        take: &mut TakePackets,
+    ) -> Result<(Setup, SoundLevels), RenderError> {
+        let mut encoder = SoundEncoder::new(self.recipe)?;
+        let mut check = SoundCheck::new(&encoder.setup(self.recipe.samples))?;
+        let mut pass_on = |packets: &[Packet]| {
+            check.push(packets)?;
+            take(packets)
+        };
+        for (index, frame) in self.level.apply(&mut self.mix)?.enumerate() {
+            encoder.push(frame)?;
+            if index % SAMPLE_RATE as usize == 0 {
+                pass_on(&encoder.ready())?;
+                if cancel.is_cancelled() {
+                    return Err(RenderError::Cancelled);
+                }
             }
         }
+        let Encoded { setup, packets } = encoder.finish(self.recipe.samples)?;
+        pass_on(&packets)?;
+        let DecodedLevels { loudness, peak } = check.finish()?;
+        let is_at_most_gain = self.level.is_at_most_gain();
+        Ok((setup, SoundLevels { loudness, peak, is_at_most_gain }))
     }
-    let Encoded { setup, packets } = encoder.finish(recipe.samples)?;
-    take(&packets)?;
-    Ok(setup)
+
+    /// Lowers the level if the sound was encoded with a true peak that is too high. Returns whether it has to
+    /// be encoded again.
+    ///
+    /// # Errors
+    /// As [`MixedSound::new`].
+    pub fn lower(&mut self, heard: &SoundLevels, cancel: &Cancel) -> Result<bool, RenderError> {
+        let excess = heard.peak - HIGHEST_PEAK;
+        if excess <= 0 || self.rounds == LOWER_CEILINGS + LOWER_LEVELS {
+            return Ok(false);
+        }
+        self.rounds += 1;
+        let loudness = self.recipe.loudness;
+        self.level = if self.rounds <= LOWER_CEILINGS {
+            self.level.lower_ceiling(excess, &mut self.mix, loudness, cancel)?
+        } else {
+            // What the encoder adds is in proportion to the level, or nearly so.
+            self.level.quieter(excess + 5)
+        };
+        Ok(true)
+    }
 }
 
 /// An encoder of the finished sound.
@@ -64,6 +126,14 @@ impl SoundEncoder {
             SoundCodec::Aac => Self::Aac(AacEncoder::new(rate(AAC_BIT_RATE))?),
             SoundCodec::Opus => Self::Opus(OpusEncoder::new(rate(BIT_RATE))?),
         })
+    }
+
+    /// Returns the setup of a sound of `samples` samples, which is known before the first packet.
+    fn setup(&self, samples: u64) -> Setup {
+        match self {
+            Self::Aac(encoder) => encoder.setup(samples),
+            Self::Opus(encoder) => encoder.setup(samples),
+        }
     }
 
     fn push(&mut self, frame: [f32; 2]) -> Result<(), RenderError> {
@@ -145,10 +215,14 @@ impl AacEncoder {
         }
         self.encoder.send_eof()?;
         drain(&mut self.encoder, &mut self.packets)?;
+        Ok(Encoded { setup: self.setup(samples), packets: self.packets })
+    }
+
+    fn setup(&self, samples: u64) -> Setup {
         // SAFETY: a plain field of an open context.
         let priming = unsafe { (*self.encoder.as_ptr()).initial_padding }.max(0) as u32;
         let (extradata, ..) = set_up(&self.encoder);
         let kind = StreamKind::Aac { rate_hz: SAMPLE_RATE, samples, priming };
-        Ok(Encoded { setup: Setup { kind, extradata }, packets: self.packets })
+        Setup { kind, extradata }
     }
 }

@@ -9,10 +9,11 @@ use mmm_exec::{Action, Answer, Context, ExecError};
 use mmm_facts::{MediaError, Model, ModelRole, Models, Sources, Tools};
 use mmm_media::probe;
 use mmm_render::{
-    EncodedWriter, RenderError, Setup, TakePackets, render_poster, render_preview, render_segment,
-    render_sound, render_still,
+    EncodedWriter, MixedSound, RenderError, Setup, TakePackets, render_poster, render_preview,
+    render_segment, render_still,
 };
 use mmm_store::{Store, StoreError};
+use tempfile::NamedTempFile;
 
 use super::examine;
 use super::proxies::WithProxies;
@@ -63,12 +64,18 @@ pub(super) fn perform(action: &Action, tools: &Tools, context: Context<'_>) -> R
         Action::Sound(recipe) => {
             let scratch = store.draft()?;
             let path = scratch.path().to_owned();
-            let (blob, ()) =
-                keep(store, |take| match render_sound(recipe, sources, scratch.into_file(), cancel, take) {
-                    Err(RenderError::Io(error)) => Err(StoreError::at(&path, error).into()),
-                    setup => Ok((setup?, ())),
-                })?;
-            Ok(Answer::Encoded(blob))
+            let in_store = |error| match error {
+                RenderError::Io(error) => StoreError::at(&path, error).into(),
+                other => other,
+            };
+            let mixed = MixedSound::new(recipe, sources, scratch.into_file(), cancel).map_err(in_store);
+            let mut sound = mixed.map_err(exec_error)?;
+            loop {
+                let (draft, levels) = write(store, |take| sound.encode(cancel, take).map_err(in_store))?;
+                if !sound.lower(&levels, cancel).map_err(in_store).map_err(exec_error)? {
+                    return Ok(Answer::Sound(store.keep(draft)?, levels));
+                }
+            }
         }
         Action::Still(recipe) => {
             let jpeg =
@@ -154,13 +161,22 @@ fn keep<T>(
     store: &Store,
     make: impl FnOnce(&mut TakePackets) -> Result<(Setup, T), RenderError>,
 ) -> Result<(Digest, T), ExecError> {
+    let (draft, made) = write(store, make)?;
+    Ok((store.keep(draft)?, made))
+}
+
+/// Writes packets to a draft, which is removed unless it is kept.
+fn write<T>(
+    store: &Store,
+    make: impl FnOnce(&mut TakePackets) -> Result<(Setup, T), RenderError>,
+) -> Result<(NamedTempFile, T), ExecError> {
     let mut draft = store.draft()?;
     let path = draft.path().to_owned();
     let at = |error| StoreError::at(&path, error);
     let mut writer = EncodedWriter::new(BufWriter::new(draft.as_file_mut())).map_err(at)?;
     let (setup, made) = make(&mut |packets| Ok(writer.put(packets).map_err(at)?)).map_err(exec_error)?;
     writer.finish(setup).map_err(at)?;
-    Ok((store.keep(draft)?, made))
+    Ok((draft, made))
 }
 
 fn keep_picture(bytes: &[u8], store: &Store) -> Result<Answer, ExecError> {

@@ -236,6 +236,9 @@ codes! {
     RENDER_ENCODER "mmm::render::encoder-failed",
         "A hardware encoder failed during a build. All segments of a movie must be compatible, so the whole movie was encoded by software.",
         "No action is needed for this movie. `mmm doctor` lists which encoders work; `encoder = \"software\"` in mmm.toml always uses software.";
+    RENDER_LOUDNESS "mmm::render::loudness",
+        "The sound of a movie does not have the loudness that the spec asks for: it would exceed a true peak of -1 dBTP, its sources are too quiet, or it is silent.",
+        "Ask for the `loudness` that the help names, or use other media or music.";
     RENDER_FAILED "mmm::render::failed",
         "A segment of the movie could not be rendered.",
         "Check the file that the message names: try the build without it. All finished work is kept.";

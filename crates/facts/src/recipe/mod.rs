@@ -19,6 +19,6 @@ pub use movie::{Finished, MovieRecipe, Subtitle};
 pub use pan::Pan;
 pub use recipe::{
     Blend, Duck, Fade, Framing, Move, PhotoView, PictureSource, PosterRecipe, PreviewRecipe, SegmentRecipe,
-    ShotView, SoundCodec, SoundCue, SoundRecipe, TextOverlay, TextPlace, View, Window,
+    ShotView, SoundCodec, SoundCue, SoundLevels, SoundRecipe, TextOverlay, TextPlace, View, Window,
 };
 pub use typefaces::Typefaces;

@@ -240,6 +240,18 @@ pub struct SoundRecipe {
     pub bit_rate: Option<u32>,
 }
 
+/// What an encoded sound gives when it is decoded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SoundLevels {
+    /// Integrated loudness in hundredths of a LUFS (EBU R128); `None` for silence.
+    pub loudness: Option<i32>,
+    /// The highest true peak in hundredths of a dBTP.
+    pub peak: i32,
+    /// Whether its quiet sources got the largest gain that there is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_at_most_gain: bool,
+}
+
 /// A still image written beside the movie.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct PosterRecipe {
