@@ -189,7 +189,10 @@ fn spoken(error: Error) -> MediaError {
     match error {
         Error::Eof => MediaError::Truncated,
         Error::InvalidData => MediaError::corrupt("its headers contradict each other"),
-        other => MediaError::corrupt(other),
+        Error::Unknown | Error::PatchWelcome | Error::DecoderNotFound => {
+            MediaError::unsupported("its streams are coded in a way that is not supported")
+        }
+        _ => MediaError::undecodable(),
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use image::ImageFormat;
 
 use super::photo_format::PhotoFormat;
+use super::raw_format::RawFormat;
 use mmm_facts::MediaError;
 
 /// The result of looking at the first bytes.
@@ -39,7 +40,13 @@ pub(super) fn sniff(file: &mut File) -> Result<Sniffed, MediaError> {
         return Ok(Sniffed::Refused(MediaError::Empty));
     }
     if let Some(format) = photo(&head) {
-        return Ok(Sniffed::Photo(format));
+        if format != PhotoFormat::Raster(ImageFormat::Tiff) {
+            return Ok(Sniffed::Photo(format));
+        }
+        // The thumbnail of a raw photo comes first, so only its other pictures tell it from a TIFF.
+        let raw = RawFormat::of_tiff(file)?.map(PhotoFormat::Raw);
+        file.rewind()?;
+        return Ok(Sniffed::Photo(raw.unwrap_or(format)));
     }
     let refused = unread_photo(&head).map(MediaError::unsupported);
     let refused = refused.or_else(|| something_else(&head).map(MediaError::not_media));
@@ -47,6 +54,9 @@ pub(super) fn sniff(file: &mut File) -> Result<Sniffed, MediaError> {
 }
 
 fn photo(head: &[u8]) -> Option<PhotoFormat> {
+    if let Some(raw) = RawFormat::of_head(head) {
+        return Some(PhotoFormat::Raw(raw));
+    }
     let starts = |magic: &[u8]| head.starts_with(magic);
     let riff = |kind: &[u8]| starts(b"RIFF") && head.get(8..12) == Some(kind);
     match head {
@@ -57,7 +67,6 @@ fn photo(head: &[u8]) -> Option<PhotoFormat> {
         // A BMP is `BM`, its length, four zeros, and the offset of its pixels.
         _ if starts(b"BM") && head.get(6..10) == Some(&[0; 4]) => Some(PhotoFormat::Raster(ImageFormat::Bmp)),
         _ if head.get(4..8) == Some(b"ftyp") => heif(head),
-        _ if is_canon_raw(head) => None,
         _ if starts(b"II*\0") || starts(b"MM\0*") => Some(PhotoFormat::Raster(ImageFormat::Tiff)),
         _ => None,
     }
@@ -78,18 +87,10 @@ fn heif(head: &[u8]) -> Option<PhotoFormat> {
     }
 }
 
-fn is_canon_raw(head: &[u8]) -> bool {
-    head.starts_with(b"II*\0") && head.get(8..10) == Some(b"CR")
-}
-
 /// Names photo formats that cameras write and that aren't supported yet.
 fn unread_photo(head: &[u8]) -> Option<&'static str> {
     let starts = |magic: &[u8]| head.starts_with(magic);
-    let new_canon = head.get(4..12) == Some(b"ftypcrx ");
-    let raw =
-        new_canon || is_canon_raw(head) || starts(b"FUJIFILMCCD-RAW") || starts(b"IIU\0") || starts(b"IIRO");
     match head {
-        _ if raw => Some("raw photos are not supported; use the camera's JPEG"),
         _ if starts(b"\xff\x0a") || starts(b"\0\0\0\x0cJXL ") => Some("JPEG XL photos are not supported yet"),
         _ if starts(b"\0\0\0\x0cjP  ") || starts(b"\xff\x4f\xff\x51") => {
             Some("JPEG 2000 photos are not supported")
@@ -149,13 +150,19 @@ mod tests {
         assert_eq!(brands("mif10000mif1avif"), Some(PhotoFormat::Avif));
         assert_eq!(brands("avis0000"), Some(PhotoFormat::Avif));
         assert_eq!(brands("isom0000mp42"), None);
-        assert_eq!(brands("crx 0001crx "), None);
+        assert_eq!(brands("crx 0001crx "), Some(PhotoFormat::Raw(RawFormat::CR3)));
         assert_eq!(brands("heic"), None);
     }
 
     #[test]
     fn raw_photos_are_not_taken_for_tiff() {
-        assert_eq!(photo(b"II*\0\x10\0\0\0CR\x02\0"), None);
+        let name = |head: &[u8]| photo(head).map(PhotoFormat::name);
+        assert_eq!(name(b"II*\0\x10\0\0\0CR\x02\0"), Some("cr2"));
+        assert_eq!(name(b"FUJIFILMCCD-RAW 0201"), Some("raf"));
+        assert_eq!(name(b"IIU\0\x18\0\0\0"), Some("rw2"));
+        assert_eq!(name(b"MMOR\0\0\0\x08"), Some("orf"));
+        assert_eq!(name(b"II\x1a\0\0\0HEAPCCDR"), Some("crw"));
+        assert_eq!(name(b"FOVb\0\0\x02\0"), Some("x3f"));
         assert_eq!(photo(b"II*\0\x08\0\0\0"), Some(PhotoFormat::Raster(ImageFormat::Tiff)));
     }
 }

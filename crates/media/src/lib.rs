@@ -9,6 +9,7 @@
 mod clip;
 mod colour;
 mod container;
+mod ifd;
 mod inspect;
 mod instructions;
 mod kind;
@@ -16,6 +17,7 @@ mod mark;
 mod photo;
 mod photo_format;
 mod picture;
+mod raw_format;
 mod riff;
 mod scale;
 mod sound;

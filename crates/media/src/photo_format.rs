@@ -1,5 +1,7 @@
 use image::ImageFormat;
 
+use super::raw_format::RawFormat;
+
 /// The supported photo formats.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum PhotoFormat {
@@ -11,6 +13,8 @@ pub(crate) enum PhotoFormat {
     Heic,
     /// HEIF with AV1 pictures.
     Avif,
+    /// A camera's raw photo, of which the largest preview is shown.
+    Raw(RawFormat),
 }
 
 impl PhotoFormat {
@@ -21,6 +25,7 @@ impl PhotoFormat {
             Self::Raster(format) => format.extensions_str()[0],
             Self::Heic => "heic",
             Self::Avif => "avif",
+            Self::Raw(format) => format.name(),
         }
     }
 

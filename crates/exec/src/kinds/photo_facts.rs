@@ -17,14 +17,14 @@ pub struct PhotoFields {
 impl PhotoFields {
     /// Returns the fields for the photo with this content and these headers.
     pub fn of(source: Digest, probe: &Probe) -> Self {
-        Self { source, by_libav: matches!(probe.format.as_str(), "heic" | "avif") }
+        Self { source, by_libav: matches!(probe.format.as_str(), "heic" | "avif" | "tiff" | "bmp") }
     }
 }
 
 impl Kind for PhotoFacts {
     type Fields = PhotoFields;
     const DECLARATION: Declaration =
-        Declaration { name: "photo-facts", version: 3, step: "analysing", repeatable: true };
+        Declaration { name: "photo-facts", version: 4, step: "analysing", repeatable: true };
 
     fn inputs(fields: &PhotoFields) -> Vec<Digest> {
         vec![fields.source]

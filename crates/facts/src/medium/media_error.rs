@@ -23,6 +23,13 @@ pub enum MediaError {
         /// What can't be read, as a whole sentence without its full stop.
         what: String,
     },
+    #[error("it is a raw photo ({format}) {}", preview_words(*.preview))]
+    RawPhoto {
+        /// The format's usual name, such as `DNG`.
+        format: String,
+        /// Width and height of its largest preview that can be decoded.
+        preview: Option<(u32, u32)>,
+    },
     #[error("the picture is too large: {width}x{height} pixels")]
     TooLarge { width: u32, height: u32 },
     #[error("there is no moving picture in the file")]
@@ -39,6 +46,15 @@ pub enum MediaError {
     },
 }
 
+fn preview_words(preview: Option<(u32, u32)>) -> String {
+    match preview {
+        Some((width, height)) => {
+            format!("whose largest preview has only {width}x{height} pixels, too few to fill a frame")
+        }
+        None => "without a preview that mmm can show".to_owned(),
+    }
+}
+
 impl MediaError {
     /// Whether reading the same bytes again could succeed; such failures are never cached.
     pub fn is_transient(&self) -> bool {
@@ -53,16 +69,41 @@ impl MediaError {
         Self::NotMedia { what: what.into() }
     }
 
-    pub fn corrupt(reason: impl ToString) -> Self {
-        Self::Corrupt { reason: reason.to_string().to_lowercase() }
+    /// Returns the error for a damaged file; `reason` is a clause in plain words, never a library's message.
+    pub fn corrupt(reason: &str) -> Self {
+        Self::Corrupt { reason: reason.to_owned() }
+    }
+
+    /// Returns the error for bytes that a decoder rejects without a reason that would help anyone.
+    pub fn undecodable() -> Self {
+        Self::corrupt("a part of it cannot be decoded")
     }
 }
 
-/// Converts a system error. A file that ends early is not a system error, but a property of the file.
+/// Converts a system error. A file that ends early is not a system error, but a property of the file; so is
+/// what decoders report as a system error although the system read every byte.
 impl From<io::Error> for MediaError {
     fn from(error: io::Error) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&io::Error> for MediaError {
+    fn from(error: &io::Error) -> Self {
+        // Some decoders wrap the error of the system in one of their own.
+        if let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>()) {
+            return Self::from(inner);
+        }
         match error.kind() {
             io::ErrorKind::UnexpectedEof => Self::Truncated,
+            // Decoders say so about bytes that they can't decode. The system itself calls a seek invalid if
+            // a file names a place before its start or beyond all files.
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other => {
+                Self::undecodable()
+            }
+            io::ErrorKind::Unsupported | io::ErrorKind::OutOfMemory if error.raw_os_error().is_none() => {
+                Self::undecodable()
+            }
             kind => {
                 let message = error.to_string();
                 // The number of the system error means nothing to users.
@@ -82,6 +123,21 @@ mod tests {
         assert!(MediaError::from(io::Error::from(io::ErrorKind::PermissionDenied)).is_transient());
         for error in [MediaError::from(io::Error::from(io::ErrorKind::UnexpectedEof)), MediaError::Empty] {
             assert!(!error.is_transient());
+        }
+        // EIO, as from a scratched card, also if a decoder passes it on as an error of its own.
+        let disk = || io::Error::from_raw_os_error(5);
+        assert!(MediaError::from(disk()).is_transient());
+        assert!(MediaError::from(io::Error::other(disk())).is_transient());
+    }
+
+    #[test]
+    fn damage_that_decoders_call_a_system_error_is_a_property_of_the_file() {
+        let by_decoder = [io::Error::other("invalid code"), io::ErrorKind::InvalidData.into()];
+        // EINVAL: a seek to a place that no file has.
+        for error in by_decoder.into_iter().chain([io::Error::from_raw_os_error(22)]) {
+            let error = MediaError::from(error);
+            assert!(!error.is_transient());
+            assert_eq!(error.to_string(), "the file is damaged: a part of it cannot be decoded");
         }
     }
 

@@ -27,7 +27,7 @@ impl Fields {
     pub fn of(frame: &ClipFrame) -> Result<Self, MediaError> {
         let mut fields =
             Self { graph: filter::Graph::new(), shape: shape(&frame.frame), geometry: frame.geometry };
-        fields.set_up().map_err(|error| MediaError::unsupported(format!("interlaced frames: {error}")))?;
+        fields.set_up().map_err(|_| refused())?;
         Ok(fields)
     }
 
@@ -58,7 +58,7 @@ impl Fields {
     pub fn take(&mut self, mut frame: ClipFrame, ready: &mut VecDeque<ClipFrame>) -> Result<(), MediaError> {
         frame.frame.set_pts(Some(frame.time.micros()));
         let source = self.graph.get("in");
-        source.map_or(Ok(()), |mut source| source.source().add(&frame.frame)).map_err(MediaError::corrupt)?;
+        source.map_or(Ok(()), |mut source| source.source().add(&frame.frame)).map_err(|_| refused())?;
         self.drain(ready);
         Ok(())
     }
@@ -66,7 +66,7 @@ impl Fields {
     /// Appends the remaining pictures.
     pub fn finish(mut self, ready: &mut VecDeque<ClipFrame>) -> Result<(), MediaError> {
         let source = self.graph.get("in");
-        source.map_or(Ok(()), |mut source| source.source().flush()).map_err(MediaError::corrupt)?;
+        source.map_or(Ok(()), |mut source| source.source().flush()).map_err(|_| refused())?;
         self.drain(ready);
         Ok(())
     }
@@ -87,6 +87,10 @@ impl Fields {
 
 fn shape(frame: &frame::Video) -> (Pixel, u32, u32) {
     (frame.format(), frame.width(), frame.height())
+}
+
+fn refused() -> MediaError {
+    MediaError::unsupported("interlaced frames of this kind are not supported")
 }
 
 #[cfg(test)]

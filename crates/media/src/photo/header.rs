@@ -1,7 +1,8 @@
-use std::io::{BufRead, Read, Seek};
+use std::io::{BufRead, Seek};
 
 use super::super::photo_format::PhotoFormat;
-use super::{check_size, heif, raster};
+use super::jpeg_head::{JpegHeader, jpeg_header};
+use super::{check_size, heif, raster, raw};
 use mmm_facts::{Color, MediaError, Orientation};
 
 /// The facts in a photo's header.
@@ -22,8 +23,12 @@ pub(crate) fn read(mut reader: impl BufRead + Seek, format: PhotoFormat) -> Resu
             (stored.0, stored.1, color, Some(orientation))
         }
         PhotoFormat::Jpeg => {
-            let (width, height, depth) = jpeg_size(&mut reader)?;
+            let JpegHeader { size: (width, height), depth, .. } = jpeg_header(&mut reader)?;
             (width, height, srgb(BT601, depth), None)
+        }
+        PhotoFormat::Raw(format) => {
+            let preview = raw::find(&mut reader, format)?;
+            (preview.stored.0, preview.stored.1, srgb(BT601, 8), Some(preview.orientation))
         }
         PhotoFormat::Raster(format) => {
             let (width, height, depth) = raster::size(reader, format)?;
@@ -44,46 +49,6 @@ const BT601: u8 = 5;
 /// Returns the default colours of photos: BT.709's primaries with the sRGB curve.
 fn srgb(matrix: u8, depth: u8) -> Color {
     Color { primaries: 1, transfer: 13, matrix, full_range: true, depth }
-}
-
-/// Reads the JPEG's segments up to the frame header (SOF), ITU-T T.81, B.2.2.
-fn jpeg_size(reader: &mut (impl BufRead + Seek)) -> Result<(u32, u32, u8), MediaError> {
-    let mut mark = [0; 2];
-    reader.read_exact(&mut mark)?;
-    loop {
-        let kind = next_marker(reader)?;
-        // Markers without a segment.
-        if matches!(kind, 0x01 | 0xd0..=0xd8) {
-            continue;
-        }
-        if matches!(kind, 0xd9 | 0xda) {
-            return Err(MediaError::corrupt("no frame header before the picture"));
-        }
-        let mut length = [0; 2];
-        reader.read_exact(&mut length)?;
-        let length = u16::from_be_bytes(length).saturating_sub(2);
-        // The SOF markers; C4, C8 and CC have other meanings.
-        if matches!(kind, 0xc0..=0xcf) && !matches!(kind, 0xc4 | 0xc8 | 0xcc) {
-            let mut frame = [0; 5];
-            reader.read_exact(&mut frame)?;
-            let side = |high, low| u32::from(u16::from_be_bytes([high, low]));
-            return Ok((side(frame[3], frame[4]), side(frame[1], frame[2]), frame[0]));
-        }
-        reader.seek_relative(i64::from(length))?;
-    }
-}
-
-fn next_marker(reader: &mut impl Read) -> Result<u8, MediaError> {
-    let mut byte = [0];
-    let mut next = || reader.read_exact(&mut byte).map(|()| byte[0]);
-    // Stray bytes between segments are skipped, as every decoder does.
-    while next()? != 0xff {}
-    loop {
-        match next()? {
-            0xff => {}
-            kind => return Ok(kind),
-        }
-    }
 }
 
 #[cfg(test)]

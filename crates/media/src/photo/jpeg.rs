@@ -1,5 +1,3 @@
-use std::ffi::CStr;
-
 use turbojpeg::raw;
 
 use super::super::RgbPicture;
@@ -18,6 +16,17 @@ pub(super) fn decode(bytes: &[u8], cover: (u32, u32)) -> Result<RgbPicture, Medi
     let mut turbo = Turbo::new()?;
     let header = turbo.read_header(bytes)?;
     check_size(header.width, header.height)?;
+    if header.depth != 8 {
+        let depth = header.depth;
+        return Err(MediaError::unsupported(format!(
+            "JPEG photos of {depth} bits per sample are not supported"
+        )));
+    }
+    if !header.coloured {
+        return Err(MediaError::unsupported(
+            "JPEG photos of two or more than four colours are not supported",
+        ));
+    }
     let eighths = if header.lossless { 8 } else { smallest_cover((header.width, header.height), cover) };
     turbo.set_eighths(eighths)?;
     let (width, height) = (scaled(header.width, eighths), scaled(header.height, eighths));
@@ -54,7 +63,7 @@ fn scaled(len: u32, eighths: u32) -> u32 {
 
 /// Converts ink to light. Adobe's programs, and so nearly all CMYK JPEGs, store 255 for no ink, and libjpeg
 /// returns it unmodified.
-fn on_paper(inks: &[u8]) -> Vec<u8> {
+pub(super) fn on_paper(inks: &[u8]) -> Vec<u8> {
     let light = |ink: u8, black: u8| ((u32::from(ink) * u32::from(black) + 127) / 255) as u8;
     inks.as_chunks::<4>().0.iter().flat_map(|&[c, m, y, k]| [light(c, k), light(m, k), light(y, k)]).collect()
 }
@@ -84,6 +93,10 @@ struct Header {
     inked: bool,
     lossless: bool,
     progressive: bool,
+    /// Bits per sample.
+    depth: i32,
+    /// Whether the colour space is known.
+    coloured: bool,
 }
 
 /// The result of a libjpeg-turbo call that did not fail.
@@ -105,7 +118,10 @@ impl Turbo {
         // SAFETY: returns a handle or null.
         let handle = unsafe { raw::tj3Init(raw::TJINIT_TJINIT_DECOMPRESS as i32) };
         if handle.is_null() {
-            return Err(MediaError::corrupt("libjpeg-turbo has no memory"));
+            return Err(MediaError::Io {
+                kind: "out of memory".to_owned(),
+                message: "out of memory".to_owned(),
+            });
         }
         let turbo = Self(handle);
         // SAFETY: the handle is alive.
@@ -117,15 +133,12 @@ impl Turbo {
         if result == 0 {
             return Ok(Outcome::Clean);
         }
-        // SAFETY: the handle is alive; its text is zero-terminated and copied at once.
-        let (code, text) = unsafe {
-            let text = CStr::from_ptr(raw::tj3GetErrorStr(self.0)).to_string_lossy().into_owned();
-            (raw::tj3GetErrorCode(self.0), text)
-        };
+        // SAFETY: the handle is alive.
+        let code = unsafe { raw::tj3GetErrorCode(self.0) };
         if code == raw::TJERR_TJERR_WARNING as i32 {
             Ok(Outcome::Doubtful)
         } else {
-            Err(MediaError::corrupt(text))
+            Err(MediaError::undecodable())
         }
     }
 
@@ -146,6 +159,8 @@ impl Turbo {
             inked: space == raw::TJCS_TJCS_CMYK as i32 || space == raw::TJCS_TJCS_YCCK as i32,
             lossless: self.get(raw::TJPARAM_TJPARAM_LOSSLESS) == 1,
             progressive: self.get(raw::TJPARAM_TJPARAM_PROGRESSIVE) == 1,
+            depth: self.get(raw::TJPARAM_TJPARAM_PRECISION),
+            coloured: space >= 0,
         })
     }
 

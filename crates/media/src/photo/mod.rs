@@ -2,11 +2,16 @@
 
 mod blocks;
 pub(super) mod exif;
+mod finish;
 pub(super) mod header;
 mod heif;
 mod jpeg;
+mod jpeg_head;
 mod profile;
 mod raster;
+mod raw;
+mod tiff;
+mod unusual;
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
@@ -39,6 +44,12 @@ pub fn decode_photo(path: &Path, cover: (u32, u32)) -> Result<RgbPicture, MediaE
     };
     if format.is_heif() {
         return heif::decode(&heif::whole(file)?, cover);
+    }
+    if let PhotoFormat::Raw(format) = format {
+        let preview = raw::find(&mut file, format)?;
+        let cover = if preview.orientation.is_sideways() { (cover.1, cover.0) } else { cover };
+        let stored = jpeg::decode(&raw::jpeg(&mut file, preview)?, cover)?;
+        return Ok(upright(stored, preview.orientation));
     }
     let orientation = exif::read(&mut BufReader::new(&mut file), format)?.orientation;
     file.rewind()?;

@@ -106,14 +106,22 @@ impl SoundReader {
     pub fn read(&mut self, out: &mut Vec<f32>) -> Result<bool, MediaError> {
         out.clear();
         while out.is_empty() && !self.ended {
-            self.fill(out)?;
+            if let Err(error) = self.fill(out) {
+                // What was read before remains valid.
+                let began = self.from > 0 || self.position > 0;
+                if error.is_transient() || !began {
+                    return Err(error);
+                }
+                (self.ended, self.damaged) = (true, true);
+            }
             let channels = self.layout.count();
             let made = (out.len() / channels) as i64;
             let early = (self.from - self.position).clamp(0, made);
             out.drain(..early as usize * channels);
             self.position += made;
         }
-        if self.position == 0 && out.is_empty() && self.is_damaged() {
+        // After a seek, the part before may well be intact.
+        if (self.position, self.from) == (0, 0) && out.is_empty() && self.is_damaged() {
             return Err(MediaError::corrupt("nothing of its sound can be decoded"));
         }
         Ok(!out.is_empty())

@@ -29,7 +29,7 @@ impl TimeStretch {
     pub fn new(rate_hz: u32, speed: Speed) -> Result<Self, MediaError> {
         quiet_libav();
         let mut stretch = Self { graph: filter::Graph::new(), rate_hz, speed, taken: 0, given: 0, fed: 0 };
-        stretch.set_up().map_err(|error| MediaError::unsupported(format!("atempo: {error}")))?;
+        stretch.set_up().map_err(|_| refused())?;
         stretch.feed(&vec![[0.0; 2]; stretch.lead()], &mut Vec::new())?;
         Ok(stretch)
     }
@@ -70,7 +70,7 @@ impl TimeStretch {
         // The filter keeps its last windows back, so silence pushes them out.
         self.feed(&vec![[0.0; 2]; self.window() * 4], out)?;
         let source = self.graph.get("in");
-        source.map_or(Ok(()), |mut source| source.source().flush()).map_err(MediaError::corrupt)?;
+        source.map_or(Ok(()), |mut source| source.source().flush()).map_err(|_| refused())?;
         self.drain(out);
         out.resize(before + left * 2, 0.0);
         Ok(())
@@ -99,7 +99,7 @@ impl TimeStretch {
                 *to = (*left, *right);
             }
             let source = self.graph.get("in");
-            source.map_or(Ok(()), |mut source| source.source().add(&frame)).map_err(MediaError::corrupt)?;
+            source.map_or(Ok(()), |mut source| source.source().add(&frame)).map_err(|_| refused())?;
             self.drain(out);
         }
         Ok(())
@@ -125,6 +125,10 @@ fn steps(speed: Speed) -> (i32, f64) {
 fn chain(speed: Speed) -> String {
     let (steps, step) = steps(speed);
     vec![format!("atempo={step:.9}"); steps as usize].join(",")
+}
+
+fn refused() -> MediaError {
+    MediaError::unsupported("the speed of this sound can't be changed")
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::io::{self, ErrorKind};
+use std::io;
 
 use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
@@ -62,7 +62,7 @@ impl Symphonia {
                 Ok(Some(packet)) if packet.track_id == self.track => return Ok(Some(packet)),
                 Ok(Some(_)) => {}
                 Ok(None) => return Ok(None),
-                Err(Error::IoError(error)) if !is_end(&error) => return Err(error.into()),
+                Err(Error::IoError(error)) if of_the_disk(&error) => return Err(error.into()),
                 // Any error that symphonia calls unrecoverable; the sound read so far remains valid.
                 Err(_) => {
                     self.damaged = true;
@@ -83,7 +83,7 @@ impl Symphonia {
                 buffer.copy_to_vec_interleaved(&mut samples);
                 self.mixer.mix(samples, count, self.rate_hz)
             }
-            Err(Error::IoError(error)) if !is_end(&error) => Err(error.into()),
+            Err(Error::IoError(error)) if of_the_disk(&error) => Err(error.into()),
             Err(_) => {
                 self.damaged = true;
                 let channels = self.mixer.channels();
@@ -129,6 +129,7 @@ impl Source for Symphonia {
     }
 }
 
-fn is_end(error: &io::Error) -> bool {
-    error.kind() == ErrorKind::UnexpectedEof
+/// Whether the disk failed: decoders report damage with system errors, too.
+fn of_the_disk(error: &io::Error) -> bool {
+    MediaError::from(error).is_transient()
 }

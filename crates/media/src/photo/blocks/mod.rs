@@ -15,7 +15,7 @@ pub(super) use self::iptc::in_resources;
 
 use self::iptc::iptc_date;
 use super::super::photo_format::PhotoFormat;
-use super::heif;
+use super::{heif, raw};
 use mmm_base::{CaptureTime, TimeSource};
 use mmm_spec::{WrittenTime, date_text, xmp_time};
 
@@ -51,6 +51,10 @@ pub(super) fn read(reader: &mut (impl BufRead + Seek), format: PhotoFormat) -> i
         PhotoFormat::Raster(ImageFormat::Gif) => gif::read(reader, &mut blocks),
         PhotoFormat::Raster(ImageFormat::Tiff) => tiff(reader, &mut blocks),
         PhotoFormat::Raster(_) => Ok(()),
+        PhotoFormat::Raw(format) => {
+            blocks.exif = raw::exif_block(reader, format)?;
+            Ok(())
+        }
     };
     match found {
         Err(error) if error.kind() != ErrorKind::UnexpectedEof => Err(error),

@@ -9,9 +9,11 @@ mod still;
 
 use std::io::{self, Read};
 
+use ffmpeg_next::frame;
+
 use self::still::Still;
 use super::super::RgbPicture;
-use super::raster::{over_white, shrunk};
+use super::finish::{over_white, shrunk};
 use super::upright;
 use mmm_facts::{Color, MediaError, Orientation};
 
@@ -62,6 +64,17 @@ pub(super) fn decode(bytes: &[u8], cover: (u32, u32)) -> Result<RgbPicture, Medi
         put_on_white(&mut picture, &solid, alpha.premultiplied);
     }
     Ok(upright(picture, still.orientation))
+}
+
+/// Returns a picture that libav decoded from another format, in sRGB, reduced if it is more than twice `cover`.
+pub(super) fn shown_whole(
+    stored: frame::Video,
+    cover: (u32, u32),
+    color: Color,
+) -> Result<RgbPicture, MediaError> {
+    let whole = still::Part { corner: (0, 0), size: (stored.width(), stored.height()) };
+    let size = shrunk(whole.size, cover).unwrap_or(whole.size);
+    colour::shown(stored, whole, size, color, None)
 }
 
 /// Blends the picture with white where the opacity in `solid` is less than 255.

@@ -181,10 +181,11 @@ fn orientation(file: &HeifFile<'_>, id: ItemId) -> Result<Orientation, MediaErro
 pub(super) fn spoken(error: Error) -> MediaError {
     match error {
         Error::UnexpectedEof => MediaError::Truncated,
-        Error::Unimplemented(what) => {
-            MediaError::unsupported(format!("photos with {what} are not supported"))
+        Error::Unimplemented(_) => {
+            MediaError::unsupported("photos whose boxes are of such an old or rare form are not supported")
         }
-        error => MediaError::corrupt(error),
+        Error::MissingBox(kind) => MediaError::corrupt(&format!("missing required box `{kind}`")),
+        _ => MediaError::corrupt("its boxes contradict each other"),
     }
 }
 

@@ -1,0 +1,158 @@
+//! TIFF pictures in colours that `image` doesn't convert: inks, YCbCr, grey with opacity, and samples of 32
+//! bits.
+
+use std::io::{BufRead, Read, Seek};
+
+use tiff::decoder::{Decoder, DecodingResult};
+use tiff::tags::{PlanarConfiguration, Tag};
+use tiff::{ColorType, TiffError};
+
+use super::super::RgbPicture;
+use super::super::ifd::{TiffTags, tag};
+use super::check_size;
+use super::finish::{finished, over_white};
+use super::jpeg::on_paper;
+use super::profile::to_srgb;
+
+use mmm_facts::MediaError;
+
+/// Decodes the first picture of a TIFF, reduced if it is more than twice `cover`; `None` if its samples are
+/// of another kind.
+pub(super) fn decode(
+    reader: &mut (impl BufRead + Seek),
+    cover: (u32, u32),
+) -> Result<Option<RgbPicture>, MediaError> {
+    match samples(reader) {
+        Ok(None) | Err(TiffError::UnsupportedError(_)) => Ok(None),
+        Ok(Some(samples)) => samples.shown(cover).map(Some),
+        Err(error) => Err(spoken(error)),
+    }
+}
+
+/// Returns width, height and bits per sample; `None` if the tags don't say them.
+pub(super) fn size(reader: &mut (impl Read + Seek)) -> Result<Option<(u32, u32, u8)>, MediaError> {
+    let Some(mut tags) = TiffTags::open(reader)? else { return Ok(None) };
+    let Some(main) = tags.main()? else { return Ok(None) };
+    let mut number =
+        |name| Ok::<_, MediaError>(tags.number(&main, name)?.and_then(|n| u32::try_from(n).ok()));
+    let (width, height, bits) = (number(tag::WIDTH)?, number(tag::HEIGHT)?, number(tag::BITS)?);
+    let Some((width, height)) = width.zip(height) else { return Ok(None) };
+    check_size(width, height)?;
+    Ok(Some((width, height, bits.and_then(|bits| u8::try_from(bits).ok()).unwrap_or(1))))
+}
+
+/// The samples of a picture, as stored, in 8 bits.
+struct Samples {
+    size: (u32, u32),
+    color: ColorType,
+    /// Interleaved.
+    samples: Vec<u8>,
+    profile: Option<Vec<u8>>,
+}
+
+fn samples(reader: &mut (impl BufRead + Seek)) -> Result<Option<Samples>, TiffError> {
+    let mut decoder = Decoder::new(reader)?;
+    let (size, color) = (decoder.dimensions()?, decoder.colortype()?);
+    let planar = decoder.find_tag_unsigned::<u16>(Tag::PlanarConfiguration)?;
+    if check_size(size.0, size.1).is_err() {
+        return Err(TiffError::LimitsExceeded);
+    }
+    let is_planar = planar == Some(PlanarConfiguration::Planar.to_u16());
+    if is_planar && channels(color).is_none_or(|channels| channels > 1) {
+        return Ok(None);
+    }
+    let profile = decoder.find_tag(Tag::IccProfile).ok().flatten().and_then(|tag| tag.into_u8_vec().ok());
+    let samples = match decoder.read_image()? {
+        DecodingResult::U8(samples) => samples,
+        DecodingResult::U16(samples) => samples.into_iter().map(|sample| (sample >> 8) as u8).collect(),
+        DecodingResult::U32(samples) => samples.into_iter().map(|sample| (sample >> 24) as u8).collect(),
+        DecodingResult::F32(samples) => samples.into_iter().map(light).collect(),
+        _ => return Ok(None),
+    };
+    let whole = channels(color).map(|channels| size.0 as usize * size.1 as usize * channels);
+    Ok((whole == Some(samples.len())).then_some(Samples { size, color, samples, profile }))
+}
+
+/// Converts a sample between 0 and 1.
+fn light(sample: f32) -> u8 {
+    (sample.clamp(0.0, 1.0) * 255.0).round() as u8
+}
+
+/// Returns the samples per pixel of the supported kinds of pictures.
+fn channels(color: ColorType) -> Option<usize> {
+    match color {
+        ColorType::Gray(8 | 16 | 32) => Some(1),
+        ColorType::GrayA(8 | 16) | ColorType::Multiband { bit_depth: 8 | 16, num_samples: 2 } => Some(2),
+        ColorType::YCbCr(8 | 16) => Some(3),
+        ColorType::CMYK(8 | 16) => Some(4),
+        ColorType::CMYKA(8 | 16) => Some(5),
+        _ => None,
+    }
+}
+
+impl Samples {
+    fn shown(self, cover: (u32, u32)) -> Result<RgbPicture, MediaError> {
+        let (width, height) = self.size;
+        let profile = self.profile.as_deref();
+        let picture = |pixels| RgbPicture { width, height, pixels };
+        match self.color {
+            ColorType::Gray(_) => {
+                let pixels = self.samples.into_iter().flat_map(|grey| [grey; 3]).collect();
+                finished(picture(pixels), cover, None)
+            }
+            ColorType::YCbCr(_) => {
+                let pixels = self.samples.as_chunks().0.iter().flat_map(|pixel| rgb(*pixel)).collect();
+                finished(picture(pixels), cover, profile)
+            }
+            ColorType::CMYK(_) | ColorType::CMYKA(_) => {
+                let step = if matches!(self.color, ColorType::CMYK(_)) { 4 } else { 5 };
+                // A TIFF counts the ink; a JPEG, and so what follows, the paper left white.
+                let paper = |pixel: &[u8]| [pixel[0], pixel[1], pixel[2], pixel[3]].map(|ink| 255 - ink);
+                let inks: Vec<u8> = self.samples.chunks_exact(step).flat_map(paper).collect();
+                let colours = profile.and_then(|profile| to_srgb(&inks, 4, profile));
+                finished(picture(colours.unwrap_or_else(|| on_paper(&inks))), cover, None)
+            }
+            _ => {
+                let grey = |&[grey, alpha]: &[u8; 2]| [over_white(grey, alpha); 3];
+                let pixels = self.samples.as_chunks().0.iter().flat_map(grey).collect();
+                finished(picture(pixels), cover, None)
+            }
+        }
+    }
+}
+
+/// Converts YCbCr to RGB with the default coefficients of a TIFF, those of ITU-R BT.601 (TIFF 6.0, section
+/// 21).
+fn rgb([y, cb, cr]: [u8; 3]) -> [u8; 3] {
+    let [y, cb, cr] = [f32::from(y), f32::from(cb) - 128.0, f32::from(cr) - 128.0];
+    let rgb = [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb];
+    rgb.map(|sample| sample.round().clamp(0.0, 255.0) as u8)
+}
+
+fn spoken(error: TiffError) -> MediaError {
+    match error {
+        TiffError::IoError(error) => error.into(),
+        TiffError::LimitsExceeded => {
+            MediaError::unsupported("pictures that take so much memory are not supported")
+        }
+        _ => MediaError::undecodable(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// ITU-T T.871, section 7: the primaries.
+    #[test]
+    fn colours_of_ycbcr() {
+        for (stored, shown) in [
+            ([76, 85, 255], [254, 0, 0]),
+            ([150, 44, 21], [0, 255, 1]),
+            ([29, 255, 107], [0, 0, 254]),
+            ([128, 128, 128], [128; 3]),
+        ] {
+            assert_eq!(rgb(stored), shown);
+        }
+    }
+}
