@@ -34,6 +34,7 @@ fn facts(seconds: f64) -> MusicFacts {
         meter: 4,
         confidence: Score::HALF,
         beats: (0..(seconds * 2.0) as usize).map(beat).collect(),
+        damaged: false,
     };
     let form = MusicFormFacts {
         duration: Time::from_secs_f64(seconds),

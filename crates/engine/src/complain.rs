@@ -9,23 +9,25 @@ use super::lettering::undrawn;
 use super::listed::{Listed, Passed};
 use super::need::Need;
 use super::on_disk::OnDisk;
+use super::partly_read::partly_read;
 use super::queries::{self, Examined, Unusable};
 use super::sound_tracks;
 use super::unmatched::Rules;
 use mmm_base::diagnostics::{Code, Diagnostic, io_words, is_disk_full};
 use mmm_base::{Cancel, Digest, MediaPath, Score, Span, Time};
 use mmm_exec::{Action, ExecError};
-use mmm_facts::Facts;
 use mmm_facts::{Conflict, ConflictKind};
+use mmm_facts::{Facts, Timeline};
 use mmm_facts::{MediaError, MediaKind, TimeRemark};
 use mmm_plan::words::{self, ConflictText, TimeText};
 use mmm_spec::{CutOn, Movie, Output, Parsed, Taken, select, time_text};
 
 /// File endings that show that a file is meant as media. Such a file gets a warning if it is damaged; a text
 /// file gets none.
-const PICTURE_ENDINGS: [&str; 27] = [
+const PICTURE_ENDINGS: [&str; 42] = [
     "jpg", "jpeg", "jpe", "mpo", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "hif", "avif",
-    "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "mts", "m2ts", "ts", "3gp", "wmv",
+    "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "mts", "m2ts", "ts", "3gp", "wmv", "dng",
+    "nef", "nrw", "arw", "sr2", "pef", "cr2", "cr3", "crw", "orf", "rw2", "raf", "srw", "x3f", "3fr",
 ];
 const SOUND_ENDINGS: [&str; 7] = ["mp3", "m4a", "wav", "flac", "ogg", "opus", "aac"];
 
@@ -53,13 +55,47 @@ pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed, folder
     found.extend(tracks);
     found.extend(odd_times(db, project, movie));
     for (index, _) in movie.outputs.iter().enumerate() {
-        match queries::edit_plan(db, project, index) {
-            Need::Ready(Some(Err(conflict))) => {
-                found.push(conflicting(db, project, movie, index, conflict));
-            }
-            Need::Ready(Some(Ok(plan))) => found.extend(too_long(db, project, movie, index, plan.length)),
-            _ => {}
+        if let Need::Ready(Some(Ok(plan))) = queries::edit_plan(db, project, index) {
+            found.extend(too_long(db, project, movie, index, plan.length));
         }
+        for diagnostic in unrendered(db, project, folder, index) {
+            if !found.contains(&diagnostic) {
+                found.push(diagnostic);
+            }
+        }
+    }
+    found
+}
+
+/// Returns the media that turned out to be undecodable when an output was rendered, and why there is no plan
+/// of it, if there is none.
+pub(super) fn unrendered(db: &MovieDb, project: Project, folder: &Path, index: usize) -> Vec<Diagnostic> {
+    let Some(movie) = queries::movie(db, project) else { return Vec::new() };
+    let avoided = &queries::avoided(db, project, index).media;
+    let reason = |path: &MediaPath| match db.media(path).state(db) {
+        FileState::Read(source) => avoided.get(source),
+        _ => None,
+    };
+    let mut found = Vec::new();
+    for taken in queries::shown(db, project) {
+        if let Some(error) = reason(&taken.path) {
+            let at = span(db, project, &format!("media[{}]", taken.last_rule));
+            let unusable = Unusable::Content(error.clone());
+            found.push(useless(&taken.path, &unusable, taken.known.required).at(at, "included here"));
+        }
+    }
+    let spans = &queries::parsed(db, project).spans;
+    if let Some(output) = movie.outputs.get(index) {
+        for (at, track) in output.settings.music.iter().enumerate() {
+            if let Some(error) = reason(&track.path) {
+                let at = spans.for_output(output.name.as_str(), &format!("music[{at}]"));
+                let track = useless_track(&track.path, Code::MUSIC_UNREADABLE, &error.to_string(), folder);
+                found.push(track.at(at, "this track"));
+            }
+        }
+    }
+    if let Need::Ready(Some(Err(conflict))) = queries::edit_plan(db, project, index) {
+        found.push(conflicting(db, project, movie, index, conflict));
     }
     found
 }
@@ -127,14 +163,33 @@ fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
                     .help("list it under `music`"),
             )
         }
-        Ok(_) => None,
+        // A song among the photos isn't used.
+        Ok(examined) if examined.probe.kind == MediaKind::Music => None,
+        Ok(examined) => partly_read(&taken.path, examined).map(|warning| warning.at(at, "included here")),
         Err(unusable) => {
             let known = ends(&taken.path, &PICTURE_ENDINGS) || ends(&taken.path, &SOUND_ENDINGS);
             let meant = taken.named || known;
-            let quiet = !meant && matches!(unusable, Unusable::Content(MediaError::NotMedia { .. }));
-            (!quiet).then(|| useless(&taken.path, unusable, taken.known.required).at(at, "included here"))
+            let stray = !meant && matches!(unusable, Unusable::Content(MediaError::NotMedia { .. }));
+            // The camera's JPEG beside a raw photo is the same picture.
+            let spare = matches!(unusable, Unusable::Content(MediaError::RawPhoto { .. }))
+                && !taken.named
+                && !taken.known.required
+                && has_rendition(db, project, &taken.path);
+            (!stray && !spare)
+                .then(|| useless(&taken.path, unusable, taken.known.required).at(at, "included here"))
         }
     }
+}
+
+/// Whether a photo that can be shown has the same name, except for its ending, in the same folder.
+fn has_rendition(db: &MovieDb, project: Project, path: &MediaPath) -> bool {
+    let stem = |path: &MediaPath| path.as_str().rsplit_once('.').map(|(stem, _)| stem.to_lowercase());
+    let is_photo = |other: &Taken| match queries::examined(db, db.media(&other.path), other.known.audio) {
+        Need::Ready(Ok(examined)) => examined.probe.kind == MediaKind::Photo,
+        _ => false,
+    };
+    queries::shown(db, project)
+        .any(|other| other.path != *path && stem(&other.path) == stem(path) && is_photo(other))
 }
 
 fn ends(path: &MediaPath, endings: &[&str]) -> bool {
@@ -153,13 +208,26 @@ fn useless(path: &MediaPath, why: &Unusable, required: bool) -> Diagnostic {
         let message = format!("`{path}` is required and can't be used: {reason}");
         Diagnostic::error(code, message).help("repair or replace the file, or remove `required`")
     } else {
-        Diagnostic::warning(code, format!("`{path}` is left out: {reason}"))
+        let warning = Diagnostic::warning(code, format!("`{path}` is left out: {reason}"));
+        match why {
+            Unusable::Content(MediaError::RawPhoto { .. }) => {
+                warning.help("export it as JPEG, or copy the JPEG of the same picture from the camera")
+            }
+            Unusable::Content(MediaError::Unsupported { .. }) => {
+                warning.help("convert the file, for example to JPEG or MP4, or exclude it with a `!` rule")
+            }
+            Unusable::Content(MediaError::Truncated | MediaError::Corrupt { .. }) => {
+                warning.help("copy the file again from its source, or exclude it with a `!` rule")
+            }
+            _ => warning,
+        }
     }
 }
 
 fn media_code(error: &MediaError) -> Code {
     match error {
         MediaError::Unsupported { .. } => Code::MEDIA_UNSUPPORTED,
+        MediaError::RawPhoto { .. } => Code::MEDIA_RAW,
         MediaError::TooLarge { .. } => Code::MEDIA_TOO_LARGE,
         MediaError::NoPicture => Code::MEDIA_NO_PICTURE,
         _ => Code::MEDIA_UNREADABLE,
@@ -178,7 +246,8 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, folder: &Path, output: u
         let at = spans.for_output(output.name.as_str(), &format!("music[{index}]"));
         let Need::Ready(result) = queries::examined(db, db.media(&track.path), track.audio) else { continue };
         let reason = match result {
-            Ok(Examined { facts: Facts::Music(facts), .. }) => {
+            Ok(examined @ Examined { facts: Facts::Music(facts), .. }) => {
+                found.extend(partly_read(&track.path, examined).map(|damaged| damaged.at(at, "this track")));
                 let meant = output.settings.constraints.cut_on == CutOn::Free;
                 if let Some(file) = &track.beats.file {
                     let at = spans.for_output(output.name.as_str(), &format!("music[{index}].beats"));
@@ -376,10 +445,7 @@ pub(super) fn failure(db: &MovieDb, project: Project, action: &Action, error: &E
             Diagnostic::error(Code::MEDIA_CHANGED, message)
                 .help("build again once the file no longer changes")
         }
-        ExecError::Source { error, .. } => {
-            Diagnostic::error(media_code(error), format!("{what} can't be read to the end: {error}"))
-                .help("repair or replace the file, or exclude it with a `!` rule")
-        }
+        ExecError::Source { error, .. } => unreadable(&what, error),
         ExecError::Model(error) => model_failure(error),
         ExecError::Io(error) if is_disk_full(error) => {
             let message = format!("{what} can't be processed: {}", io_words(error));
@@ -387,6 +453,21 @@ pub(super) fn failure(db: &MovieDb, project: Project, action: &Action, error: &E
         }
         other => Diagnostic::error(Code::RENDER_FAILED, format!("{what} can't be processed: {other}")),
     }
+}
+
+/// Reports a file that can't be read although the movie can't do without it.
+fn unreadable(what: &str, error: &MediaError) -> Diagnostic {
+    Diagnostic::error(media_code(error), format!("{what} can't be read to the end: {error}"))
+        .help("repair or replace the file, or exclude it with a `!` rule")
+}
+
+/// Reports the files that a finished plan still needs although they can't be decoded. Media are planned
+/// around, so these are files that the spec names, such as a colour table.
+pub(super) fn undecodable(db: &MovieDb, project: Project, timeline: &Timeline) -> Vec<Diagnostic> {
+    let damage = queries::damage(db, timeline).map(|damage| damage.unreadable).unwrap_or_default();
+    let name =
+        |source| path_of(db, project, source).map_or_else(|| "a file".into(), |path| format!("`{path}`"));
+    damage.iter().map(|(source, error)| unreadable(&name(*source), error)).collect()
 }
 
 /// Reports a model that can't be run. Built-in models don't fail.

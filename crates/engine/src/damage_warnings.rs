@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::complain::path_of;
 use super::db::{MovieDb, Project};
-use super::queries::{self, avoided, lacks};
+use super::partly_read::rounded;
+use super::queries::{self, avoided, damage};
 use mmm_base::diagnostics::{Code, Diagnostic};
-use mmm_base::{Digest, MediaPath, Time};
+use mmm_base::{Digest, MediaPath};
 use mmm_facts::{EditPlan, Flaw, Lack, Timeline};
 
 /// Returns one warning for each damaged stretch of a clip in an output, with what the planner did about it.
@@ -17,9 +18,9 @@ pub(super) fn warnings(
     plan: &EditPlan,
     timeline: &Timeline,
 ) -> Vec<Diagnostic> {
-    let held = held_frames(lacks(db, timeline).unwrap_or_default());
+    let held = held_frames(damage(db, timeline).map(|damage| damage.lacks).unwrap_or_default());
     let mut found = Vec::new();
-    for (source, flaws) in avoided(db, project, output) {
+    for (source, flaws) in &avoided(db, project, output).stretches {
         let Some(path) = path_of(db, project, *source) else { continue };
         let done = if plan.shots.iter().any(|shot| shot.source.path == path) {
             "the movie shows another moment of it"
@@ -76,9 +77,4 @@ fn stretch(flaw: Flaw) -> String {
         Some(to) => format!("from {} to {}", rounded(flaw.from), rounded(to)),
         None => format!("from {} to its end", rounded(flaw.from)),
     }
-}
-
-/// Rounds to hundredths of a second.
-fn rounded(time: Time) -> Time {
-    Time::from_millis((time.micros() + 5_000).div_euclid(10_000) * 10)
 }

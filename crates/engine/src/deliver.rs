@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use super::complain::{undecodable, unrendered};
 use super::damage_warnings::warnings;
 use super::db::Db;
 use super::loudness_warning::loudness_warning;
@@ -86,10 +87,22 @@ impl Workspace {
     ) -> Result<Option<OutputReport>, Stop> {
         let path = self.output_path(&output);
         let linked = self.settle(progress, |db, project| made(db, project, index))?;
+        for diagnostic in unrendered(&self.db, self.project, &self.folder, index) {
+            if !found.contains(&diagnostic) {
+                found.push(diagnostic);
+            }
+        }
+        if found.iter().any(Diagnostic::is_error) {
+            return Err(Stop::Spec(std::mem::take(found)));
+        }
         let Some(linked) = linked else { return Ok(None) };
         // Damaged frames in its segments may have changed the plan.
         self.guard_lock()?;
         let (Some(plan), Some(timeline)) = (self.plan(index), self.timeline(index)) else { return Ok(None) };
+        let undecodable = undecodable(&self.db, self.project, &timeline);
+        if !undecodable.is_empty() {
+            return Err(Stop::Failed(undecodable));
+        }
         let size = self.fitted(index, &output, &timeline)?;
         let (finished, written) = match self.linked_before(&linked) {
             Some(finished) if self.digest_of(&path) == Some(finished.digest) => {

@@ -35,6 +35,7 @@ mod need;
 mod on_disk;
 mod overhead;
 mod part_file;
+mod partly_read;
 mod pictures;
 mod places;
 mod progress;

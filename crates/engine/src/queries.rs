@@ -308,55 +308,59 @@ pub(super) fn rate(db: &dyn Db, project: Project, index: usize) -> Option<Rate> 
     }
 }
 
-/// Damaged stretches of clips to avoid, in order for each clip.
-pub(super) type Avoided = BTreeMap<Digest, Vec<Flaw>>;
+/// What the plan of an output does without, because it can't be rendered.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub(super) struct Avoided {
+    /// Damaged stretches of clips, in order for each clip.
+    pub stretches: BTreeMap<Digest, Vec<Flaw>>,
+    /// Media that can't be decoded although their facts could be found, each with the reason.
+    pub media: BTreeMap<Digest, MediaError>,
+}
 
-/// The most rounds of planning around damage. Each round may show parts of clips that no earlier round
-/// decoded.
+/// The most rounds of planning around damaged stretches. Each round may show parts of clips that no earlier
+/// round decoded.
 const ROUNDS: usize = 6;
 
-/// Returns the stretches of clips that the plan of an output avoids because their frames are damaged, as far
-/// as its segments are encoded.
+/// Returns what the plan of an output avoids because it is damaged, as far as its segments are encoded.
 ///
 /// Looks for damage only when all segments of a plan are encoded, so the order of encoding doesn't matter.
 #[salsa::tracked]
 pub(super) fn avoided(db: &dyn Db, project: Project, output: usize) -> Avoided {
-    let mut avoided = Avoided::new();
-    for _ in 0..ROUNDS {
+    let mut avoided = Avoided::default();
+    let mut rounds = 0;
+    while rounds < ROUNDS {
         let Need::Ready(Some(timeline)) =
             laid_out(db, project, output, planned(db, project, output, avoided.clone()))
         else {
             break;
         };
-        let Some(lacks) = lacks(db, &timeline) else { break };
-        let more = extended(db, project, output, &avoided, lacks);
+        let Some(damage) = damage(db, &timeline) else { break };
+        let more = extended(db, project, output, &avoided, damage);
         if more == avoided {
             break;
         }
+        // Rounds that drop media end by themselves: each leaves fewer.
+        rounds += usize::from(more.media.len() == avoided.media.len());
         avoided = more;
     }
     avoided
 }
 
-/// Adds damaged stretches to those that are avoided, clip by clip, as long as a plan still exists.
-fn extended(
-    db: &dyn Db,
-    project: Project,
-    output: usize,
-    avoided: &Avoided,
-    lacks: Vec<(u32, Lack)>,
-) -> Avoided {
-    let mut found = Avoided::new();
-    for (_, lack) in lacks {
+/// Adds media that can't be decoded to those that are avoided; and damaged stretches, clip by clip, as long
+/// as a plan still exists.
+fn extended(db: &dyn Db, project: Project, output: usize, avoided: &Avoided, damage: Damage) -> Avoided {
+    let mut found: BTreeMap<Digest, Vec<Flaw>> = BTreeMap::new();
+    for (_, lack) in damage.lacks {
         found.entry(lack.source).or_default().push(lack.flaw);
     }
     let join = |base: &Avoided, source: Digest, flaws: &[Flaw]| {
         let mut joined = base.clone();
-        let known = joined.entry(source).or_default();
+        let known = joined.stretches.entry(source).or_default();
         *known = Flaw::merged(known.iter().chain(flaws).copied().collect());
         joined
     };
     let mut more = avoided.clone();
+    more.media.extend(damage.unreadable);
     for (source, flaws) in &found {
         let next = join(&more, *source, flaws);
         if matches!(planned(db, project, output, next.clone()), Need::Ready(Some(Ok(_)))) {
@@ -366,15 +370,31 @@ fn extended(
     more
 }
 
-/// Returns the damaged stretches that the segments of a timeline show, each with the first frame of its
-/// segment; `None` until all segments are encoded.
-pub(super) fn lacks(db: &dyn Db, timeline: &Timeline) -> Option<Vec<(u32, Lack)>> {
-    let mut found = Vec::new();
+/// What rendering a timeline found damaged.
+pub(super) struct Damage {
+    /// The damaged stretches that the segments show, each with the first frame of its segment.
+    pub lacks: Vec<(u32, Lack)>,
+    /// The media that the segments or the sound need and that can't be decoded.
+    pub unreadable: BTreeMap<Digest, MediaError>,
+}
+
+/// Returns what is damaged in the media of a timeline; `None` until all segments are encoded.
+pub(super) fn damage(db: &dyn Db, timeline: &Timeline) -> Option<Damage> {
+    let mut found = Damage { lacks: Vec::new(), unreadable: BTreeMap::new() };
+    let unreadable = |answer: &Answer| match answer {
+        Answer::SourceUnreadable(source, error) => Some((*source, error.clone())),
+        _ => None,
+    };
     for segment in &timeline.segments {
         let answer = db.slot(&Action::Segment(Box::new(segment.recipe.clone()))).answer(db).as_ref()?;
         if let Answer::Lacking(_, lacks) = &**answer {
-            found.extend(lacks.iter().map(|lack| (segment.start, *lack)));
+            found.lacks.extend(lacks.iter().map(|lack| (segment.start, *lack)));
         }
+        found.unreadable.extend(unreadable(answer));
+    }
+    if let Some(sound) = &timeline.sound {
+        let answer = db.slot(&Action::Sound(Box::new(sound.clone()))).answer(db).as_ref()?;
+        found.unreadable.extend(unreadable(answer));
     }
     Some(found)
 }
@@ -389,7 +409,7 @@ pub(super) fn edit_plan(
     planned(db, project, index, avoided(db, project, index).clone()).clone()
 }
 
-/// Returns the plan of one output that avoids these stretches of its clips.
+/// Returns the plan of one output that avoids these media and these stretches of its clips.
 #[salsa::tracked]
 pub(super) fn planned(
     db: &dyn Db,
@@ -397,15 +417,17 @@ pub(super) fn planned(
     index: usize,
     avoided: Avoided,
 ) -> Need<Option<Result<EditPlan, Conflict>>> {
-    if avoided.is_empty() {
+    if avoided == Avoided::default() {
         return material(db, project, index).map(|material| material.as_ref().map(plan));
     }
     let without = |material: Material| {
-        let flaws = |medium: &Medium| match db.media(&medium.path).state(db) {
-            FileState::Read(source) => avoided.get(source).cloned().unwrap_or_default(),
-            _ => Vec::new(),
-        };
-        let media = material.media.iter().map(|medium| Medium { flaws: flaws(medium), ..medium.clone() });
+        let media = material.media.iter().filter_map(|medium| {
+            let FileState::Read(source) = db.media(&medium.path).state(db) else {
+                return Some(medium.clone());
+            };
+            let flaws = avoided.stretches.get(source).cloned().unwrap_or_default();
+            (!avoided.media.contains_key(source)).then(|| Medium { flaws, ..medium.clone() })
+        });
         plan(&Material { media: media.collect(), ..material.clone() })
     };
     material(db, project, index).map(|material| material.map(without))

@@ -1,10 +1,12 @@
-//! Tests what happens when a system library is upgraded between two builds with the same store.
+//! Tests what happens when a system library is upgraded between two builds with the same store, and when only
+//! rendering finds that a medium can't be decoded.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use mmm_base::diagnostics::Diagnostic;
 use mmm_base::{Cancel, Digest, Time};
 use mmm_exec::{
     Action, Answer, Context, ExecError, Executor, MeasureError, MediaTools, Observer, OpenBlob, Pool, State,
@@ -27,6 +29,27 @@ struct Upgraded {
     reported: Tools,
 }
 
+/// A worker whose renderer, unlike its analysts, can't decode the medium with this content.
+struct Undecoding {
+    inner: LocalWorker,
+    source: Digest,
+}
+
+impl Executor for Undecoding {
+    fn tools(&self) -> &Tools {
+        self.inner.tools()
+    }
+
+    fn perform(&self, action: &Action, context: Context<'_>) -> Result<Answer, ExecError> {
+        match action {
+            Action::Segment(_) if action.inputs().contains(&self.source) => {
+                Ok(Answer::SourceUnreadable(self.source, MediaError::Truncated))
+            }
+            action => self.inner.perform(action, context),
+        }
+    }
+}
+
 impl Executor for Upgraded {
     fn tools(&self) -> &Tools {
         &self.reported
@@ -42,76 +65,83 @@ impl Executor for Upgraded {
     }
 }
 
-/// All other tools are unchanged.
-impl MediaTools for Upgraded {
-    fn probe(&self, path: &Path) -> Result<Probe, MediaError> {
-        self.inner.probe(path)
-    }
+/// All other tools of a worker are unchanged.
+macro_rules! same_tools {
+    ($worker:ty) => {
+        impl MediaTools for $worker {
+            fn probe(&self, path: &Path) -> Result<Probe, MediaError> {
+                self.inner.probe(path)
+            }
 
-    fn waveform(
-        &self,
-        path: &Path,
-        length: Time,
-        columns: usize,
-        cancel: &Cancel,
-    ) -> Result<Vec<(f32, f32)>, MediaError> {
-        self.inner.waveform(path, length, columns, cancel)
-    }
+            fn waveform(
+                &self,
+                path: &Path,
+                length: Time,
+                columns: usize,
+                cancel: &Cancel,
+            ) -> Result<Vec<(f32, f32)>, MediaError> {
+                self.inner.waveform(path, length, columns, cancel)
+            }
 
-    fn write_clicks(
-        &self,
-        music: &Path,
-        beats: &[(Time, bool)],
-        out: &Path,
-        cancel: &Cancel,
-    ) -> Result<(), ExecError> {
-        self.inner.write_clicks(music, beats, out, cancel)
-    }
+            fn write_clicks(
+                &self,
+                music: &Path,
+                beats: &[(Time, bool)],
+                out: &Path,
+                cancel: &Cancel,
+            ) -> Result<(), ExecError> {
+                self.inner.write_clicks(music, beats, out, cancel)
+            }
 
-    fn is_our_movie(&self, path: &Path) -> bool {
-        self.inner.is_our_movie(path)
-    }
+            fn is_our_movie(&self, path: &Path) -> bool {
+                self.inner.is_our_movie(path)
+            }
 
-    fn is_our_picture(&self, path: &Path) -> bool {
-        self.inner.is_our_picture(path)
-    }
+            fn is_our_picture(&self, path: &Path) -> bool {
+                self.inner.is_our_picture(path)
+            }
 
-    fn is_encoded(&self, blob: fs::File) -> bool {
-        self.inner.is_encoded(blob)
-    }
+            fn is_encoded(&self, blob: fs::File) -> bool {
+                self.inner.is_encoded(blob)
+            }
 
-    fn link(
-        &self,
-        movie: &MovieRecipe,
-        path: &Path,
-        open: &OpenBlob<'_>,
-        cancel: &Cancel,
-    ) -> Result<Finished, ExecError> {
-        self.inner.link(movie, path, open, cancel)
-    }
+            fn link(
+                &self,
+                movie: &MovieRecipe,
+                path: &Path,
+                open: &OpenBlob<'_>,
+                cancel: &Cancel,
+            ) -> Result<Finished, ExecError> {
+                self.inner.link(movie, path, open, cancel)
+            }
 
-    fn stream_figures(&self, path: &Path, timeline: &Timeline) -> Result<Vec<Figure>, MeasureError> {
-        self.inner.stream_figures(path, timeline)
-    }
+            fn stream_figures(&self, path: &Path, timeline: &Timeline) -> Result<Vec<Figure>, MeasureError> {
+                self.inner.stream_figures(path, timeline)
+            }
 
-    fn review(
-        &self,
-        path: &Path,
-        wanted: Option<&Wanted<'_>>,
-        threads: usize,
-        cancel: &Cancel,
-    ) -> Result<Review, MeasureError> {
-        self.inner.review(path, wanted, threads, cancel)
-    }
+            fn review(
+                &self,
+                path: &Path,
+                wanted: Option<&Wanted<'_>>,
+                threads: usize,
+                cancel: &Cancel,
+            ) -> Result<Review, MeasureError> {
+                self.inner.review(path, wanted, threads, cancel)
+            }
 
-    fn libraries(&self) -> Libraries {
-        self.inner.libraries()
-    }
+            fn libraries(&self) -> Libraries {
+                self.inner.libraries()
+            }
 
-    fn try_encoder(&self, encoder: Encoder, codec: Codec) -> Result<(), String> {
-        self.inner.try_encoder(encoder, codec)
-    }
+            fn try_encoder(&self, encoder: Encoder, codec: Codec) -> Result<(), String> {
+                self.inner.try_encoder(encoder, codec)
+            }
+        }
+    };
 }
+
+same_tools!(Upgraded);
+same_tools!(Undecoding);
 
 /// Counts the actions that run, by kind, and keeps their reasons.
 #[derive(Default)]
@@ -231,4 +261,49 @@ fn an_upgrade_of_what_the_movie_does_not_use_changes_nothing() {
     let worker = upgraded(|tools| tools.with(Tool::Libx265, "999").with(Tool::Libwebp, "999"));
     let (after, log) = album.build(worker).unwrap();
     assert_eq!((after, log.ran.lock().unwrap().len()), (before, 0));
+}
+
+/// Returns the diagnostics of a build, each as text, or why it stopped; and its log.
+fn reported(album: &Album, worker: &Arc<Undecoding>) -> (Result<Vec<String>, Stop>, Log) {
+    let log = Log::default();
+    let report = album.workspace(worker.clone()).build(&[], &log);
+    (report.map(|report| report.diagnostics.iter().map(|found| format!("{found:?}")).collect()), log)
+}
+
+#[test]
+fn a_photo_that_cant_be_rendered_is_left_out_and_the_movie_planned_again() {
+    let album = Album::new();
+    let spec = SPEC.replace("9s", "6s");
+    album.write(&spec);
+    let photo = fs::read(album.0.path().join("b.jpg")).unwrap();
+    let worker = Arc::new(Undecoding { inner: LocalWorker::default(), source: Digest::of(&photo) });
+    let (found, _) = reported(&album, &worker);
+    let found = found.unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("`b.jpg` is left out: the file ends too early"), "{found:?}");
+    let mut workspace = album.workspace(worker.clone());
+    workspace.build(&[], &Silent).unwrap();
+    let plan = workspace.plan(0).unwrap();
+    assert!(plan.shots.iter().all(|shot| shot.source.path.as_str() != "b.jpg"));
+    // The answer is kept, so nothing runs again.
+    let (again, log) = reported(&album, &worker);
+    assert_eq!((again.unwrap(), log.ran.lock().unwrap().len()), (found, 0));
+}
+
+#[test]
+fn a_required_photo_that_cant_be_rendered_is_an_error_and_so_is_a_movie_of_nothing() {
+    let album = Album::new();
+    let spec = SPEC.replace("9s", "6s");
+    album.write(&spec);
+    let photo = fs::read(album.0.path().join("b.jpg")).unwrap();
+    let worker = Arc::new(Undecoding { inner: LocalWorker::default(), source: Digest::of(&photo) });
+    album.write(&spec.replace("b.jpg", "{path: b.jpg, required: true}"));
+    let (found, _) = reported(&album, &worker);
+    let Err(Stop::Spec(found)) = found else { panic!("{found:?}") };
+    assert!(found.iter().any(|one| one.is_error() && format!("{one:?}").contains("`b.jpg` is required")));
+    album.write("media: [b.jpg]\nduration: 2s\n");
+    let (found, _) = reported(&album, &worker);
+    let Err(Stop::Spec(found)) = found else { panic!("{found:?}") };
+    assert!(found.iter().any(|one| format!("{one:?}").contains("`b.jpg` is left out")), "{found:?}");
+    assert!(found.iter().any(Diagnostic::is_error), "{found:?}");
 }

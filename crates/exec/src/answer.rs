@@ -27,6 +27,9 @@ pub enum Answer {
     Picture(Digest),
     /// The medium's content is damaged or unsupported: the same bytes would fail again.
     Unreadable(MediaError),
+    /// A segment or the sound can't be rendered because this medium can't be decoded: the same bytes would
+    /// fail again.
+    SourceUnreadable(Digest, MediaError),
 }
 
 impl Answer {

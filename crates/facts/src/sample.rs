@@ -148,7 +148,13 @@ pub fn song(duration: Time, milli_bpm: u32, offset: Time) -> MusicFacts {
     let count = duration.micros() / 100_000;
     // A triangle wave with a period of 40 s.
     let energy = |index: i64| Score::new(1.0 - (index % 400 - 200).abs() as f64 / 200.0);
-    let beat = MusicBeatFacts { tempo_milli_bpm: milli_bpm, meter: 4, confidence: Score::new(0.9), beats };
+    let beat = MusicBeatFacts {
+        tempo_milli_bpm: milli_bpm,
+        meter: 4,
+        confidence: Score::new(0.9),
+        beats,
+        damaged: false,
+    };
     let form = MusicFormFacts {
         duration,
         onsets: Vec::new(),

@@ -64,7 +64,7 @@ pub(super) fn clip_sound(
     let mut meter = SoundMeter::new(events)?;
     let heard = listen((path, track), SoundMeter::RATE_HZ, cancel, &mut |block| meter.samples(block));
     let mut facts = match heard {
-        Ok(()) => meter.finish()?,
+        Ok(_) => meter.finish()?,
         Err(error) if error.is_transient() => return Ok(Err(error)),
         Err(_) => ClipSoundFacts { is_undecodable: true, ..ClipSoundFacts::default() },
     };
@@ -97,7 +97,10 @@ pub(super) fn music_beats(
 ) -> Examined<MusicBeatFacts> {
     let mut analyst = BeatAnalyst::new(ear);
     let heard = listen((path, track), BeatAnalyst::RATE_HZ, cancel, &mut |block| analyst.samples(block));
-    heard.map_or_else(|error| Ok(Err(error)), |()| analyst.finish().map(Ok))
+    match heard {
+        Ok(damaged) => analyst.finish().map(|facts| Ok(MusicBeatFacts { damaged, ..facts })),
+        Err(error) => Ok(Err(error)),
+    }
 }
 
 /// Finds the form of a piece of music from its beats. The result is meaningless after a cancellation.
@@ -113,20 +116,20 @@ pub(super) fn music_form(
 }
 
 /// Passes the sound of a medium to `take` in stereo, block by block: the track of this number, counted from 1,
-/// or the one that is chosen.
+/// or the one that is chosen. Returns whether parts of it are damaged or missing.
 fn listen(
     (path, track): (&Path, Option<u8>),
     rate_hz: u32,
     cancel: &Cancel,
     take: &mut dyn FnMut(&[f32]),
-) -> Result<(), MediaError> {
+) -> Result<bool, MediaError> {
     let mut reader = SoundReader::open_track(path, track, rate_hz, Layout::Stereo)?;
     let mut block = Vec::new();
     loop {
         let more = reader.read(&mut block)?;
         take(&block);
         if !more || cancel.is_cancelled() {
-            return Ok(());
+            return Ok(reader.is_damaged());
         }
     }
 }

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use mmm_analysis::BeatEar;
 use mmm_analysis::net::ModelError;
-use mmm_base::Digest;
+use mmm_base::{Cancel, Digest};
 use mmm_exec::{Action, Answer, Context, ExecError};
-use mmm_facts::{MediaError, Model, ModelRole, Models, Sources, Tools};
+use mmm_facts::{MediaError, Model, ModelRole, Models, SoundRecipe, Sources, Tools};
 use mmm_media::probe;
 use mmm_render::{
     EncodedWriter, MixedSound, RenderError, Setup, TakePackets, render_poster, render_preview,
@@ -55,28 +55,15 @@ pub(super) fn perform(action: &Action, tools: &Tools, context: Context<'_>) -> R
         }),
         Action::Segment(recipe) => {
             let sources = WithProxies { sources, store, tools };
-            let (blob, lacks) = keep(store, |take| {
+            let kept = keep(store, |take| {
                 let segment = render_segment(recipe, &sources, cancel, progress, take)?;
                 Ok((segment.setup, segment.lacks))
-            })?;
-            Ok(if lacks.is_empty() { Answer::Encoded(blob) } else { Answer::Lacking(blob, lacks) })
+            });
+            settle_source(kept.map(|(blob, lacks)| {
+                if lacks.is_empty() { Answer::Encoded(blob) } else { Answer::Lacking(blob, lacks) }
+            }))
         }
-        Action::Sound(recipe) => {
-            let scratch = store.draft()?;
-            let path = scratch.path().to_owned();
-            let in_store = |error| match error {
-                RenderError::Io(error) => StoreError::at(&path, error).into(),
-                other => other,
-            };
-            let mixed = MixedSound::new(recipe, sources, scratch.into_file(), cancel).map_err(in_store);
-            let mut sound = mixed.map_err(exec_error)?;
-            loop {
-                let (draft, levels) = write(store, |take| sound.encode(cancel, take).map_err(in_store))?;
-                if !sound.lower(&levels, cancel).map_err(in_store).map_err(exec_error)? {
-                    return Ok(Answer::Sound(store.keep(draft)?, levels));
-                }
-            }
-        }
+        Action::Sound(recipe) => settle_source(sound(recipe, store, sources, cancel)),
         Action::Still(recipe) => {
             let jpeg =
                 render_still(recipe, &WithProxies { sources, store, tools }, cancel).map_err(exec_error)?;
@@ -153,6 +140,39 @@ fn settle(source: Digest, answer: Result<Answer, MediaError>) -> Result<Answer, 
         Ok(answer) => Ok(answer),
         Err(error) if error.is_transient() => Err(ExecError::Source { source_digest: source, error }),
         Err(error) => Ok(Answer::Unreadable(error)),
+    }
+}
+
+/// Encodes the sound of a movie, again with a lower level until its true peak is low enough.
+fn sound(
+    recipe: &SoundRecipe,
+    store: &Store,
+    sources: &dyn Sources,
+    cancel: &Cancel,
+) -> Result<Answer, ExecError> {
+    let scratch = store.draft()?;
+    let path = scratch.path().to_owned();
+    let in_store = |error| match error {
+        RenderError::Io(error) => StoreError::at(&path, error).into(),
+        other => other,
+    };
+    let mixed = MixedSound::new(recipe, sources, scratch.into_file(), cancel).map_err(in_store);
+    let mut sound = mixed.map_err(exec_error)?;
+    loop {
+        let (draft, levels) = write(store, |take| sound.encode(cancel, take).map_err(in_store))?;
+        if !sound.lower(&levels, cancel).map_err(in_store).map_err(exec_error)? {
+            return Ok(Answer::Sound(store.keep(draft)?, levels));
+        }
+    }
+}
+
+/// Turns a medium whose content can't be decoded into an answer, so that the movie is planned without it.
+fn settle_source(answer: Result<Answer, ExecError>) -> Result<Answer, ExecError> {
+    match answer {
+        Err(ExecError::Source { source_digest, error }) if !error.is_transient() => {
+            Ok(Answer::SourceUnreadable(source_digest, error))
+        }
+        answer => answer,
     }
 }
 

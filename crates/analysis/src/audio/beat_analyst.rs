@@ -55,6 +55,7 @@ impl BeatAnalyst {
             meter: meter(&heard),
             confidence: Score::new(confidence),
             beats: beats(&heard, duration),
+            damaged: false,
         })
     }
 }

@@ -116,6 +116,12 @@ codes! {
     MEDIA_UNREADABLE "mmm::media::unreadable",
         "The file is damaged, empty or cut short, or you have no permission to read it.",
         "Copy the file again from its source, or check its permissions. The movie is built without it unless it is required.";
+    MEDIA_DAMAGED "mmm::media::damaged",
+        "A clip or a song is damaged, or ends before its headers say. The movie uses the part that can be read.",
+        "Copy the file again from its source.";
+    MEDIA_RAW "mmm::media::raw",
+        "A raw photo contains no preview that is large enough to fill a frame, or none that `mmm` can find.",
+        "Export it as JPEG, or copy the JPEG of the same picture from the camera.";
     MEDIA_UNSUPPORTED "mmm::media::unsupported",
         "The file is not a photo, a clip or music in a format that `mmm` reads.",
         "Convert it, for example to JPEG, H.264 in MP4, or MP3; or exclude it with a leading `!`.";

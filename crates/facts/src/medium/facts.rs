@@ -252,6 +252,9 @@ pub struct MusicBeatFacts {
     pub confidence: Score,
     /// In order of time.
     pub beats: Vec<Beat>,
+    /// Whether parts of the sound can't be decoded or are missing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub damaged: bool,
 }
 
 /// How a piece of music is built and how it feels.
