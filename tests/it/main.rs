@@ -10,6 +10,7 @@ mod tools;
 
 mod architecture;
 mod bad_input;
+mod broken_files;
 mod cache;
 mod capture_times;
 mod colours;
