@@ -36,6 +36,9 @@ pub(super) fn decode(
     {
         return Ok(picture);
     }
+    if format == ImageFormat::Tiff && tiff::is_strange(&mut reader)? {
+        return Err(unusual::unsupported(format));
+    }
     reader.rewind()?;
     unusual::decode(reader, format, cover)
 }

@@ -41,6 +41,23 @@ pub(super) fn size(reader: &mut (impl Read + Seek)) -> Result<Option<(u32, u32, 
     Ok(Some((width, height, bits.and_then(|bits| u8::try_from(bits).ok()).unwrap_or(1))))
 }
 
+/// Compressions that are read, as numbered by TIFF 6.0 and its supplements: none, fax, LZW, JPEG, Deflate and
+/// PackBits.
+const COMPRESSIONS: [u64; 9] = [1, 2, 3, 4, 5, 7, 8, 32773, 32946];
+/// Interpretations that are read: grey, RGB, palette, ink and YCbCr.
+const INTERPRETATIONS: [u64; 6] = [0, 1, 2, 3, 5, 6];
+
+/// Whether the tags say that a picture is stored in a way that no decoder supports.
+pub(super) fn is_strange(reader: &mut (impl Read + Seek)) -> Result<bool, MediaError> {
+    let Some(mut tags) = TiffTags::open(reader)? else { return Ok(false) };
+    let Some(main) = tags.main()? else { return Ok(false) };
+    let mut number = |name| Ok::<_, MediaError>(tags.number(&main, name)?);
+    let (coding, colours) = (number(tag::COMPRESSION)?, number(tag::PHOTOMETRIC)?);
+    let deep = number(tag::BITS)?.is_some_and(|bits| bits > 16);
+    let known = |number: Option<u64>, list: &[u64]| number.is_none_or(|number| list.contains(&number));
+    Ok(deep || !known(coding, &COMPRESSIONS) || !known(colours, &INTERPRETATIONS))
+}
+
 /// The samples of a picture, as stored, in 8 bits.
 struct Samples {
     size: (u32, u32),
