@@ -56,7 +56,7 @@ fn a_spec_names_files_with_accents_in_either_form() {
         let space = Space::new();
         write_files(&space, there);
         space.movie(&spec(written));
-        assert_eq!(space.run(&["check", "--json"]).expect_success().codes(), [""; 0]);
+        assert_eq!(codes(&space.run(&["check", "--json"]).expect_success()), [""; 0]);
         let plan = space.last_event(&["plan", "--json"]);
         let [folder, beach, _, _, list] = there;
         let want = [format!("{folder}/a.jpg"), format!("{folder}2/{list}.jpg"), beach.to_owned()];
@@ -86,6 +86,13 @@ fn of_two_files_whose_names_differ_only_in_form_the_exact_name_is_used() {
     }
 }
 
+/// Returns the codes of a run about names. The photos are of different years, which has a warning of its own.
+fn codes(ran: &Run) -> Vec<String> {
+    ran.codes().into_iter().filter(|code| code != ODD_TIME).collect()
+}
+
+const ODD_TIME: &str = "mmm::media::odd-time";
+
 /// Checks a spec that must have one complaint, and returns that.
 #[track_caller]
 fn complaint(space: &Space, spec: &str) -> Value {
@@ -93,11 +100,13 @@ fn complaint(space: &Space, spec: &str) -> Value {
     let ran = space.run(&["check", "--json"]);
     let found: Vec<Value> = ran.events().into_iter().filter(|event| event["event"] == "diagnostic").collect();
     // A movie without any media is another complaint.
-    let found: Vec<Value> =
-        found.into_iter().filter(|event| event["code"] != "mmm::plan::no-media").collect();
+    let found: Vec<Value> = found
+        .into_iter()
+        .filter(|event| event["code"] != "mmm::plan::no-media" && event["code"] != ODD_TIME)
+        .collect();
     assert_eq!(found.len(), 1, "{spec}\n{}", ran.stdout);
     let is_error = found[0]["severity"] == "error";
-    assert_eq!(ran.code, if is_error || ran.codes().len() > 1 { 3 } else { 0 }, "{spec}\n{}", ran.stdout);
+    assert_eq!(ran.code, if is_error || codes(&ran).len() > 1 { 3 } else { 0 }, "{spec}\n{}", ran.stdout);
     found[0].clone()
 }
 
@@ -150,7 +159,7 @@ fn another_letter_case_is_an_error_that_names_the_file_that_is_there() {
     }
     // A glob ignores letter case where it has a choice.
     space.movie("media: \"p*/img*.jpg\"\nduration: 2s\n");
-    assert_eq!(space.run(&["check", "--json"]).expect_success().codes(), [""; 0]);
+    assert_eq!(codes(&space.run(&["check", "--json"]).expect_success()), [""; 0]);
 }
 
 #[test]
@@ -202,20 +211,20 @@ fn an_exclusion_that_excludes_nothing_is_a_warning() {
         space.movie(&format!("media: {media}\nduration: 4s\n"));
         let ran = space.run(&["check", "--json"]).expect_success();
         if media.contains("private/, ") {
-            assert_eq!(ran.codes(), [""; 0], "{media}");
+            assert_eq!(codes(&ran), [""; 0], "{media}");
             continue;
         }
-        assert_eq!(ran.codes(), [code], "{media}");
+        assert_eq!(codes(&ran), [code], "{media}");
         assert!(ran.stdout.contains("no entry above it includes"), "{}", ran.stdout);
     }
     for exclusion in ["!private/", "!**/receipts/**", "!Pr\u{ed}vat\u{e9}/", "!trip/*/path.JPG"] {
         space.movie(&format!("media: [./, \"{exclusion}\"]\nduration: 4s\n"));
-        assert_eq!(space.run(&["check", "--json"]).expect_success().codes(), [""; 0], "{exclusion}");
+        assert_eq!(codes(&space.run(&["check", "--json"]).expect_success()), [""; 0], "{exclusion}");
     }
     // A spec with another mistake.
     space.movie("media: [./, \"!privat/\"]\nlenght: 4s\n");
-    let codes = space.run(&["check", "--json"]).expect_exit(3).codes();
-    assert_eq!(codes, ["mmm::spec::unknown-key", code]);
+    let ran = space.run(&["check", "--json"]).expect_exit(3);
+    assert_eq!(codes(&ran), ["mmm::spec::unknown-key", code]);
 }
 
 /// Returns a movie in a mesh of folders: each has a photo and links to all others, to its parent and to
@@ -240,7 +249,7 @@ fn mesh(folders: usize) -> Space {
 fn folders_that_link_to_each_other_are_read_once_by_every_command() {
     let space = mesh(12);
     let start = Instant::now();
-    assert_eq!(space.run(&["check", "--json"]).expect_success().codes(), [""; 0]);
+    assert_eq!(codes(&space.run(&["check", "--json"]).expect_success()), [""; 0]);
     let plan = space.last_event(&["plan", "--json"]);
     // Twelve media; those with equal content are near-duplicates.
     assert_eq!(sources(&plan).len(), 12, "{plan}");
@@ -286,6 +295,6 @@ fn a_linked_folder_is_shown_by_its_least_deep_path_and_excluded_by_its_own() {
     // A link to itself is named.
     space.movie("media: ./\nduration: 2s\n");
     let ran = space.run(&["check", "--json"]).expect_success();
-    assert_eq!(ran.codes(), ["mmm::media::unreadable"]);
+    assert_eq!(codes(&ran), ["mmm::media::unreadable"]);
     assert!(ran.stdout.contains("`loop` is left out: the link leads to no file"), "{}", ran.stdout);
 }

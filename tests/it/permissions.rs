@@ -92,6 +92,10 @@ fn a_folder_that_can_not_be_read_is_named() {
     space.take("photos/fig.jpg", "photos/private/deep/fig.jpg").take("photos/fig.jpg", "alone/fig.jpg");
     let user = Unprivileged::new(space);
     let code = "mmm::media::folder-denied";
+    // The photos are of different years, which has a warning of its own.
+    let codes = |ran: &Run| -> Vec<String> {
+        ran.codes().into_iter().filter(|code| code != "mmm::media::odd-time").collect()
+    };
     let check = |media: &str| {
         user.space.movie(&format!("media: {media}\nduration: 4s\n"));
         user.run(&["check", "--json"])
@@ -103,7 +107,7 @@ fn a_folder_that_can_not_be_read_is_named() {
         user.set_mode(&path, mode);
         for media in ["[photos/]", "[./]", "['photos/**/*.jpg']", "[clips/, photos/]"] {
             let ran = check(media).expect_success();
-            assert_eq!(ran.codes(), [code], "{media}");
+            assert_eq!(codes(&ran), [code], "{media}");
             let found = ran.diagnostic(code);
             let message = format!("the folder `{folder}` can't be read: permission denied");
             assert_eq!((&found["severity"], &found["message"]), (&"warning".into(), &message.into()));
@@ -112,10 +116,13 @@ fn a_folder_that_can_not_be_read_is_named() {
         // A folder that is excluded may be denied.
         for exclusion in ["!photos/private/", "!photos/private/**", "!**/private/**"] {
             let ran = check(&format!("[photos/, \"{exclusion}\"]")).expect_success();
-            assert_eq!(ran.codes(), [""; 0], "{exclusion}");
+            assert_eq!(codes(&ran), [""; 0], "{exclusion}");
         }
         let ran = check("[clips/, photos/private/deep/]");
-        assert_eq!((ran.code, ran.codes()), (3, vec![code.to_owned()]), "{}", ran.stdout);
+        // Whoever may search a folder but not list it can still name what is in it.
+        let denied = if mode == 0 { vec![code.to_owned()] } else { Vec::new() };
+        assert_eq!(codes(&ran), denied, "{}", ran.stdout);
+        assert_eq!(ran.code, if mode == 0 { 3 } else { 0 });
         let ran = user.run(&["init", "photos", "--json"]).expect_success();
         assert_eq!(ran.codes(), [code]);
         fs::remove_file(user.space.path("photos/movie.yaml")).unwrap();
@@ -125,7 +132,7 @@ fn a_folder_that_can_not_be_read_is_named() {
     let alone = user.space.path("alone");
     user.set_mode(&alone, 0o400);
     let ran = check("[photos/, alone/]").expect_success();
-    assert_eq!(ran.codes(), ["mmm::media::unreadable"], "{}", ran.stdout);
+    assert_eq!(codes(&ran), ["mmm::media::unreadable"], "{}", ran.stdout);
     assert_eq!(check("[photos/, alone/fig.jpg]").code, 3);
     user.set_mode(&alone, 0o755);
 }

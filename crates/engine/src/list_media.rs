@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use super::listed::{Listed, list};
+use super::unmatched::denied;
 use super::{Means, Stop};
 use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_base::{Cancel, MediaPath};
@@ -35,8 +36,7 @@ pub fn list_media(folder: &Path, means: &Means, cancel: &Cancel) -> Result<Found
         found.warnings.push(Diagnostic::warning(Code::MEDIA_NAME_NOT_UTF8, message).help("rename the file"));
     }
     for (path, reason) in &passed.denied {
-        let name = if path.is_empty() { "." } else { path };
-        let message = format!("the folder `{name}` can't be read: {reason}");
+        let message = denied(folder, path, reason);
         let help = "change the permissions of the folder";
         found.warnings.push(Diagnostic::warning(Code::MEDIA_FOLDER_DENIED, message).help(help));
     }

@@ -49,22 +49,25 @@ impl Rules<'_> {
         };
         for index in &self.selection.unmatched {
             let Some(rule) = self.movie.media.get(*index) else { continue };
-            let near = if search() { self.advice(rule, &disk) } else { None };
-            found.push(self.unmatched(*index, &rule.pattern, near, &mut reported));
+            let is_searched = search();
+            let near = if is_searched { self.advice(rule, &disk) } else { None };
+            found.push(self.unmatched(*index, is_searched, near, &mut reported));
         }
         for index in &self.selection.idle {
             let Some(rule) = self.movie.media.get(*index) else { continue };
             let is_early = self.selection.early.contains(index);
-            if !is_early && self.passed.denied.keys().any(|denied| covers_folder(&rule.pattern, denied)) {
+            let is_searched = !is_early && search();
+            let mut denied = self.passed.denied.keys();
+            if is_searched && denied.any(|denied| covers_folder(&rule.pattern, denied)) {
                 continue;
             }
-            let near = if !is_early && search() { self.advice(rule, &disk) } else { None };
+            let near = if is_searched { self.advice(rule, &disk) } else { None };
             found.push(self.idle(*index, &rule.pattern, near));
         }
+        let open = self.not_excluded(self.passed.denied.keys());
         for (path, reason) in &self.passed.denied {
-            if !reported.contains(path) && !self.is_excluded(path) {
-                let name = if path.is_empty() { "." } else { path };
-                let message = format!("the folder `{name}` can't be read: {reason}");
+            if !reported.contains(path) && open.contains(path) {
+                let message = denied(self.folder, path, reason);
                 let warning = Diagnostic::warning(Code::MEDIA_FOLDER_DENIED, message).help(DENIED_HELP);
                 found.push(warning.at(self.span_of(path), "included here"));
             }
@@ -75,17 +78,15 @@ impl Rules<'_> {
 
     /// Reports the links that rules would include if they did not lead out of the folder.
     fn links_outside(&self, reported: &BTreeSet<String>) -> Option<Diagnostic> {
-        let including: Vec<&MediaRule> =
-            self.movie.media.iter().filter(|rule| rule.action != RuleAction::Drop).collect();
-        let is_wanted = |link: &&String| {
-            let is_folder = self.folder.join(link).is_dir();
-            let fits = |rule: &&MediaRule| match is_folder {
-                true => concerns(&rule.pattern, link),
-                false => includes(&rule.pattern, link),
-            };
-            !reported.contains(*link) && including.iter().any(fits) && !self.is_excluded(link)
-        };
-        let links: Vec<&String> = self.passed.outside.iter().filter(is_wanted).collect();
+        let (folders, files): (Vec<&String>, Vec<&String>) =
+            self.passed.outside.difference(reported).partition(|link| self.folder.join(link).is_dir());
+        let open = self.not_excluded(folders.iter().copied());
+        let is_wanted = |link: &&&String| open.contains(**link) && self.rule_for(link).is_some();
+        let files: Vec<MediaPath> = files.iter().filter_map(|link| MediaPath::new(link).ok()).collect();
+        let taken = select(self.movie, &Listing::of(&files)).taken;
+        let mut links: Vec<&str> = taken.iter().map(|taken| taken.path.as_str()).collect();
+        links.extend(folders.iter().filter(is_wanted).map(|link| link.as_str()));
+        links.sort();
         let (first, more) = (links.first()?, links.len() - 1);
         let links = match more {
             0 => format!("the link `{first}` is not followed because it leads"),
@@ -108,14 +109,16 @@ impl Rules<'_> {
     fn unmatched(
         &self,
         index: usize,
-        pattern: &str,
+        is_searched: bool,
         near: Option<Advice>,
         reported: &mut BTreeSet<String>,
     ) -> Diagnostic {
+        let pattern = self.movie.media[index].pattern.as_str();
         let is_glob = is_glob(pattern);
         let told = if is_glob { Diagnostic::warning } else { Diagnostic::error };
         let at = self.span(index);
-        let is_in_the_way = |link: &&String| leads_through(pattern, link) || includes(pattern, link);
+        let is_in_the_way =
+            |link: &&String| leads_through(pattern, link) || is_searched && includes(pattern, link);
         if let Some(link) = self.passed.outside.iter().find(is_in_the_way) {
             reported.extend(self.passed.outside.iter().filter(is_in_the_way).cloned());
             let message =
@@ -126,7 +129,7 @@ impl Rules<'_> {
         }
         if let Some((path, reason)) = self.passed.denied.iter().find(|(path, _)| concerns(pattern, path)) {
             reported.insert(path.clone());
-            let message = format!("the folder `{path}` can't be read: {reason}");
+            let message = denied(self.folder, path, reason);
             return told(Code::MEDIA_FOLDER_DENIED, message)
                 .at(at, "nothing else matches here")
                 .help(DENIED_HELP);
@@ -171,16 +174,32 @@ impl Rules<'_> {
         Diagnostic::warning(Code::MEDIA_EXCLUSION_IDLE, message).at(self.span(index), "this entry").help(help)
     }
 
-    /// Whether a rule excludes all that is in a folder.
-    fn is_excluded(&self, path: &str) -> bool {
-        let excluding = self.movie.media.iter().filter(|rule| rule.action == RuleAction::Drop);
-        excluding.into_iter().any(|rule| covers_folder(&rule.pattern, path))
+    /// Returns those of some folders whose files no rule excludes.
+    fn not_excluded<'f>(&self, folders: impl Iterator<Item = &'f String>) -> BTreeSet<String> {
+        let folders: Vec<&String> = folders.collect();
+        let rules = folders.iter().map(|folder| MediaRule {
+            pattern: if folder.is_empty() { ".".to_owned() } else { (*folder).clone() },
+            action: RuleAction::Take(Known::default()),
+        });
+        let excluding = self.movie.media.iter().filter(|rule| rule.action == RuleAction::Drop).cloned();
+        let movie =
+            Movie { media: rules.chain(excluding).collect(), cameras: Vec::new(), outputs: Vec::new() };
+        let file = |folder: &String| if folder.is_empty() { "x".to_owned() } else { format!("{folder}/x") };
+        let files: Vec<MediaPath> =
+            folders.iter().filter_map(|folder| MediaPath::new(&file(folder)).ok()).collect();
+        let taken = select(&movie, &Listing::of(&files)).taken;
+        let open: BTreeSet<&str> = taken.iter().map(|taken| taken.path.as_str()).collect();
+        folders.into_iter().filter(|folder| open.contains(file(folder).as_str())).cloned().collect()
     }
 
-    /// Returns the place of the first rule that includes files in a folder.
-    fn span_of(&self, path: &str) -> Option<Span> {
+    /// Returns the first rule that includes files in a folder.
+    fn rule_for(&self, path: &str) -> Option<usize> {
         let including = |rule: &MediaRule| rule.action != RuleAction::Drop && concerns(&rule.pattern, path);
-        self.span(self.movie.media.iter().position(including)?)
+        self.movie.media.iter().position(including)
+    }
+
+    fn span_of(&self, path: &str) -> Option<Span> {
+        self.span(self.rule_for(path)?)
     }
 
     /// Returns what a rule that matches nothing probably means.
@@ -246,6 +265,13 @@ fn includes(pattern: &str, path: &str) -> bool {
 fn movie_of(pattern: &str) -> Movie {
     let rule = MediaRule { pattern: pattern.to_owned(), action: RuleAction::Take(Known::default()) };
     Movie { media: vec![rule], cameras: Vec::new(), outputs: Vec::new() }
+}
+
+/// Returns the message about a folder, or a file in one, that can't be read.
+pub(super) fn denied(folder: &Path, path: &str, reason: &str) -> String {
+    let kind = if folder.join(path).is_dir() { "the folder " } else { "" };
+    let name = if path.is_empty() { "." } else { path };
+    format!("{kind}`{name}` can't be read: {reason}")
 }
 
 /// Splits a glob into the folders that it names and the rest.
