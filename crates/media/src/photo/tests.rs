@@ -14,11 +14,11 @@ const RED: [u8; 3] = [220, 30, 40];
 const BLUE: [u8; 3] = [20, 40, 210];
 
 /// Returns a picture that is red on the left and blue on the right.
-pub fn two_colours(width: u32, height: u32) -> RgbImage {
+pub(super) fn two_colours(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, _| image::Rgb(if x < width / 2 { RED } else { BLUE }))
 }
 
-pub fn jpeg(picture: &RgbImage) -> Vec<u8> {
+pub(super) fn jpeg(picture: &RgbImage) -> Vec<u8> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let image = Image {
         pixels: picture.as_raw().as_slice(),
@@ -31,9 +31,9 @@ pub fn jpeg(picture: &RgbImage) -> Vec<u8> {
 }
 
 /// One field of an EXIF directory: tag, type, number of values, and their bytes.
-pub type Field = (u16, u16, u32, Vec<u8>);
+pub(super) type Field = (u16, u16, u32, Vec<u8>);
 
-pub fn ascii(tag: u16, text: &str) -> Field {
+pub(super) fn ascii(tag: u16, text: &str) -> Field {
     let bytes = [text.as_bytes(), b"\0"].concat();
     (tag, 2, bytes.len() as u32, bytes)
 }
@@ -43,7 +43,7 @@ fn angle(tag: u16, parts: [u32; 3]) -> Field {
 }
 
 /// Returns a directory at `at` bytes into the block, followed by the values that don't fit into its entries.
-pub fn directory(at: usize, fields: &[Field]) -> Vec<u8> {
+pub(super) fn directory(at: usize, fields: &[Field]) -> Vec<u8> {
     let mut entries = (fields.len() as u16).to_be_bytes().to_vec();
     let mut values = Vec::new();
     let behind = at + 2 + fields.len() * 12 + 4;
@@ -85,7 +85,7 @@ fn exif_block(zone: Option<&str>) -> Vec<u8> {
     [header, first(photo_at, place_at), photo, directory(place_at, &place)].concat()
 }
 
-pub fn with_exif(jpeg: &[u8], block: &[u8]) -> Vec<u8> {
+pub(super) fn with_exif(jpeg: &[u8], block: &[u8]) -> Vec<u8> {
     let length = (block.len() as u16 + 8).to_be_bytes();
     [&jpeg[..2], b"\xff\xe1", &length, b"Exif\0\0", block, &jpeg[2..]].concat()
 }
@@ -254,7 +254,8 @@ fn a_damaged_exif_block_costs_nothing_but_itself() {
 #[test]
 fn exif_is_read_in_every_dialect() {
     // Clocks, and what is meant: seconds of 1 March 2020, or none.
-    let cases: [(&[(u16, &str)], Option<i64>); 9] = [
+    type Clocks<'a> = &'a [(u16, &'a str)];
+    let cases: [(Clocks<'_>, Option<i64>); 9] = [
         (&[(0x9003, "2020:03:01 24:28:33")], Some(1713)),
         (&[(0x9003, "2020/03/01 10:00:00")], Some(36_000)),
         (&[(0x9003, "2020-03-01T10:00:00")], Some(36_000)),
