@@ -439,7 +439,7 @@ pub(super) fn planned(
 pub(super) fn timeline(db: &dyn Db, project: Project, output: usize) -> Need<Option<Timeline>> {
     let first = first_timeline(db, project, output);
     match (first, size_fit(db, project, output)) {
-        (Need::Ready(Some(timeline)), Some(fit)) => Need::Ready(Some(resized(timeline, fit.setting))),
+        (Need::Ready(Some(timeline)), Some(fit)) => Need::Ready(Some(fitting(timeline, fit))),
         _ => first.clone(),
     }
 }
@@ -459,30 +459,49 @@ pub(super) fn size_fit(db: &dyn Db, project: Project, output: usize) -> Option<S
     let Need::Ready(Some(timeline)) = first_timeline(db, project, output) else { return None };
     let sought = Sought { limit, coarsest: timeline.canvas.coarsest(), samples: timeline.samples };
     let rest = overhead(timeline, container(db, project, output));
+    let bytes = |action: Action| match &**db.slot(&action).answer(db).as_ref()? {
+        Answer::Encoded(blob) | Answer::Lacking(blob, _) => db.bytes(*blob),
+        _ => None,
+    };
+    let pictures = |coarser: u16| -> Option<Vec<u64>> {
+        let resized = resized(timeline, SizeSetting { coarser, sound: None });
+        let segments = resized.segments.into_iter();
+        segments.map(|segment| bytes(Action::Segment(Box::new(segment.recipe)))).collect()
+    };
     let weigh = |setting: SizeSetting| {
-        let resized = resized(timeline, setting);
-        let bytes = |action: Action| match &**db.slot(&action).answer(db).as_ref()? {
-            Answer::Encoded(blob) | Answer::Lacking(blob, _) => db.bytes(*blob),
-            _ => None,
-        };
-        let segments = resized.segments.iter();
-        let picture = segments.map(|segment| bytes(Action::Segment(Box::new(segment.recipe.clone()))));
-        let picture = picture.sum::<Option<u64>>()?;
-        let sound = match resized.sound {
+        let picture = pictures(setting.coarser)?.into_iter().sum();
+        let sound = match resized(timeline, setting).sound {
             Some(sound) => bytes(Action::Sound(Box::new(sound)))?,
             None => 0,
         };
         Some(Weight { picture, sound, rest })
     };
-    Some(search(sought, &weigh))
+    let fit = search(sought, &weigh);
+    let Some(finer) = fit.spare() else { return Some(fit) };
+    let (small, large) = (pictures(fit.setting.coarser)?, pictures(finer)?);
+    let sizes: Vec<(u64, u64)> = small.into_iter().zip(large).collect();
+    Some(fit.filled(finer, &sizes))
 }
 
 /// Returns the timelines of the rounds of a search that are not the movie's own.
 pub(super) fn other_rounds(db: &dyn Db, project: Project, output: usize) -> Vec<Timeline> {
     let Need::Ready(Some(first)) = first_timeline(db, project, output) else { return Vec::new() };
     let Some(fit) = size_fit(db, project, output) else { return Vec::new() };
-    let others = fit.rounds.iter().filter(|(setting, _)| *setting != fit.setting);
+    let is_mixed = fit.finer.is_some();
+    let others = fit.rounds.iter().filter(|(setting, _)| is_mixed || *setting != fit.setting);
     others.map(|(setting, _)| resized(first, *setting)).collect()
+}
+
+/// Returns the same timeline encoded with the settings that were found.
+fn fitting(timeline: &Timeline, fit: &SizeFit) -> Timeline {
+    let mut fitting = resized(timeline, fit.setting);
+    let (coarser, finer) = fit.finer.clone().unwrap_or_default();
+    for index in finer {
+        if let Some(segment) = fitting.segments.get_mut(index) {
+            segment.recipe.canvas.coarser = coarser;
+        }
+    }
+    fitting
 }
 
 /// Returns the same timeline encoded with other settings.

@@ -61,6 +61,8 @@ pub struct SizeReport {
     /// The constant rate factor of the picture, and the one that its quality asks for.
     pub rate_factor: f64,
     pub asked: f64,
+    /// The rate factor of the segments that could be finer than the others, and their number.
+    pub finer: Option<(f64, usize)>,
     /// The bit rate of the sound in kilobits per second; `None` for the usual one.
     pub sound: Option<u32>,
     /// How often the movie was encoded.

@@ -67,14 +67,18 @@ impl Workspace {
 }
 
 fn report(fit: &SizeFit, canvas: Canvas) -> SizeReport {
+    let chosen = fit.rounds.iter().find(|(tried, _)| *tried == fit.setting).and_then(|(_, bytes)| *bytes);
     SizeReport {
         limit: fit.limit,
         rate_factor: canvas.rate_factor(),
         asked: Canvas { coarser: 0, ..canvas }.rate_factor(),
+        finer: fit.finer.as_ref().map(|(coarser, segments)| {
+            (Canvas { coarser: *coarser, ..canvas }.rate_factor(), segments.len())
+        }),
         sound: fit.setting.sound,
         rounds: fit.rounds.iter().filter(|(_, bytes)| bytes.is_some()).count(),
         fits: fit.fits,
-        at_most: fit.rounds.iter().find(|(tried, _)| *tried == fit.setting).and_then(|(_, bytes)| *bytes),
+        at_most: if fit.finer.is_some() { Some(fit.limit) } else { chosen },
         smallest: fit.smallest(),
     }
 }

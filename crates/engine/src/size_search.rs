@@ -22,6 +22,9 @@ pub struct SizeFit {
     pub setting: SizeSetting,
     /// Whether the movie fits; `None` while the search goes on.
     pub fits: Option<bool>,
+    /// The segments, by their number, that take the finer steps of the last round, which doesn't fit as a
+    /// whole.
+    pub finer: Option<(u16, Vec<usize>)>,
 }
 
 /// The bytes of a movie: those of its picture and its sound, and all others, at most.
@@ -56,14 +59,21 @@ const SOUND_PART: u64 = 6;
 const SAVES_LITTLE: f64 = 0.957_603_280_698_573_6;
 /// A movie that fills this much of its limit is not encoded again, in percent.
 const WELL_FILLED: u64 = 85;
+/// A picture that halves within so many steps is mostly noise.
+const STEEP: i32 = 8;
 /// How much of the room a prediction may fill: of a guess, and of an interpolation between two rounds.
 const GUESS: f64 = 0.97;
 const BETWEEN: f64 = 0.985;
 
 /// Searches as far as `weigh` knows the weight of a movie with given settings.
 pub(super) fn search(sought: Sought, weigh: &dyn Fn(SizeSetting) -> Option<Weight>) -> SizeFit {
-    let mut fit =
-        SizeFit { limit: sought.limit, rounds: Vec::new(), setting: SizeSetting::default(), fits: None };
+    let mut fit = SizeFit {
+        limit: sought.limit,
+        rounds: Vec::new(),
+        setting: SizeSetting::default(),
+        fits: None,
+        finer: None,
+    };
     let Some(first) = fit.round(SizeSetting::default(), weigh) else { return fit };
     if first.total() <= sought.limit {
         return fit.ends_with(SizeSetting::default(), true);
@@ -102,6 +112,33 @@ impl SizeFit {
 
     fn ends_with(self, setting: SizeSetting, fits: bool) -> Self {
         Self { setting, fits: Some(fits), ..self }
+    }
+
+    /// Returns the steps of the last round if it doesn't fit but the one before it does.
+    pub(super) fn spare(&self) -> Option<u16> {
+        let [.., before, (last, _)] = self.rounds.as_slice() else { return None };
+        (self.fits == Some(true) && self.setting == before.0 && self.rounds.len() == 3)
+            .then_some(last.coarser)
+    }
+
+    /// Fills the room that the chosen round leaves with segments of a finer one, those first that take the
+    /// fewest bytes more. `sizes` are the bytes of each segment in the chosen round and in the finer one.
+    pub(super) fn filled(self, coarser: u16, sizes: &[(u64, u64)]) -> Self {
+        let chosen = self.rounds.iter().find(|(setting, _)| *setting == self.setting);
+        let mut room = self.limit.saturating_sub(chosen.and_then(|(_, bytes)| *bytes).unwrap_or(self.limit));
+        let more =
+            sizes.iter().enumerate().map(|(index, (small, large))| (large.saturating_sub(*small), index));
+        let mut more: Vec<(u64, usize)> = more.collect();
+        more.sort_unstable();
+        let mut taken: Vec<usize> = Vec::new();
+        for (bytes, index) in more {
+            if bytes <= room {
+                room -= bytes;
+                taken.push(index);
+            }
+        }
+        taken.sort_unstable();
+        Self { finer: (!taken.is_empty()).then_some((coarser, taken)), ..self }
     }
 
     /// Returns the bytes of the smallest movie that was tried.
@@ -158,7 +195,10 @@ fn between(sought: Sought, (low, large): (u16, Weight), (high, small): (u16, Wei
     let (ratio, wanted) = (small.picture as f64 / large.picture as f64, room / large.picture as f64);
     // The size after n steps is large × ratio^(n ÷ whole); powers of whole numbers are exact everywhere.
     let fits = |steps: u16| power(ratio, i32::from(steps)) <= power(wanted, whole);
-    (1..high - low).find(|steps| fits(*steps)).map(|steps| low + steps)
+    let steps = (1..high - low).find(|steps| fits(*steps))?;
+    // Noise shrinks late and at once: between two rounds it is larger than their sizes suggest.
+    let is_steep = power(ratio, STEEP) < power(0.5, whole);
+    Some(low + if is_steep { (steps + high - low) / 2 } else { steps })
 }
 
 /// Returns more steps than the second round had, because it doesn't fit; `None` if there are no more. The
@@ -255,6 +295,24 @@ mod tests {
         let fit = found(10_000_000, 30_000_000, 30.0, 0.2);
         assert_eq!(fit.fits, Some(false));
         assert!(fit.smallest().unwrap() > 10_000_000);
+    }
+
+    #[test]
+    fn room_is_filled_with_segments_of_a_finer_round() {
+        // Noise: the picture hardly shrinks at first, and then at once.
+        let weigh = |setting: SizeSetting| {
+            let picture = if setting.coarser < 12 { 30_000_000 } else { 4_000_000 };
+            Some(Weight { picture, sound: 0, rest: 0 })
+        };
+        let sought = Sought { limit: 16_000_000, coarsest: 48, samples: 0 };
+        let fit = search(sought, &weigh);
+        let finer = fit.spare().unwrap();
+        assert!(finer < fit.setting.coarser && fit.fits == Some(true), "{fit:?}");
+        let sizes =
+            [(1_000_000, 9_000_000), (1_000_000, 5_000_000), (1_000_000, 8_000_000), (1_000_000, 8_000_000)];
+        assert_eq!(fit.filled(finer, &sizes).finer, Some((finer, vec![1, 2])));
+        assert_eq!(found(16_000_000, 12_000_000, 12.0, 0.0).spare(), None);
+        assert_eq!(found(16_000_000, 90_000_000, 12.0, 0.0).spare(), None);
     }
 
     #[test]
