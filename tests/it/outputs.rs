@@ -42,10 +42,10 @@ fn crossings(row: &[u8]) -> usize {
 }
 
 #[test]
-fn a_larger_frame_has_the_detail_of_the_photo_and_a_smaller_one_no_false_detail() {
+fn a_larger_frame_has_the_detail_of_the_photo_that_a_smaller_one_can_not_have() {
     let space = Space::new();
-    // 3.1 pixels at 4000 are 3 at 3840, but 1.5 at 1920 and 0.7 at 854: less than two can't be shown.
-    stripes(&space, "stripes.png", (4000, 2250), 3.125);
+    // 2.6 pixels at 4000 are 2.5 at 3840, but 1.25 at 1920 and 0.6 at 854: less than two can't be shown.
+    stripes(&space, "stripes.png", (4000, 2250), 2.604_167);
     space.movie(
         "media: stripes.png\nduration: 1s\nstyle: {photos: still, transitions: cut}\n\
          outputs: {a.mp4: {size: 2160}, b.mp4: {}, c.mp4: {size: 480}, d.mp4: {size: 1440}}\n",
@@ -54,13 +54,14 @@ fn a_larger_frame_has_the_detail_of_the_photo_and_a_smaller_one_no_false_detail(
     let seen = |name: &str| row(&space.path(name), 15);
     let (size, large) = seen("a.mp4");
     assert_eq!(size, (3840, 2160));
-    // Half of the row has 640 stripes, each with two edges. Scaling softens them, but they are all there.
-    assert!(contrast(&large) > 20.0, "{:.1}", contrast(&large));
-    assert!((1270..=1290).contains(&crossings(&large)), "{}", crossings(&large));
+    // Half of the row has 768 stripes, each with two edges. Scaling softens them, but they are all there.
+    assert!(contrast(&large) > 15.0, "{:.1}", contrast(&large));
+    assert!((1520..=1550).contains(&crossings(&large)), "{}", crossings(&large));
     for (name, size) in [("b.mp4", (1920, 1080)), ("c.mp4", (854, 480))] {
         let (found, small) = seen(name);
         assert_eq!(found, size);
-        assert!(contrast(&small) < 3.0, "{name}: {:.1}", contrast(&small));
+        // Stripes of other widths are what a photo leaves that is reduced while it is decoded.
+        assert!(contrast(&small) * 3.0 < contrast(&large), "{name}: {:.1}", contrast(&small));
     }
     assert_eq!(seen("d.mp4").0, (2560, 1440));
 }
