@@ -324,6 +324,11 @@ fn an_edit_is_shown_instead_of_its_original() {
         let dated = [at(picture(&original, 1), 0, Some(120)), at(changed.clone(), 0, Some(120))];
         explains(&dated, &original, &said);
         explains(&[at(picture(&original, 1), 0, Some(120)), changed.clone()], &original, &said);
+        // A day is no time.
+        let mut day = changed.clone();
+        let midnight = CaptureTime::new(NINE - 9 * 3600, None, mmm_base::TimeSource::Iptc);
+        day.probe.taken = Some(CaptureTime { day_only: true, ..midnight });
+        explains(&[at(picture(&original, 1), 0, Some(120)), day], &original, &said);
         // Taken at another time, it is another photo.
         let other = [at(picture(&original, 1), 0, Some(120)), at(changed, 5000, Some(120))];
         shows(&other, &[&original, &edit]);
