@@ -257,7 +257,8 @@ fn audio_of_a_song_changes_what_is_heard_and_analysed() {
     };
     let (low, _) = crossings("");
     let (same, again) = crossings(", audio: 1");
-    assert_eq!((low, same), (300, 300));
+    assert!((299..=301).contains(&low), "{low}");
+    assert_eq!(low, same);
     assert!(!again.contains_key("music-beats"), "the chosen track has one key: {again:?}");
     let (high, fresh) = crossings(", audio: 2");
     assert!((2999..=3001).contains(&high), "{high}");
