@@ -103,7 +103,7 @@ fn files_that_links_lead_to_are_watched() {
 
 #[test]
 fn a_link_that_led_nowhere_is_watched_until_its_file_is_there() {
-    let space = Space::with_photos(&["hill", "bee"]);
+    let space = Space::with_photos(&["hill", "path"]);
     symlink("../later/fig.jpg", space.path("photos/fig.jpg")).unwrap();
     fs::create_dir(space.path("../later")).unwrap();
     space.movie("media: [photos/]\nduration: 2s\nrate: 24\n");
