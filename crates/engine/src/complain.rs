@@ -11,6 +11,7 @@ use super::need::Need;
 use super::on_disk::OnDisk;
 use super::partly_read::partly_read;
 use super::queries::{self, Examined, Unusable};
+use super::recorded::time_remarks;
 use super::sound_tracks;
 use super::unmatched::Rules;
 use mmm_base::diagnostics::{Code, Diagnostic, io_words, is_disk_full};
@@ -307,7 +308,7 @@ fn near_help(path: &MediaPath, folder: &Path) -> Option<String> {
 fn odd_times(db: &MovieDb, project: Project, movie: &Movie) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     for (index, _) in movie.outputs.iter().enumerate() {
-        for remark in queries::time_remarks(db, project, index) {
+        for remark in time_remarks(db, project, index) {
             let TimeText { message, label, help } = words::time_remark(remark);
             let (code, at) = match remark {
                 TimeRemark::UnknownCamera { name, .. } => {

@@ -40,6 +40,7 @@ mod pictures;
 mod places;
 mod progress;
 mod queries;
+mod recorded;
 mod report;
 mod scan;
 mod sidecars;

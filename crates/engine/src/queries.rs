@@ -7,15 +7,15 @@ use super::fact_actions::{actions_of, form_action, mismatch};
 use super::need::{Gather, Need};
 use super::overhead::overhead;
 use super::size_search::{SizeFit, SizeSetting, Sought, Weight, search};
-use mmm_base::{CaptureTime, Digest, MediaPath, Rate};
+use mmm_base::{Digest, MediaPath, Rate};
 use mmm_exec::{Action, Answer};
 use mmm_facts::{
     Canvas, ClipFacts, Conflict, EditPlan, Facts, Flaw, Kept, Lack, Material, MediaError, MediaKind, Medium,
-    MovieRecipe as Linked, MusicFacts, OUR_MARK, Probe, Profile, TimeRemark, Timeline,
+    MovieRecipe as Linked, MusicFacts, OUR_MARK, Probe, Profile, Timeline,
 };
 use mmm_plan::lock::wishes;
 use mmm_plan::timeline::{Footage, lay_out};
-use mmm_plan::{Recorded, by_hand, cadence, plan};
+use mmm_plan::{by_hand, cadence, plan};
 use mmm_spec::{Container, Movie, Output, Parsed, Selection, Taken, Track, parse, select};
 
 /// Why a file can't be used.
@@ -273,30 +273,6 @@ pub(super) fn material(db: &dyn Db, project: Project, index: usize) -> Need<Opti
     let cameras = movie(db, project).as_ref().map(|movie| movie.cameras.clone()).unwrap_or_default();
     let material = Material { settings, media, cameras, music, rate, frame, kept };
     gather.finish(()).map(|()| complete.then_some(material))
-}
-
-/// Returns the photos and clips that can be read, as far as their headers tell.
-pub(super) fn recorded(db: &dyn Db, project: Project) -> Vec<Recorded<'_>> {
-    let none: &[CaptureTime] = &[];
-    let recorded = shown(db, project).filter_map(|taken| match probe(db, db.media(&taken.path)) {
-        Need::Ready(Ok(probe)) if probe.kind != MediaKind::Music => Some(Recorded {
-            path: &taken.path,
-            known: &taken.known,
-            probe,
-            beside: project.beside(db).get(&taken.path).map_or(none, Vec::as_slice),
-        }),
-        _ => None,
-    });
-    recorded.collect()
-}
-
-/// Returns what a wrong clock would explain about the capture times of an output's media.
-#[salsa::tracked]
-pub(super) fn time_remarks(db: &dyn Db, project: Project, index: usize) -> Vec<TimeRemark> {
-    let (Some(movie), Some(output)) = (movie(db, project), output(db, project, index)) else {
-        return Vec::new();
-    };
-    mmm_plan::time_remarks(&recorded(db, project), &movie.cameras, &output.settings.constraints)
 }
 
 /// Returns the frames per second of one output.

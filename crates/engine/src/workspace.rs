@@ -13,6 +13,7 @@ use super::need::Need;
 use super::on_disk::OnDisk;
 use super::places::Places;
 use super::queries;
+use super::recorded::recorded;
 use super::scan::scan;
 use super::sidecars::times_beside;
 use super::small_file::{MAX_BEATS, MAX_CUBE, read_small, read_spec};
@@ -302,7 +303,7 @@ impl Workspace {
     /// Returns when each photo and clip was taken, as far as the headers are known.
     pub fn capture_times(&self) -> Vec<(MediaPath, Option<MediumTime>)> {
         let Some(movie) = self.movie() else { return Vec::new() };
-        let media = queries::recorded(&self.db, self.project);
+        let media = recorded(&self.db, self.project);
         let times = mmm_plan::capture_times(&media, &movie.cameras);
         media.iter().map(|medium| medium.path.clone()).zip(times).collect()
     }

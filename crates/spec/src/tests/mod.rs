@@ -1,6 +1,7 @@
 //! Tests of the language: what can be read, which mistakes are reported, and the pages that are generated
 //! from it.
 
+mod comments;
 mod limits;
 mod mistakes;
 mod noise;
