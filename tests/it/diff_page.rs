@@ -118,7 +118,8 @@ fn pictures_are_framed_as_the_movie_frames_them() {
         assert!(page.contains(&format!("aspect-ratio: {shape}")), "{spec}");
         let pictures = page.matches("<img").count();
         assert!(pictures >= 2, "{pictures}");
-        assert!(sharp_sides(&space, "page.html", pictures).into_iter().all(|found| found == sharp), "{spec}");
+        // The sides of some photos are out of focus, but not those of all.
+        assert_eq!(sharp_sides(&space, "page.html", pictures).contains(&true), sharp, "{spec}");
     }
 }
 

@@ -36,7 +36,7 @@ fn harsh_songs() -> Vec<(&'static str, Vec<u8>)> {
     const RATE: f64 = 44_100.0;
     let mut random = noise();
     let seconds = |value: &mut dyn FnMut(f64) -> f64| {
-        let samples: Vec<i16> = (0..(RATE * 5.0) as usize)
+        let samples: Vec<i16> = (0..(RATE * 3.0) as usize)
             .map(|n| (value(n as f64 / RATE).clamp(-1.0, 1.0) * 32_767.0) as i16)
             .collect();
         wav(RATE as u32, &samples)
@@ -61,7 +61,7 @@ fn the_true_peak_holds_in_the_decoded_file_at_every_loudness() {
         space.write("song.wav", song);
         for asked in [-14.0, -10.0, -5.0] {
             space.movie(&format!(
-                "media: photos/\nmusic: song.wav\nduration: 4s\nrate: 30\nstyle:\n  loudness: {asked:.0} LUFS\n"
+                "media: photos/\nmusic: song.wav\nduration: 2s\nrate: 30\nstyle:\n  loudness: {asked:.0} LUFS\n"
             ));
             let ran = space.draft();
             let (level, peak) = loudness(&space.path("movie.draft.mp4"));

@@ -147,8 +147,12 @@ impl Page {
 
 /// Shapes the text, each span in its face.
 pub(super) fn shape(spans: &[(String, usize)], place: TextPlace, cases: &mut Cases) -> Vec<Paragraph> {
+    /// In em: wider than any text that the language allows. Without a width, cosmic-text drops what reads from
+    /// the left at the start of a paragraph that reads from the right.
+    const ENDLESS: f32 = 100_000.0;
     let mut buffer = Buffer::new(&mut cases.system, Metrics::new(1.0, 1.0));
-    buffer.set_wrap(Wrap::None);
+    buffer.set_wrap(Wrap::Word);
+    buffer.set_size(Some(ENDLESS), None);
     let weight = Weight(place.weight().class());
     let plain = Attrs::new().family(Family::Name(cases.name(BUILT_IN))).weight(weight);
     let mut features = FontFeatures::new();
