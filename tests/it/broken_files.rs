@@ -242,7 +242,7 @@ fn pictures_that_one_library_refuses_are_read_by_another() {
         ("rgb.tif", "-pix_fmt rgb24 -compression_algo lzw"),
     ] {
         let to = space.path(name);
-        let source = "color=0xC86432:s=960x540,format=rgb24";
+        let source = "color=0xC86432:s=960x540:d=0.04,format=rgb24";
         let filter = match name {
             "palette.tif" => "split[a][b];[a]palettegen[p];[b][p]paletteuse",
             _ => "scale=out_range=full:out_color_matrix=bt601",
