@@ -11,9 +11,9 @@ use super::*;
 use crate::container::quiet_libav as init;
 use crate::picture::packed;
 use crate::{Yuv420, probe};
-use mmm_base::{Digest, Rate, Time};
+use mmm_base::{CaptureTime, Digest, Rate, Time, TimeSource};
 use mmm_facts::Flaw;
-use mmm_facts::{MediaError, MediaKind};
+use mmm_facts::{MediaError, MediaKind, Probe};
 
 pub const FRAMES: i64 = 50;
 pub const RATE_HZ: i32 = 48_000;
@@ -473,4 +473,63 @@ fn a_hole_in_the_bytes_is_a_flaw_up_to_the_next_keyframe() {
         assert!(!found.is_empty() && found.iter().all(|flaw| flaw.from < key), "{found:?}");
         assert_eq!(found, flaws(&path, Time::ZERO, 2));
     }
+}
+
+/// Returns what is read from a clip of three frames with these tags, whose track has this name.
+fn tagged(name: &str, tags: &[(&str, &str)], track: &str) -> Probe {
+    init();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    let mut output = format::output(&path).unwrap();
+    let mut video = picture_encoder();
+    let mut stream = output.add_stream(encoder::find(codec::Id::MPEG4)).unwrap();
+    stream.set_parameters(&video);
+    stream.set_metadata(Dictionary::from_iter([("handler_name", track)]));
+    output.set_metadata(Dictionary::from_iter(tags));
+    // Without this flag, MOV has only the tags that QuickTime had first.
+    let keyed = tags.iter().any(|(name, _)| name.starts_with("com."));
+    let options = [("movflags", "use_metadata_tags")];
+    output.write_header_with(Dictionary::from_iter(&options[..usize::from(keyed)])).unwrap();
+    for at in 0..3 {
+        let mut frame = frame::Video::new(Pixel::YUV420P, SIZE.0, SIZE.1);
+        (0..3).for_each(|plane| frame.data_mut(plane).fill(luma(at)));
+        frame.set_pts(Some(at));
+        video.send_frame(&frame).unwrap();
+        drain(&mut video, &mut output, 0, Rational(1, 25));
+    }
+    video.send_eof().unwrap();
+    drain(&mut video, &mut output, 0, Rational(1, 25));
+    output.write_trailer().unwrap();
+    probe(&path).unwrap()
+}
+
+#[test]
+fn each_container_states_its_time_in_its_own_way() {
+    // 12 June 2019, 15:34:12.
+    let shot = |offset_min, source| Some(CaptureTime::new(1_560_353_652, offset_min, source));
+    let header = ("creation_time", "2019-06-12T15:34:12Z");
+    let export = ("creation_time", "2024-02-01T08:00:00Z");
+    let taken = |name: &str, tags: &[(&str, &str)]| tagged(name, tags, "VideoHandler").taken;
+    for name in ["a.mp4", "a.mov", "a.mkv", "a.3gp"] {
+        assert_eq!(taken(name, &[header]), shot(Some(0), TimeSource::Header), "{name}");
+    }
+    assert_eq!(taken("a.ts", &[header]), None);
+    let keyed = ("com.apple.quicktime.creationdate", "2019-06-12T15:34:12+0200");
+    assert_eq!(taken("a.mov", &[export, keyed]), shot(Some(120), TimeSource::Tag));
+    for name in ["a.mp4", "a.mov", "a.mkv"] {
+        let zoned = ("date", "2019-06-12T15:34:12+0200");
+        assert_eq!(taken(name, &[export, zoned]), shot(Some(120), TimeSource::Tag), "{name}");
+        assert_eq!(taken(name, &[header, ("date", "2019")]), shot(Some(0), TimeSource::Header), "{name}");
+    }
+    for unset in ["1904-01-01T00:00:00Z", "1970-01-01T00:00:00Z"] {
+        assert_eq!(taken("a.mp4", &[("creation_time", unset)]), None);
+    }
+    let created = taken("a.avi", &[("date", "2019-06-12T15:34:12")]);
+    assert_eq!(created, shot(None, TimeSource::Header));
+}
+
+#[test]
+fn a_gopro_is_known_by_its_track() {
+    assert_eq!(tagged("a.mp4", &[], "\tGoPro AVC").camera.as_deref(), Some("GoPro"));
+    assert_eq!(tagged("a.mp4", &[], "VideoHandler").camera, None);
 }
