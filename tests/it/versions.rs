@@ -160,7 +160,7 @@ fn the_edit_is_shown_in_the_finished_movie() {
             "media: photos/\nduration: 2s\nstyle: {photos: still, fit: contain, titles: off, transitions: cut}\n",
         );
         let (result, shown) = plan(&space);
-        assert_eq!(shown, [edit.clone()]);
+        assert_eq!(shown, std::slice::from_ref(&edit));
         assert_eq!(reason(&result, &original), format!("edited as {edit}"));
         space.draft();
         let movie = frames(&space.path("movie.draft.mp4"), 64, 36).swap_remove(30);

@@ -42,7 +42,7 @@ pub fn list_media(folder: &Path, means: &Means, cancel: &Cancel) -> Result<Found
     }
     let mut known: Vec<(&MediaPath, Result<Probe, MediaError>)> = Vec::new();
     known.extend(probes.into_iter().filter_map(|(index, probe)| Some((&files[index], probe.ok()?))));
-    known.sort_by(|(a, _), (b, _)| a.cmp(b));
+    known.sort_by_key(|(path, _)| *path);
     for (path, probe) in known {
         match probe {
             Ok(probe) => found.media.push((path.as_str().to_owned(), probe.kind)),

@@ -33,6 +33,9 @@ pub(super) struct NearPath {
 /// The most folders that are searched for one path: folders that link to each other have endlessly many.
 const MOST_STEPS: usize = 256;
 
+/// Picks names in a folder: from the written part, whether it is the last one, and the names that are there.
+type Choose<'a> = dyn Fn(&str, bool, &[DiskName]) -> Vec<String> + 'a;
+
 impl<'a> OnDisk<'a> {
     pub fn new(folder: &'a Path) -> Self {
         Self { folder, names: RefCell::default() }
@@ -94,12 +97,7 @@ impl<'a> OnDisk<'a> {
 
     /// Returns the paths whose parts `choose` picks one after the other: from the written part, whether it is
     /// the last one, and the names in the folder.
-    fn search(
-        &self,
-        path: &str,
-        confined: bool,
-        choose: &dyn Fn(&str, bool, &[DiskName]) -> Vec<String>,
-    ) -> Vec<String> {
+    fn search(&self, path: &str, confined: bool, choose: &Choose<'_>) -> Vec<String> {
         let parts: Vec<&str> = path.split('/').collect();
         let mut steps = MOST_STEPS + parts.len();
         let (mut found, mut open) = (Vec::new(), vec![(String::new(), 0)]);

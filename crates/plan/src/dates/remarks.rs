@@ -11,10 +11,12 @@ const DAY_S: i64 = 24 * HOUR_S;
 /// Media are years away from the rest if nothing is nearer than this, in seconds.
 const YEAR_S: i64 = 365 * DAY_S;
 /// The rest must be at least this share of all media, in percent.
-const REST: usize = 75;
-/// A camera is compared with others if it took at least this many media.
+const REST: usize = 80;
+/// The rest are at least this many media.
 const ENOUGH: usize = 3;
-/// Two cameras that are farther apart than this were probably not used together, in seconds.
+/// A camera is compared with others if it took at least this many media.
+const SEVERAL: usize = 2;
+/// Two cameras of one folder that are farther apart than this were probably not used together, in seconds.
 const TOGETHER_S: i64 = 31 * DAY_S;
 
 /// The media of a movie, and the corrections of their cameras' clocks.
@@ -121,7 +123,8 @@ fn years_away_remark(roll: Roll, times: &MediaTimes, group: &[usize], far: &[usi
     })
 }
 
-/// Returns the pairs of cameras that took media of the same folder and were never used at the same time.
+/// Returns the pairs of cameras that were never used at the same time: on one day, or within a month if they
+/// took media of the same folder.
 fn never_together(roll: Roll, times: &MediaTimes, far: &[usize]) -> Vec<TimeRemark> {
     struct Use {
         times: Vec<i64>,
@@ -142,7 +145,7 @@ fn never_together(roll: Roll, times: &MediaTimes, far: &[usize]) -> Vec<TimeRema
     let silenced = |camera: &str| roll.cameras.iter().any(|rule| rule.means(camera));
     let used: Vec<(&str, i64, i64, usize, &Use)> = cameras
         .iter()
-        .filter(|(camera, used)| used.times.len() >= ENOUGH && !silenced(camera))
+        .filter(|(camera, used)| used.times.len() >= SEVERAL && !silenced(camera))
         .filter_map(|(camera, used)| {
             Some((*camera, *used.times.iter().min()?, *used.times.iter().max()?, used.times.len(), used))
         })
@@ -151,7 +154,8 @@ fn never_together(roll: Roll, times: &MediaTimes, far: &[usize]) -> Vec<TimeRema
     for (at, one) in used.iter().enumerate() {
         for other in &used[at + 1..] {
             let apart_s = (other.1 - one.2).max(one.1 - other.2);
-            if apart_s <= 0 || apart_s > TOGETHER_S || one.4.folders.is_disjoint(&other.4.folders) {
+            let one_folder = !one.4.folders.is_disjoint(&other.4.folders);
+            if apart_s <= 0 || apart_s > if one_folder { TOGETHER_S } else { DAY_S } {
                 continue;
             }
             let (fewer, more) = if one.3 < other.3 { (one, other) } else { (other, one) };

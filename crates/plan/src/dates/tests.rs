@@ -241,10 +241,14 @@ fn two_cameras_of_one_folder_that_never_overlap_are_told() {
     assert_eq!(odd(&movie), [TimeRemark::NeverTogether { cameras, apart_s: 137 * MINUTE }]);
     movie.cameras = vec![CameraRule { name: "Canon R7".into(), clock_s: Some(0), zone: None }];
     assert_eq!(odd(&movie), []);
-    // Cameras of different folders may be of different days.
+    // Cameras of different folders may be of different days, but hardly of different hours.
     movie.cameras.clear();
     for (at, medium) in movie.media.iter_mut().enumerate().skip(4) {
         medium.path = mmm_base::MediaPath::new(&format!("other/{at}.jpg")).unwrap();
+    }
+    assert_eq!(odd(&movie).len(), 1);
+    for medium in movie.media.iter_mut().skip(4) {
+        medium.probe.taken.as_mut().unwrap().local_s += 2 * DAY;
     }
     assert_eq!(odd(&movie), []);
 }

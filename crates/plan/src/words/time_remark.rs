@@ -32,7 +32,7 @@ pub fn time_remark(remark: &TimeRemark) -> TimeText {
         }
         TimeRemark::NeverTogether { cameras: (fewer, more), apart_s } => TimeText {
             message: format!(
-                "`{fewer}` and `{more}` took media of one folder, but never at the same time; {} lie between",
+                "`{fewer}` and `{more}` were never used at the same time; {} lie between",
                 rough(*apart_s)
             ),
             label: "taken by both",

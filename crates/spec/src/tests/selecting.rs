@@ -149,7 +149,7 @@ fn composed_and_decomposed_names_match() {
             format!("{folder}/**"),
             format!("\"{folder}/*.jpg\""),
             format!("\"*/{file}\""),
-            format!("\"**/Caf?.JPG\""),
+            "\"**/Caf?.JPG\"".to_owned(),
             format!("\"{folder}/{{{file},x}}\""),
         ] {
             assert_eq!(taken(&pattern, &files), [there], "{pattern}");
