@@ -1,7 +1,7 @@
 //! Decides when each medium was taken: from what its file says, what lies beside it, its name, the spec, and
 //! the other media.
 //!
-//! The entry points are [`resolve`] and [`remarks`]. This module knows nothing of chapters or shots.
+//! The entry points are [`resolve()`] and [`remarks()`]. This module knows nothing of chapters or shots.
 
 mod camera_clocks;
 mod reading;
