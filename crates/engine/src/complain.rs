@@ -7,6 +7,7 @@ use super::db::{Db, FileState, MovieDb, Project};
 use super::fingerprint::listing;
 use super::lettering::undrawn;
 use super::listed::{Listed, Passed};
+use super::music_warnings::ends_early;
 use super::need::Need;
 use super::on_disk::OnDisk;
 use super::partly_read::partly_read;
@@ -58,6 +59,7 @@ pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed, folder
     for (index, _) in movie.outputs.iter().enumerate() {
         if let Need::Ready(Some(Ok(plan))) = queries::edit_plan(db, project, index) {
             found.extend(too_long(db, project, movie, index, plan.length));
+            found.extend(ends_early(db, project, movie, index, plan));
         }
         for diagnostic in unrendered(db, project, folder, index) {
             if !found.contains(&diagnostic) {

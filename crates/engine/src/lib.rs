@@ -31,6 +31,7 @@ mod loose_files;
 mod loudness_warning;
 mod means;
 mod measure;
+mod music_warnings;
 mod need;
 mod on_disk;
 mod overhead;

@@ -32,7 +32,8 @@ pub use plan::{
     Kept, KeptCue, KeptShot, LeftOut, LeftOutCause, Material, Medium, MusicCue, MusicStep, MusicSync,
     Outline, Pacing, Passage, SAMPLE_RATE, Segment, Shortage, Shot, ShotFraming, ShotLengths, ShotMerits,
     ShotReason, ShotRole, ShotSound, ShotSource, ShotTransition, StoryBeat, StoryCounts, Strength,
-    TimeRemark, Timeline, TimelineShot, TitleCue, TitleKind, Transition, VersionKind, turn,
+    TimeRemark, Timeline, TimelineShot, TitleCue, TitleKind, Transition, VersionKind, WayOut, beat_spans,
+    turn,
 };
 pub use recipe::{
     Blend, Canvas, Duck, Encoder, Encoders, Extent, Face, Fade, Finished, Framing, Move, MovieRecipe, Pan,

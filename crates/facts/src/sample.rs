@@ -8,7 +8,7 @@ use crate::{
     Transition, Treatment,
 };
 use mmm_base::{CaptureTime, MediaPath, Rate, Score, Time, TimeSource};
-use mmm_spec::{BeatsByHand, Fit, Known, Settings, Track};
+use mmm_spec::{Fit, Known, Settings, Track};
 
 /// Returns a well distributed number for a seed (SplitMix64).
 pub fn noise(seed: u64) -> u64 {
@@ -162,6 +162,7 @@ pub fn song(duration: Time, milli_bpm: u32, offset: Time) -> MusicFacts {
         events: Vec::new(),
         energy: EnergyCurve { rate_hz: 10, values: (0..count).map(energy).collect() },
         loudness: Some(-1400),
+        heard: None,
         vibe: Vibe {
             danceability: Score::HALF,
             energy: Score::HALF,
@@ -183,8 +184,7 @@ pub fn material(photos: usize, milli_bpm: u32) -> Material {
         set_quality(&mut medium, 0.3 + (noise(index as u64) % 1000) as f64 / 2000.0);
         medium
     };
-    let music =
-        vec![Track { path: path("song.mp3"), from: None, audio: None, beats: BeatsByHand::default() }];
+    let music = vec![Track::new(path("song.mp3"))];
     let settings = Settings { music, ..Settings::default() };
     Material {
         cameras: Vec::new(),

@@ -6,3 +6,4 @@ mod keeping;
 mod laws;
 mod speed;
 mod versions;
+mod ways;

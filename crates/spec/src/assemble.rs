@@ -67,6 +67,7 @@ impl Check {
         // Outputs that inherit the same mistake give equal diagnostics, which are shown once.
         for output in &outputs {
             self.music_is_there(output);
+            self.tracks_are_heard(output);
             self.titles_fit(output);
             self.overwrites_nothing(output, &media);
             self.container_fits(output);
@@ -162,6 +163,30 @@ impl Check {
             .at(span, "there is no music")
             .help("add `music: song.mp3`, or write a length such as `duration: 60s`");
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Checks that `from` of each track is before `to`, and that a track after a loop is not forgotten.
+    fn tracks_are_heard(&mut self, output: &Output) {
+        let music = &output.settings.music;
+        let name = output.name.as_str();
+        let is_turned = |(from, to)| from >= to;
+        let turned = music.iter().position(|track| track.from.zip(track.to).is_some_and(is_turned));
+        if let Some(index) = turned {
+            let diagnostic = Diagnostic::error(Code::BAD_RANGE, "`to` must be later than `from`")
+                .at(self.spans.for_output(name, &format!("music[{index}].to")), "the music ends here")
+                .help("write a later `to` or an earlier `from`");
+            self.diagnostics.push(diagnostic);
+        }
+        if let Some(index) = music.iter().position(|track| track.is_loop)
+            && let Some(next) = music.get(index + 1)
+        {
+            let message = format!("`{}` is never heard: `loop` repeats the track before it", next.path);
+            let diagnostic = Diagnostic::error(Code::BAD_VALUE, message)
+                .at(self.spans.for_output(name, &format!("music[{index}].loop")), "repeats to the end")
+                .at(self.spans.for_output(name, &format!("music[{}]", index + 1)), "never begins")
+                .help("set `loop` on the last track only");
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     fn titles_fit(&mut self, output: &Output) {
@@ -466,16 +491,17 @@ fn set<T>(slot: &mut T, value: Option<T>) {
 fn tracks(value: &Value) -> Vec<Track> {
     match value {
         Value::List(items) => items.iter().flat_map(|item| tracks(&item.value)).collect(),
-        Value::File(path) => {
-            vec![Track { path: path.clone(), from: None, audio: None, beats: BeatsByHand::default() }]
-        }
+        Value::File(path) => vec![Track::new(path.clone())],
         Value::Table(fields) => {
             let beats = fields.get("beats").map(beats_by_hand).unwrap_or_default();
             let track = |path: &MediaPath| Track {
-                path: path.clone(),
                 from: fields.time("from"),
+                to: fields.time("to"),
+                is_loop: fields.flag("loop"),
+                crossfade: fields.time("crossfade"),
                 audio: audio(fields),
                 beats,
+                ..Track::new(path.clone())
             };
             fields.file("path").map(track).into_iter().collect()
         }

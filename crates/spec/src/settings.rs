@@ -38,9 +38,26 @@ pub struct Track {
     /// The number of the sound track that is heard, counted from 1; if `None`, the file decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audio: Option<u8>,
+    /// Where in the file the music ends; if `None`, at its last sound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Time>,
+    /// Whether it begins again until the movie ends.
+    #[serde(default, rename = "loop", skip_serializing_if = "std::ops::Not::not")]
+    pub is_loop: bool,
+    /// How long it overlaps with the next track, or with itself if it is a loop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crossfade: Option<Time>,
     /// The user's corrections to the detected beats.
     #[serde(default, skip_serializing_if = "BeatsByHand::says_nothing")]
     pub beats: BeatsByHand,
+}
+
+impl Track {
+    /// Returns a track that is played as it is.
+    pub fn new(path: MediaPath) -> Self {
+        let beats = BeatsByHand::default();
+        Self { path, from: None, audio: None, to: None, is_loop: false, crossfade: None, beats }
+    }
 }
 
 /// A user's corrections to the beats of a track. Everything else stays as detected.

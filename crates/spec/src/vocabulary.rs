@@ -4,7 +4,7 @@ use super::medium_keys::{AUDIO, CAMERA, ENTRY, MEDIUM};
 use super::output_keys::{
     ASPECT, CODEC, MAX_SIZE, POSTER, POSTER_KEY, PREVIEW, QUALITY, RATE, SIZE, SUBTITLES, TARGET,
 };
-use super::shape::{Bounds, Forms, Key, Shape, Table, WITHIN, Word};
+use super::shape::{Bounds, Forms, Key, SOME, Shape, Table, WITHIN, Word};
 use super::words::Choice;
 use super::{CutOn, Fit, Look, Order, Pace, PhotoMotion, TransitionKind};
 use mmm_base::Time;
@@ -13,6 +13,7 @@ const LENGTH: Bounds = Bounds::new(Time::from_secs(1), Time::from_secs(6 * 3600)
 const SHIFT: Bounds = Bounds::new(Time::from_secs(-10), Time::from_secs(10));
 const SHOT: Bounds = Bounds::new(Time::from_millis(100), Time::from_secs(600));
 const GAP: Bounds = Bounds::new(Time::from_secs(1), Time::from_secs(365 * 86_400));
+const CROSSFADE: Bounds = Bounds::new(Time::ZERO, Time::from_secs(30));
 const STAY: Bounds = Bounds::new(Time::from_millis(100), Time::from_secs(600));
 
 /// Most entries of a list.
@@ -186,6 +187,32 @@ pub(super) static TRACK: Table = Table {
             doc: "Where in the file the music starts. By default, the planner chooses the start.",
         },
         AUDIO,
+        Key {
+            name: "to",
+            shape: &Shape::Time(SOME),
+            required: false,
+            default: "",
+            example: "90s",
+            doc: "Where in the file the music ends. By default, at its last sound: silence at the end is \
+                  skipped.",
+        },
+        Key {
+            name: "loop",
+            shape: &Shape::Flag,
+            required: false,
+            default: "false",
+            example: "true",
+            doc: "Whether the track begins again, on a bar, until the movie ends. Only the last track can be \
+                  a loop.",
+        },
+        Key {
+            name: "crossfade",
+            shape: &Shape::Time(CROSSFADE),
+            required: false,
+            default: "",
+            example: "2s",
+            doc: "How long the track overlaps with the next one, or with itself if it is a loop.",
+        },
         Key {
             name: "beats",
             shape: &Shape::Forms(Forms {

@@ -6,6 +6,7 @@ use super::energy::{ENERGY_HZ, energy_curve, momentary};
 use super::form::form;
 use super::half_rate::{CHANNELS, HalfRate, RATE_HZ};
 use super::onsets::Onsets;
+use super::silence::SilentEnds;
 use super::spectrogram::Spectrogram;
 use super::track::Recorder;
 use super::vibe::{Feel, vibe};
@@ -24,6 +25,7 @@ pub struct FormAnalyst {
     spectrogram: Spectrogram,
     recorder: Recorder,
     onsets: Onsets,
+    ends: SilentEnds,
     /// K-weighted energy of each tenth of a second.
     tenths: Vec<f64>,
 }
@@ -41,6 +43,7 @@ impl FormAnalyst {
             spectrogram: Spectrogram::new(),
             recorder: Recorder::new(),
             onsets: Onsets::new(),
+            ends: SilentEnds::default(),
             tenths: Vec::new(),
         }
     }
@@ -52,6 +55,7 @@ impl FormAnalyst {
             let frames = (samples.len() / CHANNELS).min(TENTH - done);
             let (now, later) = samples.split_at(frames * CHANNELS);
             self.meter.samples(now);
+            self.ends.samples(now);
             let half = self.half_rate.samples(now);
             let recorder = &mut self.recorder;
             self.spectrogram.samples(half, &mut |frame| {
@@ -93,6 +97,7 @@ impl FormAnalyst {
             sections: form.sections,
             events: form.events,
             loudness,
+            heard: self.ends.finish(duration),
             onsets,
             energy,
         }

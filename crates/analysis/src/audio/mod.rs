@@ -15,6 +15,7 @@ mod form_analyst;
 mod half_rate;
 mod listener;
 mod onsets;
+mod silence;
 mod sounds;
 mod spectrogram;
 mod track;

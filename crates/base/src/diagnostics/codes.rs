@@ -167,6 +167,9 @@ codes! {
     MUSIC_UNSURE "mmm::music::unsure-beats",
         "The beats of the music are uncertain, so cuts may miss them.",
         "Listen with `mmm beats SONG --click out.wav`. Correct the beats with `beats:`: shift or multiply them, say where the first bar begins, or name a file of your own.";
+    MUSIC_ENDS "mmm::music::ends-early",
+        "The music ends before the movie, so the rest of the movie is silent.",
+        "Write `loop: true` at the track, add another track, or make the movie shorter; `duration: music` makes it as long as the music.";
 
     PLAN_NO_MEDIA "mmm::plan::no-media",
         "There is nothing to show: no photo and no clip can be used.",

@@ -268,7 +268,17 @@ pub struct MusicFormFacts {
     pub energy: EnergyCurve,
     /// Integrated loudness in hundredths of a LUFS (EBU R128); `None` if silent.
     pub loudness: Option<i32>,
+    /// The times of the first and the last sound, if there is silence before or after them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<(Time, Time)>,
     pub vibe: Vibe,
+}
+
+impl MusicFormFacts {
+    /// Returns the times of the first and the last sound.
+    pub fn heard(&self) -> (Time, Time) {
+        self.heard.unwrap_or((Time::ZERO, self.duration))
+    }
 }
 
 impl MusicBeatFacts {

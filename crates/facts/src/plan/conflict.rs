@@ -11,8 +11,11 @@ pub enum Conflict {
     /// No medium is as long as the shortest shot.
     AllTooShort {
         shortest: Time,
+        /// The longest shot that a medium can provide.
+        longest: Time,
         /// Whether the spec sets the shortest shot.
         set: bool,
+        ways: Vec<WayOut>,
     },
     /// The media can't fill the movie.
     TooLittle(Shortage),
@@ -26,15 +29,29 @@ pub enum Conflict {
         shortest: Time,
         /// Whether the spec sets the shortest shot.
         set: bool,
+        /// Whether the movie should be as long as its music.
+        as_music: bool,
+        ways: Vec<WayOut>,
     },
     /// The movie is shorter than its shortest shot.
-    ShorterThanAShot { wanted: Time, shortest: Time },
-    /// No cuts keep every shot within its bounds; possible cut times are at most `spacing` apart.
-    NoCuts { shortest: Time, longest: Time, spacing: Time },
+    ShorterThanAShot { wanted: Time, shortest: Time, longest: Time, set: bool, ways: Vec<WayOut> },
+    /// No cuts keep every shot within its bounds.
+    NoCuts {
+        shortest: Time,
+        longest: Time,
+        wanted: Time,
+        /// If cuts fall on beats, how far apart possible cuts are at most.
+        spacing: Option<Time>,
+        /// Whether the spec sets the bounds.
+        set: bool,
+        ways: Vec<WayOut>,
+    },
     /// A clip can't be shown as its rule of `media` (counted from 0) asks.
     Clip { path: MediaPath, rule: usize, trouble: ClipTrouble },
     /// `from` is outside of a track (counted from 0).
     MusicStartOutside { path: MediaPath, track: usize, length: Time },
+    /// `to` is after the end of a track (counted from 0).
+    MusicEndOutside { path: MediaPath, track: usize, length: Time },
     /// The movie should be as long as its music, but there is no music.
     NoMusic,
     /// The requested length is not longer than zero.
@@ -59,8 +76,28 @@ pub enum ClipTrouble {
     InAfterOut { from: Time, to: Time },
 }
 
+/// A change of the spec, or of the media, after which a plan exists. The planner has tried it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(tag = "way", rename_all = "kebab-case")]
+pub enum WayOut {
+    /// Another `duration`.
+    Duration { length: Time },
+    /// More photos.
+    MoreMedia { count: usize },
+    /// Another `constraints.repeats`.
+    Repeats { repeats: u32 },
+    /// Another `constraints.shot`.
+    Shot { shortest: Time, longest: Time },
+    /// No `constraints.shot`.
+    AnyShot,
+    /// `constraints.cut-on: free`.
+    Free,
+    /// No `required` and no `role` for one medium.
+    Optional { path: MediaPath },
+}
+
 /// Why the media can't fill a movie.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Shortage {
     pub wanted: Time,
     /// The length that the media can fill.
@@ -69,7 +106,7 @@ pub struct Shortage {
     pub usable: usize,
     /// How many media are left out because a better near-duplicate exists.
     pub copies: usize,
-    /// The longest shot.
+    /// The longest shot of a photo.
     pub longest: Time,
     /// Whether the spec sets the longest shot.
     pub set: bool,
@@ -77,6 +114,7 @@ pub struct Shortage {
     pub repeats: u32,
     /// Whether the movie should be as long as its music.
     pub as_music: bool,
+    pub ways: Vec<WayOut>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -95,6 +133,31 @@ pub enum ConflictKind {
 }
 
 impl Conflict {
+    /// Returns what the planner found to help, if it looked for it.
+    pub fn ways(&self) -> &[WayOut] {
+        match self {
+            Self::AllTooShort { ways, .. }
+            | Self::TooLittle(Shortage { ways, .. })
+            | Self::TooMuchRequired { ways, .. }
+            | Self::ShorterThanAShot { ways, .. }
+            | Self::NoCuts { ways, .. } => ways,
+            _ => &[],
+        }
+    }
+
+    /// Returns the same conflict with what helps.
+    pub fn with_ways(mut self, found: Vec<WayOut>) -> Self {
+        match &mut self {
+            Self::AllTooShort { ways, .. }
+            | Self::TooLittle(Shortage { ways, .. })
+            | Self::TooMuchRequired { ways, .. }
+            | Self::ShorterThanAShot { ways, .. }
+            | Self::NoCuts { ways, .. } => *ways = found,
+            _ => {}
+        }
+        self
+    }
+
     /// Returns the kind, which determines the code of the diagnostic.
     pub fn kind(&self) -> ConflictKind {
         match self {
@@ -104,7 +167,10 @@ impl Conflict {
             Self::Clip { .. } | Self::NoLength { .. } | Self::OverADay { .. } | Self::TitleOutside { .. } => {
                 ConflictKind::Medium
             }
-            Self::NoCuts { .. } | Self::MusicStartOutside { .. } | Self::NoMusic => ConflictKind::Music,
+            Self::NoCuts { .. }
+            | Self::MusicStartOutside { .. }
+            | Self::MusicEndOutside { .. }
+            | Self::NoMusic => ConflictKind::Music,
         }
     }
 }

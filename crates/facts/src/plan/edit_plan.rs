@@ -44,6 +44,20 @@ pub struct MusicCue {
     pub gain: i32,
 }
 
+/// Returns the stretch of the movie in which the beats of each cue count, given where each starts and ends.
+/// Cues that overlap hand over at the middle of the overlap.
+pub fn beat_spans(cues: &[(Time, Time)]) -> Vec<(Time, Time)> {
+    let handover = |at: usize| match (cues.get(at), cues.get(at + 1)) {
+        (Some((_, end)), Some((start, _))) if start < end => Some((*start + *end).scale(1, 2)),
+        _ => None,
+    };
+    let span = |(index, (start, end)): (usize, &(Time, Time))| {
+        let from = index.checked_sub(1).and_then(handover).unwrap_or(*start);
+        (from, handover(index).unwrap_or(*end))
+    };
+    cues.iter().enumerate().map(span).collect()
+}
+
 fn is_zero(gain: &i32) -> bool {
     *gain == 0
 }

@@ -10,8 +10,8 @@ mod shot;
 mod time_remark;
 mod timeline;
 
-pub use conflict::{ClipTrouble, Conflict, ConflictKind, Shortage};
-pub use edit_plan::{Chapter, EditPlan, LeftOut, MusicCue, TitleCue, TitleKind};
+pub use conflict::{ClipTrouble, Conflict, ConflictKind, Shortage, WayOut};
+pub use edit_plan::{Chapter, EditPlan, LeftOut, MusicCue, TitleCue, TitleKind, beat_spans};
 pub use kept::{Kept, KeptCue, KeptShot, turn};
 pub use material::{Material, Medium};
 pub use outline::{GridNote, MusicSync, Outline, Pacing, ShotLengths, StoryCounts};

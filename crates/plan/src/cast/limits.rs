@@ -36,6 +36,18 @@ impl Limits {
         constraints.shot.map(|(min, max)| Self { min: min.max(Time::from_millis(1)), photo: max, clip: max })
     }
 
+    /// Whether any number of shots together can last `length`.
+    pub fn can_fill(&self, length: Time) -> bool {
+        let shots = length.micros() / self.min.micros().max(1);
+        i128::from(shots) * i128::from(self.max().micros()) >= i128::from(length.micros())
+    }
+
+    /// Returns the limits with a range that is wider by `slack` at both ends.
+    pub fn widened(self, slack: Time) -> Self {
+        let min = (self.min - slack).max(Time::from_millis(1));
+        Self { min, photo: self.photo + slack, clip: self.clip + slack }
+    }
+
     /// The longest shot of any kind.
     pub fn max(&self) -> Time {
         self.photo.max(self.clip)

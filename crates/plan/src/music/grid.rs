@@ -1,6 +1,6 @@
 use super::pace::{self, Pace};
 use super::soundtrack::{self, Cue};
-use mmm_base::Time;
+use mmm_base::{Rate, Time};
 use mmm_facts::{Beat, EventKind, GridNote, MusicFacts};
 use mmm_spec::CutOn;
 
@@ -38,6 +38,9 @@ pub(crate) struct Grid {
     sections: Vec<u32>,
     /// Whether cuts follow the beats of music.
     pub on_beats: bool,
+    /// How far a shot may be outside of the range that the spec sets. Beats are heard some milliseconds early
+    /// or late, and cuts fall on whole frames.
+    pub slack: Time,
     /// Whether some bars are known.
     has_bars: bool,
     /// How the music limits the cuts.
@@ -48,6 +51,10 @@ pub(crate) struct Grid {
 const UNIT: Time = Time::from_millis(625);
 /// Beats closer together than this are not used for cuts.
 const NEAREST: Time = Time::from_millis(100);
+
+/// The most nodes, times the nodes within one shot, of a grid of frames. If there would be more, only every
+/// second frame is a node, or every third, and so on.
+const FRAME_NODES: i64 = 200_000;
 
 /// Beats with less confidence than this are not used for cuts.
 const UNSURE: f64 = 0.2;
@@ -65,10 +72,65 @@ struct Mark {
 
 impl Grid {
     /// Creates the grid of a movie of `length` to the music of `cues`; no stretch without a mark is longer
-    /// than `longest`.
+    /// than `longest`. Where there are no beats, cuts fall on a steady grid.
     pub fn of(cues: &[Cue], length: Time, cut_on: CutOn, pace: &Pace, longest: Time) -> Self {
-        let usable = |cue: &Cue| cut_on != CutOn::Free && soundtrack::has_beats(cue.facts);
-        let heard = cues.last().map_or(Time::ZERO, Cue::end);
+        let mut marks = marks(cues, cut_on, None);
+        let heard = end(cues);
+        if heard < length {
+            continue_marks(heard, length, cut_on, &mut marks);
+        }
+        Self::from_marks(marks, NEAREST, cues, length, cut_on, pace, longest)
+    }
+
+    /// Creates the same grid, but where there are no beats, cuts may fall on any frame, and a shot may be
+    /// outside of its range by `slack`. Returns `None` if there are beats everywhere.
+    pub fn of_frames(
+        cues: &[Cue],
+        length: Time,
+        cut_on: CutOn,
+        pace: &Pace,
+        (shortest, longest): (Time, Time),
+        (rate, slack): (Rate, Time),
+    ) -> Option<Self> {
+        let heard = end(cues);
+        if heard >= length && cues.iter().all(|cue| is_usable(cue, cut_on)) {
+            return None;
+        }
+        let range = rate.nearest_frame(longest.max(shortest) - shortest) + 1;
+        let frames = rate.nearest_frame(length) + 1;
+        let mut each = 1;
+        while (frames / each).saturating_mul((range / each).max(1)) > FRAME_NODES && each < range {
+            each += 1;
+        }
+        let mut marks = marks(cues, cut_on, Some((rate, each)));
+        if heard < length {
+            frame_marks(heard, length, (rate, each), &mut marks);
+        }
+        let nearest = Time::from_millis(1);
+        let grid = Self::from_marks(marks, nearest, cues, length, cut_on, pace, longest);
+        let slack = grid.slack.max(slack + Time::from_micros(2));
+        Some(Self { slack, ..grid })
+    }
+
+    /// Sets how far a shot may be outside of its range where cuts follow beats: a frame of the movie.
+    pub fn with_frames_of(mut self, rate: Rate) -> Self {
+        if self.on_beats {
+            self.slack = rate.time_of(1) + Time::from_micros(2);
+        }
+        self
+    }
+
+    fn from_marks(
+        mut marks: Vec<Mark>,
+        nearest: Time,
+        cues: &[Cue],
+        length: Time,
+        cut_on: CutOn,
+        pace: &Pace,
+        longest: Time,
+    ) -> Self {
+        let usable = |cue: &Cue| is_usable(cue, cut_on);
+        let heard = end(cues);
         let mut notes = Vec::new();
         if cut_on != CutOn::Free && cues.iter().any(|cue| !usable(cue)) {
             notes.push(GridNote::NoBeats);
@@ -76,14 +138,10 @@ impl Grid {
         if !cues.is_empty() && heard < length {
             notes.push(GridNote::MusicEnds { at: heard });
         }
-        let mut marks = marks(cues, cut_on);
-        if heard < length {
-            continue_marks(heard, length, cut_on, &mut marks);
-        }
         if cut_on != CutOn::Free {
             mark_sections(cues, &mut marks);
         }
-        let marks = closed(marks, usual(cues, cut_on), length, longest);
+        let marks = closed(marks, usual(cues, cut_on), length, longest, nearest);
         let mut grid = Self {
             nodes: marks.iter().map(|mark| mark.node).collect(),
             load: vec![0.0],
@@ -92,6 +150,7 @@ impl Grid {
             raw: vec![0.0],
             sections: vec![0],
             on_beats: cues.iter().any(usable),
+            slack: Time::ZERO,
             has_bars: cues.iter().any(|cue| usable(cue) && soundtrack::bars_are_known(cue.facts)),
             notes,
         };
@@ -206,13 +265,26 @@ fn energy(cues: &[Cue], start: Time, end: Time) -> Option<f64> {
     Some(cue.facts.form.energy.mean(from, from + (end - start)).get())
 }
 
-/// Returns the marks of all cues: their beats, or the steps of a steady grid if they have none.
-fn marks(cues: &[Cue], cut_on: CutOn) -> Vec<Mark> {
+/// Whether cuts follow the beats of a cue.
+fn is_usable(cue: &Cue, cut_on: CutOn) -> bool {
+    cut_on != CutOn::Free && soundtrack::has_beats(cue.facts)
+}
+
+/// Returns where in the movie the music ends.
+fn end(cues: &[Cue]) -> Time {
+    cues.last().map_or(Time::ZERO, Cue::end)
+}
+
+/// Returns the marks of all cues: their beats, or if they have none, every so many `frames` or the steps of a
+/// steady grid.
+fn marks(cues: &[Cue], cut_on: CutOn, frames: Option<(Rate, i64)>) -> Vec<Mark> {
     let mut marks = Vec::new();
     let mut first_beat = 0;
     for cue in cues {
-        if cut_on != CutOn::Free && soundtrack::has_beats(cue.facts) {
+        if is_usable(cue, cut_on) {
             beat_marks(cue, first_beat, cut_on, &mut marks);
+        } else if let Some(frames) = frames {
+            frame_marks(cue.start, cue.end(), frames, &mut marks);
         } else {
             steady_marks(cue.start, cue.end(), UNIT, cut_on, &mut marks);
         }
@@ -285,6 +357,15 @@ fn steady_marks(start: Time, end: Time, period: Time, cut_on: CutOn, marks: &mut
     }
 }
 
+/// Adds marks on every frame, or on every `each`th.
+fn frame_marks(start: Time, end: Time, (rate, each): (Rate, i64), marks: &mut Vec<Mark>) {
+    let first = (rate.nearest_frame(start) / each) * each;
+    let times = (0..).map(|step| rate.time_of(first + step * each)).take_while(|time| *time < end);
+    let node = |time: Time| Node { time, beat: None, step: Step::Beat };
+    let mark = |time: Time| Mark { node: node(time), period: UNIT, stride: 1 };
+    marks.extend(times.filter(|time| *time >= start).map(mark));
+}
+
 /// Adds marks after the end of the music, at the tempo of its last beats.
 fn continue_marks(heard: Time, length: Time, cut_on: CutOn, marks: &mut Vec<Mark>) {
     let period = marks.last().map_or(UNIT, |mark| mark.period).max(NEAREST + NEAREST);
@@ -321,8 +402,15 @@ fn usual(cues: &[Cue], cut_on: CutOn) -> (Time, i64) {
     (period, if cut_on == CutOn::Downbeat { bar } else { 1 })
 }
 
-/// Adds the movie's start and end, removes marks that are too close together, and fills long gaps.
-fn closed(marks: Vec<Mark>, (period, stride): (Time, i64), length: Time, longest: Time) -> Vec<Mark> {
+/// Adds the movie's start and end, removes marks that are closer together than
+/// `nearest`, and fills long gaps.
+fn closed(
+    marks: Vec<Mark>,
+    (period, stride): (Time, i64),
+    length: Time,
+    longest: Time,
+    nearest: Time,
+) -> Vec<Mark> {
     let edge = |time: Time, beat: Option<u32>, period: Time| Mark {
         node: Node { time, beat, step: Step::Edge },
         period,
@@ -333,7 +421,7 @@ fn closed(marks: Vec<Mark>, (period, stride): (Time, i64), length: Time, longest
         let before = kept[kept.len() - 1].node.time;
         if mark.node.time.micros().abs() <= 1 {
             kept[0] = edge(Time::ZERO, mark.node.beat, mark.period);
-        } else if mark.node.time - before >= NEAREST && mark.node.time < length {
+        } else if mark.node.time - before >= nearest && mark.node.time < length {
             fill(&mut kept, mark.node.time, longest);
             kept.push(mark);
         }
@@ -366,7 +454,7 @@ mod tests {
     use mmm_facts::sample::song;
 
     fn cue(facts: &mmm_facts::MusicFacts, length: Time) -> Cue<'_> {
-        Cue { facts, track: 0, start: Time::ZERO, from: Time::from_secs(1), length }
+        Cue { from: Time::from_secs(1), ..Cue::whole(facts, length) }
     }
 
     fn auto() -> Pace {
@@ -418,8 +506,7 @@ mod tests {
             }
         }
         facts.form.onsets = (0..40).map(|n| Time::from_millis(20_130 + 260 * n)).collect();
-        let cue =
-            Cue { facts: &facts, track: 0, start: Time::ZERO, from: Time::ZERO, length: Time::from_secs(60) };
+        let cue = Cue::whole(&facts, Time::from_secs(60));
         let mut marks = Vec::new();
         beat_marks(&cue, 0, CutOn::Beat, &mut marks);
         assert!(marks.windows(2).all(|pair| pair[0].node.time <= pair[1].node.time));

@@ -10,7 +10,10 @@ pub(crate) mod length;
 pub(crate) mod levels;
 mod pace;
 pub(crate) mod peaks;
+mod pulse;
 pub(crate) mod soundtrack;
+mod turn;
+mod window;
 
 pub use by_hand::by_hand;
 pub use cadence::cadence;
@@ -18,4 +21,5 @@ pub(crate) use grid::{Grid, Step};
 pub(crate) use length::Extent;
 pub(crate) use pace::Pace;
 pub(crate) use peaks::Peak;
+#[cfg(test)]
 pub(crate) use soundtrack::Cue;

@@ -56,6 +56,8 @@ pub(super) struct Arranger<'a> {
     pub stage: Stage,
     /// Up to this many media are all shown if the usual pace needs more media than there are.
     pub small: usize,
+    /// Whether cuts may fall on every frame. The grid then has so many nodes that few paces are tried.
+    pub is_fine: bool,
 }
 
 impl Arranger<'_> {
@@ -88,7 +90,34 @@ impl Arranger<'_> {
         limits
     }
 
+    /// Returns each medium of the pool at most once; the error lists clips that are too short for all slots.
     fn with_pool(&self, pool: &[usize]) -> Result<Option<Vec<Take>>, Vec<usize>> {
+        let takes = self.at_usual_pace(pool)?;
+        Ok(takes.or_else(|| self.best_in_order(pool)))
+    }
+
+    /// Returns the required media and the best others, in the order of the story. The usual pace may leave no
+    /// slots before or after a medium whose role or place is fixed.
+    fn best_in_order(&self, pool: &[usize]) -> Option<Vec<Take>> {
+        let is_required = |index: &usize| self.cast.candidates[*index].required;
+        if !pool.iter().any(is_required) {
+            return None;
+        }
+        let mut ranked = pool.to_vec();
+        ranked.sort_by(|one, other| {
+            let score = |index: &usize| self.cast.candidates[*index].score;
+            is_required(other).cmp(&is_required(one)).then(score(other).total_cmp(&score(one)))
+        });
+        let required = pool.iter().filter(|index| is_required(index)).count();
+        let slots = self.cut(pool, 1.0).map_or(required, |cuts| cuts.len() - 1);
+        [slots, pool.len(), required].into_iter().find_map(|count| {
+            let mut some = ranked[..count.clamp(required, pool.len())].to_vec();
+            some.sort_unstable();
+            self.all(&some)
+        })
+    }
+
+    fn at_usual_pace(&self, pool: &[usize]) -> Result<Option<Vec<Take>>, Vec<usize>> {
         let required: Vec<usize> =
             pool.iter().copied().filter(|&index| self.cast.candidates[index].required).collect();
         let Some(cuts) = self.cut(pool, 1.0) else { return Ok(self.all(pool)) };
@@ -117,7 +146,7 @@ impl Arranger<'_> {
     /// each required medium.
     fn cut_between(&self, pool: &[usize], required: usize, step: f64) -> Option<Vec<usize>> {
         let mut slower = step;
-        for _ in 0..14 {
+        for _ in 0..if self.is_fine { 1 } else { 14 } {
             let cuts = self.cut(pool, slower)?;
             let slots = cuts.len() - 1;
             if slots >= required && slots <= pool.len() {
@@ -181,6 +210,7 @@ impl Arranger<'_> {
         let again = rounds::again(self.cast, pool, self.stage.repeats);
         let fewest = self.fewest(pool, &again)?;
         if fewest > pool.len()
+            && !self.is_fine
             && let Some(takes) = self.at_pace(pool, &again, fewest)
         {
             return Some(takes);

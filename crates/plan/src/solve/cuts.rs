@@ -57,7 +57,7 @@ mod tests {
         for (index, value) in facts.form.energy.values.iter_mut().enumerate() {
             *value = if ramp { Score::new(index as f64 / count) } else { Score::new(0.5) };
         }
-        let cue = Cue { facts: &facts, track: 0, start: Time::ZERO, from: Time::ZERO, length };
+        let cue = Cue::whole(&facts, length);
         Grid::of(&[cue], length, CutOn::Beat, &Pace::new(pace, [1.0; 3]), Time::from_secs(8))
     }
 
@@ -101,7 +101,7 @@ mod tests {
             course: mmm_facts::Course::Steady,
         }];
         let length = Time::from_secs(60);
-        let cue = Cue { facts: &facts, track: 0, start: Time::ZERO, from: Time::ZERO, length };
+        let cue = Cue::whole(&facts, length);
         let pace = Pace::new(mmm_spec::Pace::Auto, [1.0; 3]);
         let grid = Grid::of(&[cue], length, CutOn::Beat, &pace, Time::from_secs(8));
         let cuts = partition(&grid, Time::from_millis(500), Time::from_secs(8), 1.0).unwrap();

@@ -1,9 +1,10 @@
+use super::grids::{grids, on_any_grid};
 use super::solved::Solved;
 use super::take::Take;
 use crate::cast::{Cast, Likeness, Limits, Tier, Twin};
-use crate::music::{Cue, Extent, Grid, Pace, length};
+use crate::music::{Extent, Grid, Pace, length, soundtrack};
 use mmm_base::Time;
-use mmm_facts::{Kept, KeptCue, Material, MediaKind};
+use mmm_facts::{Kept, Material, MediaKind};
 use mmm_spec::Role;
 
 /// A cut farther than this from every mark of the grid was planned for other music.
@@ -22,15 +23,16 @@ const GAIN: f64 = 0.1;
 pub(super) fn keep<'a>(material: &'a Material, cast: &Cast, pace: &Pace, kept: &Kept) -> Option<Solved<'a>> {
     let extent = extent(material, cast, pace, kept)?;
     let constraints = &material.settings.constraints;
-    let grid =
-        Grid::of(&extent.cues, extent.length, constraints.cut_on, pace, Limits::usual(constraints).photo);
+    let (usual, widest) = (Limits::usual(constraints), Limits::stretched(constraints));
+    let (grid, slots) = grids(material, &extent, pace, usual)
+        .find_map(|grid| slots(cast, &grid, kept).map(|slots| (grid, slots)))?;
     let mut mending = Repair {
         cast,
         grid: &grid,
         kept,
-        usual: Limits::usual(constraints),
-        widest: Limits::stretched(constraints),
-        slots: slots(cast, &grid, kept)?,
+        usual: on_any_grid(usual, material),
+        widest: on_any_grid(widest, material),
+        slots,
         changes: 0,
     };
     mending.empty_misfits();
@@ -55,15 +57,8 @@ fn extent<'a>(material: &'a Material, cast: &Cast, pace: &Pace, kept: &Kept) -> 
     if apart > allowed {
         return None;
     }
-    let tracks = &material.settings.music;
-    let cue = |cue: &KeptCue| {
-        let track = tracks.iter().position(|track| track.path == cue.source)?;
-        let facts = material.music.get(track)?;
-        let KeptCue { start, from, length, .. } = *cue;
-        (from + length <= facts.form.duration + OFF).then_some(Cue { facts, track, start, from, length })
-    };
-    let cues: Vec<Cue> = kept.cues.iter().map(cue).collect::<Option<_>>()?;
-    (cues.is_empty() == tracks.is_empty()).then_some(Extent { length: kept.length, cues })
+    let cues = soundtrack::kept(material, &kept.cues)?;
+    (cues.is_empty() == material.settings.music.is_empty()).then_some(Extent { length: kept.length, cues })
 }
 
 /// A stretch of the movie, and the medium in it.

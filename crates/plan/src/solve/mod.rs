@@ -6,9 +6,11 @@
 mod arrange;
 mod choose;
 mod cuts;
+mod grids;
 mod keep;
 mod layout;
 mod lend;
+mod others;
 mod rounds;
 mod scenes;
 mod seats;
@@ -16,6 +18,7 @@ mod seats;
 mod solve;
 mod solved;
 mod take;
+mod ways;
 
 pub(crate) use solve::solve;
 pub(crate) use solved::Solved;

@@ -1,57 +1,109 @@
 use super::arrange::{Arranger, Stage, stages};
 use super::cuts::partition;
+use super::grids::{grids, on_grid};
 use super::keep::keep;
+use super::others::others;
 use super::solved::Solved;
-use crate::cast::Cast;
+use super::take::Take;
+use super::ways::ways_out;
+use crate::cast::{Cast, Limits, Wishes};
 use crate::music::{Extent, Grid, Pace, length};
 use mmm_base::Time;
 use mmm_facts::{Conflict, Material, Shortage};
-use mmm_spec::{Constraints, Length};
+use mmm_spec::Length;
 
 /// The shares of the best length that are tried if the length is open.
 const SHARES: [f64; 6] = [1.0, 0.9, 0.8, 0.65, 0.5, 0.35];
+/// A share that lets required media make the movie longer than its music.
+const BEYOND_MUSIC: f64 = 1.001;
 
 /// Up to this many media are all shown: first for a fixed length, then for an open one.
 const SMALL: (usize, usize) = (40, 120);
 
-/// Assigns media to shots. Keeps to the earlier plan if possible, otherwise uses the first stage that can
-/// fill the movie. If the length is open, a shorter movie is better than a worse one.
+/// Assigns media to shots. Keeps to the earlier plan if possible, otherwise plans from scratch.
 pub(crate) fn solve<'a>(material: &'a Material, cast: &Cast, pace: &Pace) -> Result<Solved<'a>, Conflict> {
     if let Some(kept) = &material.kept
         && let Some(solved) = keep(material, cast, pace, kept)
     {
         return Ok(solved);
     }
+    match from_scratch(material, cast, pace)? {
+        Some(solved) => Ok(solved),
+        None => Err(ways_out(material, refusal(material, cast, pace)?, plan_exists)),
+    }
+}
+
+/// Whether a plan from scratch exists, or a conflict that has nothing to do with lengths and amounts.
+fn plan_exists(material: &Material) -> bool {
+    let wishes = Wishes::read(material.settings.prompt.as_deref());
+    let pace = Pace::new(material.settings.style.pace, wishes.pace);
+    let cast = Cast::gather(material, &wishes);
+    cast.is_ok_and(|cast| matches!(from_scratch(material, &cast, &pace), Ok(Some(_))))
+}
+
+/// Uses the first stage that can fill the movie. If the length is open, a shorter movie is better than a
+/// worse one. Returns `None` if no stage can fill it.
+fn from_scratch<'a>(
+    material: &'a Material,
+    cast: &Cast,
+    pace: &Pace,
+) -> Result<Option<Solved<'a>>, Conflict> {
     let settings = &material.settings;
-    let open = length::is_open(settings.duration);
-    let shares = if open { &SHARES[..] } else { &SHARES[..1] };
-    let small = if open { SMALL.1 } else { SMALL.0 };
-    for stage in stages(&settings.constraints) {
+    let shares = if length::is_open(settings.duration) { &SHARES[..] } else { &SHARES[..1] };
+    let stages = stages(&settings.constraints);
+    let last = stages.len() - 1;
+    for (index, stage) in stages.iter().enumerate() {
         let mut tried = None;
-        for &share in shares {
+        let beyond = settings.duration == Length::Auto && index == last;
+        let shares = shares.iter().copied().chain(beyond.then_some(BEYOND_MUSIC));
+        for share in shares {
             let extent = length::decide(material, cast, pace, share)?;
-            if tried == Some(extent.length) || room(cast, &stage) < extent.length {
+            if tried == Some(extent.length) {
                 continue;
             }
             tried = Some(extent.length);
-            let grid = grid(material, &extent, pace, &stage);
-            if let Some(takes) = (Arranger { cast, grid: &grid, stage, small }).arrange() {
-                return Ok(Solved { extent, grid, takes });
+            if let Some((grid, takes)) = arranged(material, cast, pace, *stage, &extent) {
+                return Ok(Some(Solved { extent, grid, takes }));
             }
         }
     }
-    Err(refusal(material, cast, pace)?)
+    if settings.constraints.shot.is_none() {
+        return Ok(None);
+    }
+    let others = others(material, cast, pace)?;
+    for (stage, extent) in stages.iter().flat_map(|stage| others.iter().map(move |one| (stage, one))) {
+        if let Some((grid, takes)) = arranged(material, cast, pace, *stage, extent) {
+            return Ok(Some(Solved { extent: extent.clone(), grid, takes }));
+        }
+    }
+    Ok(None)
 }
 
-fn grid(material: &Material, extent: &Extent, pace: &Pace, stage: &Stage) -> Grid {
-    let cut_on = material.settings.constraints.cut_on;
-    Grid::of(&extent.cues, extent.length, cut_on, pace, stage.limits.photo)
+/// Returns the takes of one stage in a movie of this length and music, on the first grid that allows any.
+fn arranged(
+    material: &Material,
+    cast: &Cast,
+    pace: &Pace,
+    stage: Stage,
+    extent: &Extent,
+) -> Option<(Grid, Vec<Take>)> {
+    if room(material, cast, &stage) < extent.length {
+        return None;
+    }
+    let small = if length::is_open(material.settings.duration) { SMALL.1 } else { SMALL.0 };
+    grids(material, extent, pace, stage.limits).enumerate().find_map(|(index, grid)| {
+        let stage = Stage { limits: on_grid(stage.limits, material, &grid), ..stage };
+        let takes = Arranger { cast, grid: &grid, stage, small, is_fine: index > 0 }.arrange()?;
+        Some((grid, takes))
+    })
 }
 
 /// Returns how much a stage can fill if everything is shown as long and as often as allowed.
-fn room(cast: &Cast, stage: &Stage) -> Time {
+fn room(material: &Material, cast: &Cast, stage: &Stage) -> Time {
+    let is_set = material.settings.constraints.shot.is_some();
+    let limits = if is_set { stage.limits.widened(material.rate.time_of(1)) } else { stage.limits };
     let pool = cast.pool(stage.tier, &stage.limits);
-    let once: Time = pool.iter().map(|&index| cast.candidates[index].longest(&stage.limits)).sum();
+    let once: Time = pool.iter().map(|&index| cast.candidates[index].longest(&limits)).sum();
     let turns = i128::from(stage.repeats) + 1;
     let most = (i128::from(once.micros()) * turns).min(i128::from(i64::MAX));
     Time::from_micros(most as i64)
@@ -61,13 +113,16 @@ fn room(cast: &Cast, stage: &Stage) -> Time {
 fn refusal(material: &Material, cast: &Cast, pace: &Pace) -> Result<Conflict, Conflict> {
     let settings = &material.settings;
     let constraints = &settings.constraints;
+    let set = constraints.shot.is_some();
     let share = if length::is_open(settings.duration) { SHARES[SHARES.len() - 1] } else { 1.0 };
     let extent = length::decide(material, cast, pace, share)?;
     let stages = stages(constraints);
     let Some(stage) = stages.last() else { return Ok(Conflict::NothingToShow) };
     let pool = cast.pool(stage.tier, &stage.limits);
     if pool.is_empty() {
-        return Ok(Conflict::AllTooShort { shortest: stage.limits.min, set: constraints.shot.is_some() });
+        let longest = cast.candidates.iter().map(|one| one.longest(&stage.limits)).max();
+        let (shortest, longest) = (stage.limits.min, longest.unwrap_or(Time::ZERO));
+        return Ok(Conflict::AllTooShort { shortest, longest, set, ways: Vec::new() });
     }
     let wanted = extent.length;
     let too_little = |filled: Time| {
@@ -80,39 +135,52 @@ fn refusal(material: &Material, cast: &Cast, pace: &Pace) -> Result<Conflict, Co
             filled,
             usable: pool.len(),
             copies,
-            longest: stage.limits.max(),
-            set: constraints.shot.is_some(),
+            longest: stage.limits.photo,
+            set,
             repeats: constraints.repeats,
             as_music: settings.duration == Length::Music,
+            ways: Vec::new(),
         })
     };
-    let room = room(cast, stage);
+    let once: Time = pool.iter().map(|&index| cast.candidates[index].longest(&stage.limits)).sum();
+    let room = Time::from_micros(once.micros().saturating_mul(i64::from(stage.repeats) + 1));
     if room < wanted {
         return Ok(too_little(room));
     }
-    let grid = grid(material, &extent, pace, stage);
+    let Some(grid) = grids(material, &extent, pace, stage.limits).last() else {
+        return Ok(too_little(room));
+    };
+    let limits = on_grid(stage.limits, material, &grid);
     let required: Vec<usize> =
         cast.candidates.iter().filter(|one| one.required).map(|one| one.medium.rule).collect();
-    let needed = needed(&grid, required.len(), stage.limits.min);
+    let needed = needed(&grid, required.len(), limits.min);
     if needed > wanted {
-        let (shortest, set) = (stage.limits.min, constraints.shot.is_some());
-        return Ok(Conflict::TooMuchRequired { rules: required, needed, wanted, shortest, set });
+        let shortest = stage.limits.min;
+        return Ok(Conflict::TooMuchRequired {
+            rules: required,
+            needed,
+            wanted,
+            shortest,
+            set,
+            as_music: settings.duration == Length::Music,
+            ways: Vec::new(),
+        });
     }
-    if partition(&grid, stage.limits.min, stage.limits.max(), 1.0).is_none() {
-        return Ok(no_cuts(constraints, wanted, grid.spacing()));
+    if partition(&grid, limits.min, limits.max(), 1.0).is_none() {
+        return Ok(no_cuts(stage.limits, set, wanted, &grid));
     }
-    let filled = filled(cast, &grid, &pool, stage);
+    let filled = filled(cast, &grid, &pool, &Stage { limits, ..*stage });
     Ok(too_little(filled.min(wanted - Time::from_millis(100))))
 }
 
 /// Returns why no cuts let every shot be as long as the spec asks.
-fn no_cuts(constraints: &Constraints, wanted: Time, spacing: Time) -> Conflict {
-    let (shortest, longest) = constraints.shot.unwrap_or((Time::from_millis(500), Time::from_secs(20)));
+fn no_cuts(limits: Limits, set: bool, wanted: Time, grid: &Grid) -> Conflict {
+    let (shortest, longest) = (limits.min, limits.max());
     if wanted < shortest {
-        Conflict::ShorterThanAShot { wanted, shortest }
-    } else {
-        Conflict::NoCuts { shortest, longest, spacing }
+        return Conflict::ShorterThanAShot { wanted, shortest, longest, set, ways: Vec::new() };
     }
+    let spacing = grid.on_beats.then(|| grid.spacing());
+    Conflict::NoCuts { shortest, longest, wanted, spacing, set, ways: Vec::new() }
 }
 
 /// Returns how long `count` of the shortest shots take on this grid.

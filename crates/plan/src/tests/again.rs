@@ -167,8 +167,7 @@ proptest! {
         let mut material = few(seed, media, shot);
         // The length that every medium can fill, minus a beat at 80 beats per minute.
         let each = shot.map_or(5000, |(_, max)| max.min(5000)) - 750;
-        // With less than a tenth to spare, the planner may reject a movie that just fits.
-        let turns = length * 1100 / (each * media as i64) + 2 + more;
+        let turns = length * 1000 / (each * media as i64) + 2 + more;
         prop_assume!(turns <= 101);
         material.settings.constraints.repeats = turns as u32 - 1;
         material.settings.duration = Length::Exact(Time::from_secs(length));

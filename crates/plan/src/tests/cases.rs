@@ -128,7 +128,7 @@ fn the_smallest_conflict_is_named_with_numbers() {
     assert_eq!(conflict.kind(), ConflictKind::TooLittle);
     assert_eq!(places(&conflict), ["duration", "constraints.shot", "media", "constraints.repeats"]);
     let help = words::conflict(&conflict).help;
-    for way in ["at most 12s", "add 17 media", "repeats: 4", "up to 15s"] {
+    for way in ["at most 12s", "add 16 media", "repeats: 4", "up to 15s"] {
         assert!(help.contains(way), "{way}: {help}");
     }
     material.settings.constraints.repeats = 4;

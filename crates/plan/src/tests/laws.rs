@@ -4,10 +4,10 @@ use crate::{plan, words};
 use mmm_base::{MediaPath, Rate, Score, Time};
 use mmm_facts::{
     ConflictKind, Course, EditPlan, Facts, Issue, LeftOutCause, Material, MediaKind, Medium, MotionLevel,
-    PictureHash, Section, SectionKind, SourceShot,
+    MusicCue, PictureHash, Section, SectionKind, SourceShot, beat_spans,
     sample::{clip, clip_facts, noise, photo, photo_facts, set_quality, song, taken},
 };
-use mmm_spec::{BeatsByHand, CutOn, Length, Order, Pace, Role, Settings, Track, TransitionKind, Transitions};
+use mmm_spec::{CutOn, Length, Order, Pace, Role, Settings, Track, TransitionKind, Transitions};
 
 /// Checks everything that must be true of a plan, whatever it was planned from.
 pub fn hold(material: &Material, plan: &EditPlan) {
@@ -40,8 +40,11 @@ fn lengths(material: &Material, plan: &EditPlan) {
         Length::Auto | Length::Music => {}
     }
     let (min, max) = material.settings.constraints.shot.unwrap_or((Time::ZERO, Time::MAX));
+    // Cuts fall on whole frames, and beats jitter: a shot may be a frame outside of the range.
+    let frame = material.rate.time_of(1) + Time::from_micros(2);
     for shot in &plan.shots {
-        assert!(shot.length >= min && shot.length <= max, "{} {}", shot.id, shot.length);
+        let fits = shot.length + frame >= min && shot.length - frame <= max;
+        assert!(fits, "{} {}", shot.id, shot.length);
     }
 }
 
@@ -135,9 +138,14 @@ fn transitions(material: &Material, plan: &EditPlan) {
 
 fn music(material: &Material, plan: &EditPlan) {
     let mut end = Time::ZERO;
-    for cue in &plan.music {
-        assert_eq!(cue.start, end);
-        end += cue.length;
+    for (index, cue) in plan.music.iter().enumerate() {
+        // No silence between tracks; those that overlap add up to an even power.
+        assert!(cue.start <= end && cue.start >= Time::ZERO && (index > 0 || cue.start == end));
+        if index > 0 && cue.start < end {
+            assert_eq!((cue.fade_in, plan.music[index - 1].fade_out), (end - cue.start, end - cue.start));
+        }
+        assert!(cue.from >= Time::ZERO && cue.start + cue.length > end);
+        end = cue.start + cue.length;
         let track = material.settings.music.iter().position(|track| track.path == cue.source).unwrap();
         assert!(cue.from + cue.length <= material.music[track].form.duration);
         assert!(cue.fade_in + cue.fade_out <= cue.length);
@@ -150,10 +158,17 @@ fn beats(material: &Material, plan: &EditPlan) {
     let cut_on = material.settings.constraints.cut_on;
     let mut times = Vec::new();
     let mut sure = cut_on != CutOn::Free && !plan.music.is_empty();
-    for cue in &plan.music {
+    let heard: Vec<_> = plan.music.iter().map(|cue| (cue.start, cue.start + cue.length)).collect();
+    for (cue, (start, end)) in plan.music.iter().zip(beat_spans(&heard)) {
+        let from = cue.from + (start - cue.start);
+        let cue = MusicCue { start, from, length: end - start, ..cue.clone() };
         let track = material.settings.music.iter().position(|track| track.path == cue.source).unwrap();
         let facts = &material.music[track];
         sure &= facts.beat.beats.len() >= 4 && facts.beat.confidence >= Score::new(0.15);
+        // A part of a track may be too short for a downbeat; then the grid fills it.
+        let played = cue.from..cue.from + cue.length;
+        let is_down = |beat: &&mmm_facts::Beat| beat.position == Some(1) && played.contains(&beat.time);
+        sure &= cut_on != CutOn::Downbeat || facts.beat.beats.iter().any(|beat| is_down(&beat));
         let inside = facts.beat.beats.iter().map(|beat| beat.time).filter(|time| *time >= cue.from);
         times.extend(
             inside.filter(|time| *time < cue.from + cue.length).map(|time| cue.start + (time - cue.from)),
@@ -311,11 +326,16 @@ impl Draw {
         for index in 0..self.tracks {
             let path = MediaPath::new(&format!("{index}.mp3")).unwrap();
             let from = self.pick(5, &[None, None, Some(Time::from_millis(self.song_s * 300))]);
-            settings.music.push(Track { path, from, audio: None, beats: BeatsByHand::default() });
+            let to = self.pick(6, &[None, None, Some(Time::from_millis(self.song_s * 900))]);
+            let is_loop = index + 1 == self.tracks && self.pick(7, &[false, true]);
+            let crossfade = self.pick(8, &[None, None, Some(Time::from_millis(1500)), Some(Time::ZERO)]);
+            settings.music.push(Track { from, to, is_loop, crossfade, ..Track::new(path) });
             let offset = Time::from_millis((number(77) % 900) as i64);
             let length = Time::from_secs(self.song_s);
             let mut facts = song(length, self.milli_bpm + index as u32 * 7000, offset);
             let (start, label) = (length.scale(1, 2), "B".to_owned());
+            let ends = (length.scale(1, 20), length.scale(19, 20));
+            facts.form.heard = self.pick(9, &[None, Some(ends)]);
             facts.form.sections = vec![Section {
                 start,
                 end: length,

@@ -1,6 +1,6 @@
 use super::{count, seconds};
 use mmm_base::{MediaPath, Time};
-use mmm_facts::{ClipTrouble, Conflict, Shortage};
+use mmm_facts::{ClipTrouble, Conflict, Shortage, WayOut};
 
 /// A conflict in plain English.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,30 +27,22 @@ pub fn conflict(conflict: &Conflict) -> ConflictText {
             &[("media", "matches nothing that can be shown".to_owned())],
             "name a folder with photos or clips under `media`".to_owned(),
         ),
-        Conflict::AllTooShort { shortest, set } => all_too_short(*shortest, *set),
+        Conflict::AllTooShort { shortest, set, ways, .. } => all_too_short(*shortest, *set, ways),
         Conflict::TooLittle(shortage) => too_little(shortage),
-        Conflict::TooMuchRequired { rules, needed, wanted, shortest, set } => {
-            too_much_required(rules, *needed, *wanted, set.then_some(*shortest))
+        Conflict::TooMuchRequired { rules, wanted, shortest, set, as_music, ways, .. } => {
+            too_much_required(rules, *wanted, set.then_some(*shortest), *as_music, ways)
         }
-        Conflict::ShorterThanAShot { wanted, shortest } => text(
+        Conflict::ShorterThanAShot { wanted, shortest, ways, .. } => text(
             format!("a movie of {} is shorter than its shortest shot", seconds(*wanted)),
             &[
                 ("duration", format!("{} wanted", seconds(*wanted))),
                 ("constraints.shot", format!("at least {} a shot", seconds(*shortest))),
             ],
-            format!("let a shot last {} or less", seconds(*wanted)),
+            help(ways, Bound::Least, "let a shot be shorter"),
         ),
-        Conflict::NoCuts { shortest, longest, spacing } => text(
-            format!("no cuts let every shot last {} to {}", seconds(*shortest), seconds(*longest)),
-            &[
-                ("constraints.shot", format!("{} to {}", seconds(*shortest), seconds(*longest))),
-                ("constraints.cut-on", format!("cuts may fall about {} apart", seconds(*spacing))),
-            ],
-            format!(
-                "let a shot last up to {}, or cut on `free`",
-                ceil_tenth((*longest).max(*spacing + *spacing))
-            ),
-        ),
+        Conflict::NoCuts { shortest, longest, wanted, spacing, ways, .. } => {
+            no_cuts((*shortest, *longest), *wanted, *spacing, ways)
+        }
         Conflict::NoMusic => text(
             "the movie is to be as long as its music, and there is no music".to_owned(),
             &[("duration", "as long as the music".to_owned())],
@@ -72,6 +64,14 @@ pub fn conflict(conflict: &Conflict) -> ConflictText {
             format!("let it end by {}, where the movie does", seconds(*length)),
         ),
         Conflict::Clip { path, rule, trouble } => clip(path, &format!("media[{rule}]"), *trouble),
+        Conflict::MusicEndOutside { path, track, length } => {
+            let length = seconds(*length);
+            text(
+                format!("`to` is outside of `{path}`"),
+                &[(&format!("music[{track}].to"), format!("the track lasts {length}"))],
+                format!("set `to` to at most {length}"),
+            )
+        }
         Conflict::MusicStartOutside { path, track, length } => {
             let length = seconds(*length);
             text(
@@ -100,7 +100,10 @@ fn clip(path: &MediaPath, place: &str, trouble: ClipTrouble) -> ConflictText {
                 (place, format!("at most {} without a cut", seconds(longest))),
                 ("constraints.shot", format!("at least {} a shot", seconds(shortest))),
             ],
-            format!("don't require `{path}`, or let a shot be shorter"),
+            match floor_tenth(longest) {
+                Time::ZERO => format!("don't require `{path}`"),
+                least => format!("don't require `{path}`, or let a shot last {least}"),
+            },
         ),
         ClipTrouble::InOutside { length } => outside("in", "less than", length),
         ClipTrouble::OutOutside { length } => outside("out", "at most", length),
@@ -112,19 +115,42 @@ fn clip(path: &MediaPath, place: &str, trouble: ClipTrouble) -> ConflictText {
     }
 }
 
+/// Describes that no cuts keep shots within their range.
+fn no_cuts(
+    (shortest, longest): (Time, Time),
+    wanted: Time,
+    spacing: Option<Time>,
+    ways: &[WayOut],
+) -> ConflictText {
+    let range = ("constraints.shot", format!("{} to {}", seconds(shortest), seconds(longest)));
+    let places = match spacing {
+        Some(spacing) => {
+            vec![range, ("constraints.cut-on", format!("cuts may fall about {} apart", seconds(spacing)))]
+        }
+        None => vec![("duration", format!("{} wanted", seconds(wanted))), range],
+    };
+    text(
+        format!(
+            "no cuts divide {} into shots of {} to {}",
+            seconds(wanted),
+            seconds(shortest),
+            seconds(longest)
+        ),
+        &places,
+        help(ways, Bound::Exactly, "remove `constraints.shot`"),
+    )
+}
+
 /// Describes that every medium is too short for the shortest shot, which the spec may set.
-fn all_too_short(shortest: Time, set: bool) -> ConflictText {
+fn all_too_short(shortest: Time, set: bool, ways: &[WayOut]) -> ConflictText {
     let shortest = seconds(shortest);
     let mut places = vec![("media", format!("nothing in them lasts {shortest} without a cut"))];
     if set {
         places.push(("constraints.shot", format!("at least {shortest} a shot")));
     }
-    let help = "add photos or longer clips, or let a shot be shorter".to_owned();
+    let help = help(ways, Bound::Least, "add photos or longer clips");
     text(format!("no medium can be shown for {shortest}"), &places, help)
 }
-
-/// The highest value of `constraints.repeats`.
-const MOST_REPEATS: i64 = 100;
 
 fn too_little(shortage: &Shortage) -> ConflictText {
     let Shortage { wanted, usable, copies, longest, set, repeats, as_music, .. } = *shortage;
@@ -144,32 +170,41 @@ fn too_little(shortage: &Shortage) -> ConflictText {
     if as_music {
         places.push(("music", format!("lasts {}", seconds(wanted))));
     }
-    let ways = ways_out(shortage);
-    let help = if ways.is_empty() { "add media".to_owned() } else { join_or(&ways) };
+    let help = help(&shortage.ways, Bound::Most, "add media");
     text(format!("{} can't be filled with {media}", seconds(wanted)), &places, help)
 }
 
-/// Returns what would fill the movie, each way on its own.
-fn ways_out(shortage: &Shortage) -> Vec<String> {
-    let Shortage { wanted, filled, usable, longest, set, repeats, .. } = *shortage;
-    if filled <= Time::ZERO {
-        return Vec::new();
-    }
-    let mut ways = vec![format!("set `duration` to at most {}", floor_tenth(filled))];
-    let each = Time::from_micros(longest.micros().max(1));
-    let lacking = (wanted - filled).micros().max(0) / each.micros() + 1;
-    ways.push(format!("add {} or more", count(lacking as usize, "medium", "media")));
-    let turns = i64::from(repeats) + 1;
-    let once = (filled.micros() / turns).max(1);
-    let rounds = (wanted.micros() - 1).div_euclid(once).max(turns);
-    if rounds <= MOST_REPEATS {
-        ways.push(format!("allow `constraints: {{ repeats: {rounds} }}`"));
-    }
-    let needed = Time::from_micros(wanted.micros() / usable.max(1) as i64 / turns);
-    if set && needed > longest {
-        ways.push(format!("let a shot last up to {}", ceil_tenth(needed)));
-    }
-    ways
+/// Whether the length that helps is the longest, the shortest, or one of several.
+#[derive(Clone, Copy)]
+enum Bound {
+    Most,
+    Least,
+    Exactly,
+}
+
+/// Returns what helps, each way on its own; `otherwise` if the planner found nothing.
+fn help(ways: &[WayOut], bound: Bound, otherwise: &str) -> String {
+    let way = |way: &WayOut| match way {
+        WayOut::Duration { length } => match bound {
+            Bound::Most => format!("set `duration` to at most {length}"),
+            Bound::Least => format!("set `duration` to at least {length}"),
+            Bound::Exactly => format!("set `duration` to {length}"),
+        },
+        WayOut::MoreMedia { count: number } => format!("add {} or more", count(*number, "medium", "media")),
+        WayOut::Repeats { repeats } => format!("allow `constraints: {{ repeats: {repeats} }}`"),
+        WayOut::Shot { shortest, longest } => {
+            let which = match bound {
+                Bound::Most => format!("let a shot last up to {longest}"),
+                Bound::Least => format!("let a shot last {shortest}"),
+                Bound::Exactly => format!("let a shot last {shortest} to {longest}"),
+            };
+            format!("{which} (`constraints: {{ shot: {shortest}..{longest} }}`)")
+        }
+        WayOut::AnyShot => "remove `constraints.shot`".to_owned(),
+        WayOut::Free => "set `constraints: { cut-on: free }`".to_owned(),
+        WayOut::Optional { path } => format!("don't require `{path}`, or give it no role"),
+    };
+    if ways.is_empty() { otherwise.to_owned() } else { join_or(&ways.iter().map(way).collect::<Vec<_>>()) }
 }
 
 fn repeats_text(repeats: u32) -> String {
@@ -180,7 +215,13 @@ fn repeats_text(repeats: u32) -> String {
     }
 }
 
-fn too_much_required(rules: &[usize], needed: Time, wanted: Time, shortest: Option<Time>) -> ConflictText {
+fn too_much_required(
+    rules: &[usize],
+    wanted: Time,
+    shortest: Option<Time>,
+    as_music: bool,
+    ways: &[WayOut],
+) -> ConflictText {
     let required = count(rules.len(), "medium is required", "media are required");
     let mut lines: Vec<usize> = rules.to_vec();
     lines.sort_unstable();
@@ -189,12 +230,16 @@ fn too_much_required(rules: &[usize], needed: Time, wanted: Time, shortest: Opti
     if let Some(shortest) = shortest {
         places.push(("constraints.shot".to_owned(), format!("at least {} a shot", seconds(shortest))));
     }
-    places.extend(lines.iter().map(|rule| (format!("media[{rule}]"), "required".to_owned())));
-    ConflictText {
-        message: format!("{required}, more than {} can show", seconds(wanted)),
-        places,
-        help: format!("set `duration` to at least {}, or require fewer media", ceil_tenth(needed)),
+    if as_music {
+        places.push(("music".to_owned(), format!("lasts {}", seconds(wanted))));
     }
+    places.extend(lines.iter().map(|rule| (format!("media[{rule}]"), "required".to_owned())));
+    let fewer = "require fewer media";
+    let help = match ways {
+        [] => fewer.to_owned(),
+        ways => format!("{}, or {fewer}", help(ways, Bound::Least, "")),
+    };
+    ConflictText { message: format!("{required}, more than {} can show", seconds(wanted)), places, help }
 }
 
 fn join_or(ways: &[String]) -> String {
@@ -205,10 +250,6 @@ fn join_or(ways: &[String]) -> String {
     }
 }
 
-fn floor_tenth(time: Time) -> String {
-    Time::from_millis(time.micros().div_euclid(100_000) * 100).to_string()
-}
-
-fn ceil_tenth(time: Time) -> String {
-    Time::from_millis((time.micros() + 99_999).div_euclid(100_000) * 100).to_string()
+fn floor_tenth(time: Time) -> Time {
+    Time::from_millis(time.micros().div_euclid(100_000) * 100)
 }

@@ -1,7 +1,8 @@
 use super::streams::NO_PLAN;
+use mmm_base::Time;
 use mmm_facts::Shot;
 use mmm_facts::Wanted;
-use mmm_facts::{Figure, Limit, Measure};
+use mmm_facts::{Figure, Limit, Measure, beat_spans};
 use mmm_spec::Pace;
 
 const PACE: Measure = Measure { name: "pace follows energy", unit: "" };
@@ -32,15 +33,27 @@ pub(super) fn figure(wanted: Option<&Wanted>) -> Figure {
     Figure::measured(PACE, correlation, limit)
 }
 
-/// Returns the mean energy of the music under a shot.
+/// Returns the mean energy of the music under a shot, of which each cue counts while its beats do: up to the
+/// middle of a crossfade.
 fn energy(shot: &Shot, wanted: &Wanted) -> Option<f64> {
+    let cues = &wanted.timeline.music;
+    let heard: Vec<(Time, Time)> = cues.iter().map(|cue| (cue.start, cue.start + cue.length)).collect();
+    let spans = beat_spans(&heard);
     let middle = shot.start + shot.length.scale(1, 2);
-    let cue =
-        wanted.timeline.music.iter().find(|cue| cue.start <= middle && middle < cue.start + cue.length)?;
-    let tracks = &wanted.material.settings.music;
-    let facts = wanted.material.music.get(tracks.iter().position(|track| track.path == cue.source)?)?;
-    let start = cue.from + (shot.start - cue.start);
-    Some(facts.form.energy.mean(start, start + shot.length).get())
+    spans.iter().find(|(start, end)| *start <= middle && middle < *end)?;
+    let (mut sum, mut seconds) = (0.0, 0.0);
+    for (cue, (start, end)) in cues.iter().zip(spans) {
+        let (start, end) = (start.max(shot.start), end.min(shot.start + shot.length));
+        if start < end {
+            let tracks = &wanted.material.settings.music;
+            let track = tracks.iter().position(|track| track.path == cue.source)?;
+            let (from, length) = (cue.from + (start - cue.start), end - start);
+            let mean = wanted.material.music.get(track)?.form.energy.mean(from, from + length);
+            sum += mean.get() * length.secs();
+            seconds += length.secs();
+        }
+    }
+    (seconds > 0.0).then(|| sum / seconds)
 }
 
 /// Returns ranks from 1; equal values share their mean rank.

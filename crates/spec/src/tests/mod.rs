@@ -49,9 +49,12 @@ music:
   - path: music/song.mp3
     from: 12s
     audio: 3
+    to: 90s
+    crossfade: 2s
     beats: { multiply: 0.5, offset: -20ms, first-downbeat: 1.92s }
   - path: music/coda.mp3
     beats: music/coda.beats
+    loop: true
 
 duration: 60s
 aspect: "16:9"

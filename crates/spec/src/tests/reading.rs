@@ -81,12 +81,14 @@ fn every_setting_is_read() {
         settings.music,
         [
             Track {
-                path: path("music/song.mp3"),
                 from: Some(Time::from_secs(12)),
+                to: Some(Time::from_secs(90)),
+                crossfade: Some(Time::from_secs(2)),
                 audio: Some(3),
-                beats: by_hand
+                beats: by_hand,
+                ..Track::new(path("music/song.mp3"))
             },
-            Track { path: path("music/coda.mp3"), from: None, audio: None, beats: listed },
+            Track { is_loop: true, beats: listed, ..Track::new(path("music/coda.mp3")) },
         ]
     );
     assert_eq!(settings.duration, Length::Exact(Time::from_secs(60)));
