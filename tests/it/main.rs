@@ -32,6 +32,7 @@ mod levels;
 mod lock;
 mod max_size;
 mod movie;
+mod music;
 mod names;
 mod outputs;
 mod permissions;
