@@ -38,6 +38,7 @@ fn facts(seconds: f64) -> MusicFacts {
     };
     let form = MusicFormFacts {
         duration: Time::from_secs_f64(seconds),
+        heard: None,
         onsets: Vec::new(),
         sections: (0..(seconds / 16.0) as usize).map(part).collect(),
         events: (0..(seconds / 32.0) as usize).map(drop).collect(),

@@ -65,8 +65,9 @@ mod tests {
         let mut frames = 0;
         for (millis, level) in stretches {
             let count = (millis * i64::from(RATE_HZ) / 1000) as usize;
-            let samples: Vec<f32> =
-                (0..count * CHANNELS).map(|n| if n / CHANNELS % 2 == 0 { *level } else { -level }).collect();
+            let samples: Vec<f32> = (0..count * CHANNELS)
+                .map(|n| if (n / CHANNELS).is_multiple_of(2) { *level } else { -level })
+                .collect();
             frames += count as i64;
             samples.chunks(1001 * CHANNELS).for_each(|part| ends.samples(part));
         }
