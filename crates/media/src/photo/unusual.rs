@@ -41,6 +41,46 @@ pub(super) fn unsupported(format: ImageFormat) -> MediaError {
     ))
 }
 
+/// The tags of a TIFF that describe how its picture is stored (TIFF 6.0).
+const PICTURE_TAGS: [u16; 22] = [
+    254, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 292, 293, 317, 320, 322, 323, 324, 325, 338,
+    530,
+];
+/// The tag for the name of a program.
+const SOFTWARE: u16 = 305;
+
+/// Hides the other tags of a TIFF's first picture from libav, which counts tags that it doesn't know as damage
+/// while it is asked to be strict.
+fn hide_odd_tags(bytes: &mut [u8]) {
+    let is_little = bytes.starts_with(b"II");
+    let short = |bytes: &[u8], at: usize| -> Option<u16> {
+        let two: [u8; 2] = bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
+        Some(if is_little { u16::from_le_bytes(two) } else { u16::from_be_bytes(two) })
+    };
+    let put = |bytes: &mut [u8], at: usize, value: u16| {
+        let two = if is_little { value.to_le_bytes() } else { value.to_be_bytes() };
+        bytes[at..at + 2].copy_from_slice(&two);
+    };
+    let long = |bytes: &[u8], at: usize| -> Option<usize> {
+        let (one, two) = (usize::from(short(bytes, at)?), usize::from(short(bytes, at + 2)?));
+        Some(if is_little { two << 16 | one } else { one << 16 | two })
+    };
+    let Some(start) = long(bytes, 4) else { return };
+    let Some(count) = short(bytes, start) else { return };
+    for entry in 0..usize::from(count) {
+        let at = start + 2 + entry * 12;
+        let Some(tag) = short(bytes, at).filter(|_| bytes.len() >= at + 12) else { return };
+        if !PICTURE_TAGS.contains(&tag) {
+            // One number of 16 bits, which stands in the entry itself.
+            put(bytes, at, SOFTWARE);
+            put(bytes, at + 2, 3);
+            let (high, low) = if is_little { (at + 6, at + 4) } else { (at + 4, at + 6) };
+            put(bytes, low, 1);
+            put(bytes, high, 0);
+        }
+    }
+}
+
 fn frame(reader: impl BufRead, format: ImageFormat) -> Result<frame::Video, MediaError> {
     quiet_libav();
     let codec = match format {
@@ -52,6 +92,9 @@ fn frame(reader: impl BufRead, format: ImageFormat) -> Result<frame::Video, Medi
     };
     let mut bytes = Vec::new();
     reader.take(MOST_BYTES).read_to_end(&mut bytes)?;
+    if format == ImageFormat::Tiff {
+        hide_odd_tags(&mut bytes);
+    }
     let found = decoder::find(codec).ok_or_else(|| unsupported(format))?;
     let mut context = codec::Context::new_with_codec(found);
     context.set_threading(threading::Config { kind: threading::Type::Frame, count: 1, safe: true });
