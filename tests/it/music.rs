@@ -65,13 +65,13 @@ fn a_conflict_names_what_works() {
     let space = Space::with_photos(&PHOTOS[..1]);
     space.clicks("song.wav", 120.0, 45.0);
     space.movie("media: photos/\nmusic: song.wav\nduration: music\n");
-    let run = space.run(&["check", "--json"]).expect_exit(3);
+    let run = space.run(&["plan", "--json"]).expect_exit(3);
     let help = run.diagnostic("mmm::plan::too-little")["help"].as_str().unwrap().to_owned();
     assert!(help.contains("add 2 media") && help.contains("repeats: 2"), "{help}");
     space.movie("media: photos/\nmusic: song.wav\nduration: music\nconstraints: {repeats: 2}\n");
-    space.run(&["check", "--json"]).expect_success();
+    space.run(&["plan", "--json"]).expect_success();
     space.movie("media: photos/\nduration: 40s\nconstraints: {shot: 3s..3s, repeats: 50}\n");
-    let help = space.run(&["check", "--json"]).expect_exit(3).diagnostic("mmm::plan::music")["help"].clone();
+    let help = space.run(&["plan", "--json"]).expect_exit(3).diagnostic("mmm::plan::music")["help"].clone();
     assert!(!help.as_str().unwrap().contains("free"), "{help}");
 }
 
@@ -173,12 +173,12 @@ fn required_media_are_planned_within_the_music_if_they_fit() {
     let media: String =
         (0..12).map(|number| format!("  - {{path: photos/{number}.jpg, required: true}}\n")).collect();
     space.movie(&format!("media:\n{media}music: song.wav\n"));
-    let run = space.run(&["check", "--json"]).expect_success();
+    let run = space.run(&["plan", "--json"]).expect_success();
     assert!(!run.codes().iter().any(|code| code == ENDS_EARLY), "{:?}", run.codes());
     assert_eq!(frames(&space).len(), 12);
     // Half a second each is the least: in five seconds they don't fit, and the movie is longer.
     space.clicks("song.wav", 120.0, 5.0);
-    let run = space.run(&["check", "--json"]).expect_success();
+    let run = space.run(&["plan", "--json"]).expect_success();
     let help = run.diagnostic(ENDS_EARLY)["help"].as_str().unwrap().to_owned();
     assert!(help.contains("require fewer media"), "{help}");
 }
@@ -194,7 +194,7 @@ fn mistakes_in_tracks_are_named() {
         ("[{path: song.wav, loop: true}, more.wav]", "mmm::spec::bad-value", "`more.wav` is never heard"),
     ] {
         space.movie(&format!("media: photos/\nmusic: {music}\n"));
-        let run = space.run(&["check", "--json"]).expect_exit(3);
+        let run = space.run(&["plan", "--json"]).expect_exit(3);
         let message = run.diagnostic(code)["message"].as_str().unwrap().to_owned();
         assert!(message.contains(word), "{message}");
     }

@@ -59,8 +59,8 @@ pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed, folder
     for (index, _) in movie.outputs.iter().enumerate() {
         if let Need::Ready(Some(Ok(plan))) = queries::edit_plan(db, project, index) {
             found.extend(too_long(db, project, movie, index, plan.length));
-            found.extend(ends_early(db, project, movie, index, plan));
         }
+        found.extend(ends_early(db, project, movie, index));
         for diagnostic in unrendered(db, project, folder, index) {
             if !found.contains(&diagnostic) {
                 found.push(diagnostic);

@@ -1,30 +1,29 @@
 //! Warnings about music that ends before its movie.
 
-use super::db::{MovieDb, Project};
+use super::db::{Db, MovieDb, Project};
+use super::need::Need;
 use super::queries;
 use mmm_base::Time;
 use mmm_base::diagnostics::{Code, Diagnostic};
-use mmm_facts::EditPlan;
-use mmm_spec::{Length, Movie, RuleAction};
+use mmm_spec::{Length, Movie, RuleAction, Settings};
 
 /// Shorter silence at the end of a movie gets no warning.
 const PAUSE: Time = Time::from_millis(500);
 
-/// Warns if the music of an output ends before the movie, with what would fill the silence.
-pub(super) fn ends_early(
-    db: &MovieDb,
-    project: Project,
-    movie: &Movie,
-    output: usize,
-    plan: &EditPlan,
-) -> Option<Diagnostic> {
-    let output = movie.outputs.get(output)?;
+/// Warns if the music of an output ends before the movie, with what would fill the silence. Without a plan,
+/// the headers of the files say how long the music is at most.
+pub(super) fn ends_early(db: &MovieDb, project: Project, movie: &Movie, index: usize) -> Option<Diagnostic> {
+    let output = movie.outputs.get(index)?;
     let (settings, name) = (&output.settings, output.name.as_str());
-    let heard = plan.music.last().map(|cue| cue.start + cue.length)?;
-    if heard + PAUSE >= plan.length {
+    let (heard, length) = match queries::edit_plan(db, project, index) {
+        Need::Ready(Some(Ok(plan))) => (plan.music.last().map(|cue| cue.start + cue.length)?, plan.length),
+        Need::Ready(_) => return None,
+        Need::Missing(_) => by_headers(db, settings)?,
+    };
+    if heard + PAUSE >= length {
         return None;
     }
-    let (ends, silent) = (floor_tenth(heard), floor_tenth(plan.length - heard));
+    let (ends, silent) = (floor_tenth(heard), floor_tenth(length - heard));
     let message = format!("the music ends at {ends}; the last {silent} of the movie are silent");
     let message = if movie.outputs.len() > 1 { format!("`{name}`: {message}") } else { message };
     let last = settings.music.len().checked_sub(1)?;
@@ -50,10 +49,29 @@ pub(super) fn ends_early(
         .help(ways.join(", or "));
     Some(match settings.duration {
         Length::Exact(_) | Length::Within(..) => {
-            warning.at(spans.for_output(name, "duration"), format!("the movie lasts {}", plan.length))
+            warning.at(spans.for_output(name, "duration"), format!("the movie lasts {length}"))
         }
         _ => warning,
     })
+}
+
+/// Returns the most that the music can last, and the least that the spec wants the movie to last; `None` if
+/// the music repeats, or either is unknown.
+fn by_headers(db: &MovieDb, settings: &Settings) -> Option<(Time, Time)> {
+    let (Length::Exact(length) | Length::Within(length, _)) = settings.duration else { return None };
+    let mut heard = Time::ZERO;
+    let last = settings.music.len().checked_sub(1)?;
+    for (index, track) in settings.music.iter().enumerate() {
+        let Need::Ready(Ok(probe)) = queries::probe(db, db.media(&track.path)) else { return None };
+        let whole = probe.duration?;
+        let played = track.to.map_or(whole, |to| to.min(whole)) - track.from.unwrap_or(Time::ZERO);
+        let overlap = track.crossfade.filter(|_| index < last).unwrap_or(Time::ZERO);
+        heard += (played - overlap).max(Time::ZERO);
+        if track.is_loop {
+            return None;
+        }
+    }
+    Some((heard, length))
 }
 
 fn floor_tenth(time: Time) -> Time {

@@ -91,9 +91,16 @@ fn arranged(
         return None;
     }
     let small = if length::is_open(material.settings.duration) { SMALL.1 } else { SMALL.0 };
+    // Required media may need the shortest shots, which beats that are heard late by a hair would forbid.
+    let is_required = cast.candidates.iter().any(|candidate| candidate.required);
     grids(material, extent, pace, stage.limits).enumerate().find_map(|(index, grid)| {
-        let stage = Stage { limits: on_grid(stage.limits, material, &grid), ..stage };
-        let takes = Arranger { cast, grid: &grid, stage, small, is_fine: index > 0 }.arrange()?;
+        let usual = on_grid(stage.limits, material, &grid);
+        let least = Limits { min: usual.min - grid.slack, ..usual };
+        let is_least = is_required && material.settings.constraints.shot.is_none() && grid.on_beats;
+        let takes = std::iter::once(usual).chain(is_least.then_some(least)).find_map(|limits| {
+            let stage = Stage { limits, ..stage };
+            Arranger { cast, grid: &grid, stage, small, is_fine: index > 0 }.arrange()
+        })?;
         Some((grid, takes))
     })
 }
