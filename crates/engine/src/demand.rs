@@ -116,7 +116,9 @@ impl Workspace {
     /// Whether an answer's blob is missing although its size is needed. Other missing blobs are found when
     /// they are linked.
     fn is_lost(&self, answer: &Answer) -> bool {
-        let (Answer::Encoded(blob) | Answer::Lacking(blob, _)) = answer else { return false };
+        let (Answer::Encoded(blob) | Answer::Lacking(blob, _) | Answer::Sound(blob, _)) = answer else {
+            return false;
+        };
         let is_limited = |output: &Output| output.settings.max_size.is_some();
         let needed = self.movie().is_some_and(|movie| movie.outputs.iter().any(is_limited));
         needed && self.store.blob_bytes(*blob).is_none()
@@ -150,7 +152,7 @@ impl Workspace {
     }
 
     pub(super) fn set(&mut self, action: &Action, answer: Answer) {
-        if let Answer::Encoded(blob) | Answer::Lacking(blob, _) = answer
+        if let Answer::Encoded(blob) | Answer::Lacking(blob, _) | Answer::Sound(blob, _) = answer
             && let Some(bytes) = self.store.blob_bytes(blob)
         {
             self.db.know_bytes(blob, bytes);

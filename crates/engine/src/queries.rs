@@ -436,7 +436,7 @@ pub(super) fn size_fit(db: &dyn Db, project: Project, output: usize) -> Option<S
     let sought = Sought { limit, coarsest: timeline.canvas.coarsest(), samples: timeline.samples };
     let rest = overhead(timeline, container(db, project, output));
     let bytes = |action: Action| match &**db.slot(&action).answer(db).as_ref()? {
-        Answer::Encoded(blob) | Answer::Lacking(blob, _) => db.bytes(*blob),
+        Answer::Encoded(blob) | Answer::Lacking(blob, _) | Answer::Sound(blob, _) => db.bytes(*blob),
         _ => None,
     };
     let pictures = |coarser: u16| -> Option<Vec<u64>> {
