@@ -102,26 +102,6 @@ fn files_that_links_lead_to_are_watched() {
 }
 
 #[test]
-fn a_link_that_led_nowhere_is_watched_until_its_file_is_there() {
-    let space = Space::with_photos(&["hill", "path"]);
-    symlink("../later/fig.jpg", space.path("photos/fig.jpg")).unwrap();
-    fs::create_dir(space.path("../later")).unwrap();
-    space.movie("media: [photos/]\nduration: 2s\nrate: 24\n");
-    let watch = Watch::start(&space, &[]);
-    assert_eq!(watch.next_event("diagnostic")["code"], "mmm::media::unreadable");
-    watch.next_event("finished");
-    // A link out of the folder is followed only if the spec names it.
-    assert_builds(&watch, "file behind the link", || {
-        space.take("photos/fig.jpg", "../later/fig.jpg");
-    });
-    let said = watch.page_state()["diagnostics"].clone();
-    assert!(said[0]["text"].as_str().unwrap().contains("leads out of the movie's folder"), "{said}");
-    space.movie("media: [photos/, photos/fig.jpg]\nduration: 2s\nrate: 24\n");
-    watch.next_event("finished");
-    assert_eq!(watch.page_state()["diagnostics"], serde_json::json!([]));
-}
-
-#[test]
 fn a_broken_spec_that_is_fixed_runs_only_what_the_fix_requires() {
     let (space, watch) = watch_holiday(&[]);
     for broken in ["media: [photos/\n", "media: [photos/]\nmusik: song.wav\n", "", "media: gone/\n"] {

@@ -41,49 +41,9 @@ pub(super) fn unsupported(format: ImageFormat) -> MediaError {
     ))
 }
 
-/// The tags of a TIFF that describe how its picture is stored (TIFF 6.0).
-const PICTURE_TAGS: [u16; 22] = [
-    254, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 292, 293, 317, 320, 322, 323, 324, 325, 338,
-    530,
-];
-/// The tag for the name of a program.
-const SOFTWARE: u16 = 305;
-
-/// Hides the other tags of a TIFF's first picture from libav, which counts tags that it doesn't know as damage
-/// while it is asked to be strict.
-fn hide_odd_tags(bytes: &mut [u8]) {
-    let is_little = bytes.starts_with(b"II");
-    let short = |bytes: &[u8], at: usize| -> Option<u16> {
-        let two: [u8; 2] = bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
-        Some(if is_little { u16::from_le_bytes(two) } else { u16::from_be_bytes(two) })
-    };
-    let put = |bytes: &mut [u8], at: usize, value: u16| {
-        let two = if is_little { value.to_le_bytes() } else { value.to_be_bytes() };
-        bytes[at..at + 2].copy_from_slice(&two);
-    };
-    let long = |bytes: &[u8], at: usize| -> Option<usize> {
-        let (one, two) = (usize::from(short(bytes, at)?), usize::from(short(bytes, at + 2)?));
-        Some(if is_little { two << 16 | one } else { one << 16 | two })
-    };
-    let Some(start) = long(bytes, 4) else { return };
-    let Some(count) = short(bytes, start) else { return };
-    for entry in 0..usize::from(count) {
-        let at = start + 2 + entry * 12;
-        let Some(tag) = short(bytes, at).filter(|_| bytes.len() >= at + 12) else { return };
-        if !PICTURE_TAGS.contains(&tag) {
-            // One number of 16 bits, which stands in the entry itself.
-            put(bytes, at, SOFTWARE);
-            put(bytes, at + 2, 3);
-            let (high, low) = if is_little { (at + 6, at + 4) } else { (at + 4, at + 6) };
-            put(bytes, low, 1);
-            put(bytes, high, 0);
-        }
-    }
-}
-
 fn frame(reader: impl BufRead, format: ImageFormat) -> Result<frame::Video, MediaError> {
     quiet_libav();
-    let codec = match format {
+    let id = match format {
         ImageFormat::Tiff => Id::TIFF,
         ImageFormat::Bmp => Id::BMP,
         ImageFormat::Png => Id::PNG,
@@ -92,25 +52,33 @@ fn frame(reader: impl BufRead, format: ImageFormat) -> Result<frame::Video, Medi
     };
     let mut bytes = Vec::new();
     reader.take(MOST_BYTES).read_to_end(&mut bytes)?;
-    if format == ImageFormat::Tiff {
-        hide_odd_tags(&mut bytes);
-    }
-    let found = decoder::find(codec).ok_or_else(|| unsupported(format))?;
+    // A strict decoder counts tags that it doesn't know as damage, so the other one has the last word.
+    let strict = decoded(id, &bytes, ffi::AV_EF_EXPLODE | ffi::AV_EF_CRCCHECK);
+    let frame =
+        strict.or_else(|_| decoded(id, &bytes, ffi::AV_EF_CRCCHECK)).map_err(|error| match error {
+            ffmpeg_next::Error::PatchWelcome
+            | ffmpeg_next::Error::Unknown
+            | ffmpeg_next::Error::DecoderNotFound => unsupported(format),
+            _ => MediaError::undecodable(),
+        })?;
+    check_size(frame.width(), frame.height())?;
+    if frame.is_corrupt() { Err(MediaError::undecodable()) } else { Ok(frame) }
+}
+
+/// Returns the picture in a file, decoded with these checks for damage.
+fn decoded(id: Id, bytes: &[u8], checks: i32) -> Result<frame::Video, ffmpeg_next::Error> {
+    let found = decoder::find(id).ok_or(ffmpeg_next::Error::DecoderNotFound)?;
     let mut context = codec::Context::new_with_codec(found);
     context.set_threading(threading::Config { kind: threading::Type::Frame, count: 1, safe: true });
-    // SAFETY: sets numbers of a context that isn't open yet. Damage is an error, not a part left black.
+    // SAFETY: sets numbers of a context that isn't open yet.
     unsafe {
         let context = context.as_mut_ptr();
         (*context).max_pixels = MOST_PIXELS as i64;
-        (*context).err_recognition = ffi::AV_EF_EXPLODE | ffi::AV_EF_CRCCHECK;
+        (*context).err_recognition = checks;
     }
-    let mut decoder = context.decoder().video().map_err(|_| unsupported(format))?;
+    let mut decoder = context.decoder().video()?;
     let mut frame = frame::Video::empty();
-    let sent = decoder.send_packet(&Packet::copy(&bytes)).and_then(|()| decoder.send_eof());
-    sent.and_then(|()| decoder.receive_frame(&mut frame)).map_err(|error| match error {
-        ffmpeg_next::Error::PatchWelcome | ffmpeg_next::Error::Unknown => unsupported(format),
-        _ => MediaError::undecodable(),
-    })?;
-    check_size(frame.width(), frame.height())?;
-    if frame.is_corrupt() { Err(MediaError::undecodable()) } else { Ok(frame) }
+    decoder.send_packet(&Packet::copy(bytes)).and_then(|()| decoder.send_eof())?;
+    decoder.receive_frame(&mut frame)?;
+    Ok(frame)
 }
