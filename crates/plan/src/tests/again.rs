@@ -154,7 +154,7 @@ fn few(seed: u64, media: usize, shot: Option<(i64, i64)>) -> Material {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
     fn media_repeat_until_the_movie_is_filled(

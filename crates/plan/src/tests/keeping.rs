@@ -130,7 +130,7 @@ fn another_opening_and_much_that_is_new_are_planned_afresh() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     /// A locked movie gets exactly the same plan, and after every change to its media the plan follows the
     /// laws.
