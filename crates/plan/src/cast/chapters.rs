@@ -41,8 +41,8 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// Orders the media and divides them into chapters. A gap of more than `gap` between two neighbours starts a
-/// chapter.
+/// Orders the media and divides them into chapters. A gap of more than `chapter-gap` between two neighbours
+/// starts a chapter.
 pub(super) fn divide(material: &Material) -> Chapters {
     let media: Vec<Recorded> = material.media.iter().map(Recorded::from).collect();
     let times = resolve(&media, &material.cameras);
