@@ -71,7 +71,8 @@ fn the_example_trip_keeps_its_promises() {
     }
     for shot in plan["shots"].as_array().unwrap() {
         let long = shot["length_s"].as_f64().unwrap();
-        assert!((0.999..=5.001).contains(&long), "{shot}");
+        // On beats a shot may leave its range of 1 s to 5 s by a frame of 0.04 s.
+        assert!((0.96..=5.04).contains(&long), "{shot}");
     }
 }
 
