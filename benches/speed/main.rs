@@ -4,6 +4,7 @@
 //! the median of several runs.
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark runs programs and prints")]
 
+mod folder;
 mod length;
 mod presets;
 mod remembering;
@@ -28,8 +29,9 @@ fn main() {
     }
     let bench = Bench { folder: tempfile::tempdir().expect("a temporary folder") };
     println!("{:<44} {:>10} {:>14}", "", "measured", "wanted");
-    let parts: [(&str, Part); 10] = [
+    let parts: [(&str, Part); 11] = [
         ("idle", Bench::no_op_of_200_media),
+        ("folder", Bench::folder),
         ("photo", Bench::photo_facts),
         ("clip", Bench::clip_facts),
         ("music", Bench::music_facts),

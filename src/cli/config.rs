@@ -118,6 +118,9 @@ fn read(path: &Path) -> Result<ConfigFile, Diagnostic> {
     let bytes = match read_bytes(path) {
         Ok(bytes) if bytes.len() as u64 <= MAX_FILE => bytes,
         Ok(_) => return Err(unreadable("it is longer than 1 MiB")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_symlink() => {
+            return Err(unreadable("it is a link to a file that does not exist"));
+        }
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Ok(ConfigFile::default());
         }

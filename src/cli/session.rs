@@ -1,3 +1,4 @@
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::config::Config;
@@ -95,7 +96,11 @@ pub(super) fn complaints(stop: &Stop) -> Vec<Diagnostic> {
         }
         Stop::NoSpec { path, reason } => {
             let message = format!("the spec `{}` can't be read: {reason}", path.display());
-            let help = "run `mmm init FOLDER` to write a spec for a folder of media";
+            let help = match path.symlink_metadata() {
+                Ok(meta) if !meta.is_dir() => "fix the file, or who may read it",
+                Err(error) if error.kind() != io::ErrorKind::NotFound => "fix who may read its folder",
+                _ => "run `mmm init FOLDER` to write a spec for a folder of media",
+            };
             vec![Diagnostic::error(Code::CLI_NO_SPEC, message).help(help)]
         }
         Stop::Spec(found) | Stop::Failed(found) | Stop::Locked(found) => found.clone(),

@@ -275,3 +275,30 @@ fn a_linked_folder_outside_the_movie_is_reported_and_not_followed() {
     space.movie("media: [photos/hill.jpg]\n");
     space.run(&["check"]).expect_success();
 }
+
+#[test]
+fn keys_that_change_nothing_are_told() {
+    let space = Space::with_photos(&["hill", "bee"]);
+    space.take("clips/rabbit.mp4", "clips/rabbit.mp4");
+    space.write("song.wav", wav(48_000, &[9_000; 48_000 * 6]));
+    space.movie(
+        "media:\n  - path: photos/hill.jpg\n    audio: 2\n    in: 1s\n    taken: 2024-06-08T10:15+02:00\n    \
+         clock: +1h\n    zone: Europe/Lisbon\n  - path: photos/*.jpg\n    sound: keep\n  \
+         - {path: '*/*', speed: 0.5}\nmusic:\n  path: song.wav\n  crossfade: 2s\n",
+    );
+    let idle = |space: &Space| {
+        let ran = space.run(&["check", "--json"]).expect_success();
+        let found = ran.events().into_iter().filter(|event| event["code"] == "mmm::spec::no-effect");
+        found.map(|event| event["labels"][0]["line"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(idle(&space), [4, 3, 6, 7, 9, 13]);
+    // A zone says where a time without one belongs, and a loop makes the crossfade heard.
+    space.movie(
+        "media:\n  - {path: photos/, taken: 2024-06-08T10:15, zone: Europe/Lisbon}\n  \
+         - {path: clips/rabbit.mp4, in: 1s, sound: keep}\nmusic: {path: song.wav, loop: true, crossfade: 1s}\n\
+         duration: 8s\n",
+    );
+    assert_eq!(idle(&space), Vec::<u64>::new());
+    space.movie("media: photos/\nmusic: {path: song.wav, loop: true}\nduration: music\n");
+    assert_eq!(idle(&space), [2]);
+}

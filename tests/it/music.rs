@@ -199,3 +199,21 @@ fn mistakes_in_tracks_are_named() {
         assert!(message.contains(word), "{message}");
     }
 }
+
+#[test]
+fn a_loop_too_short_to_repeat_is_told_at_its_key() {
+    let space = Space::with_photos(&PHOTOS);
+    write_tones(&space, "song.wav", &[(8.0, 440.0)]);
+    let ended = |track: &str| {
+        space.movie(&format!("media: photos/\nmusic: {{ path: song.wav, {track} }}\nduration: 10s\n"));
+        space.run(&["plan"]).expect_success();
+        let found = space.run(&["check", "--json"]).expect_success().events();
+        found.into_iter().find(|event| event["code"] == ENDS_EARLY)
+    };
+    let short = ended("from: 7.5s, loop: true").expect("a warning").to_string();
+    assert!(short.contains("too short to repeat") && !short.contains("repeat the track"), "{short}");
+    let without = ended("from: 7.5s").expect("a warning").to_string();
+    assert!(!without.contains("repeat the track"), "{without}");
+    assert!(ended("from: 2s").expect("a warning").to_string().contains("repeat the track (`loop: true`"));
+    assert_eq!(ended("from: 2s, loop: true"), None);
+}

@@ -298,3 +298,24 @@ fn a_linked_folder_is_shown_by_its_least_deep_path_and_excluded_by_its_own() {
     assert_eq!(codes(&ran), ["mmm::media::unreadable"]);
     assert!(ran.stdout.contains("`loop` is left out: the link leads to no file"), "{}", ran.stdout);
 }
+
+#[test]
+fn sidecars_are_found_in_other_letter_case_and_with_other_accents() {
+    let space = Space::new();
+    space.take("photos/astronaut.jpg", "\u{dc}n.jpg");
+    space.take("photos/fig.jpg", "c.JPG");
+    let json = r#"{"photoTakenTime": {"timestamp": "1559736000"}}"#;
+    fs::write(space.path("U\u{308}n.jpg.json"), json).unwrap();
+    let xmp = r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:DateTimeOriginal="2019-06-07T09:00:00"/></rdf:RDF></x:xmpmeta>"#;
+    fs::write(space.path("C.Xmp"), xmp).unwrap();
+    space.movie("media: .\nduration: 4s\n");
+    let plan = space.last_event(&["plan", "--json"]);
+    let times: Vec<(&str, &str)> = plan["capture_times"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|time| (time["source"].as_str().unwrap(), time["from"].as_str().unwrap_or("none")))
+        .collect();
+    assert!(times.contains(&("\u{dc}n.jpg", "takeout")), "{times:?}");
+    assert!(times.contains(&("c.JPG", "sidecar")), "{times:?}");
+}

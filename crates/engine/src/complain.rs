@@ -9,6 +9,7 @@ use super::lettering::undrawn;
 use super::listed::{Listed, Passed};
 use super::music_warnings::ends_early;
 use super::need::Need;
+use super::no_effect::no_effect;
 use super::on_disk::OnDisk;
 use super::partly_read::partly_read;
 use super::queries::{self, Examined, Unusable};
@@ -43,6 +44,7 @@ pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed, folder
         found.extend(medium(db, project, taken));
         found.extend(sound_tracks::clip(db, project, taken));
     }
+    found.extend(no_effect(db, project, movie));
     found.extend(undrawn(db, project, movie));
     found.extend(cubes(db, project, movie, folder));
     let mut tracks: Vec<Diagnostic> = Vec::new();

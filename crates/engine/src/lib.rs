@@ -33,6 +33,7 @@ mod means;
 mod measure;
 mod music_warnings;
 mod need;
+mod no_effect;
 mod on_disk;
 mod overhead;
 mod part_file;

@@ -2,10 +2,11 @@
 
 use super::db::{Db, MovieDb, Project};
 use super::need::Need;
-use super::queries;
+use super::queries::{self, Examined};
 use mmm_base::Time;
 use mmm_base::diagnostics::{Code, Diagnostic};
-use mmm_spec::{Length, Movie, RuleAction, Settings};
+use mmm_facts::Facts;
+use mmm_spec::{Length, Movie, RuleAction, Settings, Track};
 
 /// Shorter silence at the end of a movie gets no warning.
 const PAUSE: Time = Time::from_millis(500);
@@ -29,8 +30,9 @@ pub(super) fn ends_early(db: &MovieDb, project: Project, movie: &Movie, index: u
     let last = settings.music.len().checked_sub(1)?;
     let track = &settings.music[last];
     let mut ways = Vec::new();
-    if !track.is_loop {
-        ways.push(format!("repeat the track (`music: {{ path: {}, loop: true }}`)", track.path));
+    let repeats = can_repeat(db, track);
+    if !track.is_loop && repeats {
+        ways.push("repeat the track (`loop: true` beside its `path`)".to_owned());
     }
     ways.push("add another track".to_owned());
     let is_required = |action: &RuleAction| matches!(action, RuleAction::Take(known) if known.required);
@@ -47,12 +49,26 @@ pub(super) fn ends_early(db: &MovieDb, project: Project, movie: &Movie, index: u
     let warning = Diagnostic::warning(Code::MUSIC_ENDS, message)
         .at(spans.for_output(name, &format!("music[{last}]")), format!("ends at {ends}"))
         .help(ways.join(", or "));
+    let warning = if track.is_loop && !repeats {
+        let at = spans.for_output(name, &format!("music[{last}].loop"));
+        warning.at(at, "what plays of the track is too short to repeat")
+    } else {
+        warning
+    };
     Some(match settings.duration {
         Length::Exact(_) | Length::Within(..) => {
             warning.at(spans.for_output(name, "duration"), format!("the movie lasts {length}"))
         }
         _ => warning,
     })
+}
+
+/// Whether what plays of a track is long enough to repeat, as far as is known.
+fn can_repeat(db: &MovieDb, track: &Track) -> bool {
+    match queries::examined(db, db.media(&track.path), track.audio) {
+        Need::Ready(Ok(Examined { facts: Facts::Music(facts), .. })) => mmm_plan::can_repeat(track, facts),
+        _ => true,
+    }
 }
 
 /// Returns the most that the music can last, and the least that the spec wants the movie to last; `None` if

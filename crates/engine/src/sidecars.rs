@@ -1,12 +1,12 @@
 //! Reads the capture times that other programs keep in files beside the media: XMP, and the JSON of Google
 //! Takeout.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::small_file::read_small;
 use mmm_base::{CaptureTime, MediaPath, TimeSource};
-use mmm_spec::{Selection, sidecar_names, takeout_time, xmp_time};
+use mmm_spec::{Selection, folded_name, sidecar_names, takeout_time, xmp_time};
 
 /// Most bytes of such a file.
 const MAX_SIDECAR: u64 = 1 << 20;
@@ -17,24 +17,35 @@ pub(super) fn sidecars<'a>(
     listing: &[MediaPath],
     selection: &'a Selection,
 ) -> BTreeMap<&'a MediaPath, Vec<MediaPath>> {
-    let there: BTreeSet<&str> = listing
-        .iter()
-        .map(MediaPath::as_str)
-        .filter(|path| ends_in(path, "json") || ends_in(path, "xmp"))
-        .collect();
+    let mut there: BTreeMap<String, Vec<&MediaPath>> = BTreeMap::new();
+    for path in listing.iter().filter(|path| ends_in(path.as_str(), "json") || ends_in(path.as_str(), "xmp"))
+    {
+        there.entry(folded_name(path.name())).or_default().push(path);
+    }
     if there.is_empty() {
         return BTreeMap::new();
     }
     let of = |path: &'a MediaPath| {
-        let folder = path.as_str().strip_suffix(path.name()).unwrap_or_default();
-        let beside = sidecar_names(path.name()).into_iter().map(|name| format!("{folder}{name}"));
-        let found: Vec<MediaPath> = beside
-            .filter(|name| there.contains(name.as_str()))
-            .filter_map(|name| MediaPath::new(&name).ok())
-            .collect();
+        let mut found: Vec<MediaPath> = Vec::new();
+        for name in sidecar_names(path.name()) {
+            let beside = there.get(&folded_name(&name)).into_iter().flatten();
+            // The very name comes first; programs and file systems change letter case and accents.
+            let mut beside: Vec<&MediaPath> =
+                beside.copied().filter(|other| folder_of(other) == folder_of(path)).collect();
+            beside.sort_by_key(|other| (other.name() != name, *other));
+            for other in beside {
+                if !found.contains(other) {
+                    found.push(other.clone());
+                }
+            }
+        }
         (!found.is_empty()).then_some((path, found))
     };
     selection.taken.iter().filter_map(|taken| of(&taken.path)).collect()
+}
+
+fn folder_of(path: &MediaPath) -> &str {
+    path.as_str().strip_suffix(path.name()).unwrap_or_default()
 }
 
 /// Returns the capture times beside the selected media.

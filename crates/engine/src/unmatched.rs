@@ -128,7 +128,7 @@ impl Rules<'_> {
                 .help("move or copy the files into the folder of the spec, or name each file");
         }
         if let Some((path, reason)) = self.passed.denied.iter().find(|(path, _)| concerns(pattern, path)) {
-            reported.insert(path.clone());
+            reported.extend(self.passed.denied.keys().filter(|path| concerns(pattern, path)).cloned());
             let message = denied(self.folder, path, reason);
             return told(Code::MEDIA_FOLDER_DENIED, message)
                 .at(at, "nothing else matches here")

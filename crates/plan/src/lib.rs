@@ -22,5 +22,5 @@ mod write;
 
 pub use cast::{best_versions, capture_times, chapters, time_remarks};
 pub use dates::{Recorded, best_time};
-pub use music::{by_hand, cadence};
+pub use music::{by_hand, cadence, can_repeat};
 pub use write::{frame_medium, plan};

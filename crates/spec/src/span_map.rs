@@ -19,11 +19,13 @@ impl SpanMap {
         self.0.get(path).copied()
     }
 
-    /// Returns the place of `path`, or of the nearest enclosing value that was written.
+    /// Returns the place of `path`, or of the nearest enclosing value that was written. The first entry of a list
+    /// may be written without the list.
     pub fn find(&self, path: &str) -> Option<Span> {
         let mut path = path;
         loop {
-            if let Some(span) = self.get(path) {
+            let alone = || path.contains("[0]").then(|| self.get(&path.replacen("[0]", "", 1))).flatten();
+            if let Some(span) = self.get(path).or_else(alone) {
                 return Some(span);
             }
             let end = path.rfind(['.', '['])?;
@@ -57,6 +59,8 @@ mod tests {
             spans.insert(path.to_owned(), Span::new(at, at + 1));
         }
         let start = |span: Option<Span>| span.map(|span| span.start);
+        assert_eq!(start(spans.find("constraints[0].shot")), Some(1));
+        assert_eq!(start(spans.find("constraints[1].shot")), Some(0));
         assert_eq!(start(spans.find("constraints.repeats")), Some(0));
         assert_eq!(start(spans.find("duration")), None);
         assert_eq!(start(spans.for_output("a.mp4", "constraints.shot")), Some(1));

@@ -105,9 +105,8 @@ fn time_json((source, time): &Time) -> Value {
 
 /// Lists when each medium was taken, and what says so.
 fn time_table(times: &[Time], session: &Session) {
-    let say = |text: String| session.printer.say(&text);
+    let mut lines = vec!["\n  taken".to_owned()];
     let wide = times.iter().map(|(source, _)| source.as_str().chars().count()).max().unwrap_or(0).min(44);
-    say("\n  taken".to_owned());
     for (source, time) in times {
         let text = time.as_ref().map_or("unknown".to_owned(), |time| {
             let day_only = time.certainty == TimeCertainty::Day;
@@ -115,8 +114,9 @@ fn time_table(times: &[Time], session: &Session) {
             let doubt = words::time_certainty(time).map_or(String::new(), |doubt| format!(", {doubt}"));
             format!("{when}  {}{doubt}", words::time_source(time.source))
         });
-        say(format!("       {:wide$}  {text}", source.as_str()));
+        lines.push(format!("       {:wide$}  {text}", source.as_str()));
     }
+    session.printer.say(&lines.join("\n"));
 }
 
 fn outline_json(outline: &Outline) -> Value {
@@ -134,24 +134,25 @@ fn outline_json(outline: &Outline) -> Value {
 }
 
 fn table(name: &MediaPath, plan: &EditPlan, session: &Session) {
-    let say = |text: String| session.printer.say(&text);
-    say(format!("{name}: {}, {}", length(plan.length), count(plan.shots.len(), "shot")));
+    // Written at once: a folder has thousands of media.
+    let mut lines = vec![format!("{name}: {}, {}", length(plan.length), count(plan.shots.len(), "shot"))];
     let wide =
         plan.shots.iter().map(|shot| shot.source.path.as_str().chars().count()).max().unwrap_or(0).min(44);
     let mut chapters = plan.chapters.iter().peekable();
     for (index, shot) in plan.shots.iter().enumerate() {
         while let Some(chapter) = chapters.next_if(|chapter| chapter.start <= shot.start) {
-            say(format!("\n  {}", chapter.title));
+            lines.push(format!("\n  {}", chapter.title));
         }
-        say(format!("  {:>3}  {}", index + 1, row(shot, wide)));
+        lines.push(format!("  {:>3}  {}", index + 1, row(shot, wide)));
     }
     if !plan.left_out.is_empty() {
-        say(format!("\n  left out: {}", plan.left_out.len()));
+        lines.push(format!("\n  left out: {}", plan.left_out.len()));
         for left in &plan.left_out {
-            say(format!("       {:wide$}  {}", left.source.as_str(), words::left_out(&left.cause)));
+            lines.push(format!("       {:wide$}  {}", left.source.as_str(), words::left_out(&left.cause)));
         }
     }
-    say(format!("\n  {}", words::outline(&plan.outline).summary));
+    lines.push(format!("\n  {}", words::outline(&plan.outline).summary));
+    session.printer.say(&lines.join("\n"));
 }
 
 fn row(shot: &Shot, wide: usize) -> String {

@@ -97,6 +97,9 @@ codes! {
         "The spec is written for a version of the language that this `mmm` can't read.",
         "Install a newer `mmm`, or write `mmm: 1` and use only the keys of version 1.";
 
+    NO_EFFECT "mmm::spec::no-effect",
+        "A key of the spec changes nothing where it stands, such as `audio` on a photo.",
+        "Remove it, or put it where it has an effect, as the help says.";
     UNKNOWN_ZONE "mmm::spec::unknown-zone",
         "A time zone has a name that the IANA database doesn't have.",
         "Write a name such as `Europe/Lisbon`, or an offset such as `+02:00`.";

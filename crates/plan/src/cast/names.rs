@@ -1,3 +1,5 @@
+use mmm_spec::normal_name;
+
 /// What the name of a file says about what it belongs to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct FileName<'a> {
@@ -21,7 +23,7 @@ pub(super) enum Mark {
 }
 
 /// Words after a name that mark the result of editing, in lower case, as programs and Google Photos in many
-/// languages write them. A word with an accent is listed in both of its forms.
+/// languages write them.
 const EDITED: &[&str] = &[
     "edited",
     "edit",
@@ -33,10 +35,8 @@ const EDITED: &[&str] = &[
     "bearbeitet",
     "bewerkt",
     "modifié",
-    "modifie\u{301}",
     "modifie",
     "retouché",
-    "retouche\u{301}",
     "editado",
     "editada",
     "ha editado",
@@ -51,13 +51,11 @@ const EDITED: &[&str] = &[
     "redigerad",
     "muokattu",
     "upravené",
-    "upravene\u{301}",
     "upraveno",
     "szerkesztett",
     "szerkesztve",
     "editate",
     "düzenlendi",
-    "du\u{308}zenlendi",
     "đã chỉnh sửa",
     "diedit",
     "изменено",
@@ -87,7 +85,7 @@ impl<'a> FileName<'a> {
     /// Reads a path.
     pub fn of(path: &'a str) -> Self {
         let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
-        let file = file.to_lowercase();
+        let file = normal_name(file).to_lowercase();
         let (stem, ending) =
             file.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).unwrap_or((&file, ""));
         let (ending, number) = numbered(ending).map_or((ending, None), |(rest, number)| (rest, Some(number)));
@@ -259,6 +257,7 @@ mod tests {
             &["PXL_20230501_120500123.MP.jpg", "PXL_20230501_120500123.MP", "PXL_20230501_120500123.MP.mp4"],
             &["MVIMG_20190501_120000.jpg", "MVIMG_20190501_120000.MP4"],
             &["PXL_1.RAW-01.MP.COVER.jpg", "PXL_1.RAW-02.ORIGINAL.dng", "PXL_1.mp4"],
+            &["Café_1.jpg", "Cafe\u{301}_1.mov", "CAFÉ_1.MOV"],
             &[
                 "IMG_1234(1).HEIC",
                 "IMG_1234(1).MOV",

@@ -12,6 +12,8 @@ const DAY_S: i64 = 24 * HOUR_S;
 const YEAR_S: i64 = 365 * DAY_S;
 /// The rest must be at least this share of all media, in percent.
 const REST: usize = 80;
+/// A clock that was reset begins at a New Year, and a camera is used within so many hours.
+const NEW_YEAR_H: i8 = 6;
 /// The rest are at least this many media.
 const ENOUGH: usize = 3;
 /// A camera is compared with others if it took at least this many media.
@@ -90,11 +92,11 @@ fn years_away(roll: Roll, times: &MediaTimes) -> Vec<Vec<usize>> {
         last = Some(time);
     }
     let Some(rest) = runs.iter().map(Vec::len).max() else { return Vec::new() };
-    if rest * 100 < dated.len() * REST || rest < ENOUGH {
-        return Vec::new();
-    }
+    let has_rest = rest * 100 >= dated.len() * REST && rest >= ENOUGH;
+    let is_away =
+        |run: &[usize]| has_rest && run.len() < rest || runs.len() > 1 && is_reset(roll, times, run);
     let mut groups: BTreeMap<(Option<&str>, usize), Vec<usize>> = BTreeMap::new();
-    for (number, run) in runs.iter().enumerate().filter(|(_, run)| run.len() < rest) {
+    for (number, run) in runs.iter().enumerate().filter(|(_, run)| is_away(run)) {
         for &index in run.iter().filter(|&&index| !is_corrected(roll, &roll.media[index])) {
             let camera = roll.media[index].probe.camera.as_deref();
             groups.entry((camera, number)).or_default().push(index);
@@ -107,6 +109,17 @@ fn years_away(roll: Roll, times: &MediaTimes) -> Vec<Vec<usize>> {
             group
         })
         .collect()
+}
+
+/// Whether media, in order of time, look like those of one camera whose clock was reset: it then begins at a
+/// New Year.
+fn is_reset(roll: Roll, times: &MediaTimes, run: &[usize]) -> bool {
+    let camera = |index: &usize| roll.media[*index].probe.camera.as_deref();
+    let Some(first) = run.first().and_then(|&index| times.times[index]) else { return false };
+    let Ok(first) = jiff::Timestamp::from_second(first.local_s()) else { return false };
+    let first = first.to_zoned(jiff::tz::TimeZone::UTC);
+    let is_of_one = camera(&run[0]).is_some() && run.iter().all(|index| camera(index) == camera(&run[0]));
+    is_of_one && first.day_of_year() == 1 && first.hour() < NEW_YEAR_H
 }
 
 fn years_away_remark(roll: Roll, times: &MediaTimes, group: &[usize], far: &[usize]) -> Option<TimeRemark> {
@@ -127,7 +140,8 @@ fn years_away_remark(roll: Roll, times: &MediaTimes, group: &[usize], far: &[usi
 /// took media of the same folder.
 fn never_together(roll: Roll, times: &MediaTimes, far: &[usize]) -> Vec<TimeRemark> {
     struct Use {
-        times: Vec<i64>,
+        // A raw photo and its JPEG are of the same second, and count once.
+        times: std::collections::BTreeSet<i64>,
         folders: std::collections::BTreeSet<String>,
     }
     let mut cameras: BTreeMap<&str, Use> = BTreeMap::new();
@@ -137,8 +151,8 @@ fn never_together(roll: Roll, times: &MediaTimes, far: &[usize]) -> Vec<TimeRema
         if surely && !far.contains(&index) {
             let used = cameras
                 .entry(camera)
-                .or_insert_with(|| Use { times: Vec::new(), folders: Default::default() });
-            used.times.push(time.utc_s);
+                .or_insert_with(|| Use { times: Default::default(), folders: Default::default() });
+            used.times.insert(time.utc_s);
             used.folders.insert(folder(medium).to_owned());
         }
     }
@@ -147,7 +161,7 @@ fn never_together(roll: Roll, times: &MediaTimes, far: &[usize]) -> Vec<TimeRema
         .iter()
         .filter(|(camera, used)| used.times.len() >= SEVERAL && !silenced(camera))
         .filter_map(|(camera, used)| {
-            Some((*camera, *used.times.iter().min()?, *used.times.iter().max()?, used.times.len(), used))
+            Some((*camera, *used.times.first()?, *used.times.last()?, used.times.len(), used))
         })
         .collect();
     let mut found = Vec::new();

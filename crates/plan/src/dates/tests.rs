@@ -213,6 +213,26 @@ fn media_years_away_are_told_by_camera() {
 }
 
 #[test]
+fn a_camera_whose_clock_was_reset_is_told_however_many_media_it_took() {
+    // The first of January 2015 at 00:00.
+    const RESET: i64 = 1_420_070_400;
+    for (right, wrong) in [(4, 4), (5, 2), (2, 6), (1, 1)] {
+        let mut media: Vec<Medium> = walk().into_iter().take(right).collect();
+        let reset = |at| camera(&format!("b/DSC_{at}.jpg"), RESET + at * MINUTE, "Olympus TG-5");
+        media.extend((0..wrong).map(reset));
+        let found = odd(&movie(media));
+        assert!(
+            matches!(&found[..], [TimeRemark::YearsAway { media, year: 2015, .. }] if media.len() == wrong as usize),
+            "{right}, {wrong}: {found:?}"
+        );
+    }
+    // A party of New Year by the same camera, a month before the rest, is none.
+    let mut media = walk();
+    media.push(phone("party.jpg", 1_704_067_200));
+    assert_eq!(odd(&movie(media)), []);
+}
+
+#[test]
 fn a_movie_of_many_years_is_no_mistake() {
     let media = (0..12).map(|year| phone(&format!("{year}.jpg"), TEN + year * 400 * DAY)).collect();
     assert_eq!(odd(&movie(media)), []);
@@ -241,6 +261,11 @@ fn two_cameras_of_one_folder_that_never_overlap_are_told() {
     assert_eq!(odd(&movie), [TimeRemark::NeverTogether { cameras, apart_s: 137 * MINUTE }]);
     movie.cameras = vec![CameraRule { name: "Canon R7".into(), clock_s: Some(0), zone: None }];
     assert_eq!(odd(&movie), []);
+    // A raw photo and its JPEG count once.
+    let mut pair = self::movie(walk().into_iter().take(4).collect());
+    let copies = ["DSC_1.NEF", "DSC_1.jpg"];
+    pair.media.extend(copies.map(|name| camera(name, TEN + 197 * MINUTE, "Canon EOS R7")));
+    assert_eq!(odd(&pair), []);
     // Cameras of different folders may be of different days, but hardly of different hours.
     movie.cameras.clear();
     for (at, medium) in movie.media.iter_mut().enumerate().skip(4) {

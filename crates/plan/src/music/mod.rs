@@ -23,3 +23,4 @@ pub(crate) use pace::Pace;
 pub(crate) use peaks::Peak;
 #[cfg(test)]
 pub(crate) use soundtrack::Cue;
+pub use soundtrack::can_repeat;

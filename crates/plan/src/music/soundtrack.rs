@@ -76,7 +76,12 @@ pub(crate) fn whole_start(material: &Material) -> Time {
 
 /// Whether the music goes on for as long as the movie.
 pub(crate) fn is_endless(material: &Material) -> bool {
-    tracks(material).any(|(track, facts)| track.is_loop && Turn::of(track, facts).is_some())
+    tracks(material).any(|(track, facts)| track.is_loop && can_repeat(track, facts))
+}
+
+/// Whether what plays of a track is long enough to repeat.
+pub fn can_repeat(track: &Track, facts: &MusicFacts) -> bool {
+    Turn::of(track, facts).is_some()
 }
 
 /// Returns the tracks one after the other, the first from `first` on, up to `length`.

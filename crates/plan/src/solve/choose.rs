@@ -84,16 +84,21 @@ impl Choice<'_> {
     fn best_of(&self, body: &[usize], scene: &Scene) -> Option<Vec<usize>> {
         let media = self.shortlist(body, scene);
         let required = |at: usize| self.cast.candidates[media[at]].required;
+        // Every slot before and after one needs a medium of its own, so only so many can stand in each.
+        let spare = media.len().checked_sub(scene.slots.len())?;
         // The best sum with medium `at` in the slot of the row, and the medium in the slot before it.
         let mut rows: Vec<Vec<Option<(f64, usize)>>> = Vec::with_capacity(scene.slots.len());
-        for slot in scene.slots.clone() {
+        for (place, slot) in scene.slots.clone().enumerate() {
             let cell = |at: usize| {
+                if at < place || at > place + spare {
+                    return None;
+                }
                 let own = self.suits(media[at], slot);
                 let Some(row) = rows.last() else {
                     return (!(0..at).any(required)).then_some((own, at));
                 };
                 let mut best: Option<(f64, usize)> = None;
-                for before in (0..at).rev() {
+                for before in (place - 1..at).rev() {
                     if let Some((sum, _)) = row[before] {
                         let sum = sum + own - self.sameness(media[before], media[at]);
                         if best.is_none_or(|(known, _)| sum > known) {

@@ -18,11 +18,21 @@ pub(super) fn grids<'a>(
     let on_frames = move |slack: Time| {
         Grid::of_frames(cues, length, cut_on, pace, (limits.min, limits.photo), (rate, slack))
     };
-    // Half a frame is what rounding takes; a whole one lets shots of two lengths fill the movie.
+    // Half a frame is what rounding takes. A whole one lets shots of two lengths fill the movie: beside beats,
+    // or if their mean is in the range.
     let is_set = material.settings.constraints.shot.is_some();
     let half = std::iter::once_with(move || on_frames(frame.scale(1, 2)));
-    let whole = is_set.then(|| std::iter::once_with(move || on_frames(frame)));
+    let whole =
+        move || on_frames(frame).filter(|grid| grid.on_beats || divides(length, limits, frame.scale(1, 2)));
+    let whole = is_set.then(|| std::iter::once_with(whole));
     std::iter::once_with(steady).chain(half.chain(whole.into_iter().flatten()).flatten())
+}
+
+/// Whether a movie of this length, give or take `half` a frame, is a whole number of shots within the limits.
+fn divides(length: Time, limits: Limits, half: Time) -> bool {
+    let longest = limits.photo.max(limits.clip).micros().max(1);
+    let fewest = ((length - half).max(Time::ZERO).micros() + longest - 1) / longest;
+    limits.min.scale(fewest.max(1), 1) <= length + half
 }
 
 /// Returns the limits of shots on a grid. If the spec sets them, a shot may be outside by the slack of the

@@ -82,8 +82,9 @@ impl Trial {
     fn of_no_cuts(&mut self, wanted: Time, spacing: Option<Time>) -> Vec<Option<WayOut>> {
         let (shortest, longest) = self.range();
         let (most, fewest) = (wanted.micros() / shortest.micros().max(1), wanted.micros() / longest.micros());
-        // The lengths of whole shots around the wanted one.
-        let near = [longest.scale(fewest, 1), shortest.scale(fewest + 1, 1), shortest.scale(most, 1)];
+        // The lengths of whole shots around the wanted one, the nearest first.
+        let mut near = [longest.scale(fewest, 1), shortest.scale(fewest + 1, 1), shortest.scale(most, 1)];
+        near.sort_by_key(|length| (*length - wanted).micros().abs());
         let step = spacing.unwrap_or(TENTH);
         let ranges = [
             (shortest, wanted.scale(1, most.max(1))),

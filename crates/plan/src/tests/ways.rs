@@ -60,6 +60,19 @@ fn photos_last_exactly_as_long_as_the_spec_says() {
 }
 
 #[test]
+fn without_beats_no_shot_leaves_the_range_to_fill_the_movie() {
+    for length in [11.9, 29.7, 12.2] {
+        let mut material = material(12, 120_000);
+        without_music(&mut material);
+        range(&mut material, 3.0, 3.0);
+        material.settings.duration = Length::Exact(secs(length));
+        let help = words::conflict(&plan_fails(&material)).help;
+        let near = if length < 13.0 { "12s" } else { "30s" };
+        assert!(help.contains(near), "{length}: {help}");
+    }
+}
+
+#[test]
 fn any_range_works_without_beats() {
     for (min, max, length) in [(2.9, 3.1, 30.0), (1.0, 1.2, 31.7), (0.65, 0.7, 30.5), (2.6, 3.0, 27.3)] {
         for rate in [Rate(30, 1), Rate(25, 1), Rate(30_000, 1001), Rate(60, 1)] {

@@ -1,0 +1,54 @@
+//! A large folder and a long song: how long until all is listed, matched, checked and planned.
+
+use std::fs;
+use std::path::Path;
+
+use crate::{Bench, Cost, files, median, row};
+
+/// Copies of each of the example's twelve photos, in other colours and parts.
+const PARTS: usize = 250;
+
+impl Bench {
+    /// Checks and plans 3,000 photos and 300 clips for an hour of music, with their facts in the cache.
+    pub(crate) fn folder(&self) {
+        self.material();
+        let spec = self.path("folder/movie.yaml");
+        let text =
+            "media: [photos/, clips/]\nmusic: song.ogg\nduration: music\nconstraints: { shot: 1s..12s }\n";
+        fs::write(&spec, text).expect("a spec");
+        let spec = spec.to_str().expect("UTF-8");
+        self.run(&["plan", spec]);
+        // Files newer than one clock step are read again.
+        std::thread::sleep(std::time::Duration::from_millis(2100));
+        let seconds = |what: &str| {
+            self.run(&[what, spec]);
+            let runs: Vec<Cost> = (0..7).map(|_| self.run(&[what, spec])).collect();
+            let peak = median(runs.iter().map(|cost| cost.peak_mib).collect());
+            (median(runs.iter().map(|cost| cost.wall).collect()), peak)
+        };
+        let (checked, _) = seconds("check");
+        let (planned, peak) = seconds("plan");
+        row("3,300 media, an hour of music: check", &format!("{checked:.2} s"), "< 1.5 s");
+        row("  plan", &format!("{planned:.2} s"), "< 0.5 s");
+        row("  peak memory", &format!("{peak:.0} MiB"), "");
+    }
+
+    fn material(&self) {
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/first-movie");
+        let parts = PARTS.to_string();
+        for (n, photo) in files(&example.join("photos")).iter().enumerate() {
+            let other = "scale=900:900:force_original_aspect_ratio=increase,\
+                crop=640:427:x='mod(n*37,iw-640)':y='mod(n*53,ih-427)',hue=h='n*1.4':s='1+0.3*sin(n)'";
+            let args = ["-loop", "1", "-i", photo, "-vf", other, "-frames:v", &parts, "-q:v", "4"];
+            self.ffmpeg(&args, &format!("folder/photos/{n}/%04d.jpg"));
+        }
+        let meadow = example.join("clips/meadow.mp4");
+        let meadow = ["-stream_loop", "-1", "-i", meadow.to_str().expect("UTF-8"), "-an", "-t", "600"];
+        let codec = ["-vf", "scale=640:360,hue=h='t'", "-c:v", "libx264", "-preset", "ultrafast", "-g", "24"];
+        let cut = ["-f", "segment", "-segment_time", "2", "-reset_timestamps", "1"];
+        self.ffmpeg(&[&meadow[..], &codec, &cut].concat(), "folder/clips/%04d.mp4");
+        let song = example.join("music/song.ogg");
+        let song = ["-stream_loop", "-1", "-i", song.to_str().expect("UTF-8"), "-t", "3600"];
+        self.ffmpeg(&[&song[..], &["-c:a", "libvorbis"]].concat(), "folder/song.ogg");
+    }
+}
