@@ -18,7 +18,7 @@ pub(super) struct WithProxies<'a> {
 }
 
 /// The bucket of proxies in the store.
-const PROXY: Bucket = Bucket { kind: "proxy", version: 3 };
+const PROXY: Bucket = Bucket { kind: "proxy", version: 4 };
 
 /// A proxy, or why there is none.
 #[derive(Clone, Copy, Serialize, Deserialize)]

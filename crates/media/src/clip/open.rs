@@ -140,7 +140,7 @@ impl Open {
         self.skip = skip;
         self.last_key = None;
         let discard = match skip {
-            Skip::Nothing => Discard::Default,
+            Skip::Nothing | Skip::LoopFilter => Discard::Default,
             Skip::Unreferenced => Discard::NonReference,
             Skip::AllButKeys { .. } => Discard::NonKey,
         };
@@ -148,7 +148,8 @@ impl Open {
         // Keyframes are predicted from unfiltered samples, so they decode correctly without the loop filter
         // when decoded alone. That saves an eighth of the work and is invisible in small pictures.
         let alone = matches!(skip, Skip::AllButKeys { .. });
-        self.decoder.skip_loop_filter(if alone { Discard::All } else { Discard::Default });
+        let unfiltered = alone || skip == Skip::LoopFilter;
+        self.decoder.skip_loop_filter(if unfiltered { Discard::All } else { Discard::Default });
         self.leave_unread(if alone { Discard::NonKey } else { Discard::Default });
     }
 
@@ -171,7 +172,7 @@ impl Open {
         let Some(ticks) = packet.pts() else { return false };
         let shown = self.micros(ticks.saturating_sub(self.origin));
         let is_over = self.lead.passes(shown);
-        if self.skip == Skip::Nothing {
+        if self.skip.keeps_frames() {
             self.decoder.skip_frame(if is_over { Discard::NonReference } else { Discard::Default });
         }
         is_over
@@ -296,7 +297,7 @@ impl Open {
         let (shown, decoded) = (time(ticks), time(packet.dts().unwrap_or(ticks)));
         // A packet doesn't promise a picture if frames may be skipped or have no times, or if it only says
         // that nothing changed.
-        let all = self.skip == Skip::Nothing && !left_out;
+        let all = self.skip.keeps_frames() && !left_out;
         let promises = all && self.undated.is_none() && packet.size() > LEAST_PICTURE_BYTES;
         self.flaws.send(&Sent { shown, decoded, key: packet.is_key(), promises });
     }

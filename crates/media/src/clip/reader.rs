@@ -180,7 +180,7 @@ impl ClipReader {
 
     /// Returns the time of the first requested frame if frames before it may be skipped.
     fn wanted(&self) -> Option<Time> {
-        self.sought.filter(|_| self.leave_out && self.skip == Skip::Nothing)
+        self.sought.filter(|_| self.leave_out && self.skip.keeps_frames())
     }
 
     /// Returns the next frame, from a reader reopened on one thread at the last seek.

@@ -10,7 +10,7 @@ use crate::picture::PictureEncoder;
 use mmm_base::{Cancel, Digest, Rate, Time};
 use mmm_facts::MediaError;
 use mmm_facts::{Canvas, Encoder, Profile};
-use mmm_media::{ClipFrame, ClipReader, ClipScaler, Crop, Yuv420, quiet_libav};
+use mmm_media::{ClipFrame, ClipReader, ClipScaler, Crop, Skip, Yuv420, quiet_libav};
 use mmm_spec::{Codec, Quality};
 
 /// The proxy for the groups of pictures that begin in one second of a clip.
@@ -171,6 +171,7 @@ fn encoded_proxy(
     let mut encoder = PictureEncoder::of_proxy(canvas)?;
     let (mut scaler, mut picture) = (ClipScaler::default(), Yuv420::default());
     let mut times = Vec::new();
+    reader.skip(Skip::LoopFilter);
     reader.seek(wanted.from)?;
     let (until, end) = loop {
         if cancel.is_cancelled() {
