@@ -2,13 +2,14 @@
 
 use ffmpeg_next::codec::{self, Id, decoder, threading};
 use ffmpeg_next::format::Pixel;
-use ffmpeg_next::{Error, Packet, ffi, frame};
+use ffmpeg_next::{Codec, Error, Packet, ffi, frame};
 use heifer_isobmff::boxes::Grid;
 use heifer_isobmff::{FourCC, HeifFile, ItemId};
 
 use super::super::super::container::quiet_libav;
 use super::super::super::scale::{blank, chroma_steps};
 use super::super::{MOST_PIXELS, check_size};
+use super::damage;
 use super::still::{size, spoken};
 use mmm_facts::MediaError;
 
@@ -23,9 +24,10 @@ pub(super) fn picture(file: &HeifFile<'_>, id: ItemId) -> Result<frame::Video, M
     }
 }
 
-/// One decoder for all tiles of a picture, on the calling thread alone.
+/// Decodes the tiles of a picture one by one, on the calling thread alone.
 struct Coder {
-    decoder: decoder::Video,
+    found: Codec,
+    name: &'static str,
     codec: Id,
 }
 
@@ -40,39 +42,50 @@ impl Coder {
                 )));
             }
         };
-        let missing = || MediaError::unsupported(format!("FFmpeg has no decoder for {name} on this machine"));
-        let found = decoder::find(codec).ok_or_else(missing)?;
-        let mut context = codec::Context::new_with_codec(found);
+        let found = decoder::find(codec).ok_or_else(|| missing(name))?;
+        Ok(Self { found, name, codec })
+    }
+
+    /// Returns a decoder that reports damage. Each tile needs its own: only the first frame of a decoder is
+    /// known to be blank before it is decoded.
+    fn strict(&self) -> Result<decoder::Video, MediaError> {
+        let mut context = codec::Context::new_with_codec(self.found);
         context.set_threading(threading::Config { kind: threading::Type::Frame, count: 1, safe: true });
-        // SAFETY: sets a number of a context that isn't open yet.
-        unsafe { (*context.as_mut_ptr()).max_pixels = MOST_PIXELS as i64 };
-        let decoder = context.decoder().video().map_err(|_| missing())?;
-        Ok(Self { decoder, codec })
+        // SAFETY: sets numbers of a context that isn't open yet.
+        unsafe {
+            let context = context.as_mut_ptr();
+            (*context).max_pixels = MOST_PIXELS as i64;
+            (*context).err_recognition = ffi::AV_EF_EXPLODE | ffi::AV_EF_CRCCHECK;
+        }
+        context.decoder().video().map_err(|_| missing(self.name))
     }
 
     /// Decodes the picture of one item, at least as large as `size`.
-    fn decode(
-        &mut self,
-        file: &HeifFile<'_>,
-        id: ItemId,
-        size: (u32, u32),
-    ) -> Result<frame::Video, MediaError> {
+    fn decode(&self, file: &HeifFile<'_>, id: ItemId, size: (u32, u32)) -> Result<frame::Video, MediaError> {
         let packet = match self.codec {
-            Id::HEVC => Packet::copy(&file.hevc_bitstream(id).map_err(spoken)?),
+            Id::HEVC => {
+                damage::check_hevc(file, id)?;
+                Packet::copy(&file.hevc_bitstream(id).map_err(spoken)?)
+            }
             _ => Packet::copy(&file.item_data(id).map_err(spoken)?),
         };
-        self.decoder.flush();
+        let mut decoder = self.strict()?;
         let mut frame = frame::Video::empty();
-        let decoded = self.decoder.send_packet(&packet).and_then(|()| self.decoder.send_eof());
-        decoded.and_then(|()| self.decoder.receive_frame(&mut frame)).map_err(|error| match error {
+        let decoded = decoder.send_packet(&packet).and_then(|()| decoder.send_eof());
+        decoded.and_then(|()| decoder.receive_frame(&mut frame)).map_err(|error| match error {
             Error::PatchWelcome => MediaError::unsupported("pictures coded like this one are not supported"),
-            _ => MediaError::corrupt("a part of the picture cannot be decoded"),
+            _ => damage::undecodable(),
         })?;
-        match frame.width() < size.0 || frame.height() < size.1 {
-            true => Err(MediaError::corrupt("the picture is smaller than the file says")),
-            false => Ok(frame),
+        if frame.width() < size.0 || frame.height() < size.1 {
+            return Err(MediaError::corrupt("the picture is smaller than the file says"));
         }
+        damage::check_frame(&frame, size)?;
+        Ok(frame)
     }
+}
+
+fn missing(name: &str) -> MediaError {
+    MediaError::unsupported(format!("FFmpeg has no decoder for {name} on this machine"))
 }
 
 /// Joins the tiles of a grid, row by row (ISO/IEC 23008-12, 6.6.2.3).
@@ -86,7 +99,7 @@ fn tiled(file: &HeifFile<'_>, id: ItemId) -> Result<frame::Video, MediaError> {
     if !is_covered(&grid, tiles.len(), tile) || whole != size(file, id)? {
         return Err(contradiction());
     }
-    let mut coder = Coder::of(file.item(first).map_err(spoken)?.item_type)?;
+    let coder = Coder::of(file.item(first).map_err(spoken)?.item_type)?;
     let mut canvas: Option<frame::Video> = None;
     for (at, &id) in tiles.iter().enumerate() {
         let decoded = coder.decode(file, id, tile)?;
@@ -151,7 +164,7 @@ fn paste(
 }
 
 /// Returns the bytes per sample; every plane contains only one component.
-fn sample_bytes(format: Pixel) -> usize {
+pub(super) fn sample_bytes(format: Pixel) -> usize {
     // SAFETY: the descriptors of formats are static, or null.
     unsafe { ffi::av_pix_fmt_desc_get(format.into()).as_ref() }
         .map_or(1, |format| format.comp[0].step as usize)

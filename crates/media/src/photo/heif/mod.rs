@@ -5,6 +5,7 @@
 
 mod coded;
 mod colour;
+mod damage;
 mod still;
 
 use std::io::{self, Read};

@@ -267,3 +267,26 @@ fn damaged_files_say_what_is_wrong() {
         assert!(decode(&[&file[..], more].concat(), FULL).is_ok());
     }
 }
+
+#[test]
+fn a_photo_whose_data_was_never_written_is_damaged() {
+    for (name, written) in [("hill.heic", 50), ("hill.heic", 90), ("deep.heic", 90), ("grid.avif", 50)] {
+        let mut file = fs::read(fixture(name)).unwrap();
+        let end = file.len();
+        file[end * written / 100..].fill(0);
+        let found = decode(&file, FULL).unwrap_err().to_string();
+        assert!(found.contains("a part of the picture cannot be decoded"), "{name}: {found}");
+        assert!(decode_photo(&fixture(name), FULL).is_ok());
+    }
+}
+
+#[test]
+fn a_photo_with_the_bytes_of_another_file_in_it_is_damaged() {
+    let mut file = fs::read(fixture("hill.heic")).unwrap();
+    let end = file.len();
+    let foreign = fs::read(fixture("hill.jpg")).unwrap();
+    let (from, to) = (end * 4 / 10, end / 2);
+    file[from..to].copy_from_slice(&foreign[from..to]);
+    let found = decode(&file, FULL).unwrap_err().to_string();
+    assert!(found.contains("a part of the picture cannot be decoded"), "{found}");
+}
