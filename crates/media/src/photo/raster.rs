@@ -10,6 +10,9 @@ use mmm_facts::MediaError;
 
 /// Memory limit in bytes for decoding one photo: the largest photo at 8 bytes per pixel.
 const MOST_BYTES: u64 = super::MOST_PIXELS * 8;
+/// Memory limit in bytes for what a PNG has beside its pixels: the profile, texts, and one row. A profile of a
+/// few megabytes in the file can unpack to gigabytes; one that is larger than this is ignored.
+const MOST_PNG_BYTES: u64 = 64 << 20;
 
 /// Why `image` doesn't return a picture.
 enum Refusal {
@@ -49,7 +52,7 @@ fn by_image(
     cover: (u32, u32),
 ) -> Result<RgbPicture, Refusal> {
     let mut reader = ImageReader::with_format(reader, format);
-    reader.limits(limits());
+    reader.limits(limits(format));
     let mut decoder = reader.into_decoder().map_err(refusal)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height).map_err(Refusal::File)?;
@@ -70,7 +73,7 @@ pub(super) fn size(
     format: ImageFormat,
 ) -> Result<(u32, u32, u8), MediaError> {
     let mut by_image = ImageReader::with_format(&mut reader, format);
-    by_image.limits(limits());
+    by_image.limits(limits(format));
     let refused = match by_image.into_decoder().map_err(refusal) {
         Ok(decoder) => {
             let (width, height) = decoder.dimensions();
@@ -87,9 +90,10 @@ pub(super) fn size(
     }
 }
 
-fn limits() -> Limits {
+fn limits(format: ImageFormat) -> Limits {
     let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MOST_BYTES);
+    // The decoder of PNG doesn't count pixels, whose number is limited elsewhere.
+    limits.max_alloc = Some(if format == ImageFormat::Png { MOST_PNG_BYTES } else { MOST_BYTES });
     limits
 }
 

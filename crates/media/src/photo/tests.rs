@@ -1,7 +1,11 @@
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use flate2::write::ZlibEncoder;
+use flate2::{Compression, Crc};
 use image::{DynamicImage, ImageFormat, RgbImage, RgbaImage};
+use moxcms::ColorProfile;
 use tempfile::TempDir;
 use turbojpeg::{Image, PixelFormat, Subsamp};
 
@@ -165,6 +169,29 @@ fn see_through_pixels_stand_on_white_and_deep_ones_become_eight_bits() {
     DynamicImage::new_luma16(4, 4).save(&path).unwrap();
     assert_eq!(probe(&path).unwrap().picture.unwrap().color.depth, 16);
     assert_eq!(at(&decode_photo(&path, (4, 4)).unwrap(), 1, 1), [0; 3]);
+}
+
+#[test]
+fn a_profile_that_unpacks_to_too_much_is_ignored() {
+    let (_folder, path) = written(b"");
+    RgbImage::from_pixel(4, 4, image::Rgb([230, 140, 60])).save_with_format(&path, ImageFormat::Png).unwrap();
+    let plain = fs::read(&path).unwrap();
+    let profile = ColorProfile::new_display_p3().encode().unwrap();
+    let shown = |padding: usize| {
+        let mut packed = ZlibEncoder::new(b"a\0\0".to_vec(), Compression::fast());
+        packed.write_all(&profile).unwrap();
+        packed.write_all(&vec![0; padding]).unwrap();
+        let data = [b"iCCP".to_vec(), packed.finish().unwrap()].concat();
+        let mut crc = Crc::new();
+        crc.update(&data);
+        let length = (data.len() as u32 - 4).to_be_bytes();
+        // The chunk follows the header, which ends after 33 bytes.
+        let chunk = [&length[..], &data, &crc.sum().to_be_bytes()].concat();
+        fs::write(&path, [&plain[..33], &chunk, &plain[33..]].concat()).unwrap();
+        at(&decode_photo(&path, (4, 4)).unwrap(), 1, 1)
+    };
+    assert!(is_like(shown(1000), [245, 134, 31]), "{:?}", shown(1000));
+    assert_eq!(shown(70 << 20), [230, 140, 60]);
 }
 
 #[test]
