@@ -15,6 +15,8 @@ const MOST_NUMBERS: u32 = 64;
 
 /// Tags, as numbered by TIFF 6.0, TIFF/EP and DNG.
 pub(crate) mod tag {
+    pub const NEW_SUBFILE: u16 = 0xfe;
+    pub const SUBFILE: u16 = 0xff;
     pub const WIDTH: u16 = 0x100;
     pub const HEIGHT: u16 = 0x101;
     pub const BITS: u16 = 0x102;
@@ -25,9 +27,11 @@ pub(crate) mod tag {
     pub const STRIP_OFFSETS: u16 = 0x111;
     pub const ORIENTATION: u16 = 0x112;
     pub const STRIP_BYTES: u16 = 0x117;
+    pub const PLANAR: u16 = 0x11c;
     pub const TILE_OFFSETS: u16 = 0x144;
     pub const TILE_BYTES: u16 = 0x145;
     pub const SUB_DIRECTORIES: u16 = 0x14a;
+    pub const SAMPLE_FORMAT: u16 = 0x153;
     pub const JPEG_OFFSET: u16 = 0x201;
     pub const JPEG_BYTES: u16 = 0x202;
     pub const EXIF: u16 = 0x8769;
@@ -46,6 +50,8 @@ pub(crate) struct TiffTags<R> {
 #[derive(Clone, Debug)]
 pub(crate) struct Directory {
     entries: Vec<Entry>,
+    /// The offset of its first byte.
+    pub start: u64,
     /// The offset after its last byte.
     end: u64,
     next: u64,
@@ -170,7 +176,7 @@ impl<R: Read + Seek> TiffTags<R> {
         };
         let entries = entries.as_chunks::<12>().0.iter().map(entry).collect();
         let next = rest.first_chunk().map_or(0, |next| u64::from(self.long(*next)));
-        Ok(Some(Directory { entries, end: offset + 2 + bytes.len() as u64, next }))
+        Ok(Some(Directory { entries, start: offset, end: offset + 2 + bytes.len() as u64, next }))
     }
 
     /// Returns the directory that a tag points to, such as that of the EXIF block.

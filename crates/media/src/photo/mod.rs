@@ -7,6 +7,7 @@ pub(super) mod header;
 mod heif;
 mod jpeg;
 mod jpeg_head;
+mod page;
 mod profile;
 mod raster;
 mod raw;

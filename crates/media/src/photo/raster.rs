@@ -1,10 +1,11 @@
-use std::io::{BufRead, Seek};
+use std::io::{BufRead, BufReader, Seek};
 
 use image::error::{DecodingError, ImageError};
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::super::RgbPicture;
 use super::finish::{finished, over_white};
+use super::page::Page;
 use super::{check_size, tiff, unusual};
 use mmm_facts::MediaError;
 
@@ -24,11 +25,25 @@ enum Refusal {
 
 /// Decodes the stored picture of a PNG, WebP, GIF, BMP or TIFF, reduced if it is more than twice `cover`.
 pub(super) fn decode(
+    reader: impl BufRead + Seek,
+    format: ImageFormat,
+    cover: (u32, u32),
+) -> Result<RgbPicture, MediaError> {
+    match format {
+        ImageFormat::Tiff => decode_first(BufReader::new(Page::open(reader)?), format, cover),
+        _ => decode_first(reader, format, cover),
+    }
+}
+
+fn decode_first(
     mut reader: impl BufRead + Seek,
     format: ImageFormat,
     cover: (u32, u32),
 ) -> Result<RgbPicture, MediaError> {
-    match by_image(&mut reader, format, cover) {
+    let misread = format == ImageFormat::Tiff && tiff::is_misread(&mut reader)?;
+    reader.rewind()?;
+    let by_image = if misread { Err(Refusal::Kind) } else { by_image(&mut reader, format, cover) };
+    match by_image {
         Ok(picture) => return Ok(picture),
         Err(Refusal::File(error)) => return Err(error),
         Err(Refusal::Kind) => {}
@@ -68,10 +83,14 @@ fn by_image(
 }
 
 /// Returns the size as stored, and the bits per sample.
-pub(super) fn size(
-    mut reader: impl BufRead + Seek,
-    format: ImageFormat,
-) -> Result<(u32, u32, u8), MediaError> {
+pub(super) fn size(reader: impl BufRead + Seek, format: ImageFormat) -> Result<(u32, u32, u8), MediaError> {
+    match format {
+        ImageFormat::Tiff => size_of_first(BufReader::new(Page::open(reader)?), format),
+        _ => size_of_first(reader, format),
+    }
+}
+
+fn size_of_first(mut reader: impl BufRead + Seek, format: ImageFormat) -> Result<(u32, u32, u8), MediaError> {
     let mut by_image = ImageReader::with_format(&mut reader, format);
     by_image.limits(limits(format));
     let refused = match by_image.into_decoder().map_err(refusal) {

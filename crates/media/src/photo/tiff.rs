@@ -47,15 +47,33 @@ const COMPRESSIONS: [u64; 9] = [1, 2, 3, 4, 5, 7, 8, 32773, 32946];
 /// Interpretations that are read: grey, RGB, palette, ink and YCbCr.
 const INTERPRETATIONS: [u64; 6] = [0, 1, 2, 3, 5, 6];
 
+/// Sample formats, as numbered by TIFF 6.0: unsigned, floating-point and undefined, which means unsigned.
+const UNSIGNED: u64 = 1;
+const FLOAT: u64 = 3;
+const UNDEFINED: u64 = 4;
+
 /// Whether the tags say that a picture is stored in a way that no decoder supports.
 pub(super) fn is_strange(reader: &mut (impl Read + Seek)) -> Result<bool, MediaError> {
     let Some(mut tags) = TiffTags::open(reader)? else { return Ok(false) };
     let Some(main) = tags.main()? else { return Ok(false) };
+    // libav takes all samples for unsigned ones, and the planes of inks and of YCbCr for red, green and blue.
+    let is_signed = |format: &u64| !matches!(*format, UNSIGNED | UNDEFINED);
+    let signed = tags.numbers(&main, tag::SAMPLE_FORMAT)?.iter().any(is_signed);
     let mut number = |name| Ok::<_, MediaError>(tags.number(&main, name)?);
     let (coding, colours) = (number(tag::COMPRESSION)?, number(tag::PHOTOMETRIC)?);
+    let planar = number(tag::PLANAR)? == Some(u64::from(PlanarConfiguration::Planar.to_u16()));
+    let mistaken = planar && matches!(colours, Some(5 | 6));
     let deep = number(tag::BITS)?.is_some_and(|bits| bits > 16);
     let known = |number: Option<u64>, list: &[u64]| number.is_none_or(|number| list.contains(&number));
-    Ok(deep || !known(coding, &COMPRESSIONS) || !known(colours, &INTERPRETATIONS))
+    Ok(signed || mistaken || deep || !known(coding, &COMPRESSIONS) || !known(colours, &INTERPRETATIONS))
+}
+
+/// Whether `image` would take the samples for floating-point ones although they are whole numbers.
+pub(super) fn is_misread(reader: &mut (impl Read + Seek)) -> Result<bool, MediaError> {
+    let Some(mut tags) = TiffTags::open(reader)? else { return Ok(false) };
+    let Some(main) = tags.main()? else { return Ok(false) };
+    let deep = tags.number(&main, tag::BITS)?.is_some_and(|bits| bits > 16);
+    Ok(deep && tags.number(&main, tag::SAMPLE_FORMAT)? != Some(FLOAT))
 }
 
 /// The samples of a picture, as stored, in 8 bits.
@@ -74,20 +92,29 @@ fn samples(reader: &mut (impl BufRead + Seek)) -> Result<Option<Samples>, TiffEr
     if check_size(size.0, size.1).is_err() {
         return Err(TiffError::LimitsExceeded);
     }
-    let is_planar = planar == Some(PlanarConfiguration::Planar.to_u16());
-    if is_planar && channels(color).is_none_or(|channels| channels > 1) {
-        return Ok(None);
-    }
+    let Some(channels) = channels(color) else { return Ok(None) };
+    let planar = planar == Some(PlanarConfiguration::Planar.to_u16());
     let profile = decoder.find_tag(Tag::IccProfile).ok().flatten().and_then(|tag| tag.into_u8_vec().ok());
-    let samples = match decoder.read_image()? {
+    let mut read = DecodingResult::U8(Vec::new());
+    decoder.read_image_to_buffer(&mut read)?;
+    let samples: Vec<u8> = match read {
         DecodingResult::U8(samples) => samples,
         DecodingResult::U16(samples) => samples.into_iter().map(|sample| (sample >> 8) as u8).collect(),
         DecodingResult::U32(samples) => samples.into_iter().map(|sample| (sample >> 24) as u8).collect(),
         DecodingResult::F32(samples) => samples.into_iter().map(light).collect(),
         _ => return Ok(None),
     };
-    let whole = channels(color).map(|channels| size.0 as usize * size.1 as usize * channels);
-    Ok((whole == Some(samples.len())).then_some(Samples { size, color, samples, profile }))
+    let pixels = size.0 as usize * size.1 as usize;
+    if samples.len() != pixels * channels {
+        return Ok(None);
+    }
+    let samples = if planar { interleaved(&samples, pixels) } else { samples };
+    Ok(Some(Samples { size, color, samples, profile }))
+}
+
+/// Joins the samples of each pixel, which are stored in planes of one sample per pixel.
+fn interleaved(planes: &[u8], pixels: usize) -> Vec<u8> {
+    (0..pixels).flat_map(|at| planes[at..].iter().step_by(pixels).copied()).collect()
 }
 
 /// Converts a sample between 0 and 1.
@@ -100,7 +127,7 @@ fn channels(color: ColorType) -> Option<usize> {
     match color {
         ColorType::Gray(8 | 16 | 32) => Some(1),
         ColorType::GrayA(8 | 16) | ColorType::Multiband { bit_depth: 8 | 16, num_samples: 2 } => Some(2),
-        ColorType::YCbCr(8 | 16) => Some(3),
+        ColorType::YCbCr(8 | 16) | ColorType::RGB(32) => Some(3),
         ColorType::CMYK(8 | 16) => Some(4),
         ColorType::CMYKA(8 | 16) => Some(5),
         _ => None,
@@ -117,6 +144,7 @@ impl Samples {
                 let pixels = self.samples.into_iter().flat_map(|grey| [grey; 3]).collect();
                 finished(picture(pixels), cover, None)
             }
+            ColorType::RGB(_) => finished(picture(self.samples), cover, profile),
             ColorType::YCbCr(_) => {
                 let pixels = self.samples.as_chunks().0.iter().flat_map(|pixel| rgb(*pixel)).collect();
                 finished(picture(pixels), cover, profile)
@@ -157,19 +185,4 @@ fn spoken(error: TiffError) -> MediaError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// ITU-T T.871, section 7: the primaries.
-    #[test]
-    fn colours_of_ycbcr() {
-        for (stored, shown) in [
-            ([76, 85, 255], [254, 0, 0]),
-            ([150, 44, 21], [0, 255, 1]),
-            ([29, 255, 107], [0, 0, 254]),
-            ([128, 128, 128], [128; 3]),
-        ] {
-            assert_eq!(rgb(stored), shown);
-        }
-    }
-}
+mod tests;

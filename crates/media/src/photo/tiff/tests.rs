@@ -1,0 +1,119 @@
+use std::io::Cursor;
+
+use image::ImageFormat;
+use tiff::encoder::{TiffEncoder, TiffKindStandard};
+
+use super::super::raster;
+use super::*;
+
+const FULL: (u32, u32) = (u32::MAX, u32::MAX);
+
+/// A picture with strips of the same length, one after the other.
+struct Stored<'a> {
+    size: (u32, u32),
+    tags: &'a [(Tag, &'a [u16])],
+    strips: u32,
+    bytes: &'a [u8],
+}
+
+fn file(pictures: &[Stored<'_>]) -> Vec<u8> {
+    let mut file = Cursor::new(Vec::new());
+    let mut encoder = TiffEncoder::<_, TiffKindStandard>::new(&mut file).unwrap();
+    for picture in pictures {
+        let mut page = encoder.image_directory().unwrap();
+        let at = page.write_data(picture.bytes).unwrap() as u32;
+        let length = picture.bytes.len() as u32 / picture.strips;
+        let offsets: Vec<u32> = (0..picture.strips).map(|strip| at + strip * length).collect();
+        page.write_tag(Tag::ImageWidth, picture.size.0).unwrap();
+        page.write_tag(Tag::ImageLength, picture.size.1).unwrap();
+        page.write_tag(Tag::RowsPerStrip, picture.size.1).unwrap();
+        page.write_tag(Tag::Compression, 1u16).unwrap();
+        page.write_tag(Tag::StripOffsets, &offsets[..]).unwrap();
+        page.write_tag(Tag::StripByteCounts, &vec![length; offsets.len()][..]).unwrap();
+        for (tag, values) in picture.tags {
+            page.write_tag(*tag, *values).unwrap();
+        }
+        page.finish().unwrap();
+    }
+    file.into_inner()
+}
+
+fn shown(file: &[u8]) -> Result<RgbPicture, MediaError> {
+    raster::decode(Cursor::new(file), ImageFormat::Tiff, FULL)
+}
+
+/// ITU-T T.871, section 7: the primaries.
+#[test]
+fn colours_of_ycbcr() {
+    for (stored, shown) in [
+        ([76, 85, 255], [254, 0, 0]),
+        ([150, 44, 21], [0, 255, 1]),
+        ([29, 255, 107], [0, 0, 254]),
+        ([128, 128, 128], [128; 3]),
+    ] {
+        assert_eq!(rgb(stored), shown);
+    }
+}
+
+#[test]
+fn inks_in_planes_are_joined() {
+    // Paper, black and cyan.
+    let inks = [0, 0, 255, 0, 0, 0, 0, 0, 0, 0, 255, 0];
+    let tags: &[(Tag, &[u16])] = &[
+        (Tag::BitsPerSample, &[8; 4]),
+        (Tag::SamplesPerPixel, &[4]),
+        (Tag::PhotometricInterpretation, &[5]),
+        (Tag::PlanarConfiguration, &[2]),
+    ];
+    let file = file(&[Stored { size: (3, 1), tags, strips: 4, bytes: &inks }]);
+    assert_eq!(shown(&file).unwrap().pixels, [255, 255, 255, 0, 0, 0, 0, 255, 255]);
+}
+
+#[test]
+fn whole_numbers_of_32_bits_are_no_floating_point_numbers() {
+    let samples = [u32::MAX, 0, 1 << 31].map(u32::to_ne_bytes).concat();
+    let tags: &[(Tag, &[u16])] = &[
+        (Tag::BitsPerSample, &[32; 3]),
+        (Tag::SamplesPerPixel, &[3]),
+        (Tag::PhotometricInterpretation, &[2]),
+    ];
+    let file = file(&[Stored { size: (1, 1), tags, strips: 1, bytes: &samples }]);
+    assert_eq!(shown(&file).unwrap().pixels, [255, 0, 128]);
+}
+
+#[test]
+fn samples_that_no_decoder_knows_are_refused() {
+    // Floating-point samples of 16 bits, and signed ones.
+    for (format, samples) in [(3, 3), (2, 3), (2, 1)] {
+        let tags: &[(Tag, &[u16])] = &[
+            (Tag::BitsPerSample, &[16; 3][..samples]),
+            (Tag::SamplesPerPixel, &[samples as u16]),
+            (Tag::PhotometricInterpretation, &[if samples == 3 { 2 } else { 1 }]),
+            (Tag::SampleFormat, &[format; 3][..samples]),
+        ];
+        let file = file(&[Stored { size: (4, 1), tags, strips: 1, bytes: &vec![0x3a; samples * 8] }]);
+        let found = shown(&file).unwrap_err().to_string();
+        assert!(found.contains("not supported; export it as JPEG"), "{found}");
+    }
+}
+
+#[test]
+fn a_thumbnail_or_a_mask_in_front_is_not_the_picture() {
+    let gray: &[(Tag, &[u16])] = &[(Tag::BitsPerSample, &[8]), (Tag::PhotometricInterpretation, &[1])];
+    let kinds = |first, second| {
+        let first = [&[(Tag::NewSubfileType, first)], gray].concat();
+        let second = [&[(Tag::NewSubfileType, second)], gray].concat();
+        file(&[
+            Stored { size: (1, 1), tags: &first, strips: 1, bytes: &[10] },
+            Stored { size: (2, 1), tags: &second, strips: 1, bytes: &[20, 30] },
+        ])
+    };
+    for first in [&[1], &[4]] {
+        let file = kinds(first, &[0]);
+        assert_eq!(shown(&file).unwrap().pixels, [20, 20, 20, 30, 30, 30]);
+        assert_eq!(raster::size(Cursor::new(&file), ImageFormat::Tiff), Ok((2, 1, 8)));
+    }
+    for (first, second) in [(&[0], &[0]), (&[2], &[1]), (&[1], &[1])] {
+        assert_eq!(shown(&kinds(first, second)).unwrap().pixels, [10; 3]);
+    }
+}
