@@ -2,6 +2,7 @@ use turbojpeg::raw;
 
 use super::super::RgbPicture;
 use super::check_size;
+use super::jpeg_end::{has_all_scans, has_end};
 use super::profile::to_srgb;
 use mmm_facts::MediaError;
 
@@ -38,7 +39,8 @@ pub(super) fn decode(bytes: &[u8], cover: (u32, u32)) -> Result<RgbPicture, Medi
         // Some cameras only omit the end marker. If adding one removes the warning, the picture is complete;
         // if scan data is missing, libjpeg has filled the picture with grey.
         let body = bytes.strip_suffix(b"\xff").unwrap_or(bytes);
-        if header.progressive || decompress(&[body, b"\xff\xd9"].concat())? == Outcome::Doubtful {
+        let lacks_scans = header.progressive && !has_all_scans(body);
+        if lacks_scans || decompress(&[body, b"\xff\xd9"].concat())? == Outcome::Doubtful {
             return Err(MediaError::Truncated);
         }
     }
@@ -66,24 +68,6 @@ fn scaled(len: u32, eighths: u32) -> u32 {
 pub(super) fn on_paper(inks: &[u8]) -> Vec<u8> {
     let light = |ink: u8, black: u8| ((u32::from(ink) * u32::from(black) + 127) / 255) as u8;
     inks.as_chunks::<4>().0.iter().flat_map(|&[c, m, y, k]| [light(c, k), light(m, k), light(y, k)]).collect()
-}
-
-/// Whether the first picture of the file has its end marker (EOI).
-fn has_end(bytes: &[u8]) -> bool {
-    let mut at = 2;
-    while let Some(&[mark, kind]) = bytes.get(at..at + 2) {
-        at += 1;
-        match (mark, kind) {
-            (0xff, 0xd9) => return true,
-            // A segment with a length; some are followed by scan data without one.
-            (0xff, 0xc0..=0xcf | 0xda..=0xfe) => {
-                let Some(&[high, low]) = bytes.get(at + 1..at + 3) else { return false };
-                at += 1 + usize::from(u16::from_be_bytes([high, low]));
-            }
-            _ => {}
-        }
-    }
-    false
 }
 
 struct Header {
@@ -233,12 +217,5 @@ mod tests {
             on_paper(&[255, 255, 255, 255, 0, 255, 255, 255, 255, 255, 255, 0]),
             [255, 255, 255, 0, 255, 255, 0, 0, 0]
         );
-    }
-
-    #[test]
-    fn an_end_mark_inside_a_thumbnail_is_not_the_end() {
-        let thumbnail = b"\xff\xd8\xff\xe1\0\x06\xff\xd9\0\0\xff\xda\0\x02abc\xff\0";
-        assert!(!has_end(thumbnail));
-        assert!(has_end(&[thumbnail as &[u8], b"x\xff\xd9"].concat()));
     }
 }

@@ -6,6 +6,7 @@ mod finish;
 pub(super) mod header;
 mod heif;
 mod jpeg;
+mod jpeg_end;
 mod jpeg_head;
 mod page;
 mod profile;

@@ -242,6 +242,29 @@ fn a_cut_jpeg_is_truncated_but_one_without_its_end_mark_is_whole() {
 }
 
 #[test]
+fn a_progressive_jpeg_may_lack_its_end_mark_but_no_scan() {
+    let photos = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/photos");
+    let hill = decode_photo(&photos.join("hill.jpg"), (960, 639)).unwrap();
+    let (width, height) = (hill.width as usize, hill.height as usize);
+    let image =
+        Image { pixels: hill.pixels.as_slice(), width, pitch: width * 3, height, format: PixelFormat::RGB };
+    let mut compressor = turbojpeg::Compressor::new().unwrap();
+    compressor.set_progressive(true).unwrap();
+    let bytes = compressor.compress_to_vec(image).unwrap();
+    let cut = |end: usize| {
+        let (_folder, path) = written(&bytes[..end]);
+        decode_photo(&path, (u32::MAX, u32::MAX))
+    };
+    let whole = cut(bytes.len()).unwrap();
+    assert_eq!(cut(bytes.len() - 1).unwrap(), whole);
+    assert_eq!(cut(bytes.len() - 2).unwrap(), whole);
+    let last_scan = bytes.windows(2).rposition(|mark| mark == b"\xff\xda").unwrap();
+    for end in [bytes.len() / 2, last_scan, (last_scan + bytes.len()) / 2, bytes.len() - 30] {
+        assert_eq!(cut(end), Err(MediaError::Truncated), "{end} of {}", bytes.len());
+    }
+}
+
+#[test]
 fn enormous_pictures_are_refused_by_their_header() {
     let mut bytes = jpeg(&two_colours(16, 16));
     let frame = bytes.windows(2).position(|mark| mark == [0xff, 0xc0]).unwrap();
