@@ -1,4 +1,5 @@
-//! Walks the directories (IFDs) of TIFF files, which most raw photos are, too (TIFF 6.0, section 2).
+//! Walks the directories (IFDs) of TIFF files, which most raw photos are, too (TIFF 6.0, section 2), and of
+//! BigTIFF files, whose counts and offsets are larger.
 //!
 //! Nothing is allocated by a number in the file: directories, entries and values are bounded, and what lies
 //! outside of the file counts as absent.
@@ -11,7 +12,7 @@ const MOST_DIRECTORIES: usize = 64;
 /// The most entries of a directory; cameras write up to a hundred.
 const MOST_ENTRIES: usize = 1000;
 /// The most numbers of one entry that are read.
-const MOST_NUMBERS: u32 = 64;
+const MOST_NUMBERS: u64 = 64;
 
 /// Tags, as numbered by TIFF 6.0, TIFF/EP and DNG.
 pub(crate) mod tag {
@@ -43,6 +44,8 @@ pub(crate) mod tag {
 pub(crate) struct TiffTags<R> {
     reader: R,
     little_endian: bool,
+    /// Whether it is a BigTIFF.
+    big: bool,
     first: u64,
 }
 
@@ -61,9 +64,10 @@ pub(crate) struct Directory {
 struct Entry {
     tag: u16,
     kind: u16,
-    count: u32,
-    /// The value itself if it fits, else its offset.
-    field: [u8; 4],
+    count: u64,
+    /// The value itself if it fits, else its offset; four bytes, or eight in a BigTIFF.
+    field: [u8; 8],
+    room: u64,
 }
 
 impl Entry {
@@ -73,13 +77,13 @@ impl Entry {
             1 | 2 | 6 | 7 => 1,
             3 | 8 => 2,
             4 | 9 | 11 | 13 => 4,
-            5 | 10 | 12 => 8,
+            5 | 10 | 12 | 16..=18 => 8,
             _ => 0,
         }
     }
 
     fn bytes(self) -> u64 {
-        self.width() * u64::from(self.count)
+        self.width().saturating_mul(self.count)
     }
 }
 
@@ -104,18 +108,40 @@ impl<R: Read + Seek> TiffTags<R> {
         if unless_ended(reader.read_exact(&mut head))?.is_none() {
             return Ok(None);
         }
-        let little_endian = match &head[..4] {
-            b"II*\0" | b"IIU\0" | b"IIRO" | b"IIRS" => true,
-            b"MM\0*" | b"MMOR" => false,
+        let (little_endian, big) = match &head[..4] {
+            b"II*\0" | b"IIU\0" | b"IIRO" | b"IIRS" => (true, false),
+            b"MM\0*" | b"MMOR" => (false, false),
+            b"II+\0" => (true, true),
+            b"MM\0+" => (false, true),
             _ => return Ok(None),
         };
-        let mut tags = Self { reader, little_endian, first: 0 };
-        tags.first = u64::from(tags.long(head[4..].first_chunk().copied().unwrap_or_default()));
+        let mut offset = [0; 8];
+        if big && unless_ended(reader.read_exact(&mut offset))?.is_none() {
+            return Ok(None);
+        } else if !big {
+            offset[..4].copy_from_slice(&head[4..]);
+        }
+        let mut tags = Self { reader, little_endian, big, first: 0 };
+        tags.first = tags.offset(offset);
         Ok(Some(tags))
+    }
+
+    /// Returns the place of the offset of the first directory, and `offset` as it would be stored there.
+    pub fn first_as(&self, offset: u64) -> (u64, Vec<u8>) {
+        let bytes = if self.little_endian { offset.to_le_bytes() } else { offset.to_be_bytes() };
+        match (self.big, self.little_endian) {
+            (true, _) => (8, bytes.to_vec()),
+            (false, true) => (4, bytes[..4].to_vec()),
+            (false, false) => (4, bytes[4..].to_vec()),
+        }
     }
 
     pub fn is_little_endian(&self) -> bool {
         self.little_endian
+    }
+
+    pub fn is_big(&self) -> bool {
+        self.big
     }
 
     pub fn into_reader(self) -> R {
@@ -128,6 +154,25 @@ impl<R: Read + Seek> TiffTags<R> {
 
     fn long(&self, bytes: [u8; 4]) -> u32 {
         if self.little_endian { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) }
+    }
+
+    fn long_long(&self, bytes: [u8; 8]) -> u64 {
+        if self.little_endian { u64::from_le_bytes(bytes) } else { u64::from_be_bytes(bytes) }
+    }
+
+    /// Returns the offset in a field, which has only four bytes unless it is of a BigTIFF.
+    fn offset(&self, field: [u8; 8]) -> u64 {
+        let [a, b, c, d, ..] = field;
+        if self.big { self.long_long(field) } else { u64::from(self.long([a, b, c, d])) }
+    }
+
+    /// Seeks to an offset; returns whether files can have it.
+    fn seek(&mut self, offset: u64) -> io::Result<bool> {
+        let possible = i64::try_from(offset).is_ok();
+        if possible {
+            self.reader.seek(SeekFrom::Start(offset))?;
+        }
+        Ok(possible)
     }
 
     /// Returns all directories of pictures: the main ones in order, each followed by its sub-directories.
@@ -160,23 +205,28 @@ impl<R: Read + Seek> TiffTags<R> {
 
     /// Returns the directory at `offset`, as far as it lies in the file.
     fn directory(&mut self, offset: u64) -> io::Result<Option<Directory>> {
-        let mut count = [0; 2];
-        self.reader.seek(SeekFrom::Start(offset))?;
-        if unless_ended(self.reader.read_exact(&mut count))?.is_none() {
+        let (head, step, room) = if self.big { (8, 20, 8) } else { (2, 12, 4) };
+        let mut count = [0; 8];
+        if !self.seek(offset)? || unless_ended(self.reader.read_exact(&mut count[..head]))?.is_none() {
             return Ok(None);
         }
-        let count = usize::from(self.short(count)).min(MOST_ENTRIES);
+        let [a, b, ..] = count;
+        let count = if self.big { self.long_long(count) } else { u64::from(self.short([a, b])) };
+        let count = usize::try_from(count).unwrap_or(MOST_ENTRIES).min(MOST_ENTRIES);
         let mut bytes = Vec::new();
-        (&mut self.reader).take(count as u64 * 12 + 4).read_to_end(&mut bytes)?;
-        let (entries, rest) = bytes.split_at(bytes.len().min(count * 12));
-        let entry = |bytes: &[u8; 12]| {
-            let [a, b, c, d, e, f, g, h, field @ ..] = *bytes;
-            let (tag, kind) = (self.short([a, b]), self.short([c, d]));
-            Entry { tag, kind, count: self.long([e, f, g, h]), field }
-        };
-        let entries = entries.as_chunks::<12>().0.iter().map(entry).collect();
-        let next = rest.first_chunk().map_or(0, |next| u64::from(self.long(*next)));
-        Ok(Some(Directory { entries, start: offset, end: offset + 2 + bytes.len() as u64, next }))
+        (&mut self.reader).take((count * step + room) as u64).read_to_end(&mut bytes)?;
+        let (entries, rest) = bytes.split_at(bytes.len().min(count * step));
+        let entries = entries.chunks_exact(step).map(|bytes| self.entry(bytes, room)).collect();
+        let next = rest.get(..room).map_or(0, |next| self.offset(padded(next)));
+        Ok(Some(Directory { entries, start: offset, end: offset + (head + bytes.len()) as u64, next }))
+    }
+
+    /// Returns the entry in its bytes, whose count and field have `room` bytes each.
+    fn entry(&self, bytes: &[u8], room: usize) -> Entry {
+        let short = |at: usize| self.short([bytes[at], bytes[at + 1]]);
+        let (count, field) = bytes[4..].split_at(room);
+        let count = self.offset(padded(count));
+        Entry { tag: short(0), kind: short(2), count, field: padded(field), room: room as u64 }
     }
 
     /// Returns the directory that a tag points to, such as that of the EXIF block.
@@ -193,7 +243,7 @@ impl<R: Read + Seek> TiffTags<R> {
     /// Returns the offset and the bytes of a value, which may lie outside of the file.
     pub fn place(&self, directory: &Directory, tag: u16) -> Option<(u64, u64)> {
         let entry = directory.entry(tag)?;
-        (entry.bytes() > 4).then(|| (u64::from(self.long(entry.field)), entry.bytes()))
+        (entry.bytes() > entry.room).then(|| (self.offset(entry.field), entry.bytes()))
     }
 
     /// Returns the whole numbers of a tag, at most the first ones of very many; none if it is absent.
@@ -203,15 +253,16 @@ impl<R: Read + Seek> TiffTags<R> {
     pub fn numbers(&mut self, directory: &Directory, tag: u16) -> io::Result<Vec<u64>> {
         let Some(entry) = directory.entry(tag) else { return Ok(Vec::new()) };
         let width = entry.width();
-        if !matches!(entry.kind, 1 | 3 | 4 | 7 | 13) {
+        if !matches!(entry.kind, 1 | 3 | 4 | 7 | 13 | 16 | 18) {
             return Ok(Vec::new());
         }
-        let most = u64::from(entry.count.min(MOST_NUMBERS)) * width;
+        let most = entry.count.min(MOST_NUMBERS) * width;
         let bytes = self.value(entry, most)?;
         Ok(match width {
             1 => bytes.into_iter().map(u64::from).collect(),
             2 => bytes.as_chunks().0.iter().map(|bytes| u64::from(self.short(*bytes))).collect(),
-            _ => bytes.as_chunks().0.iter().map(|bytes| u64::from(self.long(*bytes))).collect(),
+            4 => bytes.as_chunks().0.iter().map(|bytes| u64::from(self.long(*bytes))).collect(),
+            _ => bytes.as_chunks().0.iter().map(|bytes| self.long_long(*bytes)).collect(),
         })
     }
 
@@ -238,22 +289,31 @@ impl<R: Read + Seek> TiffTags<R> {
 
     /// Returns at most `most` bytes of a value.
     fn value(&mut self, entry: Entry, most: u64) -> io::Result<Vec<u8>> {
-        if entry.bytes() <= 4 {
+        if entry.bytes() <= entry.room {
             return Ok(entry.field[..entry.bytes() as usize].to_vec());
         }
         let mut bytes = Vec::new();
-        self.reader.seek(SeekFrom::Start(u64::from(self.long(entry.field))))?;
-        (&mut self.reader).take(most).read_to_end(&mut bytes)?;
+        if self.seek(self.offset(entry.field))? {
+            (&mut self.reader).take(most).read_to_end(&mut bytes)?;
+        }
         Ok(bytes)
     }
 
     /// Returns the offset after the last byte of a directory and of its values, except values of more than
     /// `most` bytes.
     pub fn extent(&self, directory: &Directory, most: u64) -> u64 {
-        let outside = directory.entries.iter().filter(|entry| (5..=most).contains(&entry.bytes()));
-        let ends = outside.map(|entry| u64::from(self.long(entry.field)) + entry.bytes());
+        let is_outside = |entry: &&Entry| (entry.room + 1..=most).contains(&entry.bytes());
+        let outside = directory.entries.iter().filter(is_outside);
+        let ends = outside.map(|entry| self.offset(entry.field).saturating_add(entry.bytes()));
         ends.max().unwrap_or(0).max(directory.end)
     }
+}
+
+/// Returns the bytes with zeros behind them.
+fn padded(bytes: &[u8]) -> [u8; 8] {
+    let mut padded = [0; 8];
+    padded[..bytes.len()].copy_from_slice(bytes);
+    padded
 }
 
 impl Directory {
@@ -290,5 +350,13 @@ mod tests {
         let found = tags.directories().unwrap();
         assert_eq!(found.len(), 1);
         assert!(tags.numbers(&found[0], tag::SUB_DIRECTORIES).unwrap().is_empty());
+        // A BigTIFF whose only entry, and next directory, lie beyond the end of any file.
+        let bytes = b"MM\0+\0\x08\0\0\0\0\0\0\0\0\0\x10\0\0\0\0\0\0\0\x01\x01\x4a\0\x10";
+        let bytes = [bytes.as_slice(), &[0xff; 24]].concat();
+        let mut tags = TiffTags::open(Cursor::new(bytes)).unwrap().unwrap();
+        let found = tags.directories().unwrap();
+        assert_eq!(found.len(), 1);
+        assert!(tags.numbers(&found[0], tag::SUB_DIRECTORIES).unwrap().is_empty());
+        tags.extent(&found[0], u64::MAX);
     }
 }

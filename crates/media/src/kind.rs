@@ -67,10 +67,13 @@ fn photo(head: &[u8]) -> Option<PhotoFormat> {
         // A BMP is `BM`, its length, four zeros, and the offset of its pixels.
         _ if starts(b"BM") && head.get(6..10) == Some(&[0; 4]) => Some(PhotoFormat::Raster(ImageFormat::Bmp)),
         _ if head.get(4..8) == Some(b"ftyp") => heif(head),
-        _ if starts(b"II*\0") || starts(b"MM\0*") => Some(PhotoFormat::Raster(ImageFormat::Tiff)),
+        _ if TIFF_HEADS.iter().any(|head| starts(head)) => Some(PhotoFormat::Raster(ImageFormat::Tiff)),
         _ => None,
     }
 }
+
+/// The first bytes of TIFF and BigTIFF, in both byte orders.
+const TIFF_HEADS: [&[u8]; 4] = [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"];
 
 /// Recognises a HEIF still by its brands, because MP4 begins with the same box.
 fn heif(head: &[u8]) -> Option<PhotoFormat> {

@@ -3,9 +3,11 @@
 use std::io::{BufRead, Seek};
 
 use exif::{Context, Exif, In, Rational, Reader, Tag, Value};
+use image::ImageFormat;
 
 use super::super::photo_format::PhotoFormat;
 use super::blocks::{self, in_resources};
+use super::page;
 use mmm_base::{CaptureTime, TimeSource};
 use mmm_facts::{GeoPlace, MediaError, Orientation};
 use mmm_spec::{WrittenTime, date_text, zone_text};
@@ -41,6 +43,10 @@ pub(crate) fn read(reader: &mut (impl BufRead + Seek), format: PhotoFormat) -> R
             blocks.iptc = blocks.iptc.or_else(|| bytes(exif, IPTC)).or_else(listed);
         }
         facts.taken = blocks.taken();
+    }
+    if format == PhotoFormat::Raster(ImageFormat::Tiff) {
+        // The picture to be shown may not be the first, and the block of a large file isn't read.
+        facts.orientation = page::orientation(reader)?.unwrap_or(facts.orientation);
     }
     Ok(facts)
 }

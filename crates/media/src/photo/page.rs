@@ -2,10 +2,8 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use super::super::ifd::{TiffTags, tag};
-
-/// The place of the offset of the first directory in a TIFF.
-const OFFSET_AT: usize = 4;
+use super::super::ifd::{Directory, TiffTags, tag};
+use mmm_facts::Orientation;
 
 /// A TIFF as if the directory of the picture to be shown were its first.
 ///
@@ -13,8 +11,8 @@ const OFFSET_AT: usize = 4;
 pub(super) struct Page<R> {
     reader: R,
     at: u64,
-    /// What to read instead of the offset of the first directory.
-    offset: Option<[u8; 4]>,
+    /// The place of the offset of the first directory, and what to read instead of it.
+    offset: Option<(u64, Vec<u8>)>,
 }
 
 impl<R: Read + Seek> Page<R> {
@@ -23,39 +21,58 @@ impl<R: Read + Seek> Page<R> {
     /// # Errors
     /// If the disk can't be read.
     pub fn open(mut reader: R) -> io::Result<Self> {
-        let offset = shown(&mut reader)?;
+        let offset = match TiffTags::open(&mut reader)? {
+            Some(mut tags) => {
+                let (first, shown) = pages(&mut tags)?;
+                let other = shown.filter(|shown| first.is_some_and(|first| first.start != shown.start));
+                other.map(|shown| tags.first_as(shown.start))
+            }
+            None => None,
+        };
         reader.rewind()?;
         Ok(Self { reader, at: 0, offset })
     }
 }
 
-/// Returns the offset of the first picture that is neither reduced nor a mask, as stored in the file; `None` if
-/// the first is to be shown.
-fn shown(reader: &mut (impl Read + Seek)) -> io::Result<Option<[u8; 4]>> {
+/// Returns the orientation of the picture to be shown, or else that of the file's first.
+///
+/// # Errors
+/// If the disk can't be read.
+pub(super) fn orientation(reader: &mut (impl Read + Seek)) -> io::Result<Option<Orientation>> {
     let Some(mut tags) = TiffTags::open(reader)? else { return Ok(None) };
-    let mut offset = None;
-    for (at, directory) in tags.directories()?.iter().enumerate() {
+    let (first, shown) = pages(&mut tags)?;
+    for directory in shown.iter().chain(&first) {
+        if let Some(number) = tags.number(directory, tag::ORIENTATION)? {
+            return Ok(u32::try_from(number).ok().map(Orientation::from_exif));
+        }
+    }
+    Ok(None)
+}
+
+/// Returns the first directory, and that of the first picture that is neither reduced nor a mask.
+fn pages(tags: &mut TiffTags<impl Read + Seek>) -> io::Result<(Option<Directory>, Option<Directory>)> {
+    let directories = tags.directories()?;
+    let mut shown = None;
+    for directory in &directories {
         // Bits 0 and 2 of NewSubfileType; value 2 of SubfileType, which it replaced (TIFF 6.0, section 8).
         let partial = tags.number(directory, tag::NEW_SUBFILE)?.is_some_and(|kind| kind & 0b101 != 0)
             || tags.number(directory, tag::SUBFILE)? == Some(2);
         if !partial && directory.has(tag::WIDTH) {
-            offset = (at > 0).then_some(directory.start);
+            shown = Some(directory.clone());
             break;
         }
     }
-    let offset = offset.and_then(|offset| u32::try_from(offset).ok());
-    let little_endian = tags.is_little_endian();
-    Ok(offset.map(|offset| if little_endian { offset.to_le_bytes() } else { offset.to_be_bytes() }))
+    Ok((directories.into_iter().next(), shown))
 }
 
 impl<R: Read> Read for Page<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.reader.read(buffer)?;
-        if let Some(offset) = self.offset {
-            for (place, byte) in (OFFSET_AT..).zip(offset) {
-                let inside = (place as u64).checked_sub(self.at).and_then(|at| usize::try_from(at).ok());
+        if let Some((place, offset)) = &self.offset {
+            for (place, byte) in (*place..).zip(offset) {
+                let inside = place.checked_sub(self.at).and_then(|at| usize::try_from(at).ok());
                 if let Some(read) = inside.and_then(|at| buffer[..count].get_mut(at)) {
-                    *read = byte;
+                    *read = *byte;
                 }
             }
         }

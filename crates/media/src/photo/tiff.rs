@@ -56,6 +56,10 @@ const UNDEFINED: u64 = 4;
 pub(super) fn is_strange(reader: &mut (impl Read + Seek)) -> Result<bool, MediaError> {
     let Some(mut tags) = TiffTags::open(reader)? else { return Ok(false) };
     let Some(main) = tags.main()? else { return Ok(false) };
+    // libav reads no BigTIFF.
+    if tags.is_big() {
+        return Ok(true);
+    }
     // libav takes all samples for unsigned ones, and the planes of inks and of YCbCr for red, green and blue.
     let is_signed = |format: &u64| !matches!(*format, UNSIGNED | UNDEFINED);
     let signed = tags.numbers(&main, tag::SAMPLE_FORMAT)?.iter().any(is_signed);

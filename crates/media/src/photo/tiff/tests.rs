@@ -1,10 +1,12 @@
+use std::fs;
 use std::io::Cursor;
 
 use image::ImageFormat;
-use tiff::encoder::{TiffEncoder, TiffKindStandard};
+use tiff::encoder::{TiffEncoder, TiffKind};
 
-use super::super::raster;
+use super::super::{decode_photo, raster};
 use super::*;
+use crate::probe;
 
 const FULL: (u32, u32) = (u32::MAX, u32::MAX);
 
@@ -18,7 +20,17 @@ struct Stored<'a> {
 
 fn file(pictures: &[Stored<'_>]) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
-    let mut encoder = TiffEncoder::<_, TiffKindStandard>::new(&mut file).unwrap();
+    write(TiffEncoder::new(&mut file).unwrap(), pictures);
+    file.into_inner()
+}
+
+fn big_file(pictures: &[Stored<'_>]) -> Vec<u8> {
+    let mut file = Cursor::new(Vec::new());
+    write(TiffEncoder::new_big(&mut file).unwrap(), pictures);
+    file.into_inner()
+}
+
+fn write<K: TiffKind>(mut encoder: TiffEncoder<&mut Cursor<Vec<u8>>, K>, pictures: &[Stored<'_>]) {
     for picture in pictures {
         let mut page = encoder.image_directory().unwrap();
         let at = page.write_data(picture.bytes).unwrap() as u32;
@@ -35,7 +47,6 @@ fn file(pictures: &[Stored<'_>]) -> Vec<u8> {
         }
         page.finish().unwrap();
     }
-    file.into_inner()
 }
 
 fn shown(file: &[u8]) -> Result<RgbPicture, MediaError> {
@@ -116,4 +127,38 @@ fn a_thumbnail_or_a_mask_in_front_is_not_the_picture() {
     for (first, second) in [(&[0], &[0]), (&[2], &[1]), (&[1], &[1])] {
         assert_eq!(shown(&kinds(first, second)).unwrap().pixels, [10; 3]);
     }
+}
+
+#[test]
+fn a_bigtiff_is_read_upright() {
+    let gray: &[(Tag, &[u16])] = &[(Tag::BitsPerSample, &[8]), (Tag::PhotometricInterpretation, &[1])];
+    let first = [&[(Tag::NewSubfileType, &[1u16][..])], gray].concat();
+    let second = [gray, &[(Tag::Orientation, &[6][..])]].concat();
+    let pictures = [
+        Stored { size: (1, 1), tags: &first, strips: 1, bytes: &[10] },
+        Stored { size: (3, 1), tags: &second, strips: 1, bytes: &[20, 30, 40] },
+    ];
+    for bytes in [big_file(&pictures), file(&pictures)] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.tif");
+        fs::write(&path, bytes).unwrap();
+        let found = probe(&path).unwrap();
+        let picture = found.picture.unwrap();
+        assert_eq!((found.format.as_str(), picture.width, picture.height), ("tiff", 1, 3));
+        let picture = decode_photo(&path, FULL).unwrap();
+        assert_eq!((picture.width, picture.height), (1, 3));
+        assert_eq!(picture.pixels, [20, 20, 20, 30, 30, 30, 40, 40, 40]);
+    }
+}
+
+#[test]
+fn a_bigtiff_that_only_libav_could_read_is_refused() {
+    let lab: &[(Tag, &[u16])] = &[
+        (Tag::BitsPerSample, &[8; 3]),
+        (Tag::SamplesPerPixel, &[3]),
+        (Tag::PhotometricInterpretation, &[8]),
+    ];
+    let found = shown(&big_file(&[Stored { size: (1, 1), tags: lab, strips: 1, bytes: &[9; 3] }]));
+    let found = found.unwrap_err().to_string();
+    assert!(found.contains("not supported; export it as JPEG"), "{found}");
 }
