@@ -37,6 +37,8 @@ pub enum TimeSource {
     Takeout,
     /// The name of the file.
     Name,
+    /// The time of the last change in the EXIF block.
+    Changed,
     /// A medium listed beside it.
     Neighbour,
 }

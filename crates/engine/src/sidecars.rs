@@ -68,8 +68,8 @@ pub fn capture_time(file: &Path, own: Option<CaptureTime>) -> Option<CaptureTime
     let name = file.file_name()?.to_str()?;
     let beside = sidecar_names(name).into_iter().map(|name| file.with_file_name(name));
     let beside: Vec<CaptureTime> = match own {
-        Some(_) => Vec::new(),
-        None => beside.filter_map(|path| time_in(&path)).collect(),
+        Some(own) if own.source != TimeSource::Changed => Vec::new(),
+        _ => beside.filter_map(|path| time_in(&path)).collect(),
     };
     mmm_plan::best_time(name, own, &beside)
 }

@@ -15,6 +15,8 @@ use mmm_spec::{WrittenTime, date_text, zone_text};
 /// The largest offset from UTC in minutes. Offsets are whole quarter hours.
 const MOST_OFFSET_MIN: i64 = 14 * 60;
 
+const DAY_S: i64 = 24 * 3600;
+
 /// The tags of a TIFF that hold its other blocks: XMP, IPTC, and Photoshop's list, which has the IPTC too.
 const XMP: Tag = Tag(Context::Tiff, 700);
 const IPTC: Tag = Tag(Context::Tiff, 33_723);
@@ -24,7 +26,7 @@ const PHOTOSHOP: Tag = Tag(Context::Tiff, 34_377);
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct ExifFacts {
     pub orientation: Orientation,
-    /// From EXIF, else from another block.
+    /// From EXIF, else from another block, else the time of the last change.
     pub taken: Option<CaptureTime>,
     pub place: Option<GeoPlace>,
     pub camera: Option<String>,
@@ -42,7 +44,7 @@ pub(crate) fn read(reader: &mut (impl BufRead + Seek), format: PhotoFormat) -> R
             let listed = || in_resources(&bytes(exif, PHOTOSHOP)?).map(<[u8]>::to_vec);
             blocks.iptc = blocks.iptc.or_else(|| bytes(exif, IPTC)).or_else(listed);
         }
-        facts.taken = blocks.taken();
+        facts.taken = blocks.taken().or_else(|| changed(exif.as_ref()?));
     }
     if format == PhotoFormat::Raster(ImageFormat::Tiff) {
         // The picture to be shown may not be the first, and the block of a large file isn't read.
@@ -111,24 +113,36 @@ fn bytes(exif: &Exif, tag: Tag) -> Option<Vec<u8>> {
     }
 }
 
-/// Returns the first time among exposure, digitisation and file creation that is a date with a clock, with its
-/// time zone; else the first that is a date. Each has an offset tag of its own.
+/// Returns the first time of exposure and digitisation that is a date with a clock, with its time zone; else the
+/// first that is a date, with the clock of the file's last change if that was on the same day.
 fn taken(exif: &Exif) -> Option<CaptureTime> {
-    let clocks = [
-        (Tag::DateTimeOriginal, Tag::OffsetTimeOriginal),
-        (Tag::DateTimeDigitized, Tag::OffsetTimeDigitized),
-        (Tag::DateTime, Tag::OffsetTime),
-    ];
-    let found =
-        || clocks.into_iter().filter_map(|(clock, zone)| Some((date_text(&text(exif, clock)?)?, zone)));
-    let (time, zone) = found().find(|(time, _)| !time.day_only).or_else(|| found().next())?;
+    let original = written(exif, Tag::DateTimeOriginal, Tag::OffsetTimeOriginal);
+    let digitised = written(exif, Tag::DateTimeDigitized, Tag::OffsetTimeDigitized);
+    let found = || [original, digitised].into_iter().flatten();
+    let exact = found().find(|time| !time.day_only);
+    let day = || {
+        let day = found().next()?;
+        let of_day = |time: &WrittenTime| time.local_s.div_euclid(DAY_S) == day.local_s.div_euclid(DAY_S);
+        written(exif, Tag::DateTime, Tag::OffsetTime).filter(of_day).or(Some(day))
+    };
+    Some(exact.or_else(day)?.from_source(TimeSource::Exif))
+}
+
+/// Returns the time of the last change. It is that of the exposure only if no program wrote the file again.
+fn changed(exif: &Exif) -> Option<CaptureTime> {
+    Some(written(exif, Tag::DateTime, Tag::OffsetTime)?.from_source(TimeSource::Changed))
+}
+
+/// Returns the time of a tag, with its time zone. Each has an offset tag of its own.
+fn written(exif: &Exif, clock: Tag, zone: Tag) -> Option<WrittenTime> {
+    let time = date_text(&text(exif, clock)?)?;
     let said = || [zone, Tag::OffsetTime].into_iter().find_map(|zone| zone_text(&text(exif, zone)?));
     let by_satellite = || zone_by_satellite(time.local_s, satellite_s(exif)?);
     let offset_min = match time.day_only {
         true => time.offset_min,
         false => time.offset_min.or_else(said).or_else(by_satellite),
     };
-    Some(WrittenTime { offset_min, ..time }.from_source(TimeSource::Exif))
+    Some(WrittenTime { offset_min, ..time })
 }
 
 /// Returns the UTC offset in minutes that reconciles the local time with the GPS time, if there is one.

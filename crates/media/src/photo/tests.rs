@@ -305,7 +305,7 @@ fn a_damaged_exif_block_costs_nothing_but_itself() {
 fn exif_is_read_in_every_dialect() {
     // Clocks, and what is meant: seconds of 1 March 2020, or none.
     type Clocks<'a> = &'a [(u16, &'a str)];
-    let cases: [(Clocks<'_>, Option<i64>); 9] = [
+    let cases: [(Clocks<'_>, Option<i64>); 11] = [
         (&[(0x9003, "2020:03:01 24:28:33")], Some(1713)),
         (&[(0x9003, "2020/03/01 10:00:00")], Some(36_000)),
         (&[(0x9003, "2020-03-01T10:00:00")], Some(36_000)),
@@ -315,10 +315,13 @@ fn exif_is_read_in_every_dialect() {
         (&[(0x9003, "    :  :     :  :  "), (0x9004, "2020:03:01 10:00:00")], Some(36_000)),
         (&[(0x9003, "2020:03:01"), (0x9004, "2020:03:01 10:00:00")], Some(36_000)),
         (&[(0x9003, "1980:00:00 00:00:00")], None),
+        (&[(0x9003, "2020:03:01"), (0x0132, "2020:03:01 10:00:00")], Some(36_000)),
+        (&[(0x0132, "2022:05:05 12:00:00"), (0x9004, "2020:03:01 10:00:00")], Some(36_000)),
     ];
     for (clocks, want) in cases {
-        let photo: Vec<Field> = clocks.iter().map(|(tag, text)| ascii(*tag, text)).collect();
-        let link = |to: usize| [(0x8769, 4, 1, (to as u32).to_be_bytes().to_vec())];
+        let fields = clocks.iter().map(|(tag, text)| ascii(*tag, text));
+        let (changed, photo): (Vec<Field>, Vec<Field>) = fields.partition(|field| field.0 == 0x0132);
+        let link = |to: usize| [&changed[..], &[(0x8769, 4, 1, (to as u32).to_be_bytes().to_vec())]].concat();
         let at = 8 + directory(8, &link(0)).len();
         let block = [b"MM\0*\0\0\0\x08".to_vec(), directory(8, &link(at)), directory(at, &photo)].concat();
         let (_folder, path) = written(&with_exif(&jpeg(&two_colours(16, 16)), &block));

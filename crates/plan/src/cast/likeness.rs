@@ -1,6 +1,5 @@
 use super::candidate::{Candidate, Subject};
-use mmm_base::CaptureTime;
-use mmm_base::Time;
+use mmm_base::{CaptureTime, Time, TimeSource};
 use mmm_facts::{BetterTwin, MediaKind, Medium, PictureHash};
 
 /// The most by which the clocks of two files of one moment may differ, in seconds.
@@ -19,12 +18,17 @@ const LENGTHS: Time = Time::from_millis(100);
 /// keyframes, which the two need not have at the same times.
 const MOMENTS_TENTHS: usize = 7;
 
-/// Returns how far apart two files were taken, in seconds; `None` if one doesn't say when, or only the day.
+/// Returns how far apart two files were taken, in seconds; `None` if one doesn't say when, or only the day
+/// or its last change.
 /// If one of the clocks may be ahead of UTC by an unknown zone, returns the shortest distance that a zone
 /// makes possible.
 pub(super) fn apart_s(one: &Medium, other: &Medium) -> Option<u64> {
     let taken = |medium: &Medium| medium.probe.taken.filter(|taken| !taken.day_only);
     let (at, to) = (taken(one)?, taken(other)?);
+    // When one was changed says nothing about when the other was taken.
+    if (at.source == TimeSource::Changed) != (to.source == TimeSource::Changed) {
+        return None;
+    }
     let utc = |taken: CaptureTime| i128::from(taken.local_s) - i128::from(taken.offset_min.unwrap_or(0)) * 60;
     let apart = (utc(at) - utc(to)).abs();
     let is_alike = at.offset_min.is_none() && to.offset_min.is_none() && one.probe.kind == other.probe.kind;

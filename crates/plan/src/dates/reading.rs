@@ -25,21 +25,27 @@ impl Reading {
     }
 }
 
-/// An export may carry the time of the export in its header; so long after the time in its name it is not
-/// when the clip was taken, in whatever zone. In seconds.
+/// An export may carry the time of the export in its header, as a changed photo may that of the change; so long
+/// after the time in its name it is not when the medium was taken, in whatever zone. In seconds.
 const EXPORTED_S: i64 = 26 * 3600;
 
 /// Returns the time that is believed for a file: of its own, of the files beside it, or of its name.
 pub fn best_time(file_name: &str, own: Option<CaptureTime>, beside: &[CaptureTime]) -> Option<CaptureTime> {
     let name = name_time(file_name);
-    let day_s = |time: CaptureTime| if time.day_only { 86_400 } else { 0 };
-    let exported = |header: CaptureTime, name: CaptureTime| {
-        header.source == TimeSource::Header && header.local_s - name.local_s > EXPORTED_S + day_s(name)
+    let is_late = |own: CaptureTime, name: CaptureTime| {
+        let day_s = if name.day_only { 86_400 } else { 0 };
+        own.local_s.saturating_sub(name.local_s) > EXPORTED_S + day_s
     };
-    match (own, name) {
-        (Some(own), Some(name)) if exported(own, name) => Some(name),
-        (Some(own), _) => Some(own),
-        (None, name) => beside.iter().copied().min_by_key(|time| time.source).or(name),
+    let beside = beside.iter().copied().min_by_key(|time| time.source);
+    let Some(own) = own else { return beside.or(name) };
+    match own.source {
+        TimeSource::Header => Some(name.filter(|name| is_late(own, *name)).unwrap_or(own)),
+        // A name with only the day is often that of a copy, which is made after the photo.
+        TimeSource::Changed => {
+            let name = name.filter(|name| !name.day_only || is_late(own, *name));
+            Some(beside.or(name).unwrap_or(own))
+        }
+        _ => Some(own),
     }
 }
 

@@ -196,6 +196,21 @@ fn a_header_of_an_export_gives_way_to_the_name() {
 }
 
 #[test]
+fn the_last_change_gives_way_to_what_says_when_it_was_taken() {
+    let changed = |days: i64| Some(CaptureTime::new(TEN + days * DAY, None, TimeSource::Changed));
+    let source = |name: &str, own, beside: &[CaptureTime]| best_time(name, own, beside).unwrap().source;
+    assert_eq!(source("DSC_0001.JPG", changed(90), &[]), TimeSource::Changed);
+    assert_eq!(source("IMG_20240608_100000.jpg", changed(90), &[]), TimeSource::Name);
+    assert_eq!(source("IMG_20240608_100000.jpg", changed(-90), &[]), TimeSource::Name);
+    let json = CaptureTime::new(TEN, Some(0), TimeSource::Takeout);
+    assert_eq!(source("IMG_20240608_100000.jpg", changed(90), &[json]), TimeSource::Takeout);
+    // A name with only the day says less than a clock of that day or before it.
+    assert_eq!(source("IMG-20240608-WA0001.jpg", changed(90), &[]), TimeSource::Name);
+    assert_eq!(source("IMG-20240608-WA0001.jpg", changed(0), &[]), TimeSource::Changed);
+    assert_eq!(source("IMG-20240608-WA0001.jpg", changed(-3), &[]), TimeSource::Changed);
+}
+
+#[test]
 fn media_years_away_are_told_by_camera() {
     let mut media = walk();
     media.push(camera("b/DSC_1.jpg", TEN - 3446 * DAY, "Canon EOS R7"));

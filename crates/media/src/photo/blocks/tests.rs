@@ -112,14 +112,15 @@ fn a_jpeg_has_xmp_and_iptc() {
 }
 
 #[test]
-fn exif_comes_first_if_it_has_a_time() {
+fn exif_comes_first_if_it_has_the_time_of_the_exposure() {
     let packet = segment(0xe1, b"http://ns.adobe.com/xap/1.0/\0", &xmp("2020-03-01T12:00:09"));
     let with = |fields: &[Field]| {
         let block = [b"MM\0*\0\0\0\x08".to_vec(), directory(8, fields)].concat();
         said(&with_exif(&with_segments(std::slice::from_ref(&packet)), &block))
     };
     let by_xmp = Some((9, None, TimeSource::Xmp, false));
-    assert_eq!(with(&[ascii(0x0132, "2020:03:01 12:00:00")]), Some((0, None, TimeSource::Exif, false)));
+    // The time of the last change comes after the packet.
+    assert_eq!(with(&[ascii(0x0132, "2020:03:01 12:00:00")]), by_xmp);
     assert_eq!(with(&[ascii(0x0132, "0000:00:00 00:00:00")]), by_xmp);
     assert_eq!(with(&[ascii(0x0132, "    :  :     :  :  ")]), by_xmp);
     assert_eq!(with(&[ascii(0x010f, "Canon")]), by_xmp);
@@ -191,7 +192,7 @@ fn damaged_texts_of_a_png_say_nothing() {
     }
     let exif = [b"MM\0*\0\0\0\x08".to_vec(), directory(8, &[ascii(0x0132, "2020:03:01 12:00:00")])].concat();
     let whole = png(&[], &[png_chunk(b"eXIf", &exif)]);
-    assert_eq!(said(&whole), Some((0, None, TimeSource::Exif, false)));
+    assert_eq!(said(&whole), Some((0, None, TimeSource::Changed, false)));
 }
 
 #[test]
