@@ -14,27 +14,40 @@ pub(super) enum Half {
     Afternoon,
 }
 
-/// The ways in which clocks of twelve hours name their halves, in lower case.
-const HALVES: [(&str, Half); 10] = [
-    ("am", Half::Morning),
-    ("a.m.", Half::Morning),
+/// The words by which clocks of twelve hours name their halves. Most stand before the clock.
+const HALVES: [(&str, Half); 8] = [
     ("上午", Half::Morning),
     ("午前", Half::Morning),
     ("오전", Half::Morning),
-    ("pm", Half::Afternoon),
-    ("p.m.", Half::Afternoon),
     ("下午", Half::Afternoon),
     ("午後", Half::Afternoon),
     ("오후", Half::Afternoon),
+    ("ص", Half::Morning),
+    ("م", Half::Afternoon),
 ];
 
-/// The ways in which clocks of twelve hours that name the half first do so.
-const HALVES_BEFORE: [(&str, Half); 6] = [HALVES[2], HALVES[3], HALVES[4], HALVES[7], HALVES[8], HALVES[9]];
+/// The words that stand before a clock.
+const HALVES_BEFORE: &[(&str, Half)] = HALVES.split_at(6).0;
+
+/// The letters by which clocks of twelve hours name their halves, in Latin and in Greek.
+const LETTERS: [(char, char, Half); 4] = [
+    ('a', 'm', Half::Morning),
+    ('p', 'm', Half::Afternoon),
+    ('π', 'μ', Half::Morning),
+    ('μ', 'μ', Half::Afternoon),
+];
 
 /// Returns the half of the day that `text`, in lower case, begins with, and the rest.
 pub(super) fn half_of_day(text: &str) -> Option<(Half, &str)> {
-    let found = |&(word, half): &(&str, Half)| Some((half, text.strip_prefix(word)?));
-    HALVES.iter().find_map(found).filter(|(_, rest)| !rest.starts_with(char::is_alphabetic))
+    let word = |&(word, half): &(&str, Half)| Some((half, text.strip_prefix(word)?));
+    let letters = |&(first, second, half): &(char, char, Half)| {
+        let rest = text.strip_prefix(first)?;
+        let Some(dotted) = rest.strip_prefix('.') else { return Some((half, rest.strip_prefix(second)?)) };
+        let rest = dotted.trim_start().strip_prefix(second)?;
+        Some((half, rest.strip_prefix('.').unwrap_or(rest)))
+    };
+    let found = HALVES.iter().find_map(word).or_else(|| LETTERS.iter().find_map(letters));
+    found.filter(|(_, rest)| !rest.starts_with(char::is_alphabetic))
 }
 
 /// Returns the half of the day named somewhere in `text` before a clock, and the text without it.

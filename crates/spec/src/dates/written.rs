@@ -252,6 +252,7 @@ fn zone(text: &str) -> Option<i16> {
 fn in_words(text: &str) -> Option<WrittenTime> {
     let (mut year, mut month, mut day) = (None, None, None);
     let (mut clock_found, mut half, mut ahead) = (None, None, None);
+    let text = text.replace("a. m", "a.m").replace("p. m", "p.m");
     for word in text.split([' ', ',']).flat_map(parts) {
         let mut rest = Unread(word);
         let month_found = MONTHS.iter().position(|month| word.len() >= 3 && month.starts_with(word));
@@ -347,6 +348,16 @@ mod tests {
         check("2018:05:01 04:30:12下午", "2018-05-01T16:30:12", None);
         check("2018:05:01 12:30:12 AM", "2018-05-01T00:30:12", None);
         check("2018:05:01 16:30:12 PM", "2018-05-01T16:30:12", None);
+        for half in ["PM", "pm", "P.M.", "p.m.", "p. m.", "p.\u{a0}m.", "\u{202f}p.\u{a0}m.", "μ.μ.", "م"]
+        {
+            check(&format!("2018:05:01 04:30:12 {half}"), "2018-05-01T16:30:12", None);
+            check(&format!("2018:05:01 12:30 {half}"), "2018-05-01T12:30:00", None);
+            check(&format!("2018:05:01 04:30:12 {half} +02:00"), "2018-05-01T16:30:12", Some(120));
+        }
+        for half in ["AM", "a.m.", "a. m.", "a.\u{a0}m.", "π.μ.", "ص"] {
+            check(&format!("2018:05:01 12:00:00 {half}"), "2018-05-01T00:00:00", None);
+        }
+        check("July 5, 2008 2:34:10 p. m.", "2008-07-05T14:34:10", None);
         check("2020:03:01   :  :  ", "2020-03-01", None);
     }
 

@@ -237,6 +237,8 @@ fn joins(gap: &str) -> Option<Joint> {
     if matches!(gap, "t" | "_t" | " t") {
         return Some(Joint { words: false });
     }
+    // The Spanish ` a la(s) `.
+    let gap = gap.replace("(s)", "s");
     let inner = gap.trim_matches(is_sign);
     let words = !inner.is_empty();
     let spelled =
