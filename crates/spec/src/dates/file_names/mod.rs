@@ -247,8 +247,16 @@ fn joins(gap: &str) -> Option<Joint> {
     (apart && spelled && gap.chars().count() <= 12).then_some(Joint { words })
 }
 
-/// Returns the offset written right after a clock: `Z` or `+0200`.
+/// Returns the offset written after a clock and perhaps its fraction: `Z` or `+0200`, `.123Z`, `_123Z`.
 fn zone(runs: &[Run<'_>], at: usize) -> Option<i16> {
+    let most = match gap(runs, at)? {
+        "." | "," => 1..=9,
+        "_" | "-" => 3..=3,
+        // No fraction.
+        _ => 0..=0,
+    };
+    let is_fraction = runs.get(at + 1).is_some_and(|run| run.is_number && most.contains(&run.text.len()));
+    let at = if is_fraction { at + 2 } else { at };
     let behind = gap(runs, at)?;
     if let Some(rest) = behind.strip_prefix('z') {
         return (!rest.starts_with(char::is_alphabetic)).then_some(0);

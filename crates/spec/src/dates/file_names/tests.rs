@@ -11,6 +11,8 @@ const EVENING: i64 = MORNING + 12 * 3600;
 const WITH_CLOCK: &[&str] = &[
     "IMG_20240608_101700.jpg",
     "IMG_20240608_101700_1.jpg",
+    "IMG_20240608_101700_123Zoe.jpg",
+    "IMG_20240608_101700_12Z.jpg",
     "IMG_20240608_101700_HDR.jpg",
     "IMG_20240608_101700123.jpg",
     "IMG_20240608_101700~2.jpg",
@@ -202,6 +204,14 @@ fn names_in_utc() {
         "PXL_20240608_101700123.NIGHT.jpg",
         "PXL_20240608_101700123~2.mp4",
         "20240608T101700Z.jpg",
+        "20240608T101700.1Z.jpg",
+        "20240608T101700123Z.jpg",
+        "image-20240608T101700.123Z.jpg",
+        "image-20240608T101700.123456Z (1).jpg",
+        "2024-06-08T10_17_00.000Z.jpg",
+        "2024-06-08T10:17:00,000Z.jpg",
+        "2024-06-08T10-17-00-000Z.jpg",
+        "Skype_Picture_2024_06_08T10_17_00_123Z.jpeg",
         "FB_IMG_1717841820000.jpg",
         "mmexport1717841820000.jpg",
         "mmexport1717841820999(1).mp4",
@@ -211,8 +221,9 @@ fn names_in_utc() {
     ] {
         assert_eq!(name_time(name), Some(CaptureTime::new(MORNING, Some(0), TimeSource::Name)), "{name}");
     }
-    let zoned = name_time("2024-06-08T10-17-00+0200.jpg");
-    assert_eq!(zoned, Some(CaptureTime::new(MORNING, Some(120), TimeSource::Name)));
+    for name in ["2024-06-08T10-17-00+0200.jpg", "2024-06-08T10-17-00.123+0200.jpg"] {
+        assert_eq!(name_time(name), Some(CaptureTime::new(MORNING, Some(120), TimeSource::Name)), "{name}");
+    }
 }
 
 #[test]
