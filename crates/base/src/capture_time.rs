@@ -37,6 +37,8 @@ pub enum TimeSource {
     Takeout,
     /// The name of the file.
     Name,
+    /// Another version of it: the original of an edit, the thumbnail of a clip.
+    Version,
     /// The time of the last change in the EXIF block.
     Changed,
     /// A medium listed beside it.

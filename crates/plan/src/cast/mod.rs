@@ -9,7 +9,6 @@ mod cast;
 mod chapters;
 mod likeness;
 mod limits;
-mod names;
 mod twins;
 mod usable;
 mod versions;

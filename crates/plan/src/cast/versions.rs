@@ -5,7 +5,7 @@ use super::candidate::{Candidate, Subject};
 use super::likeness::{
     are_copies, are_of_one_time, better_copy, distance, is_clearly_larger, may_be_of_one_time,
 };
-use super::names::{FileName, Mark};
+use crate::dates::{FileName, LONGEST_PAIR, Mark, PROXY_LENGTHS};
 use mmm_base::Time;
 use mmm_facts::PictureHash;
 
@@ -38,10 +38,6 @@ pub(crate) struct Version {
     pub is_worse: bool,
 }
 
-/// The longest clip of a pair. Phones film 1.5 s before and 1.5 s after a photo; containers round.
-const LONGEST_PAIR: Time = Time::from_millis(4_100);
-/// The most by which a proxy is shorter or longer than its clip.
-const PROXY_LENGTHS: Time = Time::from_millis(500);
 /// The formats of raw photos, as a probe names them.
 const RAW: &[&str] = &[
     "3fr", "arw", "cr2", "cr3", "crw", "dcr", "dng", "erf", "fff", "gpr", "iiq", "kdc", "mef", "mos", "mrw",

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::recorded::Recorded;
+use mmm_base::TimeSource;
 use mmm_facts::{MediaKind, MediumTime, TimeCertainty, TimeRemark};
 use mmm_spec::{CameraRule, Constraints, Order};
 
@@ -35,6 +36,7 @@ pub(crate) fn remarks(
     times: &MediaTimes,
     chapters: &[usize],
 ) -> Vec<TimeRemark> {
+    let times = &without_copied(times);
     let mut found = unknown_cameras(roll);
     let away = years_away(roll, times);
     let far: Vec<usize> = away.iter().flatten().copied().collect();
@@ -44,6 +46,12 @@ pub(crate) fn remarks(
         found.extend(alone_in_chapter(roll, times, chapters, &far));
     }
     found
+}
+
+/// Returns the times that media have of their own. What is odd about one is told once.
+fn without_copied(times: &MediaTimes) -> MediaTimes {
+    let own = |time: &Option<MediumTime>| time.filter(|time| time.source != TimeSource::Version);
+    MediaTimes { times: times.times.iter().map(own).collect(), zone_min: times.zone_min }
 }
 
 /// Returns the entries of `cameras` that name no camera.

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use super::camera_clocks::local_for_utc;
 use super::reading::{Reading, reading};
 use super::recorded::Recorded;
+use super::siblings::take_from_siblings;
 use mmm_base::TimeSource;
 use mmm_facts::{MediumTime, TimeCertainty};
 use mmm_spec::{CameraRule, name_time};
@@ -15,7 +16,7 @@ pub(crate) struct MediaTimes {
     pub zone_min: i16,
 }
 
-/// Returns when each medium was taken, as far as its own sources tell.
+/// Returns when each medium was taken, as far as its own sources and those of its other versions tell.
 ///
 /// A time without a zone is in the zone of most media. A time that claims UTC is local if the names and the
 /// other media show it ([`local_for_utc`]).
@@ -24,7 +25,9 @@ pub(crate) fn resolve(media: &[Recorded], cameras: &[CameraRule]) -> MediaTimes 
     let zone_min = common_zone(media, &readings);
     let local = local_for_utc(media, &readings, zone_min);
     let time = |(reading, &local): (&Option<Reading>, &bool)| reading.map(|one| settle(one, local, zone_min));
-    MediaTimes { times: readings.iter().zip(&local).map(time).collect(), zone_min }
+    let mut times: Vec<_> = readings.iter().zip(&local).map(time).collect();
+    take_from_siblings(media, &mut times);
+    MediaTimes { times, zone_min }
 }
 
 fn settle(reading: Reading, local_for_utc: bool, common_min: i16) -> MediumTime {

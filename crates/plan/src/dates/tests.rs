@@ -211,6 +211,55 @@ fn the_last_change_gives_way_to_what_says_when_it_was_taken() {
 }
 
 #[test]
+fn a_medium_takes_the_time_of_another_version() {
+    let film = |name: &str, seconds: i64| {
+        let mut medium = undated(name);
+        medium.probe = clip(name, 0, Time::from_secs(seconds)).probe;
+        medium.probe.taken = None;
+        medium
+    };
+    let dated = |mut medium: Medium, source| {
+        medium.probe.taken = Some(CaptureTime::new(TEN + 5 * DAY, Some(120), source));
+        medium
+    };
+    let exif = |name: &str| dated(undated(name), TimeSource::Exif);
+    let source = |of: Medium, other: Medium| {
+        let movie = movie(vec![phone("a/A_1.jpg", TEN), of, other, phone("a/Z_1.jpg", TEN + 9 * DAY)]);
+        let time = capture_times(&recorded(&movie), &movie.cameras)[1].unwrap();
+        assert_eq!(time.source == TimeSource::Version, time.utc_s == TEN + 5 * DAY - 2 * HOUR);
+        time.source
+    };
+    assert_eq!(source(undated("a/DSC_2-edited.jpg"), exif("a/DSC_2.jpg")), TimeSource::Version);
+    assert_eq!(source(undated("a/DSC_2-edited(1).jpg"), exif("a/dsc_2.JPG")), TimeSource::Version);
+    assert_eq!(source(undated("a/DSC_2.jpg"), exif("a/DSC_2.NEF")), TimeSource::Version);
+    assert_eq!(source(film("a/MVI_0102.AVI", 90), exif("a/MVI_0102.THM")), TimeSource::Version);
+    let moving = |seconds| dated(film("a/IMG_5.MOV", seconds), TimeSource::Tag);
+    assert_eq!(source(undated("a/IMG_5.jpg"), moving(3)), TimeSource::Version);
+    assert_eq!(source(undated("a/IMG_5.jpg"), moving(30)), TimeSource::Neighbour);
+    assert_eq!(
+        source(film("a/GX010001.MP4", 9), dated(film("a/GL010001.LRV", 9), TimeSource::Tag)),
+        TimeSource::Version
+    );
+    // Other pictures.
+    assert_eq!(source(undated("a/DSC_2(1).jpg"), exif("a/DSC_2.jpg")), TimeSource::Neighbour);
+    assert_eq!(source(undated("a/DSC_2-edited.jpg"), exif("b/DSC_2.jpg")), TimeSource::Neighbour);
+    assert_eq!(source(undated("a/DSC_20.jpg"), exif("a/DSC_2.jpg")), TimeSource::Neighbour);
+    // A change or a day gives way, a clock of its own does not.
+    let changed = dated(undated("a/DSC_2-edited.jpg"), TimeSource::Changed);
+    assert_eq!(source(changed, exif("a/DSC_2.jpg")), TimeSource::Version);
+    assert_eq!(source(undated("a/20240613-edited.jpg"), exif("a/20240613.jpg")), TimeSource::Version);
+    assert_eq!(source(undated("a/20240612-edited.jpg"), exif("a/20240612.jpg")), TimeSource::Name);
+    let clock = "a/IMG_20240608_120000";
+    assert_eq!(
+        source(undated(&format!("{clock}-edited.jpg")), exif(&format!("{clock}.jpg"))),
+        TimeSource::Name
+    );
+    let mut said = undated("a/DSC_2-edited.jpg");
+    said.known.taken = Some(CaptureTime::new(TEN, None, TimeSource::Spec));
+    assert_eq!(source(said, exif("a/DSC_2.jpg")), TimeSource::Spec);
+}
+
+#[test]
 fn media_years_away_are_told_by_camera() {
     let mut media = walk();
     media.push(camera("b/DSC_1.jpg", TEN - 3446 * DAY, "Canon EOS R7"));

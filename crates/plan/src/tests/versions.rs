@@ -329,6 +329,10 @@ fn an_edit_is_shown_instead_of_its_original() {
         let midnight = CaptureTime::new(NINE - 9 * 3600, None, mmm_base::TimeSource::Iptc);
         day.probe.taken = Some(CaptureTime { day_only: true, ..midnight });
         explains(&[at(picture(&original, 1), 0, Some(120)), day], &original, &said);
+        // Nor is the last change.
+        let mut saved = changed.clone();
+        saved.probe.taken = Some(CaptureTime::new(NINE + 5000, None, mmm_base::TimeSource::Changed));
+        explains(&[at(picture(&original, 1), 0, Some(120)), saved], &original, &said);
         // Taken at another time, it is another photo.
         let other = [at(picture(&original, 1), 0, Some(120)), at(changed, 5000, Some(120))];
         shows(&other, &[&original, &edit]);

@@ -121,6 +121,7 @@ pub fn time_source(source: TimeSource) -> &'static str {
         TimeSource::Sidecar => "the XMP file beside it",
         TimeSource::Takeout => "Google's JSON beside it",
         TimeSource::Name => "its name",
+        TimeSource::Version => "another version of it",
         TimeSource::Changed => "the last change in EXIF",
         TimeSource::Neighbour => "the medium listed beside it",
     }

@@ -1,8 +1,14 @@
 use mmm_spec::normal_name;
+use mmm_base::Time;
+
+/// The longest clip of a pair. Phones film 1.5 s before and 1.5 s after a photo; containers round.
+pub(crate) const LONGEST_PAIR: Time = Time::from_millis(4_100);
+/// The most by which a proxy is shorter or longer than its clip.
+pub(crate) const PROXY_LENGTHS: Time = Time::from_millis(500);
 
 /// What the name of a file says about what it belongs to.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct FileName<'a> {
+pub(crate) struct FileName<'a> {
     pub folder: &'a str,
     /// The name in lower case, without its ending and without everything that marks a version:
     /// `img_1234` for `IMG_E1234.HEIC`, `IMG_1234_HEVC.MOV` and `IMG_1234.HEIC.MP4`.
@@ -14,7 +20,7 @@ pub(super) struct FileName<'a> {
 
 /// The version that a name claims to be.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Mark {
+pub(crate) enum Mark {
     Plain,
     /// The result of editing; of two, the higher number is the later one.
     Edit(u32),
