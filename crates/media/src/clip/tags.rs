@@ -11,8 +11,9 @@ use mmm_base::{CaptureTime, TimeSource};
 use mmm_facts::GeoPlace;
 use mmm_spec::{WrittenTime, date_text};
 
-/// 1980. Earlier years come from clocks that were never set: they begin in 1904 (QuickTime) or 1970 (Unix).
-const FIRST_S: i64 = 315_532_800;
+/// The start of 1980. It and earlier years come from clocks that were never set: they begin in 1904 (QuickTime),
+/// 1970 (Unix) or 1980 (FAT).
+const UNSET_S: i64 = 315_532_800;
 
 /// Seconds from 1601, where Windows begins to count, to 1970.
 const WINDOWS_S: i64 = 11_644_473_600;
@@ -55,13 +56,13 @@ fn to_the_second(dates: &[WrittenTime]) -> Option<WrittenTime> {
 }
 
 fn date(text: &str) -> Option<WrittenTime> {
-    date_text(text).filter(|date| date.local_s >= FIRST_S)
+    date_text(text).filter(|date| date.local_s > UNSET_S || date.day_only && date.local_s == UNSET_S)
 }
 
 /// Reads the time that Windows Media has, in tenths of a microsecond since 1601, UTC.
 fn encoding_time(tags: &[DictionaryRef<'_>]) -> Option<WrittenTime> {
     let ticks: i64 = find(tags, &[c"WM/EncodingTime"])?.parse().ok()?;
-    let local_s = (ticks / 10_000_000).checked_sub(WINDOWS_S).filter(|&second| second >= FIRST_S)?;
+    let local_s = (ticks / 10_000_000).checked_sub(WINDOWS_S).filter(|&second| second > UNSET_S)?;
     Some(WrittenTime { local_s, offset_min: Some(0), day_only: false })
 }
 
@@ -199,9 +200,11 @@ mod tests {
 
     #[test]
     fn clocks_that_were_never_set_say_nothing() {
-        for unset in ["1904-01-01T00:00:00.000000Z", "1970-01-01T00:00:00Z", "1979-12-31T23:59:59Z", "soon"] {
+        for unset in ["1904-01-01T00:00:00.000000Z", "1970-01-01T00:00:00Z", "1980-01-01T00:00:00Z", "soon"] {
             assert_eq!(said(&[("creation_time", unset), ("date", "2019")]), None, "{unset}");
         }
+        assert!(said(&[("creation_time", "1980-01-01T00:00:01Z")]).is_some());
+        assert!(said(&[("date", "1980-01-01")]).is_some());
         let second = Some((SHOT, Some(0), TimeSource::Header, false));
         assert_eq!(said(&[("WM/EncodingTime", "132048272520000000")]), second);
         assert_eq!(said(&[("WM/EncodingTime", "0")]), None);

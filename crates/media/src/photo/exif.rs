@@ -133,9 +133,10 @@ fn changed(exif: &Exif) -> Option<CaptureTime> {
     Some(written(exif, Tag::DateTime, Tag::OffsetTime)?.from_source(TimeSource::Changed))
 }
 
-/// Returns the time of a tag, with its time zone. Each has an offset tag of its own.
+/// Returns the time of a tag, with its time zone. Each has an offset tag of its own. The first second of 1970 is
+/// that of a clock that was never set.
 fn written(exif: &Exif, clock: Tag, zone: Tag) -> Option<WrittenTime> {
-    let time = date_text(&text(exif, clock)?)?;
+    let time = date_text(&text(exif, clock)?).filter(|time| time.local_s != 0 || time.day_only)?;
     let said = || [zone, Tag::OffsetTime].into_iter().find_map(|zone| zone_text(&text(exif, zone)?));
     let by_satellite = || zone_by_satellite(time.local_s, satellite_s(exif)?);
     let offset_min = match time.day_only {
