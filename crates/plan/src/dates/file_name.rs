@@ -1,5 +1,5 @@
-use mmm_spec::normal_name;
 use mmm_base::Time;
+use mmm_spec::normal_name;
 
 /// The longest clip of a pair. Phones film 1.5 s before and 1.5 s after a photo; containers round.
 pub(crate) const LONGEST_PAIR: Time = Time::from_millis(4_100);
