@@ -275,6 +275,8 @@ fn settings_that_can_not_be_read_are_reported() {
     reported("it is not a file");
     fs::remove_file(&path).unwrap();
     symlink("nowhere", &path).unwrap();
+    reported("a link to a file that does not exist");
+    fs::remove_file(&path).unwrap();
     space.run(&["check"]).expect_success();
 }
 

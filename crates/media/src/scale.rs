@@ -195,6 +195,13 @@ pub(super) fn chroma_steps(format: Pixel) -> (u8, u8) {
     format.descriptor().map_or((0, 0), |format| (format.log2_chroma_w(), format.log2_chroma_h()))
 }
 
+/// Returns the bytes per sample; every plane contains only one component.
+pub(super) fn sample_bytes(format: Pixel) -> usize {
+    // SAFETY: the descriptors of formats are static, or null.
+    unsafe { ffi::av_pix_fmt_desc_get(format.into()).as_ref() }
+        .map_or(1, |format| format.comp[0].step as usize)
+}
+
 /// # Safety
 /// `planes` and `strides` belong to one frame of `format`, and `corner` lies inside it.
 unsafe fn move_to(planes: &mut [*mut u8; 8], strides: &[i32; 8], format: Pixel, corner: (u32, u32)) {

@@ -1,13 +1,12 @@
 //! Decodes the pictures of items and assembles them from their tiles.
 
 use ffmpeg_next::codec::{self, Id, decoder, threading};
-use ffmpeg_next::format::Pixel;
 use ffmpeg_next::{Codec, Error, Packet, ffi, frame};
 use heifer_isobmff::boxes::Grid;
 use heifer_isobmff::{FourCC, HeifFile, ItemId};
 
 use super::super::super::container::quiet_libav;
-use super::super::super::scale::{blank, chroma_steps};
+use super::super::super::scale::{blank, chroma_steps, sample_bytes};
 use super::super::{MOST_PIXELS, check_size};
 use super::damage;
 use super::still::{size, spoken};
@@ -161,13 +160,6 @@ fn paste(
         }
     }
     Ok(())
-}
-
-/// Returns the bytes per sample; every plane contains only one component.
-pub(super) fn sample_bytes(format: Pixel) -> usize {
-    // SAFETY: the descriptors of formats are static, or null.
-    unsafe { ffi::av_pix_fmt_desc_get(format.into()).as_ref() }
-        .map_or(1, |format| format.comp[0].step as usize)
 }
 
 fn contradiction() -> MediaError {

@@ -3,8 +3,7 @@
 use ffmpeg_next::frame;
 use heifer_isobmff::{HeifFile, ItemId};
 
-use super::super::super::scale::chroma_steps;
-use super::coded::sample_bytes;
+use super::super::super::scale::{chroma_steps, sample_bytes};
 use super::still::spoken;
 use mmm_facts::MediaError;
 
