@@ -277,7 +277,7 @@ fn a_linked_folder_outside_the_movie_is_reported_and_not_followed() {
 }
 
 #[test]
-fn keys_that_change_nothing_are_told() {
+fn keys_without_effect_are_reported() {
     let space = Space::with_photos(&["hill", "bee"]);
     space.take("clips/rabbit.mp4", "clips/rabbit.mp4");
     space.write("song.wav", wav(48_000, &[9_000; 48_000 * 6]));
@@ -299,6 +299,10 @@ fn keys_that_change_nothing_are_told() {
          duration: 8s\n",
     );
     assert_eq!(idle(&space), Vec::<u64>::new());
-    space.movie("media: photos/\nmusic: {path: song.wav, loop: true}\nduration: music\n");
+    let looped = "media: photos/\nmusic: {path: song.wav, loop: true}\nduration: music\n";
+    space.movie(looped);
     assert_eq!(idle(&space), [2]);
+    // Another output has a use for the loop.
+    space.movie(&format!("{looped}outputs: {{ a.mp4: {{}}, b.mp4: {{duration: 8s}} }}\n"));
+    assert_eq!(idle(&space), Vec::<u64>::new());
 }

@@ -201,7 +201,7 @@ fn mistakes_in_tracks_are_named() {
 }
 
 #[test]
-fn a_loop_too_short_to_repeat_is_told_at_its_key() {
+fn a_loop_too_short_to_repeat_is_reported_at_its_key() {
     let space = Space::with_photos(&PHOTOS);
     write_tones(&space, "song.wav", &[(8.0, 440.0)]);
     let ended = |track: &str| {

@@ -134,6 +134,10 @@ fn a_folder_that_can_not_be_read_is_named() {
     let ran = check("[photos/, alone/]").expect_success();
     assert_eq!(codes(&ran), ["mmm::media::unreadable"], "{}", ran.stdout);
     assert_eq!(check("[photos/, alone/fig.jpg]").code, 3);
+    // A glob in a denied folder is reported once.
+    user.set_mode(&alone, 0o000);
+    let ran = check("[photos/, 'alone/*.jpg']").expect_success();
+    assert_eq!(codes(&ran), [code], "{}", ran.stdout);
     user.set_mode(&alone, 0o755);
 }
 
@@ -148,6 +152,7 @@ fn an_unreadable_song_lock_or_spec_fails_the_build_and_keeps_the_old_movie() {
         user.set_mode(&path, 0o000);
         let ran = user.run(&BUILD).expect_exit(3);
         assert!(ran.stdout.contains("permission denied"), "{name}: {}", ran.stdout);
+        assert!(!ran.stdout.contains("mmm init"), "{name}: {}", ran.stdout);
         user.set_mode(&path, 0o644);
     }
     assert_eq!(digest(&movie), old);

@@ -15,23 +15,27 @@ pub(super) fn no_effect(db: &MovieDb, project: Project, movie: &Movie) -> Vec<Di
     for (index, rule) in movie.media.iter().enumerate() {
         let RuleAction::Take(known) = &rule.action else { continue };
         let at = |key: &str| spans.find(&format!("media[{index}].{key}"));
-        if takes_only_photos(db, project, index) {
-            let keys = clip_keys(known);
+        let mut keys = clip_keys(known).peekable();
+        if keys.peek().is_some() && takes_only_photos(db, project, index) {
             found.extend(keys.map(|key| {
                 warning(format!("`{key}` has no effect on photos"), at(key))
                     .help(format!("remove `{key}`, or name a clip"))
             }));
         }
         found.extend(time_keys(known).into_iter().flatten().map(|key| {
-            warning(format!("`{key}` has no effect beside `taken`, which says it all"), at(key))
+            warning(format!("`{key}` has no effect beside `taken`"), at(key))
                 .help(format!("remove `{key}` or `taken`"))
         }));
     }
     for output in &movie.outputs {
         for (key, message, help) in music_keys(output) {
-            let warning =
-                warning(message.to_owned(), spans.for_output(output.name.as_str(), &key)).help(help);
-            if !found.contains(&warning) {
+            let place = |output: &Output| spans.for_output(output.name.as_str(), &key);
+            let at = place(output);
+            // Outputs share what they don't override; one of them may have a use for the key.
+            let mut others = movie.outputs.iter().filter(|other| place(other) == at);
+            let is_idle = others.all(|other| music_keys(other).iter().any(|(idle, ..)| *idle == key));
+            let warning = warning(message.to_owned(), at).help(help);
+            if is_idle && !found.contains(&warning) {
                 found.push(warning);
             }
         }
@@ -67,7 +71,7 @@ fn clip_keys(known: &Known) -> impl Iterator<Item = &'static str> {
     keys.into_iter().filter(|(_, is_set)| *is_set).map(|(key, _)| key)
 }
 
-/// Returns the keys of a rule that correct a recorded time, where the rule says the time itself.
+/// Returns the keys of a rule that correct a recorded time, where it names the time itself.
 fn time_keys(known: &Known) -> [Option<&'static str>; 2] {
     let Some(taken) = known.taken else { return [None, None] };
     let zone = known.zone.is_some() && taken.offset_min.is_some();

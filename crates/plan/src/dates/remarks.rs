@@ -48,7 +48,7 @@ pub(crate) fn remarks(
     found
 }
 
-/// Returns the times that media have of their own. What is odd about one is told once.
+/// Returns the times that media have of their own. An odd one is reported once.
 fn without_copied(times: &MediaTimes) -> MediaTimes {
     let own = |time: &Option<MediumTime>| time.filter(|time| time.source != TimeSource::Version);
     MediaTimes { times: times.times.iter().map(own).collect(), zone_min: times.zone_min }

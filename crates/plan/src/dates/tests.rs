@@ -260,7 +260,7 @@ fn a_medium_takes_the_time_of_another_version() {
 }
 
 #[test]
-fn media_years_away_are_told_by_camera() {
+fn media_years_away_are_reported_by_camera() {
     let mut media = walk();
     media.push(camera("b/DSC_1.jpg", TEN - 3446 * DAY, "Canon EOS R7"));
     media.push(camera("b/DSC_2.jpg", TEN - 3446 * DAY + HOUR, "Canon EOS R7"));
@@ -277,7 +277,7 @@ fn media_years_away_are_told_by_camera() {
 }
 
 #[test]
-fn a_camera_whose_clock_was_reset_is_told_however_many_media_it_took() {
+fn a_camera_whose_clock_was_reset_is_reported_however_many_media_it_took() {
     // The first of January 2015 at 00:00.
     const RESET: i64 = 1_420_070_400;
     for (right, wrong) in [(4, 4), (5, 2), (2, 6), (1, 1)] {
@@ -303,7 +303,7 @@ fn a_movie_of_many_years_is_no_mistake() {
 }
 
 #[test]
-fn a_clip_alone_in_a_chapter_is_told() {
+fn a_clip_alone_in_a_chapter_is_reported() {
     let mut media = walk();
     media.push(headed("clip.mp4", TEN + 9 * HOUR));
     let mut movie = movie(media);
@@ -314,7 +314,7 @@ fn a_clip_alone_in_a_chapter_is_told() {
 }
 
 #[test]
-fn two_cameras_of_one_folder_that_never_overlap_are_told() {
+fn two_cameras_of_one_folder_that_never_overlap_are_reported() {
     let mut media: Vec<Medium> = walk();
     media.truncate(4);
     media.extend(
