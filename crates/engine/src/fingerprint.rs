@@ -51,6 +51,11 @@ impl Fingerprint {
         let afar = Afar::of(folder, places.iter());
         (Self { spec: text, lock, files: files.unwrap_or_default() }, afar)
     }
+
+    /// Whether `other` differs in nothing but the lock.
+    pub fn is_but_for_lock(&self, other: &Self) -> bool {
+        self.spec == other.spec && self.files == other.files
+    }
 }
 
 /// Returns the files below the folders that a movie names, in order, and what was skipped there.

@@ -36,6 +36,7 @@ mod need;
 mod no_effect;
 mod on_disk;
 mod overhead;
+mod own_lock;
 mod part_file;
 mod partly_read;
 mod pictures;

@@ -51,12 +51,10 @@ impl Workspace {
         let path = lock_path(self.spec_path());
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         self.lock_trouble = None;
-        self.lock_text = None;
         let lock = match read_small(&path, MAX_LOCK) {
             Ok(bytes) => {
                 let text = String::from_utf8_lossy(&bytes).into_owned();
                 let lock = Lock::read(&name, &text);
-                self.lock_text = Some(text);
                 lock.map_err(|trouble| self.lock_trouble = Some(trouble)).ok()
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
@@ -149,8 +147,11 @@ impl Workspace {
         let written = !lock.outputs.is_empty() && !is_current && self.lock_use != LockUse::Locked;
         if written {
             let text = lock.write_with_reasons(&self.shot_reasons());
-            put(&path, &text).map_err(|error| Stop::Failed(vec![unwritable(&path, &error)]))?;
-            self.lock_text = Some(text);
+            self.own_lock.set(&text);
+            put(&path, &text).map_err(|error| {
+                self.own_lock.take();
+                Stop::Failed(vec![unwritable(&path, &error)])
+            })?;
             self.locked = Some(lock);
         }
         Ok(LockReport { path, written, outputs })

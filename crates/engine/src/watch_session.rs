@@ -140,7 +140,7 @@ impl WatchSession {
         self.workspace.use_profile(profile);
         let reasons = Reasons { progress, known: Mutex::default() };
         let built = self.workspace.build(&[], &reasons);
-        self.workspace.own_lock(&self.watcher);
+        self.watcher.end();
         let reasons = reasons.known.into_inner().unwrap_or_else(PoisonError::into_inner);
         match built {
             Ok(report) => {

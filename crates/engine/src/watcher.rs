@@ -9,6 +9,7 @@ use notify::{Config, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _}
 use super::Workspace;
 use super::afar::Afar;
 use super::fingerprint::Fingerprint;
+use super::own_lock::OwnLock;
 use mmm_base::Cancel;
 
 /// How long to wait after the first change before checking the files, so that a writer can finish.
@@ -40,6 +41,7 @@ struct Shared {
     woken: Condvar,
     spec: PathBuf,
     folder: PathBuf,
+    own_lock: OwnLock,
     cancel: Cancel,
     /// Never locked while `state` is: an event may wait for `state`.
     system: Mutex<Option<System>>,
@@ -63,6 +65,8 @@ struct State {
     stirred: bool,
     /// When the change that the next build is for was first seen.
     since: Option<Instant>,
+    /// How many builds have ended that wrote a lock.
+    ends: u64,
     build: Cancel,
     over: bool,
     afar: Arc<Afar>,
@@ -82,32 +86,30 @@ pub(super) enum Waited {
 impl Workspace {
     /// Watches the files of this workspace until `cancel`. With `poll`, checks them once a second.
     pub(super) fn watch(&self, cancel: &Cancel, poll: bool) -> Watcher {
-        Watcher::start(self.spec_path(), &self.folder, self.store.root(), cancel, poll)
+        Watcher::start(self.spec_path(), &self.folder, self.store.root(), self.own_lock.clone(), cancel, poll)
     }
 
     /// Sets what cancels the next build.
     pub(super) fn use_cancel(&mut self, cancel: Cancel) {
         self.cancel = cancel;
     }
-
-    /// Tells `watcher` that the last build wrote the current lock, so that it does not count as a change.
-    pub(super) fn own_lock(&self, watcher: &Watcher) {
-        let mut state = watcher.shared.state();
-        let lock = self.lock_text.as_ref().map(|text| text.clone().into_bytes());
-        if state.latest.lock == state.seen.lock {
-            state.latest.lock.clone_from(&lock);
-        }
-        state.seen.lock = lock;
-    }
 }
 
 impl Watcher {
-    fn start(spec: &Path, folder: &Path, cache: &Path, cancel: &Cancel, poll: bool) -> Self {
+    fn start(
+        spec: &Path,
+        folder: &Path,
+        cache: &Path,
+        own_lock: OwnLock,
+        cancel: &Cancel,
+        poll: bool,
+    ) -> Self {
         let shared = Arc::new(Shared {
             state: Mutex::default(),
             woken: Condvar::new(),
             spec: spec.to_owned(),
             folder: folder.to_owned(),
+            own_lock,
             cancel: cancel.clone(),
             system: Mutex::default(),
         });
@@ -130,12 +132,24 @@ impl Watcher {
     pub(super) fn begin(&self) -> Cancel {
         let now = self.shared.look();
         let mut state = self.shared.state();
+        self.shared.own_lock.take();
         state.seen = now.clone();
         state.latest = now;
         state.settled = true;
         state.since = None;
         state.build = self.shared.cancel.below();
         state.build.clone()
+    }
+
+    /// Marks the end of a build. The lock that it wrote is what it would find again.
+    pub(super) fn end(&self) {
+        let mut state = self.shared.state();
+        let Some(lock) = self.shared.own_lock.take() else { return };
+        if state.latest.lock == state.seen.lock {
+            state.latest.lock = Some(lock.clone());
+        }
+        state.seen.lock = Some(lock);
+        state.ends += 1;
     }
 
     /// Waits for a change since the last [`Watcher::begin`], for at most `time`.
@@ -146,7 +160,7 @@ impl Watcher {
             if self.shared.cancel.is_cancelled() {
                 return Waited::Stopped;
             }
-            if state.settled && state.latest != state.seen {
+            if state.settled && self.shared.is_news(&state) {
                 return Waited::Changed(state.since.unwrap_or_else(Instant::now));
             }
             if time.is_some_and(|time| start.elapsed() >= time) && state.settled && !state.stirred {
@@ -176,6 +190,13 @@ impl Shared {
 
     fn pause<'a>(&self, state: MutexGuard<'a, State>, time: Duration) -> MutexGuard<'a, State> {
         self.woken.wait_timeout(state, time).unwrap_or_else(|poison| poison.into_inner()).0
+    }
+
+    /// Whether a build would find something new.
+    fn is_news(&self, state: &State) -> bool {
+        let State { seen, latest, .. } = state;
+        let is_own_lock = || self.own_lock.is(latest.lock.as_deref()) && latest.is_but_for_lock(seen);
+        latest != seen && !is_own_lock()
     }
 
     /// Returns what the files look like, and watches the folders that their links lead to from then on.
@@ -236,14 +257,22 @@ impl Shared {
     /// Checks the files once and cancels the running build if they changed since it began. Returns whether
     /// the files were the same as at the previous check.
     fn same_again(&self, since: Instant) -> bool {
-        self.state().stirred = false;
+        let ends = {
+            let mut state = self.state();
+            state.stirred = false;
+            state.ends
+        };
         let now = self.look();
         let mut state = self.state();
+        if state.ends != ends {
+            // What was read may be the lock from before.
+            return state.over;
+        }
         state.settled = now == state.latest;
         if !state.settled {
             state.latest = now;
         }
-        if state.latest != state.seen {
+        if self.is_news(&state) {
             state.since.get_or_insert(since);
             state.build.cancel();
         }
@@ -278,4 +307,58 @@ fn system(shared: &Arc<Shared>, cache: &Path) -> Result<RecommendedWatcher, Stri
     let mut watcher = watcher.map_err(|error| error.to_string())?;
     watcher.watch(&shared.folder, RecursiveMode::Recursive).map_err(|error| error.to_string())?;
     Ok(watcher)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// A watch over a folder with a spec, and the lock that a build of it says it writes.
+    fn watched(folder: &Path) -> (Watcher, OwnLock) {
+        let (own, cache) = (OwnLock::default(), folder.join("cache"));
+        fs::create_dir(&cache).unwrap();
+        fs::write(folder.join("movie.yaml"), "media: [a.jpg]\n").unwrap();
+        let spec = folder.join("movie.yaml");
+        (Watcher::start(&spec, folder, &cache, own.clone(), &Cancel::default(), false), own)
+    }
+
+    #[test]
+    fn the_lock_that_a_build_writes_does_not_stop_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (watcher, own) = watched(&folder.path().canonicalize().unwrap());
+        let build = watcher.begin();
+        own.set("shots");
+        fs::write(folder.path().join("movie.lock"), "shots").unwrap();
+        thread::sleep(PAUSE + 6 * SETTLED);
+        assert!(!build.is_cancelled(), "it is its own");
+        watcher.end();
+        assert_eq!(watcher.wait(Some(4 * SETTLED)), Waited::Quiet);
+        assert!(!build.is_cancelled(), "pictures of the shots are still made");
+        fs::write(folder.path().join("movie.lock"), "other shots").unwrap();
+        assert!(matches!(watcher.wait(None), Waited::Changed(_)));
+    }
+
+    #[test]
+    fn the_lock_of_somebody_else_stops_a_build() {
+        let folder = tempfile::tempdir().unwrap();
+        let (watcher, own) = watched(&folder.path().canonicalize().unwrap());
+        let build = watcher.begin();
+        own.set("shots");
+        fs::write(folder.path().join("movie.lock"), "other shots").unwrap();
+        assert!(matches!(watcher.wait(None), Waited::Changed(_)));
+        assert!(build.is_cancelled());
+    }
+
+    #[test]
+    fn a_lock_that_is_written_with_another_change_does_not_hide_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (watcher, own) = watched(&folder.path().canonicalize().unwrap());
+        watcher.begin();
+        own.set("shots");
+        fs::write(folder.path().join("movie.lock"), "shots").unwrap();
+        fs::write(folder.path().join("a.jpg"), "a picture").unwrap();
+        assert!(matches!(watcher.wait(None), Waited::Changed(_)));
+    }
 }

@@ -11,6 +11,7 @@ use super::listed::{Listed, Passed};
 use super::lock_use::LockUse;
 use super::need::Need;
 use super::on_disk::OnDisk;
+use super::own_lock::OwnLock;
 use super::places::Places;
 use super::queries;
 use super::recorded::recorded;
@@ -49,10 +50,10 @@ pub struct Workspace {
     /// What the listing skipped.
     passed: Passed,
     pub(super) lock_use: LockUse,
-    /// The lock on the disk as text and parsed, and what is wrong with it.
-    pub(super) lock_text: Option<String>,
+    /// The lock on the disk, and what is wrong with it.
     pub(super) locked: Option<Lock>,
     pub(super) lock_trouble: Option<Diagnostic>,
+    pub(super) own_lock: OwnLock,
 }
 
 impl Workspace {
@@ -107,9 +108,9 @@ impl Workspace {
             fallbacks: Vec::new(),
             passed: Passed::default(),
             lock_use: LockUse::default(),
-            lock_text: None,
             locked: None,
             lock_trouble: None,
+            own_lock: OwnLock::default(),
         })
     }
 
