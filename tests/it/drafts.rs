@@ -35,7 +35,7 @@ style: { transitions: cut, titles: off }
 
 /// Returns the records of the proxies in the cache.
 fn proxy_records(space: &Space) -> Vec<PathBuf> {
-    files_below(&space.cache().join("store-v1/records/proxy-v4"))
+    files_below(&space.cache().join("store-v1/records/proxy-v5"))
 }
 
 /// Returns the proxies in the cache, which are its only MP4 files.

@@ -77,7 +77,8 @@ impl ClipFrames {
         let mut look_at = |stretch| Steadied::look(&mut reader, stretch, speed, cancel);
         let steadied = shot.steadied.map(&mut look_at).transpose().map_err(&failed)?;
         reader.seek(from).map_err(&failed)?;
-        let (front, back) = (ClipScaler::default(), ClipScaler::default());
+        let scaler = if is_draft { ClipScaler::for_drafts } else { ClipScaler::default };
+        let (front, back) = (scaler(), scaler());
         let (shown, next, composed) = (None, None, None);
         let (lacking, end) = (Vec::new(), None);
         let resampler = Resampler::default();

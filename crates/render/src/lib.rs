@@ -61,7 +61,7 @@ pub use libraries::libraries;
 pub use link::link;
 pub use poster::render_poster;
 pub use preview::render_preview;
-pub use proxy::{Proxy, ProxyEnd, ProxyFile, ProxyStretch, render_proxy};
+pub use proxy::{Proxy, ProxyEnd, ProxyFile, ProxyMaker, ProxyStretch};
 pub use segment::{RenderedSegment, render_segment};
 pub use setup::{Setup, StreamKind};
 pub use sound::MixedSound;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use mmm_base::{Cancel, Digest, Key, Time, action_key};
 use mmm_facts::{Sources, Tool, Tools};
-use mmm_render::{Proxy, ProxyEnd, ProxyFile, ProxySources, RenderError, render_proxy};
+use mmm_render::{Proxy, ProxyEnd, ProxyFile, ProxyMaker, ProxySources, RenderError};
 use mmm_store::{Bucket, Record, Store, StoreError};
 
 /// The sources, and proxies of clips that are in the store or are encoded when needed.
@@ -18,7 +18,7 @@ pub(super) struct WithProxies<'a> {
 }
 
 /// The bucket of proxies in the store.
-const PROXY: Bucket = Bucket { kind: "proxy", version: 4 };
+const PROXY: Bucket = Bucket { kind: "proxy", version: 5 };
 
 /// A proxy, or why there is none.
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -41,11 +41,12 @@ impl ProxySources for WithProxies<'_> {
         cancel: &Cancel,
     ) -> Result<Vec<ProxyFile>, RenderError> {
         let mut files = Vec::new();
+        let mut maker = ProxyMaker::new(source);
         let wanted = (from.micros().max(0) / 1_000_000) as u32;
         // The group of pictures that contains the first frame may begin in an earlier second.
         let mut first = wanted;
         loop {
-            match self.proxy(source, (first, to), cancel)? {
+            match self.proxy(&mut maker, source, (first, to), cancel)? {
                 (Proxy::Unfit, _) => return Ok(Vec::new()),
                 (Proxy::Made(stretch), _) if stretch.from <= from || first == 0 => break,
                 _ if first == 0 => return Ok(Vec::new()),
@@ -53,7 +54,7 @@ impl ProxySources for WithProxies<'_> {
             }
         }
         for second in first.. {
-            match self.proxy(source, (second, to), cancel)? {
+            match self.proxy(&mut maker, source, (second, to), cancel)? {
                 (Proxy::Made(stretch), Some(path)) => {
                     files.push(ProxyFile { path, stretch });
                     // The last frame that is shown begins before `to`.
@@ -76,6 +77,7 @@ impl WithProxies<'_> {
     /// Returns the proxy of one second of a clip, up to `to`, and its path.
     fn proxy(
         &self,
+        maker: &mut ProxyMaker,
         source: Digest,
         (second, to): (u32, Time),
         cancel: &Cancel,
@@ -94,12 +96,13 @@ impl WithProxies<'_> {
                 Some(_) => {}
             }
         }
-        let made = self.make(source, (second, to), key, cancel)?;
+        let made = self.make(maker, source, (second, to), key, cancel)?;
         Ok((made.proxy, made.blob.map(|blob| self.store.blob_path(blob))))
     }
 
     fn make(
         &self,
+        maker: &mut ProxyMaker,
         source: Digest,
         (second, to): (u32, Time),
         key: Key,
@@ -107,7 +110,7 @@ impl WithProxies<'_> {
     ) -> Result<Known, RenderError> {
         let path = self.sources.path(source).ok_or(RenderError::Gone { source_digest: source })?;
         let draft = self.store.draft()?;
-        let proxy = match render_proxy(&path, source, (second, to), draft.path(), cancel) {
+        let proxy = match maker.make(&path, (second, to), draft.path(), cancel) {
             // Problems of the clip itself are reported when the clip is rendered.
             Err(RenderError::Media { error, .. }) if !error.is_transient() => Proxy::Unfit,
             Err(RenderError::Io(error)) => return Err(StoreError::at(draft.path(), error).into()),

@@ -9,7 +9,7 @@ pub(crate) struct Segment;
 impl Kind for Segment {
     type Fields = SegmentRecipe;
     const DECLARATION: Declaration =
-        Declaration { name: "segment", version: 13, step: "rendering", repeatable: true };
+        Declaration { name: "segment", version: 14, step: "rendering", repeatable: true };
 
     fn inputs(recipe: &SegmentRecipe) -> Vec<Digest> {
         sources(recipe)

@@ -43,6 +43,11 @@ pub(super) struct Open {
     lead: Lead,
     /// The time of the last keyframe sent to the decoder.
     last_key: Option<Time>,
+    /// No frame shown at or after this time is needed.
+    pub limit: Option<Time>,
+    /// The decoding time of the first packet that was left out because of the limit. All frames left out are
+    /// shown then or later.
+    pub stopped: Option<Time>,
     /// Whether no packet has been read yet.
     pub unread: bool,
     /// Whether all packets were sent to the decoder.
@@ -106,6 +111,8 @@ impl Open {
             separable,
             lead: Lead::default(),
             last_key: None,
+            limit: None,
+            stopped: None,
             unread: true,
             drained: false,
             last: None,
@@ -190,6 +197,7 @@ impl Open {
         self.decoder.flush();
         self.unread = false;
         self.drained = false;
+        self.stopped = None;
         self.last = None;
         self.last_key = None;
         self.lead_to(None);
@@ -266,6 +274,10 @@ impl Open {
         self.unread = false;
         match self.container.packet()? {
             // A packet that the decoder rejects is lost, and the next one may be good.
+            Some(packet) if packet.stream() == self.stream && self.is_beyond(&packet) => {
+                self.stopped = packet.dts().map(|ticks| self.micros(ticks.saturating_sub(self.origin)));
+                self.drain();
+            }
             Some(packet) if packet.stream() == self.stream && self.wants(&packet) => {
                 self.remember(packet.dts());
                 let left_out = self.leaves_out(&packet);
@@ -275,13 +287,23 @@ impl Open {
                 }
             }
             Some(_) => {}
-            None => {
-                self.drained = true;
-                // Fails only if the end was signalled before.
-                let _ = self.decoder.send_eof();
-            }
+            None => self.drain(),
         }
         Ok(())
+    }
+
+    /// Requests the frames that the decoder still holds.
+    fn drain(&mut self) {
+        self.drained = true;
+        // Fails only if the end was signalled before.
+        let _ = self.decoder.send_eof();
+    }
+
+    /// Whether this packet and all after it are shown at or after the limit: no packet is shown before it is
+    /// decoded, and packets come in decoding order.
+    fn is_beyond(&self, packet: &Packet) -> bool {
+        let Some(limit) = self.limit.filter(|_| self.undated.is_none()) else { return false };
+        packet.dts().is_some_and(|ticks| self.micros(ticks.saturating_sub(self.origin)) >= limit)
     }
 
     /// Records that the decoder rejected the last packet or could not decode it.

@@ -66,6 +66,18 @@ impl ClipReader {
         self.open.skip(skip);
     }
 
+    /// From now on, frames shown at or after `limit` need not be returned: they are not decoded where the order of
+    /// the file shows that no earlier frame comes after them. `None` requests all frames again.
+    pub fn stop_at(&mut self, limit: Option<Time>) {
+        self.open.limit = limit;
+    }
+
+    /// Returns a time at or after the limit of [`stop_at`](Self::stop_at), if frames were left out because of it:
+    /// they are all shown then or later. Without B-frames it is the time of the first.
+    pub fn stopped(&self) -> Option<Time> {
+        self.open.stopped
+    }
+
     /// Returns the longest distance from one keyframe to the next, or from the last to the end; `None` if the
     /// container has no index of keyframes.
     pub fn key_spacing(&self) -> Option<Time> {
@@ -136,7 +148,7 @@ impl ClipReader {
             }
         }
         if !self.open.unread {
-            self.open = Open::new(&self.path, self.threads, self.skip)?;
+            self.reopen()?;
         }
         self.open.lead_to(self.wanted());
         Ok(())
@@ -183,10 +195,17 @@ impl ClipReader {
         self.sought.filter(|_| self.leave_out && self.skip.keeps_frames())
     }
 
+    fn reopen(&mut self) -> Result<(), MediaError> {
+        let limit = self.open.limit;
+        self.open = Open::new(&self.path, self.threads, self.skip)?;
+        self.open.limit = limit;
+        Ok(())
+    }
+
     /// Returns the next frame, from a reader reopened on one thread at the last seek.
     fn again_on_one_thread(&mut self) -> Result<Option<ClipFrame>, MediaError> {
         self.threads = 1;
-        self.open = Open::new(&self.path, 1, self.skip)?;
+        self.reopen()?;
         let given = self.given;
         if let Some(time) = self.sought {
             self.go(time)?;

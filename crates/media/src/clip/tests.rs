@@ -281,6 +281,27 @@ fn odd_sizes_are_refused_and_crops_end_at_the_edge() {
     assert!(scaler.to_yuv420(frame, over, (32, 32), &mut Yuv420::default()).is_ok());
 }
 
+/// Returns the mean distance between two pictures of one size, in levels of 255.
+fn distance(one: &Yuv420, other: &Yuv420) -> f64 {
+    let levels = one.y.iter().zip(&other.y).map(|(one, other)| f64::from(one.abs_diff(*other)));
+    levels.sum::<f64>() / one.y.len() as f64
+}
+
+#[test]
+fn drafts_average_what_is_reduced_to_half_or_less_and_look_alike() {
+    let frame = &all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/clips/rabbit.mp4"))[3];
+    let (width, height) = frame.shown_size();
+    let at = |scaler: fn() -> ClipScaler, (part, of): (u32, u32)| {
+        scaled(&mut scaler(), frame, whole(frame), (width * part / of & !1, height * part / of & !1))
+    };
+    for size in [(1, 2), (1, 3), (1, 4)] {
+        let apart = distance(&at(ClipScaler::default, size), &at(ClipScaler::for_drafts, size));
+        assert!(apart > 0.0 && apart < 3.0, "{size:?}: {apart}");
+    }
+    let same = (2, 3);
+    assert_eq!(distance(&at(ClipScaler::default, same), &at(ClipScaler::for_drafts, same)), 0.0);
+}
+
 #[test]
 fn music_has_no_frames_and_garbage_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
@@ -389,6 +410,38 @@ fn frames_that_are_over_may_be_left_out_and_no_other_changes() {
         // Enough of the five targets lie in the second half of a group of pictures.
         let separable = !matches!(name, "interlaced.ts" | "hevc10.mkv");
         assert_eq!(left_out > 5, separable, "{name}: {left_out}");
+    }
+}
+
+#[test]
+fn up_to_a_limit_no_frame_is_missing_and_few_beyond_are_decoded() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/clips");
+    for name in ["rabbit.mp4", "two-shots.mp4", "rot90.mov", "vfr.mp4", "av1.mkv", "hevc10.mkv", "vp9.webm"] {
+        let (path, length) = (folder.join(name), probe(&folder.join(name)).unwrap().duration.unwrap());
+        let whole = seen(&path, Time::ZERO, ClipReader::seek);
+        let mut reader = ClipReader::with_threads(&path, 2).unwrap();
+        for part in 1..8 {
+            let limit = length.scale(part, 8);
+            reader.stop_at(Some(limit));
+            reader.seek(Time::ZERO).unwrap();
+            let mut times = Vec::new();
+            while let Some(frame) = reader.next().unwrap() {
+                times.push(frame.time);
+            }
+            let all = whole.iter().map(|(time, _)| *time);
+            let before = all.clone().filter(|time| *time < limit).count();
+            assert!(all.clone().take(before).eq(times[..before].iter().copied()), "{name} up to {limit:?}");
+            // What others before the limit are made from, for which cameras look ahead by a few frames.
+            assert!(times.len() <= before + 5, "{name} up to {limit:?}: {} of {before}", times.len());
+            let next = all.clone().nth(before);
+            let stopped = reader.stopped();
+            let is_true =
+                stopped.is_none_or(|stopped| stopped >= limit && next.is_none_or(|next| stopped <= next));
+            assert!(is_true, "{name} up to {limit:?}: {stopped:?}, {next:?}");
+        }
+        reader.stop_at(None);
+        reader.seek(Time::ZERO).unwrap();
+        assert_eq!(std::iter::from_fn(|| reader.next().unwrap()).count(), whole.len(), "{name}");
     }
 }
 

@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ffmpeg_next::{Dictionary, Rational, format};
 use serde::{Deserialize, Serialize};
@@ -70,45 +70,62 @@ const THREADS: usize = 2;
 /// Ticks per second in a proxy.
 const TICKS: i32 = 1_000_000;
 
-/// Writes a proxy to `file` (an MP4 of H.264 in BT.709, upright, tone-mapped). It contains the groups of
-/// pictures of the clip at `path` that begin in one second of it, up to the picture shown at `to`. A longer
-/// proxy begins with the same pictures, because the encoder doesn't look ahead.
-///
-/// # Errors
-/// If the clip can't be read, on cancellation, or if the encoder fails.
-pub fn render_proxy(
-    path: &Path,
+/// Makes the proxies of one clip. The clip stays open from one to the next.
+pub struct ProxyMaker {
     source: Digest,
-    (second, to): (u32, Time),
-    file: &Path,
-    cancel: &Cancel,
-) -> Result<Proxy, RenderError> {
-    let failed = RenderError::of(source);
-    let mut reader = ClipReader::with_threads(path, THREADS).map_err(&failed)?;
-    let (width, height) = reader.shown_size();
-    let dense = reader.key_spacing().is_some_and(|spacing| spacing <= LONGEST_GROUP);
-    if width.min(height) < LEAST_SIDE_PX || !dense || !reader.is_dated() {
-        return Ok(Proxy::Unfit);
+    open: Option<(PathBuf, ClipReader)>,
+}
+
+impl ProxyMaker {
+    /// Opens nothing yet.
+    pub fn new(source: Digest) -> Self {
+        Self { source, open: None }
     }
-    let start = Time::from_secs(i64::from(second));
-    let end = start + Time::from_secs(1);
-    let keys = reader.keys(start, end).map_err(&failed)?;
-    let Some(from) = keys.first().copied().filter(|key| *key < end) else { return Ok(Proxy::Empty) };
-    if from >= to {
-        return Ok(Proxy::Later);
+
+    /// Writes a proxy to `file` (an MP4 of H.264 in BT.709, upright, tone-mapped). It contains the groups of
+    /// pictures of the clip at `path` that begin in one second of it, up to the picture shown at `to`. A longer
+    /// proxy begins with the same pictures, because the encoder doesn't look ahead.
+    ///
+    /// # Errors
+    /// If the clip can't be read, on cancellation, or if the encoder fails.
+    pub fn make(
+        &mut self,
+        path: &Path,
+        (second, to): (u32, Time),
+        file: &Path,
+        cancel: &Cancel,
+    ) -> Result<Proxy, RenderError> {
+        let source = self.source;
+        let failed = RenderError::of(source);
+        let mut reader = match self.open.take().filter(|(of, _)| of == path) {
+            Some((_, reader)) => reader,
+            None => ClipReader::with_threads(path, THREADS).map_err(&failed)?,
+        };
+        let shape = reader.shown_size();
+        let dense = reader.key_spacing().is_some_and(|spacing| spacing <= LONGEST_GROUP);
+        if shape.0.min(shape.1) < LEAST_SIDE_PX || !dense || !reader.is_dated() {
+            return Ok(Proxy::Unfit);
+        }
+        let start = Time::from_secs(i64::from(second));
+        let end = start + Time::from_secs(1);
+        let keys = reader.keys(start, end).map_err(&failed)?;
+        let Some(from) = keys.first().copied().filter(|key| *key < end) else { return Ok(Proxy::Empty) };
+        if from >= to {
+            return Ok(Proxy::Later);
+        }
+        let wanted = Wanted { from, groups: keys.last().copied().filter(|key| *key >= end), to };
+        let sizes = (shape, small(shape));
+        let encoded = encoded_proxy(&mut reader, wanted, sizes, cancel).map_err(|error| error.of(source))?;
+        // The first picture of a group may not be one that is shown.
+        if encoded.times.first() != Some(&Time::ZERO) {
+            return Ok(Proxy::Unfit);
+        }
+        write(&encoded, file)?;
+        let EncodedProxy { until, end, .. } = encoded;
+        let tick = reader.tick();
+        self.open = Some((path.to_owned(), reader));
+        Ok(Proxy::Made(ProxyStretch { from, until, end, tick }))
     }
-    let wanted = Wanted { from, groups: keys.last().copied().filter(|key| *key >= end), to };
-    let size = small((width, height));
-    let shape = (width, height);
-    let encoded_proxy =
-        encoded_proxy(&mut reader, wanted, (shape, size), cancel).map_err(|error| error.of(source))?;
-    // The first picture of a group may not be one that is shown.
-    if encoded_proxy.times.first() != Some(&Time::ZERO) {
-        return Ok(Proxy::Unfit);
-    }
-    write(&encoded_proxy, file)?;
-    let EncodedProxy { until, end, .. } = encoded_proxy;
-    Ok(Proxy::Made(ProxyStretch { from, until, end, tick: reader.tick() }))
 }
 
 /// The requested part of a clip.
@@ -118,6 +135,13 @@ struct Wanted {
     /// Where the groups end; `None` at the end of the clip.
     groups: Option<Time>,
     to: Time,
+}
+
+impl Wanted {
+    /// No picture at or after this time is needed.
+    fn end(self) -> Time {
+        self.groups.map_or(self.to, |groups| groups.min(self.to))
+    }
 }
 
 /// The part that was encoded.
@@ -169,9 +193,10 @@ fn encoded_proxy(
     let (profile, quality) = (Profile::Draft, Quality::default());
     let canvas = Canvas { width, height, rate, profile, codec, encoder, quality, coarser: 0 };
     let mut encoder = PictureEncoder::of_proxy(canvas)?;
-    let (mut scaler, mut picture) = (ClipScaler::default(), Yuv420::default());
+    let (mut scaler, mut picture) = (ClipScaler::for_drafts(), Yuv420::default());
     let mut times = Vec::new();
     reader.skip(Skip::LoopFilter);
+    reader.stop_at(Some(wanted.end()));
     reader.seek(wanted.from)?;
     let (until, end) = loop {
         if cancel.is_cancelled() {
@@ -188,12 +213,16 @@ fn encoded_proxy(
             // Readers that stop before the last picture never see the damage.
             break (last, ProxyEnd::Flaw);
         }
-        let Some(frame) = next.filter(|frame| wanted.groups.is_none_or(|end| frame.time < end)) else {
-            break (wanted.groups, ProxyEnd::Groups);
-        };
-        if frame.time >= wanted.to {
-            break (Some(frame.time), ProxyEnd::Need);
+        // The next picture need not be decoded. If there is one, it is shown at this time or later.
+        let at = next.iter().map(|frame| frame.time).chain(reader.stopped()).min();
+        match wanted.groups {
+            Some(groups) if at.is_none_or(|at| at >= groups) => break (Some(groups), ProxyEnd::Groups),
+            _ => {}
         }
+        let Some(frame) = next.filter(|frame| frame.time < wanted.to) else {
+            let end = if at.is_some() { ProxyEnd::Need } else { ProxyEnd::Groups };
+            break (at, end);
+        };
         let (width, height) = frame.shown_size();
         scaler.to_yuv420(&frame, Crop { x: 0, y: 0, width, height }, size, &mut picture)?;
         encoder.push(&picture)?;

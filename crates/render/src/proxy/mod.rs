@@ -7,7 +7,7 @@
 mod make;
 mod pictures;
 
-pub use make::{Proxy, ProxyEnd, ProxyStretch, render_proxy};
+pub use make::{Proxy, ProxyEnd, ProxyMaker, ProxyStretch};
 pub(super) use pictures::Pictures;
 
 use std::path::PathBuf;
