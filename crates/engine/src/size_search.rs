@@ -22,8 +22,7 @@ pub struct SizeFit {
     pub setting: SizeSetting,
     /// Whether the movie fits; `None` while the search goes on.
     pub fits: Option<bool>,
-    /// The segments, by their number, that take the finer steps of the last round, which doesn't fit as a
-    /// whole.
+    /// The segments, by their number, that take the finer steps of a round that doesn't fit as a whole.
     pub finer: Option<(u16, Vec<usize>)>,
 }
 
@@ -82,7 +81,7 @@ pub(super) fn search(sought: Sought, weigh: &dyn Fn(SizeSetting) -> Option<Weigh
     let Some(weight) = fit.round(second, weigh) else { return fit };
     let fitting = weight.total() <= sought.limit;
     let third = match fitting {
-        true if is_well_filled(weight, sought) => None,
+        true if is_well_filled(weight.total(), sought.limit) => None,
         true => between(sought, (0, first), (second.coarser, weight)),
         false => beyond(sought, (0, first), (second.coarser, weight)),
     };
@@ -114,11 +113,21 @@ impl SizeFit {
         Self { setting, fits: Some(fits), ..self }
     }
 
-    /// Returns the steps of the last round if it doesn't fit but the one before it does.
+    /// Returns the steps of the finer round that is nearest to the chosen one and doesn't fit as a whole, if the
+    /// chosen one leaves room. `None` if it fills its limit well, unless that round has just been tried for it.
     pub(super) fn spare(&self) -> Option<u16> {
-        let [.., before, (last, _)] = self.rounds.as_slice() else { return None };
-        (self.fits == Some(true) && self.setting == before.0 && self.rounds.len() == 3)
-            .then_some(last.coarser)
+        let chosen = self.rounds.iter().position(|(setting, _)| *setting == self.setting)?;
+        let bytes = self.rounds[chosen].1?;
+        let is_last = chosen + 1 == self.rounds.len();
+        if self.fits != Some(true) || (is_last && is_well_filled(bytes, self.limit)) {
+            return None;
+        }
+        let is_too_large = |bytes: Option<u64>| bytes.is_some_and(|bytes| bytes > self.limit);
+        let finer = self
+            .rounds
+            .iter()
+            .filter(|(setting, bytes)| setting.coarser < self.setting.coarser && is_too_large(*bytes));
+        finer.map(|(setting, _)| setting.coarser).max()
     }
 
     /// Fills the room that the chosen round leaves with segments of a finer one, those first that take the
@@ -147,8 +156,8 @@ impl SizeFit {
     }
 }
 
-fn is_well_filled(weight: Weight, sought: Sought) -> bool {
-    u128::from(weight.total()) * 100 >= u128::from(sought.limit) * u128::from(WELL_FILLED)
+fn is_well_filled(bytes: u64, limit: u64) -> bool {
+    u128::from(bytes) * 100 >= u128::from(limit) * u128::from(WELL_FILLED)
 }
 
 /// Returns the bytes that remain for the picture.
@@ -313,6 +322,25 @@ mod tests {
         assert_eq!(fit.filled(finer, &sizes).finer, Some((finer, vec![1, 2])));
         assert_eq!(found(16_000_000, 12_000_000, 12.0, 0.0).spare(), None);
         assert_eq!(found(16_000_000, 90_000_000, 12.0, 0.0).spare(), None);
+    }
+
+    #[test]
+    fn room_that_the_last_round_leaves_is_filled_too() {
+        // Noise that shrinks after the second round, more than two rounds suggest.
+        let weigh = |setting: SizeSetting| {
+            let picture = match setting.coarser {
+                0 => 60_000_000,
+                1..37 => 40_000_000,
+                _ => 3_000_000,
+            };
+            Some(Weight { picture, sound: 0, rest: 0 })
+        };
+        let fit = search(Sought { limit: 16_000_000, coarsest: 48, samples: 0 }, &weigh);
+        assert_eq!((fit.fits, fit.rounds.len()), (Some(true), 3), "{fit:?}");
+        let second = fit.rounds[1].0.coarser;
+        assert_eq!(fit.spare(), Some(second));
+        let sizes = [(1_000_000, 20_000_000), (1_000_000, 9_000_000), (1_000_000, 11_000_000)];
+        assert_eq!(fit.filled(second, &sizes).finer, Some((second, vec![1])));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::encoded::Encoded;
 use super::look::LookTable;
 use super::photo_view::PhotoFrames;
 use super::picture::PictureEncoder;
-use super::plate::{needed_size, plate, plate_size};
+use super::plate::{decoded_size, needed_size, plate, plate_size};
 use super::text::Overlay;
 use super::{RenderError, Setup, TakePackets};
 use mmm_base::Cancel;
@@ -163,7 +163,8 @@ impl Frames {
                 let path = sources.path(shot.source).ok_or(gone)?;
                 let look = LookTable::of(shot, sources)?;
                 let size = plate_size(canvas, view.motion);
-                let photo = decode_photo(&path, needed_size(&shot.framing, size));
+                let photo =
+                    decode_photo(&path, decoded_size(needed_size(&shot.framing, size), canvas.profile));
                 let photo = photo.map_err(RenderError::of(shot.source))?;
                 let mut plate = plate(&photo, &shot.framing, size)?;
                 if let Some(look) = look {
