@@ -11,7 +11,7 @@ pub(crate) struct Poster;
 impl Kind for Poster {
     type Fields = PosterRecipe;
     const DECLARATION: Declaration =
-        Declaration { name: "poster", version: 4, step: "rendering", repeatable: true };
+        Declaration { name: "poster", version: 5, step: "rendering", repeatable: true };
 
     fn inputs(recipe: &PosterRecipe) -> Vec<Digest> {
         sources(&recipe.segment)

@@ -11,7 +11,7 @@ pub(crate) struct Preview;
 impl Kind for Preview {
     type Fields = PreviewRecipe;
     const DECLARATION: Declaration =
-        Declaration { name: "preview", version: 4, step: "rendering", repeatable: true };
+        Declaration { name: "preview", version: 5, step: "rendering", repeatable: true };
 
     fn inputs(recipe: &PreviewRecipe) -> Vec<Digest> {
         recipe.segments.iter().flat_map(sources).collect()

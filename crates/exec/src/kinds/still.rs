@@ -10,7 +10,7 @@ pub(crate) struct Still;
 impl Kind for Still {
     type Fields = SegmentRecipe;
     const DECLARATION: Declaration =
-        Declaration { name: "still", version: 10, step: "drawing", repeatable: true };
+        Declaration { name: "still", version: 11, step: "drawing", repeatable: true };
 
     fn inputs(recipe: &SegmentRecipe) -> Vec<Digest> {
         sources(recipe)

@@ -1,9 +1,11 @@
-//! TIFF pictures in colours that `image` doesn't convert: inks, YCbCr, grey with opacity, and samples of 32
-//! bits.
+//! TIFF pictures in colours that `image` doesn't convert: inks, YCbCr, grey with opacity, and samples that are
+//! floating-point numbers or have 32 bits.
+
+mod float;
 
 use std::io::{BufRead, Read, Seek};
 
-use tiff::decoder::{Decoder, DecodingResult};
+use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::{PlanarConfiguration, Tag};
 use tiff::{ColorType, TiffError};
 
@@ -13,8 +15,12 @@ use super::check_size;
 use super::finish::{finished, over_white};
 use super::jpeg::on_paper;
 use super::profile::to_srgb;
+use float::FloatSamples;
 
 use mmm_facts::MediaError;
+
+/// The most bytes of samples that are decoded.
+const MOST_BYTES: usize = 2 << 30;
 
 /// Decodes the first picture of a TIFF, reduced if it is more than twice `cover`; `None` if its samples are
 /// of another kind.
@@ -72,12 +78,13 @@ pub(super) fn is_strange(reader: &mut (impl Read + Seek)) -> Result<bool, MediaE
     Ok(signed || mistaken || deep || !known(coding, &COMPRESSIONS) || !known(colours, &INTERPRETATIONS))
 }
 
-/// Whether `image` would take the samples for floating-point ones although they are whole numbers.
+/// Whether `image` would show other samples than those in the file: it takes whole numbers of 32 bits for
+/// floating-point ones, and all of those for numbers from 0 to 1.
 pub(super) fn is_misread(reader: &mut (impl Read + Seek)) -> Result<bool, MediaError> {
     let Some(mut tags) = TiffTags::open(reader)? else { return Ok(false) };
     let Some(main) = tags.main()? else { return Ok(false) };
     let deep = tags.number(&main, tag::BITS)?.is_some_and(|bits| bits > 16);
-    Ok(deep && tags.number(&main, tag::SAMPLE_FORMAT)? != Some(FLOAT))
+    Ok(deep || tags.number(&main, tag::SAMPLE_FORMAT)? == Some(FLOAT))
 }
 
 /// The samples of a picture, as stored, in 8 bits.
@@ -96,34 +103,74 @@ fn samples(reader: &mut (impl BufRead + Seek)) -> Result<Option<Samples>, TiffEr
     if check_size(size.0, size.1).is_err() {
         return Err(TiffError::LimitsExceeded);
     }
-    let Some(channels) = channels(color) else { return Ok(None) };
     let planar = planar == Some(PlanarConfiguration::Planar.to_u16());
     let profile = decoder.find_tag(Tag::IccProfile).ok().flatten().and_then(|tag| tag.into_u8_vec().ok());
+    let is_inverted = decoder.find_tag_unsigned::<u16>(Tag::PhotometricInterpretation)? == Some(0);
+    let stated_white = stated_white(&mut decoder);
+    let mut limits = Limits::default();
+    limits.decoding_buffer_size = MOST_BYTES;
+    let mut decoder = decoder.with_limits(limits);
     let mut read = DecodingResult::U8(Vec::new());
     decoder.read_image_to_buffer(&mut read)?;
-    let samples: Vec<u8> = match read {
+    let pixels = size.0 as usize * size.1 as usize;
+    let floats: Vec<f32> = match read {
+        DecodingResult::F16(samples) => samples.into_iter().map(|sample| sample.to_f32()).collect(),
+        DecodingResult::F32(samples) => samples,
+        DecodingResult::F64(samples) => samples.into_iter().map(|sample| sample as f32).collect(),
+        whole => {
+            let samples = channels(color).zip(high_bytes(whole));
+            let samples = samples.and_then(|(channels, all)| pixel_by_pixel(all, channels, pixels, planar));
+            return Ok(samples.map(|samples| Samples { size, color, samples, profile }));
+        }
+    };
+    let Some((channels, has_alpha)) = float_channels(color) else { return Ok(None) };
+    let Some(samples) = pixel_by_pixel(floats, channels, pixels, planar) else { return Ok(None) };
+    let float = FloatSamples { samples: &samples, channels, has_alpha, is_inverted, stated_white };
+    Ok(Some(Samples { size, color, samples: float.bytes(), profile }))
+}
+
+/// Returns the highest eight bits of samples that are whole numbers without a sign.
+fn high_bytes(read: DecodingResult) -> Option<Vec<u8>> {
+    Some(match read {
         DecodingResult::U8(samples) => samples,
         DecodingResult::U16(samples) => samples.into_iter().map(|sample| (sample >> 8) as u8).collect(),
         DecodingResult::U32(samples) => samples.into_iter().map(|sample| (sample >> 24) as u8).collect(),
-        DecodingResult::F32(samples) => samples.into_iter().map(light).collect(),
-        _ => return Ok(None),
-    };
-    let pixels = size.0 as usize * size.1 as usize;
-    if samples.len() != pixels * channels {
-        return Ok(None);
+        _ => return None,
+    })
+}
+
+/// Returns the sample that is white according to the tag `SMaxSampleValue`, if that is a floating-point number.
+fn stated_white(decoder: &mut Decoder<impl BufRead + Seek>) -> Option<f32> {
+    let tag = decoder.find_tag(Tag::SMaxSampleValue).ok().flatten()?;
+    let most = |samples: Vec<f32>| samples.into_iter().reduce(f32::max);
+    match tag.clone().into_f32_vec() {
+        Ok(samples) => most(samples),
+        Err(_) => most(tag.into_f64_vec().ok()?.into_iter().map(|sample| sample as f32).collect()),
     }
-    let samples = if planar { interleaved(&samples, pixels) } else { samples };
-    Ok(Some(Samples { size, color, samples, profile }))
+}
+
+/// Returns the samples in the order of the pixels; `None` if their number is wrong.
+fn pixel_by_pixel<T: Copy>(samples: Vec<T>, channels: usize, pixels: usize, planar: bool) -> Option<Vec<T>> {
+    if samples.len() != pixels * channels {
+        return None;
+    }
+    Some(if planar { interleaved(&samples, pixels) } else { samples })
 }
 
 /// Joins the samples of each pixel, which are stored in planes of one sample per pixel.
-fn interleaved(planes: &[u8], pixels: usize) -> Vec<u8> {
+fn interleaved<T: Copy>(planes: &[T], pixels: usize) -> Vec<T> {
     (0..pixels).flat_map(|at| planes[at..].iter().step_by(pixels).copied()).collect()
 }
 
-/// Converts a sample between 0 and 1.
-fn light(sample: f32) -> u8 {
-    (sample.clamp(0.0, 1.0) * 255.0).round() as u8
+/// Returns the floating-point samples per pixel, and whether the last one is opacity.
+fn float_channels(color: ColorType) -> Option<(usize, bool)> {
+    match color {
+        ColorType::Gray(_) => Some((1, false)),
+        ColorType::GrayA(_) | ColorType::Multiband { num_samples: 2, .. } => Some((2, true)),
+        ColorType::RGB(_) => Some((3, false)),
+        ColorType::RGBA(_) => Some((4, true)),
+        _ => None,
+    }
 }
 
 /// Returns the samples per pixel of the supported kinds of pictures.
@@ -149,6 +196,11 @@ impl Samples {
                 finished(picture(pixels), cover, None)
             }
             ColorType::RGB(_) => finished(picture(self.samples), cover, profile),
+            ColorType::RGBA(_) => {
+                let colour = |&[r, g, b, a]: &[u8; 4]| [r, g, b].map(|sample| over_white(sample, a));
+                let pixels = self.samples.as_chunks().0.iter().flat_map(colour).collect();
+                finished(picture(pixels), cover, profile)
+            }
             ColorType::YCbCr(_) => {
                 let pixels = self.samples.as_chunks().0.iter().flat_map(|pixel| rgb(*pixel)).collect();
                 finished(picture(pixels), cover, profile)

@@ -1,13 +1,13 @@
 //! Decodes the pictures of items and assembles them from their tiles.
 
-use ffmpeg_next::codec::{self, Id, decoder, threading};
+use ffmpeg_next::codec::{Id, decoder};
 use ffmpeg_next::{Codec, Error, Packet, ffi, frame};
 use heifer_isobmff::boxes::Grid;
 use heifer_isobmff::{FourCC, HeifFile, ItemId};
 
 use super::super::super::container::quiet_libav;
 use super::super::super::scale::{blank, chroma_steps, sample_bytes};
-use super::super::{MOST_PIXELS, check_size};
+use super::super::check_size;
 use super::damage;
 use super::still::{size, spoken};
 use mmm_facts::MediaError;
@@ -45,20 +45,6 @@ impl Coder {
         Ok(Self { found, name, codec })
     }
 
-    /// Returns a decoder that reports damage. Each tile needs its own: only the first frame of a decoder is
-    /// known to be blank before it is decoded.
-    fn strict(&self) -> Result<decoder::Video, MediaError> {
-        let mut context = codec::Context::new_with_codec(self.found);
-        context.set_threading(threading::Config { kind: threading::Type::Frame, count: 1, safe: true });
-        // SAFETY: sets numbers of a context that isn't open yet.
-        unsafe {
-            let context = context.as_mut_ptr();
-            (*context).max_pixels = MOST_PIXELS as i64;
-            (*context).err_recognition = ffi::AV_EF_EXPLODE | ffi::AV_EF_CRCCHECK;
-        }
-        context.decoder().video().map_err(|_| missing(self.name))
-    }
-
     /// Decodes the picture of one item, at least as large as `size`.
     fn decode(&self, file: &HeifFile<'_>, id: ItemId, size: (u32, u32)) -> Result<frame::Video, MediaError> {
         let packet = match self.codec {
@@ -68,17 +54,18 @@ impl Coder {
             }
             _ => Packet::copy(&file.item_data(id).map_err(spoken)?),
         };
-        let mut decoder = self.strict()?;
-        let mut frame = frame::Video::empty();
-        let decoded = decoder.send_packet(&packet).and_then(|()| decoder.send_eof());
-        decoded.and_then(|()| decoder.receive_frame(&mut frame)).map_err(|error| match error {
+        let frame = damage::decoded(self.found, &packet).map_err(|error| match error {
             Error::PatchWelcome => MediaError::unsupported("pictures coded like this one are not supported"),
+            Error::DecoderNotFound => missing(self.name),
             _ => damage::undecodable(),
         })?;
         if frame.width() < size.0 || frame.height() < size.1 {
             return Err(MediaError::corrupt("the picture is smaller than the file says"));
         }
         damage::check_frame(&frame, size)?;
+        if self.codec == Id::AV1 {
+            damage::check_av1(&packet)?;
+        }
         Ok(frame)
     }
 }

@@ -1,9 +1,11 @@
 //! Finds damage in coded pictures that their decoders don't report.
 
-use ffmpeg_next::frame;
+use ffmpeg_next::codec::{self, decoder, threading};
+use ffmpeg_next::{Codec, Error, Packet, ffi, frame};
 use heifer_isobmff::{HeifFile, ItemId};
 
 use super::super::super::scale::{chroma_steps, sample_bytes};
+use super::super::MOST_PIXELS;
 use super::still::spoken;
 use mmm_facts::MediaError;
 
@@ -12,8 +14,40 @@ const BLOCK: usize = 16;
 /// The most zeros behind a unit that count as padding.
 const MOST_PADDING: usize = 8;
 
+/// libav's name of the AV1 decoder that finds wrong bits.
+const STRICT_AV1: &str = "libaom-av1";
+
 pub(super) fn undecodable() -> MediaError {
     MediaError::corrupt("a part of the picture cannot be decoded")
+}
+
+/// Decodes the picture of one packet with a decoder of its own that reports damage: only the first frame of a
+/// decoder is known to be blank before it is decoded.
+pub(super) fn decoded(codec: Codec, packet: &Packet) -> Result<frame::Video, Error> {
+    let mut context = codec::Context::new_with_codec(codec);
+    context.set_threading(threading::Config { kind: threading::Type::Frame, count: 1, safe: true });
+    // SAFETY: sets numbers of a context that isn't open yet.
+    unsafe {
+        let context = context.as_mut_ptr();
+        (*context).max_pixels = MOST_PIXELS as i64;
+        (*context).err_recognition = ffi::AV_EF_EXPLODE | ffi::AV_EF_CRCCHECK;
+    }
+    let mut decoder = context.decoder().video().map_err(|_| Error::DecoderNotFound)?;
+    let mut frame = frame::Video::empty();
+    decoder.send_packet(packet).and_then(|()| decoder.send_eof())?;
+    decoder.receive_frame(&mut frame)?;
+    Ok(frame)
+}
+
+/// Rejects an AV1 picture with wrong bits, if libav has the decoder that finds them. After wrong bits, a tile
+/// doesn't end with the bits that it must end with (AV1 bitstream specification, 8.2.4). dav1d doesn't look at
+/// them and shows whatever it decoded.
+pub(super) fn check_av1(packet: &Packet) -> Result<(), MediaError> {
+    let Some(codec) = decoder::find_by_name(STRICT_AV1) else { return Ok(()) };
+    match decoded(codec, packet) {
+        Err(Error::InvalidData) => Err(undecodable()),
+        _ => Ok(()),
+    }
 }
 
 /// Rejects an HEVC picture with three zeros in a row, which no unit of it may contain (ITU-T H.265, 7.4.2.1):

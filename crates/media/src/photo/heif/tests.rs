@@ -290,3 +290,18 @@ fn a_photo_with_the_bytes_of_another_file_in_it_is_damaged() {
     let found = decode(&file, FULL).unwrap_err().to_string();
     assert!(found.contains("a part of the picture cannot be decoded"), "{found}");
 }
+
+#[test]
+fn one_wrong_bit_in_the_picture_of_an_avif_is_damage() {
+    for name in ["grid.avif", "orientation-1.avif", "alpha.avif"] {
+        let whole = fs::read(fixture(name)).unwrap();
+        assert!(decode(&whole, FULL).is_ok(), "{name}");
+        let data = whole.windows(4).rposition(|window| window == b"mdat").unwrap() + 4;
+        for percent in [30, 50, 70, 90] {
+            let mut file = whole.clone();
+            file[data + (whole.len() - data) * percent / 100] ^= 0x10;
+            let found = decode(&file, FULL).map(|_| ()).unwrap_err().to_string();
+            assert!(found.contains("a part of the picture cannot be decoded"), "{name} {percent}: {found}");
+        }
+    }
+}

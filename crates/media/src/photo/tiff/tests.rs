@@ -94,8 +94,8 @@ fn whole_numbers_of_32_bits_are_no_floating_point_numbers() {
 
 #[test]
 fn samples_that_no_decoder_knows_are_refused() {
-    // Floating-point samples of 16 bits, and signed ones.
-    for (format, samples) in [(3, 3), (2, 3), (2, 1)] {
+    // Signed samples.
+    for (format, samples) in [(2, 3), (2, 1)] {
         let tags: &[(Tag, &[u16])] = &[
             (Tag::BitsPerSample, &[16; 3][..samples]),
             (Tag::SamplesPerPixel, &[samples as u16]),
@@ -161,4 +161,46 @@ fn a_bigtiff_that_only_libav_could_read_is_refused() {
     let found = shown(&big_file(&[Stored { size: (1, 1), tags: lab, strips: 1, bytes: &[9; 3] }]));
     let found = found.unwrap_err().to_string();
     assert!(found.contains("not supported; export it as JPEG"), "{found}");
+}
+
+/// Returns a float of 16 bits: the sign, five bits of exponent and ten of fraction.
+fn half(number: f32) -> [u8; 2] {
+    let bits = number.to_bits();
+    let exponent = (bits >> 23 & 0xff) as i32 - 127 + 15;
+    let half = if number == 0.0 { 0 } else { (exponent as u16) << 10 | (bits >> 13 & 0x3ff) as u16 };
+    half.to_ne_bytes()
+}
+
+#[test]
+fn floating_point_samples_of_every_width_count_from_0_to_1_or_in_steps() {
+    let numbers = [0.0f32, 0.5, 1.0, 0.25, 0.75, 0.125];
+    for (scale, bits) in
+        [1.0, 255.0, 65_535.0].into_iter().flat_map(|scale| [16, 32, 64].map(|bits| (scale, bits)))
+    {
+        // The largest number of 16 bits is 65504.
+        let numbers = numbers.map(|number| (number * scale).min(65_504.0));
+        let bytes: Vec<u8> = match bits {
+            16 => numbers.iter().flat_map(|number| half(*number)).collect(),
+            32 => numbers.iter().flat_map(|number| number.to_ne_bytes()).collect(),
+            _ => numbers.iter().flat_map(|number| f64::from(*number).to_ne_bytes()).collect(),
+        };
+        let shown_as = [0u8, 128, 255, 64, 191, 32];
+        for (samples, photometric) in [(1, 1u16), (3, 2)] {
+            let tags: &[(Tag, &[u16])] = &[
+                (Tag::BitsPerSample, &[bits; 3][..samples]),
+                (Tag::SamplesPerPixel, &[samples as u16]),
+                (Tag::PhotometricInterpretation, &[photometric]),
+                (Tag::SampleFormat, &[3; 3][..samples]),
+            ];
+            let size = (6 / samples as u32, 1);
+            let file = file(&[Stored { size, tags, strips: 1, bytes: &bytes }]);
+            let found = shown(&file).unwrap().pixels;
+            let wanted: Vec<u8> = match samples {
+                1 => shown_as.iter().flat_map(|grey| [*grey; 3]).collect(),
+                _ => shown_as.to_vec(),
+            };
+            let near = found.iter().zip(&wanted).all(|(found, wanted)| found.abs_diff(*wanted) <= 1);
+            assert!(near && found.len() == wanted.len(), "{scale} {bits} {samples}: {found:?}");
+        }
+    }
 }
