@@ -35,6 +35,7 @@ fn facts(seconds: f64) -> MusicFacts {
         confidence: Score::HALF,
         beats: (0..(seconds * 2.0) as usize).map(beat).collect(),
         damaged: false,
+        promised: None,
     };
     let form = MusicFormFacts {
         duration: Time::from_secs_f64(seconds),

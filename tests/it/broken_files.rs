@@ -237,6 +237,114 @@ fn damaged_songs_play_as_far_as_they_can_be_read() {
     assert_eq!(draft(&space).codes().iter().filter(|code| code.ends_with("damaged")).count(), 0);
 }
 
+/// Songs in every container that says how long they are, or that shows where it was cut.
+const PROMISING: [(&str, &str); 21] = [
+    ("pcm.wav", "-c:a pcm_s16le"),
+    ("float.wav", "-c:a pcm_f32le"),
+    ("adpcm.wav", "-c:a adpcm_ms"),
+    ("mp3.wav", "-c:a libmp3lame"),
+    ("rf64.wav", "-c:a pcm_s16le -rf64 always"),
+    ("wave.w64", "-c:a pcm_s16le"),
+    ("pcm.aiff", "-c:a pcm_s16be"),
+    ("pcm.caf", "-c:a pcm_s16be"),
+    ("pcm.au", "-c:a pcm_s16be"),
+    ("free.flac", "-c:a flac"),
+    ("flac.ogg", "-c:a flac"),
+    ("vorbis.ogg", "-c:a libvorbis"),
+    ("opus.opus", "-c:a libopus"),
+    ("vorbis.mka", "-c:a libvorbis"),
+    ("opus.webm", "-c:a libopus"),
+    ("flac.mka", "-c:a flac"),
+    ("lame.mp3", "-c:a libmp3lame"),
+    ("fast.m4a", "-c:a aac -movflags +faststart"),
+    ("pack.wv", "-c:a wavpack"),
+    ("true.tta", "-c:a tta"),
+    ("windows.wma", "-c:a wmav2"),
+];
+
+#[test]
+fn half_a_song_in_any_container_is_named_and_a_whole_one_is_not() {
+    let space = with_good_photos();
+    space.clicks("song.wav", 120.0, 6.0);
+    let song = space.path("song.wav");
+    let mut songs = Vec::new();
+    for (name, coding) in PROMISING {
+        let whole = space.path(&format!("whole/{name}"));
+        let mut args = vec!["-i", song.to_str().unwrap()];
+        args.extend(coding.split(' '));
+        args.push(whole.to_str().unwrap());
+        ffmpeg(&args);
+        let bytes = fs::read(&whole).unwrap();
+        space.write(&format!("half/{name}"), &bytes[..bytes.len() / 2]);
+        songs.extend([format!("whole/{name}"), format!("half/{name}")]);
+    }
+    let songs = songs.join(", ");
+    let style = "style: {titles: off, transitions: cut}";
+    space.movie(&format!("media: photos/\nduration: 4s\n{style}\nmusic: [{songs}]\n"));
+    let ran = space.run(&["plan", "--json", "--no-models"]).expect_success();
+    let is_damage = |event: &serde_json::Value| event["code"] == "mmm::media::damaged";
+    let found: Vec<_> = ran.events().into_iter().filter(is_damage).collect();
+    for (name, _) in PROMISING {
+        let of = |path: String| {
+            let named = |event: &&serde_json::Value| event["message"].as_str().unwrap().contains(&path);
+            found.iter().filter(named).count()
+        };
+        assert_eq!(of(format!("`half/{name}`")), 1, "{name}\n{}", ran.stdout);
+        assert_eq!(of(format!("`whole/{name}`")), 0, "{name}\n{}", ran.stdout);
+    }
+    let aiff =
+        found.iter().find(|event| event["message"].as_str().unwrap().contains("half/pcm.aiff")).unwrap();
+    assert_eq!(
+        aiff["message"],
+        "`half/pcm.aiff` is damaged: only 3s of 6s can be read, and the movie uses that part"
+    );
+    assert_eq!(aiff["labels"][0]["line"], 4);
+}
+
+/// A song whose headers are intact and whose sound can't be decoded is found before anything is analysed.
+#[test]
+fn songs_that_cant_be_used_are_all_reported_by_check_and_by_build() {
+    let space = with_good_photos();
+    space.clicks("song.wav", 120.0, 4.0);
+    let song = space.path("song.wav");
+    let zeroed = |name: &str, coding: &str, keep: &dyn Fn(&[u8]) -> usize| {
+        let to = space.path(name);
+        let mut args = vec!["-i", song.to_str().unwrap()];
+        args.extend(coding.split(' '));
+        args.push(to.to_str().unwrap());
+        ffmpeg(&args);
+        let mut bytes = fs::read(&to).unwrap();
+        let from = keep(&bytes);
+        bytes[from..].fill(0);
+        fs::write(&to, bytes).unwrap();
+    };
+    let data = |bytes: &[u8]| bytes.windows(4).position(|window| window == b"mdat").unwrap() + 4;
+    zeroed("zero.m4a", "-c:a aac -movflags +faststart", &data);
+    zeroed("zero.flac", "-c:a flac", &|bytes| bytes.len() / 10);
+    space.write("text.mp3", "no music\n".repeat(50));
+    space.write("empty.ogg", "");
+    space.movie(
+        "media:\n  - photos/\n  - gone.jpg\nduration: 4s\nmusic:\n  - zero.m4a\n  - zero.flac\n  - text.mp3\n  \
+         - empty.ogg\n  - gone.mp3\n  - song.wav\n",
+    );
+    let errors = |args: &[&str]| {
+        let found = space.run(args).expect_exit(3).events();
+        let errors = found.into_iter().filter(|event| event["severity"] == "error");
+        let one = |event: serde_json::Value| {
+            assert!(event["help"].is_string(), "{event:#}");
+            (event["code"].as_str().unwrap().to_owned(), event["labels"][0]["line"].as_u64().unwrap())
+        };
+        errors.map(one).collect::<Vec<_>>()
+    };
+    let unreadable = |line| ("mmm::music::unreadable".to_owned(), line);
+    let missing = |line| ("mmm::media::missing".to_owned(), line);
+    let wanted = vec![missing(3), unreadable(6), unreadable(7), unreadable(8), unreadable(9), missing(10)];
+    assert_eq!(errors(&["check", "--json"]), wanted);
+    assert_eq!(errors(&["build", "--profile", "draft", "--no-models", "--json"]), wanted);
+    // The cache now has all answers.
+    assert_eq!(errors(&["check", "--json"]), wanted);
+}
+
 /// What `image` doesn't read is read by another decoder, in the right colours.
 #[test]
 fn pictures_that_one_library_refuses_are_read_by_another() {

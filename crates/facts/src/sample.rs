@@ -154,6 +154,7 @@ pub fn song(duration: Time, milli_bpm: u32, offset: Time) -> MusicFacts {
         confidence: Score::new(0.9),
         beats,
         damaged: false,
+        promised: None,
     };
     let form = MusicFormFacts {
         duration,

@@ -168,14 +168,36 @@ pub fn quiet_libav() {
     });
 }
 
+/// The first bytes of known containers.
+const MAGIC: [&[u8]; 20] = [
+    b"\x1a\x45\xdf\xa3",
+    b"RIFF",
+    b"RF64",
+    b"riff\x2e\x91\xcf\x11",
+    b"OggS",
+    b"fLaC",
+    b"ID3",
+    b"FORM",
+    b"FLV",
+    b"\x30\x26\xb2\x75",
+    b"\xb7\xd8\x00\x20",
+    b"caff",
+    b".snd",
+    b".RMF",
+    b"wvpk",
+    b"MAC ",
+    b"TTA1",
+    b"DSD ",
+    b"nut/multi",
+    b"Creative Voi",
+];
+
 /// Whether the file begins like a known container: if so and libav can't open it, it is damaged.
 fn has_known_magic(file: &mut File) -> Result<bool, MediaError> {
     let mut head = Vec::with_capacity(12);
     file.take(12).read_to_end(&mut head)?;
     file.rewind()?;
-    let magic: [&[u8]; 8] =
-        [b"\x1a\x45\xdf\xa3", b"RIFF", b"OggS", b"fLaC", b"ID3", b"FORM", b"FLV", b"\x30\x26\xb2\x75"];
-    Ok(magic.iter().any(|magic| head.starts_with(magic)) || head.get(4..8) == Some(b"ftyp"))
+    Ok(MAGIC.iter().any(|magic| head.starts_with(magic)) || head.get(4..8) == Some(b"ftyp"))
 }
 
 fn unknown(named: bool) -> MediaError {

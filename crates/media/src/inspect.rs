@@ -8,16 +8,20 @@ use super::mark::is_our_picture;
 use super::photo::exif;
 use super::photo::header::{self, Header};
 use super::photo_format::PhotoFormat;
+use super::sound::{Layout, SoundReader};
 use mmm_facts::OUR_MARK;
 use mmm_facts::{MediaError, MediaKind, PictureStream, Probe};
 
 /// How many bytes are read at a time where most of what follows is skipped.
 const HEAD_BYTES: usize = 512;
 
-/// Reads what a file's headers say, whatever its name is.
+/// The rate at which the first samples of a song are decoded, in Hz; any will do.
+const TRIAL_HZ: u32 = 48_000;
+
+/// Reads what a file's headers say, whatever its name is. Of a song, also decodes the first samples.
 ///
 /// # Errors
-/// If the file can't be read or is not supported media.
+/// If the file can't be read or is not supported media, or if nothing of a song can be decoded.
 pub fn probe(path: &Path) -> Result<Probe, MediaError> {
     let mut file = kind::open(path)?;
     let bytes = file.metadata()?.len();
@@ -26,7 +30,14 @@ pub fn probe(path: &Path) -> Result<Probe, MediaError> {
             let ours = is_our_picture(path)?.then(|| OUR_MARK.to_owned());
             Ok(Probe { comment: ours, ..photo(file, format, bytes)? })
         }
-        Sniffed::Container => headers::probe(file, bytes),
+        Sniffed::Container => {
+            let probe = headers::probe(file, bytes)?;
+            // With several tracks, the spec may choose another one.
+            if probe.kind == MediaKind::Music && probe.sounds.is_empty() {
+                SoundReader::open(path, TRIAL_HZ, Layout::Stereo)?.read(&mut Vec::new())?;
+            }
+            Ok(probe)
+        }
         Sniffed::Refused(error) => Err(error),
     }
 }

@@ -23,6 +23,14 @@ const PHOTO_SIDE: u32 = 512;
 /// In an intact clip, the last analysed frame is at most this long before the end.
 const MOST_TAIL: Time = Time::from_millis(1500);
 
+/// What is wrong with sound that was read to its end.
+struct Heard {
+    /// Whether parts of it can't be decoded or are missing.
+    damaged: bool,
+    /// The length according to the headers, if clearly less was read.
+    promised: Option<Time>,
+}
+
 fn shown_size(probe: &Probe) -> (u32, u32) {
     probe.picture.as_ref().map_or((0, 0), |picture| (picture.width, picture.height))
 }
@@ -98,7 +106,9 @@ pub(super) fn music_beats(
     let mut analyst = BeatAnalyst::new(ear);
     let heard = listen((path, track), BeatAnalyst::RATE_HZ, cancel, &mut |block| analyst.samples(block));
     match heard {
-        Ok(damaged) => analyst.finish().map(|facts| Ok(MusicBeatFacts { damaged, ..facts })),
+        Ok(Heard { damaged, promised }) => {
+            analyst.finish().map(|facts| Ok(MusicBeatFacts { damaged, promised, ..facts }))
+        }
         Err(error) => Ok(Err(error)),
     }
 }
@@ -116,20 +126,20 @@ pub(super) fn music_form(
 }
 
 /// Passes the sound of a medium to `take` in stereo, block by block: the track of this number, counted from 1,
-/// or the one that is chosen. Returns whether parts of it are damaged or missing.
+/// or the one that is chosen.
 fn listen(
     (path, track): (&Path, Option<u8>),
     rate_hz: u32,
     cancel: &Cancel,
     take: &mut dyn FnMut(&[f32]),
-) -> Result<bool, MediaError> {
+) -> Result<Heard, MediaError> {
     let mut reader = SoundReader::open_track(path, track, rate_hz, Layout::Stereo)?;
     let mut block = Vec::new();
     loop {
         let more = reader.read(&mut block)?;
         take(&block);
         if !more || cancel.is_cancelled() {
-            return Ok(reader.is_damaged());
+            return Ok(Heard { damaged: reader.is_damaged(), promised: reader.missed() });
         }
     }
 }

@@ -56,6 +56,7 @@ impl BeatAnalyst {
             confidence: Score::new(confidence),
             beats: beats(&heard, duration),
             damaged: false,
+            promised: None,
         })
     }
 }

@@ -20,7 +20,7 @@ pub struct MusicBeatsFields {
 impl Kind for MusicBeats {
     type Fields = MusicBeatsFields;
     const DECLARATION: Declaration =
-        Declaration { name: "music-beats", version: 2, step: "analysing", repeatable: true };
+        Declaration { name: "music-beats", version: 3, step: "analysing", repeatable: true };
 
     fn inputs(fields: &MusicBeatsFields) -> Vec<Digest> {
         fields.models.files().chain([fields.source]).collect()

@@ -255,6 +255,9 @@ pub struct MusicBeatFacts {
     /// Whether parts of the sound can't be decoded or are missing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub damaged: bool,
+    /// The length according to the headers, if clearly less can be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promised: Option<Time>,
 }
 
 /// How a piece of music is built and how it feels.

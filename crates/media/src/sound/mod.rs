@@ -5,10 +5,12 @@
 
 mod layout;
 mod libav;
+mod promise;
 mod reader;
 mod stretch;
 mod swr;
 mod symphonia;
+mod units;
 
 pub use layout::Layout;
 pub use reader::SoundReader;
@@ -35,6 +37,11 @@ trait Source: Send {
 
     /// Whether anything read so far was missing or unreadable.
     fn is_damaged(&self) -> bool;
+
+    /// Returns the length in seconds that the decoder has found in the headers.
+    fn stated_s(&self) -> Option<f64> {
+        None
+    }
 }
 
 #[cfg(test)]

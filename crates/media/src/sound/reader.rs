@@ -6,6 +6,7 @@ use super::super::kind::{self, Sniffed};
 use super::Source;
 use super::layout::Layout;
 use super::libav::Libav;
+use super::promise::Promise;
 use super::swr::Resampler;
 use super::symphonia::Symphonia;
 use mmm_base::Time;
@@ -22,6 +23,7 @@ pub struct SoundReader {
     rate_hz: u32,
     layout: Layout,
     source: Box<dyn Source>,
+    promise: Promise,
     resampler: Option<Resampler>,
     /// Samples per channel from time 0 to the next one that the resampler outputs.
     position: i64,
@@ -31,6 +33,8 @@ pub struct SoundReader {
     run_up: Option<i64>,
     ended: bool,
     damaged: bool,
+    /// The length according to the headers, if the sound turned out to be clearly shorter.
+    missed: Option<Time>,
 }
 
 impl SoundReader {
@@ -53,24 +57,32 @@ impl SoundReader {
         rate_hz: u32,
         layout: Layout,
     ) -> Result<Self, MediaError> {
+        let (source, promise) = open_source(path, track, layout)?;
         Ok(Self {
             path: path.to_owned(),
             track,
             rate_hz: rate_hz.max(1),
             layout,
-            source: open_source(path, track, layout)?,
+            source,
+            promise,
             resampler: None,
             position: 0,
             from: 0,
             run_up: None,
             ended: false,
             damaged: false,
+            missed: None,
         })
     }
 
     /// Whether anything read so far was missing or unreadable; the readable rest is returned all the same.
     pub fn is_damaged(&self) -> bool {
         self.damaged || self.source.is_damaged()
+    }
+
+    /// Returns the length of a piece of music according to its headers, if reading it ended clearly earlier.
+    pub fn missed(&self) -> Option<Time> {
+        self.missed
     }
 
     /// Seeks to the sample at `time`, rounded to the nearest: the next block begins with it.
@@ -92,7 +104,7 @@ impl SoundReader {
             self.position = 0;
             self.ended = false;
             if self.run_up.is_none() {
-                self.source = open_source(&self.path, self.track, self.layout)?;
+                (self.source, self.promise) = open_source(&self.path, self.track, self.layout)?;
             }
         }
         self.from = from;
@@ -105,6 +117,7 @@ impl SoundReader {
     /// If the file can't be read any more, or nothing in it could be decoded.
     pub fn read(&mut self, out: &mut Vec<f32>) -> Result<bool, MediaError> {
         out.clear();
+        let had_ended = self.ended;
         while out.is_empty() && !self.ended {
             if let Err(error) = self.fill(out) {
                 // What was read before remains valid.
@@ -120,11 +133,27 @@ impl SoundReader {
             out.drain(..early as usize * channels);
             self.position += made;
         }
+        if self.ended && !had_ended {
+            self.check_promise();
+        }
         // After a seek, the part before may well be intact.
-        if (self.position, self.from) == (0, 0) && out.is_empty() && self.is_damaged() {
-            return Err(MediaError::corrupt("nothing of its sound can be decoded"));
+        if (self.position, self.from) == (0, 0) && out.is_empty() {
+            if self.is_damaged() {
+                return Err(MediaError::corrupt("nothing of its sound can be decoded"));
+            }
+            if self.promise.is_music {
+                return Err(MediaError::NoSound);
+            }
         }
         Ok(!out.is_empty())
+    }
+
+    /// Compares what was read with what the file promises.
+    fn check_promise(&mut self) {
+        let read_s = self.position as f64 / f64::from(self.rate_hz);
+        let missed_s = self.promise.missed_s(read_s);
+        self.missed = missed_s.map(|seconds| Time::from_micros((seconds * 1e6).round() as i64));
+        self.damaged |= self.missed.is_some() || self.promise.is_cut(&self.path);
     }
 
     /// Appends the resampled samples of one more block, or the last ones.
@@ -168,7 +197,11 @@ impl SoundReader {
 }
 
 /// Opens a file with symphonia if it supports it, else with libav. Only libav chooses among several tracks.
-fn open_source(path: &Path, track: Option<u8>, layout: Layout) -> Result<Box<dyn Source>, MediaError> {
+fn open_source(
+    path: &Path,
+    track: Option<u8>,
+    layout: Layout,
+) -> Result<(Box<dyn Source>, Promise), MediaError> {
     let mut file = kind::open(path)?;
     match kind::sniff(&mut file)? {
         Sniffed::Container => {}
@@ -177,12 +210,14 @@ fn open_source(path: &Path, track: Option<u8>, layout: Layout) -> Result<Box<dyn
     }
     let container = Container::read(file)?;
     let name = container.input.format().name().to_owned();
-    if container.picture().is_none()
+    let promise = Promise::of(&container, track);
+    if promise.is_music
         && container.streams.sounds.len() == 1
         && track.is_none_or(|track| track == 1)
         && let Some(source) = Symphonia::open(File::open(path)?, &name, layout)
     {
-        return Ok(Box::new(source));
+        let promise = promise.with(source.stated_s());
+        return Ok((Box::new(source), promise));
     }
-    Ok(Box::new(Libav::open(container, track, layout)?))
+    Ok((Box::new(Libav::open(container, track, layout)?), promise))
 }

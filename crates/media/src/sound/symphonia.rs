@@ -20,6 +20,9 @@ use mmm_facts::MediaError;
 /// ignores their edit lists and delays.
 const CONTAINERS: [&str; 6] = ["mp3", "flac", "ogg", "wav", "aiff", "aac"];
 
+/// Those that a pipe writes without knowing how long they will be.
+const OPEN_ENDED: [&str; 2] = ["wav", "aiff"];
+
 /// Sound decoded by symphonia.
 pub(super) struct Symphonia {
     format: Box<dyn FormatReader>,
@@ -29,9 +32,10 @@ pub(super) struct Symphonia {
     /// The first block, read on opening to check that there is one.
     first: Option<Block>,
     rate_hz: u32,
-    /// Samples per channel according to the header, and those returned.
-    promised: Option<u64>,
-    given: u64,
+    /// Samples per channel according to the header.
+    stated: Option<u64>,
+    /// Whether the file may end before its headers say: a pipe leaves a placeholder for the length.
+    open_ended: bool,
     damaged: bool,
 }
 
@@ -48,10 +52,11 @@ impl Symphonia {
         let Some(CodecParameters::Audio(parameters)) = &track.codec_params else { return None };
         let options = AudioDecoderOptions::default().gapless(true);
         let decoder = get_codecs().make_audio_decoder(parameters, &options).ok()?;
-        let (track, promised) = (track.id, track.num_frames);
+        let (track, stated) = (track.id, track.num_frames);
         let (mixer, first) = (Mixer::new(layout), None);
+        let open_ended = OPEN_ENDED.contains(&container);
         let mut source =
-            Self { format, decoder, track, mixer, first, rate_hz: 0, promised, given: 0, damaged: false };
+            Self { format, decoder, track, mixer, first, rate_hz: 0, stated, open_ended, damaged: false };
         source.first = Some(source.next().ok()??);
         Some(source)
     }
@@ -63,6 +68,12 @@ impl Symphonia {
                 Ok(Some(_)) => {}
                 Ok(None) => return Ok(None),
                 Err(Error::IoError(error)) if of_the_disk(&error) => return Err(error.into()),
+                // The stated length shows whether much is missing.
+                Err(Error::IoError(error))
+                    if self.open_ended && error.kind() == io::ErrorKind::UnexpectedEof =>
+                {
+                    return Ok(None);
+                }
                 // Any error that symphonia calls unrecoverable; the sound read so far remains valid.
                 Err(_) => {
                     self.damaged = true;
@@ -92,12 +103,6 @@ impl Symphonia {
             }
         }
     }
-
-    /// Whether much less sound was read than the header says; some headers are only estimates.
-    fn ended_early(&self) -> bool {
-        self.promised
-            .is_some_and(|promised| self.given + promised / 50 + u64::from(self.rate_hz) / 5 < promised)
-    }
 }
 
 impl Source for Symphonia {
@@ -108,11 +113,9 @@ impl Source for Symphonia {
         while let Some(packet) = self.packet()? {
             let samples = self.decoded(&packet)?;
             if !samples.is_empty() && self.rate_hz > 0 {
-                self.given += (samples.len() / self.mixer.channels()) as u64;
                 return Ok(Some(Block { rate_hz: self.rate_hz, samples }));
             }
         }
-        self.damaged |= self.ended_early();
         Ok(None)
     }
 
@@ -126,6 +129,10 @@ impl Source for Symphonia {
 
     fn is_damaged(&self) -> bool {
         self.damaged
+    }
+
+    fn stated_s(&self) -> Option<f64> {
+        (self.rate_hz > 0).then_some(self.stated? as f64 / f64::from(self.rate_hz))
     }
 }
 

@@ -133,3 +133,34 @@ fn what_has_no_sound_says_so() {
     let refused = SoundReader::open(&path, 48_000, Layout::Mono).err();
     assert_eq!(refused, Some(MediaError::NoSound));
 }
+
+#[test]
+fn a_cut_song_says_how_long_it_should_be() {
+    let (_folder, path) = wav(48_000, 2, &noise(48_000 * 4));
+    let bytes = fs::read(&path).unwrap();
+    let missed = |bytes: &[u8]| {
+        fs::write(&path, bytes).unwrap();
+        let mut reader = SoundReader::open(&path, 44_100, Layout::Stereo).unwrap();
+        read(&mut reader);
+        (reader.missed(), reader.is_damaged())
+    };
+    assert_eq!(missed(&bytes), (None, false));
+    assert_eq!(missed(&bytes[..bytes.len() / 2]), (Some(Time::from_secs(2)), true));
+    // A pipe leaves a placeholder.
+    for placeholder in [u32::MAX, 0x7fff_f000] {
+        let mut piped = bytes.clone();
+        piped[4..8].copy_from_slice(&placeholder.to_le_bytes());
+        piped[40..44].copy_from_slice(&placeholder.to_le_bytes());
+        assert_eq!(missed(&piped), (None, false), "{placeholder:x}");
+    }
+}
+
+#[test]
+fn a_song_of_headers_alone_cant_be_used() {
+    let (_folder, path) = wav(48_000, 1, &noise(48_000));
+    let head = fs::read(&path).unwrap()[..44].to_vec();
+    fs::write(&path, head).unwrap();
+    assert_eq!(probe(&path), Err(MediaError::NoSound));
+    let (_folder, path) = wav(48_000, 1, &[]);
+    assert_eq!(probe(&path), Err(MediaError::NoSound));
+}
