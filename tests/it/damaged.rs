@@ -109,6 +109,8 @@ fn assert_repeatable(space: &Space) {
     let lock = space.lock();
     let again = space.draft();
     assert_eq!(again.finished_event()["actions"]["run"], 0, "{}", again.stdout);
+    // The lock avoids the damage, which is still there.
+    assert_eq!(again.codes(), [AVOIDED]);
     assert_eq!(space.lock(), lock);
     space.run(&["build", "--profile", "draft", "--locked"]).expect_success();
     fs::remove_file(space.path("movie.lock")).unwrap();
@@ -142,6 +144,9 @@ fn a_clip_damaged_after_a_build_moves_to_an_undamaged_part() {
     assert_eq!(ran.codes(), [AVOIDED]);
     let again = space.draft();
     assert_eq!(again.finished_event()["actions"]["run"], 0, "{}", again.stdout);
+    assert_eq!(again.codes(), [AVOIDED]);
+    space.movie("media: photos/\nduration: 8s\nrate: 25\n");
+    assert_eq!(space.draft().codes(), [""; 0]);
 }
 
 #[test]

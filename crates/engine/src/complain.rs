@@ -20,7 +20,7 @@ use mmm_base::diagnostics::{Code, Diagnostic, io_words, is_disk_full};
 use mmm_base::{Cancel, Digest, MediaPath, Score, Span, Time};
 use mmm_exec::{Action, ExecError};
 use mmm_facts::{Conflict, ConflictKind};
-use mmm_facts::{Facts, Timeline};
+use mmm_facts::{EditPlan, Facts, Timeline};
 use mmm_facts::{MediaError, MediaKind, TimeRemark};
 use mmm_plan::words::{self, ConflictText, TimeText};
 use mmm_spec::{CutOn, Movie, Output, Parsed, Taken, select, time_text};
@@ -72,29 +72,37 @@ pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed, folder
     found
 }
 
-/// Returns the media that turned out to be undecodable when an output was rendered, and why there is no plan
-/// of it, if there is none.
+/// Returns the media that turned out to be undecodable when an output was rendered, now or by an earlier build, and
+/// why there is no plan of it, if there is none.
 pub(super) fn unrendered(db: &MovieDb, project: Project, folder: &Path, index: usize) -> Vec<Diagnostic> {
     let Some(movie) = queries::movie(db, project) else { return Vec::new() };
-    let avoided = &queries::avoided(db, project, index).media;
-    let reason = |path: &MediaPath| match db.media(path).state(db) {
-        FileState::Read(source) => avoided.get(source),
+    let content = |path: &MediaPath| match db.media(path).state(db) {
+        FileState::Read(source) => Some(*source),
         _ => None,
+    };
+    let avoided = |path: &MediaPath| queries::avoided(db, project, index).media.get(&content(path)?).cloned();
+    // Where the lock avoids a medium, it isn't rendered again.
+    let known = |path: &MediaPath| {
+        db.damage_of(content(path)?)?.error.filter(|_| {
+            let plan = queries::edit_plan(db, project, index);
+            let without = |plan: &EditPlan| plan.shots.iter().all(|shot| shot.source.path != *path);
+            matches!(plan, Need::Ready(Some(Ok(plan))) if without(plan))
+        })
     };
     let mut found = Vec::new();
     for taken in queries::shown(db, project) {
-        if let Some(error) = reason(&taken.path) {
+        if let Some(error) = avoided(&taken.path).or_else(|| known(&taken.path)) {
             let at = span(db, project, &format!("media[{}]", taken.last_rule));
-            let unusable = Unusable::Content(error.clone());
+            let unusable = Unusable::Content(error);
             found.push(useless(&taken.path, &unusable, taken.known.required).at(at, "included here"));
         }
     }
     let spans = &queries::parsed(db, project).spans;
     if let Some(output) = movie.outputs.get(index) {
         for (at, track) in output.settings.music.iter().enumerate() {
-            if let Some(error) = reason(&track.path) {
+            if let Some(error) = avoided(&track.path) {
                 let at = spans.for_output(output.name.as_str(), &format!("music[{at}]"));
-                let track = useless_track(&track.path, Code::MUSIC_UNREADABLE, &error.to_string(), folder);
+                let track = useless_track(&track.path, &Unusable::Content(error), folder);
                 found.push(track.at(at, "this track"));
             }
         }
@@ -134,7 +142,7 @@ pub(super) fn missing_files(parsed: &Parsed, spec: &Path, folder: &Path, cancel:
         let span = |key: &str| parsed.spans.for_output(name.as_str(), key);
         for (index, track) in settings.music.iter().enumerate() {
             if is_missing(&track.path) {
-                let missing = useless_track(&track.path, Code::MEDIA_MISSING, MISSING, folder);
+                let missing = useless_track(&track.path, &Unusable::Missing, folder);
                 report(missing.at(span(&format!("music[{index}]")), "this track"));
             }
             if let Some(file) = track.beats.file.as_ref().filter(|file| is_missing(file)) {
@@ -250,7 +258,7 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, folder: &Path, output: u
         let spans = &queries::parsed(db, project).spans;
         let at = spans.for_output(output.name.as_str(), &format!("music[{index}]"));
         let Need::Ready(result) = queries::examined(db, db.media(&track.path), track.audio) else { continue };
-        let reason = match result {
+        let why = match result {
             Ok(examined @ Examined { facts: Facts::Music(facts), .. }) => {
                 found.extend(partly_read(&track.path, examined).map(|damaged| damaged.at(at, "this track")));
                 let meant = output.settings.constraints.cut_on == CutOn::Free;
@@ -275,25 +283,34 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, folder: &Path, output: u
                 }
                 continue;
             }
-            Ok(_) => "it is not a piece of music".to_owned(),
-            Err(Unusable::Missing) => MISSING.to_owned(),
-            Err(Unusable::Closed(reason)) => reason.clone(),
-            Err(Unusable::Content(error)) => error.to_string(),
+            Ok(_) => &Unusable::Closed("it is not a piece of music".to_owned()),
+            Err(unusable) => unusable,
         };
-        let code = match result {
-            Err(Unusable::Missing) => Code::MEDIA_MISSING,
-            _ => Code::MUSIC_UNREADABLE,
-        };
-        found.push(useless_track(&track.path, code, &reason, folder).at(at, "this track"));
+        found.push(useless_track(&track.path, why, folder).at(at, "this track"));
     }
     found
 }
 
 /// Reports a piece of music that can't be used.
-fn useless_track(path: &MediaPath, code: Code, reason: &str, folder: &Path) -> Diagnostic {
+fn useless_track(path: &MediaPath, why: &Unusable, folder: &Path) -> Diagnostic {
+    let (code, reason) = match why {
+        Unusable::Missing => (Code::MEDIA_MISSING, MISSING.to_owned()),
+        Unusable::Closed(reason) => (Code::MUSIC_UNREADABLE, reason.clone()),
+        Unusable::Content(error) => (Code::MUSIC_UNREADABLE, error.to_string()),
+    };
     let message = format!("the music `{path}` can't be used: {reason}");
-    let help = near_help(path, folder)
-        .unwrap_or_else(|| "name an existing song, or remove `music` to cut on a steady grid".to_owned());
+    let help = near_help(path, folder).unwrap_or_else(|| {
+        let instead = match why {
+            Unusable::Content(MediaError::Truncated | MediaError::Corrupt { .. }) => {
+                "copy the song again from its source"
+            }
+            Unusable::Content(MediaError::Unsupported { .. }) => {
+                "convert the song, for example to FLAC or MP3"
+            }
+            _ => "name an existing song",
+        };
+        format!("{instead}, or remove `music` to cut on a steady grid")
+    });
     Diagnostic::error(code, message).help(help)
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::complain::path_of;
-use super::db::{MovieDb, Project};
+use super::db::{Db, FileState, MovieDb, Project};
 use super::partly_read::rounded;
 use super::queries::{self, avoided, damage};
 use mmm_base::diagnostics::{Code, Diagnostic};
@@ -20,18 +20,20 @@ pub(super) fn warnings(
 ) -> Vec<Diagnostic> {
     let held = held_frames(damage(db, timeline).map(|damage| damage.lacks).unwrap_or_default());
     let mut found = Vec::new();
-    for (source, flaws) in &avoided(db, project, output).stretches {
+    let avoided = &avoided(db, project, output).stretches;
+    for (source, flaws) in avoided {
         let Some(path) = path_of(db, project, *source) else { continue };
-        let done = if plan.shots.iter().any(|shot| shot.source.path == path) {
-            "the movie shows another moment of it"
-        } else {
-            "the movie shows other media instead"
-        };
         let shown = |flaw: &&Flaw| !held.contains_key(&(*source, **flaw));
-        found.extend(flaws.iter().filter(shown).map(|flaw| {
-            let message = format!("`{path}` has no intact frames {}: {done}", stretch(*flaw));
-            with_rule(db, project, &path, Diagnostic::warning(Code::RENDER_AVOIDED, message))
-        }));
+        found.extend(flaws.iter().filter(shown).map(|flaw| left_out(db, project, plan, &path, *flaw)));
+    }
+    // Where the lock avoids a flaw, rendering doesn't find it again.
+    for taken in queries::shown(db, project) {
+        let FileState::Read(source) = *db.media(&taken.path).state(db) else { continue };
+        let Some(damage) = db.damage_of(source) else { continue };
+        let held = held.keys().filter(|(held, _)| *held == source).map(|(_, flaw)| flaw);
+        let reported: Vec<Flaw> = avoided.get(&source).into_iter().flatten().chain(held).copied().collect();
+        let others = damage.others(&reported, &taken.known);
+        found.extend(others.into_iter().map(|flaw| left_out(db, project, plan, &taken.path, flaw)));
     }
     for ((source, flaw), (start, frames)) in held {
         let Some(path) = path_of(db, project, source) else { continue };
@@ -50,6 +52,17 @@ pub(super) fn warnings(
         found.push(with_rule(db, project, &path, Diagnostic::warning(Code::RENDER_HELD, message)));
     }
     found
+}
+
+/// Reports a damaged stretch that the movie doesn't show.
+fn left_out(db: &MovieDb, project: Project, plan: &EditPlan, path: &MediaPath, flaw: Flaw) -> Diagnostic {
+    let done = if plan.shots.iter().any(|shot| shot.source.path == *path) {
+        "the movie shows another moment of it"
+    } else {
+        "the movie shows other media instead"
+    };
+    let message = format!("`{path}` has no intact frames {}: {done}", stretch(flaw));
+    with_rule(db, project, path, Diagnostic::warning(Code::RENDER_AVOIDED, message))
 }
 
 /// Returns, for each damaged stretch that the movie still shows, the first frame of its first segment and the

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use super::known_damage::KnownDamage;
 use mmm_base::{CaptureTime, Digest, Key, MediaPath};
 use mmm_exec::{Action, Answer};
 use mmm_facts::Typefaces;
@@ -103,6 +104,8 @@ struct Handles {
     slots: BTreeMap<Key, Slot>,
     /// The sizes of blobs. A digest has one size, so these look-ups need no tracking either.
     bytes: BTreeMap<Digest, u64>,
+    /// What rendering found damaged in media. Only diagnostics use it, which no query computes.
+    damage: BTreeMap<Digest, KnownDamage>,
 }
 
 impl MovieDb {
@@ -121,6 +124,16 @@ impl MovieDb {
     /// Records the size of a blob. Call it before its answer is in a slot.
     pub(super) fn know_bytes(&self, blob: Digest, bytes: u64) {
         locked(&self.handles).bytes.insert(blob, bytes);
+    }
+
+    /// Records what rendering found damaged in a medium.
+    pub(super) fn know_damage(&self, source: Digest, damage: KnownDamage) {
+        locked(&self.handles).damage.insert(source, damage);
+    }
+
+    /// Returns what rendering found damaged in a medium; `None` if that wasn't looked up yet.
+    pub(super) fn damage_of(&self, source: Digest) -> Option<KnownDamage> {
+        locked(&self.handles).damage.get(&source).cloned()
     }
 
     /// Returns the queries that ran since the last call, by name, in order.

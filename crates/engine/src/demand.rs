@@ -157,6 +157,7 @@ impl Workspace {
         {
             self.db.know_bytes(blob, bytes);
         }
+        self.learn_damage(&answer);
         let slot = self.db.slot(action);
         if slot.answer(&self.db).as_deref() != Some(&answer) {
             slot.set_answer(&mut self.db).to(Some(Arc::new(answer)));

@@ -158,6 +158,7 @@ impl Workspace {
         progress.step("reading");
         self.set_listing(&movie)?;
         self.set_files(&movie);
+        self.recall_damage();
         self.set_beside();
         self.set_beats(&movie);
         self.set_cubes(&movie);

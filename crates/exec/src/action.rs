@@ -81,6 +81,9 @@ actions! {
 }
 
 impl Action {
+    /// The version of the kind that renders segments, and so finds what is damaged in media.
+    pub const SEGMENT_VERSION: u32 = kinds::Segment::DECLARATION.version;
+
     /// Returns the declarations of the kinds that produce facts.
     pub fn analyses() -> [Declaration; 5] {
         [
