@@ -64,7 +64,7 @@ impl Coder {
         }
         damage::check_frame(&frame, size)?;
         if self.codec == Id::AV1 {
-            damage::check_av1(&packet)?;
+            damage::check_av1(&packet, &frame)?;
         }
         Ok(frame)
     }
