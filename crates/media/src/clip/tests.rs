@@ -292,7 +292,7 @@ fn drafts_average_what_is_reduced_to_half_or_less_and_look_alike() {
     let frame = &all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/clips/rabbit.mp4"))[3];
     let (width, height) = frame.shown_size();
     let at = |scaler: fn() -> ClipScaler, (part, of): (u32, u32)| {
-        scaled(&mut scaler(), frame, whole(frame), (width * part / of & !1, height * part / of & !1))
+        scaled(&mut scaler(), frame, whole(frame), (width * part / of / 2 * 2, height * part / of / 2 * 2))
     };
     for size in [(1, 2), (1, 3), (1, 4)] {
         let apart = distance(&at(ClipScaler::default, size), &at(ClipScaler::for_drafts, size));
