@@ -7,6 +7,13 @@ pub(super) type Clock = (u32, u32, u32);
 /// Year, month and day.
 pub(super) type Day = (u32, u32, u32);
 
+/// The years of Thailand's calendar, which counts from the death of the Buddha, for 1990 to 2069. No other clock
+/// shows them.
+const BUDDHIST_YEARS: std::ops::RangeInclusive<u32> = 2533..=2612;
+
+/// The years by which that calendar is ahead.
+const BUDDHIST_AHEAD: u32 = 543;
+
 /// Half of a day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Half {
@@ -68,10 +75,15 @@ pub(super) fn of_24_hours((hour, minute, second): Clock, half: Option<Half>) -> 
     (hour, minute, second)
 }
 
-/// Returns seconds since 1970-01-01T00:00:00 on the same wall clock; `None` if there is no such time. A leap
-/// second is the second before it.
+/// Returns the year of the common calendar. Cameras and phones set to Thai show 2567 in 2024.
+pub(super) fn gregorian(year: u32) -> u32 {
+    if BUDDHIST_YEARS.contains(&year) { year - BUDDHIST_AHEAD } else { year }
+}
+
+/// Returns seconds since 1970-01-01T00:00:00 on the same wall clock; `None` if there is no such time. The year
+/// may be that of Thailand's calendar. A leap second is the second before it.
 pub(super) fn local_s((year, month, day): Day, (hour, minute, second): Clock) -> Option<i64> {
-    let year = i16::try_from(year).ok()?;
+    let year = i16::try_from(gregorian(year)).ok()?;
     let date = civil::Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()?;
     if hour > 23 || minute > 59 || second > 60 {
         return None;

@@ -30,7 +30,7 @@ const MOST_OFFSET_MIN: u32 = 14 * 60;
 /// More letters than any date has.
 const MOST_LETTERS: usize = 100;
 
-const MONTHS: [&str; 12] = [
+pub(super) const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",
@@ -415,6 +415,19 @@ mod tests {
         check("03/25/2020 1:05 pm", "2020-03-25T13:05:00", None);
         check("03/03/2020", "2020-03-03", None);
         check("2020-03-01Z", "2020-03-01", Some(0));
+    }
+
+    #[test]
+    fn years_of_thailands_calendar() {
+        for text in ["2563:03:01 10:00:00", "๒๕๖๓:๐๓:๐๑ ๑๐:๐๐:๐๐", "25630301T100000", "1 Mar 2563 10:00"]
+        {
+            check(text, "2020-03-01T10:00:00", None);
+        }
+        // 2020 has a 29 February, 2563 has none.
+        check("2563-02-29", "2020-02-29", None);
+        check("2533-01-01", "1990-01-01", None);
+        check("2532-01-01", "2532-01-01", None);
+        check("2613-01-01", "2613-01-01", None);
     }
 
     #[test]

@@ -82,6 +82,57 @@ const WITH_CLOCK: &[&str] = &[
     "CleanShot 2024-06-08 at 10.17.00@2x.png",
     "vlcsnap-2024-06-08-10h17m00s123.png",
     "lv_0_20240608101700.mp4",
+    "Wire 2024-06-08 at 10_17.jpg",
+    "Wire 2024-06-08 at 10_17(1).jpg",
+    "Wire 2024-06-08 um 10.17.jpg",
+    "2024-06-08 at 10.17 AM.jpg",
+    "20240608_10h17m.mp4",
+    "20240608_10h17.mp4",
+    "20240608_10h17m00s.mp4",
+    "20240608-10h17m00.mp4",
+    "2024-06-08 10h17min.jpg",
+    "2024-06-08 10h 17m 00s.jpg",
+    "20240608_10-17-00.mov",
+    "20240608 10.17.00.mov",
+    "2024-06-08_10-17.png",
+    "2024_06_08 10_17 Office Lens.jpg",
+    "Desktop 2024.06.08 - 10.17.00.01.mp4",
+    "2024.06.08-10.17.00.mp4",
+    "Replay 2024-06-08 10-17-00.mkv",
+    "2024060810170000-DB1426D1DFD034027CECDE9C2DD914B8.jpg",
+    "KakaoTalk_20240608_101700123.jpg",
+    "KakaoTalk_Photo_2024-06-08-10-17-00 001.jpeg",
+    "LINE_P20240608_101700123.jpg",
+    "viber_image_2024-06-08_10-17-00-123.jpg",
+    "viber image 2024-06-08 , 10.17.00.jpg",
+    "threema-20240608-101700123.jpg",
+    "NO20240608-101700-000123F.MP4",
+    "REC_2024_06_08_10_17_00_F.MP4",
+    "WIN_20240608_10_17_00_Pro.jpg",
+    "WP_20240608_10_17_00_Rich.jpg",
+    "Screenrecorder-2024-06-08-10-17-00-123.mp4",
+    "dji_fly_20240608_101700_123_1717841820000_photo.jpg",
+    "00100lrPORTRAIT_00100_BURST20240608101700123_COVER.jpg",
+    "Képernyőfotó 2024-06-08 - 10.17.00.png",
+    "Näyttökuva 2024-06-08 kello 10.17.00.png",
+    "Ảnh màn hình 2024-06-08 lúc 10.17.00.png",
+    "Captura de ecrã 2024-06-08, às 10.17.00.png",
+    "Scannable Document on Jun 8, 2024 at 10_17_00 AM.jpg",
+    "Scan 8 June 2024, 10.17.00.jpg",
+    "Scan Jun 8, 2024 at 10.17 AM.jpg",
+    "Photo on 08.06.2024 at 10.17.jpg",
+    "ภาพถ่ายหน้าจอ 2567-06-08 เวลา 10.17.00.png",
+    "IMG_25670608_101700.jpg",
+    "25670608101700.jpg",
+];
+
+/// Names of 25 June 2024, 10:17:00, whose day cannot be a month.
+const DAY_FIRST: &[&str] = &[
+    "Photo 25-06-2024 10 17 00.jpg",
+    "Photo 06-25-2024, 10 17 00.jpg",
+    "XRecorder_25062024_101700.mp4",
+    "Forza 6_25_2024 10_17_00 AM.png",
+    "CamScanner 06-25-2024 10.17.jpg",
 ];
 
 /// Names of 8 June 2024 without a clock.
@@ -102,6 +153,28 @@ const WITH_DAY: &[&str] = &[
     "Beach 20240608 (2).jpg",
     "2024-06-08 and 20240608.jpg",
     "IMG_20240608_240609.jpg",
+    "Scan 08 Jun 2024.jpg",
+    "Adobe Scan 08 Jun 2024 (2).jpg",
+    "Adobe Scan Jun 8, 2024.jpg",
+    "Adobe Scan Jun 8, 2024 (2).jpg",
+    "VSCO Jun 8, 2024 2.jpg",
+    "June 8th, 2024 Beach.jpg",
+    "8th of June 2024.jpg",
+    "8. June 2024.jpg",
+    "08-Jun-2024.jpg",
+    "08jun2024.jpg",
+    "8_june_2024_12.jpg",
+    "2024-Jun-08.jpg",
+    "2024 June 8.jpg",
+    "Genius Scan 2024-06-08.jpg",
+    "2567-06-08.jpg",
+    "20240608_1017.jpg",
+    "20240608_10-17.jpg",
+    "2024-06-08-10-17.jpg",
+    "2024-06-08 10-17-2.jpg",
+    "2024-06-08 Rome 10_17.jpg",
+    "2024-06-08 7-10.jpg",
+    "2024-06-08 01-99.jpg",
 ];
 
 /// Names without a date.
@@ -147,7 +220,6 @@ const WITHOUT: &[&str] = &[
     "received_1717834620000123.jpeg",
     "Snapchat-20240608.jpg",
     "Snapchat-1234567890.jpg",
-    "1717834620000.jpg",
     "1717834620.jpg",
     "2024-06-08 to 2024-06-15.jpg",
     "08-06-2024.jpg",
@@ -155,6 +227,35 @@ const WITHOUT: &[&str] = &[
     "550e8400-e29b-41d4-a716-446655440000.jpg",
     "d41d8cd98f00b204e9800998ecf8427e.jpg",
     "2024-6-08-1.jpg",
+    "DSC20240.JPG",
+    "IMG-0a1b2c3d4e5f60718293a4b5c6d7e8f9-V.jpg",
+    "S__20240608.jpg",
+    "z1717841820000_550e8400e29b41d4a716446655440000.jpg",
+    "A001_06082024_C001.mov",
+    "25062024.jpg",
+    "08062024_101700.mp4",
+    "240608_101700.jpg",
+    "Photo 08-06-2024 10 17 00.jpg",
+    "CamScanner 06-08-2024 10.17.jpg",
+    "06.08.24.jpg",
+    "Photo on 08.06.24 at 10.17 #2.jpg",
+    "Foto 08.06.24, 10 17 00.jpg",
+    "08.06.24 Beach.jpg",
+    "20180512_10155432112345678_1234567890_n.jpg",
+    "June 2024.jpg",
+    "June 8.jpg",
+    "Summer 8 2024.jpg",
+    "Marching 8 2024.jpg",
+    "8 June 2024 to 15 June 2024.jpg",
+    "31 June 2024.jpg",
+    "8 June 1066.jpg",
+    "25670608.jpg",
+    "2567.jpg",
+    "4006381333931.jpg",
+    "9780306406157.jpg",
+    "IMG_2717841820000.jpg",
+    "EAN 1717841820000.jpg",
+    "17178418200001.jpg",
     "version 1.2.2024.jpeg.txtlong",
     "é.jpg",
     "📷📷.jpg",
@@ -183,6 +284,14 @@ fn names_with_a_clock() {
         "IMG_20240608_221700.jpg",
     ] {
         let want = CaptureTime::new(EVENING, None, TimeSource::Name);
+        assert_eq!(name_time(name), Some(want), "{name}");
+    }
+}
+
+#[test]
+fn names_that_begin_with_the_day_or_the_month() {
+    for name in DAY_FIRST {
+        let want = CaptureTime::new(MORNING + 17 * 86_400, None, TimeSource::Name);
         assert_eq!(name_time(name), Some(want), "{name}");
     }
 }
@@ -218,10 +327,28 @@ fn names_in_utc() {
         "mmexportd41d8cd98f00b204e9800998ecf8427e_1717841820000.jpeg",
         "wx_camera_1717841820000.jpg",
         "RPReplay_Final1717841820.MP4",
+        "1717841820000.jpg",
+        "1717841820000(1).jpg",
+        "1717841820000-1.jpg",
+        "IMG_1717841820000.jpg",
+        "image-1717841820000.png",
+        "line_1717841820000.jpg",
+        "GMT20240608-101700_Recording_1920x1080.mp4",
+        "20240608_101700000_iOS.jpg",
+        "2024-06-08_10-17-00_UTC.jpg",
+        "2024-06-08_10-17-00_UTC_1.jpg",
+        "2024-06-08 10-17-00 UTC.jpg",
+        "abc-defg-hij (2024-06-08 10_17 GMT).mp4",
     ] {
         assert_eq!(name_time(name), Some(CaptureTime::new(MORNING, Some(0), TimeSource::Name)), "{name}");
     }
-    for name in ["2024-06-08T10-17-00+0200.jpg", "2024-06-08T10-17-00.123+0200.jpg"] {
+    for name in [
+        "2024-06-08T10-17-00+0200.jpg",
+        "2024-06-08T10-17-00.123+0200.jpg",
+        "2024-06-08T10-17-00+02-00.jpg",
+        "abc-defg-hij (2024-06-08 10_17 GMT+2).mp4",
+        "abc-defg-hij (2024-06-08 at 10_17 GMT+02_00).mp4",
+    ] {
         assert_eq!(name_time(name), Some(CaptureTime::new(MORNING, Some(120), TimeSource::Name)), "{name}");
     }
 }
@@ -240,7 +367,7 @@ proptest! {
     }
 
     #[test]
-    fn names_of_digits_are_no_panic(name in "[0-9 _.:@tzapm年月日午後\\-]{0,30}") {
+    fn names_of_digits_are_no_panic(name in "[0-9 _.:@tzapmhjunegc年月日午後\\-]{0,30}") {
         let _ = name_time(&name);
     }
 
