@@ -26,6 +26,7 @@ use mmm_facts::Typefaces;
 use mmm_facts::{EditPlan, MediumTime};
 use mmm_facts::{Profile, Timeline};
 use mmm_fonts::Shelf;
+use mmm_plan::Recorded;
 use mmm_plan::lock::Lock;
 use mmm_spec::CubeFile;
 use mmm_spec::{Listing, Movie, read_beats};
@@ -302,12 +303,24 @@ impl Workspace {
         }
     }
 
-    /// Returns when each photo and clip was taken, as far as the headers are known.
+    /// Returns when each photo and clip was taken, as far as the headers are known, and the pictures where
+    /// there is a plan.
     pub fn capture_times(&self) -> Vec<(MediaPath, Option<MediumTime>)> {
         let Some(movie) = self.movie() else { return Vec::new() };
         let media = recorded(&self.db, self.project);
         let times = mmm_plan::capture_times(&media, &movie.cameras);
-        media.iter().map(|medium| medium.path.clone()).zip(times).collect()
+        let planned: BTreeMap<MediaPath, Option<MediumTime>> =
+            match queries::material(&self.db, self.project, 0) {
+                Need::Ready(Some(material)) => {
+                    let times = mmm_plan::planned_times(&material);
+                    material.media.into_iter().map(|medium| medium.path).zip(times).collect()
+                }
+                _ => BTreeMap::new(),
+            };
+        let time = |(medium, own): (&Recorded, Option<MediumTime>)| {
+            (medium.path.clone(), planned.get(medium.path).copied().unwrap_or(own))
+        };
+        media.iter().zip(times).map(time).collect()
     }
 
     /// Returns the cache. Its handle keeps what this workspace uses.

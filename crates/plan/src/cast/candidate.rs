@@ -1,5 +1,5 @@
-use super::chapters::Place;
 use super::limits::Limits;
+use super::place::Place;
 use super::usable::{self, Run};
 use super::wishes::Wishes;
 use mmm_base::{Speed, Time};
@@ -38,6 +38,34 @@ pub(crate) enum Subject<'a> {
     Clip(&'a ClipFacts),
 }
 
+/// A photo or clip as it is compared with others.
+#[derive(Clone, Copy)]
+pub(super) struct Seen<'a> {
+    pub medium: &'a Medium,
+    pub facts: Subject<'a>,
+    /// `None` if the picture is empty, because such a hash says nothing.
+    pub hash: Option<PictureHash>,
+}
+
+impl<'a> Seen<'a> {
+    /// Returns how a medium is compared; `None` for music.
+    pub fn of(medium: &'a Medium, issues: &[Issue]) -> Option<Self> {
+        let (facts, hash) = match &medium.facts {
+            Facts::Photo(facts) => (Subject::Photo, facts.hash),
+            Facts::Clip(facts) => (Subject::Clip(facts), clip_hash(facts)),
+            Facts::Music(_) => return None,
+        };
+        Some(Self { medium, facts, hash: seen_hash(facts, hash, issues) })
+    }
+}
+
+impl<'a> Candidate<'a> {
+    /// Returns how it is compared with others.
+    pub(super) fn seen(&self) -> Seen<'a> {
+        Seen { medium: self.medium, facts: self.facts, hash: self.picture_hash() }
+    }
+}
+
 impl Candidate<'_> {
     /// Returns the longest shot that it can provide.
     pub fn longest(&self, limits: &Limits) -> Time {
@@ -71,11 +99,7 @@ impl Candidate<'_> {
 
     /// Returns the hash of its picture; `None` if the picture is empty, because such a hash says nothing.
     pub(super) fn picture_hash(&self) -> Option<PictureHash> {
-        let is_sampled = match self.facts {
-            Subject::Clip(facts) => !facts.picture.samples.is_empty(),
-            Subject::Photo => true,
-        };
-        Some(self.hash).filter(|_| is_sampled && !self.issues.contains(&Issue::Empty))
+        seen_hash(self.facts, self.hash, self.issues)
     }
 
     /// Returns how many pixels its picture has, as displayed.
@@ -134,6 +158,15 @@ pub(super) fn candidate<'a>(
         motion,
         score,
     }))
+}
+
+/// Returns the hash of a picture unless it is empty.
+fn seen_hash(facts: Subject, hash: PictureHash, issues: &[Issue]) -> Option<PictureHash> {
+    let is_sampled = match facts {
+        Subject::Clip(facts) => !facts.picture.samples.is_empty(),
+        Subject::Photo => true,
+    };
+    Some(hash).filter(|_| is_sampled && !issues.contains(&Issue::Empty))
 }
 
 /// Returns the hash at the best moment.

@@ -4,21 +4,12 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use super::copied_times::take_from_copies;
+use super::place::Place;
 use crate::dates::{MediaTimes, Recorded, Roll, remarks, resolve};
 use mmm_base::TimeSource;
 use mmm_facts::{Material, MediumTime, TimeCertainty, TimeRemark};
 use mmm_spec::{CameraRule, Constraints, Order};
-
-/// A medium's place in the story.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Place {
-    /// Index among the media as listed.
-    pub medium: usize,
-    /// Capture time in UTC seconds; that of a listed neighbour if it has none.
-    pub taken: Option<i64>,
-    /// Index of its chapter.
-    pub chapter: usize,
-}
 
 /// The media in the order of the story, and the titles of their chapters.
 pub(super) struct Chapters {
@@ -45,8 +36,15 @@ const MONTHS: [&str; 12] = [
 /// starts a chapter.
 pub(super) fn divide(material: &Material) -> Chapters {
     let media: Vec<Recorded> = material.media.iter().map(Recorded::from).collect();
-    let times = resolve(&media, &material.cameras);
+    let times = known_times(material, &media);
     divide_by(&media, &times, &material.settings.constraints)
+}
+
+/// Returns when each medium was taken, by what is beside it, its headers, and its picture.
+fn known_times(material: &Material, media: &[Recorded]) -> MediaTimes {
+    let mut times = resolve(media, &material.cameras);
+    take_from_copies(material, &mut times.times);
+    times
 }
 
 fn divide_by(media: &[Recorded], times: &MediaTimes, constraints: &Constraints) -> Chapters {
@@ -86,7 +84,17 @@ fn in_listed_order(places: &[Place]) -> Vec<usize> {
 
 /// Returns when each medium was taken, and that of a listed neighbour for media of which nothing tells it.
 pub fn capture_times(media: &[Recorded], cameras: &[CameraRule]) -> Vec<Option<MediumTime>> {
-    let times = resolve(media, cameras);
+    with_neighbours(&resolve(media, cameras))
+}
+
+/// Returns when each medium of a plan was taken. Unlike [`capture_times`], this also compares pictures, since
+/// a copy tells when its picture was taken.
+pub fn planned_times(material: &Material) -> Vec<Option<MediumTime>> {
+    let media: Vec<Recorded> = material.media.iter().map(Recorded::from).collect();
+    with_neighbours(&known_times(material, &media))
+}
+
+fn with_neighbours(times: &MediaTimes) -> Vec<Option<MediumTime>> {
     let neighbour = |anchor: &Anchor| {
         Some(MediumTime {
             utc_s: anchor.taken?,
@@ -96,7 +104,7 @@ pub fn capture_times(media: &[Recorded], cameras: &[CameraRule]) -> Vec<Option<M
         })
     };
     let own = times.times.iter().copied();
-    own.zip(&anchors(&times)).map(|(own, anchor)| own.or_else(|| neighbour(anchor))).collect()
+    own.zip(&anchors(times)).map(|(own, anchor)| own.or_else(|| neighbour(anchor))).collect()
 }
 
 /// Returns what a wrong clock would explain about the times of the media.

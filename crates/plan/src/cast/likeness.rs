@@ -1,4 +1,4 @@
-use super::candidate::{Candidate, Subject};
+use super::candidate::{Candidate, Seen, Subject};
 use mmm_base::{CaptureTime, Time, TimeSource};
 use mmm_facts::{BetterTwin, MediaKind, Medium, PictureHash};
 
@@ -64,8 +64,8 @@ pub(super) fn is_clearly_larger(one: &Candidate, other: &Candidate) -> bool {
 
 /// Returns in how many bits the pictures of two media differ; of a clip, the moment counts that is most
 /// similar to the other picture.
-pub(super) fn distance(one: &Candidate, other: &Candidate) -> Option<u32> {
-    let (first, second) = (one.picture_hash()?, other.picture_hash()?);
+pub(super) fn distance(one: Seen, other: Seen) -> Option<u32> {
+    let (first, second) = (one.hash?, other.hash?);
     match (one.facts, other.facts) {
         (Subject::Clip(facts), Subject::Photo) => nearest(facts.picture.samples.iter(), second),
         (Subject::Photo, Subject::Clip(facts)) => nearest(facts.picture.samples.iter(), first),
@@ -79,7 +79,7 @@ fn nearest<'a>(samples: impl Iterator<Item = &'a mmm_facts::ClipSample>, hash: P
 
 /// Whether two media of one kind are copies: the same picture, or the same clip from beginning to end, and
 /// not two shots of one burst.
-pub(super) fn are_copies(one: &Candidate, other: &Candidate) -> bool {
+pub(super) fn are_copies(one: Seen, other: Seen) -> bool {
     let is_same = match (one.facts, other.facts) {
         (Subject::Photo, Subject::Photo) => {
             distance(one, other).is_some_and(|distance| distance <= PictureHash::SAME)
@@ -93,9 +93,9 @@ pub(super) fn are_copies(one: &Candidate, other: &Candidate) -> bool {
     is_same && have_one_shape(one, other) && !is_burst(one, other)
 }
 
-fn is_same_clip(one: &Candidate, other: &Candidate) -> bool {
+fn is_same_clip(one: Seen, other: Seen) -> bool {
     let (Subject::Clip(first), Subject::Clip(second)) = (one.facts, other.facts) else { return false };
-    if one.picture_hash().is_none() || other.picture_hash().is_none() {
+    if one.hash.is_none() || other.hash.is_none() {
         return false;
     }
     let step = first.picture.sample_step.max(second.picture.sample_step);
@@ -109,14 +109,10 @@ fn is_same_clip(one: &Candidate, other: &Candidate) -> bool {
     same * 10 >= first.picture.samples.len() * MOMENTS_TENTHS
 }
 
-fn have_one_shape(one: &Candidate, other: &Candidate) -> bool {
-    let shape = |candidate: &Candidate| {
-        candidate
-            .medium
-            .probe
-            .picture
-            .as_ref()
-            .map(|picture| (u64::from(picture.width), u64::from(picture.height)))
+fn have_one_shape(one: Seen, other: Seen) -> bool {
+    let shape = |seen: Seen| {
+        let picture = seen.medium.probe.picture.as_ref();
+        picture.map(|picture| (u64::from(picture.width), u64::from(picture.height)))
     };
     let (Some((width, height)), Some((wide, high))) = (shape(one), shape(other)) else { return false };
     let (first, second) = (width.saturating_mul(high), wide.saturating_mul(height));
@@ -125,7 +121,7 @@ fn have_one_shape(one: &Candidate, other: &Candidate) -> bool {
 
 /// Whether two pictures were taken one after the other by one camera. A copy has the time of the other, or
 /// names no camera, or no zone.
-fn is_burst(one: &Candidate, other: &Candidate) -> bool {
+fn is_burst(one: Seen, other: Seen) -> bool {
     let (first, second) = (&one.medium.probe, &other.medium.probe);
     let is_one_clock = match (first.taken, second.taken) {
         (Some(at), Some(to)) => at.offset_min.is_some() == to.offset_min.is_some(),

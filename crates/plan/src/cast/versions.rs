@@ -228,7 +228,7 @@ impl Trees<'_> {
     fn belong(&self, one: usize, other: usize) -> bool {
         let (one, other) = (&self.candidates[one], &self.candidates[other]);
         may_be_of_one_time(one, other)
-            || distance(one, other).is_some_and(|distance| distance <= PictureHash::SIMILAR)
+            || distance(one.seen(), other.seen()).is_some_and(|distance| distance <= PictureHash::SIMILAR)
     }
 
     fn tie_raws(&mut self, group: &[usize]) {
@@ -292,7 +292,8 @@ impl Trees<'_> {
                     return Some(0);
                 }
                 let most = if is_of_one_time { PictureHash::SIMILAR } else { PictureHash::SAME };
-                distance(clip, photo).filter(|distance| may_be_of_one_time(clip, photo) && *distance <= most)
+                distance(clip.seen(), photo.seen())
+                    .filter(|distance| may_be_of_one_time(clip, photo) && *distance <= most)
             };
             let still = photos
                 .iter()
@@ -355,7 +356,7 @@ impl Trees<'_> {
     /// Whether `one` is the copy to show of the two.
     fn is_better_copy(&self, one: usize, other: usize) -> bool {
         let (first, second) = (&self.candidates[one], &self.candidates[other]);
-        if self.is_photo(one) != self.is_photo(other) || !are_copies(first, second) {
+        if self.is_photo(one) != self.is_photo(other) || !are_copies(first.seen(), second.seen()) {
             return false;
         }
         let same_name = self.names[one].stem == self.names[other].stem;

@@ -118,6 +118,7 @@ impl<'a> FileName<'a> {
         let stem = self.stem.trim_end_matches([' ', '_']);
         let edit = || edit_mark(stem).filter(|_| !matches!(self.mark, Mark::Proxy | Mark::Thumbnail));
         let is_proxy = !is_photo && !matches!(self.mark, Mark::Edit(_));
+        let thumbnail = || sony_thumbnail(stem).filter(|_| is_photo && self.mark == Mark::Plain);
         let proxy = || word_mark(stem, PROXY).or_else(|| counted_version(stem, 's')).filter(|_| is_proxy);
         let (rest, mark, number) = if let Some((rest, number)) = numbered(stem) {
             (rest, None, Some(number))
@@ -127,6 +128,8 @@ impl<'a> FileName<'a> {
             (rest, Some(Mark::Edit(order)), None)
         } else if let Some(rest) = proxy() {
             (rest, Some(Mark::Proxy), None)
+        } else if let Some(rest) = thumbnail() {
+            (rest, Some(Mark::Thumbnail), None)
         } else if let Some(rest) = word_mark(stem, &["hevc"]) {
             (rest, None, None)
         } else {
@@ -247,6 +250,13 @@ fn counted_version(stem: &str, letter: char) -> Option<&str> {
     (digits.chars().all(is_digit) && rest.ends_with(is_digit)).then_some(rest)
 }
 
+/// Splits the mark of a thumbnail off the name that Sony's cameras give to it: `C0001T01` for the clip `C0001`.
+fn sony_thumbnail(stem: &str) -> Option<&str> {
+    let clip = counted_version(stem, 't')?;
+    let count = clip.strip_prefix('c')?;
+    (count.len() == 4 && count.bytes().all(|byte| byte.is_ascii_digit())).then_some(clip)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -327,6 +337,7 @@ mod tests {
         same("VID_20230501_120000_00_001.mp4", "LRV_20230501_120000_11_001.lrv", Mark::Proxy);
         same("CLIP/C0001M01.MP4", "SUB/C0001S03.MP4", Mark::Proxy);
         same("C0001.MP4", "SUB/C0001S03.MP4", Mark::Proxy);
+        same("CLIP/C0001.MP4", "THMBNL/C0001T01.JPG", Mark::Thumbnail);
         same("name.mp4", "name_proxy.mp4", Mark::Proxy);
         same("name.mov", "name.proxy.mov", Mark::Proxy);
         same("name.mov", "Proxy/NAME.mov", Mark::Proxy);
@@ -347,6 +358,9 @@ mod tests {
         ] {
             let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
             assert_eq!(read(path), (stem.to_owned(), None, Mark::Plain), "{path}");
+        }
+        for path in ["DSC0001T01.jpg", "C001T01.jpg", "C0001T01.mp4"] {
+            assert_eq!(read(path).2, Mark::Plain, "{path}");
         }
         assert_eq!(read("a.b").0, "a");
         assert_eq!(read(".jpg").0, ".jpg");

@@ -18,3 +18,4 @@ pub use reading::best_time;
 pub use recorded::Recorded;
 pub(crate) use remarks::{Roll, remarks};
 pub(crate) use resolve::{MediaTimes, resolve};
+pub(crate) use siblings::{is_set, says_more};

@@ -147,19 +147,26 @@ fn years_away_remark(roll: Roll, times: &MediaTimes, group: &[usize], far: &[usi
 /// Returns the pairs of cameras that were never used at the same time: on one day, or within a month if they
 /// took media of the same folder.
 fn never_together(roll: Roll, times: &MediaTimes, far: &[usize]) -> Vec<TimeRemark> {
+    #[derive(Default)]
     struct Use {
         // A raw photo and its JPEG are of the same second, and count once.
         times: std::collections::BTreeSet<i64>,
         folders: std::collections::BTreeSet<String>,
+        /// The zones that the files state; `None` for a time without one.
+        zones: std::collections::BTreeSet<Option<i16>>,
     }
+    // A clock that agrees with another about the zone was set with it.
+    let agree = |one: &Use, other: &Use| {
+        let stated = |used: &Use| !used.zones.contains(&None);
+        stated(one) && stated(other) && !one.zones.is_disjoint(&other.zones)
+    };
     let mut cameras: BTreeMap<&str, Use> = BTreeMap::new();
     for (index, medium, time) in doubtful(roll, times) {
         let Some(camera) = medium.probe.camera.as_deref() else { continue };
         let surely = matches!(time.certainty, TimeCertainty::Stated | TimeCertainty::ZoneAssumed);
         if surely && !far.contains(&index) {
-            let used = cameras
-                .entry(camera)
-                .or_insert_with(|| Use { times: Default::default(), folders: Default::default() });
+            let used = cameras.entry(camera).or_insert_with(Use::default);
+            used.zones.insert(stated_zone(time));
             used.times.insert(time.utc_s);
             used.folders.insert(folder(medium).to_owned());
         }
@@ -177,6 +184,9 @@ fn never_together(roll: Roll, times: &MediaTimes, far: &[usize]) -> Vec<TimeRema
         for other in &used[at + 1..] {
             let apart_s = (other.1 - one.2).max(one.1 - other.2);
             let one_folder = !one.4.folders.is_disjoint(&other.4.folders);
+            if agree(one.4, other.4) {
+                continue;
+            }
             if apart_s <= 0 || apart_s > if one_folder { TOGETHER_S } else { DAY_S } {
                 continue;
             }
@@ -186,6 +196,12 @@ fn never_together(roll: Roll, times: &MediaTimes, far: &[usize]) -> Vec<TimeRema
         }
     }
     found
+}
+
+/// Returns the zone that the file itself states for its place, in minutes ahead of UTC.
+fn stated_zone(time: MediumTime) -> Option<i16> {
+    let is_of_place = matches!(time.source, TimeSource::Exif | TimeSource::Tag);
+    (is_of_place && time.certainty == TimeCertainty::Stated).then_some(time.zone_min)
 }
 
 /// Returns the clips that are the only medium of their chapter, on a day on which others of their folder were

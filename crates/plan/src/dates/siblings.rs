@@ -11,9 +11,9 @@ use mmm_facts::{MediaKind, MediumTime, TimeCertainty};
 /// Replaces the times that say less than that of another version.
 pub(super) fn take_from_siblings(media: &[Recorded], times: &mut [Option<MediumTime>]) {
     let names: Vec<FileName> = media.iter().map(|medium| FileName::of(medium.path.as_str())).collect();
-    let mut groups: BTreeMap<(&str, String), Vec<usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, name) in names.iter().enumerate() {
-        groups.entry((name.folder, name.source())).or_default().push(index);
+        groups.entry(name.source()).or_default().push(index);
     }
     let own = times.to_vec();
     for group in groups.into_values().filter(|group| group.len() > 1) {
@@ -21,12 +21,17 @@ pub(super) fn take_from_siblings(media: &[Recorded], times: &mut [Option<MediumT
             let found = group
                 .iter()
                 .filter(|&&other| other != index && are_versions(media, &names, index, other))
+                .filter(|&&other| {
+                    names[index].folder == names[other].folder
+                        || are_apart(media, &names, &group, index, other)
+                })
                 .filter_map(|&other| Some((other, own[other]?)))
                 .filter(|(_, time)| says_more(*time, own[index]))
                 .min_by_key(|(other, time)| {
+                    let is_other_folder = names[*other].folder != names[index].folder;
                     let is_other_kind = media[*other].probe.kind != media[index].probe.kind;
                     let is_other_number = names[*other].number != names[index].number;
-                    (is_other_number, is_other_kind, time.source, media[*other].path)
+                    (is_other_folder, is_other_number, is_other_kind, time.source, media[*other].path)
                 });
             if let Some((_, time)) = found {
                 times[index] = Some(MediumTime { source: TimeSource::Version, ..time });
@@ -35,14 +40,24 @@ pub(super) fn take_from_siblings(media: &[Recorded], times: &mut [Option<MediumT
     }
 }
 
+/// Whether one of two media of different folders is the proxy or the thumbnail of the other. Cameras count anew
+/// in each folder, so no other clip of the group may have the name.
+fn are_apart(media: &[Recorded], names: &[FileName], group: &[usize], one: usize, other: usize) -> bool {
+    let is_source =
+        |index: usize| names[index].mark == Mark::Plain && media[index].probe.kind != MediaKind::Photo;
+    let is_small = |index: usize| matches!(names[index].mark, Mark::Proxy | Mark::Thumbnail);
+    let sources = group.iter().filter(|&&at| is_source(at) && names[at].number == names[one].number).count();
+    (is_source(one) && is_small(other) || is_small(one) && is_source(other)) && sources == 1
+}
+
 /// Whether the spec says when a medium was taken, or how its clock was set.
-fn is_set(medium: &Recorded) -> bool {
+pub(crate) fn is_set(medium: &Recorded) -> bool {
     let known = medium.known;
     known.taken.is_some() || known.clock_s.is_some() || known.zone.is_some()
 }
 
 /// Whether the time of another version says more than the own one.
-fn says_more(other: MediumTime, own: Option<MediumTime>) -> bool {
+pub(crate) fn says_more(other: MediumTime, own: Option<MediumTime>) -> bool {
     let Some(own) = own else { return true };
     let is_exact = other.source != TimeSource::Changed && other.certainty != TimeCertainty::Day;
     let day = |time: MediumTime| time.local_s().div_euclid(86_400);

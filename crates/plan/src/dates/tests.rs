@@ -240,6 +240,19 @@ fn a_medium_takes_the_time_of_another_version() {
         source(film("a/GX010001.MP4", 9), dated(film("a/GL010001.LRV", 9), TimeSource::Tag)),
         TimeSource::Version
     );
+    // Proxies and thumbnails in other folders.
+    let proxied = |of: &str, other: &str| source(film(of, 9), dated(film(other, 9), TimeSource::Tag));
+    assert_eq!(proxied("DCIM/GX010001.MP4", "PROXY/GL010001.LRV"), TimeSource::Version);
+    assert_eq!(proxied("PROXY/GL010001.LRV", "DCIM/GX010001.MP4"), TimeSource::Version);
+    assert_eq!(proxied("M4ROOT/CLIP/C0001.MP4", "M4ROOT/SUB/C0001S03.MP4"), TimeSource::Version);
+    assert_eq!(
+        source(film("M4ROOT/CLIP/C0001.MP4", 9), exif("M4ROOT/THMBNL/C0001T01.JPG")),
+        TimeSource::Version
+    );
+    assert_eq!(source(film("DCIM/DJI_0001.MP4", 9), exif("MISC/THM/DJI_0001.THM")), TimeSource::Version);
+    assert_eq!(proxied("a/MVI_1.MP4", "b/MVI_1.MP4"), TimeSource::Neighbour);
+    let other_length = dated(film("PROXY/GL010001.LRV", 12), TimeSource::Tag);
+    assert_eq!(source(film("DCIM/GX010001.MP4", 9), other_length), TimeSource::Neighbour);
     // Other pictures.
     assert_eq!(source(undated("a/DSC_2(1).jpg"), exif("a/DSC_2.jpg")), TimeSource::Neighbour);
     assert_eq!(source(undated("a/DSC_2-edited.jpg"), exif("b/DSC_2.jpg")), TimeSource::Neighbour);
@@ -257,6 +270,24 @@ fn a_medium_takes_the_time_of_another_version() {
     let mut said = undated("a/DSC_2-edited.jpg");
     said.known.taken = Some(CaptureTime::new(TEN, None, TimeSource::Spec));
     assert_eq!(source(said, exif("a/DSC_2.jpg")), TimeSource::Spec);
+}
+
+#[test]
+fn a_proxy_of_two_clips_of_one_name_tells_nothing() {
+    let film = |name: &str, taken: bool| {
+        let mut medium = clip(name, 0, Time::from_secs(9));
+        let time = CaptureTime::new(TEN + 5 * DAY, Some(120), TimeSource::Tag);
+        medium.probe.taken = taken.then_some(time);
+        medium
+    };
+    let source = |media: Vec<Medium>| {
+        let movie = movie(media);
+        capture_times(&recorded(&movie), &movie.cameras)[0].unwrap().source
+    };
+    let (clip, proxy) = (film("100/GX010001.MP4", false), film("PROXY/GL010001.LRV", true));
+    assert_eq!(source(vec![clip.clone(), proxy.clone()]), TimeSource::Version);
+    let other = film("101/GX010001.MP4", false);
+    assert_eq!(source(vec![clip, proxy, other]), TimeSource::Neighbour);
 }
 
 #[test]
@@ -325,6 +356,15 @@ fn two_cameras_of_one_folder_that_never_overlap_are_reported() {
     assert_eq!(odd(&movie), [TimeRemark::NeverTogether { cameras, apart_s: 137 * MINUTE }]);
     movie.cameras = vec![CameraRule { name: "Canon R7".into(), clock_s: Some(0), zone: None }];
     assert_eq!(odd(&movie), []);
+    // Both state the same zone: their clocks were set alike.
+    let mut zoned = self::movie(movie.media.clone());
+    let zone = |movie: &mut Material, zone: Option<i16>| {
+        movie.media.iter_mut().skip(4).for_each(|one| one.probe.taken.as_mut().unwrap().offset_min = zone);
+    };
+    zone(&mut zoned, Some(120));
+    assert_eq!(odd(&zoned), []);
+    zone(&mut zoned, Some(60));
+    assert_eq!(odd(&zoned).len(), 1);
     // A raw photo and its JPEG count once.
     let mut pair = self::movie(walk().into_iter().take(4).collect());
     let copies = ["DSC_1.NEF", "DSC_1.jpg"];
