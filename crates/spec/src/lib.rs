@@ -46,6 +46,7 @@ mod value;
 mod vocabulary;
 mod words;
 mod yaml_trouble;
+mod yaml_words;
 mod zone;
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 use super::clip_text::clip_text;
 use super::comment::comment_after;
+use super::yaml_words::{self, BEHIND_A_QUOTE, BEHIND_A_VALUE, Plain};
 use mmm_base::Span;
 use mmm_base::diagnostics::{Code, Diagnostic};
 
@@ -26,6 +27,10 @@ pub(super) fn explain(text: &str, at: usize, info: &str) -> Diagnostic {
         _ => found.help(help),
     }
 }
+
+/// Parts of the parser's messages that have another cause than brackets, wherever they are.
+const NOT_OF_BRACKETS: &[&str] =
+    &["quoted", "tab", "byte order", "recursion", "start with '-'", "\"-\" is only"];
 
 const COMMENT_HELP: &str = "put quotes around the text that contains ` #`";
 
@@ -105,55 +110,38 @@ impl<'t> Line<'t> {
     fn cause(&self, info: &str) -> (String, &'static str, String) {
         let value = self.value();
         let quoted = format!("put quotes around it: `\"{}\"`", clip_text(value));
+        let has = |words: &[&str]| words.iter().any(|word| info.contains(word));
+        let directive = self.line.starts_with('%') && has(&["directive", "TAG", "document start"]);
         match info {
-            _ if info.contains("unknown anchor") || info.contains("scanning an anchor") => (
+            _ if directive => (
+                "YAML reads a line that starts with `%` as a directive".into(),
+                "a spec has no directives",
+                "remove the line, or put quotes around the text".into(),
+            ),
+            _ if has(&["unknown anchor", "scanning an anchor"]) => (
                 format!("YAML reads `{}` as an anchor or alias", clip_text(value)),
                 "a word that starts with `*` or `&` needs quotes",
                 quoted,
             ),
-            _ if info.contains("tab") && !info.contains("table") => {
-                ("a tab is used where YAML allows only spaces".into(), "here", "indent with spaces".into())
-            }
             _ if info.contains("unexpected character") => {
                 ("a YAML value can't start with this character".into(), "needs quotes", quoted)
             }
-            _ if info.contains("tag") && value.starts_with('!') => {
+            _ if has(&["tag", "handle"]) && value.starts_with('!') => {
                 (format!("YAML reads `{}` as a tag", clip_text(value)), "needs quotes", quoted)
             }
-            _ if info.contains("mapping values are not allowed") || info.contains("placement of ':'") => (
-                "the line contains a second `: `".into(),
-                "YAML reads this as another key",
-                "put quotes around text that contains `: `, and write every key on its own line".into(),
-            ),
-            _ if value.starts_with(['[', '{']) && !info.contains("quoted") => (
+            _ if value.starts_with(['[', '{']) && !has(NOT_OF_BRACKETS) => (
                 "the brackets don't match".into(),
                 "here",
                 format!("close every bracket; if this is a name or a glob, {quoted}"),
             ),
-            _ if info.contains("quoted scalar, found unexpected end") => {
-                ("a quote is never closed".into(), "the text ends here", "close the quote".into())
+            _ if value.starts_with(['"', '\'']) && has(BEHIND_A_VALUE) => {
+                let Plain { message, label, help, .. } = BEHIND_A_QUOTE;
+                (message.into(), label, help.into())
             }
-            _ if info.contains("escape") => (
-                "`\\` in double quotes starts an unknown escape".into(),
-                "here",
-                "use single quotes, or write `\\\\` for one `\\`".into(),
-            ),
-            _ if info.contains("indent")
-                || info.contains("did not find expected")
-                || info.contains("simple key") =>
-            {
-                (
-                    "the text is not YAML from here on".into(),
-                    "not expected here",
-                    "check that the line is indented like those beside it, and that its key ends in `: `"
-                        .into(),
-                )
+            _ => {
+                let Plain { message, label, help, .. } = yaml_words::plain(info);
+                (message.into(), label, help.into())
             }
-            _ => (
-                format!("the text is not YAML from here on: {info}"),
-                "here",
-                "check quotes, brackets and indentation of this line and the one above".into(),
-            ),
         }
     }
 }

@@ -4,6 +4,10 @@ use super::RICH;
 use crate::{Listing, parse, roots, select};
 use mmm_base::diagnostics::{Diagnostic, render, to_json};
 
+/// Words that only the parser of YAML uses.
+const PARSERS_WORDS: [&str; 6] =
+    ["scalar", "simple key", "token", "while parsing", "while scanning", "indicator"];
+
 /// Checks that any bytes give no panic, a movie exactly if there is no error, labels inside the text, and the
 /// same result each time.
 fn holds(bytes: &[u8]) -> Result<(), TestCaseError> {
@@ -18,6 +22,11 @@ fn holds(bytes: &[u8]) -> Result<(), TestCaseError> {
             prop_assert!(!shown.contains("Failed to read"), "{}", shown);
             to_json(diagnostic, Some(("m", text)));
         }
+    }
+    for diagnostic in &parsed.diagnostics {
+        let is_parsers = |words: &&&str| diagnostic.message.contains(**words);
+        let found = PARSERS_WORDS.iter().find(is_parsers);
+        prop_assert!(found.is_none(), "{}", diagnostic.message);
     }
     if let Some(movie) = &parsed.movie {
         roots(movie);
