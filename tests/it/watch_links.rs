@@ -102,6 +102,28 @@ fn files_that_links_lead_to_are_watched() {
 }
 
 #[test]
+fn a_link_is_seen_when_what_it_leads_to_appears() {
+    let (space, library) = linked_project();
+    fs::create_dir(space.path("more")).unwrap();
+    symlink(library.join("later.jpg"), space.path("later.jpg")).unwrap();
+    symlink(library.join("later.jpg"), space.path("more/later.jpg")).unwrap();
+    symlink(library.join("later"), space.path("folder")).unwrap();
+    for media in ["later.jpg", "more/", "folder/hill.jpg"] {
+        fs::remove_file(space.path("movie.yaml")).unwrap();
+        space.movie(&format!("media: [{media}]\nduration: 2s\nrate: 24\nstyle: {{titles: off}}\n"));
+        let watch = Watch::start(&space, &[]);
+        watch.next_event("diagnostic");
+        fs::create_dir(library.join("later")).unwrap();
+        fs::copy(library.join("hill.jpg"), library.join("later/hill.jpg")).unwrap();
+        fs::copy(library.join("hill.jpg"), library.join("later.jpg")).unwrap();
+        watch.next_event("finished");
+        drop(watch);
+        fs::remove_file(library.join("later.jpg")).unwrap();
+        fs::remove_dir_all(library.join("later")).unwrap();
+    }
+}
+
+#[test]
 fn a_broken_spec_that_is_fixed_runs_only_what_the_fix_requires() {
     let (space, watch) = watch_holiday(&[]);
     for broken in ["media: [photos/\n", "media: [photos/]\nmusik: song.wav\n", "", "media: gone/\n"] {

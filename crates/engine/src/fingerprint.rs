@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::afar::Afar;
 use super::listed::{Listed, list};
@@ -46,7 +46,9 @@ impl Fingerprint {
                 places.push(place);
                 (path.clone(), stamp)
             };
-            all.map(&mut look).collect()
+            let found = all.map(&mut look).collect();
+            places.extend(dead_links(folder, &movie));
+            found
         });
         let afar = Afar::of(folder, places.iter());
         (Self { spec: text, lock, files: files.unwrap_or_default() }, afar)
@@ -56,6 +58,17 @@ impl Fingerprint {
     pub fn is_but_for_lock(&self, other: &Self) -> bool {
         self.spec == other.spec && self.files == other.files
     }
+}
+
+/// Returns the paths of the movie's rules and of their folders that are links which lead nowhere. What they lead
+/// to may appear.
+fn dead_links(folder: &Path, movie: &Movie) -> Vec<PathBuf> {
+    let rules = movie.media.iter().filter(|rule| rule.action != RuleAction::Drop);
+    let named = rules.map(|rule| folder.join(rule.pattern.trim_end_matches('/')));
+    let all = named.chain(roots(movie).into_iter().map(|root| folder.join(root.path)));
+    let is_dead = |path: &PathBuf| path.is_symlink() && !path.exists();
+    let dead: BTreeSet<PathBuf> = all.filter(is_dead).collect();
+    dead.into_iter().collect()
 }
 
 /// Returns the files below the folders that a movie names, in order, and what was skipped there.
