@@ -1,10 +1,13 @@
 //! Subtitles: the texts of the movie with their times, in a text track and in a file.
 
-use mmm_base::{Digest, Rate};
+use mmm_base::{Digest, Rate, Time};
 use mmm_facts::{OUR_MARK, Subtitle, TitleCue};
 use mmm_spec::SubtitleFormat;
 
 use super::texts::frames_of;
+
+/// Nobody reads a subtitle that is shown for less than this.
+const SHORTEST: Time = Time::from_secs(1);
 
 /// Returns the subtitles for titles and captions. Where several are shown at once, one subtitle has the text
 /// of all, because a text track shows one at a time.
@@ -32,6 +35,30 @@ pub(super) fn subtitles<'a>(titles: impl Iterator<Item = &'a TitleCue>, rate: Ra
             Some(last) if last.end == start && last.text == text => last.end = end,
             _ => found.push(Subtitle { start, end, text }),
         }
+    }
+    without_flashes(found, rate)
+}
+
+/// Lets a subtitle take over the time of a very short one beside it whose text it has too.
+fn without_flashes(subtitles: Vec<Subtitle>, rate: Rate) -> Vec<Subtitle> {
+    let is_short = |one: &Subtitle| rate.time_of(i64::from(one.end - one.start)) < SHORTEST;
+    let has_all = |one: &Subtitle, other: &Subtitle| {
+        other.text.lines().all(|line| one.text.lines().any(|its| its == line))
+    };
+    let mut found: Vec<Subtitle> = Vec::new();
+    for mut next in subtitles {
+        match found.last_mut() {
+            Some(last) if last.end == next.start && is_short(&next) && has_all(last, &next) => {
+                last.end = next.end;
+                continue;
+            }
+            Some(last) if last.end == next.start && is_short(last) && has_all(&next, last) => {
+                next.start = last.start;
+                found.pop();
+            }
+            _ => {}
+        }
+        found.push(next);
     }
     found
 }
@@ -86,6 +113,24 @@ mod tests {
     use super::*;
     use mmm_base::Time;
     use mmm_facts::TitleKind;
+
+    #[test]
+    fn a_caption_does_not_flash_before_its_title() {
+        let shown = |cues: &[TitleCue]| {
+            let found = subtitles(cues.iter(), Rate(100, 1));
+            found.into_iter().map(|it| (it.start, it.end, it.text)).collect::<Vec<_>>()
+        };
+        let caption = |start, length| cue("b", TitleKind::Caption, start, length);
+        let title = cue("a", TitleKind::Title, 400, 3000);
+        let both = "a\nb".to_owned();
+        assert_eq!(shown(&[caption(150, 3250), title.clone()]), [(15, 340, both.clone())]);
+        assert_eq!(shown(&[title.clone(), caption(400, 3500)]), [(40, 390, both.clone())]);
+        let wanted = [(15, 340, both), (340, 440, "b".to_owned())];
+        assert_eq!(shown(&[caption(150, 4250), title]), wanted);
+        // Another text is never left out.
+        let apart = [cue("a", TitleKind::Title, 0, 300), cue("b", TitleKind::Title, 300, 300)];
+        assert_eq!(shown(&apart).len(), 2);
+    }
 
     const RATE: Rate = Rate(30_000, 1001);
 
