@@ -281,7 +281,10 @@ fn what_is_no_photo_is_named() {
     fs::write(&path, b"").unwrap();
     assert_eq!(probe(&path), Err(MediaError::Empty));
     fs::write(&path, b"\0\0\0\x18ftypheic\0\0\0\0mif1heic").unwrap();
-    assert_eq!(probe(&path), Err(MediaError::corrupt("missing required box `meta`")));
+    assert_eq!(
+        probe(&path),
+        Err(MediaError::corrupt("a part that describes its pictures is missing (`meta`)"))
+    );
     fs::write(&path, b"\0\0\0\x0cJXL \r\n\x87\n").unwrap();
     assert_eq!(probe(&path).unwrap_err().to_string(), "JPEG XL photos are not supported yet");
     fs::write(&path, b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n").unwrap();

@@ -184,7 +184,9 @@ pub(super) fn spoken(error: Error) -> MediaError {
         Error::Unimplemented(_) => {
             MediaError::unsupported("photos whose boxes are of such an old or rare form are not supported")
         }
-        Error::MissingBox(kind) => MediaError::corrupt(&format!("missing required box `{kind}`")),
+        Error::MissingBox(kind) => {
+            MediaError::corrupt(&format!("a part that describes its pictures is missing (`{kind}`)"))
+        }
         _ => MediaError::corrupt("its boxes contradict each other"),
     }
 }

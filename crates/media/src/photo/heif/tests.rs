@@ -257,7 +257,10 @@ fn damaged_files_say_what_is_wrong() {
     assert_eq!(decode(&file[..file.len() / 2], FULL), Err(MediaError::Truncated));
     assert_eq!(decode(&file[..40], FULL), Err(MediaError::Truncated));
     assert_eq!(with(b"hvc1", b"jxl1").to_string(), "photos of the kind `jxl1` are not supported");
-    assert_eq!(with(b"pitm", b"skip").to_string(), "the file is damaged: missing required box `pitm`");
+    assert_eq!(
+        with(b"pitm", b"skip").to_string(),
+        "the file is damaged: a part that describes its pictures is missing (`pitm`)"
+    );
     let huge = with(&960u32.to_be_bytes(), &400_000_000u32.to_be_bytes());
     assert_eq!(huge, MediaError::TooLarge { width: 400_000_000, height: 640 });
     let larger = with(&960u32.to_be_bytes(), &9_600u32.to_be_bytes()).to_string();
