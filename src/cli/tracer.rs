@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 use std::time::Instant;
@@ -36,12 +36,12 @@ const PROCESS: u32 = 1;
 const STEPS: usize = 0;
 
 impl Tracer {
-    /// Creates a trace that is written to `path` at the end.
+    /// Creates a trace that is written to `path` at the end. An earlier trace stays until then.
     ///
     /// # Errors
     /// If `path` can't be written.
     pub(super) fn new(path: &Path) -> std::io::Result<Self> {
-        fs::write(path, "")?;
+        File::options().write(true).create(true).truncate(false).open(path)?;
         Ok(Self { path: path.to_owned(), start: Instant::now(), log: Mutex::default() })
     }
 
@@ -147,6 +147,10 @@ impl Drop for Tracer {
         events.append(&mut log.events);
         let trace = json!({"traceEvents": events, "displayTimeUnit": "ms"});
         if let Err(error) = fs::write(&self.path, trace.to_string()) {
+            // Nobody can read the part that was written. A device is no part.
+            if self.path.is_file() {
+                fs::remove_file(&self.path).ok();
+            }
             fail_late(unwritable(&self.path, &error));
         }
     }

@@ -97,6 +97,11 @@ fn reports_pages_and_traces_that_do_not_fit_are_reported() {
     for command in [&trace[..], &page, &report] {
         assert_disk_full(space.run(command));
     }
+    // A trace that doesn't fit leaves no part of it.
+    let full = ["check", "--trace", "trace.json", "--json"];
+    let (ran, names) = run_on_full_disk(&space.command(&full), &space.folder());
+    assert_disk_full(ran);
+    assert!(!names.iter().any(|name| name == "trace.json"), "{names:?}");
     // A report that can't be written keeps the old one.
     space.write("report.xml", "old");
     let full = ["review", "movie.draft.mp4", "--junit", "report.xml", "--json"];
