@@ -1,6 +1,7 @@
 //! Formats numbers for people.
 
 use mmm_base::Time;
+use unicode_width::UnicodeWidthStr;
 
 /// Formats a duration, such as `1:02.5` or `4.0 s`.
 pub(super) fn length(time: Time) -> String {
@@ -33,6 +34,13 @@ pub(super) fn seconds(seconds: f64) -> String {
         s if s < 60.0 => format!("{s:.0} s"),
         s => format!("{} min {} s", s as u64 / 60, s as u64 % 60),
     }
+}
+
+/// Returns a text with spaces behind it, so that it is `wide` columns of a terminal wide. Marks above and below
+/// letters have no column, and Chinese, Japanese and Korean letters have two.
+pub(super) fn padded(text: &str, wide: usize) -> String {
+    let missing = wide.saturating_sub(text.width());
+    format!("{text}{:missing$}", "")
 }
 
 /// Formats a count, such as `1 photo` or `3 photos`.
@@ -70,5 +78,13 @@ mod tests {
         assert_eq!(timecode(Time::from_micros(62_500_400)), "1:02.500");
         assert_eq!(bytes(12_345_678), "12.3 MB");
         assert_eq!(seconds(125.2), "2 min 5 s");
+    }
+
+    #[test]
+    fn columns_are_those_of_a_terminal() {
+        assert_eq!(padded("cafe\u{301}", 6), "cafe\u{301}  ");
+        assert_eq!(padded("café", 6), "café  ");
+        assert_eq!(padded("東京", 6), "東京  ");
+        assert_eq!(padded("longer", 3), "longer");
     }
 }

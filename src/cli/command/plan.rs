@@ -1,9 +1,10 @@
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
 
 use crate::cli::args::Plan;
 use crate::cli::command::size::{size_json, size_words};
 use crate::cli::exit::Exit;
-use crate::cli::format::{civil, clock, count, length};
+use crate::cli::format::{civil, clock, count, length, padded};
 use crate::cli::front::Front;
 use crate::cli::session::{Session, output_index, planned, spec_folder};
 use mmm_base::MediaPath;
@@ -106,7 +107,7 @@ fn time_json((source, time): &Time) -> Value {
 /// Lists when each medium was taken, and what says so.
 fn time_table(times: &[Time], session: &Session) {
     let mut lines = vec!["\n  taken".to_owned()];
-    let wide = times.iter().map(|(source, _)| source.as_str().chars().count()).max().unwrap_or(0).min(44);
+    let wide = times.iter().map(|(source, _)| source.as_str().width()).max().unwrap_or(0).min(44);
     for (source, time) in times {
         let text = time.as_ref().map_or("unknown".to_owned(), |time| {
             let day_only = time.certainty == TimeCertainty::Day;
@@ -114,7 +115,7 @@ fn time_table(times: &[Time], session: &Session) {
             let doubt = words::time_certainty(time).map_or(String::new(), |doubt| format!(", {doubt}"));
             format!("{when}  {}{doubt}", words::time_source(time.source))
         });
-        lines.push(format!("       {:wide$}  {text}", source.as_str()));
+        lines.push(format!("       {}  {text}", padded(source.as_str(), wide)));
     }
     session.printer.say(&lines.join("\n"));
 }
@@ -136,8 +137,7 @@ fn outline_json(outline: &Outline) -> Value {
 fn table(name: &MediaPath, plan: &EditPlan, session: &Session) {
     // Written at once: a folder has thousands of media.
     let mut lines = vec![format!("{name}: {}, {}", length(plan.length), count(plan.shots.len(), "shot"))];
-    let wide =
-        plan.shots.iter().map(|shot| shot.source.path.as_str().chars().count()).max().unwrap_or(0).min(44);
+    let wide = plan.shots.iter().map(|shot| shot.source.path.as_str().width()).max().unwrap_or(0).min(44);
     let mut chapters = plan.chapters.iter().peekable();
     for (index, shot) in plan.shots.iter().enumerate() {
         while let Some(chapter) = chapters.next_if(|chapter| chapter.start <= shot.start) {
@@ -162,5 +162,5 @@ fn row(shot: &Shot, wide: usize) -> String {
         .map_or(String::new(), |(from, to)| format!("  {:.1}–{:.1} s of the clip", from.secs(), to.secs()));
     let (start, long) = (length(shot.start), shot.length.secs());
     let reason = words::shot(&shot.reason);
-    format!("{start:>8} {long:>5.2} s  {:wide$}  {reason}{part}", shot.source.path.as_str())
+    format!("{start:>8} {long:>5.2} s  {}  {reason}{part}", padded(shot.source.path.as_str(), wide))
 }
