@@ -7,6 +7,9 @@ use mmm_facts::{SoundLevels, Timeline};
 /// The largest deviation from the loudness that passes the review, in hundredths of a LU.
 const TOLERANCE: i32 = 50;
 
+/// Above this true peak, in hundredths of a dBTP, the limiter holds the sound down.
+const NEAR_CEILING: i32 = -300;
+
 /// Returns a warning if the sound of an output does not have the loudness that the spec asks for.
 pub(super) fn loudness_warning(
     db: &MovieDb,
@@ -35,7 +38,8 @@ fn shortfall(levels: &SoundLevels, asked: i32) -> Option<(String, String)> {
     if (reached - asked).abs() <= TOLERANCE {
         return None;
     }
-    let help = if levels.is_at_most_gain {
+    // At the ceiling, louder media would come out no louder.
+    let help = if levels.is_at_most_gain && levels.peak < NEAR_CEILING {
         "use louder media: more gain would mostly raise their noise".to_owned()
     } else {
         format!(
@@ -56,16 +60,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_loudness_that_is_not_reached_is_told_with_both_figures() {
-        let told = |loudness, is_at_most_gain| {
-            shortfall(&SoundLevels { loudness, peak: -110, is_at_most_gain }, -1000)
+    fn a_loudness_that_is_not_reached_is_reported_with_both_figures() {
+        let reported = |loudness, peak, is_at_most_gain| {
+            shortfall(&SoundLevels { loudness, peak, is_at_most_gain }, -1000)
         };
-        assert_eq!(told(Some(-1050), false), None);
-        assert_eq!(told(Some(-950), false), None);
-        let (reached, help) = told(Some(-1234), false).unwrap();
+        assert_eq!(reported(Some(-1050), -110, false), None);
+        assert_eq!(reported(Some(-950), -110, false), None);
+        let (reached, help) = reported(Some(-1234), -110, false).unwrap();
         assert_eq!(reached, "has -12.3 LUFS");
         assert!(help.contains("`loudness: -13 LUFS`") && help.contains("true peak"), "{help}");
-        assert!(told(Some(-4000), true).unwrap().1.contains("more gain"));
-        assert_eq!(told(None, false).unwrap().0, "is silent");
+        assert!(reported(Some(-4000), -900, true).unwrap().1.contains("more gain"));
+        // Peaks are the limit, however much gain there is.
+        assert!(reported(Some(-4000), -110, true).unwrap().1.contains("true peak"));
+        assert_eq!(reported(None, -110, false).unwrap().0, "is silent");
     }
 }

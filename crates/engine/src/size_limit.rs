@@ -1,4 +1,4 @@
-//! What people are told about the `max-size` of a movie.
+//! What is reported about the `max-size` of a movie.
 
 use super::queries;
 use super::size_search::SizeFit;
