@@ -7,7 +7,7 @@ use std::os::unix::fs::symlink;
 use serde_json::Value;
 
 use crate::measure::{frames, mean};
-use crate::media::wav;
+use crate::media::{png, wav};
 use crate::space::{Space, fixture};
 
 #[test]
@@ -302,7 +302,58 @@ fn keys_without_effect_are_reported() {
     let looped = "media: photos/\nmusic: {path: song.wav, loop: true}\nduration: music\n";
     space.movie(looped);
     assert_eq!(idle(&space), [2]);
+    // What the whole movie leaves without a use.
+    space.write("photos/undated.png", png(image::RgbImage::from_pixel(640, 480, image::Rgb([90, 120, 60]))));
+    space.movie(
+        "media:\n  - path: photos/undated.png\n    clock: +1h\n    zone: Europe/Lisbon\n    focus: [0.2, 0.3]\n  \
+         - path: photos/hill.jpg\n    clock: +1h\n  - path: clips/rabbit.mp4\n    audio: 1\n    sound: mute\n    \
+         focus: [0.2, 0.3]\nstyle:\n  dip: white\n  fit: contain\n  photos: still\noutputs:\n  movie.mp4:\n    \
+         subtitles: movie.srt\n",
+    );
+    assert_eq!(idle(&space), [3, 4, 5, 9, 11, 13, 18]);
+    // Each of them has a use here.
+    space.movie(
+        "media:\n  - {path: photos/hill.jpg, clock: +1h, focus: [0.2, 0.3]}\n  \
+         - {path: clips/rabbit.mp4, audio: 1, sound: keep, caption: A rabbit}\n\
+         style: {dip: white, fit: contain, transitions: dip, steady: true}\noutputs: {movie.mp4: {subtitles: movie.srt}}\n",
+    );
+    assert_eq!(idle(&space), Vec::<u64>::new());
+    space.movie("media: photos/\nstyle:\n  steady: true\ntitle: A hill\n");
+    assert_eq!(idle(&space), [3]);
     // Another output has a use for the loop.
     space.movie(&format!("{looped}outputs: {{ a.mp4: {{}}, b.mp4: {{duration: 8s}} }}\n"));
     assert_eq!(idle(&space), Vec::<u64>::new());
+}
+
+#[test]
+fn a_bar_that_begins_after_the_song_is_reported() {
+    let space = Space::with_photos(&["hill", "bee"]);
+    space.write("song.wav", wav(48_000, &[9_000; 48_000 * 6]));
+    let found = |beats: &str| {
+        space.movie(&format!("media: photos/\nmusic:\n  path: song.wav\n  beats:\n    {beats}\n"));
+        let ran = space.run(&["check", "--json"]).expect_success();
+        let found = ran.events().into_iter().find(|event| event["code"] == "mmm::music::bar-outside");
+        found.map(|event| (event["message"].clone(), event["labels"][0]["line"].as_u64()))
+    };
+    let message = "`first-downbeat` is 90s, but `song.wav` ends at 6s";
+    assert_eq!(found("first-downbeat: 1:30"), Some((message.into(), Some(5))));
+    assert_eq!(found("first-downbeat: 5s"), None);
+}
+
+#[test]
+fn the_separators_of_windows_are_explained() {
+    let space = Space::with_photos(&["hill", "bee"]);
+    space.write("songs/song.wav", wav(48_000, &[9_000; 48_000 * 6]));
+    let found = |spec: &str, code: u8| {
+        space.movie(spec);
+        let ran = space.run(&["check", "--json"]).expect_exit(i32::from(code));
+        let found = ran.events().into_iter().find(|event| event["event"] == "diagnostic").unwrap();
+        found["help"].as_str().unwrap().to_owned()
+    };
+    let write = |path: &str| format!("write `/` between folders: `{path}`");
+    assert_eq!(found("media: photos\\hill.jpg\n", 3), write("photos/hill.jpg"));
+    assert_eq!(found("media: photos\\*.jpg\n", 3), write("photos/*.jpg"));
+    assert_eq!(found("media: .\\photos\\\n", 3), write("./photos/"));
+    assert_eq!(found("media: photos/\nmusic: songs\\song.wav\n", 3), write("songs/song.wav"));
+    assert!(found("media: gone\\hill.jpg\n", 3).starts_with("write `/` between folders, and paths from"));
 }

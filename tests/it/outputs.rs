@@ -251,6 +251,20 @@ fn a_movie_that_is_too_long_for_its_place_is_an_error_with_help() {
 }
 
 #[test]
+fn a_movie_that_is_too_short_for_its_place_is_a_warning() {
+    let space = Space::with_photos(&["hill", "bee"]);
+    let warned = |duration: &str| {
+        space.movie(&format!(
+            "media: photos/\noutputs: {{reel.mp4: {{for: instagram-reel, duration: {duration}}}}}\n"
+        ));
+        let ran = space.run(&["check", "--json"]).expect_success();
+        ran.codes().contains(&"mmm::spec::target-limit".to_owned())
+    };
+    assert!(warned("2s"));
+    assert!(!warned("3s"));
+}
+
+#[test]
 fn a_review_measures_movies_of_every_size() {
     let space = three_seconds("outputs: {a.mp4: {size: 480}, b.mp4: {size: 1440, aspect: 4:5}}\n");
     space.run(&["build"]).expect_success();

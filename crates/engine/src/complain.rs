@@ -7,7 +7,7 @@ use super::db::{Db, FileState, MovieDb, Project};
 use super::fingerprint::listing;
 use super::lettering::undrawn;
 use super::listed::{Listed, Passed};
-use super::music_warnings::ends_early;
+use super::music_warnings::{bars_outside, ends_early};
 use super::need::Need;
 use super::no_effect::no_effect;
 use super::on_disk::OnDisk;
@@ -23,7 +23,7 @@ use mmm_facts::{Conflict, ConflictKind};
 use mmm_facts::{EditPlan, Facts, Timeline};
 use mmm_facts::{MediaError, MediaKind, TimeRemark};
 use mmm_plan::words::{self, ConflictText, TimeText};
-use mmm_spec::{CutOn, Movie, Output, Parsed, Taken, select, time_text};
+use mmm_spec::{CutOn, Length, Movie, Output, Parsed, Taken, select, time_text};
 
 /// File endings that show that a file is meant as media. Such a file gets a warning if it is damaged; a text
 /// file gets none.
@@ -50,6 +50,7 @@ pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed, folder
     let mut tracks: Vec<Diagnostic> = Vec::new();
     for (index, _) in movie.outputs.iter().enumerate() {
         let songs = sound_tracks::songs(db, project, movie, index);
+        let songs = songs.into_iter().chain(bars_outside(db, project, movie, index));
         for diagnostic in music(db, project, movie, folder, index).into_iter().chain(songs) {
             if !tracks.contains(&diagnostic) {
                 tracks.push(diagnostic);
@@ -59,8 +60,9 @@ pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed, folder
     found.extend(tracks);
     found.extend(odd_times(db, project, movie));
     for (index, _) in movie.outputs.iter().enumerate() {
-        if let Need::Ready(Some(Ok(plan))) = queries::edit_plan(db, project, index) {
-            found.extend(too_long(db, project, movie, index, plan.length));
+        if let Some(length) = length(db, project, movie, index) {
+            found.extend(too_long(db, project, movie, index, length));
+            found.extend(too_short(db, project, movie, index, length));
         }
         found.extend(ends_early(db, project, movie, index));
         for diagnostic in unrendered(db, project, folder, index) {
@@ -320,6 +322,10 @@ fn near_help(path: &MediaPath, folder: &Path) -> Option<String> {
     if disk.place(path).exists() {
         return None;
     }
+    let slashed = path.as_str().replace('\\', "/");
+    if slashed != path.as_str() && folder.join(&slashed).is_file() {
+        return Some(format!("write `/` between folders: `{slashed}`"));
+    }
     let near = disk.nearest(path.as_str()).filter(|near| !near.path.ends_with('/'))?;
     let why = if near.is_same_but_case { " Names are case-sensitive" } else { "" };
     Some(format!("did you mean `{}`?{why}", near.path))
@@ -402,6 +408,15 @@ fn useless_cube(path: &MediaPath, reason: &str, folder: &Path) -> Diagnostic {
     }
 }
 
+/// Returns how long an output is, as far as that is known: by its plan, or before that by the spec.
+fn length(db: &MovieDb, project: Project, movie: &Movie, output: usize) -> Option<Time> {
+    match (queries::edit_plan(db, project, output), movie.outputs.get(output)?.settings.duration) {
+        (Need::Ready(Some(Ok(plan))), _) => Some(plan.length),
+        (Need::Missing(_), Length::Exact(length)) => Some(length),
+        _ => None,
+    }
+}
+
 /// Reports a movie that is longer than the place accepts where it will be shown.
 fn too_long(
     db: &MovieDb,
@@ -422,6 +437,28 @@ fn too_long(
             .at(spans.for_output(name.as_str(), "for"), format!("at most {most}"))
             .at(named, "the length")
             .help(format!("write `duration: {most}` or less below this output")),
+    )
+}
+
+/// Warns about a movie that is shorter than the place accepts where it will be shown. The file is still useful
+/// elsewhere, and the media may not suffice for more.
+fn too_short(
+    db: &MovieDb,
+    project: Project,
+    movie: &Movie,
+    output: usize,
+    length: Time,
+) -> Option<Diagnostic> {
+    let Output { name, settings, .. } = movie.outputs.get(output)?;
+    let target = settings.target?;
+    let shortest = target.shortest().filter(|shortest| length < *shortest)?;
+    let (spans, short) = (&queries::parsed(db, project).spans, time_text(length));
+    let least = time_text(shortest);
+    let message = format!("`{name}` lasts {short}, but {} takes at least {least}", target.name());
+    Some(
+        Diagnostic::warning(Code::TARGET_LIMIT, message)
+            .at(spans.for_output(name.as_str(), "for"), format!("at least {least}"))
+            .help(format!("write `duration: {least}` or more below this output")),
     )
 }
 

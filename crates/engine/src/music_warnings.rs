@@ -63,6 +63,22 @@ pub(super) fn ends_early(db: &MovieDb, project: Project, movie: &Movie, index: u
     })
 }
 
+/// Warns about tracks whose first bar begins, by the spec, after their end.
+pub(super) fn bars_outside(db: &MovieDb, project: Project, movie: &Movie, index: usize) -> Vec<Diagnostic> {
+    let Some(output) = movie.outputs.get(index) else { return Vec::new() };
+    let spans = &queries::parsed(db, project).spans;
+    let outside = |(at, track): (usize, &Track)| {
+        let Need::Ready(Ok(probe)) = queries::probe(db, db.media(&track.path)) else { return None };
+        let (length, first) = (probe.duration?, track.beats.first_downbeat?);
+        let at = spans.for_output(output.name.as_str(), &format!("music[{at}].beats.first-downbeat"));
+        let message = format!("`first-downbeat` is {first}, but `{}` ends at {length}", track.path);
+        let help = "write a time at which a bar begins, as a player of music shows it";
+        let warning = Diagnostic::warning(Code::MUSIC_BAR_OUTSIDE, message).help(help);
+        (first >= length).then(|| warning.at(at, "bars are counted from the last beat"))
+    };
+    output.settings.music.iter().enumerate().filter_map(outside).collect()
+}
+
 /// Whether what plays of a track is long enough to repeat, as far as is known.
 fn can_repeat(db: &MovieDb, track: &Track) -> bool {
     match queries::examined(db, db.media(&track.path), track.audio) {

@@ -29,7 +29,8 @@ pub(super) struct Rules<'a> {
 /// What to do about a wrong name.
 struct Advice {
     help: String,
-    is_same_but_case: bool,
+    /// Whether nothing else can be meant, so that the name is an error also in a glob.
+    is_sure: bool,
 }
 
 impl Rules<'_> {
@@ -115,7 +116,7 @@ impl Rules<'_> {
     ) -> Diagnostic {
         let pattern = self.movie.media[index].pattern.as_str();
         let is_glob = is_glob(pattern);
-        let told = if is_glob { Diagnostic::warning } else { Diagnostic::error };
+        let report = if is_glob { Diagnostic::warning } else { Diagnostic::error };
         let at = self.span(index);
         let is_in_the_way =
             |link: &&String| leads_through(pattern, link) || is_searched && includes(pattern, link);
@@ -123,25 +124,25 @@ impl Rules<'_> {
             reported.extend(self.passed.outside.iter().filter(is_in_the_way).cloned());
             let message =
                 format!("the link `{link}` is not followed because it leads out of the movie's folder");
-            return told(Code::PATH_OUTSIDE, message)
+            return report(Code::PATH_OUTSIDE, message)
                 .at(at, "nothing else matches here")
                 .help("move or copy the files into the folder of the spec, or name each file");
         }
         if let Some((path, reason)) = self.passed.denied.iter().find(|(path, _)| concerns(pattern, path)) {
             reported.extend(self.passed.denied.keys().filter(|path| concerns(pattern, path)).cloned());
             let message = denied(self.folder, path, reason);
-            return told(Code::MEDIA_FOLDER_DENIED, message)
+            return report(Code::MEDIA_FOLDER_DENIED, message)
                 .at(at, "nothing else matches here")
                 .help(DENIED_HELP);
         }
         if is_glob {
-            let is_same_but_case = near.as_ref().is_some_and(|near| near.is_same_but_case);
-            let told = if is_same_but_case { Diagnostic::error } else { Diagnostic::warning };
+            let is_sure = near.as_ref().is_some_and(|near| near.is_sure);
+            let report = if is_sure { Diagnostic::error } else { Diagnostic::warning };
             let help = near.map_or_else(
                 || "check the spelling of the folder and the file extension".to_owned(),
                 |near| near.help,
             );
-            return told(Code::MEDIA_GLOB_MATCHES_NOTHING, format!("no file matches `{pattern}`"))
+            return report(Code::MEDIA_GLOB_MATCHES_NOTHING, format!("no file matches `{pattern}`"))
                 .at(at, "this glob")
                 .help(help);
         }
@@ -208,8 +209,11 @@ impl Rules<'_> {
         let pattern = rule.pattern.as_str();
         let advice = |near: &str, is_same_but_case: bool| {
             let why = if is_same_but_case { " Names are case-sensitive" } else { "" };
-            Advice { help: format!("did you mean `{mark}{near}`?{why}"), is_same_but_case }
+            Advice { help: format!("did you mean `{mark}{near}`?{why}"), is_sure: is_same_but_case }
         };
+        if pattern.contains('\\') {
+            return Some(self.slashed(pattern, mark));
+        }
         if let Some(NearPath { path, is_same_but_case }) = disk.nearest(pattern)
             && (is_same_but_case || !is_glob(pattern))
             && normal_name(path.trim_end_matches('/')) != normal_name(pattern)
@@ -228,6 +232,18 @@ impl Rules<'_> {
             }
         }
         self.near_glob(pattern).map(|meant| advice(&meant, false))
+    }
+
+    /// Returns what to write instead of a path with the separators of Windows.
+    fn slashed(&self, pattern: &str, mark: &str) -> Advice {
+        let slashed = pattern.replace('\\', "/");
+        if self.finds(&slashed) {
+            let help = format!("write `/` between folders: `{mark}{slashed}`");
+            return Advice { help, is_sure: true };
+        }
+        let help = "write `/` between folders, and paths from the folder of the spec on; `\\` takes the meaning from \
+                    the next letter of a glob";
+        Advice { help: help.to_owned(), is_sure: false }
     }
 
     /// Whether a pattern would match a file.

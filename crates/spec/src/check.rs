@@ -357,7 +357,14 @@ impl Check {
             Err(PatternError::Path(error)) => self.bad_path(error, here),
             Err(PatternError::Glob(why)) => {
                 let message = format!("{} is not a valid glob: {}", here.name, clip_text(&why));
-                let help = "close every `[` and `{`; in a name, write `[[]` for `[` and `[{]` for `{`".into();
+                let help = match text.replace('\\', "/") {
+                    slashed if slashed != text => {
+                        format!("write `/` between folders: `{}`", clip_text(&slashed))
+                    }
+                    _ => {
+                        "close every `[` and `{`; in a name, write `[[]` for `[` and `[{]` for `{`".to_owned()
+                    }
+                };
                 self.complain(Code::BAD_GLOB, here, message, "can't be read", help);
                 None
             }

@@ -43,6 +43,14 @@ impl Target {
         }
     }
 
+    /// Returns the length of the shortest movie that it accepts.
+    pub fn shortest(self) -> Option<Time> {
+        match self {
+            Self::InstagramReel => Some(Time::from_secs(3)),
+            Self::Youtube | Self::Whatsapp | Self::Discord | Self::Tv => None,
+        }
+    }
+
     /// Returns the bytes of the largest file that it accepts.
     pub fn most_bytes(self) -> Option<u64> {
         match self {

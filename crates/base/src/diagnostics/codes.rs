@@ -170,6 +170,9 @@ codes! {
     MUSIC_UNSURE "mmm::music::unsure-beats",
         "The beats of the music are uncertain, so cuts may miss them.",
         "Listen with `mmm beats SONG --click out.wav`. Correct the beats with `beats:`: shift or multiply them, say where the first bar begins, or name a file of your own.";
+    MUSIC_BAR_OUTSIDE "mmm::music::bar-outside",
+        "`first-downbeat` is after the end of its track, so bars are counted from the last beat.",
+        "Write a time within the track at which a bar begins, or remove `first-downbeat`.";
     MUSIC_ENDS "mmm::music::ends-early",
         "The music ends before the movie, so the rest of the movie is silent.",
         "Write `loop: true` at the track, add another track, or make the movie shorter; `duration: music` makes it as long as the music.";

@@ -12,7 +12,7 @@ pub(super) fn take_from_copies(material: &Material, times: &mut [Option<MediumTi
     let may_take = |index: usize| {
         let is_weak =
             |time: MediumTime| time.source == TimeSource::Changed || time.certainty == TimeCertainty::Day;
-        times[index].is_none_or(is_weak) && !is_set(&Recorded::from(&material.media[index]))
+        times[index].is_none_or(is_weak) && !is_set(&Recorded::from(&material.media[index]), times[index])
     };
     let takers: Vec<usize> = (0..times.len()).filter(|&index| may_take(index)).collect();
     if takers.is_empty() {

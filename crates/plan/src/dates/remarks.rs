@@ -165,7 +165,7 @@ fn never_together(roll: Roll, times: &MediaTimes, far: &[usize]) -> Vec<TimeRema
         let Some(camera) = medium.probe.camera.as_deref() else { continue };
         let surely = matches!(time.certainty, TimeCertainty::Stated | TimeCertainty::ZoneAssumed);
         if surely && !far.contains(&index) {
-            let used = cameras.entry(camera).or_insert_with(Use::default);
+            let used = cameras.entry(camera).or_default();
             used.zones.insert(stated_zone(time));
             used.times.insert(time.utc_s);
             used.folders.insert(folder(medium).to_owned());

@@ -17,7 +17,7 @@ pub(super) fn take_from_siblings(media: &[Recorded], times: &mut [Option<MediumT
     }
     let own = times.to_vec();
     for group in groups.into_values().filter(|group| group.len() > 1) {
-        for &index in group.iter().filter(|&&index| !is_set(&media[index])) {
+        for &index in group.iter().filter(|&&index| !is_set(&media[index], own[index])) {
             let found = group
                 .iter()
                 .filter(|&&other| other != index && are_versions(media, &names, index, other))
@@ -50,10 +50,10 @@ fn are_apart(media: &[Recorded], names: &[FileName], group: &[usize], one: usize
     (is_source(one) && is_small(other) || is_small(one) && is_source(other)) && sources == 1
 }
 
-/// Whether the spec says when a medium was taken, or how its clock was set.
-pub(crate) fn is_set(medium: &Recorded) -> bool {
+/// Whether the spec says when a medium was taken, or how the clock was set that shows its `own` time.
+pub(crate) fn is_set(medium: &Recorded, own: Option<MediumTime>) -> bool {
     let known = medium.known;
-    known.taken.is_some() || known.clock_s.is_some() || known.zone.is_some()
+    known.taken.is_some() || own.is_some() && (known.clock_s.is_some() || known.zone.is_some())
 }
 
 /// Whether the time of another version says more than the own one.

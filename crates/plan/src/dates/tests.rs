@@ -267,6 +267,10 @@ fn a_medium_takes_the_time_of_another_version() {
         source(undated(&format!("{clock}-edited.jpg")), exif(&format!("{clock}.jpg"))),
         TimeSource::Name
     );
+    // A clock without a time corrects nothing.
+    let mut shifted = undated("a/DSC_2-edited.jpg");
+    shifted.known.clock_s = Some(HOUR);
+    assert_eq!(source(shifted, exif("a/DSC_2.jpg")), TimeSource::Version);
     let mut said = undated("a/DSC_2-edited.jpg");
     said.known.taken = Some(CaptureTime::new(TEN, None, TimeSource::Spec));
     assert_eq!(source(said, exif("a/DSC_2.jpg")), TimeSource::Spec);
