@@ -60,14 +60,16 @@ impl Fingerprint {
     }
 }
 
-/// Returns the paths of the movie's rules and of their folders that are links which lead nowhere. What they lead
-/// to may appear.
+/// Returns the links which lead nowhere among the paths of the movie's rules and the folders around them. What
+/// they lead to may appear.
 fn dead_links(folder: &Path, movie: &Movie) -> Vec<PathBuf> {
-    let rules = movie.media.iter().filter(|rule| rule.action != RuleAction::Drop);
-    let named = rules.map(|rule| folder.join(rule.pattern.trim_end_matches('/')));
-    let all = named.chain(roots(movie).into_iter().map(|root| folder.join(root.path)));
-    let is_dead = |path: &PathBuf| path.is_symlink() && !path.exists();
-    let dead: BTreeSet<PathBuf> = all.filter(is_dead).collect();
+    let mut dead = BTreeSet::new();
+    for rule in movie.media.iter().filter(|rule| rule.action != RuleAction::Drop) {
+        let pattern = rule.pattern.trim_end_matches('/');
+        let around = std::iter::successors(Some(pattern), |path| Some(path.rsplit_once('/')?.0));
+        let is_dead = |path: &PathBuf| path.is_symlink() && !path.exists();
+        dead.extend(around.map(|path| folder.join(path)).filter(is_dead));
+    }
     dead.into_iter().collect()
 }
 
