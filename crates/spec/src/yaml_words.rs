@@ -244,7 +244,7 @@ mod tests {
         }
         for plain in PLAIN {
             let is_used = |part: &&str| MESSAGES.iter().any(|info| info.contains(part));
-            assert!(plain.parts.iter().all(|part| is_used(&part)), "{plain:?}");
+            assert!(plain.parts.iter().all(is_used), "{plain:?}");
         }
     }
 }
