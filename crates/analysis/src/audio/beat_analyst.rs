@@ -48,7 +48,9 @@ impl BeatAnalyst {
         let duration = self.half_rate.duration();
         self.listener.samples(&self.half_rate.finish());
         let (heard, _) = self.listener.finish()?;
-        let heard = if has_beat(&heard) { heard } else { Vec::new() };
+        let mut heard = if has_beat(&heard) { heard } else { Vec::new() };
+        // Whether there is a beat at all doesn't depend on its phase.
+        heard.iter_mut().for_each(|beat| beat.confidence *= beat.phase_trust);
         let confidence = mean(&heard.iter().map(|beat| beat.confidence).collect::<Vec<f64>>());
         Ok(MusicBeatFacts {
             tempo_milli_bpm: (tempo(&heard) * 1000.0).round() as u32,

@@ -22,6 +22,8 @@ mod track;
 mod vibe;
 
 #[cfg(test)]
+mod genre_tests;
+#[cfg(test)]
 mod tests;
 
 pub use beat_analyst::BeatAnalyst;

@@ -6,6 +6,7 @@ mod bars;
 mod evidence;
 mod flux;
 mod level;
+mod phase;
 mod pulse;
 mod times;
 mod unglide;
@@ -17,6 +18,7 @@ use bars::{Place, bars};
 use evidence::Evidence;
 pub use flux::flux_activation;
 use level::{BY_FLUX, BY_MODELS, right_level};
+use phase::{BeatPhase, between};
 use pulse::pulse;
 use times::{confidence, times};
 use unglide::unglide;
@@ -53,8 +55,10 @@ pub struct HeardBeat {
     /// Seconds from the start, not negative.
     pub seconds: f64,
     pub place: Place,
-    /// Confidence, 0..=1.
+    /// Confidence that there is a pulse, 0..=1.
     pub confidence: f64,
+    /// Factor on the confidence, lower if the beats may be half a period off.
+    pub phase_trust: f64,
 }
 
 /// Returns the beats of a music track, in order. `activation` is, for each frame of `track`, the probability
@@ -78,21 +82,42 @@ pub fn beats(activation: &[[f64; 2]], track: &SpectralTrack, source: Source) -> 
         Source::Own => beats,
     };
     let places = bars(&evidence, &beats);
+    // How well the pulse is heard, also if it is moved afterwards.
+    let sure = confidence(&evidence, &beats);
+    let (beats, places, phase_trust) = match source {
+        Source::Models => in_phase(&evidence, beats, places),
+        Source::Flux | Source::Own => (beats, places, 1.0),
+    };
     let seconds = times(&evidence, &beats);
     let (delay, trust) = match source {
         Source::Models => (DELAY_OF_MODELS_S, 1.0),
         Source::Flux => (DELAY_OF_FLUX_S, peakedness(&evidence.flux)),
         Source::Own => (0.0, 1.0),
     };
-    let sure = confidence(&evidence, &beats);
     let heard = |n: usize| HeardBeat {
         seconds: (seconds[n] - delay).max(0.0),
         place: places[n],
         confidence: sure[n] * trust,
+        phase_trust,
     };
     let mut heard: Vec<HeardBeat> = (0..beats.len()).map(heard).collect();
     to_the_start(&mut heard, track);
     heard
+}
+
+/// Returns the beats and their places, moved by half a period if the evidence is clear that they are off by
+/// that, and the factor on their confidence.
+///
+/// Only for the built-in models: the peaks of the flux don't tell the phases apart, and other models were not
+/// measured.
+fn in_phase(evidence: &Evidence<'_>, beats: Vec<f64>, places: Vec<Place>) -> (Vec<f64>, Vec<Place>, f64) {
+    let phase = BeatPhase::new(evidence, &beats, &places);
+    if !phase.is_off {
+        return (beats, places, phase.trust());
+    }
+    let moved = between(&beats, evidence.activation.len());
+    let places = bars(evidence, &moved);
+    (moved, places, phase.trust())
 }
 
 /// Extends the first beats back to where the sound begins, because the earliest beats are only recognisable
