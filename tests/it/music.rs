@@ -217,3 +217,34 @@ fn a_loop_too_short_to_repeat_is_reported_at_its_key() {
     assert!(ended("from: 2s").expect("a warning").to_string().contains("repeat the track (`loop: true`"));
     assert_eq!(ended("from: 2s, loop: true"), None);
 }
+
+/// Writes 24 s of a low beat twice a second under noise of a level.
+fn write_beat_in_noise(space: &Space, name: &str, level: f64) {
+    let mut seed = 1u32;
+    let samples = (0..24 * HZ).map(|n| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let noise = f64::from(seed >> 8) / f64::from(1 << 23) - 1.0;
+        let since_s = (n % (HZ / 2)) as f64 / HZ as f64;
+        let beat = (-since_s / 0.01).exp() * (since_s * 80.0 * TAU).sin();
+        ((level * noise + 0.85 * beat).clamp(-1.0, 1.0) * 32_000.0) as i16
+    });
+    space.write(name, wav(HZ as u32, &samples.collect::<Vec<i16>>()));
+}
+
+#[test]
+fn uncertain_beats_are_a_warning_until_somebody_has_corrected_them() {
+    let space = Space::with_photos(&PHOTOS);
+    let warns = |beats: &str| {
+        space.movie(&format!("media: photos/\nmusic: {{ path: song.wav{beats} }}\nduration: 6s\n"));
+        let found = space.run(&["plan", "--json"]).expect_success().events();
+        found.iter().any(|event| event["code"] == "mmm::music::unsure-beats")
+    };
+    let level = (5..10).map(|tenths| f64::from(tenths) * 0.05).find(|level| {
+        write_beat_in_noise(&space, "song.wav", *level);
+        warns("")
+    });
+    assert!(level.is_some(), "none of the songs has uncertain beats");
+    for corrected in ["offset: 250ms", "multiply: 2", "first-downbeat: 1s"] {
+        assert!(!warns(&format!(", beats: {{ {corrected} }}")), "{corrected}");
+    }
+}

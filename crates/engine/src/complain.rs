@@ -271,7 +271,7 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, folder: &Path, output: u
                     let message = format!("no beats were found in `{}`", track.path);
                     let warning = Diagnostic::warning(Code::MUSIC_NO_BEATS, message);
                     found.push(warning.at(at, "cuts fall on a steady grid"));
-                } else if facts.beat.confidence < UNSURE && !meant && !facts.beat.beats.is_empty() {
+                } else if facts.beat.confidence < UNSURE && !meant && track.beats.says_nothing() {
                     let sure = facts.beat.confidence.get() * 100.0;
                     let message =
                         format!("the beats of `{}` have a confidence of only {sure:.0} %", track.path);

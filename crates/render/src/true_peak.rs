@@ -54,9 +54,9 @@ impl TruePeak {
         self.past[TAPS - 1] = frame;
         // Both phases of both channels are summed side by side, which processors do in one instruction.
         let (mut back, mut ahead) = ([0.0f32; 4], [0.0f32; 4]);
-        for tap in 0..TAPS {
+        let both_ways = self.past.iter().zip(self.past.iter().rev());
+        for (tap, ([left, right], [late_left, late_right])) in both_ways.enumerate() {
             let taps = [PHASES[0][tap], PHASES[0][tap], PHASES[1][tap], PHASES[1][tap]];
-            let ([left, right], [late_left, late_right]) = (self.past[tap], self.past[TAPS - 1 - tap]);
             let (old, new) = ([left, right, left, right], [late_left, late_right, late_left, late_right]);
             for lane in 0..4 {
                 back[lane] += taps[lane] * old[lane];
