@@ -122,6 +122,40 @@ fn a_link_is_seen_when_what_it_leads_to_appears() {
 }
 
 #[test]
+fn a_folder_that_is_moved_away_or_made_again_is_watched_on() {
+    const SHORT: &str = "media: [hill.jpg]\nduration: 2s\nrate: 24\nstyle: {titles: off}\n";
+    let space = Space::new();
+    space.take("photos/hill.jpg", "hill.jpg").movie(SHORT);
+    // The program runs in the folder and gets a relative path.
+    let watch = Watch::start(&space, &[]);
+    watch.next_build();
+    let home = fs::canonicalize(space.folder()).unwrap();
+    let away = home.with_file_name("away");
+    let edit = |seconds: &str| {
+        fs::write(home.join("movie.yaml"), SHORT.replace("2s", seconds)).unwrap();
+    };
+    fs::rename(&home, &away).unwrap();
+    assert_eq!(watch.next_event("diagnostic")["code"], "mmm::cli::no-spec");
+    fs::rename(&away, &home).unwrap();
+    watch.next_event("finished");
+    assert_builds(&watch, "back", || edit("3s"));
+    // Deleted and made again.
+    fs::rename(&home, &away).unwrap();
+    watch.next_event("diagnostic");
+    fs::create_dir(&home).unwrap();
+    for name in ["hill.jpg", "movie.yaml"] {
+        fs::copy(away.join(name), home.join(name)).unwrap();
+    }
+    fs::remove_dir_all(&away).unwrap();
+    watch.next_event("finished");
+    assert_builds(&watch, "made again", || edit("4s"));
+    // Too fast to be seen in between.
+    fs::rename(&home, &away).unwrap();
+    fs::rename(&away, &home).unwrap();
+    assert_builds(&watch, "there and back", || edit("2s"));
+}
+
+#[test]
 fn a_broken_spec_that_is_fixed_runs_only_what_the_fix_requires() {
     let (space, watch) = watch_holiday(&[]);
     for broken in ["media: [photos/\n", "media: [photos/]\nmusik: song.wav\n", "", "media: gone/\n"] {

@@ -18,6 +18,7 @@ mod draw;
 mod fact_actions;
 mod fallback;
 mod fingerprint;
+mod folder_identity;
 mod forecast;
 mod graph;
 mod journal;

@@ -48,7 +48,7 @@ impl Workspace {
 
     /// Reads the current lock; `check` reports what is wrong with it.
     pub(super) fn read_lock(&mut self) {
-        let path = lock_path(self.spec_path());
+        let path = lock_path(&self.spec_place());
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         self.lock_trouble = None;
         let lock = match read_small(&path, MAX_LOCK) {
@@ -148,7 +148,7 @@ impl Workspace {
         if written {
             let text = lock.write_with_reasons(&self.shot_reasons());
             self.own_lock.set(&text);
-            put(&path, &text).map_err(|error| {
+            put(&lock_path(&self.spec_place()), &text).map_err(|error| {
                 self.own_lock.take();
                 Stop::Failed(vec![unwritable(&path, &error)])
             })?;

@@ -4,11 +4,13 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use notify::event::ModifyKind;
 use notify::{Config, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::Workspace;
 use super::afar::Afar;
 use super::fingerprint::Fingerprint;
+use super::folder_identity::FolderIdentity;
 use super::own_lock::OwnLock;
 use mmm_base::Cancel;
 
@@ -17,7 +19,8 @@ const PAUSE: Duration = Duration::from_millis(15);
 /// Files that look the same twice, this far apart, are completely written: long enough for an editor that
 /// moves the old file away and the new one in.
 const SETTLED: Duration = Duration::from_millis(40);
-/// How often files are checked whose changes the operating system can't report.
+/// How often files are checked whose changes the operating system can't report, and whether the folder is still
+/// the one that is watched.
 const POLL: Duration = Duration::from_secs(1);
 /// How soon a wait notices a request to stop.
 const TICK: Duration = Duration::from_millis(50);
@@ -30,6 +33,9 @@ const TICK: Duration = Duration::from_millis(50);
 ///
 /// The operating system watches the spec's folder, and the folders of files that links lead to. Such files, and
 /// those with several names, are also checked once a second: they can change in a way that no event reports.
+///
+/// The operating system watches a folder, not its path. Once a second, the watcher checks whether the path still
+/// leads to that folder, and watches the new one otherwise. Until that works, it checks the files once a second.
 pub(super) struct Watcher {
     shared: Arc<Shared>,
     /// Why the operating system can't report changes, if the files are checked periodically instead.
@@ -50,6 +56,8 @@ struct Shared {
 /// The operating system's watch.
 struct System {
     watcher: RecommendedWatcher,
+    /// The spec's folder when it was last watched; `None` while it can't be watched.
+    home: Option<FolderIdentity>,
     /// The folders outside of the spec's that are watched.
     folders: BTreeSet<PathBuf>,
 }
@@ -63,6 +71,8 @@ struct State {
     settled: bool,
     /// Whether the operating system reported a change since the last check.
     stirred: bool,
+    /// Whether the operating system reported that the spec's folder was moved or removed.
+    is_moved: bool,
     /// When the change that the next build is for was first seen.
     since: Option<Instant>,
     /// How many builds have ended that wrote a lock.
@@ -86,7 +96,14 @@ pub(super) enum Waited {
 impl Workspace {
     /// Watches the files of this workspace until `cancel`. With `poll`, checks them once a second.
     pub(super) fn watch(&self, cancel: &Cancel, poll: bool) -> Watcher {
-        Watcher::start(self.spec_path(), &self.folder, self.store.root(), self.own_lock.clone(), cancel, poll)
+        Watcher::start(
+            &self.spec_place(),
+            &self.folder,
+            self.store.root(),
+            self.own_lock.clone(),
+            cancel,
+            poll,
+        )
     }
 
     /// Sets what cancels the next build.
@@ -113,17 +130,18 @@ impl Watcher {
             cancel: cancel.clone(),
             system: Mutex::default(),
         });
+        let home = FolderIdentity::of(folder);
         let system = if poll { Err("requested".to_owned()) } else { system(&shared, cache) };
         let polling = match system {
             Ok(watcher) => {
-                *shared.system() = Some(System { watcher, folders: BTreeSet::new() });
+                *shared.system() = Some(System { watcher, home, folders: BTreeSet::new() });
                 None
             }
             Err(reason) => Some(reason),
         };
         let looker = Arc::clone(&shared);
-        let every = polling.is_some().then_some(POLL);
-        thread::spawn(move || looker.look_on(every));
+        let always = polling.is_some();
+        thread::spawn(move || looker.look_on(always));
         Self { shared, polling }
     }
 
@@ -216,7 +234,7 @@ impl Shared {
     /// Watches the folders of files that links lead to. Returns whether one of them is new.
     fn watch_folders(&self, afar: &Afar) -> bool {
         let mut system = self.system();
-        let Some(System { watcher, folders }) = system.as_mut() else { return false };
+        let Some(System { watcher, folders, .. }) = system.as_mut() else { return false };
         let mut any = false;
         for folder in afar.folders() {
             // A folder that was removed and made again needs a new watch, which does no harm to an old one.
@@ -227,22 +245,37 @@ impl Shared {
         any
     }
 
-    /// Checks the files after each change event, or at least once per `every`.
-    fn look_on(&self, every: Option<Duration>) {
+    /// Watches the spec's folder again if its path leads to another folder than the one that is watched. Returns
+    /// whether the files must be checked: if it does, or if the folder can't be watched.
+    fn watch_home(&self) -> bool {
+        let is_moved = std::mem::take(&mut self.state().is_moved);
+        let mut system = self.system();
+        let Some(System { watcher, home, .. }) = system.as_mut() else { return false };
+        let now = FolderIdentity::of(&self.folder);
+        if now.is_some() && now == *home && !is_moved {
+            return false;
+        }
+        // The old watch may have ended with its folder, which is no error.
+        watcher.unwatch(&self.folder).ok();
+        let watched = now.is_some() && watcher.watch(&self.folder, RecursiveMode::Recursive).is_ok();
+        *home = now.filter(|_| watched);
+        true
+    }
+
+    /// Checks the files after each change event; with `always`, also once a second.
+    fn look_on(&self, always: bool) {
         loop {
             let mut state = self.state();
             let start = Instant::now();
-            let time = |state: &State| every.or((!state.afar.stamps.is_empty()).then_some(POLL));
-            while !state.stirred && !state.over && time(&state).is_none_or(|time| start.elapsed() < time) {
-                let time = time(&state).unwrap_or(Duration::from_secs(60));
-                state = self.pause(state, time);
+            while !state.stirred && !state.over && start.elapsed() < POLL {
+                state = self.pause(state, POLL);
             }
             if state.over {
                 return;
             }
             let (stirred, afar) = (state.stirred, Arc::clone(&state.afar));
             drop(state);
-            if !stirred && every.is_none() && !afar.has_changed() {
+            if !self.watch_home() && !stirred && !always && !afar.has_changed() {
                 continue;
             }
             thread::sleep(PAUSE);
@@ -296,8 +329,13 @@ fn system(shared: &Arc<Shared>, cache: &Path) -> Result<RecommendedWatcher, Stri
             let elsewhere = !event.paths.is_empty() && !event.paths.iter().any(matters);
             matches!(event.kind, EventKind::Access(_)) || elsewhere
         });
+        let is_home_moved = event.as_ref().is_ok_and(|event| {
+            let is_move = matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
+            is_move && event.paths.contains(&shared.folder)
+        });
         if !is_ignored {
             state.stirred = true;
+            state.is_moved |= is_home_moved;
             shared.woken.notify_all();
         }
     };

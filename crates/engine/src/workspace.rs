@@ -120,6 +120,11 @@ impl Workspace {
         &self.spec
     }
 
+    /// Returns the absolute path of the spec, which stays right when the current folder is moved away.
+    pub(super) fn spec_place(&self) -> PathBuf {
+        self.spec.file_name().map_or_else(|| self.spec.clone(), |name| self.folder.join(name))
+    }
+
     /// Returns the spec's text, with invalid UTF-8 replaced.
     pub fn spec_text(&self) -> String {
         String::from_utf8_lossy(self.project.text(&self.db)).into_owned()
@@ -147,7 +152,7 @@ impl Workspace {
     /// # Errors
     /// If the spec can't be read, or on cancellation.
     pub fn refresh(&mut self, progress: &dyn Progress) -> Result<(), Stop> {
-        let text = read_spec(&self.spec).map_err(|error| Stop::NoSpec {
+        let text = read_spec(&self.spec_place()).map_err(|error| Stop::NoSpec {
             path: self.spec.clone(),
             reason: mmm_base::diagnostics::io_words(&error),
         })?;
