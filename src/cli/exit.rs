@@ -33,7 +33,7 @@ impl From<&Stop> for Exit {
             Stop::Interrupted => Self::Interrupted,
             Stop::NoSpec { .. } | Stop::Spec(_) => Self::Spec,
             Stop::Locked(_) => Self::Locked,
-            Stop::Failed(_) | Stop::Store(_) => Self::Failed,
+            Stop::Failed(_) | Stop::Partly(..) | Stop::Store(_) => Self::Failed,
         }
     }
 }

@@ -104,6 +104,7 @@ pub(super) fn complaints(stop: &Stop) -> Vec<Diagnostic> {
             vec![Diagnostic::error(Code::CLI_NO_SPEC, message).help(help)]
         }
         Stop::Spec(found) | Stop::Failed(found) | Stop::Locked(found) => found.clone(),
+        Stop::Partly(report, errors) => [report.diagnostics.as_slice(), errors].concat(),
         Stop::Store(error) => vec![store_error(error)],
     }
 }

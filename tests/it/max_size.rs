@@ -145,3 +145,26 @@ fn a_limit_that_can_not_be_met_is_an_error_with_numbers() {
     space.run(&["build"]).expect_exit(1);
     assert_eq!(digest(&space.path("m.mp4")), before);
 }
+
+#[test]
+fn an_output_that_is_too_large_does_not_stop_the_others() {
+    let space = busy();
+    spec(&space, "a.mp4: { max-size: 100kB, size: 1080 }, c.mp4: { max-size: 100kB, size: 1080 }, b.mp4", "");
+    let run = space.run(&["build", "--json"]).expect_exit(1);
+    assert!(space.path("b.mp4").exists() && !space.path("a.mp4").exists());
+    for name in ["a.mp4", "c.mp4"] {
+        let is_named = |event: &serde_json::Value| {
+            let message = event["message"].as_str().unwrap_or_default();
+            event["code"] == "mmm::output::too-large" && message.contains(name)
+        };
+        assert!(run.events().iter().any(is_named), "{name}: {}", run.stderr);
+    }
+    let built = run.finished_event();
+    assert_eq!(built["outputs"].as_array().unwrap().len(), 1, "{built}");
+    assert_eq!(built["outputs"][0]["name"], "b.mp4");
+    // What was built stays as it is.
+    let before = digest(&space.path("b.mp4"));
+    let again = space.run(&["build", "--json"]).expect_exit(1);
+    assert_eq!(again.finished_event()["actions"]["run"], 0);
+    assert_eq!(digest(&space.path("b.mp4")), before);
+}

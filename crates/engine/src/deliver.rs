@@ -44,7 +44,8 @@ impl Workspace {
     /// Builds the outputs of the spec whose names are in `only`, or all if `only` is empty.
     ///
     /// # Errors
-    /// [`Stop`] says why; an existing movie is then unchanged.
+    /// [`Stop`] says why; an existing movie is then unchanged. An output that can't meet its `max-size` does not
+    /// stop those after it: [`Stop::Partly`] reports them.
     pub fn build(&mut self, only: &[MediaPath], progress: &dyn Progress) -> Result<Report, Stop> {
         // An interrupted build leaves its counts behind.
         self.tally = Tally::default();
@@ -59,9 +60,18 @@ impl Workspace {
         }
         self.guard_lock()?;
         wanted.iter().try_for_each(|(index, _)| self.guard_subtitles(*index))?;
-        let mut outputs = Vec::new();
+        let (mut outputs, mut failed) = (Vec::new(), Vec::new());
         for (index, output) in wanted {
-            outputs.extend(self.build_output(index, output, &mut found, progress)?);
+            match self.build_output(index, output, &mut found, progress) {
+                Ok(report) => outputs.extend(report),
+                Err(Stop::Failed(errors)) if is_too_large(&errors) => failed.extend(errors),
+                // The errors that came first are reported as well.
+                Err(Stop::Failed(errors)) => return Err(Stop::Failed([failed, errors].concat())),
+                Err(stop) => return Err(stop),
+            }
+        }
+        if outputs.is_empty() && !failed.is_empty() {
+            return Err(Stop::Failed(failed));
         }
         self.stamps.save(&self.store)?;
         self.write_journal(&outputs)?;
@@ -75,7 +85,8 @@ impl Workspace {
             let help = "run `mmm cache verify` to find more; if this repeats, check the disk";
             found.push(Diagnostic::warning(Code::CACHE_HEALED, message).help(help));
         }
-        Ok(Report { outputs, diagnostics: found, lock, ran, cached, steps })
+        let report = Report { outputs, diagnostics: found, lock, ran, cached, steps };
+        if failed.is_empty() { Ok(report) } else { Err(Stop::Partly(Box::new(report), failed)) }
     }
 
     fn build_output(
@@ -290,6 +301,11 @@ impl Workspace {
             Err(fail(format!("the finished movie differs from its plan: {}", found.join("; "))))
         }
     }
+}
+
+/// Whether an output failed only because it can't meet its `max-size`.
+fn is_too_large(errors: &[Diagnostic]) -> bool {
+    errors.iter().all(|error| error.code == Code::OUTPUT_TOO_LARGE)
 }
 
 /// Whether two paths name the same file, which need not exist.

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use super::Report;
 use mmm_base::diagnostics::Diagnostic;
 use mmm_store::StoreError;
 
@@ -16,6 +17,9 @@ pub enum Stop {
     /// An action failed; the results of the others are in the cache.
     #[error("part of the movie could not be rendered")]
     Failed(Vec<Diagnostic>),
+    /// Some outputs could not be built, for these reasons; the report says which were.
+    #[error("some outputs could not be built")]
+    Partly(Box<Report>, Vec<Diagnostic>),
     /// The lock would have to change, which `--locked` forbids.
     #[error("the lock would have to change")]
     Locked(Vec<Diagnostic>),

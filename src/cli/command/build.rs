@@ -11,7 +11,7 @@ use crate::cli::format::{bytes, length, seconds};
 use crate::cli::front::Front;
 use crate::cli::session::{Session, output_index, spec_folder};
 use mmm_base::MediaPath;
-use mmm_engine::{Expected, LockUse, Report, Workspace};
+use mmm_engine::{Expected, LockUse, Report, Stop, Workspace};
 use mmm_facts::Profile;
 
 /// Runs `mmm build`.
@@ -39,7 +39,13 @@ fn attempt(build: &Build, front: &Front, start: Instant) -> Result<(), Exit> {
     }
     let report = match workspace.build(&only, &session.printer) {
         Ok(report) => report,
-        Err(stop) => return Err(session.stopped(&stop, Some(&workspace))),
+        Err(stop) => {
+            let exit = session.stopped(&stop, Some(&workspace));
+            if let Stop::Partly(report, _) = &stop {
+                tell(report, &session, start.elapsed().as_secs_f64());
+            }
+            return Err(exit);
+        }
     };
     session.printer.done();
     let source = (workspace.spec_path().to_owned(), workspace.spec_text());
