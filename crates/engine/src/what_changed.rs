@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
 use serde_json::Value;
 
 use super::Change;
 use super::journal::{Built, BuiltOutput};
-use mmm_base::{Digest, MediaPath};
+use super::leaves::leaves;
+use mmm_base::MediaPath;
 use mmm_exec::Action;
 use mmm_facts::{Tool, Tools};
 use mmm_spec::{Movie, Parsed, parse};
@@ -43,98 +43,6 @@ pub(super) fn upgrades(action: &Action, before: &Built, after: &Built) -> Vec<Ch
     was.differences(&is).into_iter().map(changed).collect()
 }
 
-/// Returns the fields in which two actions differ, by the names that people use.
-pub(super) fn differences(old: &Action, new: &Action, before: &Built, after: &Built) -> Vec<Change> {
-    let (old, new) = (leaves(old), leaves(new));
-    let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    let mut changes: Vec<Change> = Vec::new();
-    for path in paths.into_iter().filter(|path| old.get(*path) != new.get(*path)) {
-        let name = field_name(path);
-        let value = |leaf: Option<&Value>, build: &Built| leaf.map(|leaf| field_value(name, leaf, build));
-        if matches!(name, "move" | "text" | "framing" | "steadiness") {
-            if !changes.iter().any(|change| change.what == name) {
-                changes.push(change(name, None, Some("changed".to_owned())));
-            }
-            continue;
-        }
-        let (was, is) = (value(old.get(path), before), value(new.get(path), after));
-        changes.push(if name == "source" && was == is {
-            change(&was.unwrap_or_default(), None, Some("has other content".to_owned()))
-        } else {
-            change(name, was, is)
-        });
-    }
-    changes
-}
-
-/// Returns the name that editors use for a field of an action.
-fn field_name(path: &str) -> &str {
-    let known = [
-        (".motion.", "move"),
-        (".texts", "text"),
-        (".source", "source"),
-        (".picture.clip", "in"),
-        (".canvas.encoder", "encoder"),
-        (".canvas.width", "width"),
-        (".canvas.height", "height"),
-        (".canvas.quality", "quality"),
-        (".canvas.coarser", "steps coarser for `max-size`"),
-        (".bit_rate", "kbit/s of the sound"),
-        (".framing", "framing"),
-        (".may_fill", "framing"),
-        (".treatment.speed", "speed"),
-        (".treatment.steady", "steadiness"),
-        (".steadied", "steadiness"),
-        (".treatment.look", "look"),
-        (".treatment.lift", "brightness"),
-        (".photo.length", "move"),
-        (".photo.first", "move"),
-        (".frames", "frames"),
-        (".ground", "the colour of the dip"),
-        (".format", "format"),
-        (".at", "frame"),
-    ];
-    let found = known.iter().find(|(part, _)| path.contains(part));
-    found.map_or_else(|| path.split_once('.').map_or(path, |(_, rest)| rest), |(_, name)| name)
-}
-
-fn field_value(name: &str, leaf: &Value, build: &Built) -> String {
-    let text = leaf.as_str().map_or_else(|| leaf.to_string(), str::to_owned);
-    match name {
-        "in" => format!("{text} s"),
-        "source" => {
-            let digest = text.parse::<Digest>().ok();
-            let path = build.media.iter().find(|(_, known)| Some(**known) == digest);
-            path.map_or(text, |(path, _)| format!("`{path}`"))
-        }
-        _ => text,
-    }
-}
-
-/// Returns every value of a serialized object, by its path.
-fn leaves(value: &impl Serialize) -> BTreeMap<String, Value> {
-    fn walk(path: &str, value: &Value, found: &mut BTreeMap<String, Value>) {
-        match value {
-            Value::Object(fields) => {
-                fields.iter().for_each(|(key, value)| walk(&format!("{path}.{key}"), value, found))
-            }
-            Value::Array(items) => {
-                items
-                    .iter()
-                    .enumerate()
-                    .for_each(|(index, value)| walk(&format!("{path}[{index}]"), value, found));
-            }
-            Value::Null => {}
-            leaf => drop(found.insert(path.to_owned(), leaf.clone())),
-        }
-    }
-    let mut found = BTreeMap::new();
-    if let Ok(value) = serde_json::to_value(value) {
-        walk("", &value, &mut found);
-    }
-    found
-}
-
 /// Returns the changes to the spec, the media and `mmm` between two builds of an output.
 pub(super) fn what_changed(before: &Built, after: &Built, output: &MediaPath) -> Vec<Change> {
     let mut causes = Vec::new();
@@ -159,11 +67,13 @@ pub(super) fn what_changed(before: &Built, after: &Built, output: &MediaPath) ->
     }
     let paths: BTreeSet<&MediaPath> = before.media.keys().chain(after.media.keys()).collect();
     for path in paths {
-        let short = |digest: Option<&Digest>| digest.map(Digest::short);
-        let (was, is) = (before.media.get(path), after.media.get(path));
-        if was != is {
-            causes.push(change(&format!("the file `{path}`"), short(was), short(is)));
-        }
+        let words = match (before.media.get(path), after.media.get(path)) {
+            (was, is) if was == is => continue,
+            (None, _) => "is new",
+            (_, None) => "is gone",
+            _ => "has other content",
+        };
+        causes.push(change(&format!("the file `{path}`"), None, Some(words.to_owned())));
     }
     causes
 }

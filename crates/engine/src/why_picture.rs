@@ -6,7 +6,8 @@ use std::path::Path;
 use super::journal::{Built, BuiltOutput, BuiltPicture, Journal};
 use super::need::Need;
 use super::pictures::pictures;
-use super::what_changed::{change, differences, in_words, output_of, upgrades, what_changed};
+use super::recipe_changes::differences;
+use super::what_changed::{change, in_words, output_of, upgrades, what_changed};
 use super::{Change, Made, Why, Workspace, queries};
 use mmm_base::{Key, MediaPath};
 
