@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::args::Common;
 use super::encoder_wish::EncoderWish;
 use super::parse_size::parse_size;
+use super::toml_words::toml_words;
 use mmm_base::diagnostics::{Code, Diagnostic, io_words};
 use mmm_engine::Means;
 use mmm_facts::ModelSet;
@@ -112,7 +113,7 @@ fn read_project(path: &Path, own: Option<&Path>) -> Result<ConfigFile, Diagnosti
 fn read(path: &Path) -> Result<ConfigFile, Diagnostic> {
     let name = path.display();
     let unreadable = |reason: &str| {
-        let help = "fix the file or who may read it, or remove it";
+        let help = "check the file and its permissions, or remove it";
         Diagnostic::error(Code::CONFIG_BAD, format!("`{name}` can't be read: {reason}")).help(help)
     };
     let bytes = match read_bytes(path) {
@@ -126,9 +127,9 @@ fn read(path: &Path) -> Result<ConfigFile, Diagnostic> {
         }
         Err(error) => return Err(unreadable(&io_words(&error))),
     };
-    let text = String::from_utf8(bytes).map_err(|_| unreadable("it is no text in UTF-8"))?;
+    let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not text in UTF-8"))?;
     let file: Result<ConfigFile, _> = toml::from_str(&text);
-    let mut file = file.map_err(|error| bad(&name.to_string(), &error.to_string()))?;
+    let mut file = file.map_err(|error| bad(&name.to_string(), &toml_words(&text, &error)))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     for dir in [&mut file.cache_dir, &mut file.beat_model, &mut file.fonts] {
         *dir = dir.take().map(|dir| folder.join(dir));

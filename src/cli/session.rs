@@ -97,8 +97,10 @@ pub(super) fn complaints(stop: &Stop) -> Vec<Diagnostic> {
         Stop::NoSpec { path, reason } => {
             let message = format!("the spec `{}` can't be read: {reason}", path.display());
             let help = match path.symlink_metadata() {
-                Ok(meta) if !meta.is_dir() => "fix the file, or who may read it",
-                Err(error) if error.kind() != io::ErrorKind::NotFound => "fix who may read its folder",
+                Ok(meta) if !meta.is_dir() => "check the file and its permissions",
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    "check the permissions of its folder"
+                }
                 _ => "run `mmm init FOLDER` to write a spec for a folder of media",
             };
             vec![Diagnostic::error(Code::CLI_NO_SPEC, message).help(help)]

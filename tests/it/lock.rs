@@ -229,6 +229,20 @@ fn a_new_title_or_loudness_keeps_every_shot() {
 }
 
 #[test]
+fn a_cut_that_does_not_exist_is_named_in_plain_words() {
+    let space = album(&["hill"]);
+    space.draft();
+    for (cut, words) in [
+        ("old.lock", "`old.lock` does not exist"),
+        ("mian", "`mian` is neither a file nor a revision of git here"),
+        ("-x.y", "`-x.y` is neither a file nor a revision of git here"),
+    ] {
+        let ran = space.run(&["diff", "--json", "--", cut, "movie.lock"]).expect_exit(2);
+        assert_eq!(ran.diagnostic("mmm::cli::no-cut")["message"], words);
+    }
+}
+
+#[test]
 fn diff_lists_added_and_removed_shots() {
     let space = album(&["hill", "path", "bee", "astronaut"]);
     git(&space.folder(), &["init", "-q"]);

@@ -109,13 +109,16 @@ fn cut(text: &str, args: &Args, session: &Session) -> Result<Cut, Exit> {
     }
     let is_file = path.is_file();
     let (found, spec) = if is_file {
-        (std::fs::read_to_string(path).map_err(|error| io_words(&error)), spec_beside(path))
+        let found = std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        (found.map_err(|error| format!("`{text}` can't be read: {}", io_words(&error))), spec_beside(path))
+    } else if path.extension().is_some_and(|ending| ending == "lock") {
+        // No branch or tag of git has such a name.
+        (Err(format!("`{text}` does not exist")), None)
     } else {
         let spec = at_revision(text, &args.lock.with_extension("yaml")).ok();
         (at_revision(text, &args.lock), spec.map(String::into_bytes))
     };
-    let found = found.map_err(|reason| {
-        let message = format!("`{text}` is not a lock, a spec or a git revision with a lock: {reason}");
+    let found = found.map_err(|message| {
         Diagnostic::error(Code::CLI_NO_CUT, message).help("name two cuts, such as `mmm diff main movie.lock`")
     });
     let read = found.and_then(|content| Ok((Lock::read(text, &content)?, reasons_in(&content))));
@@ -140,19 +143,24 @@ fn folder_of(path: &Path) -> PathBuf {
     parent.unwrap_or(Path::new(".")).to_owned()
 }
 
-/// Returns a file at a git revision.
+/// Returns a file at a git revision, or a sentence that says why there is none.
 fn at_revision(revision: &str, file: &Path) -> Result<String, String> {
+    let unknown = || format!("`{revision}` is neither a file nor a revision of git here");
     // A revision never starts with a dash, and git would treat it as an option.
     if revision.starts_with('-') {
-        return Err("not a revision".to_owned());
+        return Err(unknown());
     }
-    let name = format!("{revision}:./{}", file.display());
-    let shown = Command::new("git").args(["show", "--end-of-options", &name]).output();
-    let shown = shown.map_err(|error| format!("git can't be run: {}", io_words(&error)))?;
+    let git = |args: &[&str]| {
+        let ran = Command::new("git").args(args).output();
+        ran.map_err(|error| format!("`{revision}` is not a file, and git can't be run: {}", io_words(&error)))
+    };
+    let shown = git(&["show", "--end-of-options", &format!("{revision}:./{}", file.display())])?;
     if shown.status.success() {
-        String::from_utf8(shown.stdout).map_err(|_| "it is not UTF-8 text".to_owned())
-    } else {
-        let reason = String::from_utf8_lossy(&shown.stderr).trim().replace('\n', " ");
-        Err(reason.trim_start_matches("fatal: ").to_owned())
+        return Ok(String::from_utf8_lossy(&shown.stdout).into_owned());
+    }
+    let commit = format!("{revision}^{{commit}}");
+    match git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])?.status.success() {
+        true => Err(format!("the revision `{revision}` of git has no `{}`", file.display())),
+        false => Err(unknown()),
     }
 }

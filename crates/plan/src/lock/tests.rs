@@ -66,6 +66,9 @@ fn each_trouble_has_its_name_and_its_place() {
     let newer = trouble(&text.replace("version = 2", "version = 3")).message;
     assert!(newer.contains("version 3") && newer.contains("up to 2"), "{newer}");
     assert_eq!(trouble("").code, Code::LOCK_BAD);
+    let unreadable = trouble("hello\n");
+    assert!(unreadable.message.ends_with(": this line is not one that mmm writes"), "{}", unreadable.message);
+    assert!(unreadable.help.is_some_and(|help| !help.contains("--ours")));
     assert_eq!(trouble(&text.replace("start = 2.5", "start = true")).code, Code::LOCK_BAD);
     assert_eq!(trouble(&text.replace("start = 2.5", "start = 0.0")).code, Code::LOCK_BAD);
     assert_eq!(trouble(&format!("{text}\nsurprise = 1\n")).code, Code::LOCK_BAD);
