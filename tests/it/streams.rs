@@ -104,6 +104,31 @@ fn a_clip_whose_sound_cant_be_decoded_is_shown_without_it_and_the_codec_is_named
 }
 
 #[test]
+fn a_sound_that_outlasts_its_picture_is_no_damage() {
+    let space = Space::new();
+    let options = [&H264[..], &["-c:a", "aac"]].concat();
+    let sources = ["testsrc2=s=320x180:r=25:d=4", "sine=f=440:r=48000:d=7,volume=-6dB"];
+    make(&space, &sources, &options, "tagged.mkv");
+    let bytes = fs::read(space.path("tagged.mkv")).unwrap();
+    let mut untagged = bytes.clone();
+    let tags = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(b"DURATION"));
+    tags.for_each(|at| untagged[at] = b'X');
+    space.write("untagged.mkv", untagged);
+    for name in ["tagged.mkv", "untagged.mkv"] {
+        let length = facts(&space, name)["duration_s"].as_f64().unwrap();
+        assert!((length - 4.0).abs() < 0.1, "{name}: {length}");
+        space.movie(&format!(
+            "media: [{{path: {name}, required: true, sound: keep}}]\nduration: 4s\nstyle: {{titles: off}}\n"
+        ));
+        assert_eq!(space.draft().codes(), [""; 0], "{name}");
+    }
+    // A file that is cut short still promises more than it has.
+    space.write("cut.mkv", bytes[..bytes.len() / 2].to_vec());
+    space.movie("media: [{path: cut.mkv, sound: keep}]\nduration: 1s\nstyle: {titles: off}\n");
+    assert!(!space.draft().codes().is_empty());
+}
+
+#[test]
 fn a_picture_that_cant_be_decoded_is_passed_over_or_named() {
     let space = Space::new();
     let two = ["-map", "0:v", "-map", "1:v", "-disposition:v:0", "default"];

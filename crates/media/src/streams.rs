@@ -183,12 +183,17 @@ fn length(stream: &Stream<'_>) -> Option<i64> {
     let (num, den) = (stream.time_base().numerator(), stream.time_base().denominator());
     let ticks = Some(stream.duration()).filter(|&ticks| ticks > 0);
     let micros = |ticks: i64| i128::from(ticks) * i128::from(num) * 1_000_000 / i128::from(den.max(1));
-    ticks.and_then(|ticks| i64::try_from(micros(ticks)).ok()).or_else(|| {
-        let tag = tag_text(&stream.metadata(), c"DURATION")?;
-        let mut parts = tag.split(':').map(|part| part.parse::<f64>().ok());
-        let seconds = parts.try_fold(0.0, |all, part| Some(all * 60.0 + part?))?;
-        (seconds.is_finite() && seconds > 0.0).then_some((seconds * 1e6) as i64)
-    })
+    ticks.and_then(|ticks| i64::try_from(micros(ticks)).ok()).or_else(|| tagged_end(stream))
+}
+
+/// Returns the end of a stream in microseconds according to its tag, which libavformat and mkvmerge write into
+/// Matroska; older versions of mkvmerge add the language.
+pub(super) fn tagged_end(stream: &Stream<'_>) -> Option<i64> {
+    let tags = stream.metadata();
+    let tag = tag_text(&tags, c"DURATION").or_else(|| tag_text(&tags, c"DURATION-eng"))?;
+    let mut parts = tag.split(':').map(|part| part.trim().parse::<f64>().ok());
+    let seconds = parts.try_fold(0.0, |all, part| Some(all * 60.0 + part?))?;
+    (seconds.is_finite() && seconds > 0.0).then_some((seconds * 1e6) as i64)
 }
 
 /// Returns the pictures that move: all except stills beside a moving picture, and covers beside sound.

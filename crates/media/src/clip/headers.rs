@@ -2,13 +2,14 @@ use std::fs::File;
 
 use ffmpeg_next::{Rational, Stream, ffi};
 
-use super::super::container::{Container, start_of};
+use super::super::container::Container;
 use super::super::streams::{channels, codec_name, has_decoder, is_decodable, is_opened};
 use super::super::tag_text::tag_text;
 use super::avi_dates::AviDates;
 use super::geometry::Geometry;
+use super::shown_length::shown_length;
 use super::tags;
-use mmm_base::{Rate, Time};
+use mmm_base::Rate;
 use mmm_facts::{
     Color, Decodability, MediaError, MediaKind, PictureStream, PictureTrack, Probe, SoundStream, SoundTrack,
 };
@@ -19,7 +20,8 @@ const MOST_DISTANCES: i32 = 500_000;
 /// Reads the headers of a container: a clip if it has a video stream, else music.
 pub(crate) fn probe(mut file: File, bytes: u64) -> Result<Probe, MediaError> {
     let avi = AviDates::read(&mut file)?;
-    let container = Container::read(file)?;
+    let mut container = Container::read(file)?;
+    let duration = shown_length(&mut container)?;
     if container.picture().is_none() && !container.streams.pictures.is_empty() {
         return Err(no_picture(&container));
     }
@@ -37,7 +39,7 @@ pub(crate) fn probe(mut file: File, bytes: u64) -> Result<Probe, MediaError> {
         kind: if is_clip { MediaKind::Clip } else { MediaKind::Music },
         format: format_name(&container),
         bytes,
-        duration: duration(&container),
+        duration,
         picture,
         sound,
         pictures,
@@ -184,27 +186,6 @@ fn color(parameters: &ffi::AVCodecParameters) -> Color {
         full_range: parameters.color_range == ffi::AVColorRange::AVCOL_RANGE_JPEG,
         depth: u8::try_from(depth).unwrap_or(8),
     }
-}
-
-/// Returns the length of what is shown: the picture's duration, else that of the whole container from the
-/// start of the stream in use.
-fn duration(container: &Container) -> Option<Time> {
-    let stream = container.picture().or_else(|| container.sound(None))?;
-    let micros = |ticks: i64| {
-        let base = stream.time_base();
-        let (num, den) = (i128::from(base.numerator()), i128::from(base.denominator()).max(1));
-        i64::try_from(i128::from(ticks) * num * 1_000_000 / den).ok()
-    };
-    let own = Some(stream.duration()).filter(|&ticks| ticks > 0).and_then(micros);
-    let whole = || {
-        let length = Some(container.input.duration()).filter(|&length| length > 0)?;
-        // SAFETY: reads a number of a live container.
-        let start = unsafe { (*container.input.as_ptr()).start_time };
-        let start = if start == ffi::AV_NOPTS_VALUE { 0 } else { start };
-        let late = micros(start_of(&stream))?.saturating_sub(start).clamp(0, length);
-        Some(length - late)
-    };
-    own.or_else(whole).map(Time::from_micros)
 }
 
 /// Whether frames have unequal distances, according to the headers alone.

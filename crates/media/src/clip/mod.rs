@@ -11,6 +11,7 @@ mod open;
 mod progressive;
 mod reader;
 mod scaler;
+mod shown_length;
 mod skip;
 mod tags;
 
