@@ -117,6 +117,12 @@ fn files_and_tracks_have_the_texts_at_their_frames() {
         let streams = probe["streams"].as_array().unwrap();
         let track = streams.iter().find(|stream| stream["codec_type"] == "subtitle").unwrap();
         assert_eq!(track["codec_name"], codec, "{name}");
+        // Players would show the texts twice.
+        assert_eq!(track["disposition"]["default"], 0, "{name}");
+        if codec == "mov_text" {
+            let others = streams.iter().filter(|stream| stream["codec_type"] == "video");
+            others.for_each(|stream| assert_eq!(stream["disposition"]["default"], 1, "{name}"));
+        }
         assert_eq!(packets(&path), times, "{name}");
         let read = as_srt(&path);
         assert!(read.contains("Überall") && read.contains("שלום"), "{name}: {read}");
@@ -138,7 +144,8 @@ fn with_titles_off_the_texts_are_only_subtitles() {
     space.movie(
         "media: [{path: photos/hill.jpg, caption: Up there}]\nduration: 3s\nrate: 25\nsize: 480\n\
          style: {transitions: cut}\noutputs:\n  a.mp4: {subtitles: a.srt, style: {titles: off}}\n  \
-         b.mp4: {style: {titles: off}}\n  c.mp4: {subtitles: c.srt}\n",
+         b.mp4: {style: {titles: off}}\n  c.mp4: {subtitles: c.srt}\n  \
+         d.webm: {subtitles: d.vtt, style: {titles: off}}\n",
     );
     space.run(&["build"]).expect_success();
     let picture = |name: &str| decode(&space.path(name), &["-map", "0:v", "-c", "copy", "-f", "h264"]);
@@ -148,6 +155,10 @@ fn with_titles_off_the_texts_are_only_subtitles() {
     assert!(text.contains("Up there"), "{text}");
     assert_eq!(text, fs::read_to_string(space.path("c.srt")).unwrap());
     assert_eq!(packets(&space.path("a.mp4")).len(), 1);
+    for (name, is_default) in [("a.mp4", 1), ("c.mp4", 0), ("d.webm", 1)] {
+        let probe = ffprobe(&space.path(name), &["-select_streams", "s:0", "-show_streams"]);
+        assert_eq!(probe["streams"][0]["disposition"]["default"], is_default, "{name}");
+    }
     // Drafts have neither.
     space.draft();
     assert!(!space.path("a.draft.srt").exists());

@@ -23,7 +23,7 @@ use mmm_spec::Output;
 use mmm_store::digest_file;
 use mmm_store::{Bucket, Record, Stamp};
 
-const MOVIES: Bucket = Bucket { kind: "movie", version: 1 };
+const MOVIES: Bucket = Bucket { kind: "movie", version: 2 };
 
 /// The error for intact segments that can't be joined: the driver of a graphics card changed between builds.
 const MISFITS: &str = "its segments can't be joined";

@@ -16,7 +16,7 @@ use mmm_facts::{
 use mmm_plan::lock::wishes;
 use mmm_plan::timeline::{Footage, lay_out};
 use mmm_plan::{by_hand, cadence, plan};
-use mmm_spec::{Container, Movie, Output, Parsed, Selection, Taken, Track, parse, select};
+use mmm_spec::{Container, Movie, Output, Parsed, Selection, Taken, Titles, Track, parse, select};
 
 /// Why a file can't be used.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -565,6 +565,9 @@ pub(super) fn linked(db: &dyn Db, project: Project, output: usize) -> Need<Optio
         frames: timeline.frames,
         container,
         subtitles: if has_subtitles(db, project, output) { timeline.subtitles.clone() } else { Vec::new() },
+        only_subtitles: self::output(db, project, output)
+            .as_ref()
+            .is_some_and(|output| output.subtitles.is_some() && output.settings.style.titles == Titles::Off),
     }))
 }
 

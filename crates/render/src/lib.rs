@@ -48,6 +48,7 @@ mod sound_check;
 mod steady;
 mod still;
 mod text;
+mod text_track;
 mod trial;
 mod true_peak;
 

@@ -8,6 +8,7 @@ use super::linked_sound::{LinkedSound, millis};
 use super::linked_stream::{add_stream, reorder};
 use super::linked_text::{LinkedText, add_text_stream};
 use super::setup::{Heard, OPUS_HZ};
+use super::text_track::disable_text_track;
 use super::{EncodedReader, RenderError, StreamKind};
 use mmm_base::{Cancel, Digest, Rate};
 use mmm_facts::OUR_MARK;
@@ -97,11 +98,8 @@ fn write<R: Read + Seek>(
     if let Some(sound) = &sound {
         add_stream(&mut output, sound.setup())?;
     }
-    let text = if movie.subtitles.is_empty() {
-        None
-    } else {
-        Some(add_text_stream(&mut output, &setup, movie.container)?)
-    };
+    let text =
+        if movie.subtitles.is_empty() { None } else { Some(add_text_stream(&mut output, &setup, movie)?) };
     describe(&mut output, movie)?;
     quiet_libav();
     output.write_header_with(options(movie.container))?;
@@ -122,6 +120,10 @@ fn write<R: Read + Seek>(
         start += i64::from(*frames);
     }
     muxer.finish()?;
+    if movie.container != Container::Webm && !movie.subtitles.is_empty() && !movie.only_subtitles {
+        // libavformat enables the first track of each kind, whatever its disposition.
+        disable_text_track(path)?;
+    }
     finished(path, movie.frames)
 }
 
@@ -328,6 +330,7 @@ mod tests {
             frames: SECONDS * 30,
             container: Container::Mp4,
             subtitles: Vec::new(),
+            only_subtitles: false,
         };
         let (heard, ahead, opened) = (Rc::new(Cell::new(0)), Cell::new(0.0f64), Cell::new(0));
         let open = |digest| {

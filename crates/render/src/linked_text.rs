@@ -3,7 +3,7 @@
 use ffmpeg_next::{Rational, codec, ffi, format, media};
 
 use super::{RenderError, Setup, StreamKind};
-use mmm_facts::Subtitle;
+use mmm_facts::{MovieRecipe, Subtitle};
 use mmm_spec::Container;
 
 /// The size of the letters that a player draws is the short side of the picture divided by this.
@@ -50,12 +50,14 @@ fn sample(text: &str, container: Container) -> Vec<u8> {
     }
 }
 
-/// Adds a stream for subtitles beside the picture with this setup. Returns its index.
+/// Adds a stream for the subtitles of a movie beside the picture with this setup. Returns its index. Players
+/// are asked to show it only if the picture doesn't have the texts.
 pub(super) fn add_text_stream(
     output: &mut format::context::Output,
     picture: &Setup,
-    container: Container,
+    movie: &MovieRecipe,
 ) -> Result<usize, RenderError> {
+    let container = movie.container;
     let StreamKind::Picture { width, height, rate, .. } = picture.kind else {
         return Err(RenderError::Damaged);
     };
@@ -93,6 +95,10 @@ pub(super) fn add_text_stream(
         }
     }
     stream.set_parameters(parameters);
+    if movie.only_subtitles {
+        // SAFETY: a plain field of a stream that is ours until the header is written.
+        unsafe { (*stream.as_mut_ptr()).disposition |= ffi::AV_DISPOSITION_DEFAULT };
+    }
     // The unit of the picture's times, so that times are exact to the frame.
     let fine = if rate.1 == 1 { 512 } else { 1 };
     stream.set_time_base(Rational(1, rate.0 as i32 * fine));

@@ -19,6 +19,9 @@ pub struct MovieRecipe {
     /// The text track; empty if there is none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subtitles: Vec<Subtitle>,
+    /// Whether the texts are only in the text track, so that players should show it unasked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_subtitles: bool,
 }
 
 /// A text and the frames in which it is shown.
