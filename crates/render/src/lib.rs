@@ -10,6 +10,7 @@ mod blend;
 mod click;
 mod clip_view;
 mod compose;
+mod dc_offset;
 mod ducking;
 mod encoded;
 mod encoded_reader;

@@ -3,6 +3,7 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
 use super::RenderError;
+use super::dc_offset::{DcFilter, DcOffset};
 use super::ducking::Ducking;
 use super::gain::{factor, quarter};
 use super::high_pass::HighPass;
@@ -22,6 +23,8 @@ const ENDING: usize = 480;
 pub(super) struct Mix {
     file: File,
     frames: u64,
+    /// The offset at the start, if the mix is off zero: its frames are then without what is below 10 Hz.
+    offset: Option<[f32; 2]>,
 }
 
 /// A cue while it plays.
@@ -53,6 +56,7 @@ impl Mix {
         let mut voices: Vec<Voice> = Vec::new();
         let mut waiting: Vec<&SoundCue> = recipe.cues.iter().collect();
         let mut block = vec![0.0f32; BLOCK * 2];
+        let mut offset = DcOffset::default();
         let mut start = 0;
         while start < recipe.samples {
             if cancel.is_cancelled() {
@@ -70,24 +74,27 @@ impl Mix {
                 voice.add(start, &mut block[..frames as usize * 2])?;
             }
             voices.retain(|voice| voice.cue.start + voice.cue.samples > end);
+            offset.measure(&block[..frames as usize * 2]);
             for sample in &block[..frames as usize * 2] {
                 out.write_all(&sample.to_le_bytes())?;
             }
             start = end;
         }
         let file = out.into_inner().map_err(|error| error.into_error())?;
-        Ok(Self { file, frames: recipe.samples })
+        Ok(Self { file, frames: recipe.samples, offset: offset.at_start() })
     }
 
-    /// Returns the frames of the mix from the start.
+    /// Returns the frames of the mix from the start, without a DC offset.
     pub(super) fn frames(&mut self) -> Result<impl Iterator<Item = [f32; 2]> + '_, RenderError> {
         self.file.seek(SeekFrom::Start(0))?;
         let mut reader = BufReader::with_capacity(1 << 16, &self.file);
+        let mut filter = self.offset.and_then(DcFilter::new);
         Ok((0..self.frames).map_while(move |_| {
             let mut bytes = [0; 8];
             reader.read_exact(&mut bytes).ok()?;
             let (left, right) = bytes.split_at(4);
-            Some([left, right].map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap_or_default())))
+            let frame = [left, right].map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap_or_default()));
+            Some(filter.as_mut().map_or(frame, |filter| filter.push(frame)))
         }))
     }
 }

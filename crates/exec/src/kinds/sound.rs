@@ -9,7 +9,7 @@ pub(crate) struct Sound;
 impl Kind for Sound {
     type Fields = SoundRecipe;
     const DECLARATION: Declaration =
-        Declaration { name: "sound", version: 7, step: "rendering", repeatable: true };
+        Declaration { name: "sound", version: 8, step: "rendering", repeatable: true };
 
     fn inputs(recipe: &SoundRecipe) -> Vec<Digest> {
         recipe.cues.iter().map(|cue| cue.source).collect()
