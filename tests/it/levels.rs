@@ -92,6 +92,41 @@ fn the_true_peak_holds_in_the_decoded_file_at_every_loudness() {
 }
 
 #[test]
+fn what_an_encoder_does_to_the_loudness_is_corrected() {
+    const RATE: f64 = 48_000.0;
+    let space = Space::with_photos(&["hill"]);
+    let mut random = noise();
+    let samples = |value: &mut dyn FnMut(f64) -> f64| -> Vec<i16> {
+        let times = (0..(RATE * 6.0) as usize).map(|n| n as f64 / RATE);
+        times.map(|at| (value(at).clamp(-1.0, 1.0) * 32_767.0) as i16).collect()
+    };
+    let tone = |at: f64, hz: f64| (at * hz * TAU).sin();
+    // AAC leaves out the highest frequencies of the noise, and raises the peak of the burst. The offset of the
+    // tone is not heard, and its peaks take the headroom.
+    let songs = [
+        ("noise", -16.0, samples(&mut |_| random())),
+        ("burst", -16.0, {
+            let mut random = noise();
+            let is_burst = |at: f64| (2.0..2.05).contains(&at);
+            samples(&mut |at| if is_burst(at) { random() } else { tone(at, 440.0) * 0.002 })
+        }),
+        ("offset", -14.0, samples(&mut |at| 0.5 + tone(at, 300.0) * 0.05)),
+    ];
+    for (name, asked, samples) in songs {
+        space.write("song.wav", wav(RATE as u32, &samples));
+        space.movie(&format!(
+            "media: photos/\nmusic: song.wav\nduration: music\nrate: 24\n\
+             style: {{loudness: {asked:.0} LUFS, photos: still}}\n"
+        ));
+        let ran = space.draft();
+        let (level, peak) = loudness(&space.path("movie.draft.mp4"));
+        assert!((level - asked).abs() <= 0.6, "{name}: {level} LUFS for {asked}, {peak} dBTP");
+        assert!(peak <= -1.0, "{name}: {peak} dBTP");
+        assert!(!ran.codes().contains(&"mmm::render::loudness".to_owned()), "{name}");
+    }
+}
+
+#[test]
 fn the_true_peak_holds_in_every_container() {
     let space = Space::with_photos(&["hill"]);
     let (_, drums) = harsh_songs().swap_remove(0);

@@ -7,8 +7,8 @@ use mmm_facts::{SoundLevels, Timeline};
 /// The largest deviation from the loudness that passes the review, in hundredths of a LU.
 const TOLERANCE: i32 = 50;
 
-/// Above this true peak, in hundredths of a dBTP, the limiter holds the sound down.
-const NEAR_CEILING: i32 = -300;
+/// Above this true peak, in hundredths of a dBTP, peaks are what holds the sound down.
+const NEAR_CEILING: i32 = -250;
 
 /// Returns a warning if the sound of an output does not have the loudness that the spec asks for.
 pub(super) fn loudness_warning(
@@ -38,13 +38,18 @@ fn shortfall(levels: &SoundLevels, asked: i32) -> Option<(String, String)> {
     if (reached - asked).abs() <= TOLERANCE {
         return None;
     }
-    // At the ceiling, louder media would come out no louder.
-    let help = if levels.is_at_most_gain && levels.peak < NEAR_CEILING {
+    let is_peaking = reached < asked && levels.peak >= NEAR_CEILING;
+    let nearest = format!("`loudness: {}`", lufs(reached.div_euclid(100) * 100));
+    let help = if is_peaking {
+        // At the ceiling, louder media would come out no louder.
+        format!("ask for less, such as {nearest}: louder sound would exceed a true peak of -1 dBTP")
+    } else if levels.is_at_most_gain {
         "use louder media: more gain would mostly raise their noise".to_owned()
     } else {
+        let peak = f64::from(levels.peak) / 100.0;
         format!(
-            "ask for less, such as `loudness: {}`: louder sound would exceed a true peak of -1 dBTP",
-            lufs(reached.div_euclid(100) * 100)
+            "ask for what was reached, such as {nearest}: the encoder changes the level of this sound, whose true \
+             peak is {peak:.1} dBTP"
         )
     };
     Some((format!("has {}", lufs(reached)), help))
@@ -72,6 +77,11 @@ mod tests {
         assert!(reported(Some(-4000), -900, true).unwrap().1.contains("more gain"));
         // Peaks are the limit, however much gain there is.
         assert!(reported(Some(-4000), -110, true).unwrap().1.contains("true peak"));
+        // Peaks are named only if they are high, and only for what is too quiet.
+        for (loudness, peak) in [(-1234, -370), (-900, -110)] {
+            let (_, help) = reported(Some(loudness), peak, false).unwrap();
+            assert!(help.contains("the encoder") && !help.contains("exceed"), "{help}");
+        }
         assert_eq!(reported(None, -110, false).unwrap().0, "is silent");
     }
 }

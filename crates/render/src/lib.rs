@@ -20,6 +20,7 @@ mod error;
 mod gain;
 mod high_pass;
 mod identity;
+mod level_search;
 mod libav;
 mod libraries;
 mod lift;

@@ -13,8 +13,10 @@ pub(super) struct Level {
     gain: f32,
     /// The highest true peak that the limiter passes on, where 1 is full scale.
     ceiling: f32,
-    /// What the limited sound is turned down by in the end.
+    /// The factor of the limited sound in the end.
     trim: f32,
+    /// The loudness of the result in hundredths of a LUFS.
+    reached: i32,
 }
 
 /// The first ceiling of the true peak: −1 dBTP is allowed, and an encoder overshoots by some tenths.
@@ -50,7 +52,22 @@ impl Level {
 
     /// Returns this level, `by` hundredths of a decibel quieter.
     pub(super) fn quieter(self, by: i32) -> Self {
-        Self { trim: self.trim * factor(-by as f32), ..self }
+        Self { trim: self.trim * factor(-by as f32), reached: self.reached - by, ..self }
+    }
+
+    /// Returns a level that is `by` hundredths of a LU louder, or quieter if negative. Its peaks rise by at most
+    /// `room` hundredths of a decibel; the limiter does the rest.
+    pub(super) fn raised(
+        self,
+        by: i32,
+        room: i32,
+        mix: &mut Mix,
+        cancel: &Cancel,
+    ) -> Result<Self, RenderError> {
+        if by <= room {
+            return Ok(self.quieter(-by));
+        }
+        Self::below(self.ceiling * self.trim * factor(room as f32), mix, self.reached + by, cancel)
     }
 
     /// Whether a quiet recording got as much gain as any does.
@@ -59,12 +76,13 @@ impl Level {
     }
 
     fn below(ceiling: f32, mix: &mut Mix, loudness: i32, cancel: &Cancel) -> Result<Self, RenderError> {
-        let mut level = Self { gain: 1.0, ceiling, trim: 1.0 };
+        let mut level = Self { gain: 1.0, ceiling, trim: 1.0, reached: loudness };
         let Some(mut before) = integrated(mix.frames()?, cancel)? else { return Ok(level) };
         let mut step = f64::from(loudness) - before;
         for _ in 0..ROUNDS {
             level.gain = (level.gain * factor(step as f32)).min(MOST_GAIN);
             let Some(now) = integrated(level.apply(mix)?, cancel)? else { break };
+            level.reached = now as i32;
             let miss = f64::from(loudness) - now;
             if miss.abs() < CLOSE || level.gain >= MOST_GAIN {
                 break;

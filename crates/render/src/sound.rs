@@ -4,6 +4,7 @@ use ffmpeg_next::codec::{Context, Flags};
 use ffmpeg_next::{ChannelLayout, Dictionary, Rational, encoder, format, frame};
 
 use super::encoded::Encoded;
+use super::level_search::{LevelSearch, NextLevel};
 use super::libav::{drain, set_up};
 use super::loudness::Level;
 use super::mix::Mix;
@@ -21,25 +22,17 @@ const AAC_BIT_RATE: u32 = 192_000;
 /// The sample format that libavcodec's AAC encoder requires: planar.
 const PLANAR: format::Sample = format::Sample::F32(format::sample::Type::Planar);
 
-/// The highest true peak that the decoded sound may have, in hundredths of a dBTP: a tenth less than
-/// docs/review.md allows, because meters differ by as much.
-const HIGHEST_PEAK: i32 = -110;
-
-/// How many times the ceiling of the limiter is lowered, and the sound brought to its loudness again.
-const LOWER_CEILINGS: usize = 2;
-/// How many times the sound is turned down after that, whatever becomes of its loudness.
-const LOWER_LEVELS: usize = 4;
-
 /// The sound of a movie, mixed and levelled.
 ///
 /// It is encoded in one go, so that there are no joins that could click and its start falls on the first
-/// frame. An encoder may raise peaks by decibels, so the sound is decoded as it is encoded; while its true
-/// peak is too high, [`MixedSound::lower`] asks for another round.
+/// frame. An encoder may raise peaks by decibels and change the loudness, so the sound is decoded as it is
+/// encoded; while its true peak is too high, or its loudness is off, [`MixedSound::lower`] asks for another
+/// round.
 pub struct MixedSound<'a> {
     recipe: &'a SoundRecipe,
     mix: Mix,
     level: Level,
-    rounds: usize,
+    search: LevelSearch<Level>,
 }
 
 impl<'a> MixedSound<'a> {
@@ -56,7 +49,7 @@ impl<'a> MixedSound<'a> {
     ) -> Result<Self, RenderError> {
         let mut mix = Mix::of(recipe, sources, scratch, cancel)?;
         let level = Level::for_loudness(&mut mix, recipe.loudness, cancel)?;
-        Ok(Self { recipe, mix, level, rounds: 0 })
+        Ok(Self { recipe, mix, level, search: LevelSearch::new(recipe.loudness) })
     }
 
     /// Encodes the sound at its level. Packets are passed to `take` as they come.
@@ -91,23 +84,19 @@ impl<'a> MixedSound<'a> {
         Ok((setup, SoundLevels { loudness, peak, is_at_most_gain }))
     }
 
-    /// Lowers the level if the sound was encoded with a true peak that is too high. Returns whether it has to
-    /// be encoded again.
+    /// Changes the level if the sound was encoded with a true peak that is too high or a loudness that is off.
+    /// Returns whether it has to be encoded again.
     ///
     /// # Errors
     /// As [`MixedSound::new`].
     pub fn lower(&mut self, heard: &SoundLevels, cancel: &Cancel) -> Result<bool, RenderError> {
-        let excess = heard.peak - HIGHEST_PEAK;
-        if excess <= 0 || self.rounds == LOWER_CEILINGS + LOWER_LEVELS {
-            return Ok(false);
-        }
-        self.rounds += 1;
-        let loudness = self.recipe.loudness;
-        self.level = if self.rounds <= LOWER_CEILINGS {
-            self.level.lower_ceiling(excess, &mut self.mix, loudness, cancel)?
-        } else {
-            // What the encoder adds is in proportion to the level, or nearly so.
-            self.level.quieter(excess + 5)
+        let Some(next) = self.search.next(self.level, heard) else { return Ok(false) };
+        let mix = &mut self.mix;
+        self.level = match next {
+            NextLevel::LowerCeiling(by) => self.level.lower_ceiling(by, mix, self.recipe.loudness, cancel)?,
+            NextLevel::Quieter(by) => self.level.quieter(by),
+            NextLevel::Raised { level, by, room } => level.raised(by, room, mix, cancel)?,
+            NextLevel::Earlier(level) => level,
         };
         Ok(true)
     }
