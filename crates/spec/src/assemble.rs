@@ -277,38 +277,57 @@ impl Check {
     }
 
     /// Returns the files that an output writes, each with the place of its name in the spec.
-    fn writes(output: &Output) -> impl Iterator<Item = (&MediaPath, String)> {
+    fn writes(output: &Output) -> impl Iterator<Item = Written<'_>> {
         let at = format!("outputs.{}", output.name);
         let poster = output.poster.iter().map(|poster| (&poster.path, "poster"));
-        let pictures = poster.chain(output.preview.iter().map(|path| (path, "preview")));
-        let pictures = pictures.chain(output.subtitles.iter().map(|path| (path, "subtitles")));
-        let beside = at.clone();
-        [(&output.name, at)]
-            .into_iter()
-            .chain(pictures.map(move |(path, key)| (path, format!("{beside}.{key}"))))
+        let beside = poster.chain(output.preview.iter().map(|path| (path, "preview")));
+        let beside = beside.chain(output.subtitles.iter().map(|path| (path, "subtitles")));
+        let movie = Written { name: output.name.as_str().into(), at: at.clone(), draft_of: None };
+        let draft = Written { name: output.draft().into(), at: at.clone(), draft_of: Some(&output.name) };
+        let beside = beside.map(move |(path, key)| Written {
+            name: path.as_str().into(),
+            at: format!("{at}.{key}"),
+            draft_of: None,
+        });
+        [movie, draft].into_iter().chain(beside)
     }
 
     fn writes_no_file_twice(&mut self, outputs: &[Output]) {
-        // Disks of Macs hold one file for both forms of a name.
-        let mut written: Vec<(Cow<'_, str>, String)> = Vec::new();
-        for (path, at) in outputs.iter().flat_map(Self::writes) {
-            let normal = normal_name(path.as_str());
-            if let Some((_, first)) = written.iter().find(|(known, _)| *known == normal) {
+        let mut written: Vec<Written<'_>> = Vec::new();
+        for file in outputs.iter().flat_map(Self::writes) {
+            // Disks of Macs hold one file for both forms of a name.
+            let is_same = |one: &str, other: &str| normal_name(one) == normal_name(other);
+            if let Some(first) = written.iter().find(|known| is_same(&known.name, &file.name)) {
+                let name = &file.name;
+                let message = match (first.draft_of, file.draft_of) {
+                    // Two outputs of one name are reported as such.
+                    (Some(one), Some(other)) if is_same(one.as_str(), other.as_str()) => continue,
+                    (Some(one), Some(other)) => {
+                        format!("`{name}` is the draft of both `{one}` and `{other}`")
+                    }
+                    (Some(movie), None) | (None, Some(movie)) => {
+                        format!("`{name}` is also the draft of `{movie}`")
+                    }
+                    (None, None) => format!("`{name}` is written twice"),
+                };
+                let label = |file: &Written<'_>, other| match file.draft_of {
+                    Some(_) => "its draft",
+                    None => other,
+                };
                 self.diagnostics.push(
-                    Diagnostic::error(Code::DUPLICATE_OUTPUT, format!("`{path}` is written twice"))
-                        .at(self.spans.find(&at), "again here")
-                        .at(self.spans.find(first), "first here")
-                        .help("give it another name, or remove it"),
+                    Diagnostic::error(Code::DUPLICATE_OUTPUT, message)
+                        .at(self.spans.find(&file.at), label(&file, "again here"))
+                        .at(self.spans.find(&first.at), label(first, "first here"))
+                        .help("give one of them another name, or remove it"),
                 );
             }
-            written.push((normal, at));
+            written.push(file);
         }
     }
 
     fn overwrites_nothing(&mut self, output: &Output, media: &[MediaRule]) {
-        for (path, at) in Self::writes(output) {
-            let name = path.as_str();
-            let normal = normal_name(name);
+        for Written { name, at, draft_of } in Self::writes(output) {
+            let normal = normal_name(&name);
             let is_same = |other: &str| other == name || !other.is_ascii() && normal_name(other) == normal;
             let medium =
                 media.iter().position(|rule| rule.action != RuleAction::Drop && is_same(&rule.pattern));
@@ -325,13 +344,15 @@ impl Check {
                 Some(_) => "give the output another name",
                 None => "give the output another name, such as `outputs: { film.mp4: {} }`",
             };
-            let diagnostic = Diagnostic::error(
-                Code::OUTPUT_IS_INPUT,
-                format!("the output `{name}` would overwrite one of its inputs"),
-            )
-            .at(input, "named here")
-            .at(written, "and written here")
-            .help(help);
+            let what = match draft_of {
+                Some(movie) => format!("the draft of `{movie}`"),
+                None => format!("the output `{name}`"),
+            };
+            let message = format!("{what} would overwrite one of its inputs");
+            let diagnostic = Diagnostic::error(Code::OUTPUT_IS_INPUT, message)
+                .at(input, "named here")
+                .at(written, "and written here")
+                .help(help);
             self.diagnostics.push(diagnostic);
         }
     }
@@ -339,6 +360,14 @@ impl Check {
     fn place(&self, path: &str) -> Span {
         self.spans.find(path).unwrap_or_default()
     }
+}
+
+/// A file that an output writes.
+struct Written<'a> {
+    name: Cow<'a, str>,
+    /// The place of its name in the spec; of a draft, that of its movie.
+    at: String,
+    draft_of: Option<&'a MediaPath>,
 }
 
 /// Returns roughly how much memory settings take, in bytes.

@@ -318,15 +318,16 @@ impl Check {
         if endings.iter().any(fits) {
             return Some(Value::File(path));
         }
-        let wanted = endings_in_words(endings);
         let message = format!("{} can't be written to `{}`", here.name, clip_text(path.name()));
-        self.complain(
-            if endings == SubtitleFormat::ENDINGS { Code::SUBTITLE_ENDING } else { Code::PICTURE_ENDING },
-            here,
-            message,
-            "wrong file extension",
-            format!("end the name in {wanted}"),
-        );
+        let (label, help) = match endings.iter().find(|ending| **ending == name) {
+            Some(ending) => {
+                ("nothing in front of its ending", format!("write a name in front of `{ending}`"))
+            }
+            None => ("wrong file extension", format!("end the name in {}", endings_in_words(endings))),
+        };
+        let code =
+            if endings == SubtitleFormat::ENDINGS { Code::SUBTITLE_ENDING } else { Code::PICTURE_ENDING };
+        self.complain(code, here, message, label, help);
         None
     }
 
