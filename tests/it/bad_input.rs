@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::measure::{frames, mean};
 use crate::media::{png, wav};
 use crate::space::{Space, fixture};
+use crate::tools::ffmpeg;
 
 #[test]
 fn all_mistakes_of_a_spec_are_reported_at_once_with_their_positions() {
@@ -197,10 +198,49 @@ fn a_movie_needs_one_photo_or_clip_with_a_picture() {
     let ran = space.run(&["build", "--json"]).expect_exit(3);
     assert!(!ran.codes().is_empty());
     space.take("clips/no-picture.mp4", "sound.mp4").movie("media: sound.mp4\n");
-    let ran = space.run(&["build", "--json"]).expect_exit(3);
-    assert!(ran.codes().contains(&"mmm::media::no-picture".to_owned()), "{:?}", ran.codes());
+    // The headers suffice to know it, also before anything was analyzed.
+    for command in ["check", "build"] {
+        let ran = space.run(&[command, "--json"]).expect_exit(3);
+        assert_eq!(ran.codes(), ["mmm::media::no-picture", "mmm::plan::no-media"], "{command}");
+    }
     space.take("photos/hill.jpg", "hill.jpg").movie("media: hill.jpg\n");
     space.draft();
+}
+
+#[test]
+fn a_photo_or_a_clip_is_not_music() {
+    let space = Space::new();
+    space.take("photos/hill.jpg", "hill.jpg").take("clips/no-picture.mp4", "sound.mp4");
+    ffmpeg(&["-f", "lavfi", "-i", "testsrc2=s=64x64:d=1", space.path("quiet.mp4").to_str().unwrap()]);
+    let (quiet, sound) = (space.path("quiet.mp4"), space.path("sound.mp4"));
+    let inputs = ["-i", quiet.to_str().unwrap(), "-i", sound.to_str().unwrap(), "-t", "1"];
+    ffmpeg(&[&inputs[..], &["-c:a", "aac", space.path("loud.mp4").to_str().unwrap()]].concat());
+    for (name, what, help) in [
+        ("hill.jpg", "a photo", "under `media`"),
+        ("quiet.mp4", "a clip without sound", "under `media`"),
+        ("loud.mp4", "a clip", "extract its sound"),
+    ] {
+        space.movie(&format!("media: hill.jpg\nmusic: {name}\nduration: 1s\n"));
+        for command in ["check", "plan"] {
+            let error = space.run(&[command, "--json"]).expect_exit(3).diagnostic("mmm::music::unreadable");
+            assert_eq!(error["message"], format!("the music `{name}` can't be used: it is {what}"));
+            assert!(error["help"].as_str().unwrap().contains(help), "{error}");
+        }
+    }
+}
+
+#[test]
+fn the_help_about_a_link_that_leads_nowhere_names_the_link() {
+    let space = Space::new();
+    space.take("photos/hill.jpg", "hill.jpg");
+    symlink("nowhere.jpg", space.path("fig.jpg")).unwrap();
+    symlink("nowhere.wav", space.path("song.wav")).unwrap();
+    space.movie("media: [hill.jpg, fig.jpg]\nmusic: song.wav\nduration: 2s\n");
+    let run = space.run(&["check", "--json"]).expect_exit(3);
+    for code in ["mmm::media::missing", "mmm::music::unreadable"] {
+        let error = run.diagnostic(code);
+        assert!(error["help"].as_str().unwrap().contains("or change the link"), "{error}");
+    }
 }
 
 #[test]

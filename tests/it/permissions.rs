@@ -159,6 +159,20 @@ fn an_unreadable_song_lock_or_spec_fails_the_build_and_keeps_the_old_movie() {
 }
 
 #[test]
+fn an_unreadable_photo_is_reported_in_the_same_words_everywhere() {
+    let user = Unprivileged::new(Space::holiday());
+    let photo = fs::read_dir(user.space.path("photos")).unwrap().next().unwrap().unwrap().path();
+    let name = format!("photos/{}", photo.file_name().unwrap().to_str().unwrap());
+    user.set_mode(&photo, 0o000);
+    let warning = user.run(&["check", "--json"]).diagnostic("mmm::media::unreadable");
+    assert_eq!(warning["message"], format!("`{name}` is left out: permission denied"));
+    assert_eq!(warning["help"], "make the file readable, or exclude it with a `!` rule");
+    let analyzed = user.run(&["analyze", &name, "--json"]);
+    assert!(analyzed.stdout.contains("permission denied"), "{}", analyzed.stdout);
+    assert!(!analyzed.stdout.contains("cannot read"), "{}", analyzed.stdout);
+}
+
+#[test]
 fn unreadable_settings_are_reported() {
     let user = Unprivileged::new(Space::holiday());
     let settings = user.space.path("mmm.toml");

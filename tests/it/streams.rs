@@ -260,6 +260,11 @@ fn a_track_that_is_not_there_is_an_error_with_what_there_is() {
     space.movie(&format!("media: [{{ path: clips/two.mp4, audio: 2 }}]\n{MOVIE}"));
     let error = space.run(&["check", "--json"]).expect_exit(3).diagnostic("mmm::media::no-sound-track");
     assert!(error["message"].as_str().unwrap().starts_with("mmm can't decode sound track 2 of"), "{error}");
+    assert_eq!(error["help"], "write `audio: 1`, or remove `audio`");
+    rename_codec(&space, "clips/one.mp4", 0, [b"mp4a", b"esds"], b"apac");
+    space.movie(&format!("media: [{{ path: clips/one.mp4, audio: 1 }}]\n{MOVIE}"));
+    let error = space.run(&["check", "--json"]).expect_exit(3).diagnostic("mmm::media::no-sound-track");
+    assert_eq!(error["help"], "remove `audio`, or convert the sound, for example to AAC");
     space.movie(&format!("media: clips/one.mp4\nmusic: {{ path: song.m4a, audio: 3 }}\n{MOVIE}"));
     let error = space.run(&["check", "--json"]).expect_exit(3).diagnostic("mmm::media::no-sound-track");
     assert!(error["message"].as_str().unwrap().contains("it has 2 sound tracks"), "{error}");

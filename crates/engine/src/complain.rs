@@ -16,6 +16,9 @@ use super::queries::{self, Examined, Unusable};
 use super::recorded::time_remarks;
 use super::sound_tracks;
 use super::unmatched::Rules;
+use super::unusable_files::{
+    MISSING, media_code, not_music, useless, useless_beats, useless_cube, useless_track,
+};
 use mmm_base::diagnostics::{Code, Diagnostic, io_words, is_disk_full};
 use mmm_base::{Cancel, Digest, MediaPath, Score, Span, Time};
 use mmm_exec::{Action, ExecError};
@@ -109,18 +112,28 @@ pub(super) fn unrendered(db: &MovieDb, project: Project, folder: &Path, index: u
             }
         }
     }
-    if let Need::Ready(Some(Err(conflict))) = queries::edit_plan(db, project, index) {
-        found.push(conflicting(db, project, movie, index, conflict));
+    match queries::edit_plan(db, project, index) {
+        Need::Ready(Some(Err(conflict))) => found.push(conflicting(db, project, movie, index, conflict)),
+        Need::Missing(_) if shows_nothing(db, project) => {
+            found.push(conflicting(db, project, movie, index, &Conflict::NothingToShow));
+        }
+        _ => {}
     }
     found
+}
+
+/// Whether the headers of all media say that there is no picture in them.
+fn shows_nothing(db: &MovieDb, project: Project) -> bool {
+    queries::shown(db, project).all(|taken| match queries::probe(db, db.media(&taken.path)) {
+        Need::Ready(Ok(probe)) => probe.kind == MediaKind::Music,
+        Need::Ready(Err(_)) => true,
+        Need::Missing(_) => false,
+    })
 }
 
 fn span(db: &MovieDb, project: Project, path: &str) -> Option<Span> {
     queries::parsed(db, project).spans.find(path)
 }
-
-/// Why a file can't be used that isn't there.
-const MISSING: &str = "it does not exist";
 
 /// Returns the files that a spec with errors names and that don't exist, as far as it can be read.
 pub(super) fn missing_files(parsed: &Parsed, spec: &Path, folder: &Path, cancel: &Cancel) -> Vec<Diagnostic> {
@@ -161,16 +174,17 @@ pub(super) fn missing_files(parsed: &Parsed, spec: &Path, folder: &Path, cancel:
 
 /// Returns why a medium can't be in the movie, if there is a problem.
 fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
-    let Need::Ready(result) = queries::examined(db, db.media(&taken.path), taken.known.audio) else {
-        return None;
-    };
+    let file = db.media(&taken.path);
     let at = span(db, project, &format!("media[{}]", taken.last_rule));
+    let result = match (queries::examined(db, file, taken.known.audio), queries::probe(db, file)) {
+        (Need::Ready(result), _) => result.as_ref().map(|examined| (examined.probe.kind, Some(examined))),
+        // The headers already say that there is no picture.
+        (Need::Missing(_), Need::Ready(Ok(probe))) => Ok((probe.kind, None)),
+        _ => return None,
+    };
     match result {
         // A song among the photos is no mistake; a clip without a picture is.
-        Ok(examined)
-            if examined.probe.kind == MediaKind::Music
-                && (taken.named || ends(&taken.path, &PICTURE_ENDINGS)) =>
-        {
+        Ok((MediaKind::Music, _)) if taken.named || ends(&taken.path, &PICTURE_ENDINGS) => {
             let message = format!("`{}` has no picture", taken.path);
             Some(
                 Diagnostic::warning(Code::MEDIA_NO_PICTURE, message)
@@ -179,8 +193,10 @@ fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
             )
         }
         // A song among the photos isn't used.
-        Ok(examined) if examined.probe.kind == MediaKind::Music => None,
-        Ok(examined) => partly_read(&taken.path, examined).map(|warning| warning.at(at, "included here")),
+        Ok((MediaKind::Music, _)) => None,
+        Ok((_, examined)) => {
+            partly_read(&taken.path, examined?).map(|warning| warning.at(at, "included here"))
+        }
         Err(unusable) => {
             let known = ends(&taken.path, &PICTURE_ENDINGS) || ends(&taken.path, &SOUND_ENDINGS);
             let meant = taken.named || known;
@@ -212,43 +228,6 @@ fn ends(path: &MediaPath, endings: &[&str]) -> bool {
     ending.is_some_and(|ending| endings.contains(&ending.as_str()))
 }
 
-/// Reports a medium that can't be used: an error if it is required, else a warning.
-fn useless(path: &MediaPath, why: &Unusable, required: bool) -> Diagnostic {
-    let (code, reason) = match why {
-        Unusable::Missing => (Code::MEDIA_MISSING, MISSING.to_owned()),
-        Unusable::Closed(reason) => (Code::MEDIA_UNREADABLE, reason.clone()),
-        Unusable::Content(error) => (media_code(error), error.to_string()),
-    };
-    if required {
-        let message = format!("`{path}` is required and can't be used: {reason}");
-        Diagnostic::error(code, message).help("repair or replace the file, or remove `required`")
-    } else {
-        let warning = Diagnostic::warning(code, format!("`{path}` is left out: {reason}"));
-        match why {
-            Unusable::Content(MediaError::RawPhoto { .. }) => {
-                warning.help("export it as JPEG, or copy the JPEG of the same picture from the camera")
-            }
-            Unusable::Content(MediaError::Unsupported { .. }) => {
-                warning.help("convert the file, for example to JPEG or MP4, or exclude it with a `!` rule")
-            }
-            Unusable::Content(MediaError::Truncated | MediaError::Corrupt { .. }) => {
-                warning.help("copy the file again from its source, or exclude it with a `!` rule")
-            }
-            _ => warning,
-        }
-    }
-}
-
-fn media_code(error: &MediaError) -> Code {
-    match error {
-        MediaError::Unsupported { .. } => Code::MEDIA_UNSUPPORTED,
-        MediaError::RawPhoto { .. } => Code::MEDIA_RAW,
-        MediaError::TooLarge { .. } => Code::MEDIA_TOO_LARGE,
-        MediaError::NoPicture => Code::MEDIA_NO_PICTURE,
-        _ => Code::MEDIA_UNREADABLE,
-    }
-}
-
 /// Beats with less confidence than this get a warning.
 const UNSURE: Score = Score::HALF;
 
@@ -259,7 +238,14 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, folder: &Path, output: u
     for (index, track) in output.settings.music.iter().enumerate() {
         let spans = &queries::parsed(db, project).spans;
         let at = spans.for_output(output.name.as_str(), &format!("music[{index}]"));
-        let Need::Ready(result) = queries::examined(db, db.media(&track.path), track.audio) else { continue };
+        let file = db.media(&track.path);
+        if let Need::Ready(Ok(probe)) = queries::probe(db, file)
+            && probe.kind != MediaKind::Music
+        {
+            found.push(not_music(&track.path, probe).at(at, "this track"));
+            continue;
+        }
+        let Need::Ready(result) = queries::examined(db, file, track.audio) else { continue };
         let why = match result {
             Ok(examined @ Examined { facts: Facts::Music(facts), .. }) => {
                 found.extend(partly_read(&track.path, examined).map(|damaged| damaged.at(at, "this track")));
@@ -291,44 +277,6 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, folder: &Path, output: u
         found.push(useless_track(&track.path, why, folder).at(at, "this track"));
     }
     found
-}
-
-/// Reports a piece of music that can't be used.
-fn useless_track(path: &MediaPath, why: &Unusable, folder: &Path) -> Diagnostic {
-    let (code, reason) = match why {
-        Unusable::Missing => (Code::MEDIA_MISSING, MISSING.to_owned()),
-        Unusable::Closed(reason) => (Code::MUSIC_UNREADABLE, reason.clone()),
-        Unusable::Content(error) => (Code::MUSIC_UNREADABLE, error.to_string()),
-    };
-    let message = format!("the music `{path}` can't be used: {reason}");
-    let help = near_help(path, folder).unwrap_or_else(|| {
-        let instead = match why {
-            Unusable::Content(MediaError::Truncated | MediaError::Corrupt { .. }) => {
-                "copy the song again from its source"
-            }
-            Unusable::Content(MediaError::Unsupported { .. }) => {
-                "convert the song, for example to FLAC or MP3"
-            }
-            _ => "name an existing song",
-        };
-        format!("{instead}, or remove `music` to cut on a steady grid")
-    });
-    Diagnostic::error(code, message).help(help)
-}
-
-/// Returns which file a path probably means that does not exist.
-fn near_help(path: &MediaPath, folder: &Path) -> Option<String> {
-    let disk = OnDisk::new(folder);
-    if disk.place(path).exists() {
-        return None;
-    }
-    let slashed = path.as_str().replace('\\', "/");
-    if slashed != path.as_str() && folder.join(&slashed).is_file() {
-        return Some(format!("write `/` between folders: `{slashed}`"));
-    }
-    let near = disk.nearest(path.as_str()).filter(|near| !near.path.ends_with('/'))?;
-    let why = if near.is_same_but_case { " Names are case-sensitive" } else { "" };
-    Some(format!("did you mean `{}`?{why}", near.path))
 }
 
 /// Reports capture times that a wrong clock would explain.
@@ -387,25 +335,6 @@ fn beats_list(db: &MovieDb, project: Project, file: &MediaPath, folder: &Path) -
         _ => return None,
     };
     Some(useless_beats(file, reason, folder))
-}
-
-/// Reports a list of beats that can't be used.
-fn useless_beats(file: &MediaPath, reason: &str, folder: &Path) -> Diagnostic {
-    let message = format!("the beat list `{file}` can't be used: {reason}");
-    let help = near_help(file, folder).unwrap_or_else(|| {
-        "write one time in seconds per line, or run `mmm beats SONG --list OUT.beats`".to_owned()
-    });
-    Diagnostic::error(Code::MUSIC_BEATS_FILE, message).help(help)
-}
-
-/// Reports a colour table that can't be used.
-fn useless_cube(path: &MediaPath, reason: &str, folder: &Path) -> Diagnostic {
-    let message = format!("the colour table `{path}` can't be used: {reason}");
-    let bad = Diagnostic::error(Code::LOOK_CUBE, message);
-    match near_help(path, folder) {
-        Some(help) => bad.help(help),
-        None => bad,
-    }
 }
 
 /// Returns how long an output is, as far as that is known: by its plan, or before that by the spec.

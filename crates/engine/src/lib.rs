@@ -66,6 +66,7 @@ mod tests;
 mod timings;
 mod typefaces;
 mod unmatched;
+mod unusable_files;
 #[cfg(test)]
 mod upgrade_tests;
 mod watch_session;

@@ -13,6 +13,11 @@ use mmm_exec::Pool;
 use mmm_store::digest_file;
 use mmm_store::{Stamp, Stamps};
 
+/// Why a file can't be read that a link leads to.
+pub(super) const DANGLING: &str = "the link leads to no file";
+/// Why a file can't be read that changes meanwhile.
+pub(super) const UNFINISHED: &str = "it is being written";
+
 /// The current state of each file.
 #[derive(Default)]
 pub(super) struct Scan {
@@ -82,7 +87,7 @@ fn unreachable_file(path: &Path, error: &std::io::Error) -> FileState {
     let is_link = fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink());
     match error.kind() {
         std::io::ErrorKind::PermissionDenied => FileState::Unreadable(io_words(error)),
-        _ if is_link => FileState::Unreadable("the link leads to no file".to_owned()),
+        _ if is_link => FileState::Unreadable(DANGLING.to_owned()),
         std::io::ErrorKind::NotFound => FileState::Missing,
         _ => FileState::Unreadable(io_words(error)),
     }
@@ -100,5 +105,5 @@ fn read_file(path: &Path, cancel: &Cancel) -> Result<(Stamp, Digest, i128), File
             return Ok((before, digest, now));
         }
     }
-    Err(FileState::Unreadable("it is being written".to_owned()))
+    Err(FileState::Unreadable(UNFINISHED.to_owned()))
 }

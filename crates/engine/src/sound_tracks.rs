@@ -5,7 +5,9 @@ use super::need::Need;
 use super::queries::{self, Examined};
 use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_base::{MediaPath, Span};
-use mmm_facts::{ClipSoundFacts, Facts, MediaKind, Probe, SoundStream, SoundTrack, TrackLevel, TrackTrouble};
+use mmm_facts::{
+    ClipSoundFacts, Decodability, Facts, MediaKind, Probe, SoundStream, SoundTrack, TrackLevel, TrackTrouble,
+};
 use mmm_spec::{ClipSound, Movie, Taken};
 
 /// Returns what is wrong with the sound of a clip: by its headers, and by its facts if they are known.
@@ -103,16 +105,29 @@ fn no_track(
         true => Diagnostic::error(Code::MEDIA_NO_TRACK, message),
         false => Diagnostic::warning(Code::MEDIA_NO_TRACK, message),
     };
-    let help = match tracks {
-        0 => "remove `audio`".to_owned(),
-        1 => "write `audio: 1`, or remove `audio`".to_owned(),
-        tracks => format!("write a number from 1 to {tracks}, or remove `audio` to let mmm choose"),
-    };
-    diagnostic.at(at, "requested here").help(help)
+    diagnostic.at(at, "requested here").help(instead(&tracks))
 }
 
-/// Returns how many sound tracks a file has, and lists them.
-fn listed(probe: &Probe) -> (usize, String) {
+/// Returns what to write instead of the number of a sound track that can't be used.
+fn instead(tracks: &[SoundTrack]) -> String {
+    let usable = tracks.iter().zip(1..).filter(|(track, _)| track.decodable == Decodability::Decodable);
+    let numbers: Vec<usize> = usable.map(|(_, number)| number).collect();
+    match numbers.as_slice() {
+        [] if tracks.is_empty() => "remove `audio`".to_owned(),
+        [] => "remove `audio`, or convert the sound, for example to AAC".to_owned(),
+        [only] => format!("write `audio: {only}`, or remove `audio`"),
+        [1, .., last] if *last == numbers.len() => {
+            format!("write a number from 1 to {last}, or remove `audio` to let mmm choose")
+        }
+        [first @ .., last] => {
+            let first: Vec<String> = first.iter().map(usize::to_string).collect();
+            format!("write {} or {last}, or remove `audio` to let mmm choose", first.join(", "))
+        }
+    }
+}
+
+/// Returns the sound tracks of a file, also as a text.
+fn listed(probe: &Probe) -> (Vec<SoundTrack>, String) {
     let one = || match &probe.sound {
         Some(stream) => vec![SoundTrack::only(stream.clone())],
         None => Vec::new(),
@@ -125,5 +140,5 @@ fn listed(probe: &Probe) -> (usize, String) {
         1 => format!("1 sound track: {}", each.concat()),
         count => format!("{count} sound tracks: {}", each.join(", ")),
     };
-    (tracks.len(), text)
+    (tracks, text)
 }

@@ -147,16 +147,19 @@ impl Rules<'_> {
                 .help(help);
         }
         let place = self.folder.join(pattern);
-        let message = match (fs::metadata(&place), fs::symlink_metadata(&place)) {
-            (Ok(meta), _) if meta.is_dir() => format!("the folder `{pattern}` contains no file to include"),
-            (Ok(_), _) => format!("`{pattern}` is written by mmm, so the movie can't include it"),
-            (Err(_), Ok(_)) => format!("the link `{pattern}` leads to nothing"),
-            _ => format!("`{pattern}` does not exist"),
+        let check = "check the path: paths are relative to the folder of the spec";
+        let (message, otherwise) = match (fs::metadata(&place), fs::symlink_metadata(&place)) {
+            (Ok(meta), _) if meta.is_dir() => {
+                (format!("the folder `{pattern}` contains no file to include"), check)
+            }
+            (Ok(_), _) => (format!("`{pattern}` is written by mmm, so the movie can't include it"), check),
+            (Err(_), Ok(_)) => (
+                format!("the link `{pattern}` leads to nothing"),
+                "restore the file that it leads to, or change the link",
+            ),
+            _ => (format!("`{pattern}` does not exist"), check),
         };
-        let help = near.map_or_else(
-            || "check the path: paths are relative to the folder of the spec".to_owned(),
-            |near| near.help,
-        );
+        let help = near.map_or_else(|| otherwise.to_owned(), |near| near.help);
         Diagnostic::error(Code::MEDIA_MISSING, message).at(at, "this path").help(help)
     }
 

@@ -1,5 +1,6 @@
 use std::io;
 
+use mmm_base::diagnostics::io_words;
 use serde::{Deserialize, Serialize};
 
 /// Why a file, or a part of it, can't be read, in one line for people.
@@ -38,7 +39,7 @@ pub enum MediaError {
     NoSound,
     #[error("the file is damaged: {reason}")]
     Corrupt { reason: String },
-    #[error("cannot read the file: {message}")]
+    #[error("{message}")]
     Io {
         /// The name of the kind of [`io::Error`], such as `permission denied`.
         kind: String,
@@ -105,9 +106,9 @@ impl From<&io::Error> for MediaError {
                 Self::undecodable()
             }
             kind => {
-                let message = error.to_string();
+                let message = io_words(error);
                 // The number of the system error means nothing to users.
-                let message = message.split(" (os error").next().unwrap_or_default().to_lowercase();
+                let message = message.split(" (os error").next().unwrap_or_default().to_owned();
                 Self::Io { kind: kind.to_string(), message }
             }
         }
@@ -128,6 +129,9 @@ mod tests {
         let disk = || io::Error::from_raw_os_error(5);
         assert!(MediaError::from(disk()).is_transient());
         assert!(MediaError::from(io::Error::other(disk())).is_transient());
+        assert_eq!(MediaError::from(disk()).to_string(), "input/output error");
+        let denied = io::Error::from_raw_os_error(13);
+        assert_eq!(MediaError::from(denied).to_string(), "permission denied");
     }
 
     #[test]
