@@ -248,3 +248,51 @@ fn uncertain_beats_are_a_warning_until_somebody_has_corrected_them() {
         assert!(!warns(&format!(", beats: {{ {corrected} }}")), "{corrected}");
     }
 }
+
+#[test]
+fn music_that_is_not_heard_is_reported_with_its_cause() {
+    const SILENT: &str = "mmm::music::silent";
+    let space = Space::with_photos(&PHOTOS);
+    write_tones(&space, "pad.wav", &[(4.0, 0.0), (12.0, 300.0), (4.0, 0.0)]);
+    write_tones(&space, "none.wav", &[(3.0, 0.0)]);
+    write_tones(&space, "song.wav", &[(8.0, 300.0)]);
+    let late = "nothing of `pad.wav` is heard from 17s: its sound ends at 16s";
+    space.movie("media: photos/\nmusic: { path: pad.wav, from: 17s }\nduration: 6s\n");
+    let warning = space.run(&["plan", "--json"]).expect_success().diagnostic(SILENT);
+    assert_eq!(
+        (warning["message"].as_str(), warning["help"].as_str()),
+        (Some(late), Some("write an earlier `from`"))
+    );
+    space.movie("media: photos/\nmusic: { path: pad.wav, from: 17s }\nduration: music\n");
+    let run = space.run(&["plan", "--json"]).expect_exit(3);
+    assert_eq!(run.diagnostic("mmm::plan::music")["message"], late);
+    assert!(!run.codes().iter().any(|code| code == SILENT), "{}", run.stdout);
+    space.movie("media: photos/\nmusic: [{ path: pad.wav, to: 3s }, none.wav, song.wav]\nduration: 6s\n");
+    let run = space.run(&["plan", "--json"]).expect_success();
+    for message in
+        ["nothing of `pad.wav` is heard up to 3s: its sound begins at 4s", "the track `none.wav` is silent"]
+    {
+        assert!(run.stdout.contains(message), "{message}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn help_about_music_that_ends_early_names_the_cause_and_possible_lengths() {
+    let space = Space::with_photos(&PHOTOS);
+    write_tones(&space, "song.wav", &[(8.0, 300.0)]);
+    write_tones(&space, "short.wav", &[(2.5, 300.0)]);
+    let help = |music: &str| {
+        space.movie(&format!("media: photos/\n{music}\n"));
+        let warning = space.run(&["plan", "--json"]).expect_success().diagnostic(ENDS_EARLY);
+        (warning["message"].as_str().unwrap().to_owned(), warning["help"].as_str().unwrap().to_owned())
+    };
+    let (_, found) = help("music: { path: song.wav, from: 2s, to: 2.05s, loop: true }\nduration: 20s");
+    assert_eq!(found, "write an earlier `from`, or write a later `to`, or add another track");
+    let (message, found) = help("music: { path: song.wav, from: 7.95s }");
+    assert!(message.starts_with("only 0.05s of the music can be heard; the last "), "{message}");
+    assert_eq!(found, "write an earlier `from`, or add another track");
+    // Such short music doesn't shorten a movie without `duration`.
+    let (_, found) = help("music: short.wav");
+    let repeat = "repeat the track (`loop: true` beside its `path`)";
+    assert_eq!(found, format!("{repeat}, or add another track, or set `duration` to `music`"));
+}

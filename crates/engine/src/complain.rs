@@ -7,7 +7,7 @@ use super::db::{Db, FileState, MovieDb, Project};
 use super::fingerprint::listing;
 use super::lettering::undrawn;
 use super::listed::{Listed, Passed};
-use super::music_warnings::{bars_outside, ends_early};
+use super::music_warnings::{bars_outside, ends_early, unheard};
 use super::need::Need;
 use super::no_effect::no_effect;
 use super::on_disk::OnDisk;
@@ -54,6 +54,7 @@ pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed, folder
     for (index, _) in movie.outputs.iter().enumerate() {
         let songs = sound_tracks::songs(db, project, movie, index);
         let songs = songs.into_iter().chain(bars_outside(db, project, movie, index));
+        let songs = songs.chain(unheard(db, project, movie, index));
         for diagnostic in music(db, project, movie, folder, index).into_iter().chain(songs) {
             if !tracks.contains(&diagnostic) {
                 tracks.push(diagnostic);

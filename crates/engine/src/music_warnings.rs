@@ -1,11 +1,12 @@
-//! Warnings about music that ends before its movie.
+//! Warnings about music that ends before its movie, or of which nothing is heard.
 
 use super::db::{Db, MovieDb, Project};
 use super::need::Need;
+use super::partly_read::rounded;
 use super::queries::{self, Examined};
 use mmm_base::Time;
 use mmm_base::diagnostics::{Code, Diagnostic};
-use mmm_facts::Facts;
+use mmm_facts::{Conflict, Facts};
 use mmm_spec::{Length, Movie, RuleAction, Settings, Track};
 
 /// Shorter silence at the end of a movie gets no warning.
@@ -24,43 +25,116 @@ pub(super) fn ends_early(db: &MovieDb, project: Project, movie: &Movie, index: u
     if heard + PAUSE >= length {
         return None;
     }
-    let (ends, silent) = (floor_tenth(heard), floor_tenth(length - heard));
-    let message = format!("the music ends at {ends}; the last {silent} of the movie are silent");
-    let message = if movie.outputs.len() > 1 { format!("`{name}`: {message}") } else { message };
     let last = settings.music.len().checked_sub(1)?;
     let track = &settings.music[last];
-    let mut ways = Vec::new();
-    let repeats = can_repeat(db, track);
-    if !track.is_loop && repeats {
-        ways.push("repeat the track (`loop: true` beside its `path`)".to_owned());
-    }
-    ways.push("add another track".to_owned());
-    let is_required = |action: &RuleAction| matches!(action, RuleAction::Take(known) if known.required);
-    match settings.duration {
-        Length::Auto if movie.media.iter().any(|rule| is_required(&rule.action)) => {
-            ways.push("require fewer media".to_owned());
-        }
-        Length::Auto | Length::Music => {}
-        Length::Exact(_) | Length::Within(..) => {
-            ways.push(format!("set `duration` to `music`, or to {ends} or less"));
-        }
-    }
-    let spans = &queries::parsed(db, project).spans;
-    let warning = Diagnostic::warning(Code::MUSIC_ENDS, message)
-        .at(spans.for_output(name, &format!("music[{last}]")), format!("ends at {ends}"))
-        .help(ways.join(", or "));
-    let warning = if track.is_loop && !repeats {
-        let at = spans.for_output(name, &format!("music[{last}].loop"));
-        warning.at(at, "what plays of the track is too short to repeat")
+    let silent = floor_tenth(length - heard);
+    let (message, label) = if heard < PAUSE {
+        let text = format!("only {} of the music can be heard", rounded(heard));
+        (format!("{text}; the last {silent} of the movie are silent"), text)
     } else {
-        warning
+        let ends = floor_tenth(heard);
+        let message = format!("the music ends at {ends}; the last {silent} of the movie are silent");
+        (message, format!("ends at {ends}"))
     };
+    let message = if movie.outputs.len() > 1 { format!("`{name}`: {message}") } else { message };
+    let repeats = can_repeat(db, track);
+    let spans = &queries::parsed(db, project).spans;
+    let at = |key: &str| spans.for_output(name, &format!("music[{last}]{key}"));
+    let mut warning = Diagnostic::warning(Code::MUSIC_ENDS, message)
+        .at(at(""), label)
+        .help(ways_to_fill(db, movie, settings, (heard, repeats)).join(", or "));
+    if let (true, Some(from)) = (heard < PAUSE, track.from) {
+        warning = warning.at(at(".from"), format!("starts at {from}"));
+    }
+    if track.is_loop && !repeats {
+        warning = warning.at(at(".loop"), "what plays of the track is too short to repeat");
+    }
     Some(match settings.duration {
         Length::Exact(_) | Length::Within(..) => {
             warning.at(spans.for_output(name, "duration"), format!("the movie lasts {length}"))
         }
         _ => warning,
     })
+}
+
+/// Returns what would fill a movie whose music is heard only for so long, and whose last track can be repeated or
+/// not.
+fn ways_to_fill(
+    db: &MovieDb,
+    movie: &Movie,
+    settings: &Settings,
+    (heard, repeats): (Time, bool),
+) -> Vec<String> {
+    let mut ways = Vec::new();
+    if let Some(track) = settings.music.last() {
+        let (first, last) = sound_of(db, track).unwrap_or((Time::ZERO, Time::ZERO));
+        if track.from.is_some_and(|from| from > first + PAUSE) {
+            ways.push("write an earlier `from`".to_owned());
+        }
+        if track.to.is_some_and(|to| to + PAUSE < last) {
+            ways.push("write a later `to`".to_owned());
+        }
+        if !track.is_loop && repeats {
+            ways.push("repeat the track (`loop: true` beside its `path`)".to_owned());
+        }
+    }
+    ways.push("add another track".to_owned());
+    let is_required = |action: &RuleAction| matches!(action, RuleAction::Take(known) if known.required);
+    // A movie as short as this could not show anything.
+    let shortest = settings.constraints.shot.map_or(PAUSE, |(shortest, _)| shortest);
+    let ends = floor_tenth(heard);
+    match settings.duration {
+        Length::Auto if movie.media.iter().any(|rule| is_required(&rule.action)) => {
+            ways.push("require fewer media".to_owned());
+        }
+        Length::Auto if ends >= shortest => ways.push("set `duration` to `music`".to_owned()),
+        Length::Exact(_) | Length::Within(..) if ends >= shortest => {
+            ways.push(format!("set `duration` to `music`, or to {ends} or less"));
+        }
+        _ => {}
+    }
+    ways
+}
+
+/// Returns the times of the first and the last sound of a track, if they are known.
+fn sound_of(db: &MovieDb, track: &Track) -> Option<(Time, Time)> {
+    match queries::examined(db, db.media(&track.path), track.audio) {
+        Need::Ready(Ok(Examined { facts: Facts::Music(facts), .. })) => Some(facts.form.heard()),
+        _ => None,
+    }
+}
+
+/// Warns about the tracks of an output of which nothing is heard, as far as their facts are known.
+pub(super) fn unheard(db: &MovieDb, project: Project, movie: &Movie, index: usize) -> Vec<Diagnostic> {
+    let Some(output) = movie.outputs.get(index) else { return Vec::new() };
+    let spans = &queries::parsed(db, project).spans;
+    let conflicts = match queries::edit_plan(db, project, index) {
+        Need::Ready(Some(Err(Conflict::MusicUnheard { track, .. }))) => Some(*track),
+        _ => None,
+    };
+    let warned = |(at, track): (usize, &Track)| {
+        let examined = queries::examined(db, db.media(&track.path), track.audio);
+        let Need::Ready(Ok(Examined { facts: Facts::Music(facts), .. })) = examined else { return None };
+        let (first, last) = facts.form.heard();
+        let path = &track.path;
+        let (key, message, help) = if facts.form.loudness.is_none() && facts.form.duration >= PAUSE {
+            ("", format!("the track `{path}` is silent"), "remove it, or name another track")
+        } else if let Some(from) = track.from.filter(|from| *from >= last) {
+            let (from, last) = (rounded(from), rounded(last));
+            let message = format!("nothing of `{path}` is heard from {from}: its sound ends at {last}");
+            (".from", message, "write an earlier `from`")
+        } else if let Some(to) = track.to.filter(|to| *to <= first) {
+            let (to, first) = (rounded(to), rounded(first));
+            let message = format!("nothing of `{path}` is heard up to {to}: its sound begins at {first}");
+            (".to", message, "write a later `to`")
+        } else {
+            return None;
+        };
+        let at = spans.for_output(output.name.as_str(), &format!("music[{at}]{key}"));
+        Some(Diagnostic::warning(Code::MUSIC_SILENT, message).at(at, "nothing is heard").help(help))
+    };
+    let tracks = output.settings.music.iter().enumerate().filter(|(at, _)| Some(*at) != conflicts);
+    tracks.filter_map(warned).collect()
 }
 
 /// Warns about tracks whose first bar begins, by the spec, after their end.

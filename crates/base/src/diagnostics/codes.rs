@@ -173,6 +173,9 @@ codes! {
     MUSIC_BAR_OUTSIDE "mmm::music::bar-outside",
         "`first-downbeat` is after the end of its track, so bars are counted from the last beat.",
         "Write a time within the track at which a bar begins, or remove `first-downbeat`.";
+    MUSIC_SILENT "mmm::music::silent",
+        "Nothing is heard of a track: all of it is silent, or the part between `from` and `to` is.",
+        "Change `from` or `to`, or name another track.";
     MUSIC_ENDS "mmm::music::ends-early",
         "The music ends before the movie, so the rest of the movie is silent.",
         "Write `loop: true` at the track, add another track, or make the movie shorter; `duration: music` makes it as long as the music.";

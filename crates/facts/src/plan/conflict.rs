@@ -54,6 +54,9 @@ pub enum Conflict {
     MusicEndOutside { path: MediaPath, track: usize, length: Time },
     /// The movie should be as long as its music, but there is no music.
     NoMusic,
+    /// The movie should be as long as its music, but a track (counted from 0) starts at `from`, after the `end` of
+    /// its sound.
+    MusicUnheard { path: MediaPath, track: usize, from: Time, end: Time },
     /// The requested length is not longer than zero.
     NoLength { wanted: Time },
     /// The requested length is more than a day.
@@ -170,6 +173,7 @@ impl Conflict {
             Self::NoCuts { .. }
             | Self::MusicStartOutside { .. }
             | Self::MusicEndOutside { .. }
+            | Self::MusicUnheard { .. }
             | Self::NoMusic => ConflictKind::Music,
         }
     }

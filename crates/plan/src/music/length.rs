@@ -93,7 +93,7 @@ fn as_the_music(material: &Material) -> Result<Extent<'_>, Conflict> {
     let first = soundtrack::whole_start(material);
     let length = soundtrack::reach(material, first);
     if length <= Time::ZERO {
-        return Err(Conflict::NoMusic);
+        return Err(soundtrack::unheard(material).unwrap_or(Conflict::NoMusic));
     }
     Ok(Extent { length, cues: soundtrack::lay(material, first, length) })
 }

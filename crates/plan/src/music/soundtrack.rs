@@ -63,6 +63,15 @@ pub(crate) fn check(material: &Material) -> Result<(), Conflict> {
     Ok(())
 }
 
+/// Returns the first track that starts only after the end of its sound.
+pub(crate) fn unheard(material: &Material) -> Option<Conflict> {
+    tracks(material).enumerate().find_map(|(index, (track, facts))| {
+        let (from, end) = (track.from?, facts.form.heard().1);
+        let path = track.path.clone();
+        (from >= end).then_some(Conflict::MusicUnheard { path, track: index, from, end })
+    })
+}
+
 /// Returns how long the music lasts if the first track starts at `first`. A loop is counted once.
 pub(crate) fn reach(material: &Material, first: Time) -> Time {
     let once = sounds(material, first, None);

@@ -184,6 +184,9 @@ fn ways(material: &Material, conflict: &Conflict) -> Vec<Material> {
         Conflict::MusicStartOutside { track, length, .. } => {
             fixed.settings.music[*track].from = Some(length.scale(1, 2));
         }
+        Conflict::MusicUnheard { track, end, .. } => {
+            fixed.settings.music[*track].from = Some(end.scale(1, 2));
+        }
         Conflict::Clip { path, trouble, .. } => {
             let known = &mut fixed.media.iter_mut().find(|medium| medium.path == *path).unwrap().known;
             match trouble {

@@ -10,6 +10,7 @@ mod reference;
 mod schema;
 mod selecting;
 mod starting;
+mod written_files;
 mod yaml;
 
 use super::{Movie, Parsed, parse};
