@@ -123,7 +123,7 @@ fn a_sound_that_outlasts_its_picture_is_no_damage() {
         assert_eq!(space.draft().codes(), [""; 0], "{name}");
     }
     // A file that is cut short still promises more than it has.
-    space.write("cut.mkv", bytes[..bytes.len() / 2].to_vec());
+    space.write("cut.mkv", &bytes[..bytes.len() / 2]);
     space.movie("media: [{path: cut.mkv, sound: keep}]\nduration: 1s\nstyle: {titles: off}\n");
     assert!(!space.draft().codes().is_empty());
 }
