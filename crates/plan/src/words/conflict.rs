@@ -48,17 +48,7 @@ pub fn conflict(conflict: &Conflict) -> ConflictText {
             &[("duration", "as long as the music".to_owned())],
             "name a track under `music`, or a length under `duration`".to_owned(),
         ),
-        Conflict::MusicUnheard { path, track, from, end } => {
-            let (from, end) = (seconds(*from), seconds(*end));
-            text(
-                format!("nothing of `{path}` is heard from {from}: its sound ends at {end}"),
-                &[
-                    (&format!("music[{track}].from"), format!("its sound ends at {end}")),
-                    ("duration", "as long as the music".to_owned()),
-                ],
-                "write an earlier `from`".to_owned(),
-            )
-        }
+        Conflict::MusicUnheard { path, track, from, end } => music_unheard(path, *track, *from, *end),
         Conflict::NoLength { wanted } => text(
             "a movie must last longer than 0s".to_owned(),
             &[("duration", format!("{wanted} wanted"))],
@@ -92,6 +82,19 @@ pub fn conflict(conflict: &Conflict) -> ConflictText {
             )
         }
     }
+}
+
+/// Describes that a track starts after the end of its sound.
+fn music_unheard(path: &MediaPath, track: usize, from: Time, end: Time) -> ConflictText {
+    let (from, end) = (seconds(from), seconds(end));
+    text(
+        format!("nothing of `{path}` is heard from {from}: its sound ends at {end}"),
+        &[
+            (&format!("music[{track}].from"), format!("its sound ends at {end}")),
+            ("duration", "as long as the music".to_owned()),
+        ],
+        "write an earlier `from`".to_owned(),
+    )
 }
 
 /// Describes what is impossible about the clip at `path`, which the spec includes at `place`.
