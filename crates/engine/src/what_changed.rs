@@ -59,7 +59,7 @@ pub(super) fn what_changed(before: &Built, after: &Built, output: &MediaPath) ->
         let line =
             span.and_then(|span| after.spec.get(..span.start)).map(|text| text.matches('\n').count() + 1);
         causes.push(Change {
-            what: name.to_owned(),
+            what: name.strip_suffix(".exact").unwrap_or(name).to_owned(),
             before: was.get(path).map(text),
             after: is.get(path).map(text),
             line,
