@@ -196,12 +196,7 @@ fn damaged_songs_play_as_far_as_they_can_be_read() {
         ("pcm.aiff", "-c:a pcm_s16be"),
         ("dolby.ac3", "-c:a ac3"),
     ] {
-        let whole = space.path(&format!("whole/{name}"));
-        let mut args = vec!["-i", song.to_str().unwrap()];
-        args.extend(coding.split(' '));
-        args.push(whole.to_str().unwrap());
-        ffmpeg(&args);
-        let bytes = fs::read(&whole).unwrap();
+        let bytes = write_coded(&space, &song, name, coding);
         let mut scratched = bytes.clone();
         let middle = bytes.len() / 2;
         scratched[middle..middle + 40].fill(0xa5);
@@ -262,6 +257,16 @@ const PROMISING: [(&str, &str); 21] = [
     ("windows.wma", "-c:a wmav2"),
 ];
 
+/// Encodes a song into `whole/NAME`, and returns the bytes of the file.
+fn write_coded(space: &Space, song: &Path, name: &str, coding: &str) -> Vec<u8> {
+    let whole = space.path(&format!("whole/{name}"));
+    let mut args = vec!["-i", song.to_str().unwrap()];
+    args.extend(coding.split(' '));
+    args.push(whole.to_str().unwrap());
+    ffmpeg(&args);
+    fs::read(&whole).unwrap()
+}
+
 #[test]
 fn half_a_song_in_any_container_is_named_and_a_whole_one_is_not() {
     let space = with_good_photos();
@@ -269,12 +274,7 @@ fn half_a_song_in_any_container_is_named_and_a_whole_one_is_not() {
     let song = space.path("song.wav");
     let mut songs = Vec::new();
     for (name, coding) in PROMISING {
-        let whole = space.path(&format!("whole/{name}"));
-        let mut args = vec!["-i", song.to_str().unwrap()];
-        args.extend(coding.split(' '));
-        args.push(whole.to_str().unwrap());
-        ffmpeg(&args);
-        let bytes = fs::read(&whole).unwrap();
+        let bytes = write_coded(&space, &song, name, coding);
         space.write(&format!("half/{name}"), &bytes[..bytes.len() / 2]);
         songs.extend([format!("whole/{name}"), format!("half/{name}")]);
     }

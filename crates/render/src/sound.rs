@@ -26,7 +26,7 @@ const PLANAR: format::Sample = format::Sample::F32(format::sample::Type::Planar)
 ///
 /// It is encoded in one go, so that there are no joins that could click and its start falls on the first
 /// frame. An encoder may raise peaks by decibels and change the loudness, so the sound is decoded as it is
-/// encoded; while its true peak is too high, or its loudness is off, [`MixedSound::lower`] asks for another
+/// encoded; while its true peak is too high, or its loudness is off, [`MixedSound::correct`] asks for another
 /// round.
 pub struct MixedSound<'a> {
     recipe: &'a SoundRecipe,
@@ -89,7 +89,7 @@ impl<'a> MixedSound<'a> {
     ///
     /// # Errors
     /// As [`MixedSound::new`].
-    pub fn lower(&mut self, heard: &SoundLevels, cancel: &Cancel) -> Result<bool, RenderError> {
+    pub fn correct(&mut self, heard: &SoundLevels, cancel: &Cancel) -> Result<bool, RenderError> {
         let Some(next) = self.search.next(self.level, heard) else { return Ok(false) };
         let mix = &mut self.mix;
         self.level = match next {

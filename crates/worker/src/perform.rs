@@ -160,7 +160,7 @@ fn sound(
     let mut sound = mixed.map_err(exec_error)?;
     loop {
         let (draft, levels) = write(store, |take| sound.encode(cancel, take).map_err(in_store))?;
-        if !sound.lower(&levels, cancel).map_err(in_store).map_err(exec_error)? {
+        if !sound.correct(&levels, cancel).map_err(in_store).map_err(exec_error)? {
             return Ok(Answer::Sound(store.keep(draft)?, levels));
         }
     }
