@@ -1,6 +1,6 @@
 # What a person does with this repository. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench bench-music fmt lint doc ci clean install
+.PHONY: help setup build demo test hunt bench bench-music fmt lint doc ci clean install
 
 # Extra flags for cargo, such as CARGO_FLAGS=--locked.
 CARGO_FLAGS ?=
@@ -26,6 +26,12 @@ test: ## run every test, the slow ones too
 	else \
 	    set -x; cargo test --lib --bins --tests --no-fail-fast $(CARGO_FLAGS) -- --include-ignored; \
 	fi
+
+hunt: setup ## draw new cases for the property tests, round after round, until one fails
+	@round=0; while round=$$((round + 1)) && seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ') \
+	    && echo "round $$round, seed $$seed" \
+	    && PROPTEST_RNG_SEED=$$seed cargo test --quiet --lib $(CARGO_FLAGS) -p mmm-plan -p mmm-spec -p mmm-render -p mmm-analysis; \
+	    do :; done; exit 1
 
 bench: setup ## measure speed and memory, and print how they compare with what is wanted
 	cargo bench $(CARGO_FLAGS)

@@ -35,7 +35,7 @@ style: { transitions: cut, titles: off }
 
 /// Returns the records of the proxies in the cache.
 fn proxy_records(space: &Space) -> Vec<PathBuf> {
-    files_below(&space.cache().join("store-v1/records/proxy-v5"))
+    files_below(&space.cache().join("store-v1/records/proxy-v6"))
 }
 
 /// Returns the proxies in the cache, which are its only MP4 files.
@@ -73,6 +73,22 @@ fn a_draft_of_large_clips_shows_the_frames_of_the_final_movie() {
         // A draft has a third of the size and is encoded more coarsely.
         assert!(difference(frame, &whole[at]) < 6.0, "frame {at}: {}", difference(frame, &whole[at]));
     }
+}
+
+#[test]
+fn a_first_draft_makes_each_proxy_once() {
+    let space = Space::new();
+    write_clips(&space);
+    space.movie(
+        &SPEC.replace("transitions: cut", "transitions: dissolve").replace("duration: 5s", "duration: 4s"),
+    );
+    // With one job, no two segments make the same proxy at the same time.
+    space.run(&["build", "--profile", "draft", "--jobs", "1"]).expect_success();
+    let made = |record: &PathBuf| fs::read_to_string(record).unwrap().contains("\"made\"");
+    let kept = proxy_records(&space).iter().filter(|record| made(record)).count();
+    assert!(kept > 4, "{kept} proxies");
+    // A proxy that was made longer for the dissolve would have left a shorter one.
+    assert_eq!(proxy_files(&space).len(), kept);
 }
 
 #[test]

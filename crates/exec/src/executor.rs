@@ -2,7 +2,7 @@ use mmm_base::Cancel;
 use mmm_facts::{Sources, Tools};
 use mmm_store::Store;
 
-use super::{Action, Answer, ExecError};
+use super::{Action, Answer, ExecError, Task};
 
 /// What an action needs besides its declaration.
 #[derive(Clone, Copy)]
@@ -12,6 +12,12 @@ pub struct Context<'a> {
     /// The store for its blobs.
     pub store: &'a Store,
     pub cancel: &'a Cancel,
+    /// All tasks of the same run, this one too. They affect no answer; work that several of them need can be
+    /// done once.
+    pub run: &'a [Task],
+    /// How many threads the action may use: more than one if the run has fewer tasks than there are workers. Their
+    /// number affects no answer.
+    pub threads: usize,
     /// Called with the number of the action's frames that are rendered so far.
     pub progress: &'a dyn Fn(u32),
 }

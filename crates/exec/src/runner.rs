@@ -23,6 +23,9 @@ pub struct Runner<'a> {
     pub observer: &'a dyn Observer,
 }
 
+/// The most threads of one action. A decoder needs memory for each.
+const MOST_THREADS: usize = 4;
+
 /// A task and its result.
 #[derive(Debug)]
 pub struct Outcome {
@@ -31,6 +34,9 @@ pub struct Outcome {
     /// Whether the answer is from the cache.
     pub cached: bool,
 }
+
+/// Answers a task of a run, which is given too.
+type Work<'a> = dyn Fn(&Task, &[Task]) -> Result<KnownAnswer, ExecError> + Sync + 'a;
 
 impl Runner<'_> {
     /// Returns the answer of a task, if the cache has it.
@@ -75,10 +81,10 @@ impl Runner<'_> {
             return outcomes;
         }
         begin(&missing);
-        let written = |task: &Task| match self.cache.look_up(task) {
+        let written = |task: &Task, run: &[Task]| match self.cache.look_up(task) {
             // Another build wrote it in the meantime.
             Lookup::Hit(known) => Ok(known),
-            Lookup::Miss(claim) => self.perform_and_write(claim),
+            Lookup::Miss(claim) => self.perform_and_write(claim, run),
         };
         outcomes.extend(self.all(missing, &written));
         outcomes
@@ -86,14 +92,10 @@ impl Runner<'_> {
 
     /// Performs tasks regardless of the cache, and writes nothing.
     pub fn repeat(&self, tasks: Vec<Task>) -> Vec<Outcome> {
-        self.all(tasks, &|task| self.perform(task))
+        self.all(tasks, &|task, run| self.perform(task, run))
     }
 
-    fn all(
-        &self,
-        mut tasks: Vec<Task>,
-        work: &(dyn Fn(&Task) -> Result<KnownAnswer, ExecError> + Sync),
-    ) -> Vec<Outcome> {
+    fn all(&self, mut tasks: Vec<Task>, work: &Work<'_>) -> Vec<Outcome> {
         tasks.sort_by(|a, b| b.action.weight().cmp(&a.action.weight()).then_with(|| a.cmp(b)));
         self.observer.planned(&tasks);
         // After a failed write, the next task would do its work and fail as well.
@@ -102,7 +104,7 @@ impl Runner<'_> {
         let observed = |task: &Task| {
             self.observer.started(task);
             let start = Instant::now();
-            let result = work(task);
+            let result = work(task, &tasks);
             if let Err(ExecError::Store(_)) = result {
                 full.store(true, Ordering::Relaxed);
             }
@@ -126,16 +128,17 @@ impl Runner<'_> {
         outcomes
     }
 
-    fn perform_and_write(&self, claim: Claim<'_>) -> Result<KnownAnswer, ExecError> {
-        let known = self.perform(claim.task())?;
+    fn perform_and_write(&self, claim: Claim<'_>, run: &[Task]) -> Result<KnownAnswer, ExecError> {
+        let known = self.perform(claim.task(), run)?;
         Ok(claim.write(known)?)
     }
 
-    fn perform(&self, task: &Task) -> Result<KnownAnswer, ExecError> {
+    fn perform(&self, task: &Task, run: &[Task]) -> Result<KnownAnswer, ExecError> {
         let start = Instant::now();
         let progress = |done| self.observer.progressed(task, done);
-        let context =
-            Context { sources: self.sources, store: self.store, cancel: self.cancel, progress: &progress };
+        let Self { sources, store, cancel, .. } = *self;
+        let threads = (self.pool.jobs() / run.len().max(1)).clamp(1, MOST_THREADS);
+        let context = Context { sources, store, cancel, run, threads, progress: &progress };
         let answer = self.executor.perform(&task.action, context);
         // The answer is valid only if the files that were read are those that were digested. If they changed,
         // that also explains any failure.

@@ -15,11 +15,13 @@ use super::*;
 struct Counting {
     tools: Tools,
     ran: Mutex<BTreeMap<&'static str, usize>>,
+    /// The threads that each action might use.
+    threads: Mutex<Vec<usize>>,
 }
 
 impl Counting {
     fn with(tools: Tools) -> Self {
-        Self { tools, ran: Mutex::default() }
+        Self { tools, ran: Mutex::default(), threads: Mutex::default() }
     }
 
     fn ran(&self) -> usize {
@@ -32,7 +34,8 @@ impl Executor for Counting {
         &self.tools
     }
 
-    fn perform(&self, action: &Action, _: Context<'_>) -> Result<Answer, ExecError> {
+    fn perform(&self, action: &Action, context: Context<'_>) -> Result<Answer, ExecError> {
+        self.threads.lock().unwrap().push(context.threads);
         *self.ran.lock().unwrap().entry(action.declaration().name).or_default() += 1;
         match action {
             Action::Probe(source) if *source == Digest::of(b"bad") => {
@@ -92,6 +95,17 @@ fn tools() -> Tools {
 
 fn probes(names: &[&str]) -> Vec<Action> {
     names.iter().map(|name| Action::Probe(Digest::of(name.as_bytes()))).collect()
+}
+
+#[test]
+fn a_task_alone_may_use_the_threads_of_all_workers() {
+    let house = House::new();
+    let probe = |name: &[u8]| Action::Probe(Digest::of(name));
+    for (actions, threads) in [(vec![probe(b"1")], vec![2]), (vec![probe(b"2"), probe(b"3")], vec![1, 1])] {
+        let executor = Counting::with(tools());
+        house.run(&executor, &There(true), &actions);
+        assert_eq!(*executor.threads.lock().unwrap(), threads);
+    }
 }
 
 #[test]

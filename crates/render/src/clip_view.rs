@@ -12,10 +12,6 @@ use mmm_facts::{Canvas, Framing, Pan, Profile, ShotView, Window};
 use mmm_facts::{Flaw, MediaError};
 use mmm_media::{ClipFrame, ClipScaler, Crop, Part, Yuv420};
 
-/// Threads that decode a clip for a draft: a user waits for a shot or two, and decoding takes most of that
-/// time. Final segments keep every worker busy, so they use one thread.
-const DRAFT_THREADS: usize = 2;
-
 /// The frames of a clip at the movie's rate and the shot's speed; the source's rate may differ or vary.
 pub(super) struct ClipFrames {
     reader: Pictures,
@@ -50,6 +46,10 @@ pub(super) struct ClipFrames {
 /// planner's crops do.
 const LEAST_KEPT: f64 = 0.6;
 
+/// In drafts, clips that are reduced this much are decoded without the loop filter, which saves a fifth of the
+/// time: the edges of blocks that it smooths are averaged away.
+const UNFILTERED: f64 = 2.0;
+
 /// The coarsest unit in which containers count time.
 const ROUNDING: Time = Time::from_millis(1);
 
@@ -68,12 +68,15 @@ impl ClipFrames {
         let look = LookTable::of(shot, sources)?;
         let path = sources.path(source).ok_or(RenderError::Gone { source_digest: source })?;
         let is_draft = canvas.profile == Profile::Draft;
-        let to = from + speed.seen_in(canvas.rate.time_of(i64::from(frames)));
-        let (first, last) = shot.steadied.map_or((from, to), |steady| (steady.0.min(from), steady.1.max(to)));
-        let needed = (first.max(Time::ZERO), last);
-        let small = if is_draft { sources.proxies(source, needed, cancel)? } else { Vec::new() };
-        let threads = if is_draft { DRAFT_THREADS } else { 1 };
-        let mut reader = Pictures::open(&path, &small, threads).map_err(&failed)?;
+        let small = match shot.stretch(frames, canvas.rate) {
+            Some(stretch) if is_draft => sources.proxies(source, stretch, cancel)?,
+            _ => Vec::new(),
+        };
+        let mut reader = Pictures::open(&path, &small, sources.threads()).map_err(&failed)?;
+        if is_draft {
+            let size = (canvas.width, canvas.height);
+            reader.skip_loop_filter_if(|clip| reduction(&framing, clip, size, from) >= UNFILTERED);
+        }
         let mut look_at = |stretch| Steadied::look(&mut reader, stretch, speed, cancel);
         let steadied = shot.steadied.map(&mut look_at).transpose().map_err(&failed)?;
         reader.seek(from).map_err(&failed)?;
@@ -267,6 +270,19 @@ fn refit(
     Some(if may_fill && kept < LEAST_KEPT { Framing::Fill } else { Framing::Crop(crop) })
 }
 
+/// Returns how many pixels of a clip, in a row or a column, become one pixel of the canvas.
+fn reduction(framing: &Framing, clip: (u32, u32), canvas: (u32, u32), time: Time) -> f64 {
+    let ratio = |pixels: u32, of: u32| f64::from(pixels) / f64::from(of.max(1));
+    let (across, down) = (ratio(clip.0, canvas.0), ratio(clip.1, canvas.1));
+    let unit = f64::from(Window::UNIT);
+    match framing.window(time) {
+        Some(Window { width, height, .. }) => {
+            (across * f64::from(width) / unit).min(down * f64::from(height) / unit)
+        }
+        None => across.max(down),
+    }
+}
+
 /// Returns the part of the picture that a pan shows at a source time.
 fn part_at(pan: &Pan, time: Time) -> Part {
     let of = |value: f64| value / f64::from(Window::UNIT);
@@ -317,6 +333,17 @@ mod tests {
 
     const WIDE: (u32, u32) = (1920, 1080);
     const MIDDLE: (Score, Score) = (Score::HALF, Score::HALF);
+
+    #[test]
+    fn a_clip_is_reduced_by_what_is_shown_of_it() {
+        let (upright, small) = ((1080, 1920), (640, 360));
+        let reduction = |framing: &Framing, clip| reduction(framing, clip, small, Time::ZERO);
+        assert_eq!(reduction(&Framing::Crop(Window::WHOLE), WIDE), 3.0);
+        let half = Window { width: Window::UNIT / 2, height: Window::UNIT / 2, ..Window::WHOLE };
+        assert_eq!(reduction(&Framing::Crop(half), WIDE), 1.5);
+        assert_eq!(reduction(&Framing::Fill, upright), 1920.0 / 360.0);
+        assert_eq!(reduction(&Framing::Contain, (640, 360)), 1.0);
+    }
 
     #[test]
     fn frames_of_the_planned_shape_keep_their_crop() {

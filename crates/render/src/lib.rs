@@ -91,6 +91,11 @@ pub trait ProxySources: Sources {
         part: (Time, Time),
         cancel: &Cancel,
     ) -> Result<Vec<ProxyFile>, RenderError>;
+
+    /// Returns how many threads may decode a clip.
+    fn threads(&self) -> usize {
+        1
+    }
 }
 
 /// Sources without proxies: every clip is read directly.

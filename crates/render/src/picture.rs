@@ -1,5 +1,5 @@
 use ffmpeg_next::codec::{Context, Flags, threading};
-use ffmpeg_next::{Dictionary, Rational, color, encoder, format, frame};
+use ffmpeg_next::{Rational, color, encoder, format, frame};
 
 use super::encoded::Encoded;
 use super::encoding::{format_of, options};
@@ -25,17 +25,6 @@ pub(super) struct PictureEncoder {
 
 impl PictureEncoder {
     pub(super) fn new(canvas: Canvas) -> Result<Self, RenderError> {
-        Self::open(canvas, options(canvas))
-    }
-
-    /// Returns an encoder for a proxy of a clip: fast to encode and decode, and nearly as good as the clip.
-    pub(super) fn of_proxy(canvas: Canvas) -> Result<Self, RenderError> {
-        let mut options = options(canvas);
-        options.set("crf", "18");
-        Self::open(canvas, options)
-    }
-
-    fn open(canvas: Canvas, options: Dictionary<'static>) -> Result<Self, RenderError> {
         quiet_libav();
         let name = canvas.encoder.name(canvas.codec).unwrap_or_default();
         let session = (!canvas.encoder.is_software()).then(Session::wait);
@@ -68,48 +57,18 @@ impl PictureEncoder {
             context.chroma_sample_location = ffmpeg_next::ffi::AVChromaLocation::AVCHROMA_LOC_LEFT;
             context.sample_aspect_ratio = Rational(1, 1).into();
         }
-        let encoder = video.open_with(options)?;
+        let encoder = video.open_with(options(canvas))?;
         let frame = frame::Video::new(format_of(canvas.encoder), canvas.width, canvas.height);
         Ok(Self { encoder, canvas, frame, next: 0, packets: Vec::new(), _session: session })
     }
 
     /// Encodes the next frame, which must have the canvas' size.
     pub(super) fn push(&mut self, picture: &Yuv420) -> Result<(), RenderError> {
-        // The encoder may still refer to the last frame's buffer.
-        // SAFETY: the frame is ours; it gets a buffer of its own if the current one is shared.
-        let writable = unsafe { ffmpeg_next::ffi::av_frame_make_writable(self.frame.as_mut_ptr()) };
-        if writable < 0 {
-            return Err(ffmpeg_next::Error::from(writable).into());
-        }
-        self.fill(picture);
+        copy_planes(picture, &mut self.frame)?;
         self.frame.set_pts(Some(self.next));
         self.next += 1;
         self.encoder.send_frame(&self.frame)?;
         drain(&mut self.encoder, &mut self.packets)
-    }
-
-    /// Copies a picture into the frame.
-    fn fill(&mut self, picture: &Yuv420) {
-        let (width, half) = (picture.width as usize, picture.width as usize / 2);
-        let in_pairs = self.frame.format() == format::Pixel::NV12;
-        let chroma = [(1, half, &picture.u), (2, half, &picture.v)];
-        let planes = [(0, width, &picture.y)].into_iter().chain(chroma.into_iter().filter(|_| !in_pairs));
-        for (plane, row, pixels) in planes {
-            let stride = self.frame.stride(plane);
-            let rows = self.frame.data_mut(plane).chunks_mut(stride);
-            for (to, from) in rows.zip(pixels.chunks_exact(row)) {
-                to[..row].copy_from_slice(from);
-            }
-        }
-        if in_pairs {
-            let stride = self.frame.stride(1);
-            let rows = self.frame.data_mut(1).chunks_mut(stride);
-            for (to, (u, v)) in rows.zip(picture.u.chunks_exact(half).zip(picture.v.chunks_exact(half))) {
-                for (pair, (u, v)) in to.chunks_exact_mut(2).zip(u.iter().zip(v)) {
-                    (pair[0], pair[1]) = (*u, *v);
-                }
-            }
-        }
     }
 
     /// Returns the packets that are ready, in decoding order, each once.
@@ -128,4 +87,35 @@ impl PictureEncoder {
         let kind = StreamKind::Picture { codec, width, height, rate, profile, level };
         Ok(Encoded { setup: Setup { kind, extradata }, packets: self.ready() })
     }
+}
+
+/// Copies a picture into a frame of its size, in YUV420P or NV12.
+pub(super) fn copy_planes(picture: &Yuv420, frame: &mut frame::Video) -> Result<(), RenderError> {
+    // The encoder may still refer to the last frame's buffer.
+    // SAFETY: the frame is the caller's; it gets a buffer of its own if the current one is shared.
+    let writable = unsafe { ffmpeg_next::ffi::av_frame_make_writable(frame.as_mut_ptr()) };
+    if writable < 0 {
+        return Err(ffmpeg_next::Error::from(writable).into());
+    }
+    let (width, half) = (picture.width as usize, picture.width as usize / 2);
+    let in_pairs = frame.format() == format::Pixel::NV12;
+    let chroma = [(1, half, &picture.u), (2, half, &picture.v)];
+    let planes = [(0, width, &picture.y)].into_iter().chain(chroma.into_iter().filter(|_| !in_pairs));
+    for (plane, row, pixels) in planes {
+        let stride = frame.stride(plane);
+        let rows = frame.data_mut(plane).chunks_mut(stride);
+        for (to, from) in rows.zip(pixels.chunks_exact(row)) {
+            to[..row].copy_from_slice(from);
+        }
+    }
+    if in_pairs {
+        let stride = frame.stride(1);
+        let rows = frame.data_mut(1).chunks_mut(stride);
+        for (to, (u, v)) in rows.zip(picture.u.chunks_exact(half).zip(picture.v.chunks_exact(half))) {
+            for (pair, (u, v)) in to.chunks_exact_mut(2).zip(u.iter().zip(v)) {
+                (pair[0], pair[1]) = (*u, *v);
+            }
+        }
+    }
+    Ok(())
 }

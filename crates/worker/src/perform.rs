@@ -24,7 +24,7 @@ use super::proxies::WithProxies;
 /// Transient failures only: cancellation, a missing source, a full disk. If the source's content is damaged
 /// or unsupported, that is an answer.
 pub(super) fn perform(action: &Action, tools: &Tools, context: Context<'_>) -> Result<Answer, ExecError> {
-    let Context { sources, store, cancel, progress } = context;
+    let Context { sources, store, cancel, run, threads, progress } = context;
     match action {
         Action::Probe(source) => {
             read(&context, *source, |path| Ok(probe(path).map(Box::new).map(Answer::Probe)))
@@ -54,7 +54,7 @@ pub(super) fn perform(action: &Action, tools: &Tools, context: Context<'_>) -> R
             Ok(form.map(Box::new).map(Answer::MusicForm))
         }),
         Action::Segment(recipe) => {
-            let sources = WithProxies { sources, store, tools };
+            let sources = WithProxies { sources, store, tools, run, threads };
             let kept = keep(store, |take| {
                 let segment = render_segment(recipe, &sources, cancel, progress, take)?;
                 Ok((segment.setup, segment.lacks))
@@ -65,8 +65,8 @@ pub(super) fn perform(action: &Action, tools: &Tools, context: Context<'_>) -> R
         }
         Action::Sound(recipe) => settle_source(sound(recipe, store, sources, cancel)),
         Action::Still(recipe) => {
-            let jpeg =
-                render_still(recipe, &WithProxies { sources, store, tools }, cancel).map_err(exec_error)?;
+            let sources = WithProxies { sources, store, tools, run, threads };
+            let jpeg = render_still(recipe, &sources, cancel).map_err(exec_error)?;
             Ok(Answer::Still(blob(store, |file| file.write_all(&jpeg))?))
         }
         Action::Poster(recipe) => {

@@ -3,7 +3,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use mmm_base::{Cancel, Digest, Key, Time, action_key};
-use mmm_facts::{Sources, Tool, Tools};
+use mmm_exec::{Action, Task};
+use mmm_facts::{Profile, Sources, Tool, Tools};
 use mmm_render::{Proxy, ProxyEnd, ProxyFile, ProxyMaker, ProxySources, RenderError};
 use mmm_store::{Bucket, Record, Store, StoreError};
 
@@ -15,10 +16,14 @@ pub(super) struct WithProxies<'a> {
     pub sources: &'a dyn Sources,
     pub store: &'a Store,
     pub tools: &'a Tools,
+    /// The tasks of this run, for which proxies are made long enough at once.
+    pub run: &'a [Task],
+    /// Threads that may decode a clip.
+    pub threads: usize,
 }
 
 /// The bucket of proxies in the store.
-const PROXY: Bucket = Bucket { kind: "proxy", version: 5 };
+const PROXY: Bucket = Bucket { kind: "proxy", version: 6 };
 
 /// A proxy, or why there is none.
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -41,7 +46,7 @@ impl ProxySources for WithProxies<'_> {
         cancel: &Cancel,
     ) -> Result<Vec<ProxyFile>, RenderError> {
         let mut files = Vec::new();
-        let mut maker = ProxyMaker::new(source);
+        let mut maker = ProxyMaker::new(source, self.threads);
         let wanted = (from.micros().max(0) / 1_000_000) as u32;
         // The group of pictures that contains the first frame may begin in an earlier second.
         let mut first = wanted;
@@ -71,6 +76,10 @@ impl ProxySources for WithProxies<'_> {
         }
         Ok(files)
     }
+
+    fn threads(&self) -> usize {
+        self.threads
+    }
 }
 
 impl WithProxies<'_> {
@@ -82,7 +91,7 @@ impl WithProxies<'_> {
         (second, to): (u32, Time),
         cancel: &Cancel,
     ) -> Result<(Proxy, Option<PathBuf>), RenderError> {
-        let tools = self.tools.of(&[&Tool::DECODING[..], &[Tool::Libx264]].concat());
+        let tools = self.tools.of(&Tool::DECODING);
         let key = action_key(PROXY.kind, PROXY.version, &(source, second, tools));
         let known: Option<Record<Known>> = self.store.record(PROXY, key);
         let reaches = |known: &Known| !matches!(known.proxy, Proxy::Made(stretch) if !stretch.reaches(to));
@@ -100,6 +109,25 @@ impl WithProxies<'_> {
         Ok((made.proxy, made.blob.map(|blob| self.store.blob_path(blob))))
     }
 
+    /// Returns up to when the drafts of this run show what follows a picture of a clip without a gap: a shot,
+    /// and the transition after it. A proxy that is made longer later begins with the same pictures, which are
+    /// decoded again.
+    fn needed_to(&self, source: Digest, to: Time) -> Time {
+        let stretches = self.run.iter().filter_map(|task| match &task.action {
+            Action::Segment(recipe) if recipe.canvas.profile == Profile::Draft => Some(recipe),
+            _ => None,
+        });
+        let mut stretches: Vec<(Time, Time)> = stretches
+            .flat_map(|recipe| {
+                let shots = recipe.view.shots().filter(|shot| shot.source == source);
+                shots.filter_map(|shot| shot.stretch(recipe.frames, recipe.canvas.rate))
+            })
+            .collect();
+        stretches.sort_unstable();
+        let joined = |to: Time, (start, end): (Time, Time)| if start <= to { to.max(end) } else { to };
+        stretches.into_iter().fold(to, joined)
+    }
+
     fn make(
         &self,
         maker: &mut ProxyMaker,
@@ -108,6 +136,7 @@ impl WithProxies<'_> {
         key: Key,
         cancel: &Cancel,
     ) -> Result<Known, RenderError> {
+        let to = self.needed_to(source, to);
         let path = self.sources.path(source).ok_or(RenderError::Gone { source_digest: source })?;
         let draft = self.store.draft()?;
         let proxy = match maker.make(&path, (second, to), draft.path(), cancel) {

@@ -9,7 +9,7 @@ pub(crate) struct Segment;
 impl Kind for Segment {
     type Fields = SegmentRecipe;
     const DECLARATION: Declaration =
-        Declaration { name: "segment", version: 14, step: "rendering", repeatable: true };
+        Declaration { name: "segment", version: 15, step: "rendering", repeatable: true };
 
     fn inputs(recipe: &SegmentRecipe) -> Vec<Digest> {
         sources(recipe)
@@ -40,9 +40,5 @@ impl Kind for Segment {
 /// Returns the media, the colour table and the fonts that a segment is rendered from.
 pub(super) fn sources(recipe: &SegmentRecipe) -> Vec<Digest> {
     let faces = recipe.texts.iter().flat_map(|words| &words.faces).map(|face| face.source);
-    let shots = match &recipe.view {
-        View::Shot(shot) => vec![shot],
-        View::Blend(_, before, after) => vec![before, after],
-    };
-    faces.chain(shots.into_iter().flat_map(|shot| [Some(shot.source), shot.cube]).flatten()).collect()
+    faces.chain(recipe.view.shots().flat_map(|shot| [Some(shot.source), shot.cube]).flatten()).collect()
 }

@@ -43,6 +43,17 @@ pub enum View {
     Blend(Blend, ShotView, ShotView),
 }
 
+impl View {
+    /// Returns the shots that are visible, in their order.
+    pub fn shots(&self) -> impl Iterator<Item = &ShotView> {
+        let (first, second) = match self {
+            Self::Shot(shot) => (shot, None),
+            Self::Blend(_, before, after) => (before, Some(after)),
+        };
+        std::iter::once(first).chain(second)
+    }
+}
+
 /// How two shots share the frame during a transition.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -78,6 +89,15 @@ pub struct ShotView {
 }
 
 impl ShotView {
+    /// Returns the stretch of a clip that is read for `frames` frames, from its start to its end; `None` for
+    /// photos.
+    pub fn stretch(&self, frames: u32, rate: Rate) -> Option<(Time, Time)> {
+        let PictureSource::Clip(from) = self.picture else { return None };
+        let to = from + self.treatment.speed.seen_in(rate.time_of(i64::from(frames)));
+        let (first, last) = self.steadied.map_or((from, to), |(first, last)| (first.min(from), last.max(to)));
+        Some((first.max(Time::ZERO), last))
+    }
+
     /// Returns the same view starting `frames` later, or earlier if negative. A move never starts before its
     /// first frame.
     pub fn moved(&self, frames: i64, rate: Rate) -> Self {

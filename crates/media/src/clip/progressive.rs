@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 use std::path::Path;
 
 use super::fields::Fields;
-use super::{ClipFrame, ClipReader};
+use super::{ClipFrame, ClipReader, Skip};
 use mmm_base::Time;
 use mmm_facts::Flaw;
 use mmm_facts::MediaError;
@@ -24,6 +24,16 @@ impl ProgressiveClip {
     pub fn open(path: &Path, threads: usize) -> Result<Self, MediaError> {
         let reader = ClipReader::with_threads(path, threads)?;
         Ok(Self { reader, fields: None, ready: VecDeque::new(), ended: false })
+    }
+
+    /// Returns width and height of the clip as shown: upright, with square pixels.
+    pub fn shown_size(&self) -> (u32, u32) {
+        self.reader.shown_size()
+    }
+
+    /// From now on, pictures are decoded without the loop filter ([`Skip::LoopFilter`]).
+    pub fn skip_loop_filter(&mut self) {
+        self.reader.skip(Skip::LoopFilter);
     }
 
     /// Returns by how much the time of a picture may be off.

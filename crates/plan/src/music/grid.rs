@@ -1,4 +1,5 @@
-use super::pace::{self, Pace};
+use super::energy::Energy;
+use super::pace::Pace;
 use super::soundtrack::{self, Cue};
 use mmm_base::{Rate, Time};
 use mmm_facts::{Beat, EventKind, GridNote, MusicFacts};
@@ -29,13 +30,11 @@ pub(crate) enum Step {
 /// The times at which cuts may fall, and how many shots the pace prefers between them.
 pub(crate) struct Grid {
     pub nodes: Vec<Node>,
-    /// Sums up to each node: preferred shots, beats, energy times seconds, unnormalized energy times seconds,
-    /// and sections.
+    /// Sums up to each node: preferred shots, beats and sections.
     load: Vec<f64>,
     pulse: Vec<f64>,
-    energy: Vec<f64>,
-    raw: Vec<f64>,
     sections: Vec<u32>,
+    energy: Energy,
     /// Whether cuts follow the beats of music.
     pub on_beats: bool,
     /// How far a shot may be outside of the range that the spec sets. Beats are heard some milliseconds early
@@ -146,9 +145,8 @@ impl Grid {
             nodes: marks.iter().map(|mark| mark.node).collect(),
             load: vec![0.0],
             pulse: vec![0.0],
-            energy: vec![0.0],
-            raw: vec![0.0],
             sections: vec![0],
+            energy: Energy::of(cues, length),
             on_beats: cues.iter().any(usable),
             slack: Time::ZERO,
             has_bars: cues.iter().any(|cue| usable(cue) && soundtrack::bars_are_known(cue.facts)),
@@ -160,29 +158,15 @@ impl Grid {
 
     /// Computes the running sums.
     fn weigh(&mut self, cues: &[Cue], marks: &[Mark], length: Time, pace: &Pace) {
-        let mut raw: Vec<f64> = Vec::with_capacity(self.nodes.len());
-        for pair in self.nodes.windows(2) {
-            // After the end of the music, its last energy continues.
-            let before = raw.last().copied().unwrap_or(0.5);
-            raw.push(energy(cues, pair[0].time, pair[1].time).unwrap_or(before));
-        }
-        let smooth: Vec<f64> = (0..raw.len())
-            .map(|index| {
-                let near = &raw[index.saturating_sub(1)..(index + 3).min(raw.len())];
-                near.iter().sum::<f64>() / near.len() as f64
-            })
-            .collect();
-        let shaped = if cues.is_empty() { vec![0.5; raw.len()] } else { pace::normalised(&smooth) };
         for (index, pair) in marks.windows(2).enumerate() {
             let span = (pair[1].node.time - pair[0].node.time).secs();
             let period = pair[0].period;
             let beats = span / period.secs();
             let share = pair[0].node.time.secs() / length.secs();
-            let rate = pace.rate(shaped[index], share, period) * trust(cues, pair[0].node.time);
+            let energy = self.energy.relative(pair[0].node.time, pair[1].node.time);
+            let rate = pace.rate(energy, share, period) * trust(cues, pair[0].node.time);
             self.load.push(self.load[index] + beats * rate);
             self.pulse.push(self.pulse[index] + beats);
-            self.energy.push(self.energy[index] + shaped[index] * span);
-            self.raw.push(self.raw[index] + raw[index] * span);
             let is_section = pair[1].node.step == Step::Section;
             self.sections.push(self.sections[index] + u32::from(is_section));
         }
@@ -210,12 +194,12 @@ impl Grid {
 
     /// Returns the mean energy between two nodes, relative to the rest of the movie, 0..=1.
     pub fn energy(&self, from: usize, to: usize) -> f64 {
-        (self.energy[to] - self.energy[from]) / self.span(from, to).secs().max(1e-6)
+        self.energy.relative(self.nodes[from].time, self.nodes[to].time)
     }
 
     /// Returns the mean energy of the music itself between two nodes, 0..=1.
     pub fn raw_energy(&self, from: usize, to: usize) -> f64 {
-        (self.raw[to] - self.raw[from]) / self.span(from, to).secs().max(1e-6)
+        self.energy.raw(self.nodes[from].time, self.nodes[to].time)
     }
 
     /// Returns the penalty for a shot from `from` to `to`, apart from its length: for an odd number of beats,
@@ -256,13 +240,6 @@ fn trust(cues: &[Cue], time: Time) -> f64 {
         Some(cue) if soundtrack::has_beats(cue.facts) && cue.facts.beat.confidence.get() < 0.5 => 0.7,
         _ => 1.0,
     }
-}
-
-/// Returns the mean energy of the music between two times of the movie; `None` if there is no music.
-fn energy(cues: &[Cue], start: Time, end: Time) -> Option<f64> {
-    let cue = cues.iter().find(|cue| start >= cue.start && start < cue.end())?;
-    let from = cue.from + (start - cue.start);
-    Some(cue.facts.form.energy.mean(from, from + (end - start)).get())
 }
 
 /// Whether cuts follow the beats of a cue.

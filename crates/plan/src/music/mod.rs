@@ -5,6 +5,7 @@
 
 mod by_hand;
 mod cadence;
+mod energy;
 mod grid;
 pub(crate) mod length;
 pub(crate) mod levels;

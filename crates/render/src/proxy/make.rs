@@ -1,17 +1,14 @@
 use std::path::{Path, PathBuf};
 
+use ffmpeg_next::codec::{self, Parameters};
 use ffmpeg_next::{Dictionary, Rational, format};
 use serde::{Deserialize, Serialize};
 
-use crate::RenderError;
-use crate::encoded::Encoded;
-use crate::linked_stream::add_stream;
-use crate::picture::PictureEncoder;
-use mmm_base::{Cancel, Digest, Rate, Time};
+use super::encoder::ProxyEncoder;
+use crate::{Packet, RenderError};
+use mmm_base::{Cancel, Digest, Time};
 use mmm_facts::MediaError;
-use mmm_facts::{Canvas, Encoder, Profile};
-use mmm_media::{ClipFrame, ClipReader, ClipScaler, Crop, Skip, Yuv420, quiet_libav};
-use mmm_spec::{Codec, Quality};
+use mmm_media::{ClipFrame, ClipReader, ClipScaler, Crop, Skip, Yuv420};
 
 /// The proxy for the groups of pictures that begin in one second of a clip.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -65,24 +62,24 @@ const SHORT_SIDE_PX: u32 = 540;
 const LEAST_SIDE_PX: u32 = 1200;
 /// Proxies begin with a group of pictures; for longer groups a proxy costs more than it saves.
 const LONGEST_GROUP: Time = Time::from_secs(4);
-/// Decoding threads: a user waits for a shot or two, and decoding takes most of that time.
-const THREADS: usize = 2;
 /// Ticks per second in a proxy.
 const TICKS: i32 = 1_000_000;
 
 /// Makes the proxies of one clip. The clip stays open from one to the next.
 pub struct ProxyMaker {
     source: Digest,
+    /// Threads that decode.
+    threads: usize,
     open: Option<(PathBuf, ClipReader)>,
 }
 
 impl ProxyMaker {
     /// Opens nothing yet.
-    pub fn new(source: Digest) -> Self {
-        Self { source, open: None }
+    pub fn new(source: Digest, threads: usize) -> Self {
+        Self { source, threads, open: None }
     }
 
-    /// Writes a proxy to `file` (an MP4 of H.264 in BT.709, upright, tone-mapped). It contains the groups of
+    /// Writes a proxy to `file` (an MP4 of MPEG-2 in BT.709, upright, tone-mapped). It contains the groups of
     /// pictures of the clip at `path` that begin in one second of it, up to the picture shown at `to`. A longer
     /// proxy begins with the same pictures, because the encoder doesn't look ahead.
     ///
@@ -99,7 +96,7 @@ impl ProxyMaker {
         let failed = RenderError::of(source);
         let mut reader = match self.open.take().filter(|(of, _)| of == path) {
             Some((_, reader)) => reader,
-            None => ClipReader::with_threads(path, THREADS).map_err(&failed)?,
+            None => ClipReader::with_threads(path, self.threads).map_err(&failed)?,
         };
         let shape = reader.shown_size();
         let dense = reader.key_spacing().is_some_and(|spacing| spacing <= LONGEST_GROUP);
@@ -146,7 +143,8 @@ impl Wanted {
 
 /// The part that was encoded.
 struct EncodedProxy {
-    encoded: Encoded,
+    packets: Vec<Packet>,
+    parameters: Parameters,
     /// Display times of the pictures, relative to the first.
     times: Vec<Time>,
     until: Option<Time>,
@@ -187,12 +185,7 @@ fn encoded_proxy(
     (shape, size): ((u32, u32), (u32, u32)),
     cancel: &Cancel,
 ) -> Result<EncodedProxy, Failure> {
-    let rate = Rate(30, 1);
-    let (codec, encoder) = (Codec::H264, Encoder::Software);
-    let (width, height) = size;
-    let (profile, quality) = (Profile::Draft, Quality::default());
-    let canvas = Canvas { width, height, rate, profile, codec, encoder, quality, coarser: 0 };
-    let mut encoder = PictureEncoder::of_proxy(canvas)?;
+    let mut encoder = ProxyEncoder::new(size)?;
     let (mut scaler, mut picture) = (ClipScaler::for_drafts(), Yuv420::default());
     let mut times = Vec::new();
     reader.skip(Skip::LoopFilter);
@@ -228,7 +221,8 @@ fn encoded_proxy(
         encoder.push(&picture)?;
         times.push(frame.time - wanted.from);
     };
-    Ok(EncodedProxy { encoded: encoder.finish()?, times, until, end })
+    let (packets, parameters) = encoder.finish()?;
+    Ok(EncodedProxy { packets, parameters, times, until, end })
 }
 
 /// Whether the next picture, or the time between it and the last one, is damaged or interlaced.
@@ -259,21 +253,19 @@ fn small((width, height): (u32, u32)) -> (u32, u32) {
 }
 
 /// Writes the packets as a file in which each picture keeps its own time.
-fn write(EncodedProxy { encoded, times, .. }: &EncodedProxy, to: &Path) -> Result<(), RenderError> {
-    quiet_libav();
+fn write(proxy: &EncodedProxy, to: &Path) -> Result<(), RenderError> {
+    let EncodedProxy { packets, parameters, times, .. } = proxy;
     let text = to.to_str().ok_or_else(|| RenderError::Encoder("the path is not UTF-8".to_owned()))?;
     let mut output = format::output_as(&format!("file:{text}"), "mp4")?;
-    add_stream(&mut output, &encoded.setup)?;
-    let base = Rational(1, TICKS);
-    if let Some(mut stream) = output.stream_mut(0) {
-        stream.set_time_base(base);
-    }
+    let mut stream = output.add_stream(codec::Id::None)?;
+    stream.set_parameters(parameters.clone());
+    stream.set_time_base(Rational(1, TICKS));
     let mut options = Dictionary::new();
     options.set("fflags", "+bitexact");
     options.set("video_track_timescale", "1000000");
     output.write_header_with(options)?;
     let end = times.last().map_or(0, |last| last.micros() + 1);
-    for packet in &encoded.packets {
+    for packet in packets {
         let at = |index: i64| times.get(index as usize).map_or(end, |time| time.micros());
         let mut copy = ffmpeg_next::Packet::copy(&packet.bytes);
         copy.set_pts(Some(at(packet.pts)));

@@ -4,6 +4,7 @@
 //! pictures are stored small, in whole groups of pictures, so that the next draft of the same part reads the
 //! proxy.
 
+mod encoder;
 mod make;
 mod pictures;
 

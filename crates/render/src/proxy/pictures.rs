@@ -37,6 +37,16 @@ impl Pictures {
         })))
     }
 
+    /// Decodes without the loop filter from now on, if the clip itself is read and pictures of its size are
+    /// `much_larger` than what is shown of them.
+    pub fn skip_loop_filter_if(&mut self, much_larger: impl Fn((u32, u32)) -> bool) {
+        if let Self::Clip(clip) = self
+            && much_larger(clip.shown_size())
+        {
+            clip.skip_loop_filter();
+        }
+    }
+
     /// Returns by how much the time of a picture may be off.
     pub fn tick(&self) -> Time {
         match self {
