@@ -30,7 +30,7 @@ pub(super) fn options(canvas: Canvas) -> Dictionary<'static> {
 /// The largest frame, in pixels, for which x264 looks ahead as far as its preset says.
 const LARGE: u32 = 2560 * 1440;
 /// How many frames it looks ahead in larger ones: of ten, each takes 25 MB in 4K.
-const LESS_AHEAD: &str = ":rc-lookahead=7";
+const LESS_AHEAD: &str = ":rc-lookahead=5";
 
 /// Returns the settings of x264, x265 and SVT-AV1. docs/performance.md documents how the presets were chosen,
 /// and docs/outputs.md what each quality means.
@@ -109,7 +109,7 @@ mod tests {
         let usual = format!("preset=veryfast crf=20 profile=high x264-params={x264}");
         assert_eq!(of(FrameSize::P1080, Quality::Good), usual);
         assert_eq!(of(FrameSize::P1440, Quality::Small), usual.replace("crf=20", "crf=24"));
-        let large = format!("{}:rc-lookahead=7", usual.replace("crf=20", "crf=16"));
+        let large = format!("{}:rc-lookahead=5", usual.replace("crf=20", "crf=16"));
         assert_eq!(of(FrameSize::P2160, Quality::Best), large);
         let draft = settings(Codec::Hevc, FrameSize::P2160, Quality::Best, Profile::Draft);
         assert_eq!(draft, format!("preset=ultrafast crf=26 profile=high x264-params={x264}"));

@@ -51,6 +51,7 @@ mod steady;
 mod still;
 mod text;
 mod text_track;
+mod transpose;
 mod trial;
 mod true_peak;
 

@@ -2,7 +2,7 @@ use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 
-use transpose::transpose;
+use super::transpose::transpose;
 
 use super::RenderError;
 use mmm_media::Yuv420;
