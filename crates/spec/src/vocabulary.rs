@@ -58,7 +58,8 @@ const DURATION: Key = Key {
     default: "",
     example: "60s",
     doc: "The length of the movie: exactly `60s`, anything in `45s..75s`, or the length of the `music`. By \
-          default, it is as long as the media allow, up to the end of the music.",
+          default, it is as long as the media allow, up to the end of the music; music of less than 3 s \
+          doesn't shorten it.",
 };
 
 const STYLE_KEY: Key = Key {

@@ -255,7 +255,7 @@ codes! {
         "A hardware encoder failed during a build. All segments of a movie must be compatible, so the whole movie was encoded by software.",
         "No action is needed for this movie. `mmm doctor` lists which encoders work; `encoder = \"software\"` in mmm.toml always uses software.";
     RENDER_LOUDNESS "mmm::render::loudness",
-        "The sound of a movie does not have the loudness that the spec asks for: it would exceed a true peak of -1 dBTP, its sources are too quiet, or it is silent.",
+        "The sound of a movie does not have the loudness that the spec asks for: it would exceed a true peak of -1 dBTP, its sources are too quiet, or it is silent. mmm measured the decoded sound, corrected the level and encoded it again several times, and kept the closest.",
         "Ask for the `loudness` that the help names, or use other media or music.";
     RENDER_FAILED "mmm::render::failed",
         "A segment of the movie could not be rendered.",

@@ -71,8 +71,12 @@ impl Trial {
                 .map(|longest| (shortest, up(longest)))
                 .filter(|(_, longest)| *longest > most && *longest <= LONGEST)
                 .collect();
+        // Where cuts are far apart, as on downbeats, no medium may fit twice.
+        let all = [1.0, 0.97, 0.9, 0.75, 0.4].map(|share| down(scaled(filled, share)));
+        let shown_once = (0..10).map(|step| down(scaled(Time::from_micros(once), 0.85_f64.powi(step))));
+        let lengths = all.into_iter().chain(shown_once);
         vec![
-            self.length([1.0, 0.97, 0.9, 0.75, 0.4].map(|share| down(scaled(filled, share)))),
+            self.length(lengths),
             self.media((lacking + each - 1) / each),
             self.repeats((wanted.micros() - 1) / once, repeats),
             self.shot(&wider),

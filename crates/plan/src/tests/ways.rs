@@ -152,6 +152,19 @@ fn one_photo_for_forty_five_seconds_needs_two_more() {
     followed(&material, 1);
 }
 
+#[test]
+fn a_clip_shorter_than_two_bars_is_proposed_once() {
+    // A bar of 6 s is longer than the clip, which can't be shown a second time.
+    let mut material = material(0, 40_000);
+    material.media = vec![mmm_facts::sample::clip("a.mp4", 0, secs(2.5))];
+    material.settings.constraints.cut_on = CutOn::Downbeat;
+    material.settings.constraints.repeats = 2;
+    material.settings.duration = Length::Exact(secs(8.0));
+    let help = words::conflict(&plan_fails(&material)).help;
+    assert!(help.contains("`duration` to at most 2.5s"), "{help}");
+    followed(&material, 2);
+}
+
 /// Returns the material after a change that the help proposes.
 fn changed(material: &Material, way: WayOut) -> Material {
     let mut material = material.clone();
