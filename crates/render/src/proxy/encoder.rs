@@ -8,7 +8,7 @@ use mmm_media::{Yuv420, quiet_libav};
 
 /// Encodes the pictures of a proxy with libavcodec's MPEG-2 encoder, on one thread. To encode and to decode, it
 /// takes six tenths of the time of x264's fastest preset, for the same quality in fewer bytes
-/// (docs/performance.md).
+/// (docs/decisions/0010).
 pub(super) struct ProxyEncoder {
     encoder: encoder::Video,
     frame: frame::Video,

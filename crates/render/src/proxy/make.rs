@@ -60,6 +60,8 @@ impl ProxyStretch {
 const SHORT_SIDE_PX: u32 = 540;
 /// Smaller clips decode fast enough that a proxy saves little time.
 const LEAST_SIDE_PX: u32 = 1200;
+/// MPEG-2 allows no sides that are multiples of 4096; hardly any clip is seven times as wide as high.
+const MOST_SIDE_PX: u32 = 4094;
 /// Proxies begin with a group of pictures; for longer groups a proxy costs more than it saves.
 const LONGEST_GROUP: Time = Time::from_secs(4);
 /// Ticks per second in a proxy.
@@ -100,7 +102,7 @@ impl ProxyMaker {
         };
         let shape = reader.shown_size();
         let dense = reader.key_spacing().is_some_and(|spacing| spacing <= LONGEST_GROUP);
-        if shape.0.min(shape.1) < LEAST_SIDE_PX || !dense || !reader.is_dated() {
+        if !has_proxies(shape) || !dense || !reader.is_dated() {
             return Ok(Proxy::Unfit);
         }
         let start = Time::from_secs(i64::from(second));
@@ -243,6 +245,12 @@ fn has_shape(one: (u32, u32), other: (u32, u32)) -> bool {
     one.abs_diff(other) * 100 <= one.max(other)
 }
 
+/// Whether clips of this width and height have proxies.
+fn has_proxies(shape: (u32, u32)) -> bool {
+    let (width, height) = small(shape);
+    shape.0.min(shape.1) >= LEAST_SIDE_PX && width.max(height) <= MOST_SIDE_PX
+}
+
 /// Returns width and height of a proxy; both even.
 fn small((width, height): (u32, u32)) -> (u32, u32) {
     let short = f64::from(width.min(height).max(1));
@@ -279,4 +287,21 @@ fn write(proxy: &EncodedProxy, to: &Path) -> Result<(), RenderError> {
     }
     output.write_trailer()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clips_that_are_small_or_very_wide_have_no_proxies() {
+        for shape in [(3840, 2160), (2160, 3840), (1200, 1200), (9098, 1200), (1200, 9098)] {
+            assert!(has_proxies(shape), "{shape:?}");
+            let proxy = small(shape);
+            assert!(ProxyEncoder::new(proxy).is_ok(), "{proxy:?}");
+        }
+        for shape in [(1920, 1080), (1198, 4000), (9102, 1200), (1200, 9102), (20_000, 1200)] {
+            assert!(!has_proxies(shape), "{shape:?} {:?}", small(shape));
+        }
+    }
 }
