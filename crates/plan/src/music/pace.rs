@@ -77,9 +77,11 @@ fn octave(period: Time) -> f64 {
 /// Returns energies relative to the others of the same movie: 0 for the calmest tenth, 1 for the liveliest, ½
 /// for all if they hardly differ.
 pub(super) fn normalised(energies: &[f64]) -> Vec<f64> {
-    let mut sorted = energies.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let at = |tenths: usize| sorted.get(sorted.len() * tenths / 10).copied().unwrap_or(0.0);
+    let mut parted = energies.to_vec();
+    let mut at = |tenths: usize| match parted.len() * tenths / 10 {
+        index if index < parted.len() => *parted.select_nth_unstable_by(index, f64::total_cmp).1,
+        _ => 0.0,
+    };
     let (low, high) = (at(1), at(9));
     let middle = (low + high) / 2.0;
     let spread = (high - low).max(0.1);
