@@ -6,8 +6,8 @@ const BLOCK: usize = 16;
 /// Sixteen rows of a block.
 type Block = [[u8; BLOCK]; BLOCK];
 
-/// Writes the columns of a plane of `width` × `height` pixels as the rows of `to`. It takes a third of the time of
-/// the crate `transpose`, which moves one pixel at a time.
+/// Writes the columns of a plane of `width` × `height` pixels as the rows of `to`. For 1080p it takes a third of the
+/// time of the crate `transpose`, which moves one pixel at a time.
 pub(super) fn transpose(from: &[u8], to: &mut [u8], width: usize, height: usize) {
     for top in (0..height).step_by(TILE) {
         for left in (0..width).step_by(TILE) {

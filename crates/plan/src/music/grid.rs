@@ -465,6 +465,32 @@ mod tests {
     }
 
     #[test]
+    fn a_stretch_has_the_same_energy_on_every_grid() {
+        let mut facts = song(Time::from_secs(20), 120_000, Time::ZERO);
+        // Quiet, then loud; the movie lasts longer than the music.
+        for (index, value) in facts.form.energy.values.iter_mut().enumerate() {
+            *value = Score::new(if index < 60 { 0.2 } else { 0.9 });
+        }
+        let (heard, length, longest) = (Time::from_secs(10), Time::from_secs(16), Time::from_secs(8));
+        let cues = [cue(&facts, heard)];
+        let beats = Grid::of(&cues, length, CutOn::Beat, &auto(), longest);
+        let rate = Rate(30, 1);
+        let range = (Time::from_millis(500), longest);
+        let frames = Grid::of_frames(&cues, length, CutOn::Free, &auto(), range, (rate, Time::ZERO)).unwrap();
+        let energies = |grid: &Grid, from: i64, to: i64| {
+            let node =
+                |secs: i64| grid.nodes.iter().position(|node| node.time == Time::from_secs(secs)).unwrap();
+            (grid.energy(node(from), node(to)), grid.raw_energy(node(from), node(to)))
+        };
+        for (from, to) in [(0, 3), (4, 7), (7, 12), (11, 16), (0, 16)] {
+            assert_eq!(energies(&beats, from, to), energies(&frames, from, to), "{from} s to {to} s");
+        }
+        let (calm, after) = (energies(&beats, 0, 3), energies(&beats, 11, 16));
+        assert!(calm.0 < 0.2 && (calm.1 - 0.2).abs() < 0.01, "{calm:?}");
+        assert!(after.0 > 0.8 && (after.1 - 0.9).abs() < 0.01, "the last energy continues: {after:?}");
+    }
+
+    #[test]
     fn beatless_music_gets_a_steady_grid() {
         let mut facts = song(Time::from_secs(20), 120_000, Time::ZERO);
         facts.beat.beats.truncate(3);
