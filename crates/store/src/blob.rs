@@ -34,14 +34,13 @@ impl Store {
     /// Whether a blob exists. Checks only its path, not its content.
     pub fn has_blob(&self, digest: Digest) -> bool {
         let path = self.blob_path(digest);
-        path.is_file() && !self.is_foreign(&path)
+        self.own_file(&path).is_some()
     }
 
     /// Returns the size of a blob in bytes, if it exists. Doesn't check its content.
     pub fn blob_bytes(&self, digest: Digest) -> Option<u64> {
         let path = self.blob_path(digest);
-        let meta = fs::symlink_metadata(&path).ok()?;
-        (meta.is_file() && !self.is_foreign(&path)).then_some(meta.len())
+        self.own_file(&path).map(|meta| meta.len())
     }
 
     /// Reads and verifies a blob. Removes a blob whose content doesn't match its name, and treats it as

@@ -20,8 +20,9 @@ pub struct Record<T> {
     pub blobs: Vec<Digest>,
     /// The seconds that it took to compute.
     pub seconds: f64,
-    /// What its key was computed from: the action, as JSON.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// What its key was computed from: the action, as JSON. It is written for whoever looks at the store, and not
+    /// read back.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     pub made_of: Option<serde_json::Value>,
     pub value: T,
 }
@@ -37,9 +38,7 @@ impl Store {
     /// unreadable record and treats it as missing.
     pub fn record<T: for<'de> Deserialize<'de>>(&self, bucket: Bucket, key: Key) -> Option<Record<T>> {
         let path = self.record_path(bucket, key);
-        if self.is_foreign(&path) {
-            return None;
-        }
+        let meta = self.own_file(&path)?;
         let _inside = self.gate().enter().ok()?;
         let bytes = fs::read(&path).ok()?;
         let record: Option<Record<T>> = parse(&bytes);
@@ -47,7 +46,7 @@ impl Store {
             fs::remove_file(&path).ok();
             return None;
         };
-        self.hold(&path);
+        self.hold_used(&path, meta.modified());
         for blob in &record.blobs {
             self.hold(&self.blob_path(*blob));
         }

@@ -100,10 +100,15 @@ impl Store {
     /// Holds an entry and marks it as used, at most once a day. The caller must be inside the gate. An entry
     /// of another user can't be marked; that affects only the order of removal.
     pub(super) fn hold(&self, path: &Path) {
+        self.hold_used(path, fs::metadata(path).and_then(|meta| meta.modified()));
+    }
+
+    /// Does what [`Store::hold`] does with an entry that was marked as used at a known time.
+    pub(super) fn hold_used(&self, path: &Path, used: io::Result<SystemTime>) {
         if let Some(name) = path.file_name().and_then(|name| name.to_str()) {
             self.lease.hold(entry_name(name));
         }
-        let Ok(used) = fs::metadata(path).and_then(|meta| meta.modified()) else { return };
+        let Ok(used) = used else { return };
         let now = SystemTime::now();
         if now.duration_since(used).is_ok_and(|age| age > USED)
             && let Ok(file) = File::options().append(true).open(path)
@@ -146,6 +151,12 @@ impl Store {
     /// create. The store treats such a path as missing.
     pub(super) fn is_foreign(&self, path: &Path) -> bool {
         stands(path, |meta| !meta.is_file()) || self.foreign_folder(path).is_some()
+    }
+
+    /// Returns the metadata of the file at `path`, if it is one that the store created.
+    pub(super) fn own_file(&self, path: &Path) -> Option<Metadata> {
+        let meta = fs::symlink_metadata(path).ok().filter(Metadata::is_file)?;
+        self.foreign_folder(path).is_none().then_some(meta)
     }
 
     /// Returns the outermost part of `path` inside the store that is not a folder, such as a link.

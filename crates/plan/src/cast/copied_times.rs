@@ -3,7 +3,7 @@
 
 use super::candidate::{Seen, Subject};
 use super::likeness::are_copies;
-use crate::dates::{Recorded, is_set, says_more};
+use crate::dates::{Recorded, is_exact, is_set, says_more};
 use mmm_base::TimeSource;
 use mmm_facts::{Material, MediumTime, PictureHash, TimeCertainty};
 
@@ -21,9 +21,13 @@ pub(super) fn take_from_copies(material: &Material, times: &mut [Option<MediumTi
     let seen: Vec<Option<Seen>> =
         material.media.iter().map(|medium| Seen::of(medium, material.issues(medium))).collect();
     let own = times.to_vec();
+    let is_any_bare = takers.iter().any(|&index| own[index].is_none());
+    let tells = |time: &MediumTime| is_any_bare || is_exact(*time);
+    let tellers: Vec<usize> =
+        (0..own.len()).filter(|&other| own[other].as_ref().is_some_and(tells)).collect();
     for index in takers {
         let Some(one) = seen[index] else { continue };
-        let copies = (0..own.len()).filter(|&other| other != index).filter_map(|other| {
+        let copies = tellers.iter().copied().filter(|&other| other != index).filter_map(|other| {
             let time = own[other].filter(|time| says_more(*time, own[index]))?;
             let apart = apart(one, seen[other]?)?;
             Some((

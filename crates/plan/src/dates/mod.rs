@@ -18,4 +18,4 @@ pub use reading::best_time;
 pub use recorded::Recorded;
 pub(crate) use remarks::{Roll, remarks};
 pub(crate) use resolve::{MediaTimes, resolve};
-pub(crate) use siblings::{is_set, says_more};
+pub(crate) use siblings::{is_exact, is_set, says_more};

@@ -56,13 +56,17 @@ pub(crate) fn is_set(medium: &Recorded, own: Option<MediumTime>) -> bool {
     known.taken.is_some() || own.is_some() && (known.clock_s.is_some() || known.zone.is_some())
 }
 
+/// Whether a time is more than a day or the date of the file.
+pub(crate) fn is_exact(time: MediumTime) -> bool {
+    time.source != TimeSource::Changed && time.certainty != TimeCertainty::Day
+}
+
 /// Whether the time of another version says more than the own one.
 pub(crate) fn says_more(other: MediumTime, own: Option<MediumTime>) -> bool {
     let Some(own) = own else { return true };
-    let is_exact = other.source != TimeSource::Changed && other.certainty != TimeCertainty::Day;
     let day = |time: MediumTime| time.local_s().div_euclid(86_400);
     let is_of_day = own.certainty == TimeCertainty::Day && day(own) == day(other);
-    is_exact && (own.source == TimeSource::Changed || is_of_day)
+    is_exact(other) && (own.source == TimeSource::Changed || is_of_day)
 }
 
 /// Whether two media of one name show the same, as far as names and lengths tell.
