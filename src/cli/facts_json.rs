@@ -98,6 +98,9 @@ fn photo_json(photo: &PhotoFacts) -> Value {
     value["hash"] = json!(format!("{:016x}", photo.hash.0));
     value["focus"] = json!([photo.focus.0, photo.focus.1]);
     value["subjects"] = json!(photo.subjects);
+    if let Some(sight) = &photo.sight {
+        value["sight"] = json!({"faces": sight.faces, "objects": sight.objects, "tags": sight.tags});
+    }
     value
 }
 

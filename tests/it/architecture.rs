@@ -49,7 +49,7 @@ const ROOMS: [(&str, &str, &[&str]); 12] = [
     ("plan", "lock", &["words"]),
     ("plan", "timeline", &[]),
     ("render", "review", &[]),
-    ("analysis", "net", &["audio", "clip"]),
+    ("analysis", "net", &["audio", "clip", "sight"]),
 ];
 
 /// The most lines of a file and of a function.

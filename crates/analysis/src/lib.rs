@@ -13,9 +13,11 @@ pub mod net;
 mod peaks;
 mod picture;
 mod rgb_view;
+mod sight;
 
 pub use audio::{BeatAnalyst, BeatEar, FormAnalyst};
 pub use clip::{ClipAnalyst, LevelMeter, SoundMeter};
 pub use peaks::Peaks;
 pub use picture::photo_facts;
 pub use rgb_view::RgbView;
+pub use sight::see;

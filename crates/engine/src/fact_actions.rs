@@ -13,7 +13,7 @@ pub(super) fn actions_of(
     model_set: ModelSet,
 ) -> Vec<Action> {
     match probe.kind {
-        MediaKind::Photo => vec![Action::PhotoFacts(PhotoFields::of(source, probe))],
+        MediaKind::Photo => vec![Action::PhotoFacts(PhotoFields::of(source, probe, model_set.pictures()))],
         MediaKind::Clip => vec![
             Action::ClipPicture(source),
             Action::ClipSound(ClipSoundFields { source, track, models: model_set.clip_sound() }),

@@ -148,7 +148,11 @@ fn an_upgraded_library_is_a_miss_for_what_it_shapes_and_for_nothing_else() {
         track: None,
         models: Models::default(),
     });
-    let photo = Action::PhotoFacts(PhotoFields { source: Digest::of(b"b"), by_libav: false });
+    let photo = Action::PhotoFacts(PhotoFields {
+        source: Digest::of(b"b"),
+        by_libav: false,
+        models: Models::default(),
+    });
     let all = [sound.clone(), photo.clone()];
     let (old, new) = (Counting::with(tools()), Counting::with(tools().with(Tool::Libavcodec, "60")));
     house.run(&old, &There(true), &all);

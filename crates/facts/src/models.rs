@@ -37,6 +37,15 @@ pub enum ModelRole {
     OwnBeats,
     /// Detects speech, singing and music.
     AudioEvents,
+    /// Says what a picture shows.
+    Tags,
+    /// Finds faces.
+    Faces,
+    /// `Landmarks` and `Expressions` read expressions together.
+    Landmarks,
+    Expressions,
+    /// Finds objects.
+    Objects,
 }
 
 /// The models of one analysis: the weights in each role. They are part of the action's key, so a changed
@@ -87,6 +96,23 @@ impl ModelSet {
         }
     }
 
+    /// Returns the models that look at pictures.
+    pub fn pictures(self) -> Models {
+        let built_in = [
+            (ModelRole::Tags, Model::Tags),
+            (ModelRole::Faces, Model::Faces),
+            (ModelRole::Landmarks, Model::Landmarks),
+            (ModelRole::Expressions, Model::Expressions),
+            (ModelRole::Objects, Model::Objects),
+        ];
+        match self {
+            Self::None => Models::default(),
+            Self::BuiltIn | Self::WithBeats(_) => {
+                built_in.into_iter().map(|(role, model)| (role, model.digest())).collect()
+            }
+        }
+    }
+
     /// Returns the models that analyse the sound of clips.
     pub fn clip_sound(self) -> Models {
         match self {
@@ -110,10 +136,33 @@ pub enum Model {
     Beat3,
     /// Speech, singing and music, 100 frames per second: `feat` [1, T, 80] to `probs` [1, T, 3].
     AudioEvents,
+    /// What a picture shows: `image` [1, 3, 224, 224] to `logits` [1, 1000] and `features` [1, 1280]. Models of
+    /// pictures take red, green and blue, 0..=255.
+    Tags,
+    /// Faces in a picture whose sides are multiples of 32: `image` [1, 3, H, W] to the maps `heat`
+    /// [1, 1, H/4, W/4], `scale` and `offset` (2 channels, down and across) and `landmarks` (10).
+    Faces,
+    /// The mesh of a face: `image` [1, 3, 256, 256] to `landmarks` [1, 478, 3] in pixels and `presence` [1, 1].
+    Landmarks,
+    /// The expression of a face: `landmarks` [1, 478, 3] to `scores` [1, 52].
+    Expressions,
+    /// Objects in a picture: `image` [1, 3, 416, 416] to `scores` [1, 3549, 80] and `boxes` [1, 3549, 4] in
+    /// pixels.
+    Objects,
 }
 
 impl Model {
-    pub const ALL: [Self; 4] = [Self::Beat1, Self::Beat2, Self::Beat3, Self::AudioEvents];
+    pub const ALL: [Self; 9] = [
+        Self::Beat1,
+        Self::Beat2,
+        Self::Beat3,
+        Self::AudioEvents,
+        Self::Tags,
+        Self::Faces,
+        Self::Landmarks,
+        Self::Expressions,
+        Self::Objects,
+    ];
 
     /// Returns the digest of its weights.
     pub fn digest(self) -> Digest {
@@ -148,9 +197,16 @@ pub struct ModelInfo {
 const BEATNET: &str = "Mojtaba Heydari, Frank Cwitkowitz, Zhiyao Duan: BeatNet: CRNN and Particle Filtering for \
     Online Joint Beat, Downbeat and Meter Tracking, ISMIR 2021; converted from PyTorch to ONNX";
 const FIRERED: &str = "FireRedVAD team (FireRedTeam/FireRedVAD), unchanged";
+const EFFICIENTNET: &str =
+    "Mingxing Tan, Quoc V. Le: EfficientNet, ICML 2019 (Lite0, ImageNet-1k); converted to ONNX";
+const CENTERFACE: &str =
+    "Yuanyuan Xu, Wan Yan, Haixin Sun, Genke Yang, Jiliang Luo: CenterFace, 2019; in 16 bits";
+const MEDIAPIPE: &str =
+    "The MediaPipe authors (Google): face landmarker; converted from TensorFlow Lite to ONNX";
+const NANODET: &str = "RangiLyu: NanoDet, 2020 (COCO); converted from TensorFlow.js to ONNX";
 
 /// models/LICENSES.md lists the source of each.
-static INFO: [ModelInfo; 4] = [
+static INFO: [ModelInfo; 9] = [
     ModelInfo {
         name: "beatnet-1",
         version: "1.1.3",
@@ -178,5 +234,40 @@ static INFO: [ModelInfo; 4] = [
         licence: "Apache-2.0",
         attribution: FIRERED,
         digest: "408e77202f8dab098fec30123ae7c5e16d70f6661030d00d7595f9f7a1b945e0",
+    },
+    ModelInfo {
+        name: "efficientnet-lite0",
+        version: "0.1.0",
+        licence: "Apache-2.0",
+        attribution: EFFICIENTNET,
+        digest: "b8bdeff974d7db29e10d6abe2928e61947c5331567733a99d10338a7607dde33",
+    },
+    ModelInfo {
+        name: "centerface",
+        version: "1.5.0",
+        licence: "MIT",
+        attribution: CENTERFACE,
+        digest: "c3e6542429e15cd91ec6e74348d064824fc8686cfbb015e763481a332c0071be",
+    },
+    ModelInfo {
+        name: "face-landmarks",
+        version: "1",
+        licence: "Apache-2.0",
+        attribution: MEDIAPIPE,
+        digest: "a7146ddfc2c27d2b743a377c54dfb069296a3fc3ebe0fe3736fdcf6f28048bef",
+    },
+    ModelInfo {
+        name: "face-blendshapes",
+        version: "1",
+        licence: "Apache-2.0",
+        attribution: MEDIAPIPE,
+        digest: "530a40c24f2dae0c4b77d5d81ea786b68d35952d447dc1ca961cfe6b04930729",
+    },
+    ModelInfo {
+        name: "nanodet",
+        version: "3.0.4",
+        licence: "Apache-2.0",
+        attribution: NANODET,
+        digest: "827c72653eafd89c3539f357a117c9bcef11a7880480149b800b481a4e6bde9c",
     },
 ];

@@ -63,6 +63,7 @@ pub fn photo(name: &str, rule: usize) -> Medium {
         hash: PictureHash(seed),
         focus: centre,
         subjects: Vec::new(),
+        sight: None,
     };
     let (known, facts) = (Known::default(), Facts::Photo(facts));
     Medium { path: path(name), rule, known, probe, facts, flaws: Vec::new(), beside: Vec::new() }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use mmm_analysis::net::ModelError;
-use mmm_analysis::{BeatAnalyst, BeatEar, FormAnalyst, LevelMeter, SoundMeter, photo_facts};
+use mmm_analysis::{BeatAnalyst, BeatEar, FormAnalyst, LevelMeter, SoundMeter, photo_facts, see};
 use mmm_base::{Cancel, Time};
 use mmm_facts::{
     Beat, ClipPictureFacts, ClipSoundFacts, Decodability, MediaError, MusicBeatFacts, MusicFormFacts,
@@ -35,11 +35,20 @@ fn shown_size(probe: &Probe) -> (u32, u32) {
     probe.picture.as_ref().map_or((0, 0), |picture| (picture.width, picture.height))
 }
 
-/// Returns the facts of a photo.
-pub(super) fn photo(path: &Path) -> Result<PhotoFacts, MediaError> {
-    let probe = probe(path)?;
-    let picture = decode_photo(path, (PHOTO_SIDE, PHOTO_SIDE))?;
-    Ok(photo_facts(&rgb_view(&picture)?, shown_size(&probe), probe.camera.is_some()))
+/// Returns the facts of a photo, with or without what models see in it. It is decoded once.
+pub(super) fn photo(path: &Path, sees: bool) -> Examined<PhotoFacts> {
+    let decoded = probe(path).and_then(|probe| Ok((probe, decode_photo(path, (PHOTO_SIDE, PHOTO_SIDE))?)));
+    let (probe, picture) = match decoded {
+        Ok(decoded) => decoded,
+        Err(error) => return Ok(Err(error)),
+    };
+    let view = match rgb_view(&picture) {
+        Ok(view) => view,
+        Err(error) => return Ok(Err(error)),
+    };
+    let facts = photo_facts(&view, shown_size(&probe), probe.camera.is_some());
+    let sight = if sees { Some(Box::new(see(&view)?)) } else { None };
+    Ok(Ok(PhotoFacts { sight, ..facts }))
 }
 
 /// Analyses the picture of a clip. The result is meaningless after a cancellation.

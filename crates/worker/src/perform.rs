@@ -6,7 +6,7 @@ use mmm_analysis::BeatEar;
 use mmm_analysis::net::ModelError;
 use mmm_base::{Cancel, Digest};
 use mmm_exec::{Action, Answer, Context, ExecError};
-use mmm_facts::{MediaError, Model, ModelRole, Models, SoundRecipe, Sources, Tools};
+use mmm_facts::{MediaError, Model, ModelRole, ModelSet, Models, SoundRecipe, Sources, Tools};
 use mmm_media::probe;
 use mmm_render::{
     EncodedWriter, MixedSound, RenderError, Setup, TakePackets, render_poster, render_preview,
@@ -29,9 +29,13 @@ pub(super) fn perform(action: &Action, tools: &Tools, context: Context<'_>) -> R
         Action::Probe(source) => {
             read(&context, *source, |path| Ok(probe(path).map(Box::new).map(Answer::Probe)))
         }
-        Action::PhotoFacts(fields) => read(&context, fields.source, |path| {
-            Ok(examine::photo(path).map(Box::new).map(Answer::PhotoFacts))
-        }),
+        Action::PhotoFacts(fields) => {
+            let sees = sees(&fields.models)?;
+            read(&context, fields.source, |path| {
+                let facts = examine::photo(path, sees).map_err(model_error)?;
+                Ok(facts.map(Box::new).map(Answer::PhotoFacts))
+            })
+        }
         Action::ClipPicture(source) => read(&context, *source, |path| {
             Ok(examine::clip_picture(path, cancel).map(Box::new).map(Answer::ClipPicture))
         }),
@@ -103,6 +107,16 @@ fn has_built_in(models: &Models, role: ModelRole, model: Model) -> Result<bool, 
         None => Ok(false),
         Some(weights) if weights == model.digest() => Ok(true),
         Some(_) => Err(ExecError::OtherModels),
+    }
+}
+
+/// Whether the built-in models look at a picture: all of them, or none.
+fn sees(models: &Models) -> Result<bool, ExecError> {
+    let built_in = ModelSet::BuiltIn.pictures();
+    if *models == built_in || models.is_empty() {
+        Ok(!models.is_empty())
+    } else {
+        Err(ExecError::OtherModels)
     }
 }
 

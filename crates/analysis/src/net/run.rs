@@ -16,7 +16,8 @@ pub struct Net {
 impl Net {
     /// Returns the model `which`, loaded on first use and kept for the life of the program.
     pub fn get(which: Model) -> Result<&'static Self, ModelError> {
-        static MODELS: [OnceLock<Result<Net, ModelError>>; 4] = [const { OnceLock::new() }; 4];
+        static MODELS: [OnceLock<Result<Net, ModelError>>; Model::ALL.len()] =
+            [const { OnceLock::new() }; Model::ALL.len()];
         let net = MODELS[which as usize].get_or_init(|| Self::load(which));
         net.as_ref().map_err(ModelError::clone)
     }

@@ -7,6 +7,11 @@ pub(super) fn weights(model: Model) -> &'static [u8] {
         Model::Beat2 => include_bytes!("../../../../models/beatnet-2.onnx"),
         Model::Beat3 => include_bytes!("../../../../models/beatnet-3.onnx"),
         Model::AudioEvents => include_bytes!("../../../../models/aed.onnx"),
+        Model::Tags => include_bytes!("../../../../models/efficientnet-lite0.onnx"),
+        Model::Faces => include_bytes!("../../../../models/centerface.onnx"),
+        Model::Landmarks => include_bytes!("../../../../models/face-landmarks.onnx"),
+        Model::Expressions => include_bytes!("../../../../models/face-blendshapes.onnx"),
+        Model::Objects => include_bytes!("../../../../models/nanodet.onnx"),
     }
 }
 

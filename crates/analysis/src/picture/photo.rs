@@ -32,7 +32,7 @@ pub fn photo_facts(picture: &RgbView, full_size: (u32, u32), is_camera: bool) ->
     }
     let attention = Attention::of(picture);
     let subjects = subjects_in(&importance(&attention));
-    PhotoFacts { look, issues, hash: picture_hash(&luma), focus: focus_of(&attention), subjects }
+    PhotoFacts { look, issues, hash: picture_hash(&luma), focus: focus_of(&attention), subjects, sight: None }
 }
 
 /// Returns the issues of a picture that its pixels show, in the order of [`Issue`].

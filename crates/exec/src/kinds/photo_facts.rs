@@ -1,5 +1,5 @@
 use mmm_base::Digest;
-use mmm_facts::{Probe, Tool};
+use mmm_facts::{Models, Probe, Tool};
 use serde::{Deserialize, Serialize};
 
 use crate::kind::{Declaration, Kind};
@@ -7,17 +7,19 @@ use crate::kind::{Declaration, Kind};
 /// The facts of a photo.
 pub(crate) struct PhotoFacts;
 
-/// A photo and whether the FFmpeg libraries decode it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+/// A photo, whether the FFmpeg libraries decode it, and the models that look at it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct PhotoFields {
     pub source: Digest,
     pub by_libav: bool,
+    #[serde(default, skip_serializing_if = "Models::is_empty")]
+    pub models: Models,
 }
 
 impl PhotoFields {
     /// Returns the fields for the photo with this content and these headers.
-    pub fn of(source: Digest, probe: &Probe) -> Self {
-        Self { source, by_libav: matches!(probe.format.as_str(), "heic" | "avif" | "tiff" | "bmp") }
+    pub fn of(source: Digest, probe: &Probe, models: Models) -> Self {
+        Self { source, by_libav: matches!(probe.format.as_str(), "heic" | "avif" | "tiff" | "bmp"), models }
     }
 }
 
@@ -30,8 +32,12 @@ impl Kind for PhotoFacts {
         vec![fields.source]
     }
 
-    fn weight(_: &PhotoFields) -> u64 {
-        3
+    fn weight(fields: &PhotoFields) -> u64 {
+        if fields.models.is_empty() { 3 } else { 15 }
+    }
+
+    fn class(fields: &PhotoFields) -> String {
+        String::from(if fields.models.is_empty() { "" } else { "with models" })
     }
 
     fn tools(fields: &PhotoFields) -> Vec<Tool> {

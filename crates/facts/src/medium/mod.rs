@@ -6,7 +6,9 @@ mod lack;
 mod mark;
 mod media_error;
 mod medium_time;
+mod picture_features;
 mod probe;
+mod sight;
 mod subject_box;
 mod tracks;
 
@@ -20,6 +22,8 @@ pub use lack::Lack;
 pub use mark::OUR_MARK;
 pub use media_error::MediaError;
 pub use medium_time::{MediumTime, TimeCertainty};
+pub use picture_features::PictureFeatures;
 pub use probe::{Color, GeoPlace, MediaKind, Orientation, PictureStream, Probe};
+pub use sight::{ObjectKind, SeenFace, SeenObject, SeenTag, Sight, Tag};
 pub use subject_box::{SubjectBox, SubjectMoment};
 pub use tracks::{Decodability, PictureTrack, SoundStream, SoundTrack, TrackTrouble};

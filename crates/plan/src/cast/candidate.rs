@@ -1,10 +1,12 @@
 use super::limits::Limits;
+use super::main_faces::merit_of_faces;
 use super::place::Place;
 use super::usable::{self, Run};
 use super::wishes::Wishes;
 use mmm_base::{Speed, Time};
 use mmm_facts::{
-    ClipFacts, Conflict, Facts, Issue, Material, MediaKind, Medium, MotionLevel, PictureHash, PictureQuality,
+    ClipFacts, Conflict, Facts, Issue, Material, MediaKind, Medium, MotionLevel, PictureFeatures,
+    PictureHash, PictureQuality,
 };
 use mmm_spec::{ClipSound, Role};
 
@@ -102,6 +104,12 @@ impl Candidate<'_> {
         seen_hash(self.facts, self.hash, self.issues)
     }
 
+    /// Returns the features of its picture, if models saw it and it is not empty.
+    pub fn features(&self) -> Option<&PictureFeatures> {
+        let Facts::Photo(facts) = &self.medium.facts else { return None };
+        facts.sight.as_ref().map(|sight| &sight.features).filter(|_| !self.issues.contains(&Issue::Empty))
+    }
+
     /// Returns how many pixels its picture has, as displayed.
     pub fn pixels(&self) -> u64 {
         let picture = self.medium.probe.picture.as_ref();
@@ -134,7 +142,11 @@ pub(super) fn candidate<'a>(
     let issues = material.issues(medium);
     let wanted = wishes.of(medium);
     let role = medium.known.role;
-    let mut score = 0.8 * look.aesthetic.get() + 0.15 * motion + 0.3 * (wanted - 0.5);
+    let merit = match &medium.facts {
+        Facts::Photo(facts) => merit_of_faces(facts),
+        _ => 0.0,
+    };
+    let mut score = 0.8 * look.aesthetic.get() + 0.15 * motion + 0.3 * (wanted - 0.5) + merit;
     if role == Some(Role::Highlight) {
         score += 0.1;
     }

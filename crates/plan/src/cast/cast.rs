@@ -1,7 +1,7 @@
 use super::candidate::{Candidate, candidate};
 use super::chapters;
 use super::limits::Limits;
-use super::twins::{self, Face, Likeness, Twin};
+use super::twins::{self, Compared, Likeness, Twin};
 use super::versions;
 use super::wishes::Wishes;
 use mmm_facts::{ClipTrouble, Conflict, Material, Medium};
@@ -119,12 +119,16 @@ fn give_roles(candidates: &mut [Candidate]) {
 }
 
 /// Finds the better version of every medium, and among the best versions the better near-duplicates.
-fn find_twins(candidates: &[Candidate], limits: &Limits) -> Vec<Option<Twin>> {
+fn find_twins<'a>(candidates: &'a [Candidate<'a>], limits: &Limits) -> Vec<Option<Twin>> {
     let usable: Vec<bool> =
         candidates.iter().map(|candidate| candidate.longest(limits) >= limits.min).collect();
     let versions = versions::find(candidates, &usable);
-    let face = |candidate: &Candidate| Face { hash: candidate.picture_hash(), taken: candidate.place.taken };
-    let faces: Vec<Face> = candidates.iter().map(face).collect();
+    let picture = |candidate: &'a Candidate| Compared {
+        hash: candidate.picture_hash(),
+        features: candidate.features(),
+        taken: candidate.place.taken,
+    };
+    let pictures: Vec<Compared> = candidates.iter().map(picture).collect();
     let mut ranked: Vec<usize> =
         (0..candidates.len()).filter(|&index| usable[index] && versions[index].is_none()).collect();
     ranked.sort_by(|&a, &b| {
@@ -134,7 +138,7 @@ fn find_twins(candidates: &[Candidate], limits: &Limits) -> Vec<Option<Twin>> {
             .then(other.score.total_cmp(&one.score))
             .then_with(|| one.medium.path.cmp(&other.medium.path))
     });
-    let mut twins = twins::find(&faces, &ranked);
+    let mut twins = twins::find(&pictures, &ranked);
     for (index, version) in versions.into_iter().enumerate() {
         let Some(version) = version else { continue };
         let of = twins[version.best].map_or(version.best, |twin| twin.of);

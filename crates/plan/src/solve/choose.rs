@@ -164,7 +164,11 @@ impl Choice<'_> {
 
     /// Returns the penalty for two similar media next to each other.
     fn sameness(&self, one: usize, other: usize) -> f64 {
-        let distance = self.cast.candidates[one].hash.distance(self.cast.candidates[other].hash);
-        if distance < 16 { 0.15 } else { 0.0 }
+        let (one, other) = (&self.cast.candidates[one], &self.cast.candidates[other]);
+        match one.features().zip(other.features()) {
+            Some((one, other)) => 0.3 * (one.likeness(other) - 0.35).max(0.0),
+            None if one.hash.distance(other.hash) < 16 => 0.15,
+            None => 0.0,
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! The entry point is [`compose::plan`].
 
 mod compose;
+mod crop;
 mod exposure;
 mod framing;
 mod moment;
@@ -13,6 +14,7 @@ mod story;
 mod titles;
 mod transitions;
 mod treatment;
+mod whom;
 
 pub use compose::plan;
 pub use framing::frame_medium;

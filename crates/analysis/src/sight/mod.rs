@@ -1,0 +1,17 @@
+//! What models see in a picture: faces with their expressions, objects, tags, and features by which pictures
+//! are compared. The entry point is [`see`].
+//!
+//! No identities are computed: nothing here tells one person from another.
+
+mod expressions;
+mod faces;
+mod features;
+mod inputs;
+mod objects;
+mod overlap;
+mod see;
+mod tags;
+#[cfg(test)]
+mod tests;
+
+pub use see::see;

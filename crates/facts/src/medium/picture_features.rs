@@ -1,0 +1,88 @@
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Features by which pictures are compared: pictures that show the same have a likeness near 1 however they
+/// are cropped, resized and coloured.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct PictureFeatures(Box<[i8; Self::COUNT]>);
+
+impl PictureFeatures {
+    pub const COUNT: usize = 256;
+
+    /// Rounds features so that the largest becomes ±127.
+    pub fn of(values: &[f32; Self::COUNT]) -> Self {
+        let most = values.iter().fold(f32::MIN_POSITIVE, |most, value| most.max(value.abs()));
+        Self(Box::new(values.map(|value| (value / most * 127.0).round() as i8)))
+    }
+
+    /// Returns the cosine of the angle between two pictures, −1..=1; 0 if one has no features.
+    pub fn likeness(&self, other: &Self) -> f64 {
+        let length = self.dot(self) * other.dot(other);
+        if length > 0.0 { self.dot(other) / length.sqrt() } else { 0.0 }
+    }
+
+    fn dot(&self, other: &Self) -> f64 {
+        let products = self.0.iter().zip(other.0.iter()).map(|(a, b)| i32::from(*a) * i32::from(*b));
+        f64::from(products.sum::<i32>())
+    }
+}
+
+impl Default for PictureFeatures {
+    fn default() -> Self {
+        Self(Box::new([0; Self::COUNT]))
+    }
+}
+
+impl std::fmt::Debug for PictureFeatures {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PictureFeatures({:?}…)", &self.0[..4])
+    }
+}
+
+/// Two hexadecimal digits for each feature.
+impl Serialize for PictureFeatures {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let digits = b"0123456789abcdef";
+        let digit = |value: u8| char::from(digits[usize::from(value)]);
+        let text: String =
+            self.0.iter().flat_map(|value| [digit(*value as u8 >> 4), digit(*value as u8 & 15)]).collect();
+        serializer.serialize_str(&text)
+    }
+}
+
+impl<'de> Deserialize<'de> for PictureFeatures {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        let digit = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
+        let pairs = text.as_bytes().chunks_exact(2);
+        let values = pairs.map(|pair| Some((digit(pair[0])? << 4 | digit(pair[1])?) as i8));
+        let values: Option<Vec<i8>> = values.collect();
+        let values = values.filter(|_| text.len() == 2 * Self::COUNT);
+        let values = values.and_then(|values| values.into_boxed_slice().try_into().ok());
+        values.map(Self).ok_or_else(|| serde::de::Error::custom("not the features of a picture"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn features_are_read_as_they_are_written() {
+        let features = PictureFeatures::of(&std::array::from_fn(|index| index as f32 - 100.0));
+        let text = serde_json::to_string(&features).unwrap();
+        assert_eq!(serde_json::from_str::<PictureFeatures>(&text).unwrap(), features);
+        for wrong in [&text[..20], "\"\"", "\"zz\"", &text.replace('0', "g"), "5"] {
+            assert!(serde_json::from_str::<PictureFeatures>(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn likeness_is_a_cosine() {
+        let features = |turn: f32| {
+            PictureFeatures::of(&std::array::from_fn(|index| if index % 2 == 0 { 1.0 } else { turn }))
+        };
+        assert!((features(0.0).likeness(&features(1.0)) - 0.5f64.sqrt()).abs() < 0.01);
+        assert!(features(1.0).likeness(&features(-1.0)).abs() < 0.01);
+        assert_eq!(features(1.0).likeness(&PictureFeatures::default()), 0.0);
+    }
+}

@@ -1,0 +1,77 @@
+use mmm_facts::{PhotoFacts, SeenFace, Sight};
+
+/// A face belongs to the people that a photo is about if its side is at least this share of the largest
+/// face's; smaller ones are of passers-by.
+const AS_LARGE: f64 = 0.4;
+/// Eyes that are open by less are closed; a mouth that smiles by more smiles.
+const CLOSED: f64 = 0.4;
+const SMILES: f64 = 0.5;
+/// What a photo gains by showing faces, and at most by smiles; what it loses at most by closed eyes.
+const FACES: f64 = 0.04;
+const SMILING: f64 = 0.08;
+const BLINKING: f64 = 0.2;
+
+/// Returns the faces that a picture is about, the most certain first.
+pub(crate) fn main_faces(sight: &Sight) -> Vec<SeenFace> {
+    let side = |face: &SeenFace| face.area.area().sqrt();
+    let largest = sight.faces.iter().map(side).fold(0.0, f64::max);
+    sight.faces.iter().filter(|face| side(face) >= largest * AS_LARGE).copied().collect()
+}
+
+/// Returns what the faces of a photo add to its score: more for smiles, less for closed eyes.
+pub(super) fn merit_of_faces(facts: &PhotoFacts) -> f64 {
+    let Some(sight) = &facts.sight else { return 0.0 };
+    let faces = main_faces(sight);
+    if faces.is_empty() {
+        return 0.0;
+    }
+    let share = |holds: &dyn Fn(&SeenFace) -> Option<bool>| {
+        let known: Vec<bool> = faces.iter().filter_map(holds).collect();
+        let held = known.iter().filter(|holds| **holds).count();
+        held as f64 / known.len().max(1) as f64
+    };
+    let smiling = share(&|face| face.smile.map(|smile| smile.get() >= SMILES));
+    let blinking = share(&|face| face.eyes_open.map(|open| open.get() < CLOSED));
+    FACES + SMILING * smiling - BLINKING * blinking
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mmm_base::Score;
+    use mmm_facts::SubjectBox;
+    use mmm_facts::sample::{photo, photo_facts};
+
+    fn face(x: f64, side: f64, smile: f64, open: f64) -> SeenFace {
+        let area = SubjectBox::between((x, 0.2), (x + side, 0.2 + side), 0.9);
+        SeenFace { area, smile: Some(Score::new(smile)), eyes_open: Some(Score::new(open)) }
+    }
+
+    fn merit(faces: &[SeenFace]) -> f64 {
+        let mut medium = photo("a.jpg", 0);
+        let facts = photo_facts(&mut medium);
+        facts.sight = Some(Box::new(Sight { faces: faces.to_vec(), ..Sight::default() }));
+        merit_of_faces(facts)
+    }
+
+    #[test]
+    fn passers_by_are_not_what_a_picture_is_about() {
+        let sight = Sight {
+            faces: vec![face(0.1, 0.2, 0.0, 1.0), face(0.5, 0.1, 0.0, 1.0), face(0.8, 0.05, 0.0, 1.0)],
+            ..Sight::default()
+        };
+        assert_eq!(main_faces(&sight).len(), 2);
+    }
+
+    #[test]
+    fn smiles_raise_and_closed_eyes_lower() {
+        let plain = merit(&[face(0.2, 0.2, 0.1, 0.9)]);
+        assert!(plain > merit(&[]));
+        assert!(merit(&[face(0.2, 0.2, 0.9, 0.9)]) > plain);
+        assert!(merit(&[face(0.2, 0.2, 0.1, 0.1)]) < merit(&[]));
+        // One of two blinks: worse than none, better than both.
+        let both = merit(&[face(0.2, 0.2, 0.9, 0.1), face(0.6, 0.2, 0.9, 0.1)]);
+        let one = merit(&[face(0.2, 0.2, 0.9, 0.1), face(0.6, 0.2, 0.9, 0.9)]);
+        assert!(both < one && one < merit(&[face(0.2, 0.2, 0.9, 0.9), face(0.6, 0.2, 0.9, 0.9)]));
+    }
+}
