@@ -1,0 +1,279 @@
+use std::mem::take;
+
+use crate::notion::Notion;
+use crate::stem::{stem, words};
+use crate::vocabulary::{
+    ALSO_PAIRS, FORMATS, JOINTS, LESS, LESS_PAIRS, LINKS, MORE, ONLY, ONLY_PAIRS, PLAIN, TURNS,
+};
+
+/// What a prompt or a query asks for, as far as it can be compared with a picture.
+#[derive(Clone, PartialEq, Default, Debug)]
+pub struct Query {
+    wishes: Vec<Wish>,
+}
+
+/// One thing that a query names: “kids at the beach”.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Wish {
+    /// The words of the query, without those that say nothing.
+    pub text: String,
+    pub stance: Stance,
+    /// What one picture should show together: “kids” and “beach”.
+    pub(crate) notions: Vec<Notion>,
+}
+
+/// What a query says about a thing that it names.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Stance {
+    /// More of it.
+    More,
+    /// Less of it.
+    Less,
+    /// Nothing but it, and what else is named so.
+    Only,
+}
+
+impl Query {
+    /// Reads a prompt or a query.
+    ///
+    /// Words of pace, length, order and format are left out. A negation holds up to the end of its clause,
+    /// and on through a list that “or” ends: “no dogs, cats or birds”.
+    pub fn read(text: &str) -> Self {
+        let mut query = Self::default();
+        for sentence in text.split(['.', ';', ':', '!', '?', '(', ')', '\n']) {
+            let clauses: Vec<Vec<String>> = sentence.split([',', '–', '—']).map(clause_words).collect();
+            let mut stance = Stance::More;
+            for (at, clause) in clauses.iter().enumerate() {
+                stance = carried(stance, &clauses[at..]);
+                let mut reader = ClauseReader::new(stance);
+                reader.read(clause);
+                stance = reader.stance;
+                query.wishes.extend(reader.finish());
+            }
+        }
+        query
+    }
+
+    /// Returns what it names, in the order of the text.
+    pub fn wishes(&self) -> &[Wish] {
+        &self.wishes
+    }
+
+    /// Returns whether it names nothing that a picture could show.
+    pub fn is_empty(&self) -> bool {
+        self.wishes.is_empty()
+    }
+}
+
+/// Returns the words of a clause; `+` and `&` are “and”, and a number is none.
+fn clause_words(clause: &str) -> Vec<String> {
+    let spelled = clause.replace(['&', '+'], " and ");
+    words(&spelled).into_iter().filter(|word| !word.chars().all(char::is_numeric)).collect()
+}
+
+/// Returns the stance with which the first of the clauses begins, given that of the clause before.
+fn carried(before: Stance, clauses: &[Vec<String>]) -> Stance {
+    let has = |clause: &[String], list: &[&str]| clause.iter().any(|word| list.contains(&word.as_str()));
+    let marked = |clause: &&Vec<String>| [LESS, MORE, ONLY, TURNS].iter().any(|list| has(clause, list));
+    let rest: Vec<&Vec<String>> = clauses.iter().take_while(|clause| !marked(clause)).collect();
+    let goes_on = match before {
+        Stance::More => false,
+        Stance::Less => rest.iter().any(|clause| has(clause, &["or", "nor"])),
+        Stance::Only => rest.iter().any(|clause| has(clause, &["or", "and"])),
+    };
+    if goes_on { before } else { Stance::More }
+}
+
+/// Reads one clause from its first word to its last.
+struct ClauseReader {
+    stance: Stance,
+    /// Whether the word before was a negation, so that “more” and “many” belong to it.
+    negated: bool,
+    phrase: Vec<String>,
+    phrases: Vec<Vec<String>>,
+    wishes: Vec<Wish>,
+}
+
+impl ClauseReader {
+    fn new(stance: Stance) -> Self {
+        Self { stance, negated: false, phrase: Vec::new(), phrases: Vec::new(), wishes: Vec::new() }
+    }
+
+    fn read(&mut self, clause: &[String]) {
+        let mut at = 0;
+        while let Some(word) = clause.get(at) {
+            let next = clause.get(at + 1).map_or("", String::as_str);
+            let is = |list: &[[&str; 2]]| list.contains(&[word.as_str(), next]);
+            if is(ALSO_PAIRS) {
+                at += 1;
+            } else if is(ONLY_PAIRS) {
+                self.limit();
+                at += 1;
+            } else if is(LESS_PAIRS) {
+                self.turn(Stance::Less);
+                at += 1;
+            } else if !(FORMATS.contains(&next) && ["portrait", "landscape"].contains(&word.as_str())) {
+                self.read_word(word);
+            }
+            at += 1;
+        }
+    }
+
+    fn read_word(&mut self, word: &str) {
+        let negated = take(&mut self.negated);
+        if LESS.contains(&word) {
+            self.turn(Stance::Less);
+            self.negated = true;
+        } else if MORE.contains(&word) {
+            if negated {
+                self.negated = true;
+            } else if self.stance == Stance::Less {
+                self.turn(Stance::More);
+            } else {
+                self.end_wish();
+            }
+        } else if ONLY.contains(&word) {
+            self.limit();
+        } else if TURNS.contains(&word) {
+            self.turn(Stance::More);
+        } else if JOINTS.contains(&word) {
+            self.end_wish();
+        } else if LINKS.contains(&word) {
+            self.end_phrase();
+        } else if PLAIN.contains(&word) || PLAIN.contains(&stem(word).as_str()) || is_plural_of_plain(word) {
+            self.negated = negated;
+        } else {
+            self.phrase.push(word.to_owned());
+        }
+    }
+
+    /// What was named in the clause and what follows is all that there should be.
+    fn limit(&mut self) {
+        self.end_wish();
+        if self.stance == Stance::More {
+            self.stance = Stance::Only;
+            let more = self.wishes.iter_mut().filter(|wish| wish.stance == Stance::More);
+            more.for_each(|wish| wish.stance = Stance::Only);
+        }
+    }
+
+    fn turn(&mut self, stance: Stance) {
+        self.end_wish();
+        self.stance = stance;
+    }
+
+    fn end_phrase(&mut self) {
+        if !self.phrase.is_empty() {
+            self.phrases.push(take(&mut self.phrase));
+        }
+    }
+
+    fn end_wish(&mut self) {
+        self.end_phrase();
+        let phrases = take(&mut self.phrases);
+        if !phrases.is_empty() {
+            let text = phrases.iter().map(|phrase| phrase.join(" ")).collect::<Vec<_>>().join(", ");
+            let notions = phrases.iter().map(|phrase| Notion::of(phrase)).collect();
+            self.wishes.push(Wish { text, stance: self.stance, notions });
+        }
+    }
+
+    fn finish(mut self) -> Vec<Wish> {
+        self.end_wish();
+        self.wishes
+    }
+}
+
+/// Returns whether the word is the plural of one that says nothing: `photos`, `stories`, `minutes`.
+fn is_plural_of_plain(word: &str) -> bool {
+    let singular = word.strip_suffix("ies").map(|rest| format!("{rest}y"));
+    singular.is_some_and(|word| PLAIN.contains(&word.as_str()))
+        || word.strip_suffix('s').is_some_and(|rest| PLAIN.contains(&rest))
+        || word.strip_suffix("es").is_some_and(|rest| PLAIN.contains(&rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the wishes of a query, each as its text after `+`, `-` or `!` for its stance.
+    fn read(text: &str) -> Vec<String> {
+        let mark = |stance| match stance {
+            Stance::More => '+',
+            Stance::Less => '-',
+            Stance::Only => '!',
+        };
+        Query::read(text).wishes().iter().map(|wish| format!("{}{}", mark(wish.stance), wish.text)).collect()
+    }
+
+    #[test]
+    fn a_negation_holds_for_its_clause() {
+        assert_eq!(read("More dogs, no food"), ["+dogs", "-food"]);
+        assert_eq!(read("no dogs and cats"), ["-dogs", "-cats"]);
+        assert_eq!(read("the beach without people"), ["+beach", "-people"]);
+        assert_eq!(read("don't show the car"), ["-car"]);
+        assert_eq!(
+            read("More food and beaches, fewer trams. Finish on the pier"),
+            ["+food", "+beaches", "-trams", "+pier"]
+        );
+        assert_eq!(read("no trams but mountains"), ["-trams", "+mountains"]);
+        assert_eq!(read("no more dogs, not too many cats"), ["-dogs", "-cats"]);
+        assert_eq!(read("no dogs, more cats"), ["-dogs", "+cats"]);
+        assert_eq!(read("no dogs and more cats"), ["-dogs", "+cats"]);
+        assert_eq!(read("everything except the party"), ["-party"]);
+        assert_eq!(read("anything but snow"), ["-snow"]);
+    }
+
+    #[test]
+    fn a_list_with_or_stays_negated() {
+        assert_eq!(read("no dogs, cats or birds"), ["-dogs", "-cats", "-birds"]);
+        assert_eq!(read("no dogs, cats and birds"), ["-dogs", "+cats", "+birds"]);
+        assert_eq!(read("without snow, ice or rain, more sun"), ["-snow", "-ice", "-rain", "+sun"]);
+    }
+
+    #[test]
+    fn only_leaves_out_the_rest() {
+        assert_eq!(read("only mountains"), ["!mountains"]);
+        assert_eq!(read("dogs and cats only"), ["!dogs", "!cats"]);
+        assert_eq!(read("nothing but the sea"), ["!sea"]);
+        assert_eq!(read("only lakes, mountains and forests"), ["!lakes", "!mountains", "!forests"]);
+        assert_eq!(read("only dogs, no cats"), ["!dogs", "-cats"]);
+        assert_eq!(read("not only dogs"), ["+dogs"]);
+    }
+
+    #[test]
+    fn a_wish_has_all_that_one_picture_should_show() {
+        assert_eq!(read("kids at the beach"), ["+kids, beach"]);
+        assert_eq!(Query::read("kids at the beach").wishes()[0].notions.len(), 2);
+        assert_eq!(read("sunset over the sea & ice cream"), ["+sunset, sea", "+ice cream"]);
+        assert_eq!(read("hot dogs or a hot dog-stand"), ["+hot dogs", "+hot dog stand"]);
+    }
+
+    #[test]
+    fn words_of_pace_length_order_and_format_name_nothing() {
+        for text in [
+            "",
+            " ,.;",
+            "a slow movie",
+            "Calm at first, lively in the middle",
+            "1 minute, 16:9",
+            "90 seconds",
+            "in chronological order",
+            "a vertical video in portrait format",
+            "cut to the music",
+            "the best photos",
+            "45s reel for instagram",
+        ] {
+            assert_eq!(read(text), [""; 0], "{text}");
+            assert!(Query::read(text).is_empty());
+        }
+        assert_eq!(read("a portrait of grandma, slow"), ["+portrait, grandma"]);
+        assert_eq!(read("Calm at first, finish on the beach."), ["+beach"]);
+    }
+
+    #[test]
+    fn other_letters_are_read() {
+        assert_eq!(read("CRÈME BRÛLÉE, no Łódź"), ["+creme brulee", "-łodz"]);
+        assert_eq!(read("家族 and 海"), ["+家族", "+海"]);
+    }
+}
