@@ -1,6 +1,9 @@
 use crate::word_pieces::word_pieces;
 use crate::word_table::{DIMENSIONS, WordTable};
 
+/// Sums that a product of vectors is computed in.
+const LANES: usize = 8;
+
 /// What a text means: a direction in a space where related words are close.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Meaning([f32; DIMENSIONS]);
@@ -30,15 +33,26 @@ impl Meaning {
 
     /// Returns how close two meanings are: the cosine between them, -1 to 1.
     pub fn cosine(&self, other: &Self) -> f32 {
-        self.0.iter().zip(other.0).map(|(one, two)| one * two).sum()
+        dot(&self.0, &other.0)
     }
 
     fn towards(mut vector: [f32; DIMENSIONS]) -> Option<Self> {
-        let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
+        let length = dot(&vector, &vector).sqrt();
         if !(length > 0.0 && length.is_finite()) {
             return None;
         }
         vector.iter_mut().for_each(|value| *value /= length);
         Some(Self(vector))
     }
+}
+
+/// Returns the sum of the products. Eight sums run side by side, in an order that is the same on every machine.
+fn dot(one: &[f32; DIMENSIONS], two: &[f32; DIMENSIONS]) -> f32 {
+    let mut sums = [0.0; LANES];
+    for start in (0..DIMENSIONS).step_by(LANES) {
+        for lane in 0..LANES {
+            sums[lane] += one[start + lane] * two[start + lane];
+        }
+    }
+    sums.iter().sum()
 }

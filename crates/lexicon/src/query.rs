@@ -1,7 +1,9 @@
+use std::collections::BTreeSet;
 use std::mem::take;
+use std::sync::LazyLock;
 
 use crate::notion::Notion;
-use crate::stem::{stem, words};
+use crate::stem::{singular, words};
 use crate::vocabulary::{
     ALSO_PAIRS, FORMATS, JOINTS, LESS, LESS_PAIRS, LINKS, MORE, ONLY, ONLY_PAIRS, PLAIN, TURNS,
 };
@@ -140,7 +142,7 @@ impl ClauseReader {
             self.end_wish();
         } else if LINKS.contains(&word) {
             self.end_phrase();
-        } else if PLAIN.contains(&word) || PLAIN.contains(&stem(word).as_str()) || is_plural_of_plain(word) {
+        } else if is_plain(word) {
             self.negated = negated;
         } else {
             self.phrase.push(word.to_owned());
@@ -184,17 +186,18 @@ impl ClauseReader {
     }
 }
 
-/// Returns whether the word is the plural of one that says nothing: `photos`, `stories`, `minutes`.
-fn is_plural_of_plain(word: &str) -> bool {
-    let singular = word.strip_suffix("ies").map(|rest| format!("{rest}y"));
-    singular.is_some_and(|word| PLAIN.contains(&word.as_str()))
-        || word.strip_suffix('s').is_some_and(|rest| PLAIN.contains(&rest))
-        || word.strip_suffix("es").is_some_and(|rest| PLAIN.contains(&rest))
+/// Returns whether a word, or its plural, says nothing about what is in a picture. A single Latin letter says nothing
+/// either; it is left over from `4k` or `30s`.
+fn is_plain(word: &str) -> bool {
+    static WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| PLAIN.split_whitespace().collect());
+    (word.len() == 1 && word.is_ascii()) || WORDS.contains(word) || WORDS.contains(singular(word).as_str())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kinds::Kind;
+    use crate::tag::Thing;
 
     /// Returns the wishes of a query, each as its text after `+`, `-` or `!` for its stance.
     fn read(text: &str) -> Vec<String> {
@@ -263,12 +266,22 @@ mod tests {
             "cut to the music",
             "the best photos",
             "45s reel for instagram",
+            "4K, 1080p60, 2nd half",
+            "Making of the movies",
         ] {
             assert_eq!(read(text), [""; 0], "{text}");
             assert!(Query::read(text).is_empty());
         }
         assert_eq!(read("a portrait of grandma, slow"), ["+portrait, grandma"]);
         assert_eq!(read("Calm at first, finish on the beach."), ["+beach"]);
+    }
+
+    #[test]
+    fn every_kind_and_object_can_be_asked_for() {
+        let kinds = Kind::all().iter().flat_map(|kind| kind.words.iter().copied());
+        let lost =
+            kinds.chain(Thing::all().map(Thing::name)).filter(|text| read(text) != [format!("+{text}")]);
+        assert_eq!(lost.collect::<Vec<_>>(), [""; 0]);
     }
 
     #[test]

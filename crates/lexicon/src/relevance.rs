@@ -26,6 +26,8 @@ pub struct Relevance {
     pub unwanted: f64,
     /// Whether “only” leaves it out.
     pub excluded: bool,
+    /// Whether the query says what to show.
+    pub asked: bool,
     /// What matched, the strongest first.
     pub because: Vec<Match>,
 }
@@ -73,9 +75,8 @@ impl Relevance {
 
     /// Returns how far the query leans to the picture: 1 if it asks for it, 0 if it asks to leave it out, ½
     /// if it says nothing about it.
-    pub fn leaning(&self, query: &Query) -> f64 {
-        let asks = query.wishes().iter().any(|wish| wish.stance != Stance::Less);
-        let wanted = if asks { self.wanted } else { 0.0 };
+    pub fn leaning(&self) -> f64 {
+        let wanted = if self.asked { self.wanted } else { 0.0 };
         if self.excluded { 0.0 } else { round(((1.0 + wanted) / 2.0 - self.unwanted).clamp(0.0, 1.0)) }
     }
 }
@@ -106,20 +107,19 @@ impl Query {
         let picture = Picture::of(clues);
         let mut relevance = Relevance::default();
         let (mut missed, mut limited, mut within) = (1.0, false, false);
-        let mut asks = false;
         for wish in self.wishes() {
             let score = picture.score(wish, &mut relevance.because);
             match wish.stance {
                 Stance::Less => relevance.unwanted = relevance.unwanted.max(score),
                 Stance::More | Stance::Only => {
-                    asks = true;
+                    relevance.asked = true;
                     missed *= 1.0 - score;
                     limited |= wish.stance == Stance::Only;
                     within |= wish.stance == Stance::Only && score >= ENOUGH;
                 }
             }
         }
-        relevance.wanted = if asks { round(1.0 - missed) } else { 1.0 };
+        relevance.wanted = if relevance.asked { round(1.0 - missed) } else { 1.0 };
         relevance.unwanted = round(relevance.unwanted);
         relevance.excluded = limited && !within;
         relevance.because.sort_by(|one, two| two.strength.total_cmp(&one.strength));
@@ -169,7 +169,8 @@ impl<'a> Picture<'a> {
         for notion in &wish.notions {
             let mut matches = self.matches(notion);
             let missed: f64 = matches.iter().map(|(_, strength)| 1.0 - strength).product();
-            scores.push((1.0 - missed, notion.known));
+            // A name that no table knows is known if somebody gave it to the picture.
+            scores.push((1.0 - missed, notion.known || missed < 0.5));
             matches.retain(|(_, strength)| *strength >= WORTH_NAMING);
             because.extend(matches.into_iter().map(|(by, strength)| Match {
                 wish: wish.text.clone(),
@@ -190,6 +191,8 @@ impl<'a> Picture<'a> {
         for (sense, weight) in &notion.senses {
             found.extend(self.sense(*sense).map(|(by, strength)| (by, strength * f64::from(*weight))));
         }
+        found.iter_mut().for_each(|(_, strength)| *strength = strength.min(1.0));
+        // What is no number is left out here too.
         found.retain(|(_, strength)| *strength > 0.0);
         found
     }

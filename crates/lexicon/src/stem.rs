@@ -53,9 +53,6 @@ pub(crate) fn words(text: &str) -> Vec<String> {
 /// Returns the word without the endings of plural, -ing and -ed, so that `beaches` matches `beach` and
 /// `hiking` matches `hike`. It is for comparing, not for reading.
 pub(crate) fn stem(word: &str) -> String {
-    if let Some((_, noun)) = IRREGULAR.iter().find(|(form, _)| *form == word) {
-        return (*noun).to_owned();
-    }
     let singular = singular(word);
     let bare = ["ing", "ed"].iter().find_map(|ending| {
         let rest = singular.strip_suffix(ending)?;
@@ -70,8 +67,11 @@ pub(crate) fn stem(word: &str) -> String {
     bare.strip_suffix('e').filter(|rest| rest.chars().count() >= 3).unwrap_or(bare).to_owned()
 }
 
-/// Returns a noun without its plural ending.
-fn singular(word: &str) -> String {
+/// Returns the singular of a noun.
+pub(crate) fn singular(word: &str) -> String {
+    if let Some((_, noun)) = IRREGULAR.iter().find(|(form, _)| *form == word) {
+        return (*noun).to_owned();
+    }
     if let Some(rest) = word.strip_suffix("ies").filter(|rest| rest.len() >= 3) {
         return format!("{rest}y");
     }
@@ -101,6 +101,7 @@ mod tests {
             ["smile", "smiling"],
             ["leaf", "leaves"],
             ["bus", "buses"],
+            ["movie", "movies"],
             ["horse", "horses"],
             ["fox", "foxes"],
             ["glass", "glasses"],

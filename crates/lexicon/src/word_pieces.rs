@@ -20,6 +20,9 @@ pub(crate) fn word_pieces(text: &str, table: &WordTable) -> Vec<usize> {
 
 /// Returns the text in lower case without accents.
 pub(crate) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).collect()
 }
 
@@ -47,10 +50,12 @@ fn pieces(word: &str, table: &WordTable) -> Option<Vec<usize>> {
     let mut rows = Vec::new();
     let mut rest = word;
     while !rest.is_empty() {
-        let start = if rows.is_empty() { "" } else { "##" };
+        let find = |part: &str| {
+            if rows.is_empty() { table.find(part) } else { table.find(&format!("##{part}")) }
+        };
         let (length, row) = rest.char_indices().rev().find_map(|(at, letter)| {
             let length = at + letter.len_utf8();
-            Some((length, table.find(&format!("{start}{}", &rest[..length]))?))
+            Some((length, find(&rest[..length])?))
         })?;
         rows.push(row);
         rest = &rest[length..];
