@@ -1,10 +1,11 @@
-use crate::tag::{Tag, Thing};
+use crate::image_class::ImageClass;
+use crate::thing::Thing;
 
 /// What is known of a picture, as far as words can be compared with it.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Clues<'a> {
     /// What the tagger saw, with its probabilities, the best first. The first ten count.
-    pub tags: &'a [(Tag, f32)],
+    pub tags: &'a [(ImageClass, f32)],
     /// The objects that the detector found.
     pub sightings: &'a [Sighting],
     /// How many faces there are.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::{Atmosphere, Clues, Query, Sighting, Tag, Thing};
+use crate::{Atmosphere, Clues, ImageClass, Query, Sighting, Thing};
 
 const PHOTOS: &str = include_str!("../../../fixtures/sight/photos.tsv");
 const QUERIES: &str = include_str!("../../../fixtures/sight/queries.tsv");
@@ -10,7 +10,7 @@ const QUERIES: &str = include_str!("../../../fixtures/sight/queries.tsv");
 /// A photo with what the models saw in it.
 struct Photo {
     name: &'static str,
-    tags: Vec<(Tag, f32)>,
+    tags: Vec<(ImageClass, f32)>,
     sightings: Vec<Sighting>,
     faces: u32,
     smile: f32,
@@ -33,7 +33,7 @@ fn photo(line: &'static str) -> Photo {
     let number = |cell: &str| cell.parse::<f32>().unwrap();
     let tags = cells[1].split_whitespace().map(|tag| {
         let (output, probability) = tag.split_once(':').unwrap();
-        (Tag::new(output.parse().unwrap()).unwrap(), number(probability))
+        (ImageClass::new(output.parse().unwrap()).unwrap(), number(probability))
     });
     let sightings = cells[2].split_whitespace().map(|sighting| {
         let parts: Vec<&str> = sighting.split(':').collect();

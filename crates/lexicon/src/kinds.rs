@@ -1,7 +1,8 @@
 use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
-use crate::tag::{Tag, Thing};
+use crate::image_class::ImageClass;
+use crate::thing::Thing;
 
 /// The kinds, one per line.
 const TABLE: &str = include_str!("kinds.tsv");
@@ -35,9 +36,9 @@ pub(crate) struct Kind {
     /// Words and phrases, each as people write it in the singular.
     pub words: Vec<&'static str>,
     /// Tags that are of the kind.
-    pub tags: Vec<Tag>,
+    pub tags: Vec<ImageClass>,
     /// Tags that are often seen with it, or that the tagger takes for it.
-    pub near_tags: Vec<Tag>,
+    pub near_tags: Vec<ImageClass>,
     /// Objects that are of the kind.
     pub things: Vec<Thing>,
     /// Objects that are often seen with it.
@@ -69,8 +70,8 @@ fn things(cell: &'static str) -> Vec<Thing> {
 }
 
 /// Returns the tags of ranges such as `7-24 127`.
-fn tags(cell: &str) -> Vec<Tag> {
-    cell.split_whitespace().filter_map(range).flatten().filter_map(Tag::new).collect()
+fn tags(cell: &str) -> Vec<ImageClass> {
+    cell.split_whitespace().filter_map(range).flatten().filter_map(ImageClass::new).collect()
 }
 
 fn range(text: &str) -> Option<RangeInclusive<u16>> {
@@ -108,7 +109,10 @@ mod tests {
             assert!(!cell(0).is_empty() && cells.len() > 1, "{line}");
             for range in [1, 2].iter().flat_map(|at| cell(*at).split_whitespace()) {
                 let range = super::range(range).unwrap_or_else(|| panic!("{range} in {line}"));
-                assert!(range.start() <= range.end() && usize::from(*range.end()) < Tag::COUNT, "{line}");
+                assert!(
+                    range.start() <= range.end() && usize::from(*range.end()) < ImageClass::COUNT,
+                    "{line}"
+                );
             }
             for name in [3, 4].iter().flat_map(|at| list(cell(*at))) {
                 assert!(Thing::named(name).is_some(), "{name} in {line}");

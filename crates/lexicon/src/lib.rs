@@ -9,24 +9,33 @@
 //!
 //! The entry points are [`Query::read`] and [`Query::relevance`].
 
+mod clause_reader;
 mod clues;
+mod image_class;
 #[cfg(test)]
 mod judged_tests;
 mod kinds;
+mod matched_by;
 mod meaning;
+mod named;
 mod notion;
+mod picture;
 mod query;
 mod relevance;
 mod stem;
-mod tag;
 #[cfg(test)]
 mod tests;
+mod thing;
 mod vocabulary;
+mod wish;
 mod word_pieces;
 mod word_table;
 
 pub use clues::{Atmosphere, Clues, Sighting};
+pub use image_class::ImageClass;
+pub use matched_by::{Match, MatchedBy};
 pub use meaning::Meaning;
-pub use query::{Query, Stance, Wish};
-pub use relevance::{Match, MatchedBy, Relevance};
-pub use tag::{Tag, Thing};
+pub use query::Query;
+pub use relevance::Relevance;
+pub use thing::Thing;
+pub use wish::{Stance, Wish};

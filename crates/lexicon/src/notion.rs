@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use crate::image_class::ImageClass;
 use crate::kinds::{Kind, Sense};
 use crate::meaning::Meaning;
 use crate::stem::{stem, words};
-use crate::tag::{Tag, Thing};
+use crate::thing::Thing;
 
 /// How much a tag or an object that is only often seen with a kind counts for it.
 const NEAR: f32 = 0.35;
@@ -39,7 +40,7 @@ pub(crate) struct Notion {
 #[derive(Clone, Copy)]
 enum Lemma {
     Kind(&'static Kind),
-    Tag(Tag),
+    Tag(ImageClass),
     Thing(Thing),
 }
 
@@ -50,7 +51,7 @@ static PHRASES: LazyLock<BTreeMap<Vec<String>, Vec<Lemma>>> = LazyLock::new(|| {
     for kind in Kind::all() {
         kind.words.iter().for_each(|text| add(text, Lemma::Kind(kind)));
     }
-    for tag in Tag::all() {
+    for tag in ImageClass::all() {
         variants(tag.name()).for_each(|text| add(text, Lemma::Tag(tag)));
     }
     for thing in Thing::all() {
@@ -61,7 +62,7 @@ static PHRASES: LazyLock<BTreeMap<Vec<String>, Vec<Lemma>>> = LazyLock::new(|| {
 
 /// The stems of each tag's name.
 static TAG_STEMS: LazyLock<Vec<Vec<Vec<String>>>> =
-    LazyLock::new(|| Tag::all().map(|tag| variants(tag.name()).map(stems).collect()).collect());
+    LazyLock::new(|| ImageClass::all().map(|tag| variants(tag.name()).map(stems).collect()).collect());
 
 /// The most words of a phrase that is looked up.
 const LONGEST: usize = 4;
@@ -73,7 +74,7 @@ impl Notion {
             stems: phrase.iter().map(|word| stem(word)).collect(),
             kin: Vec::new(),
             meaning: Meaning::of(&phrase.join(" ")),
-            tags: vec![0.0; Tag::COUNT],
+            tags: vec![0.0; ImageClass::COUNT],
             things: vec![0.0; Thing::COUNT],
             senses: Vec::new(),
             known: false,
@@ -87,7 +88,7 @@ impl Notion {
     }
 
     /// Returns how much a tag speaks for the phrase, 0 to 1.
-    pub fn tag(&self, tag: Tag) -> f32 {
+    pub fn tag(&self, tag: ImageClass) -> f32 {
         self.tags[tag.output()]
     }
 
@@ -151,7 +152,7 @@ impl Notion {
     /// Adds the tags and objects whose names have a similar meaning.
     fn add_meaning(&mut self) {
         let Some(meaning) = &self.meaning else { return };
-        for (weight, tag) in self.tags.iter_mut().zip(Tag::all()) {
+        for (weight, tag) in self.tags.iter_mut().zip(ImageClass::all()) {
             raise(weight, tag.meaning().map_or(0.0, |name| likeness(meaning, name)));
         }
         for (weight, thing) in self.things.iter_mut().zip(Thing::all()) {
@@ -187,8 +188,8 @@ mod tests {
         Notion::of(&words(text))
     }
 
-    fn tag(name: &str) -> Tag {
-        Tag::all().find(|tag| tag.name() == name).unwrap()
+    fn tag(name: &str) -> ImageClass {
+        ImageClass::all().find(|tag| tag.name() == name).unwrap()
     }
 
     #[test]

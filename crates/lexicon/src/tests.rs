@@ -69,7 +69,7 @@ fn objects_and_tags_match_by_kind() {
         assert!(score < 0.2, "{query}: {score}");
     }
     assert_eq!(because("pets", &clues), ["pets: shows: dog"]);
-    let tags = [(Tag::new(207).unwrap(), 0.7), (Tag::new(852).unwrap(), 0.2)];
+    let tags = [(ImageClass::new(207).unwrap(), 0.7), (ImageClass::new(852).unwrap(), 0.2)];
     let clues = Clues { tags: &tags, ..Clues::default() };
     assert_eq!(because("dogs", &clues)[0], "dogs: looks like: Golden Retriever");
     assert!(Query::read("tennis").relevance(&clues).score() > 0.1);
@@ -155,7 +155,7 @@ fn against_counts_against_and_only_leaves_out() {
 
 #[test]
 fn clues_that_are_no_numbers_count_for_nothing() {
-    let tags = [(Tag::new(207).unwrap(), f32::NAN), (Tag::new(0).unwrap(), f32::INFINITY)];
+    let tags = [(ImageClass::new(207).unwrap(), f32::NAN), (ImageClass::new(0).unwrap(), f32::INFINITY)];
     let sightings = [Sighting { thing: Thing::PERSON, confidence: f32::NAN, share: f32::NAN }];
     let bad = Atmosphere { sunset: f32::NAN, night: -1.0, snow: f32::INFINITY, ..Atmosphere::default() };
     let clues = Clues {

@@ -2,12 +2,10 @@ use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use crate::meaning::Meaning;
+use crate::named::Named;
 
 /// The names of the 1000 classes of ImageNet in the order of the tagger's outputs, one per line.
 const NAMES: &str = include_str!("../../../models/classes.txt");
-
-/// The names of the 80 object classes of COCO in the order of the detector's outputs, one per line.
-const OBJECTS: &str = include_str!("../../../models/objects.txt");
 
 /// Tags of landscapes, buildings, streets, vehicles and what is done outside.
 const WIDE_VIEWS: &[RangeInclusive<u16>] = &[
@@ -76,25 +74,11 @@ const WIDE_VIEWS: &[RangeInclusive<u16>] = &[
 ];
 
 static TAGS: LazyLock<Vec<Named>> = LazyLock::new(|| NAMES.lines().map(Named::new).collect());
-static THINGS: LazyLock<Vec<Named>> = LazyLock::new(|| OBJECTS.lines().map(Named::new).collect());
-
-/// A name and what it means.
-struct Named {
-    name: &'static str,
-    meaning: Option<Meaning>,
-}
-
-impl Named {
-    fn new(name: &'static str) -> Self {
-        Self { name, meaning: Meaning::of(name) }
-    }
-}
-
 /// A class of the tagger: the number of its output, 0 to 999.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Tag(u16);
+pub struct ImageClass(u16);
 
-impl Tag {
+impl ImageClass {
     /// The number of tags.
     pub const COUNT: usize = 1000;
 
@@ -129,61 +113,18 @@ impl Tag {
     }
 }
 
-/// A class of the object detector: the number of its output, 0 to 79.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Thing(u8);
-
-impl Thing {
-    /// A human being.
-    pub const PERSON: Self = Self(0);
-    /// The number of things.
-    pub const COUNT: usize = 80;
-
-    /// Returns the thing of an output, or `None` beyond the last one.
-    pub const fn new(output: u8) -> Option<Self> {
-        if (output as usize) < Self::COUNT { Some(Self(output)) } else { None }
-    }
-
-    /// Returns the thing with a name, such as “wine glass”.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::all().find(|thing| thing.name() == name)
-    }
-
-    /// Returns all things in the order of their outputs.
-    pub fn all() -> impl Iterator<Item = Self> {
-        (0..Self::COUNT as u8).map(Self)
-    }
-
-    /// Returns the number of the thing's output.
-    pub const fn output(self) -> usize {
-        self.0 as usize
-    }
-
-    /// Returns what the thing is called.
-    pub fn name(self) -> &'static str {
-        THINGS[self.output()].name
-    }
-
-    /// Returns what the thing's name means.
-    pub(crate) fn meaning(self) -> Option<&'static Meaning> {
-        THINGS[self.output()].meaning.as_ref()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_output_has_a_name() {
-        assert_eq!([TAGS.len(), THINGS.len()], [Tag::COUNT, Thing::COUNT]);
-        assert!(Tag::all().all(|tag| !tag.name().is_empty() && tag.meaning().is_some()));
-        assert!(Thing::all().all(|thing| !thing.name().is_empty() && thing.meaning().is_some()));
+        assert_eq!(TAGS.len(), ImageClass::COUNT);
+        assert!(ImageClass::all().all(|tag| !tag.name().is_empty() && tag.meaning().is_some()));
+        let name = |output| ImageClass::new(output).map(ImageClass::name);
         assert_eq!(
-            [Tag::new(207).unwrap().name(), Tag::new(999).unwrap().name()],
-            ["Golden Retriever", "toilet paper"]
+            [name(207), name(999), name(1000)],
+            [Some("Golden Retriever"), Some("toilet paper"), None]
         );
-        assert_eq!([Thing::PERSON.name(), Thing::new(79).unwrap().name()], ["person", "toothbrush"]);
-        assert_eq!((Tag::new(1000), Thing::new(80), Thing::named("unicorn")), (None, None, None));
     }
 }
