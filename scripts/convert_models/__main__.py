@@ -25,6 +25,7 @@ from beatnet import BEATNET_PART, make_beatnet
 from centerface import CENTERFACE_PART, make_centerface
 from efficientnet import EFFICIENTNET_PART, make_efficientnet
 from landmarks import LANDMARKS_PART, make_landmarks
+from faces import make_faces
 from licences import write_licences
 from names import NAMES_PART, make_names
 from nanodet import NANODET_PART, make_nanodet
@@ -52,6 +53,7 @@ def main() -> None:
     output = Output(parser.parse_args().folder)
     for make, _ in MAKERS:
         make(output)
+    make_faces(output)
     write_licences(output, [part for _, part in MAKERS])
 
 
