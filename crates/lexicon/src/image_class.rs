@@ -73,6 +73,26 @@ const WIDE_VIEWS: &[RangeInclusive<u16>] = &[
     972..=980,
 ];
 
+/// Those of them in which the sky is large.
+const LANDSCAPES: &[RangeInclusive<u16>] = &[
+    437..=437,
+    449..=449,
+    460..=460,
+    472..=472,
+    484..=484,
+    536..=536,
+    554..=554,
+    576..=576,
+    628..=628,
+    718..=718,
+    724..=724,
+    780..=780,
+    814..=814,
+    912..=914,
+    970..=970,
+    972..=980,
+];
+
 static TAGS: LazyLock<Vec<Named>> = LazyLock::new(|| NAMES.lines().map(Named::new).collect());
 /// A class of the tagger: the number of its output, 0 to 999.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -105,6 +125,11 @@ impl ImageClass {
     /// Returns whether the tag is for a landscape, a building, a street or what is outside.
     pub(crate) fn is_wide_view(self) -> bool {
         WIDE_VIEWS.iter().any(|tags| tags.contains(&self.0))
+    }
+
+    /// Returns whether the tag is for a wide view in which the sky is large: a landscape, a shore, a boat.
+    pub(crate) fn is_landscape(self) -> bool {
+        LANDSCAPES.iter().any(|tags| tags.contains(&self.0))
     }
 
     /// Returns what the tag's name means.

@@ -168,7 +168,7 @@ impl<'a> Picture<'a> {
             Sense::Smile => {
                 Some((MatchedBy::Smile, f64::from(self.clues.smile) * 0.9)).filter(|_| self.clues.faces > 0)
             }
-            Sense::Sunset => rule("sunset", colours.sunset, 0.9 * self.outdoors()),
+            Sense::Sunset => rule("sunset", colours.sunset, 0.9 * self.outdoors() * self.sky()),
             Sense::Night => rule("night", colours.night, 0.85 * self.outdoors()),
             Sense::Snow => rule("snow", colours.snow, 0.7 * self.outdoors()),
             Sense::Water => rule("water", colours.water, 0.4 * self.outdoors()),
@@ -187,6 +187,13 @@ impl<'a> Picture<'a> {
         let close: f32 =
             tags.filter(|(tag, _)| !tag.is_wide_view()).map(|(_, probability)| probability).sum();
         f64::from(1.0 - 0.8 * close.min(1.0))
+    }
+
+    /// Returns how far the tags allow for much sky, 0.5 to 1: a lit front of a house has the colours of a sunset.
+    fn sky(&self) -> f64 {
+        let tags =
+            self.clues.tags.iter().take(TAGS).filter(|(tag, _)| tag.is_wide_view() && !tag.is_landscape());
+        f64::from(1.0 - 0.5 * tags.map(|(_, probability)| probability).sum::<f32>().min(1.0))
     }
 
     /// Returns how many people are seen, and how sure that is. Passers-by in the distance count less.
