@@ -268,9 +268,15 @@ pub(super) enum GraphFormat {
 
 #[derive(ClapArgs, Debug)]
 pub(super) struct Analyze {
-    /// Photos, clips or music
+    /// Photos, clips or music, or folders of them
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// Rank photos and clips by how well they match a query, such as "kids at the beach"
+    #[arg(long = "match", value_name = "QUERY", conflicts_with_all = ["svg", "png"])]
+    pub query: Option<String>,
+    /// Write a contact sheet of photos and clips with scores, boxes and tags, and why each is good or not
+    #[arg(long, value_name = "OUT.html", conflicts_with_all = ["svg", "png"])]
+    pub html: Option<PathBuf>,
     /// Draw a piece of music as SVG: waveform, energy, sections, bars and beats
     #[arg(long, value_name = "OUT.svg")]
     pub svg: Option<PathBuf>,

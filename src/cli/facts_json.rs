@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::format::{civil, clock};
+use super::sight_json::sight_json;
 use mmm_base::Time;
 use mmm_facts::{ClipFacts, Facts, MediaKind, MusicFacts, PhotoFacts, PictureQuality, Probe};
 use mmm_plan::words;
@@ -98,8 +99,9 @@ fn photo_json(photo: &PhotoFacts) -> Value {
     value["hash"] = json!(format!("{:016x}", photo.hash.0));
     value["focus"] = json!([photo.focus.0, photo.focus.1]);
     value["subjects"] = json!(photo.subjects);
+    value["colours"] = json!(photo.colours);
     if let Some(sight) = &photo.sight {
-        value["sight"] = json!({"faces": sight.faces, "objects": sight.objects, "tags": sight.tags});
+        value["sight"] = sight_json(sight);
     }
     value
 }

@@ -48,6 +48,11 @@ pub(super) fn count(number: usize, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
+/// Returns text as it stands in HTML.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
 /// Returns a wall clock's time as `2023-07-14T09:12:00`.
 pub(super) fn civil(local_s: i64) -> Option<String> {
     let time = jiff::Timestamp::from_second(local_s).ok()?;

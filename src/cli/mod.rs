@@ -18,6 +18,7 @@ mod late_failure;
 mod parse_size;
 mod printer;
 mod session;
+mod sight_json;
 mod toml_words;
 mod tracer;
 mod written_file;

@@ -15,12 +15,12 @@ const CRATES: [(&str, &[&str]); 14] = [
     ("store", &["base"]),
     ("media", &["base", "facts", "spec"]),
     ("analysis", &["base", "facts"]),
-    ("plan", &["base", "facts", "spec"]),
+    ("plan", &["base", "facts", "lexicon", "spec"]),
     ("render", &["base", "facts", "fonts", "media", "spec", "store"]),
     ("exec", &["base", "facts", "spec", "store"]),
     ("worker", &["analysis", "base", "exec", "facts", "media", "render", "spec", "store"]),
     ("engine", &["base", "exec", "facts", "fonts", "plan", "spec", "store"]),
-    ("mmm", &["base", "engine", "exec", "facts", "fonts", "plan", "spec", "store", "worker"]),
+    ("mmm", &["base", "engine", "exec", "facts", "fonts", "lexicon", "plan", "spec", "store", "worker"]),
 ];
 
 /// Libraries that only the listed crates may use, so that the other crates build without them.

@@ -200,7 +200,7 @@ const FIRERED: &str = "FireRedVAD team (FireRedTeam/FireRedVAD), unchanged";
 const EFFICIENTNET: &str =
     "Mingxing Tan, Quoc V. Le: EfficientNet, ICML 2019 (Lite0, ImageNet-1k); converted to ONNX";
 const CENTERFACE: &str =
-    "Yuanyuan Xu, Wan Yan, Haixin Sun, Genke Yang, Jiliang Luo: CenterFace, 2019; in 16 bits";
+    "Yuanyuan Xu, Wan Yan, Haixin Sun, Genke Yang, Jiliang Luo: CenterFace, 2019; in 8 and 16 bits";
 const MEDIAPIPE: &str =
     "The MediaPipe authors (Google): face landmarker; converted from TensorFlow Lite to ONNX";
 const NANODET: &str = "RangiLyu: NanoDet, 2020 (COCO); converted from TensorFlow.js to ONNX";

@@ -1,6 +1,7 @@
 use crate::{
     Beat, ClipFacts, ClipPictureFacts, ClipSample, ClipSoundFacts, EnergyCurve, Facts, Mood, MotionLevel,
-    MusicBeatFacts, MusicFacts, MusicFormFacts, PhotoFacts, PictureHash, PictureQuality, SourceShot, Vibe,
+    MusicBeatFacts, MusicFacts, MusicFormFacts, PhotoFacts, PictureHash, PictureQuality, SceneColours,
+    SourceShot, Vibe,
 };
 use crate::{Color, MediaKind, Orientation, PictureStream, Probe, SoundStream};
 use crate::{
@@ -63,6 +64,7 @@ pub fn photo(name: &str, rule: usize) -> Medium {
         hash: PictureHash(seed),
         focus: centre,
         subjects: Vec::new(),
+        colours: SceneColours::default(),
         sight: None,
     };
     let (known, facts) = (Known::default(), Facts::Photo(facts));

@@ -20,7 +20,10 @@ pub mod timeline;
 pub mod words;
 mod write;
 
-pub use cast::{best_versions, capture_times, chapters, planned_times, time_remarks};
+pub use cast::{
+    BetterKind, BetterMedium, Judgement, best_versions, capture_times, chapters, judge, planned_times,
+    relevance, time_remarks,
+};
 pub use dates::{Recorded, best_time};
 pub use music::{by_hand, cadence, can_repeat};
 pub use write::{frame_medium, plan};

@@ -3,14 +3,18 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::music_chart::draw_music;
+use super::sheet::{Judged, Sheet};
+use super::sheet_page::{page, pictures};
 use crate::cli::args::Analyze;
 use crate::cli::exit::Exit;
 use crate::cli::facts_json::{facts_json, length_of};
 use crate::cli::format::{clock, length};
 use crate::cli::front::Front;
 use crate::cli::session::{Session, spec_folder};
+use crate::cli::sight_json::sight_line;
+use crate::cli::written_file::replace;
 use mmm_base::diagnostics::{Code, Diagnostic};
-use mmm_engine::{capture_time, demand_facts};
+use mmm_engine::{capture_time, demand_facts, list_media};
 use mmm_facts::{Decodability, Facts, MusicFacts, Probe};
 use mmm_plan::words;
 
@@ -23,16 +27,22 @@ fn attempt(analyze: &Analyze, front: &Front) -> Result<Exit, Exit> {
     let session = Session::start(front, &spec_folder("movie.yaml".as_ref()))?;
     let store = session.store()?;
     let (means, printer) = (&session.config.means, &session.printer);
-    let found = demand_facts(&analyze.files, &store, means, &session.cancel, printer);
+    let files = listed(&analyze.files, &session)?;
+    let found = demand_facts(&files, &store, means, &session.cancel, printer);
     let found = found.map_err(|stop| session.stopped(&stop, None))?;
     printer.done();
     let mut exit = Exit::Done;
     let mut charts = Vec::new();
-    for (file, result) in analyze.files.iter().zip(found) {
+    let mut sheet = Sheet::new(analyze.query.as_deref());
+    for (file, result) in files.iter().zip(found) {
         let source = file.display().to_string();
         match result {
             Ok((probe, facts)) => {
                 let probe = Probe { taken: capture_time(file, probe.taken), ..probe };
+                if analyze.query.is_some() || analyze.html.is_some() {
+                    sheet.add(file, probe, facts);
+                    continue;
+                }
                 let facts_value = facts_json(&probe, &facts);
                 printer.event(&json!({"source": source, "kind": probe.kind, "facts": facts_value}));
                 printer.say(&format!("{source}\n{}", table(&probe, &facts)));
@@ -54,7 +64,44 @@ fn attempt(analyze: &Analyze, front: &Front) -> Result<Exit, Exit> {
     if analyze.svg.is_some() || analyze.png.is_some() {
         chart(analyze, &charts, &session)?;
     }
+    if analyze.query.is_some() || analyze.html.is_some() {
+        show(&sheet.judged(), analyze, &session)?;
+    }
     Ok(exit)
+}
+
+/// Returns the files to analyse: those that were named, and the media in the folders that were named.
+fn listed(named: &[PathBuf], session: &Session) -> Result<Vec<PathBuf>, Exit> {
+    let mut files = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let found = list_media(path, &session.config.means, &session.cancel);
+        let found = found.map_err(|stop| session.stopped(&stop, None))?;
+        session.printer.diagnostics(&found.warnings, None);
+        files.extend(found.media.into_iter().map(|(inside, _)| path.join(inside)));
+    }
+    Ok(files)
+}
+
+/// Prints the media in their order, the best first, and writes the contact sheet.
+fn show(media: &[Judged], analyze: &Analyze, session: &Session) -> Result<(), Exit> {
+    let printer = &session.printer;
+    for (index, judged) in media.iter().enumerate() {
+        printer.event(&judged.json(index + 1));
+        printer.say(&judged.line(index + 1));
+    }
+    let Some(path) = &analyze.html else { return Ok(()) };
+    let pictures = pictures(media, session)?;
+    let page = page(media, analyze.query.as_deref(), &pictures);
+    replace(path, page.as_bytes()).map_err(|diagnostic| {
+        printer.diagnostics(&[diagnostic], None);
+        Exit::Failed
+    })?;
+    printer.say(&format!("wrote {}", path.display()));
+    Ok(())
 }
 
 /// Draws the one piece of music among the files.
@@ -92,7 +139,11 @@ fn table(probe: &Probe, facts: &Facts) -> String {
     }));
     lines.extend(streams(probe));
     match facts {
-        Facts::Photo(photo) => lines.push(look_line(&photo.look, &format!("{:?}", photo.issues))),
+        Facts::Photo(photo) => {
+            lines.push(look_line(&photo.look, &format!("{:?}", photo.issues)));
+            let seen = photo.sight.as_deref().map(sight_line);
+            lines.extend(seen.filter(|seen| !seen.is_empty()).map(|seen| format!("shows: {seen}")));
+        }
         Facts::Clip(clip) => {
             lines.push(look_line(&clip.picture.look, &format!("{:?}", clip.picture.issues)));
             let shots = clip.picture.shots.len();

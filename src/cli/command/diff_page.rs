@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::cut_frames::CutFrames;
-use crate::cli::format::{count, length};
+use crate::cli::format::{count, escaped, length};
 use mmm_base::{Digest, MediaPath, Time};
 use mmm_engine::DrawnMoment;
 use mmm_facts::KeptShot;
@@ -206,8 +206,4 @@ fn card(
         figure(0),
         figure(1),
     )
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

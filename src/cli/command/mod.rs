@@ -20,6 +20,8 @@ pub(super) mod plan;
 pub(super) use judgement::place_words;
 pub(super) mod review;
 pub(super) mod schema;
+mod sheet;
+mod sheet_page;
 mod size;
 pub(super) mod update;
 pub(super) mod verify;

@@ -10,6 +10,7 @@ mod hash;
 mod look;
 mod photo;
 mod plane;
+mod scene_colours;
 mod sharpness;
 mod subjects;
 mod tone;

@@ -5,6 +5,7 @@ use mmm_facts::{Issue, PhotoFacts, PictureQuality};
 use super::attention::Attention;
 use super::flatness::is_drawn;
 use super::focus::focus_of;
+use super::scene_colours::scene_colours;
 use super::subjects::{importance, subjects_in};
 use super::tone::Tone;
 use super::{Plane, look_of, picture_hash};
@@ -32,7 +33,15 @@ pub fn photo_facts(picture: &RgbView, full_size: (u32, u32), is_camera: bool) ->
     }
     let attention = Attention::of(picture);
     let subjects = subjects_in(&importance(&attention));
-    PhotoFacts { look, issues, hash: picture_hash(&luma), focus: focus_of(&attention), subjects, sight: None }
+    PhotoFacts {
+        look,
+        issues,
+        hash: picture_hash(&luma),
+        focus: focus_of(&attention),
+        subjects,
+        colours: scene_colours(picture),
+        sight: None,
+    }
 }
 
 /// Returns the issues of a picture that its pixels show, in the order of [`Issue`].

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Sight, SubjectBox, SubjectMoment};
+use crate::{SceneColours, Sight, SubjectBox, SubjectMoment};
 use mmm_base::{Score, Time};
 
 /// What the analysis found in one medium.
@@ -74,6 +74,9 @@ pub struct PhotoFacts {
     pub focus: (Score, Score),
     /// The subjects, the most important first; empty if nothing stands out.
     pub subjects: Vec<SubjectBox>,
+    /// What its colours show.
+    #[serde(default)]
+    pub colours: SceneColours,
     /// What models see; `None` if they were not asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sight: Option<Box<Sight>>,

@@ -1,13 +1,12 @@
 use mmm_facts::Medium;
+use mmm_lexicon::Query;
 
-/// What the prompt asks for, as far as plain words show: subjects to show more or less of, and the pace of
-/// each third of the movie.
-///
-/// No model is used: a word matches a medium if it appears in the medium's path or caption.
+use super::relevance::relevance;
+
+/// What the prompt asks for: what to show more or less of, and the pace of each third of the movie.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Wishes {
-    more: Vec<String>,
-    fewer: Vec<String>,
+    query: Query,
     /// Factors on the rate of cuts in the first, the middle and the last third.
     pub pace: [f64; 3],
 }
@@ -21,11 +20,6 @@ const PARTS: [&[&str]; 3] = [
     &["middle", "centre", "center", "halfway"],
     &["end", "ending", "ends", "finish", "finally", "last", "close"],
 ];
-const PLAIN: &[&str] = &[
-    "and", "the", "our", "for", "from", "with", "into", "then", "that", "this", "order", "movie", "video",
-    "film", "photo", "picture", "clip", "show", "make", "please", "some", "but", "are", "was", "were",
-];
-
 /// Factors on the rate of cuts for each word for calm or lively.
 const CALMER: f64 = 0.7;
 const LIVELIER: f64 = 1.4;
@@ -33,8 +27,8 @@ const LIVELIER: f64 = 1.4;
 impl Wishes {
     /// Reads a prompt; `None` asks for nothing.
     pub fn read(prompt: Option<&str>) -> Self {
-        let mut wishes = Self { more: Vec::new(), fewer: Vec::new(), pace: [1.0; 3] };
         let prompt = prompt.unwrap_or_default().to_lowercase();
+        let mut wishes = Self { query: Query::read(&prompt), pace: [1.0; 3] };
         for clause in prompt.split([',', '.', ';', ':', '!', '?', '(', ')']) {
             wishes.read_clause(clause);
         }
@@ -54,9 +48,6 @@ impl Wishes {
                 let factor = if CALM.contains(&word) == less { LIVELIER } else { CALMER };
                 let span = part.map_or(0..3, |part| part..part + 1);
                 self.pace[span].iter_mut().for_each(|pace| *pace *= factor);
-            } else if is_subject(word) {
-                let list = if less { &mut self.fewer } else { &mut self.more };
-                list.push(stem(word).to_owned());
             }
         }
         self.pace.iter_mut().for_each(|pace| *pace = pace.clamp(0.5, 2.0));
@@ -65,37 +56,16 @@ impl Wishes {
     /// Returns how much the prompt asks for the medium: 1 more of it, 0 less of it, ½ if it says nothing
     /// about it.
     pub fn of(&self, medium: &Medium) -> f64 {
-        if self.more.is_empty() && self.fewer.is_empty() {
+        if self.query.is_empty() {
             return 0.5;
         }
-        let path = medium.path.as_str().to_lowercase();
-        let caption = medium.known.caption.as_deref().unwrap_or_default().to_lowercase();
-        let said: Vec<&str> = words(&path).chain(words(&caption)).map(stem).collect();
-        let names = |list: &[String]| list.iter().any(|word| said.contains(&word.as_str()));
-        match (names(&self.fewer), names(&self.more)) {
-            (true, _) => 0.0,
-            (false, true) => 1.0,
-            (false, false) => 0.5,
-        }
+        let said = (medium.path.as_str(), medium.known.caption.as_deref());
+        relevance(&self.query, said, &medium.probe, &medium.facts).leaning()
     }
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
-}
-
-fn is_subject(word: &str) -> bool {
-    let known = PARTS.iter().any(|names| names.contains(&word)) || PLAIN.contains(&stem(word));
-    word.chars().count() >= 3 && !known && !PLAIN.contains(&word)
-}
-
-/// Returns the word without a plural ending, so that `beaches` matches `beach`.
-fn stem(word: &str) -> &str {
-    let short = word
-        .strip_suffix("es")
-        .filter(|rest| rest.ends_with(['h', 'x', 's']))
-        .or_else(|| word.strip_suffix('s').filter(|rest| !rest.ends_with('s')));
-    short.filter(|rest| rest.chars().count() >= 3).unwrap_or(word)
 }
 
 #[cfg(test)]
@@ -106,10 +76,10 @@ mod tests {
     #[test]
     fn words_of_the_prompt_raise_and_lower() {
         let wishes = Wishes::read(Some("More food and beaches, fewer trams. Finish on the pier"));
-        assert_eq!(wishes.of(&photo("trip/food/1.jpg", 0)), 1.0);
-        assert_eq!(wishes.of(&photo("trip/beach.jpg", 0)), 1.0);
-        assert_eq!(wishes.of(&photo("Tram_12.jpg", 0)), 0.0);
-        assert_eq!(wishes.of(&photo("pier.jpg", 0)), 1.0);
+        for more in ["trip/food/1.jpg", "trip/beach.jpg", "pier.jpg"] {
+            assert!(wishes.of(&photo(more, 0)) > 0.9, "{more}");
+        }
+        assert!(wishes.of(&photo("Tram_12.jpg", 0)) < 0.1);
         assert_eq!(wishes.of(&photo("street.jpg", 0)), 0.5);
     }
 

@@ -508,7 +508,7 @@ fn the_prompt_chooses() {
     let plan = planned(&material);
     let count = |kind: &str| shown(&plan).iter().filter(|path| path.contains(kind)).count();
     assert!(count("food") > count("street") && count("tram") == 0, "{:?}", shown(&plan));
-    assert_eq!(plan.shots.iter().map(|shot| shot.merits.wanted).max(), Some(Score::ONE));
+    assert!(plan.shots.iter().any(|shot| shot.merits.wanted.get() > 0.9));
 }
 
 #[test]

@@ -4,8 +4,8 @@ use mmm_facts::{ObjectKind, SeenFace, SeenObject, Sight, SubjectBox};
 use super::crop::Crop;
 
 /// A head around a face's box, in sides of the box: the hair above it, the chin below it, the ears beside it.
-const HAIR: f64 = 0.45;
-const CHIN: f64 = 0.12;
+const HAIR: f64 = 0.3;
+const CHIN: f64 = 0.05;
 const EARS: f64 = 0.25;
 /// The upper part of a person whose face isn't seen, as a share of the whole.
 const UPPER: f64 = 0.45;
