@@ -1,6 +1,6 @@
 # What a person does with this repository. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test hunt bench bench-music fmt lint doc ci clean install
+.PHONY: help setup build demo test hunt bench bench-music bench-sight fmt lint doc ci clean install
 
 # Extra flags for cargo, such as CARGO_FLAGS=--locked.
 CARGO_FLAGS ?=
@@ -38,6 +38,9 @@ bench: setup ## measure speed and memory, and print how they compare with what i
 
 bench-music: build ## score the beats on annotated music: make bench-music MUSIC="FOLDER ..."
 	python3 scripts/bench_music.py --mmm $(MMM) $(MUSIC)
+
+bench-sight: build ## score photos and clips against annotated media: make bench-sight SIGHT="--cache FOLDER FIGURE ..."
+	python3 scripts/bench_sight.py --mmm $(MMM) $(or $(SIGHT),--cache target/sight)
 
 fmt: ## format the code
 	cargo fmt
