@@ -12,8 +12,8 @@ its pictures are left out.
 Figures, all measured unless some are named:
   copies      photos are planted again: blurred, shaken, dark, blown, tilted, noisy. The share of the copies
               that score below their original, where all are analysed together.
-  duplicates  photos are planted again: re-framed, re-coloured and so on. The pairs of which a movie with room
-              for a third of the media shows both.
+  duplicates  photos are planted again: re-framed, re-coloured and so on; there are also real pairs. Those of
+              which a movie with room for a third of the media shows both.
   faces       faces of which the box is at least 40 pixels high; and false ones in photos without faces.
   pairs       two pictures of one person, one of which smiles or has the eyes open: the share of the movies of
               one shot that show this one; and the share that the facts of the faces would decide right.
@@ -164,6 +164,14 @@ class Bench:
         return folder
 
 
+def photos_as_they_are(bench: Bench, name: str, photos: Sequence[media.Photo]) -> Path:
+    """A folder with the files of photos."""
+    folder = bench.folder(name)
+    for photo in photos:
+        media.place(photo.file, folder / photo.file.name)
+    return folder
+
+
 # --- copies and duplicates ----------------------------------------------------------------------------
 
 
@@ -197,39 +205,38 @@ def measure_copies(bench: Bench) -> list[Row]:
     return [share("copies below their originals", everything, 0.95), *rows]
 
 
-def family(source: str) -> str:
-    """The photo that a file shows, whether it is the original or a copy."""
-    return Path(source).stem.split("~")[0]
+def shown_twice(bench: Bench, folder: Path, pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """The pairs of files of which a movie with room for a third of the folder shows both."""
+    seconds = 2 * (len(list(folder.iterdir())) // 3)
+    spec = f"media: ./\nduration: {seconds}s\nconstraints: {{ shot: 2s..2s }}\n"
+    shown = {Path(shot["source"]).stem for shot in bench.mmm.shots(folder, spec)}
+    return [f"{one} and {other}" for one, other in pairs if one in shown and other in shown]
 
 
 def measure_duplicates(bench: Bench) -> list[Row]:
-    """The pairs of an original and its copy of which a movie shows both."""
+    """The pairs of an original and its copy, or of two pictures of the same, of which a movie shows both."""
     photos = varied(bench)[::3]
-    rows, shown, pairs = [], 0, 0
+    rows, twice, pairs = [], [], 0
     for kind, make in media.DUPLICATES.items():
-        folder = bench.folder(f"duplicates {kind}")
+        folder = bench.folder(f"duplicates/{kind}")
         for photo in photos:
             media.upright(photo.file).save(folder / f"{photo.name}.jpg", quality=92)
             media.plant(photo, kind, make, folder / f"{photo.name}~copy.jpg")
-        seconds = 2 * (2 * len(photos) // 3)
-        spec = f"media: ./\nduration: {seconds}s\nconstraints: {{ shot: 2s..2s }}\n"
-        families = [family(source) for source in {shot["source"] for shot in bench.mmm.shots(folder, spec)}]
-        twice = sorted({name for name in families if families.count(name) > 1})
-        shown, pairs = shown + len(twice), pairs + len(photos)
+        both = shown_twice(bench, folder, [(photo.name, f"{photo.name}~copy") for photo in photos])
+        twice, pairs = twice + both, pairs + len(photos)
         what = f"duplicates, {kind}: both in a movie"
-        rows.append(Row(what, "-", f"{len(twice)} of {len(photos)}", None, twice))
-    return [Row("duplicates: both in a movie", "0", f"{shown} of {pairs}", shown == 0), *rows]
+        rows.append(Row(what, "-", f"{len(both)} of {len(photos)}", None, both))
+    every = bench.media.photos
+    twins = [(one, other) for one, other in media.table("twins.tsv") if one in every and other in every]
+    names = sorted({name for pair in twins for name in pair} | {photo.name for photo in photos})
+    folder = photos_as_they_are(bench, "duplicates/real", [every[name] for name in names])
+    both = shown_twice(bench, folder, twins)
+    rows.append(Row("duplicates, real: both in a movie", "-", f"{len(both)} of {len(twins)}", None, both))
+    twice, pairs = twice + both, pairs + len(twins)
+    return [Row("duplicates: both in a movie", "0", f"{len(twice)} of {pairs}", not twice), *rows]
 
 
 # --- faces --------------------------------------------------------------------------------------------
-
-
-def photos_as_they_are(bench: Bench, name: str, photos: Sequence[media.Photo]) -> Path:
-    """A folder with the files of photos."""
-    folder = bench.folder(name)
-    for photo in photos:
-        media.place(photo.file, folder / photo.file.name)
-    return folder
 
 
 def measure_faces(bench: Bench) -> list[Row]:

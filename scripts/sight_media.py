@@ -88,7 +88,7 @@ class Photo:
     package: str
     member: str  # its path in the package
     frame: int | None  # which frame, where the path is a clip's
-    group: str  # scene: nobody's face is in it; people; frame: of a clip, for pairs
+    group: str  # scene: nobody's face is in it; people; frame: of a clip, for pairs; twin: of another photo
     level: bool  # whether a tilt shows
     file: Path = Path()
     faces: list[Face] = field(default_factory=list)
@@ -373,18 +373,45 @@ FRAME = (640, 360)
 RATE = 25
 
 
+@dataclass(frozen=True)
+class Camera:
+    """Where the camera looks in a wide picture: a slow pan, and for a while a mishap."""
+
+    mishap: str  # none; shake: it is knocked about; whip: it swings across the scene and back
+    start: float
+    lasts: float
+
+    def at(self, time: float, length: float, room: tuple[int, int]) -> tuple[float, float]:
+        """The left upper corner at a time of a clip of this length, within this room."""
+        x, y = 0.35 + 0.3 * time / length, 0.5
+        share = (time - self.start) / self.lasts
+        if self.mishap == "shake" and 0 <= share < 1:
+            x += 0.3 * np.sin(time * 31) * np.sin(np.pi * share)
+            y += 0.45 * np.sin(time * 43) * np.sin(np.pi * share)
+        if self.mishap == "whip" and 0 <= share < 1:
+            x += 0.35 * np.sin(2 * np.pi * share)
+        return x * room[0], y * room[1]
+
+
 def plant_action(number: int, scene: Photo, sprites: Path, target: Path) -> Clip:
-    """Writes a clip of 12 s: a slow pan over a photo; someone comes in, dances for 2 to 4 s and leaves."""
+    """Writes a clip of 12 s: a pan over a photo; someone comes in, dances for 2 to 4 s and leaves.
+
+    In two of three clips the camera has a mishap at another time, which moves more than the dancer.
+    """
     dice = random.Random(f"action {number}")
     length, lasts = 12.0, dice.uniform(2, 4)
-    start = dice.uniform(1.5, length - lasts - 1.5)
+    early = dice.random() < 0.5  # the action comes before the mishap
+    start = dice.uniform(1, 3.5) if early else dice.uniform(5, length - lasts - 0.8)
+    mishap = dice.uniform(8.2, 10) if early else dice.uniform(0.4, 2.6)
+    camera = Camera(("none", "shake", "whip")[number % 3], mishap, 1.4)
     names = sorted(sprites.glob(f"{DANCERS[number % len(DANCERS)]}.gif"))
     if not names:
         raise MeasuringError(f"{sprites} has no {DANCERS[number % len(DANCERS)]}.gif")
     people = [Image.open(name).convert("RGBA") for name in names]
     tall = int(FRAME[1] * 0.62)
     people = [one.resize((max(1, one.width * tall // one.height), tall)) for one in people]
-    wide = ImageOps.fit(upright(scene.file), (int(FRAME[0] * 1.12), int(FRAME[1] * 1.12)))
+    wide = ImageOps.fit(upright(scene.file), (int(FRAME[0] * 1.3), int(FRAME[1] * 1.3)))
+    room = (wide.width - FRAME[0], wide.height - FRAME[1])
     command = [
         "ffmpeg",
         "-v",
@@ -404,15 +431,13 @@ def plant_action(number: int, scene: Photo, sprites: Path, target: Path) -> Clip
         assert writer.stdin
         for frame in range(int(length * RATE)):
             time = frame / RATE
-            share = time / length
-            left, top = (wide.width - FRAME[0]) * share, (wide.height - FRAME[1]) / 2
+            left, top = camera.at(time, length, room)
             picture = wide.transform(
                 FRAME, Image.Transform.AFFINE, (1, 0, left, 0, 1, top), Image.Resampling.BICUBIC
             )
             if start <= time < start + lasts:
-                place = (time - start) / lasts
                 one = people[int(time / 0.28) % len(people)]
-                x = int((FRAME[0] + one.width) * place) - one.width
+                x = int((FRAME[0] + one.width) * (time - start) / lasts) - one.width
                 picture.paste(one, (x, FRAME[1] - tall - 8 - int(abs(np.sin(time * 9)) * 18)), one)
             writer.stdin.write(picture.tobytes())
         writer.stdin.close()
