@@ -271,7 +271,30 @@ def measure_faces(bench: Bench) -> list[Row]:
             wrong,
         ),
         Row("false faces in photos of people", "-", f"{false['people']} in {looked['people']}", None),
+        *measure_hard_faces(bench),
     ]
+
+
+def measure_hard_faces(bench: Bench) -> list[Row]:
+    """Faces of 40 pixels and more that are found in planted copies, in which that is harder."""
+    rows = []
+    for kind in media.HARD:
+        folder = bench.folder(f"hard faces/{kind}")
+        truth = {}
+        for photo in bench.media.of("people"):
+            if any(face.sure for face in photo.faces):
+                name = f"{photo.name}.jpg"
+                truth[name] = media.plant_faces(photo, kind, folder / name)
+        facts = bench.mmm.facts(folder)
+        found, against = [], []
+        for name, (boxes, height) in truth.items():
+            seen = [box_of(one) for one in (sight(facts[name]) or {}).get("faces", [])]
+            for box in boxes:
+                if box.height * height >= TALL:
+                    found.append(any(box.share(other) >= SAME for other in seen))
+                    against += [] if found[-1] else [f"{name}: one of {box.height * height:.0f} pixels"]
+        rows.append(share(f"faces, {kind}: found", found, None, against))
+    return rows
 
 
 # --- pairs --------------------------------------------------------------------------------------------
@@ -456,6 +479,7 @@ class Framed:
 
     least: float  # the height of the face, in heights of the frame
     head: bool  # whether the head is inside the frame, throughout
+    bars: bool  # whether the photo leaves some of the frame free
 
 
 def framed(
@@ -470,10 +494,13 @@ def framed(
     image.save(folder / "upright.png")
     gray = matcher.cv2.imread(str(folder / "upright.png"), matcher.cv2.IMREAD_GRAYSCALE)
     shown: list[list[tuple[Box, Box]]] = []
+    bars = False
     for frame in frames_of(movie, folder):
         there = matcher.where(gray, matcher.cv2.imread(str(frame), matcher.cv2.IMREAD_GRAYSCALE))
         if there:
             shown.append([(there(face), there(head_of(face))) for face in faces])
+            whole = there(Box(0, 0, 1, 1))
+            bars = whole.width < 0.97 or whole.height < 0.97
     if not shown:
         return None
     edge = 0.012
@@ -487,7 +514,7 @@ def framed(
         )
         for number in range(len(faces))
     ]
-    return [Framed(min(frame[i][0].height for frame in shown), inside[i]) for i in range(len(faces))]
+    return [Framed(min(frame[i][0].height for frame in shown), inside[i], bars) for i in range(len(faces))]
 
 
 def portraits(bench: Bench) -> list[tuple[Path, Box]]:
@@ -518,7 +545,7 @@ def measure_framing(bench: Bench) -> list[Row]:
         matcher = Matcher()
     except ImportError:
         return [absent(asked["sixth"], "≥ 90%", "no OpenCV"), absent(asked["heads"], "≥ 99%", "no OpenCV")]
-    tall, heads, small, cut, unseen = [], [], [], [], []
+    tall, heads, small, cut, unseen, bars = [], [], [], [], [], []
     ones = portraits(bench)
     groups = [photo for photo in bench.media.of("people") if max(photo.size()) >= 480]
     jobs = [(path, [face], aspect) for path, face in ones for aspect in ("16:9", "9:16", "1:1")]
@@ -537,9 +564,11 @@ def measure_framing(bench: Bench) -> list[Row]:
         if path in portrait_files and aspect == "16:9":
             tall.append(shown[0].least >= 1 / 6)
             small += [] if tall[-1] else [f"{path.stem}: {shown[0].least:.3f}"]
+            bars += [path.stem] if shown[0].bars else []
     return [
         share(asked["sixth"], tall, 0.9, small),
         share(asked["heads"], heads, 0.99, cut),
+        Row("portraits in 16:9 between bars", "-", f"{len(bars)} of {len(tall)}", None, bars),
         Row("drafts whose frames match no photo", "-", f"{len(unseen)} of {len(jobs)}", None, unseen),
     ]
 

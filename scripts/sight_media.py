@@ -366,6 +366,48 @@ def plant(photo: Photo, kind: str, make: Maker, target: Path) -> None:
     image.save(target, quality=30 if kind == "re-compressed" else 92)
 
 
+# --- faces that are hard to find -----------------------------------------------------------------------
+
+
+def leaned(image: Image.Image, boxes: Sequence[Box], degrees: float) -> tuple[Image.Image, list[Box]]:
+    """Turned as a whole, with gray corners; each box goes along and stays upright."""
+    angle = np.radians(degrees)
+    whole = image.rotate(degrees, Image.Resampling.BICUBIC, expand=True, fillcolor=(128, 128, 128))
+    moved = []
+    for box in boxes:
+        x = (box.x + box.width / 2 - 0.5) * image.width
+        y = (box.y + box.height / 2 - 0.5) * image.height
+        across = x * np.cos(angle) + y * np.sin(angle) + whole.width / 2
+        down = -x * np.sin(angle) + y * np.cos(angle) + whole.height / 2
+        width, height = box.width * image.width, box.height * image.height
+        sides = (width / whole.width, height / whole.height)
+        moved.append(Box(across / whole.width - sides[0] / 2, down / whole.height - sides[1] / 2, *sides))
+    return whole, moved
+
+
+def shrunk(image: Image.Image, boxes: Sequence[Box], tall: float) -> tuple[Image.Image, list[Box]]:
+    """Reduced until the greatest face is this many pixels high."""
+    share = min(1.0, tall / max(box.height * image.height for box in boxes))
+    size = (round(image.width * share), round(image.height * share))
+    return image.resize(size, Image.Resampling.LANCZOS), list(boxes)
+
+
+HARD: dict[str, Callable[[Image.Image, Sequence[Box], random.Random], tuple[Image.Image, list[Box]]]] = {
+    "leaning by 20°": lambda image, boxes, dice: leaned(image, boxes, dice.choice((-20, 20))),
+    "48 pixels high": lambda image, boxes, dice: shrunk(image, boxes, 48),
+    "dark": lambda image, boxes, dice: (linear(image, 0.08), list(boxes)),
+    "noisy": lambda image, boxes, dice: (noisy(image, dice), list(boxes)),
+}
+
+
+def plant_faces(photo: Photo, kind: str, target: Path) -> tuple[list[Box], int]:
+    """Writes a photo in which faces are harder to find; the boxes of the sure ones, and its height."""
+    boxes = [face.box for face in photo.faces if face.sure]
+    image, moved = HARD[kind](upright(photo.file), boxes, random.Random(f"{photo.name} {kind}"))
+    image.save(target, quality=92)
+    return moved, image.height
+
+
 # --- clips --------------------------------------------------------------------------------------------
 
 DANCERS = ("cassy-dancing-*", "dan?", "anjuli-*", "breakdancer?", "cassy-jumping-*", "mako-*", "calvrett*")
