@@ -30,6 +30,7 @@ import argparse
 import contextlib
 import hashlib
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
@@ -169,7 +170,7 @@ def photos_as_they_are(bench: Bench, name: str, photos: Sequence[media.Photo]) -
     """A folder with the files of photos."""
     folder = bench.folder(name)
     for photo in photos:
-        media.place(photo.file, folder / photo.file.name)
+        shutil.copyfile(photo.file, folder / photo.file.name)
     return folder
 
 
@@ -368,7 +369,7 @@ def measure_clips(bench: Bench) -> list[Row]:
     scenes = [photo for photo in bench.media.of("scene") if photo.level and max(photo.size()) >= 640]
     clips = []
     for clip in bench.media.clips:
-        media.place(clip.file, folder / clip.name)
+        shutil.copyfile(clip.file, folder / clip.name)
         clips.append((clip, "real"))
     planted = range(14) if bench.media.sprites.exists() and scenes else ()
     for number in planted:
@@ -495,7 +496,7 @@ def framed(
 ) -> list[Framed] | None:
     """What the draft of a movie of one photo shows of each face."""
     folder = bench.folder(f"framing/{aspect.replace(':', 'x')}/{photo.stem}")
-    media.place(photo, folder / photo.name)
+    shutil.copyfile(photo, folder / photo.name)
     spec = f'media: ./\nduration: 2s\naspect: "{aspect}"\nconstraints: {{ shot: 2s..2s }}\n'
     movie = bench.mmm.draft(folder, spec)
     image = media.upright(photo, 1200)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import random
 import shutil
 import subprocess
@@ -184,14 +183,6 @@ def still(clip: Path, frame: int, target: Path) -> None:
     if done.returncode != 0 or not done.stdout:
         raise MeasuringError(f"{clip}: frame {frame} cannot be read")
     Image.open(io.BytesIO(done.stdout)).convert("RGB").save(target, quality=95)
-
-
-def place(file: Path, target: Path) -> None:
-    """Puts a file into a folder, as a second name of it where the file system allows."""
-    try:
-        os.link(file, target)
-    except OSError:
-        shutil.copyfile(file, target)
 
 
 def take(root: Path, photos: Iterable[Photo], folder: Path) -> None:
