@@ -89,6 +89,7 @@ fn look_json(look: &PictureQuality) -> Value {
         "contrast": look.contrast,
         "colourfulness": look.colourfulness,
         "brightness": look.brightness,
+        "noise": look.noise,
         "aesthetic": look.aesthetic,
     })
 }

@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::cli::facts_json::facts_json;
 use crate::cli::sight_json::sight_line;
 use mmm_base::{MediaPath, Rate};
 use mmm_facts::{Facts, Material, Medium, Probe};
@@ -143,10 +144,12 @@ impl Judged {
     pub fn json(&self, rank: usize) -> Value {
         json!({
             "source": self.file.display().to_string(),
+            "kind": self.probe.kind,
             "rank": rank,
             "match": self.relevance.as_ref().map(Relevance::score),
             "score": self.judgement.map(|judgement| judgement.score),
             "because": self.because(),
+            "facts": facts_json(&self.probe, &self.facts),
         })
     }
 

@@ -191,6 +191,7 @@ impl ClipAnalyst {
             contrast: middle(|look| look.contrast),
             colourfulness: middle(|look| look.colourfulness),
             brightness: middle(|look| look.brightness),
+            noise: middle(|look| look.noise),
             aesthetic: middle(|look| look.aesthetic),
         }
     }

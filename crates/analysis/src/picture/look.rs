@@ -3,6 +3,7 @@ use mmm_base::Score;
 use mmm_facts::PictureQuality;
 
 use super::Plane;
+use super::noise::noise;
 use super::sharpness::sharpness;
 use super::tone::{Tone, colourfulness, rise};
 
@@ -14,13 +15,20 @@ pub fn look_of(view: &RgbView, luma: &Plane, tone: &Tone) -> PictureQuality {
         contrast: tone.contrast(),
         colourfulness: colourfulness(view),
         brightness: Score::new(tone.mean),
+        noise: noise(luma),
         aesthetic: Score::ZERO,
     };
     look.aesthetic = aesthetic(&look);
     look
 }
 
-/// Combines all measures: a weighted mean, reduced by the worst fault in sharpness or exposure.
+/// Noise counts from the first value on, and takes away most from the second on.
+const NOISY: (f64, f64) = (0.1, 0.5);
+/// The largest share of its merit that a picture loses by noise.
+const LOST: f64 = 0.5;
+
+/// Combines all measures: a weighted mean, reduced by the worst fault in sharpness or exposure, and by noise,
+/// which looks like sharpness.
 fn aesthetic(look: &PictureQuality) -> Score {
     let [sharpness, exposure] = [look.sharpness, look.exposure].map(Score::get);
     let merit = 0.30 * sharpness
@@ -29,5 +37,6 @@ fn aesthetic(look: &PictureQuality) -> Score {
         // More colour than "quite colourful" is not better.
         + 0.25 * rise(look.colourfulness.get(), 0.0, 0.6);
     let fault = rise(sharpness, 0.05, 0.45).min(rise(exposure, 0.05, 0.45));
-    Score::new(merit * (0.25 + 0.75 * fault))
+    let clean = 1.0 - LOST * rise(look.noise.get(), NOISY.0, NOISY.1);
+    Score::new(merit * (0.25 + 0.75 * fault) * clean)
 }

@@ -8,6 +8,7 @@ mod flatness;
 mod focus;
 mod hash;
 mod look;
+mod noise;
 mod photo;
 mod plane;
 mod scene_colours;

@@ -15,22 +15,35 @@ pub(super) struct FoundFace {
     pub side: f64,
 }
 
-/// Pixels of the longer side of what the model takes; both sides are multiples of `STEP`.
-const LONG: f64 = 640.0;
+/// Both sides of what the model takes are multiples of this, in pixels.
 const STEP: f64 = 32.0;
+/// Pixels of the longer side: at the first a glance tells whether there may be faces at all, at the second
+/// they are found.
+const GLANCE: f64 = 320.0;
+const LONG: f64 = 640.0;
 /// Pixels between two cells of the model's maps.
 const STRIDE: f64 = 4.0;
-/// The least confidence of a face.
+/// The least confidence of a face, and of a possible one at a glance.
 const LEAST: f32 = 0.5;
+const POSSIBLE: f32 = 0.2;
 /// Faces overlap by at most this much (intersection over union).
 const OVERLAP: f64 = 0.3;
 
 /// Returns the faces in a picture, the most certain first. CenterFace (Xu and others, 2019) finds a box and
-/// five points: the eyes, the tip of the nose, the corners of the mouth.
-pub(super) fn faces_in(picture: &RgbView) -> Result<Vec<FoundFace>, ModelError> {
+/// five points: the eyes, the tip of the nose, the corners of the mouth. A picture without people gets a glance
+/// only, which costs a quarter.
+pub(super) fn faces_in(picture: &RgbView, has_people: bool) -> Result<Vec<FoundFace>, ModelError> {
+    if !has_people && found(picture, GLANCE, POSSIBLE)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    found(picture, LONG, LEAST)
+}
+
+/// Returns the faces with at least a confidence in a picture whose longer side is reduced to `long` pixels.
+fn found(picture: &RgbView, long: f64, least: f32) -> Result<Vec<FoundFace>, ModelError> {
     let net = Net::get(Model::Faces)?;
     let (width, height) = (picture.width() as f64, picture.height() as f64);
-    let scale = LONG / width.max(height);
+    let scale = long / width.max(height);
     let side = |length: f64| ((length * scale / STEP).round().max(1.0) * STEP) as usize;
     let size = (side(width), side(height));
     let input = image(picture, Part::whole(picture), size);
@@ -39,7 +52,7 @@ pub(super) fn faces_in(picture: &RgbView) -> Result<Vec<FoundFace>, ModelError> 
         .try_into()
         .map_err(|_| net.failure("other outputs"))?;
     let maps = Maps::of(&maps, size).ok_or_else(|| net.failure("maps of other sizes"))?;
-    let mut found: Vec<FoundFace> = maps.peaks().map(|cell| maps.face(cell, (width, height))).collect();
+    let mut found: Vec<FoundFace> = maps.peaks(least).map(|cell| maps.face(cell, (width, height))).collect();
     found.sort_by(|one, other| {
         let place = |face: &FoundFace| (face.seen.area.x, face.seen.area.y);
         other.seen.area.weight.cmp(&one.seen.area.weight).then(place(one).cmp(&place(other)))
@@ -73,9 +86,9 @@ impl<'a> Maps<'a> {
         })
     }
 
-    /// Returns the cells in which a face has its middle.
-    fn peaks(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.heat.len()).filter(|&cell| self.heat[cell] >= LEAST)
+    /// Returns the cells in which a face with at least a confidence has its middle.
+    fn peaks(&self, least: f32) -> impl Iterator<Item = usize> + '_ {
+        (0..self.heat.len()).filter(move |&cell| self.heat[cell] >= least)
     }
 
     fn face(&self, cell: usize, (width, height): (f64, f64)) -> FoundFace {

@@ -12,14 +12,15 @@ use crate::net::ModelError;
 const SURELY_ANIMAL: f64 = 0.5;
 
 /// Returns what the built-in models see in an upright picture. Faces are found from about 16 pixels of a
-/// picture whose longer side is 640 pixels; a larger picture shows expressions better, but not more faces.
+/// picture whose longer side is 640 pixels, if a person or a possible face is seen at 416 or 320 pixels; a larger picture shows expressions better, but not more faces.
 ///
 /// # Errors
 /// If a model can't be loaded or run.
 pub fn see(picture: &RgbView) -> Result<Sight, ModelError> {
     let (tags, features) = tagged(picture)?;
     let mut objects = objects_in(picture)?;
-    let mut faces = faces_in(picture)?;
+    let has_people = objects.iter().any(|seen| seen.kind == ObjectKind::PERSON);
+    let mut faces = faces_in(picture, has_people)?;
     for face in &mut faces {
         express(picture, face)?;
     }

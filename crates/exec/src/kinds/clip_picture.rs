@@ -9,7 +9,7 @@ pub(crate) struct ClipPicture;
 impl Kind for ClipPicture {
     type Fields = Digest;
     const DECLARATION: Declaration =
-        Declaration { name: "clip-picture", version: 2, step: "analysing", repeatable: true };
+        Declaration { name: "clip-picture", version: 3, step: "analysing", repeatable: true };
 
     fn inputs(source: &Digest) -> Vec<Digest> {
         vec![*source]

@@ -25,6 +25,9 @@ pub struct PictureQuality {
     pub colourfulness: Score,
     /// Mean luma, 0 black … 1 white.
     pub brightness: Score,
+    /// 0 clean … 1 a standard deviation of 32 of 255 levels (Immerkær 1996).
+    #[serde(default)]
+    pub noise: Score,
     /// All of these in one figure.
     pub aesthetic: Score,
 }
