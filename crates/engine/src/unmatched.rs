@@ -9,8 +9,8 @@ use super::on_disk::{NearPath, OnDisk};
 use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_base::{Cancel, MediaPath, Span};
 use mmm_spec::{
-    Known, Listing, MediaRule, Movie, RuleAction, Selection, SpanMap, covers_folder, folded_name, is_glob,
-    nearest_name, normal_name, roots, select,
+    Known, Listing, MediaFilter, MediaRule, Movie, RuleAction, Selection, SpanMap, covers_folder,
+    folded_name, is_glob, nearest_name, normal_name, roots, select,
 };
 
 /// The most entries for which a near name is searched.
@@ -184,6 +184,7 @@ impl Rules<'_> {
         let rules = folders.iter().map(|folder| MediaRule {
             pattern: if folder.is_empty() { ".".to_owned() } else { (*folder).clone() },
             action: RuleAction::Take(Known::default()),
+            filter: MediaFilter::default(),
         });
         let excluding = self.movie.media.iter().filter(|rule| rule.action == RuleAction::Drop).cloned();
         let movie =
@@ -282,7 +283,8 @@ fn includes(pattern: &str, path: &str) -> bool {
 
 /// Returns a movie of one rule, to match files with.
 fn movie_of(pattern: &str) -> Movie {
-    let rule = MediaRule { pattern: pattern.to_owned(), action: RuleAction::Take(Known::default()) };
+    let action = RuleAction::Take(Known::default());
+    let rule = MediaRule { pattern: pattern.to_owned(), action, filter: MediaFilter::default() };
     Movie { media: vec![rule], cameras: Vec::new(), outputs: Vec::new() }
 }
 

@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use super::assemble_medium::{audio, clock, filter, known, zone};
 use super::check::{Check, Here};
 use super::name_form::normal_name;
 use super::target::Rejected;
@@ -7,12 +8,12 @@ use super::time_text::time_text;
 use super::value::{Fields, Item, Value};
 use super::words::Choice;
 use super::{
-    BeatsByHand, CameraRule, Codec, Colour, Constraints, Container, Factor, Known, Length, Look, MediaRule,
-    Movie, Output, Poster, RuleAction, Settings, Style, Target, Title, Titles, Track, TransitionKind,
-    Transitions, Zone,
+    BeatsByHand, CameraRule, Codec, Colour, Constraints, Container, Factor, Known, Length, Look, MediaFilter,
+    MediaRule, Movie, Output, PersonShots, Poster, RuleAction, Settings, Style, Target, Title, Titles, Track,
+    TransitionKind, Transitions,
 };
 use mmm_base::diagnostics::{Code, Diagnostic};
-use mmm_base::{MediaPath, Score, Span};
+use mmm_base::{MediaPath, Span};
 
 /// The output of a spec that names none.
 const OUTPUT: &str = "movie.mp4";
@@ -94,7 +95,7 @@ impl Check {
         let rules: Vec<MediaRule> = match value {
             Some(Value::List(items)) => items.iter().filter_map(|item| self.rule(item)).collect(),
             Some(Value::Pattern(pattern, action)) => {
-                vec![MediaRule { pattern: pattern.clone(), action: action.clone() }]
+                vec![plain(pattern, action)]
             }
             _ => return Vec::new(),
         };
@@ -126,14 +127,13 @@ impl Check {
 
     fn rule(&mut self, item: &Item) -> Option<MediaRule> {
         match &item.value {
-            Value::Pattern(pattern, action) => {
-                Some(MediaRule { pattern: pattern.clone(), action: action.clone() })
-            }
+            Value::Pattern(pattern, action) => Some(plain(pattern, action)),
             Value::Table(fields) => {
                 let known = known(fields);
                 self.part_has_length(&known, item.index);
                 let Some(Value::Pattern(pattern, _)) = fields.get("path") else { return None };
-                Some(MediaRule { pattern: pattern.clone(), action: RuleAction::Take(known) })
+                let filter = filter(fields);
+                Some(MediaRule { pattern: pattern.clone(), action: RuleAction::Take(known), filter })
             }
             _ => None,
         }
@@ -370,6 +370,11 @@ struct Written<'a> {
     draft_of: Option<&'a MediaPath>,
 }
 
+/// Returns a rule that is written as a path alone.
+fn plain(pattern: &str, action: &RuleAction) -> MediaRule {
+    MediaRule { pattern: pattern.to_owned(), action: action.clone(), filter: MediaFilter::default() }
+}
+
 /// Returns roughly how much memory settings take, in bytes.
 fn bytes_of(settings: &Settings) -> usize {
     let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
@@ -380,45 +385,8 @@ fn bytes_of(settings: &Settings) -> usize {
         _ => 0,
     };
     let texts = text(&settings.title) + text(&settings.prompt) + file(&settings.style.cube);
-    texts + titles + settings.music.iter().map(track).sum::<usize>()
-}
-
-fn known(fields: &Fields) -> Known {
-    Known {
-        required: fields.flag("required"),
-        from: fields.time("in"),
-        to: fields.time("out"),
-        speed: match fields.get("speed") {
-            Some(Value::Speed(speed)) => Some(*speed),
-            _ => None,
-        },
-        steady: fields.said("steady"),
-        sound: fields.word("sound"),
-        audio: audio(fields),
-        caption: fields.text("caption").map(str::to_owned),
-        focus: focus(fields.get("focus")),
-        role: fields.word("role"),
-        taken: match fields.get("taken") {
-            Some(Value::Moment(time)) => Some(*time),
-            _ => None,
-        },
-        clock_s: clock(fields),
-        zone: zone(fields),
-    }
-}
-
-fn clock(fields: &Fields) -> Option<i64> {
-    match fields.get("clock") {
-        Some(Value::ClockShift(seconds)) => Some(*seconds),
-        _ => None,
-    }
-}
-
-fn zone(fields: &Fields) -> Option<Zone> {
-    match fields.get("zone") {
-        Some(Value::Zone(zone)) => Some(zone.clone()),
-        _ => None,
-    }
+    let people = settings.constraints.people.iter().map(|one| size_of::<PersonShots>() + one.name.len());
+    texts + titles + people.sum::<usize>() + settings.music.iter().map(track).sum::<usize>()
 }
 
 fn cameras(value: Option<&Value>) -> Vec<CameraRule> {
@@ -429,22 +397,6 @@ fn cameras(value: Option<&Value>) -> Vec<CameraRule> {
         zone: zone(fields),
     };
     named.iter().map(rule).collect()
-}
-
-/// Returns the number of the sound track that is heard.
-fn audio(fields: &Fields) -> Option<u8> {
-    match fields.get("audio")? {
-        Value::Count(track) => u8::try_from(*track).ok(),
-        _ => None,
-    }
-}
-
-fn focus(value: Option<&Value>) -> Option<(Score, Score)> {
-    let Some(Value::List(items)) = value else { return None };
-    match items.as_slice() {
-        [Item { value: Value::Fraction(x), .. }, Item { value: Value::Fraction(y), .. }] => Some((*x, *y)),
-        _ => None,
-    }
 }
 
 fn poster(fields: &Fields) -> Option<Poster> {
@@ -509,6 +461,9 @@ fn override_constraints(constraints: &mut Constraints, fields: &Fields) {
     }
     set(&mut constraints.cut_on, fields.word("cut-on"));
     set(&mut constraints.chapter_gap, fields.time("chapter-gap"));
+    if let Some(Value::Shots(people)) = fields.get("people") {
+        constraints.people.clone_from(people);
+    }
 }
 
 fn set<T>(slot: &mut T, value: Option<T>) {

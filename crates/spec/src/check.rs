@@ -44,6 +44,7 @@ impl Check {
             Shape::Table(table) => self.table(node, table, here).map(Value::Table),
             Shape::List { of, least, most } => self.list(node, shape, of, (*least, *most), here),
             Shape::Named(table) => self.named(node, shape, table, here),
+            Shape::Shots(most) => self.shots(node, shape, *most, here),
             Shape::Outputs(table) => self.outputs(node, shape, table, here),
             Shape::Word(words) => self.word(node, shape, words, here),
             Shape::WordOrFile(_, ending) if node.text().is_some_and(|text| text.ends_with(ending)) => {
@@ -150,7 +151,7 @@ impl Check {
         known
     }
 
-    fn duplicate(&mut self, name: &str, first: Span, second: Span) {
+    pub(super) fn duplicate(&mut self, name: &str, first: Span, second: Span) {
         self.diagnostics.push(
             Diagnostic::error(Code::DUPLICATE_KEY, format!("`{name}` appears twice"))
                 .at(Some(second), "again here")

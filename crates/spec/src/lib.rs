@@ -1,10 +1,12 @@
 //! Reads movie.yaml: turns its text into a typed [`Movie`], records the place of every value, and reports all
-//! mistakes at once. It also selects the files that `media` names from a listing, and reads the dates in names
-//! and in text formats beside media. It never opens a file and does not look inside media. The entry points are
+//! mistakes at once. It also selects the files that `media` names from a listing, and reads the dates in names,
+//! and the dates and remarks in text formats beside media. It never opens a file and does not look inside media.
+//! The entry points are
 //! [`parse()`] and [`select()`].
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write files and read them back"))]
 
 mod assemble;
+mod assemble_medium;
 mod beats_list;
 mod byte_size;
 mod check;
@@ -17,6 +19,7 @@ mod cube_file;
 mod dates;
 mod listed_names;
 mod listing;
+mod media_filter;
 mod medium_keys;
 mod moment;
 mod movie;
@@ -27,9 +30,12 @@ mod node;
 mod output_keys;
 mod parse;
 mod pattern;
+mod people_check;
+mod people_rule;
 mod picture_format;
 mod quote;
 mod reader;
+mod remarks;
 mod roots;
 mod scalar;
 mod schema;
@@ -45,6 +51,7 @@ mod time_text;
 mod value;
 mod vocabulary;
 mod words;
+mod xmp_packet;
 mod yaml_trouble;
 mod yaml_words;
 mod zone;
@@ -59,20 +66,23 @@ pub use container::Container;
 pub use cube_file::{BadCube, CubeFile};
 pub use dates::{WrittenTime, date_text, name_time, sidecar_names, takeout_time, xmp_time, zone_text};
 pub use listing::{Listing, SharedFolder};
+pub use media_filter::{MediaFilter, StarRange};
 pub use movie::{CameraRule, ClipSound, DRAFT, Known, MediaRule, Movie, Output, Poster, Role, RuleAction};
 pub use name_form::{folded_name, normal_name};
-pub use nearest_name::nearest_name;
+pub use nearest_name::{by_nearness, nearest_name};
 pub use parse::{Parsed, parse};
 pub use pattern::{covers_folder, is_glob};
+pub use people_rule::PeopleRule;
 pub use picture_format::PictureFormat;
 pub use quote::quote;
+pub use remarks::{NamedPerson, Remarks, SaidArea, is_of_file, said_text, takeout_remarks, xmp_remarks};
 pub use roots::{Root, roots};
 pub use schema::schema;
 pub use select::{Selection, Taken, select};
 pub use settings::{
     Aspect, BeatsByHand, Codec, Constraints, CutOn, Factor, Fit, FrameRate, FrameSize, Length, Look,
-    Loudness, Order, Pace, PhotoMotion, Quality, Settings, Style, Title, Titles, Track, TransitionKind,
-    Transitions,
+    Loudness, Order, Pace, PersonShots, PhotoMotion, Quality, Settings, Style, Title, Titles, Track,
+    TransitionKind, Transitions,
 };
 pub use span_map::SpanMap;
 pub use starter::{Found, Starter, starter};

@@ -62,6 +62,23 @@ pub(super) static MEDIUM: Table = Table {
             doc: "The movie must include it.",
         },
         Key {
+            name: "people",
+            shape: &Shape::People,
+            required: false,
+            default: "",
+            example: "Anna and (Bob or Carla)",
+            doc: "Includes only media with these people: names that a photo library gave to faces, with `and`, \
+                  `or`, `not` and parentheses.",
+        },
+        Key {
+            name: "rating",
+            shape: &Shape::Stars,
+            required: false,
+            default: "",
+            example: "3..",
+            doc: "Includes only media with so many stars: `4`, `3..` for three or more, `..2` for one or two.",
+        },
+        Key {
             name: "in",
             shape: &Shape::Time(WITHIN),
             required: false,

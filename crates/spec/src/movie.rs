@@ -2,8 +2,9 @@ use serde::{Deserialize, Serialize};
 
 use mmm_base::{CaptureTime, MediaPath, Score, Speed, Time};
 
-use super::Zone;
+use super::media_filter::MediaFilter;
 use super::settings::Settings;
+use super::zone::Zone;
 
 /// A movie.yaml with all defaults filled in. The places of its values are in the [`SpanMap`](super::SpanMap),
 /// so that a change in a comment does not change the `Movie`.
@@ -44,6 +45,13 @@ pub struct Poster {
     pub at: Option<Time>,
 }
 
+impl Movie {
+    /// Whether a rule includes files by their content.
+    pub fn filters(&self) -> bool {
+        self.media.iter().any(|rule| !rule.filter.is_empty())
+    }
+}
+
 /// The end of a draft's file name.
 pub const DRAFT: &str = ".draft.mp4";
 
@@ -73,6 +81,9 @@ pub struct MediaRule {
     /// The path or glob as written, normalized, without its leading `!`.
     pub pattern: String,
     pub action: RuleAction,
+    /// Which of these files it includes, by their content.
+    #[serde(default, skip_serializing_if = "MediaFilter::is_empty")]
+    pub filter: MediaFilter,
 }
 
 /// What a rule does with the files that match its pattern.

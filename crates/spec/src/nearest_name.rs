@@ -18,6 +18,23 @@ pub fn nearest_name<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> 
     names.filter_map(near).min().map(|(_, _, name)| name)
 }
 
+/// Returns names with those nearest to `written` first.
+pub fn by_nearness<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let wanted = folded_name(written);
+    let has_word = |name: &str| {
+        let folded = folded_name(name);
+        wanted.split_whitespace().any(|word| folded.split_whitespace().any(|other| other == word))
+    };
+    let key = |name: &'a str| {
+        let distance = strsim::damerau_levenshtein(&wanted, &folded_name(name));
+        (!has_word(name), distance, name)
+    };
+    let mut keyed: Vec<_> = names.map(key).collect();
+    keyed.sort_unstable();
+    keyed.dedup();
+    keyed.into_iter().map(|(_, _, name)| name).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -34,5 +51,12 @@ mod tests {
         assert_eq!(nearest("Zurich"), Some("Zu\u{308}rich"));
         assert_eq!(nearest("receipts"), None);
         assert_eq!(nearest(""), None);
+    }
+
+    #[test]
+    fn names_with_a_common_word_come_first() {
+        let names = ["Bob", "Anna Smith", "Hanna", "Ana"];
+        assert_eq!(by_nearness("anna", names.into_iter()), ["Anna Smith", "Ana", "Hanna", "Bob"]);
+        assert_eq!(by_nearness("Bobby", names.into_iter())[0], "Bob");
     }
 }

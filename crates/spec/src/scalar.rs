@@ -28,6 +28,8 @@ impl Check {
             Shape::ClockShift => self.clock_shift(text, shape, here),
             Shape::Zone => self.zone(text, shape, here),
             Shape::Shift(bounds) => self.shift(text, *bounds, shape, here).map(Value::Time),
+            Shape::People => self.people(text, here),
+            Shape::Stars => self.stars(text, shape, here),
             Shape::Factor => self.factor(node, shape, here),
             Shape::Speed => self.speed(node, shape, here),
             Shape::Range(bounds) => {

@@ -4,6 +4,7 @@ use super::Factor;
 use super::byte_size::BYTES_PATTERN;
 use super::check::{LONGEST_NAME, MOST_NAMES, MOST_OUTPUTS};
 use super::clock_shift::SHIFT_PATTERN;
+use super::people_check::LONGEST_RULE;
 use super::shape::{Forms, Key, Shape, Table, Word};
 use super::time_text::TIME_PATTERN;
 use super::vocabulary::{MOVIE, TABLES};
@@ -75,6 +76,12 @@ fn shape_schema(shape: &Shape) -> Value {
             "pattern": format!("^[+-]?{SHIFT_PATTERN}$"),
         }),
         Shape::Zone => matching(r"^([A-Za-z][A-Za-z0-9_+/-]*|[+-][0-9]{2}:?[0-9]{2})$"),
+        Shape::People => json!({ "type": WORDS, "minLength": 1, "maxLength": LONGEST_RULE }),
+        Shape::Stars => json!({ "anyOf": [
+            { "type": "integer", "minimum": 1, "maximum": 5 },
+            matching(r"^([1-5](\.\.[1-5]?)?|\.\.[1-5])$"),
+        ] }),
+        Shape::Shots(_) => named(matching(r"^(0*[1-9][0-9]?|0*100)\.\.$")),
         Shape::Factor => json!({ "anyOf": Factor::ALL.map(plain_number) }),
         Shape::Speed => json!({
             "type": "number",
@@ -103,12 +110,7 @@ fn shape_schema(shape: &Shape) -> Value {
         Shape::Table(table) => json!({ "$ref": format!("#/$defs/{}", table.name) }),
         Shape::List { of, least, most } => list_schema(of, *least, *most),
         Shape::Forms(forms) => forms_schema(forms),
-        Shape::Named(table) => json!({
-            "type": "object",
-            "maxProperties": MOST_NAMES,
-            "propertyNames": { "minLength": 1, "maxLength": LONGEST_NAME },
-            "additionalProperties": { "$ref": format!("#/$defs/{}", table.name) },
-        }),
+        Shape::Named(table) => named(json!({ "$ref": format!("#/$defs/{}", table.name) })),
         Shape::Outputs(table) => json!({
             "type": "object",
             "minProperties": 1,
@@ -119,6 +121,16 @@ fn shape_schema(shape: &Shape) -> Value {
             },
         }),
     }
+}
+
+/// Returns a mapping from the user's own names.
+fn named(each: Value) -> Value {
+    json!({
+        "type": "object",
+        "maxProperties": MOST_NAMES,
+        "propertyNames": { "minLength": 1, "maxLength": LONGEST_NAME },
+        "additionalProperties": each,
+    })
 }
 
 /// Returns a factor as people write it: 2, not 2.0.

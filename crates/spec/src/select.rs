@@ -5,7 +5,7 @@ use super::listed_names::{ListedName, ListedNames};
 use super::listing::Listing;
 use super::name_form::normal_name;
 use super::natural::natural_order;
-use super::{Known, Movie, RuleAction};
+use super::{Known, MediaFilter, Movie, RuleAction};
 use mmm_base::MediaPath;
 
 /// The files from a listing that a movie's `media` includes.
@@ -35,6 +35,8 @@ pub struct Taken {
     /// the file is not a photo or clip.
     pub named: bool,
     pub known: Known,
+    /// All rules that include it, in order; empty if no rule of the movie has a filter.
+    pub rules: Vec<usize>,
 }
 
 /// Applies the rules of `media`, in order, to a listing of the files below the spec's folder.
@@ -57,6 +59,7 @@ pub fn select(movie: &Movie, listing: &Listing) -> Selection {
     let names = ListedNames::new(listing, &outputs);
     let mut taken: BTreeMap<usize, Included> = BTreeMap::new();
     let mut selection = Selection::default();
+    let filters = movie.filters();
     for (index, rule) in movie.media.iter().enumerate() {
         let matched = names.matches(&rule.pattern);
         match &rule.action {
@@ -66,6 +69,9 @@ pub fn select(movie: &Movie, listing: &Listing) -> Selection {
                 for at in matched.into_iter().filter(|at| shown(names.at(*at).normal(), &pattern)) {
                     any = true;
                     include(&mut taken, (at, names.at(at)), index, &pattern, known);
+                    if filters && let Some(included) = taken.get_mut(&names.at(at).file) {
+                        included.add_rule(index);
+                    }
                 }
                 if !any {
                     selection.unmatched.push(index);
@@ -93,6 +99,48 @@ pub fn select(movie: &Movie, listing: &Listing) -> Selection {
     selection
 }
 
+impl Selection {
+    /// Returns the files as those of their rules include them whose filters admit them, in the order of
+    /// `taken`. A file that no rule includes is left out.
+    pub fn admitted(
+        &self,
+        movie: &Movie,
+        mut admits: impl FnMut(&MediaPath, &MediaFilter) -> bool,
+    ) -> Vec<Taken> {
+        let mut found: Vec<Taken> = Vec::with_capacity(self.taken.len());
+        for taken in &self.taken {
+            let mut kept: Option<Taken> = None;
+            for (index, rule) in
+                taken.rules.iter().filter_map(|&index| Some((index, movie.media.get(index)?)))
+            {
+                let RuleAction::Take(known) = &rule.action else { continue };
+                if !rule.filter.is_empty() && !admits(&taken.path, &rule.filter) {
+                    continue;
+                }
+                match &mut kept {
+                    Some(kept) => {
+                        kept.last_rule = index;
+                        kept.known.add(known);
+                        kept.rules.push(index);
+                    }
+                    None => {
+                        let (rule, known, rules) = (index, known.clone(), vec![index]);
+                        kept = Some(Taken { rule, last_rule: rule, known, rules, ..taken.clone() });
+                    }
+                }
+            }
+            found.extend(kept);
+        }
+        // Files that an earlier rule leaves out stand where a later one includes them.
+        found.sort_by(|one, other| {
+            let natural =
+                || natural_order(&normal_name(one.path.as_str()), &normal_name(other.path.as_str()));
+            one.rule.cmp(&other.rule).then_with(natural).then_with(|| one.path.cmp(&other.path))
+        });
+        found
+    }
+}
+
 /// An included file and the paths under which it is included, as places in the names.
 struct Included {
     taken: Taken,
@@ -100,6 +148,12 @@ struct Included {
 }
 
 impl Included {
+    fn add_rule(&mut self, rule: usize) {
+        if self.taken.rules.last() != Some(&rule) {
+            self.taken.rules.push(rule);
+        }
+    }
+
     /// Returns the file under the best of its paths, with that path in composed form.
     fn named_best<'a>(self, names: &'a ListedNames<'_>) -> Option<(Cow<'a, str>, Taken)> {
         let paths = self.paths.iter().map(|at| names.at(*at));
@@ -126,7 +180,7 @@ fn include(
             paths.push(at);
         }
     } else if let Ok(path) = MediaPath::new(&name.name) {
-        let fresh = Taken { path, rule, last_rule: rule, named, known: known.clone() };
+        let fresh = Taken { path, rule, last_rule: rule, named, known: known.clone(), rules: Vec::new() };
         taken.insert(name.file, Included { taken: fresh, paths: vec![at] });
     }
 }

@@ -383,6 +383,16 @@ pub struct Constraints {
     pub cut_on: CutOn,
     /// A gap in capture time longer than this starts a chapter.
     pub chapter_gap: Time,
+    /// In how many shots certain people must be, each name once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PersonShots>,
+}
+
+/// In how many shots a person must be.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct PersonShots {
+    pub name: String,
+    pub least: u32,
 }
 
 impl Default for Constraints {
@@ -393,6 +403,7 @@ impl Default for Constraints {
             repeats: 0,
             cut_on: CutOn::default(),
             chapter_gap: Time::from_secs(3600),
+            people: Vec::new(),
         }
     }
 }

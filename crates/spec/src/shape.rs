@@ -61,6 +61,12 @@ pub(super) enum Shape {
     Zone,
     /// A time that may be negative.
     Shift(Bounds),
+    /// Names of people with `and`, `or`, `not` and parentheses.
+    People,
+    /// A number of stars or a range of them.
+    Stars,
+    /// A mapping from names of people to the fewest shots of each: `3..`, at most the number.
+    Shots(u32),
     /// One of [`Factor::ALL`](super::Factor::ALL).
     Factor,
     /// A number from 0.25 to 4, to the thousandth.
@@ -160,6 +166,9 @@ impl Shape {
             Self::ClockShift => "a time such as `\"+3h17m\"` or `\"-1h\"`".into(),
             Self::Zone => "a time zone such as `Europe/Lisbon` or `+02:00`".into(),
             Self::Shift(_) => "a time such as `20ms` or `-20ms`".into(),
+            Self::People => "names such as `Anna and (Bob or Carla)`".into(),
+            Self::Stars => "a number of stars from 1 to 5, or a range such as `3..`".into(),
+            Self::Shots(_) => "a mapping from names to numbers of shots such as `3..`".into(),
             Self::Factor => "`0.25`, `0.5`, `1`, `2` or `4`".into(),
             Self::Speed => "a number from 0.25 to 4".into(),
             Self::Range(_) => "a range of times such as `2s..6s`".into(),

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::words::Choice;
-use super::{Colour, Factor, Length, Loudness, RuleAction, Zone};
+use super::{Colour, Factor, Length, Loudness, PeopleRule, PersonShots, RuleAction, StarRange, Zone};
 use mmm_base::{CaptureTime, MediaPath, Score, Speed, Time};
 
 /// A value that fits its shape. Values that don't fit have been reported and are left out.
@@ -17,6 +17,10 @@ pub(super) enum Value {
     ClockShift(i64),
     Zone(Zone),
     Range(Time, Time),
+    People(PeopleRule),
+    Stars(StarRange),
+    /// The fewest shots of people.
+    Shots(Vec<PersonShots>),
     Factor(Factor),
     Speed(Speed),
     Length(Length),

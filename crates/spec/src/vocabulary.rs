@@ -462,6 +462,14 @@ pub(super) static CONSTRAINTS: Table = Table {
             example: "30min",
             doc: "A gap between capture times that is longer than this starts a new chapter.",
         },
+        Key {
+            name: "people",
+            shape: &Shape::Shots(100),
+            required: false,
+            default: "{}",
+            example: "{ Anna: 3.. }",
+            doc: "In how many shots certain people must be at least, each with another photo or clip.",
+        },
     ],
 };
 

@@ -1,16 +1,16 @@
 use mmm_base::{CaptureTime, TimeSource};
-use roxmltree::{Document, Node};
+use roxmltree::Node;
 
+use super::super::xmp_packet::{XmpName, XmpPacket};
 use super::written::date_text;
 
-const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const EXIF: &str = "http://ns.adobe.com/exif/1.0/";
 const PHOTOSHOP: &str = "http://ns.adobe.com/photoshop/1.0/";
 const XMP: &str = "http://ns.adobe.com/xap/1.0/";
 
 /// The properties that say when a medium was taken, in the order in which they are believed. Other dates,
 /// such as `xmp:ModifyDate`, are those of edits.
-const PROPERTIES: [(&str, &str); 4] = [
+const PROPERTIES: [XmpName; 4] = [
     (EXIF, "DateTimeOriginal"),
     (PHOTOSHOP, "DateCreated"),
     (XMP, "CreateDate"),
@@ -19,13 +19,8 @@ const PROPERTIES: [(&str, &str); 4] = [
 
 /// Returns when a medium was taken, according to its XMP: the packet in it or the file beside it.
 pub fn xmp_time(xml: &str, source: TimeSource) -> Option<CaptureTime> {
-    // A packet is padded with spaces so that it can grow, or with zeros.
-    let start = xml.find('<')?;
-    let end = xml.rfind('>')?;
-    let document = Document::parse(xml.get(start..=end)?).ok()?;
-    // Packets nest the XMP of other pictures that went into this one, so only its own properties count.
-    let rdf = document.descendants().find(|node| node.has_tag_name((RDF, "RDF")))?;
-    let own: Vec<Node<'_, '_>> = rdf.children().filter(Node::is_element).collect();
+    let packet = XmpPacket::parse(xml)?;
+    let own = packet.own()?;
     let found = PROPERTIES
         .iter()
         .find_map(|&name| own.iter().flat_map(|node| values(*node, name)).find_map(date_text))?;
@@ -33,7 +28,7 @@ pub fn xmp_time(xml: &str, source: TimeSource) -> Option<CaptureTime> {
 }
 
 /// Returns the texts of a property of `node`, which may be an attribute or an element.
-fn values<'a>(node: Node<'a, 'a>, name: (&'static str, &'static str)) -> impl Iterator<Item = &'a str> {
+fn values<'a>(node: Node<'a, 'a>, name: XmpName) -> impl Iterator<Item = &'a str> {
     let elements = node.children().filter(move |child| child.has_tag_name(name));
     let texts = elements.filter_map(|child| {
         child.descendants().filter_map(|node| node.text()).find(|text| !text.trim().is_empty())
@@ -43,6 +38,7 @@ fn values<'a>(node: Node<'a, 'a>, name: (&'static str, &'static str)) -> impl It
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::xmp_packet::RDF;
     use super::*;
 
     /// 1 March 2020 at 12:00.

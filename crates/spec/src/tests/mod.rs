@@ -5,6 +5,7 @@ mod comments;
 mod limits;
 mod mistakes;
 mod noise;
+mod people;
 mod reading;
 mod reference;
 mod schema;
@@ -43,6 +44,9 @@ media:
     taken: 2024-06-08T10:15+02:00
     clock: "+3h17m"
     zone: Europe/Lisbon
+  - path: family/
+    people: Anna and (Bob or Carla Smith)
+    rating: 3..
 
 cameras:
   Canon R7: { clock: -1h, zone: +01:00 }
@@ -83,6 +87,7 @@ constraints:
   repeats: 1
   cut-on: downbeat
   chapter-gap: 30min
+  people: { Anna: 3.. }
 
 outputs:
   movie.mp4: {}

@@ -10,7 +10,10 @@ fn path(text: &str) -> MediaPath {
 fn the_smallest_movie_has_every_default() {
     let movie = movie("media: photos/");
     let take = RuleAction::Take(Known::default());
-    assert_eq!(movie.media, [MediaRule { pattern: "photos".into(), action: take }]);
+    assert_eq!(
+        movie.media,
+        [MediaRule { pattern: "photos".into(), action: take, filter: MediaFilter::default() }]
+    );
     assert_eq!(
         movie.outputs,
         [Output {
@@ -34,7 +37,8 @@ fn rules_include_and_exclude() {
             "clips",
             "photos/receipts/**",
             "clips/dive.mp4",
-            "photos/IMG_0042.jpg"
+            "photos/IMG_0042.jpg",
+            "family"
         ]
     );
     assert_eq!(movie.media[2].action, RuleAction::Drop);
@@ -63,6 +67,11 @@ fn rules_include_and_exclude() {
     let camera = CameraRule { name: "Canon R7".into(), clock_s: Some(-3600), zone: Some(Zone::Offset(60)) };
     assert_eq!(movie.cameras, [camera]);
     assert_eq!(movie.media[4].action, RuleAction::Take(photo));
+    assert_eq!(movie.media[4].filter, MediaFilter::default());
+    let filter = &movie.media[5].filter;
+    assert_eq!(filter.people.as_ref().unwrap().to_string(), "Anna and (Bob or Carla Smith)");
+    assert_eq!(filter.rating, Some(StarRange { least: 3, most: 5 }));
+    assert!(movie.filters() && !self::movie("media: a").filters());
 }
 
 #[test]
@@ -113,6 +122,7 @@ fn every_setting_is_read() {
         repeats: 1,
         cut_on: CutOn::Downbeat,
         chapter_gap: Time::from_secs(1800),
+        people: vec![PersonShots { name: "Anna".into(), least: 3 }],
     };
     assert_eq!(settings.constraints, constraints);
 }

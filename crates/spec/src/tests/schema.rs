@@ -80,6 +80,7 @@ fn other(table: &Table, key: &Key) -> &'static str {
         (_, Shape::Word(_)) => "highlight",
         (_, Shape::List { .. }) => "[0, 1]",
         (_, Shape::Flag) => "false",
+        (_, Shape::Stars) => "..2",
         ("poster", _) | (_, Shape::Forms(Forms { scalar: Some(Shape::FileEnding(_)), .. })) => "other.jpg",
         (_, Shape::FileEnding(endings)) if endings.contains(&".srt") => "other.vtt",
         (_, Shape::FileEnding(_)) => "other.webp",

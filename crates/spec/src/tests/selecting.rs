@@ -238,3 +238,36 @@ fn a_file_with_several_paths_is_included_once_by_any_of_them() {
     assert_eq!(taken("[./, \"!old/see/\"]").len(), 4);
     assert_eq!(taken("[./, \"!new/\"]"), ["best/a.jpg", "best/deep/b.jpg", "old/d.jpg"]);
 }
+
+#[test]
+fn filters_choose_among_the_files_of_their_rule() {
+    let movie = movie(
+        "media:\n  - { path: photos/, rating: 3.. }\n  - { path: clips/, people: Anna, required: true, sound: keep }\n  \
+         - \"*.jpg\"\n  - { path: ./, people: not Anna, rating: ..2, caption: x }\n",
+    );
+    let selection = select(&movie, &listing(FOLDER));
+    let rules =
+        |path: &str| selection.taken.iter().find(|taken| taken.path.as_str() == path).unwrap().rules.clone();
+    assert_eq!((rules("photos/z.heic"), rules("IMG_10.jpg")), (vec![0, 3], vec![2, 3]));
+    let admitted = |stars: Option<u8>, people: &[&str]| {
+        let people = people.iter().map(|name| folded_name(name)).collect();
+        selection.admitted(&movie, |_, filter| filter.admits(stars, &people))
+    };
+    let paths = |taken: &[Taken]| taken.iter().map(|one| one.path.to_string()).collect::<Vec<_>>();
+    let all = admitted(Some(4), &[]);
+    // A rule without a filter includes its files whatever later rules ask.
+    assert_eq!(paths(&all), ["photos/receipts/r.jpg", "photos/z.heic", "IMG_2.JPG", "IMG_10.jpg"]);
+    assert!(all.iter().all(|taken| taken.rule == taken.last_rule && taken.known == Known::default()));
+    let all = admitted(None, &["ANNA"]);
+    assert_eq!(paths(&all), ["clips/a.mp4", "clips/deep/b.mp4", "IMG_2.JPG", "IMG_10.jpg"]);
+    assert!(all[0].known.required && all[0].known.sound == Some(ClipSound::Keep) && !all[2].known.required);
+    // What an earlier rule leaves out stands where a later one includes it, with the settings of that one.
+    let all = admitted(Some(2), &[]);
+    let places: Vec<_> = all.iter().map(|one| (one.path.as_str(), one.rule, one.last_rule)).collect();
+    assert_eq!(places[..3], [("IMG_2.JPG", 2, 3), ("IMG_10.jpg", 2, 3), ("clips/a.mp4", 3, 3)]);
+    assert!(all[2].known.sound.is_none() && all[2].known.caption.as_deref() == Some("x"));
+    // Without filters, no rules are kept for each file.
+    assert!(
+        select(&self::movie("media: ./"), &listing(FOLDER)).taken.iter().all(|taken| taken.rules.is_empty())
+    );
+}
