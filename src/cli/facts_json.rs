@@ -57,6 +57,7 @@ fn probe_json(probe: &Probe, length: Option<Time>) -> Value {
         "taken_day_only": probe.taken.map(|taken| taken.day_only),
         "place": place,
         "camera": probe.camera,
+        "said": (!probe.said.is_empty()).then_some(&probe.said),
         "description": describe(probe),
     })
 }

@@ -42,6 +42,7 @@ mod planted_faults;
 mod processors;
 mod reasons;
 mod review;
+mod said;
 mod sight;
 mod sound;
 mod speed;

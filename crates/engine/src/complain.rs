@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::db::{Db, FileState, MovieDb, Project};
+use super::filters::filter_complaints;
 use super::fingerprint::listing;
 use super::lettering::undrawn;
 use super::listed::{Listed, Passed};
@@ -14,6 +15,7 @@ use super::on_disk::OnDisk;
 use super::partly_read::partly_read;
 use super::queries::{self, Examined, Unusable};
 use super::recorded::time_remarks;
+use super::sidecar_warnings::unused_sidecars;
 use super::sound_tracks;
 use super::unmatched::Rules;
 use super::unusable_files::{
@@ -47,6 +49,8 @@ pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed, folder
         found.extend(medium(db, project, taken));
         found.extend(sound_tracks::clip(db, project, taken));
     }
+    found.extend(filter_complaints(db, project, movie));
+    found.extend(unused_sidecars(db, project));
     found.extend(no_effect(db, project, movie));
     found.extend(undrawn(db, project, movie));
     found.extend(cubes(db, project, movie, folder));
@@ -406,6 +410,7 @@ fn conflicting(
         ConflictKind::TooMuch => Code::PLAN_TOO_MUCH,
         ConflictKind::Medium => Code::PLAN_MEDIUM,
         ConflictKind::Music => Code::PLAN_MUSIC,
+        ConflictKind::People => Code::PLAN_PEOPLE,
     };
     let several = movie.outputs.len() > 1;
     let name = movie.outputs.get(output).map(|output| output.name.as_str()).unwrap_or_default();

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use super::beside::Beside;
 use super::known_damage::KnownDamage;
-use mmm_base::{CaptureTime, Digest, Key, MediaPath};
+use mmm_base::{Digest, Key, MediaPath};
 use mmm_exec::{Action, Answer};
 use mmm_facts::Typefaces;
 use mmm_facts::{Encoders, Profile};
@@ -30,9 +31,9 @@ pub(super) struct Project {
     /// The colour tables that the spec names, or why one can't be read.
     #[returns(ref)]
     pub cubes: BTreeMap<MediaPath, Result<Digest, String>>,
-    /// The capture times in the files that other programs put beside media.
+    /// What the files say that other programs put beside media.
     #[returns(ref)]
-    pub beside: BTreeMap<MediaPath, Vec<CaptureTime>>,
+    pub beside: BTreeMap<MediaPath, Beside>,
     /// The fonts that draw the text that the built-in fonts can't.
     #[returns(ref)]
     pub typefaces: Typefaces,

@@ -8,6 +8,7 @@
 #![expect(clippy::disallowed_methods, reason = "the engine is where files meet queries")]
 
 mod afar;
+mod beside;
 mod board_changes;
 mod complain;
 mod damage_warnings;
@@ -17,10 +18,13 @@ mod demand;
 mod draw;
 mod fact_actions;
 mod fallback;
+mod filters;
 mod fingerprint;
+mod first_queries;
 mod folder_identity;
 mod forecast;
 mod graph;
+mod included;
 mod journal;
 mod keeping;
 mod known_damage;
@@ -51,6 +55,7 @@ mod recipe_changes;
 mod recorded;
 mod report;
 mod scan;
+mod sidecar_warnings;
 mod sidecars;
 mod size_limit;
 mod size_search;
@@ -79,6 +84,7 @@ mod workspace;
 
 pub use board_changes::BoardChanges;
 pub use draw::{DrawnMoment, MomentFiles, MomentFrame, draw_moments};
+pub use filters::FilteredOut;
 pub use forecast::{Expected, Forecast};
 pub use graph::{Graph, Node};
 pub use keeping::Verified;
@@ -90,7 +96,7 @@ pub use means::Means;
 pub use measure::review_file;
 pub use progress::{Progress, Silent};
 pub use report::{BesideReport, OutputReport, Report, SizeReport, Step};
-pub use sidecars::capture_time;
+pub use sidecars::with_beside;
 pub use size_search::{SizeFit, SizeSetting};
 pub use stop::Stop;
 pub use storyboard::{BoardShot, Storyboard};

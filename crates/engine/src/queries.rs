@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 
 use super::db::{Db, FileState, MediaFile, Project};
 use super::fact_actions::{actions_of, form_action, mismatch};
+use super::first_queries::ask;
+pub(super) use super::first_queries::{Unusable, movie, output, parsed, probe, selection};
+use super::included::{included, said, times_beside};
+pub(super) use super::included::{is_picture, shown};
 use super::need::{Gather, Need};
 use super::overhead::overhead;
 use super::size_search::{SizeFit, SizeSetting, Sought, Weight, search};
@@ -11,22 +15,12 @@ use mmm_base::{Digest, MediaPath, Rate};
 use mmm_exec::{Action, Answer};
 use mmm_facts::{
     Canvas, ClipFacts, Conflict, EditPlan, Facts, Flaw, Kept, Lack, Material, MediaError, MediaKind, Medium,
-    MovieRecipe as Linked, MusicFacts, OUR_MARK, Probe, Profile, Timeline,
+    MovieRecipe as Linked, MusicFacts, Probe, Profile, Said, Timeline,
 };
 use mmm_plan::lock::wishes;
 use mmm_plan::timeline::{Footage, lay_out};
 use mmm_plan::{by_hand, cadence, plan};
-use mmm_spec::{Container, Movie, Output, Parsed, Selection, Taken, Titles, Track, parse, select};
-
-/// Why a file can't be used.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Unusable {
-    Missing,
-    /// The operating system denies access.
-    Closed(String),
-    /// Its content can't be used.
-    Content(MediaError),
-}
+use mmm_spec::{Container, Titles, Track};
 
 /// What a file is and what it contains.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,47 +28,6 @@ pub(super) struct Examined {
     pub source: Digest,
     pub probe: Probe,
     pub facts: Facts,
-}
-
-#[salsa::tracked]
-pub(super) fn parsed(db: &dyn Db, project: Project) -> Parsed {
-    parse(project.text(db))
-}
-
-/// Returns the movie without its spans, so that a changed comment in the spec changes nothing after this
-/// query.
-#[salsa::tracked]
-pub(super) fn movie(db: &dyn Db, project: Project) -> Option<Movie> {
-    parsed(db, project).movie.clone()
-}
-
-/// Returns one output, counted from 0, so that a change of another output changes nothing after this query.
-#[salsa::tracked]
-pub(super) fn output(db: &dyn Db, project: Project, index: usize) -> Option<Output> {
-    movie(db, project).as_ref()?.outputs.get(index).cloned()
-}
-
-/// Returns the files that the spec includes, each with the rule that includes it.
-#[salsa::tracked]
-pub(super) fn selection(db: &dyn Db, project: Project) -> Selection {
-    match movie(db, project) {
-        Some(movie) => select(movie, project.listing(db)),
-        None => Selection::default(),
-    }
-}
-
-#[salsa::tracked]
-pub(super) fn probe(db: &dyn Db, file: MediaFile) -> Need<Result<Probe, Unusable>> {
-    let source = match file.state(db) {
-        FileState::Missing => return Need::Ready(Err(Unusable::Missing)),
-        FileState::Unreadable(reason) => return Need::Ready(Err(Unusable::Closed(reason.clone()))),
-        FileState::Read(source) => *source,
-    };
-    ask(db, Action::Probe(source), |answer| match answer {
-        Answer::Probe(probe) => Ok((**probe).clone()),
-        Answer::Unreadable(error) => Err(Unusable::Content(error.clone())),
-        _ => Err(Unusable::Content(mismatch())),
-    })
 }
 
 /// Returns what a file contains. `wanted` is the number of the sound track that the spec requests; if the
@@ -146,14 +99,6 @@ fn answer(db: &dyn Db, action: Action) -> Need<Result<Answer, MediaError>> {
     })
 }
 
-/// Returns the answer of an action, converted by `read`, or the action itself if it has no answer yet.
-fn ask<T>(db: &dyn Db, action: Action, read: impl FnOnce(&Answer) -> T) -> Need<T> {
-    match db.slot(&action).answer(db) {
-        Some(answer) => Need::Ready(read(answer)),
-        None => Need::Missing([action].into()),
-    }
-}
-
 /// Waits for the headers of all media and all music.
 #[salsa::tracked]
 pub(super) fn headers(db: &dyn Db, project: Project) -> Need<()> {
@@ -178,20 +123,9 @@ pub(super) fn known(db: &dyn Db, project: Project) -> Need<()> {
 /// Returns the numbers of the sound tracks that the spec requests.
 #[salsa::tracked]
 pub(super) fn wanted_tracks(db: &dyn Db, project: Project) -> BTreeMap<MediaPath, u8> {
-    let media = selection(db, project).taken.iter().map(|taken| (&taken.path, taken.known.audio));
+    let media = included(db, project).iter().map(|taken| (&taken.path, taken.known.audio));
     let music = tracks(db, project).map(|track| (&track.path, track.audio));
     music.chain(media).filter_map(|(path, track)| Some((path.clone(), track?))).collect()
-}
-
-/// Returns the media that the spec includes, except earlier movies by `mmm` that a pattern matches by chance.
-/// Such a movie is used only if the spec names it.
-pub(super) fn shown(db: &dyn Db, project: Project) -> impl Iterator<Item = &Taken> {
-    selection(db, project).taken.iter().filter(move |taken| taken.named || !is_ours(db, &taken.path))
-}
-
-fn is_ours(db: &dyn Db, path: &MediaPath) -> bool {
-    let probe = probe(db, db.media(path));
-    matches!(probe, Need::Ready(Ok(Probe { comment: Some(comment), .. })) if comment == OUR_MARK)
 }
 
 /// Returns the music of all outputs.
@@ -224,10 +158,11 @@ pub(super) fn footage(db: &dyn Db, project: Project) -> Need<Vec<Medium>> {
             known: taken.known.clone(),
             // The planner ignores the size of the file, so other bytes with the same picture don't cause a
             // new plan.
-            probe: Probe { bytes: 0, ..examined.probe.clone() },
+            probe: Probe { bytes: 0, said: Said::default(), ..examined.probe.clone() },
             facts: examined.facts.clone(),
             flaws: Vec::new(),
-            beside: project.beside(db).get(&taken.path).cloned().unwrap_or_default(),
+            beside: times_beside(db, project, &taken.path).to_vec(),
+            said: said(db, project, &taken.path, &examined.probe),
         });
     }
     gather.finish(media)

@@ -1,21 +1,20 @@
 //! What the headers of media tell about when they were taken.
 
 use super::db::{Db, Project};
+use super::included::times_beside;
 use super::need::Need;
 use super::queries::{movie, output, probe, shown};
-use mmm_base::CaptureTime;
 use mmm_facts::{MediaKind, TimeRemark};
 use mmm_plan::Recorded;
 
 /// Returns the photos and clips that can be read, as far as their headers tell.
 pub(super) fn recorded(db: &dyn Db, project: Project) -> Vec<Recorded<'_>> {
-    let none: &[CaptureTime] = &[];
     let recorded = shown(db, project).filter_map(|taken| match probe(db, db.media(&taken.path)) {
         Need::Ready(Ok(probe)) if probe.kind != MediaKind::Music => Some(Recorded {
             path: &taken.path,
             known: &taken.known,
             probe,
-            beside: project.beside(db).get(&taken.path).map_or(none, Vec::as_slice),
+            beside: times_beside(db, project, &taken.path),
         }),
         _ => None,
     });

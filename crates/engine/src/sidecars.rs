@@ -1,12 +1,19 @@
-//! Reads the capture times that other programs keep in files beside the media: XMP, and the JSON of Google
-//! Takeout.
+//! Reads what other programs keep in files beside the media: XMP, and the JSON of Google Takeout.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::beside::{Beside, SidecarTrouble};
+use super::sidecar_warnings::unused_sidecar;
 use super::small_file::read_small;
+use mmm_base::diagnostics::{Diagnostic, io_words};
 use mmm_base::{CaptureTime, MediaPath, TimeSource};
-use mmm_spec::{Selection, folded_name, sidecar_names, takeout_time, xmp_time};
+use mmm_facts::{MediaKind, Probe, SaidSource};
+use mmm_spec::{
+    Remarks, Selection, folded_name, is_of_file, sidecar_names, takeout_remarks, takeout_time, xmp_remarks,
+    xmp_time,
+};
+use serde::de::IgnoredAny;
 
 /// Most bytes of such a file.
 const MAX_SIDECAR: u64 = 1 << 20;
@@ -48,39 +55,84 @@ fn folder_of(path: &MediaPath) -> &str {
     path.as_str().strip_suffix(path.name()).unwrap_or_default()
 }
 
-/// Returns the capture times beside the selected media.
-pub(super) fn times_beside(
+/// Returns what the files beside the selected media say.
+pub(super) fn read_beside(
     folder: &Path,
     listing: &[MediaPath],
     selection: &Selection,
-) -> BTreeMap<MediaPath, Vec<CaptureTime>> {
-    let read = |path: &MediaPath| time_in(&path.under(folder));
-    let times = |files: Vec<MediaPath>| files.iter().filter_map(read).collect::<Vec<CaptureTime>>();
-    sidecars(listing, selection)
-        .into_iter()
-        .map(|(medium, files)| (medium.clone(), times(files)))
-        .filter(|(_, times)| !times.is_empty())
-        .collect()
-}
-
-/// Returns when a file was taken: by its own time, by the files beside it, or by its name.
-pub fn capture_time(file: &Path, own: Option<CaptureTime>) -> Option<CaptureTime> {
-    let name = file.file_name()?.to_str()?;
-    let beside = sidecar_names(name).into_iter().map(|name| file.with_file_name(name));
-    let beside: Vec<CaptureTime> = match own {
-        Some(own) if own.source != TimeSource::Changed => Vec::new(),
-        _ => beside.filter_map(|path| time_in(&path)).collect(),
+) -> BTreeMap<MediaPath, Beside> {
+    let read = |(medium, files): (&MediaPath, Vec<MediaPath>)| {
+        let mut beside = Beside::default();
+        for file in files {
+            let found = read_sidecar(&file.under(folder), medium.name());
+            add(&mut beside, found.map_err(|trouble| (file, trouble)));
+        }
+        (medium.clone(), beside)
     };
-    mmm_plan::best_time(name, own, &beside)
+    sidecars(listing, selection).into_iter().map(read).filter(|(_, beside)| !beside.is_empty()).collect()
 }
 
-/// Returns the time in a sidecar; `None` if it has none that can be read.
-fn time_in(path: &Path) -> Option<CaptureTime> {
-    let text = String::from_utf8(read_small(path, MAX_SIDECAR).ok()?).ok()?;
-    match path.to_str() {
-        Some(name) if ends_in(name, "xmp") => xmp_time(&text, TimeSource::Sidecar),
-        _ => takeout_time(&text),
+/// Returns the headers of a file with what its name and the files beside it say, and a warning for each file that is
+/// not used.
+pub fn with_beside(file: &Path, probe: Probe) -> (Probe, Vec<Diagnostic>) {
+    let name = file.file_name().and_then(|name| name.to_str());
+    let (Some(name), true) = (name, probe.kind != MediaKind::Music) else { return (probe, Vec::new()) };
+    let mut beside = Beside::default();
+    for sidecar in sidecar_names(name) {
+        let path = file.with_file_name(&sidecar);
+        // Most of these names don't exist. A folder has the files of one medium under few of them.
+        if path.is_file()
+            && let Ok(sidecar) = MediaPath::new(&sidecar)
+        {
+            add(&mut beside, read_sidecar(&path, name).map_err(|trouble| (sidecar, trouble)));
+        }
     }
+    let said = beside.said(&probe);
+    let taken = mmm_plan::best_time(name, probe.taken, &beside.times);
+    let place = probe.place.or(said.position.map(|position| position.value));
+    let warnings =
+        beside.unused.iter().map(|(sidecar, trouble)| unused_sidecar(name, sidecar.as_str(), trouble));
+    (Probe { taken, place, said, ..probe }, warnings.collect())
+}
+
+/// What a sidecar says: when its medium was taken, and what people said.
+type SidecarText = (Option<CaptureTime>, Option<(SaidSource, Remarks)>);
+
+fn add(beside: &mut Beside, found: Result<SidecarText, (MediaPath, SidecarTrouble)>) {
+    match found {
+        Ok((time, remarks)) => {
+            beside.times.extend(time);
+            beside.remarks.extend(remarks.filter(|(_, remarks)| !remarks.is_empty()));
+        }
+        Err(unused) => beside.unused.push(unused),
+    }
+}
+
+/// Reads a file beside the medium `name`.
+fn read_sidecar(path: &Path, name: &str) -> Result<SidecarText, SidecarTrouble> {
+    let bytes =
+        read_small(path, MAX_SIDECAR).map_err(|error| SidecarTrouble::Unreadable(io_words(&error)))?;
+    let of_other = |remarks: &Remarks| {
+        let other = remarks.file_name.clone().filter(|other| !is_of_file(other, name));
+        other.map_or(Ok(()), |other| Err(SidecarTrouble::OfOther(other)))
+    };
+    let is_xmp = path.to_str().is_some_and(|path| ends_in(path, "xmp"));
+    let Ok(text) = String::from_utf8(bytes) else {
+        return Err(if is_xmp { SidecarTrouble::NoXmp } else { SidecarTrouble::NoJson });
+    };
+    if is_xmp {
+        let remarks = xmp_remarks(&text).ok_or(SidecarTrouble::NoXmp)?;
+        of_other(&remarks)?;
+        return Ok((xmp_time(&text, TimeSource::Sidecar), Some((SaidSource::Sidecar, remarks))));
+    }
+    // A JSON file of another program may have the name of a medium too.
+    let remarks = takeout_remarks(&text);
+    if let Some(remarks) = &remarks {
+        of_other(remarks)?;
+    } else if serde_json::from_str::<IgnoredAny>(text.trim_start_matches('\u{feff}')).is_err() {
+        return Err(SidecarTrouble::NoJson);
+    }
+    Ok((takeout_time(&text), remarks.map(|remarks| (SaidSource::Takeout, remarks))))
 }
 
 fn ends_in(name: &str, ending: &str) -> bool {

@@ -16,7 +16,7 @@ use super::places::Places;
 use super::queries;
 use super::recorded::recorded;
 use super::scan::scan;
-use super::sidecars::times_beside;
+use super::sidecars::read_beside;
 use super::small_file::{MAX_BEATS, MAX_CUBE, read_small, read_spec};
 use super::tally::Tally;
 use super::{Means, Progress, Stop};
@@ -185,10 +185,10 @@ impl Workspace {
         Ok(())
     }
 
-    /// Reads the capture times beside the media.
+    /// Reads the files that other programs put beside the media.
     fn set_beside(&mut self) {
         let selection = queries::selection(&self.db, self.project);
-        let beside = times_beside(&self.folder, &self.project.listing(&self.db).files, selection);
+        let beside = read_beside(&self.folder, &self.project.listing(&self.db).files, selection);
         if *self.project.beside(&self.db) != beside {
             self.project.set_beside(&mut self.db).to(beside);
         }

@@ -3,7 +3,7 @@ use crate::{
     MusicBeatFacts, MusicFacts, MusicFormFacts, PhotoFacts, PictureHash, PictureQuality, SceneColours,
     SourceShot, Vibe,
 };
-use crate::{Color, MediaKind, Orientation, PictureStream, Probe, SoundStream};
+use crate::{Color, MediaKind, Orientation, PictureStream, Probe, Said, SoundStream};
 use crate::{
     Material, Medium, Shot, ShotFraming, ShotMerits, ShotReason, ShotSound, ShotSource, StoryBeat,
     Transition, Treatment,
@@ -57,6 +57,7 @@ pub fn photo(name: &str, rule: usize) -> Medium {
         place: None,
         camera: None,
         comment: None,
+        said: Said::default(),
     };
     let facts = PhotoFacts {
         look: look(0.6),
@@ -68,7 +69,16 @@ pub fn photo(name: &str, rule: usize) -> Medium {
         sight: None,
     };
     let (known, facts) = (Known::default(), Facts::Photo(facts));
-    Medium { path: path(name), rule, known, probe, facts, flaws: Vec::new(), beside: Vec::new() }
+    Medium {
+        path: path(name),
+        rule,
+        known,
+        probe,
+        facts,
+        flaws: Vec::new(),
+        beside: Vec::new(),
+        said: Said::default(),
+    }
 }
 
 /// Returns a good clip of one shot, with sound.

@@ -80,7 +80,11 @@ impl Container {
         let disk = Arc::default();
         let io = StreamIo::from_read_seek_with_capacity(Watched { file, disk: Arc::clone(&disk) }, BLOCK)
             .map_err(spoken)?;
-        let options = Dictionary::from_iter([("format_whitelist", FORMATS), ("protocol_whitelist", "none")]);
+        let options = Dictionary::from_iter([
+            ("format_whitelist", FORMATS),
+            ("protocol_whitelist", "none"),
+            ("export_xmp", "1"),
+        ]);
         let opened = format::input_from_stream(io, None, Some(options));
         let input = opened.map_err(|_| taken(&disk).unwrap_or_else(|| unknown(named)))?;
         if input.probe_score() < LEAST_PROBE_SCORE {

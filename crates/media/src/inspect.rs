@@ -10,7 +10,7 @@ use super::photo::header::{self, Header};
 use super::photo_format::PhotoFormat;
 use super::sound::{Layout, SoundReader};
 use mmm_facts::OUR_MARK;
-use mmm_facts::{MediaError, MediaKind, PictureStream, Probe};
+use mmm_facts::{MediaError, MediaKind, PictureStream, Probe, Said, StoredPicture};
 
 /// How many bytes are read at a time where most of what follows is skipped.
 const HEAD_BYTES: usize = 512;
@@ -48,6 +48,10 @@ fn photo(mut file: File, format: PhotoFormat, bytes: u64) -> Result<Probe, Media
     let exif = exif::read(&mut BufReader::with_capacity(HEAD_BYTES, file.by_ref()), format)?;
     let orientation = orientation.unwrap_or(exif.orientation);
     let (width, height) = if orientation.is_sideways() { (stored.1, stored.0) } else { stored };
+    let mut said = Said::default();
+    for (source, remarks) in &exif.remarks {
+        said.add(remarks, *source, Some(StoredPicture { size: stored, orientation }));
+    }
     let name = format.name().to_owned();
     let picture = PictureStream {
         width,
@@ -71,5 +75,6 @@ fn photo(mut file: File, format: PhotoFormat, bytes: u64) -> Result<Probe, Media
         place: exif.place,
         camera: exif.camera,
         comment: None,
+        said,
     })
 }

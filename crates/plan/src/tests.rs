@@ -4,6 +4,7 @@ mod again;
 mod cases;
 mod keeping;
 mod laws;
+mod said;
 mod speed;
 mod versions;
 mod ways;

@@ -14,7 +14,7 @@ use crate::cli::session::{Session, spec_folder};
 use crate::cli::sight_json::sight_line;
 use crate::cli::written_file::replace;
 use mmm_base::diagnostics::{Code, Diagnostic};
-use mmm_engine::{capture_time, demand_facts, list_media};
+use mmm_engine::{demand_facts, list_media, with_beside};
 use mmm_facts::{Decodability, Facts, MusicFacts, Probe};
 use mmm_plan::words;
 
@@ -38,7 +38,8 @@ fn attempt(analyze: &Analyze, front: &Front) -> Result<Exit, Exit> {
         let source = file.display().to_string();
         match result {
             Ok((probe, facts)) => {
-                let probe = Probe { taken: capture_time(file, probe.taken), ..probe };
+                let (probe, warnings) = with_beside(file, probe);
+                session.printer.diagnostics(&warnings, None);
                 if analyze.query.is_some() || analyze.html.is_some() {
                     sheet.add(file, probe, facts);
                     continue;
@@ -137,6 +138,7 @@ fn table(probe: &Probe, facts: &Facts) -> String {
         let when = clock(taken.local_s, taken.offset_min, taken.day_only);
         format!("taken {when} ({})", words::time_source(taken.source))
     }));
+    lines.extend(words::said_lines(&probe.said));
     lines.extend(streams(probe));
     match facts {
         Facts::Photo(photo) => {

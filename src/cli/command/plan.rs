@@ -8,6 +8,7 @@ use crate::cli::format::{civil, clock, count, length, padded};
 use crate::cli::front::Front;
 use crate::cli::session::{Session, output_index, planned, spec_folder};
 use mmm_base::MediaPath;
+use mmm_engine::FilteredOut;
 use mmm_facts::{EditPlan, LeftOut, MediumTime, Outline, Shot, TimeCertainty};
 use mmm_facts::{Profile, Timeline};
 use mmm_plan::timeline::export_json;
@@ -36,12 +37,15 @@ fn attempt(args: &Plan, front: &Front) -> Result<(), Exit> {
         if let (Some(plan), Some(timeline)) = (workspace.plan(index), workspace.timeline(index)) {
             let times = workspace.capture_times();
             let size = workspace.size_report(index);
+            let filtered = workspace.filtered_out();
             let mut event = plan_json(name, &plan, &timeline, &times);
+            event["filtered_out"] = filtered.iter().map(filtered_json).collect();
             event["size"] = json!(size.as_ref().map(size_json));
             session.printer.event(&event);
             table(name, &plan, &session);
             if front.common.verbose {
                 time_table(&times, &session);
+                filtered_table(&filtered, &session);
             }
             if let Some(size) = &size {
                 session.printer.say(&format!("  {}", size_words(size)));
@@ -88,6 +92,24 @@ fn left_out_json(left: &LeftOut) -> Value {
         "reason_detail": left.cause,
         "score": left.score,
     })
+}
+
+fn filtered_json(filtered: &FilteredOut) -> Value {
+    let FilteredOut { path, filter, said } = filtered;
+    json!({"source": path, "filter": filter.to_string(), "reason": words::unlike_filter(filter, said)})
+}
+
+/// Lists the media that the filters of `media` leave out.
+fn filtered_table(filtered: &[FilteredOut], session: &Session) {
+    if filtered.is_empty() {
+        return;
+    }
+    let wide = filtered.iter().map(|one| one.path.as_str().width()).max().unwrap_or(0).min(44);
+    let mut lines = vec![format!("\n  filtered out: {}", filtered.len())];
+    for FilteredOut { path, filter, said } in filtered {
+        lines.push(format!("       {}  {}", padded(path.as_str(), wide), words::unlike_filter(filter, said)));
+    }
+    session.printer.say(&lines.join("\n"));
 }
 
 /// A medium and when it was taken.

@@ -40,6 +40,7 @@ impl Sheet {
         if matches!(facts, Facts::Music(_)) {
             return;
         }
+        let said = probe.said.clone();
         self.files.push(file.to_owned());
         self.media.push(Medium {
             path: media_path(file, self.media.len()),
@@ -49,6 +50,7 @@ impl Sheet {
             facts,
             flaws: Vec::new(),
             beside: Vec::new(),
+            said,
         });
     }
 
@@ -76,7 +78,7 @@ impl Sheet {
                     better: better.map(|better| (better.kind, files[better.medium].clone())),
                     relevance: query
                         .as_ref()
-                        .map(|query| relevance(query, said, &medium.probe, &medium.facts)),
+                        .map(|query| relevance(query, said, &medium.said, &medium.probe, &medium.facts)),
                     probe: medium.probe,
                     facts: medium.facts,
                 }

@@ -152,6 +152,15 @@ codes! {
     MEDIA_CHANGED "mmm::media::changed",
         "The file changed while it was being read.",
         "Wait until the file is completely copied, and build again.";
+    MEDIA_UNKNOWN_PERSON "mmm::media::unknown-person",
+        "`people` of an entry of `media` names somebody whom no photo and no clip names.",
+        "Write a name as `mmm analyze` shows it; the help lists the names that there are.";
+    MEDIA_FILTER_EMPTY "mmm::media::filter-matches-nothing",
+        "`people` or `rating` of an entry of `media` leaves out all of its files.",
+        "Ask for less; the help lists the names and the stars that the files have.";
+    MEDIA_SIDECAR "mmm::media::sidecar-unused",
+        "An XMP or JSON file beside a photo or clip is not used: it can't be read, or it says that it belongs to another file.",
+        "Write it again with the program that made it, rename it after its own medium, or remove it.";
     MEDIA_NAME_NOT_UTF8 "mmm::media::name-not-utf8",
         "The name of a file is not valid UTF-8, so no spec can name it.",
         "Rename the file.";
@@ -192,6 +201,9 @@ codes! {
     PLAN_MEDIUM "mmm::plan::medium",
         "The spec asks for something that a photo or clip can't provide, such as an `in` after the end of the clip.",
         "Fix the marked lines.";
+    PLAN_PEOPLE "mmm::plan::people",
+        "`constraints.people` asks for more shots of somebody than there are photos and clips with that person.",
+        "Ask for fewer shots, fix the name, or include more media; the help lists the names that there are.";
     PLAN_MUSIC "mmm::plan::music",
         "The spec asks for something that the music can't provide, such as a `from` after its end.",
         "Fix the marked lines.";

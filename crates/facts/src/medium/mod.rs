@@ -2,12 +2,15 @@
 
 mod facts;
 mod flaw;
+mod geo_place;
 mod lack;
 mod mark;
 mod media_error;
 mod medium_time;
+mod orientation;
 mod picture_features;
 mod probe;
+mod said;
 mod scene_colours;
 mod sight;
 mod subject_box;
@@ -19,12 +22,15 @@ pub use facts::{
     PictureQuality, Section, SectionKind, SoundKind, SoundStretch, SourceShot, StereoSide, TrackLevel, Vibe,
 };
 pub use flaw::Flaw;
+pub use geo_place::GeoPlace;
 pub use lack::Lack;
 pub use mark::OUR_MARK;
 pub use media_error::MediaError;
 pub use medium_time::{MediumTime, TimeCertainty};
+pub use orientation::Orientation;
 pub use picture_features::PictureFeatures;
-pub use probe::{Color, GeoPlace, MediaKind, Orientation, PictureStream, Probe};
+pub use probe::{Color, MediaKind, PictureStream, Probe};
+pub use said::{Said, SaidPerson, SaidSource, Sourced, StoredPicture};
 pub use scene_colours::SceneColours;
 pub use sight::{ObjectKind, SeenFace, SeenObject, SeenTag, Sight, Tag};
 pub use subject_box::{SubjectBox, SubjectMoment};

@@ -1,5 +1,8 @@
 use serde::{Deserialize, Serialize};
 
+use super::geo_place::GeoPlace;
+use super::orientation::Orientation;
+use super::said::{Said, StoredPicture};
 use super::tracks::{Decodability, PictureTrack, SoundStream, SoundTrack, TrackTrouble};
 use mmm_base::{CaptureTime, Rate, Time};
 
@@ -37,6 +40,9 @@ pub struct Probe {
     pub camera: Option<String>,
     /// The container's comment. For a photo, only our own mark.
     pub comment: Option<String>,
+    /// What the file itself says that people said about it.
+    #[serde(default, skip_serializing_if = "Said::is_empty")]
+    pub said: Said,
 }
 
 impl Probe {
@@ -55,6 +61,14 @@ impl Probe {
             (None, Some(_)) if self.sounds.is_empty() && number == 1 => Ok(None),
             (None, _) => Err(TrackTrouble::Missing),
         }
+    }
+
+    /// Returns how the picture of a photo is stored; `None` for clips and music.
+    pub fn stored(&self) -> Option<StoredPicture> {
+        let picture = self.picture.as_ref().filter(|_| self.kind == MediaKind::Photo)?;
+        let PictureStream { width, height, orientation, .. } = *picture;
+        let size = if orientation.is_sideways() { (height, width) } else { (width, height) };
+        Some(StoredPicture { size, orientation })
     }
 
     /// Returns the codecs of the sound if the file has sound and none of it can be decoded.
@@ -93,71 +107,6 @@ pub struct Color {
     pub full_range: bool,
     /// Bits per sample.
     pub depth: u8,
-}
-
-/// One of the eight rotations and reflections, numbered as in EXIF 2.3 (tag 0x0112): 1 upright, 2 mirrored
-/// left to right, 3 rotated by 180°, 4 mirrored top to bottom, 5 mirrored across the main diagonal, 6 to be
-/// rotated right by 90°, 7 mirrored across the other diagonal, 8 to be rotated left by 90°.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Orientation(u8);
-
-impl Orientation {
-    pub const UPRIGHT: Self = Self(1);
-
-    /// Returns the orientation of an EXIF number; unknown numbers mean upright.
-    pub fn from_exif(number: u32) -> Self {
-        if (1..=8).contains(&number) { Self(number as u8) } else { Self::UPRIGHT }
-    }
-
-    /// Returns the EXIF number, 1..=8.
-    pub fn exif(self) -> u8 {
-        self.0
-    }
-
-    /// Returns this orientation followed by `next`.
-    pub fn then(self, next: Self) -> Self {
-        let ((mirrored, quarters), (again, more)) = (self.steps(), next.steps());
-        // A later reflection reverses the direction of the earlier rotation.
-        let quarters = if again { more + 4 - quarters } else { more + quarters };
-        let numbers = if mirrored == again { [1, 6, 3, 8] } else { [2, 7, 4, 5] };
-        Self(numbers[quarters % 4])
-    }
-
-    /// Returns the orientation that undoes this one.
-    pub fn inverse(self) -> Self {
-        match self.0 {
-            6 => Self(8),
-            8 => Self(6),
-            _ => self,
-        }
-    }
-
-    /// Returns whether it mirrors left to right, and how many quarter turns to the right follow.
-    fn steps(self) -> (bool, usize) {
-        match self.0 {
-            2 => (true, 0),
-            3 => (false, 2),
-            4 => (true, 2),
-            5 => (true, 3),
-            6 => (false, 1),
-            7 => (true, 1),
-            8 => (false, 3),
-            _ => (false, 0),
-        }
-    }
-
-    /// Whether width and height are swapped.
-    pub fn is_sideways(self) -> bool {
-        self.0 >= 5
-    }
-}
-
-/// Where a medium was taken: WGS 84 degrees times 10,000,000.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub struct GeoPlace {
-    pub lat_e7: i32,
-    pub lon_e7: i32,
 }
 
 #[cfg(test)]

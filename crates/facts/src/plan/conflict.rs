@@ -31,6 +31,9 @@ pub enum Conflict {
         set: bool,
         /// Whether the movie should be as long as its music.
         as_music: bool,
+        /// How many of them are required because of the people in them.
+        #[serde(default, skip_serializing_if = "is_none")]
+        for_people: usize,
         ways: Vec<WayOut>,
     },
     /// The movie is shorter than its shortest shot.
@@ -45,6 +48,16 @@ pub enum Conflict {
         /// Whether the spec sets the bounds.
         set: bool,
         ways: Vec<WayOut>,
+    },
+    /// There are not enough photos and clips with a person that the spec asks for.
+    People {
+        name: String,
+        least: u32,
+        /// How many name the person, and (`usable`) how many of them can be shown.
+        named: usize,
+        usable: usize,
+        /// All names that there are.
+        names: Vec<String>,
     },
     /// A clip can't be shown as its rule of `media` (counted from 0) asks.
     Clip { path: MediaPath, rule: usize, trouble: ClipTrouble },
@@ -133,6 +146,12 @@ pub enum ConflictKind {
     Medium,
     /// The music can't provide what the spec asks for.
     Music,
+    /// Too few media show a person.
+    People,
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Conflict {
@@ -175,6 +194,7 @@ impl Conflict {
             | Self::MusicEndOutside { .. }
             | Self::MusicUnheard { .. }
             | Self::NoMusic => ConflictKind::Music,
+            Self::People { .. } => ConflictKind::People,
         }
     }
 }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{Facts, Issue, MusicFacts};
-use crate::{Flaw, Probe};
+use crate::{Flaw, Probe, Said};
 use mmm_base::{CaptureTime, MediaPath, Rate};
 use mmm_spec::{CameraRule, Known, Settings};
 
@@ -64,4 +64,7 @@ pub struct Medium {
     /// believed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<CaptureTime>,
+    /// What people and their photo libraries said about it, in the file and beside it.
+    #[serde(default, skip_serializing_if = "Said::is_empty")]
+    pub said: Said,
 }

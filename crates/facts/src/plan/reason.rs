@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::Issue;
+use crate::{Issue, SaidSource};
 use mmm_base::{MediaPath, Speed, Time};
 
 /// Why a shot shows its medium, with this moment, on this cut.
@@ -21,6 +21,15 @@ pub struct ShotReason {
     pub copies: usize,
     /// Whether the prompt asks for it.
     pub asked_for: bool,
+    /// The stars that somebody gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stars: Option<u8>,
+    /// Whether it is somebody's favourite.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub favourite: bool,
+    /// The person because of whom the spec requires it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
     pub place: CutPlace,
 }
 
@@ -119,6 +128,8 @@ pub enum LeftOutCause {
     Issues { issues: Vec<Issue> },
     /// The prompt asks for less of it.
     Unwanted,
+    /// Somebody rejected it; where that is said.
+    Rejected { source: SaidSource },
     /// Its chapter has too few media for a shot.
     SmallChapter { title: String, media: usize },
     /// This many better media of its chapter are shown.

@@ -1,17 +1,19 @@
 use std::fs::File;
 
-use ffmpeg_next::{Rational, Stream, ffi};
+use ffmpeg_next::{DictionaryRef, Rational, Stream, ffi};
 
 use super::super::container::Container;
 use super::super::streams::{channels, codec_name, has_decoder, is_decodable, is_opened};
 use super::super::tag_text::tag_text;
 use super::avi_dates::AviDates;
 use super::geometry::Geometry;
+use super::remarks;
 use super::shown_length::shown_length;
 use super::tags;
 use mmm_base::Rate;
 use mmm_facts::{
-    Color, Decodability, MediaError, MediaKind, PictureStream, PictureTrack, Probe, SoundStream, SoundTrack,
+    Color, Decodability, MediaError, MediaKind, PictureStream, PictureTrack, Probe, Said, SoundStream,
+    SoundTrack,
 };
 
 /// The most frames whose distances are compared; more than an hour of any clip.
@@ -48,7 +50,18 @@ pub(crate) fn probe(mut file: File, bytes: u64) -> Result<Probe, MediaError> {
         place: if is_clip { tags::place(&all) } else { None },
         camera: if is_clip { tags::camera(&all) } else { None },
         comment: container.input.metadata().get("comment").map(str::to_owned),
+        said: if is_clip { said(&all) } else { Said::default() },
     })
+}
+
+/// Returns what people said about a clip.
+fn said(tags: &[DictionaryRef<'_>]) -> Said {
+    let mut said = Said::default();
+    for (source, remarks) in remarks::remarks(tags) {
+        // Areas of faces in a clip don't say at which time they are right.
+        said.add(&remarks, source, None);
+    }
+    said
 }
 
 fn picture(container: &Container, stream: &Stream<'_>) -> PictureStream {

@@ -10,6 +10,7 @@ mod lead;
 mod open;
 mod progressive;
 mod reader;
+mod remarks;
 mod scaler;
 mod shown_length;
 mod skip;

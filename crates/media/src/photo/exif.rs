@@ -9,8 +9,8 @@ use super::super::photo_format::PhotoFormat;
 use super::blocks::{self, in_resources};
 use super::page;
 use mmm_base::{CaptureTime, TimeSource};
-use mmm_facts::{GeoPlace, MediaError, Orientation};
-use mmm_spec::{WrittenTime, date_text, zone_text};
+use mmm_facts::{GeoPlace, MediaError, Orientation, SaidSource};
+use mmm_spec::{Remarks, WrittenTime, date_text, zone_text};
 
 /// The largest offset from UTC in minutes. Offsets are whole quarter hours.
 const MOST_OFFSET_MIN: i64 = 14 * 60;
@@ -22,6 +22,12 @@ const XMP: Tag = Tag(Context::Tiff, 700);
 const IPTC: Tag = Tag(Context::Tiff, 33_723);
 const PHOTOSHOP: Tag = Tag(Context::Tiff, 34_377);
 
+/// The tags in which Windows keeps stars, and texts in UTF-16.
+const RATING: Tag = Tag(Context::Tiff, 0x4746);
+const WINDOWS_TITLE: Tag = Tag(Context::Tiff, 0x9c9b);
+const WINDOWS_COMMENT: Tag = Tag(Context::Tiff, 0x9c9c);
+const WINDOWS_KEYWORDS: Tag = Tag(Context::Tiff, 0x9c9e);
+
 /// The facts read from the blocks; empty if there are none.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct ExifFacts {
@@ -30,6 +36,8 @@ pub(crate) struct ExifFacts {
     pub taken: Option<CaptureTime>,
     pub place: Option<GeoPlace>,
     pub camera: Option<String>,
+    /// What people said, in the order in which its sources are believed.
+    pub remarks: Vec<(SaidSource, Remarks)>,
 }
 
 /// Reads the blocks of a photo; returns the readable part of a damaged one.
@@ -38,14 +46,16 @@ pub(crate) fn read(reader: &mut (impl BufRead + Seek), format: PhotoFormat) -> R
     let mut blocks = blocks::read(reader, format)?;
     let exif = blocks.exif.take().and_then(parsed);
     let mut facts = exif.as_ref().map_or_else(ExifFacts::none, ExifFacts::new);
+    if let Some(exif) = &exif {
+        blocks.xmp = blocks.xmp.or_else(|| bytes(exif, XMP));
+        let listed = || in_resources(&bytes(exif, PHOTOSHOP)?).map(<[u8]>::to_vec);
+        blocks.iptc = blocks.iptc.or_else(|| bytes(exif, IPTC)).or_else(listed);
+    }
     if facts.taken.is_none() {
-        if let Some(exif) = &exif {
-            blocks.xmp = blocks.xmp.or_else(|| bytes(exif, XMP));
-            let listed = || in_resources(&bytes(exif, PHOTOSHOP)?).map(<[u8]>::to_vec);
-            blocks.iptc = blocks.iptc.or_else(|| bytes(exif, IPTC)).or_else(listed);
-        }
         facts.taken = blocks.taken().or_else(|| changed(exif.as_ref()?));
     }
+    facts.remarks = blocks.remarks();
+    facts.remarks.extend(exif.as_ref().map(|exif| (SaidSource::Exif, exif_remarks(exif))));
     if format == PhotoFormat::Raster(ImageFormat::Tiff) {
         // The picture to be shown may not be the first, and the block of a large file isn't read.
         facts.orientation = page::orientation(reader)?.unwrap_or(facts.orientation);
@@ -62,7 +72,8 @@ fn parsed(block: Vec<u8>) -> Option<Exif> {
 
 impl ExifFacts {
     fn none() -> Self {
-        Self { orientation: Orientation::UPRIGHT, taken: None, place: None, camera: None }
+        let (orientation, remarks) = (Orientation::UPRIGHT, Vec::new());
+        Self { orientation, taken: None, place: None, camera: None, remarks }
     }
 
     fn new(exif: &Exif) -> Self {
@@ -72,6 +83,7 @@ impl ExifFacts {
             taken: taken(exif),
             place: place(exif),
             camera: camera(text(exif, Tag::Make), text(exif, Tag::Model)),
+            remarks: Vec::new(),
         }
     }
 }
@@ -99,6 +111,26 @@ fn ascii(exif: &Exif, tag: Tag) -> Option<&[u8]> {
         Value::Ascii(texts) => texts.first().map(Vec::as_slice),
         _ => None,
     }
+}
+
+/// Returns what people said according to the block itself.
+fn exif_remarks(exif: &Exif) -> Remarks {
+    let mut remarks = Remarks::default();
+    let stars = exif.get_field(RATING, In::PRIMARY).and_then(|field| field.value.get_uint(0));
+    stars.into_iter().for_each(|stars| remarks.rate(f64::from(stars)));
+    wide_text(exif, WINDOWS_TITLE).iter().for_each(|title| remarks.name(title));
+    let keywords = wide_text(exif, WINDOWS_KEYWORDS).unwrap_or_default();
+    keywords.split(';').for_each(|keyword| remarks.add_keyword(keyword));
+    let captions = [text(exif, Tag::ImageDescription), wide_text(exif, WINDOWS_COMMENT)];
+    captions.iter().flatten().for_each(|caption| remarks.describe(caption));
+    remarks
+}
+
+/// Returns a text in UTF-16 of the lower byte first.
+fn wide_text(exif: &Exif, tag: Tag) -> Option<String> {
+    let bytes = bytes(exif, tag)?;
+    let units: Vec<u16> = bytes.as_chunks().0.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
+    Some(String::from_utf16_lossy(&units))
 }
 
 /// Returns the bytes of a tag. Some programs store them as numbers of four bytes.

@@ -1,5 +1,6 @@
 use super::limits::Limits;
 use super::main_faces::merit_of_faces;
+use super::opinion::Opinion;
 use super::place::Place;
 use super::usable::{self, Run};
 use super::wishes::Wishes;
@@ -22,8 +23,12 @@ pub(crate) struct Candidate<'a> {
     pub facts: Subject<'a>,
     /// Empty for photos.
     pub runs: Vec<Run>,
+    /// What people said about it.
+    pub opinion: Opinion<'a>,
     /// Whether the medium must be shown.
     pub required: bool,
+    /// The person because of whom it must be shown.
+    pub person: Option<&'a str>,
     pub role: Option<Role>,
     /// 0 if the prompt asks for less of it … 1 if it asks for more.
     pub wanted: f64,
@@ -31,6 +36,8 @@ pub(crate) struct Candidate<'a> {
     pub motion: f64,
     /// All merits in one figure, 0..=1.
     pub score: f64,
+    /// The merits that are measured or asked for, before stars and issues count.
+    measured: f64,
 }
 
 /// The kind of a medium, with the facts of a clip.
@@ -68,7 +75,7 @@ impl<'a> Candidate<'a> {
     }
 }
 
-impl Candidate<'_> {
+impl<'a> Candidate<'a> {
     /// Returns the longest shot that it can provide.
     pub fn longest(&self, limits: &Limits) -> Time {
         match self.kind {
@@ -116,9 +123,27 @@ impl Candidate<'_> {
         picture.map_or(0, |picture| u64::from(picture.width) * u64::from(picture.height))
     }
 
-    /// Whether it has any issue.
+    /// Whether it has an issue that counts.
     pub fn is_flawed(&self) -> bool {
-        !self.issues.is_empty()
+        !self.issues.is_empty() && !self.opinion.is_chosen()
+    }
+
+    /// Whether somebody rejected it, so that it is only shown if nothing else is left.
+    pub fn is_rejected(&self) -> bool {
+        self.opinion.rejected.is_some()
+    }
+
+    /// Adds what was said about another version of it.
+    pub(super) fn add_opinion(&mut self, other: &Opinion<'a>) {
+        self.opinion.add(other);
+        self.score = self.rated();
+    }
+
+    /// Returns its score.
+    fn rated(&self) -> f64 {
+        let score = self.measured + self.opinion.merit();
+        let issues = if self.is_flawed() { 0.3 / self.issues.len() as f64 } else { 1.0 };
+        (score * issues).clamp(0.0, 1.0)
     }
 }
 
@@ -146,16 +171,13 @@ pub(super) fn candidate<'a>(
         Facts::Photo(facts) => merit_of_faces(facts),
         _ => 0.0,
     };
-    let mut score = 0.8 * look.aesthetic.get() + 0.15 * motion + 0.3 * (wanted - 0.5) + merit;
+    let mut measured = 0.8 * look.aesthetic.get() + 0.15 * motion + 0.3 * (wanted - 0.5) + merit;
     if role == Some(Role::Highlight) {
-        score += 0.1;
+        measured += 0.1;
     }
-    if !issues.is_empty() {
-        score *= 0.3 / issues.len() as f64;
-    }
-    let score = score.clamp(0.0, 1.0);
     let required = medium.known.required;
-    Ok(Some(Candidate {
+    let opinion = Opinion::of(&medium.said);
+    let mut candidate = Candidate {
         medium,
         kind,
         place,
@@ -164,12 +186,17 @@ pub(super) fn candidate<'a>(
         hash,
         facts,
         runs,
+        opinion,
         required,
+        person: None,
         role,
         wanted,
         motion,
-        score,
-    }))
+        score: 0.0,
+        measured,
+    };
+    candidate.score = candidate.rated();
+    Ok(Some(candidate))
 }
 
 /// Returns the hash of a picture unless it is empty.

@@ -1,8 +1,9 @@
 use super::candidate::{Candidate, candidate};
 use super::chapters;
 use super::limits::Limits;
+use super::people;
 use super::twins::{self, Compared, Likeness, Twin};
-use super::versions;
+use super::versions::{self, Version};
 use super::wishes::Wishes;
 use mmm_facts::{ClipTrouble, Conflict, Material, Medium};
 use mmm_spec::{Role, Transitions};
@@ -15,6 +16,8 @@ pub(crate) enum Tier {
     Flawed,
     /// Also media that are similar to a better one taken at another time.
     Alike,
+    /// Also media that somebody rejected.
+    Rejected,
 }
 
 /// Every medium, in the order of the story.
@@ -56,7 +59,12 @@ impl<'a> Cast<'a> {
             let trouble = ClipTrouble::TooShort { longest: short.longest_run(), shortest: limits.min };
             return Err(Conflict::Clip { path: path.clone(), rule: *rule, trouble });
         }
-        let twins = find_twins(&candidates, &limits);
+        let usable: Vec<bool> =
+            candidates.iter().map(|candidate| candidate.longest(&limits) >= limits.min).collect();
+        let versions = versions::find(&candidates, &usable);
+        share_opinions(&mut candidates, &versions);
+        let twins = find_twins(&candidates, &usable, versions);
+        people::reserve(&mut candidates, &twins, material, &limits)?;
         Ok(Self { candidates, twins, titles: story.titles, sizes })
     }
 
@@ -74,7 +82,14 @@ impl<'a> Cast<'a> {
             None => true,
             Some(twin) => tier >= Tier::Alike && twin.may_show_both(),
         };
-        candidate.required || (twin_is_fine && (tier >= Tier::Flawed || !candidate.is_flawed()))
+        let is_fine = tier >= Tier::Flawed || !candidate.is_flawed();
+        let is_wanted = tier >= Tier::Rejected || !candidate.is_rejected();
+        candidate.required || (twin_is_fine && is_fine && is_wanted)
+    }
+
+    /// Whether somebody rejected one of the media.
+    pub fn has_rejected(&self) -> bool {
+        self.candidates.iter().any(Candidate::is_rejected)
     }
 
     /// Returns the index of the candidate with `role`.
@@ -118,11 +133,24 @@ fn give_roles(candidates: &mut [Candidate]) {
     }
 }
 
-/// Finds the better version of every medium, and among the best versions the better near-duplicates.
-fn find_twins<'a>(candidates: &'a [Candidate<'a>], limits: &Limits) -> Vec<Option<Twin>> {
-    let usable: Vec<bool> =
-        candidates.iter().map(|candidate| candidate.longest(limits) >= limits.min).collect();
-    let versions = versions::find(candidates, &usable);
+/// Adds to the best version of each medium what was said about the others: somebody may have given stars to the raw
+/// photo, and named people in what was edited later.
+fn share_opinions(candidates: &mut [Candidate], versions: &[Option<Version>]) {
+    for (index, version) in versions.iter().enumerate() {
+        if let Some(version) = version {
+            let said = candidates[index].opinion.clone();
+            candidates[version.best].add_opinion(&said);
+        }
+    }
+}
+
+/// Finds the better near-duplicate of every medium, among the best versions; that of another version is its best
+/// one.
+fn find_twins<'a>(
+    candidates: &'a [Candidate<'a>],
+    usable: &[bool],
+    versions: Vec<Option<Version>>,
+) -> Vec<Option<Twin>> {
     let picture = |candidate: &'a Candidate| Compared {
         hash: candidate.picture_hash(),
         features: candidate.features(),
@@ -134,6 +162,7 @@ fn find_twins<'a>(candidates: &'a [Candidate<'a>], limits: &Limits) -> Vec<Optio
     ranked.sort_by(|&a, &b| {
         let (one, other) = (&candidates[a], &candidates[b]);
         (other.required.cmp(&one.required))
+            .then(one.is_rejected().cmp(&other.is_rejected()))
             .then(one.is_flawed().cmp(&other.is_flawed()))
             .then(other.score.total_cmp(&one.score))
             .then_with(|| one.medium.path.cmp(&other.medium.path))

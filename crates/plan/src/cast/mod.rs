@@ -12,6 +12,8 @@ mod judge;
 mod likeness;
 mod limits;
 mod main_faces;
+mod opinion;
+mod people;
 mod place;
 mod relevance;
 mod twins;

@@ -1,12 +1,14 @@
-use mmm_facts::{Facts, PhotoFacts, Probe, Sight, SubjectBox};
+use mmm_facts::{Facts, PhotoFacts, Probe, Said, Sight, SubjectBox};
 use mmm_lexicon::{Atmosphere, Clues, ImageClass, Query, Relevance, Sighting, Thing};
 
 use super::main_faces::main_faces;
 
-/// Returns how well a medium fits a query: by its path and caption, and by what its picture shows.
+/// Returns how well a medium fits a query: by its path and caption, by what people said about it, and by what its
+/// picture shows.
 pub fn relevance(
     query: &Query,
     (path, caption): (&str, Option<&str>),
+    said: &Said,
     probe: &Probe,
     facts: &Facts,
 ) -> Relevance {
@@ -18,6 +20,10 @@ pub fn relevance(
     let (tags, sightings) = (tags(sight), sightings(sight));
     let faces = sight.map(main_faces).unwrap_or_default();
     let smiles = faces.iter().filter_map(|face| face.smile).map(|smile| smile.get() as f32);
+    let own = [&said.title, &said.caption].into_iter().flatten().map(|text| text.value.as_str());
+    let captions = caption.into_iter().chain(own).collect::<Vec<_>>().join(". ");
+    let keywords: Vec<String> = said.keywords.iter().map(|keyword| keyword.value.clone()).collect();
+    let people: Vec<String> = said.people.iter().map(|person| person.name.clone()).collect();
     query.relevance(&Clues {
         tags: &tags,
         sightings: &sightings,
@@ -26,8 +32,10 @@ pub fn relevance(
         atmosphere: photo.map(atmosphere).unwrap_or_default(),
         hour: hour(probe),
         path,
-        caption,
-        ..Clues::default()
+        keywords: &keywords,
+        caption: Some(captions.as_str()).filter(|caption| !caption.is_empty()),
+        people: &people,
+        place: said.place.as_ref().map(|place| place.value.as_str()),
     })
 }
 

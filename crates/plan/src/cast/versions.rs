@@ -419,7 +419,8 @@ impl Trees<'_> {
             let is_kind = |&at: &usize| {
                 self.better[at].is_none_or(|(_, tie)| matches!(tie, Tie::Raw | Tie::Copy | Tie::Pair))
             };
-            !self.candidates[index].is_flawed() && self.way(index).iter().all(is_kind)
+            let candidate = &self.candidates[index];
+            !candidate.is_flawed() && !candidate.is_rejected() && self.way(index).iter().all(is_kind)
         };
         ordered.iter().find(may_replace).copied().unwrap_or(root)
     }

@@ -59,8 +59,8 @@ impl Wishes {
         if self.query.is_empty() {
             return 0.5;
         }
-        let said = (medium.path.as_str(), medium.known.caption.as_deref());
-        relevance(&self.query, said, &medium.probe, &medium.facts).leaning()
+        let texts = (medium.path.as_str(), medium.known.caption.as_deref());
+        relevance(&self.query, texts, &medium.said, &medium.probe, &medium.facts).leaning()
     }
 }
 
@@ -81,6 +81,14 @@ mod tests {
         }
         assert!(wishes.of(&photo("Tram_12.jpg", 0)) < 0.1);
         assert_eq!(wishes.of(&photo("street.jpg", 0)), 0.5);
+        let mut said = photo("IMG_1.jpg", 0);
+        let mut remarks = mmm_spec::Remarks::default();
+        remarks.add_keyword("Beaches");
+        said.said.add(&remarks, mmm_facts::SaidSource::Xmp, None);
+        assert!(wishes.of(&said) > 0.9);
+        remarks.describe("A tram, at night");
+        said.said.add(&remarks, mmm_facts::SaidSource::Sidecar, None);
+        assert!(wishes.of(&said) < 0.1);
     }
 
     #[test]

@@ -105,7 +105,7 @@ fn scaled(time: Time, share: f64) -> Time {
 /// Returns the length that suits the amount of material.
 fn natural(material: &Material, cast: &Cast, pace: &Pace) -> Time {
     let limits = Limits::usual(&material.settings.constraints);
-    let pool = [Tier::Good, Tier::Flawed, Tier::Alike]
+    let pool = [Tier::Good, Tier::Flawed, Tier::Alike, Tier::Rejected]
         .into_iter()
         .map(|tier| cast.pool(tier, &limits))
         .find(|pool| !pool.is_empty())

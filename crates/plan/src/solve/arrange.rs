@@ -20,16 +20,18 @@ pub(super) struct Stage {
 }
 
 /// Returns the stages to try, in order.
-pub(super) fn stages(constraints: &Constraints) -> Vec<Stage> {
+pub(super) fn stages(cast: &Cast, constraints: &Constraints) -> Vec<Stage> {
     let (usual, stretched) = (Limits::usual(constraints), Limits::stretched(constraints));
     let mut stages = Vec::new();
-    for (tier, limits, repeats) in [
+    let rejected = cast.has_rejected().then_some((Tier::Rejected, stretched, constraints.repeats));
+    let usual_stages = [
         (Tier::Good, usual, 0),
         (Tier::Flawed, usual, 0),
         (Tier::Flawed, usual, constraints.repeats),
         (Tier::Flawed, stretched, constraints.repeats),
         (Tier::Alike, stretched, constraints.repeats),
-    ] {
+    ];
+    for (tier, limits, repeats) in usual_stages.into_iter().chain(rejected) {
         let stage = Stage { tier, limits, repeats };
         if !stages.contains(&stage) {
             stages.push(stage);

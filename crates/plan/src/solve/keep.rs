@@ -135,6 +135,12 @@ impl Repair<'_> {
             if self.is_avoided(who) || !self.fits(who, from, to, &self.widest) {
                 self.slots[index].who = None;
             }
+            // What was rejected since then goes, if something else can stand there.
+            let candidate = &self.cast.candidates[who];
+            if candidate.is_rejected() && !candidate.required {
+                self.slots[index].who = None;
+                self.slots[index].who = self.best_for(index).map_or(Some(who), |_| None);
+            }
         }
     }
 

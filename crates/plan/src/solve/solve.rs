@@ -6,7 +6,7 @@ use super::others::others;
 use super::solved::Solved;
 use super::take::Take;
 use super::ways::ways_out;
-use crate::cast::{Cast, Limits, Wishes};
+use crate::cast::{Candidate, Cast, Limits, Wishes};
 use crate::music::{Extent, Grid, Pace, length};
 use mmm_base::Time;
 use mmm_facts::{Conflict, Material, Shortage};
@@ -50,7 +50,7 @@ fn from_scratch<'a>(
 ) -> Result<Option<Solved<'a>>, Conflict> {
     let settings = &material.settings;
     let shares = if length::is_open(settings.duration) { &SHARES[..] } else { &SHARES[..1] };
-    let stages = stages(&settings.constraints);
+    let stages = stages(cast, &settings.constraints);
     let last = stages.len() - 1;
     for (index, stage) in stages.iter().enumerate() {
         let mut tried = None;
@@ -123,7 +123,7 @@ fn refusal(material: &Material, cast: &Cast, pace: &Pace) -> Result<Conflict, Co
     let set = constraints.shot.is_some();
     let share = if length::is_open(settings.duration) { SHARES[SHARES.len() - 1] } else { 1.0 };
     let extent = length::decide(material, cast, pace, share)?;
-    let stages = stages(constraints);
+    let stages = stages(cast, constraints);
     let Some(stage) = stages.last() else { return Ok(Conflict::NothingToShow) };
     let pool = cast.pool(stage.tier, &stage.limits);
     if pool.is_empty() {
@@ -158,9 +158,11 @@ fn refusal(material: &Material, cast: &Cast, pace: &Pace) -> Result<Conflict, Co
         return Ok(too_little(room));
     };
     let limits = on_grid(stage.limits, material, &grid);
-    let required: Vec<usize> =
-        cast.candidates.iter().filter(|one| one.required).map(|one| one.medium.rule).collect();
-    let needed = needed(&grid, required.len(), limits.min);
+    let (for_people, by_rules): (Vec<&Candidate>, Vec<&Candidate>) =
+        cast.candidates.iter().filter(|one| one.required).partition(|one| one.person.is_some());
+    let required: Vec<usize> = by_rules.iter().map(|one| one.medium.rule).collect();
+    let for_people = for_people.len();
+    let needed = needed(&grid, required.len() + for_people, limits.min);
     if needed > wanted {
         let shortest = stage.limits.min;
         return Ok(Conflict::TooMuchRequired {
@@ -170,6 +172,7 @@ fn refusal(material: &Material, cast: &Cast, pace: &Pace) -> Result<Conflict, Co
             shortest,
             set,
             as_music: settings.duration == Length::Music,
+            for_people,
             ways: Vec::new(),
         });
     }

@@ -24,8 +24,8 @@ pub(super) fn ways_out(material: &Material, conflict: Conflict, exists: fn(&Mate
     let mut trial = Trial { material: Material { kept: None, ..material.clone() }, exists };
     let ways: Vec<Option<WayOut>> = match &conflict {
         Conflict::TooLittle(shortage) => trial.of_too_little(shortage),
-        Conflict::TooMuchRequired { rules, needed, wanted, .. } => {
-            let each = wanted.scale(1, rules.len().max(1) as i64);
+        Conflict::TooMuchRequired { rules, needed, wanted, for_people, .. } => {
+            let each = wanted.scale(1, (rules.len() + for_people).max(1) as i64);
             vec![trial.length(longer(*needed)), trial.shot(&trial.shorter(each))]
         }
         Conflict::ShorterThanAShot { wanted, shortest, .. } => {
@@ -217,6 +217,7 @@ fn example(media: &[Medium]) -> Option<Medium> {
 fn another(like: &Medium, number: usize) -> Medium {
     let mut medium = like.clone();
     medium.known = mmm_spec::Known::default();
+    medium.said = mmm_facts::Said::default();
     medium.flaws.clear();
     if let Ok(path) = MediaPath::new(&format!("{}-{number}", like.path)) {
         medium.path = path;

@@ -1,3 +1,4 @@
+use super::names::names_help;
 use super::{count, seconds};
 use mmm_base::{MediaPath, Time};
 use mmm_facts::{ClipTrouble, Conflict, Shortage, WayOut};
@@ -29,8 +30,8 @@ pub fn conflict(conflict: &Conflict) -> ConflictText {
         ),
         Conflict::AllTooShort { shortest, set, ways, .. } => all_too_short(*shortest, *set, ways),
         Conflict::TooLittle(shortage) => too_little(shortage),
-        Conflict::TooMuchRequired { rules, wanted, shortest, set, as_music, ways, .. } => {
-            too_much_required(rules, *wanted, set.then_some(*shortest), *as_music, ways)
+        Conflict::TooMuchRequired { rules, wanted, shortest, set, as_music, for_people, ways, .. } => {
+            too_much_required((rules, *for_people), *wanted, set.then_some(*shortest), *as_music, ways)
         }
         Conflict::ShorterThanAShot { wanted, shortest, ways, .. } => text(
             format!("a movie of {} is shorter than its shortest shot", seconds(*wanted)),
@@ -64,6 +65,9 @@ pub fn conflict(conflict: &Conflict) -> ConflictText {
             &[("style.titles", format!("{} to {}", seconds(*from), seconds(*to)))],
             format!("let it end by {}, where the movie does", seconds(*length)),
         ),
+        Conflict::People { name, least, named, usable, names } => {
+            people(name, *least, *named, *usable, names)
+        }
         Conflict::Clip { path, rule, trouble } => clip(path, &format!("media[{rule}]"), *trouble),
         Conflict::MusicEndOutside { path, track, length } => {
             let length = seconds(*length);
@@ -229,14 +233,40 @@ fn repeats_text(repeats: u32) -> String {
     }
 }
 
+/// Returns why too few media show a person.
+fn people(name: &str, least: u32, named: usize, usable: usize, names: &[String]) -> ConflictText {
+    let place = format!("constraints.people.{name}");
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let wanted = format!("at least {} with {name}", count(least as usize, "shot", "shots"));
+    if named == 0 {
+        let message = format!("the movie must have {wanted}, but nobody in the media is called `{name}`");
+        return text(message, &[(&place, "names nobody".to_owned())], names_help(name, &names));
+    }
+    let there = match (usable, named) {
+        (usable, named) if usable == named => {
+            let verb = if named == 1 { "shows" } else { "show" };
+            format!("only {} {verb} {name}", count(named, "medium", "media"))
+        }
+        (usable, named) => format!(
+            "of {} with {name}, only {usable} can be shown: the others are near-duplicates or too short",
+            count(named, "medium", "media")
+        ),
+    };
+    let help = match usable {
+        0 => "remove this line, or include more media of this person".to_owned(),
+        usable => format!("write `{usable}..`, or include more media of this person"),
+    };
+    text(format!("the movie must have {wanted}, but {there}"), &[(&place, format!("{usable} there"))], help)
+}
+
 fn too_much_required(
-    rules: &[usize],
+    (rules, for_people): (&[usize], usize),
     wanted: Time,
     shortest: Option<Time>,
     as_music: bool,
     ways: &[WayOut],
 ) -> ConflictText {
-    let required = count(rules.len(), "medium is required", "media are required");
+    let required = count(rules.len() + for_people, "medium is required", "media are required");
     let mut lines: Vec<usize> = rules.to_vec();
     lines.sort_unstable();
     lines.dedup();
@@ -248,6 +278,10 @@ fn too_much_required(
         places.push(("music".to_owned(), format!("lasts {}", seconds(wanted))));
     }
     places.extend(lines.iter().map(|rule| (format!("media[{rule}]"), "required".to_owned())));
+    if for_people > 0 {
+        let shots = count(for_people, "more shot", "more shots");
+        places.push(("constraints.people".to_owned(), format!("requires {shots}")));
+    }
     let fewer = "require fewer media";
     let help = match ways {
         [] => fewer.to_owned(),

@@ -1,3 +1,4 @@
+use super::said::said_source;
 use super::shot::issue;
 use super::{count, seconds};
 use mmm_base::MediaPath;
@@ -20,6 +21,7 @@ pub fn left_out(cause: &LeftOutCause) -> String {
             issues.iter().map(|found| issue(*found)).collect::<Vec<_>>().join(", ")
         }
         LeftOutCause::Unwanted => "the prompt asks for less of it".to_owned(),
+        LeftOutCause::Rejected { source } => format!("rejected: {}", said_source(*source)),
         LeftOutCause::SmallChapter { title, media } => {
             format!("no room: its chapter, {title}, has only {}", count(*media, "medium", "media"))
         }

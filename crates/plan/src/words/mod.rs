@@ -5,7 +5,9 @@
 mod conflict;
 mod left_out;
 mod lock;
+mod names;
 mod outline;
+mod said;
 mod shot;
 #[cfg(test)]
 mod tests;
@@ -16,7 +18,9 @@ use mmm_base::Time;
 pub use conflict::{ConflictText, conflict};
 pub use left_out::left_out;
 pub use lock::lock_changes;
+pub use names::names_help;
 pub use outline::{OutlineText, outline};
+pub use said::{said_lines, said_source, unlike_filter};
 pub use shot::shot;
 pub use time_remark::{TimeText, time_certainty, time_remark, time_source};
 

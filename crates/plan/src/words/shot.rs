@@ -1,3 +1,4 @@
+use super::said::stars_text;
 use super::{count, seconds};
 use mmm_facts::{CutPlace, Issue, MusicStep, Passage, ShotReason, ShotRole, Strength};
 
@@ -17,6 +18,9 @@ pub fn shot(reason: &ShotReason) -> String {
     if reason.copies > 0 {
         parts.push(format!("the best of {} near-duplicates", reason.copies + 1));
     }
+    parts.extend(reason.favourite.then(|| "a favourite".to_owned()));
+    parts.extend(reason.stars.map(stars_text));
+    parts.extend(reason.person.as_ref().map(|name| format!("the spec asks for shots of {name}")));
     if reason.asked_for {
         parts.push("the prompt asks for it".to_owned());
     }

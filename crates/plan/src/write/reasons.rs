@@ -19,9 +19,12 @@ pub(super) fn of_shot(cast: &Cast, grid: &Grid, take: &Take, part: Option<&Part>
         moment: part.map(|part| (part.from, part.to)),
         strength: shows_strength.then(|| strength(candidate)),
         speed: candidate.speed(),
-        issue: candidate.issues.first().copied(),
+        issue: candidate.issues.first().copied().filter(|_| candidate.is_flawed()),
         copies: cast.twins.iter().flatten().filter(|twin| twin.of == take.who).count(),
         asked_for: candidate.wanted > 0.5,
+        stars: candidate.opinion.stars,
+        favourite: candidate.opinion.favourite,
+        person: candidate.person.map(str::to_owned),
         place: place(grid, take),
     }
 }
@@ -31,7 +34,7 @@ fn role(candidate: &Candidate) -> ShotRole {
         Some(Role::Opening) => ShotRole::Opening,
         Some(Role::Ending) => ShotRole::Ending,
         Some(Role::Highlight) => ShotRole::Highlight,
-        None if candidate.medium.known.required => ShotRole::Required,
+        None if candidate.required => ShotRole::Required,
         None => ShotRole::Chosen,
     }
 }
@@ -114,7 +117,10 @@ fn why_not(
         let (of, shown) = (other.medium.path.clone(), shown[twin.of]);
         return LeftOutCause::Twin { of, how: better(candidate, other), burst, shown };
     }
-    if !candidate.issues.is_empty() {
+    if let Some(source) = candidate.opinion.rejected {
+        return LeftOutCause::Rejected { source };
+    }
+    if candidate.is_flawed() {
         return LeftOutCause::Issues { issues: candidate.issues.to_vec() };
     }
     if candidate.wanted < 0.5 {

@@ -1,4 +1,4 @@
-use mmm_spec::{WrittenTime, date_text};
+use mmm_spec::{Remarks, WrittenTime, date_text};
 
 /// The number of IPTC's records among Photoshop's resources.
 const IPTC: u16 = 0x0404;
@@ -6,6 +6,13 @@ const IPTC: u16 = 0x0404;
 /// Record 2 of the model, and its datasets for when the picture was made and digitised: date, then time.
 const RECORD: u8 = 2;
 const DATES: [(u8, u8); 2] = [(55, 60), (62, 63)];
+
+/// Datasets of record 2: the object's name and headline, a keyword, the caption, and the place from its smallest
+/// part to the country.
+const TITLES: [u8; 2] = [5, 105];
+const KEYWORD: u8 = 25;
+const CAPTION: u8 = 120;
+const PLACE: [u8; 4] = [92, 90, 95, 101];
 
 /// Returns the IPTC records in a list of Photoshop's resources (Adobe Photoshop File Formats Specification,
 /// Image Resource Blocks).
@@ -37,17 +44,36 @@ pub(super) fn iptc_date(records: &[u8]) -> Option<WrittenTime> {
     })
 }
 
+/// Returns what the records say about the picture.
+pub(super) fn iptc_remarks(records: &[u8]) -> Remarks {
+    let mut remarks = Remarks::default();
+    let texts =
+        |number: u8| datasets(records).filter(move |(found, _)| *found == number).map(|(_, text)| text);
+    TITLES.into_iter().filter_map(|title| texts(title).next()).for_each(|text| remarks.name(&text));
+    texts(KEYWORD).for_each(|keyword| remarks.add_keyword(&keyword));
+    texts(CAPTION).take(1).for_each(|text| remarks.describe(&text));
+    remarks.locate(PLACE.into_iter().filter_map(|part| texts(part).next()));
+    remarks
+}
+
 /// Returns the text of the first dataset of that number in record 2.
-fn dataset(mut records: &[u8], number: u8) -> Option<String> {
-    loop {
+fn dataset(records: &[u8], number: u8) -> Option<String> {
+    datasets(records).find(|(found, _)| *found == number).map(|(_, text)| text)
+}
+
+/// Returns the numbers and texts of record 2. Few programs say how they encode texts; what is no UTF-8 is Latin 1.
+fn datasets(mut records: &[u8]) -> impl Iterator<Item = (u8, String)> {
+    let next = move || loop {
         let start = records.iter().position(|&byte| byte == 0x1c)?;
         let (&[_, record, dataset, high, low], rest) = records[start..].split_first_chunk::<5>()?;
-        // The highest bit marks a length of more bytes, which no date has.
+        // The highest bit marks a length of more bytes, which no text has.
         let length = usize::from(u16::from_be_bytes([high, low]));
         let text = rest.get(..length)?;
-        if (record, dataset) == (RECORD, number) {
-            return Some(String::from_utf8_lossy(text).into_owned());
-        }
         records = &rest[length..];
-    }
+        if record == RECORD {
+            let latin_1 = || text.iter().map(|&byte| char::from(byte)).collect();
+            return Some((dataset, std::str::from_utf8(text).map_or_else(|_| latin_1(), str::to_owned)));
+        }
+    };
+    std::iter::from_fn(next)
 }

@@ -13,11 +13,12 @@ use image::ImageFormat;
 
 pub(super) use self::iptc::in_resources;
 
-use self::iptc::iptc_date;
+use self::iptc::{iptc_date, iptc_remarks};
 use super::super::photo_format::PhotoFormat;
 use super::{heif, raw};
 use mmm_base::{CaptureTime, TimeSource};
-use mmm_spec::{WrittenTime, date_text, xmp_time};
+use mmm_facts::SaidSource;
+use mmm_spec::{Remarks, WrittenTime, date_text, xmp_remarks, xmp_time};
 
 /// A TIFF must be read whole to find its tags; they are ignored in a TIFF larger than this many bytes.
 const MOST_TIFF_BYTES: u64 = 256 << 20;
@@ -78,6 +79,22 @@ impl Blocks {
         let iptc = || Some(iptc_date(self.iptc.as_deref()?)?.from_source(TimeSource::Iptc));
         let text = || Some(self.dated_text()?.from_source(TimeSource::Text));
         xmp.or_else(iptc).or_else(text)
+    }
+
+    /// Returns what the blocks other than EXIF say that people said, in the order in which they are believed.
+    pub fn remarks(&self) -> Vec<(SaidSource, Remarks)> {
+        let xmp = self.xmp.as_deref().and_then(|xmp| xmp_remarks(&String::from_utf8_lossy(xmp)));
+        let iptc = self.iptc.as_deref().map(iptc_remarks);
+        let mut text = Remarks::default();
+        for (keyword, said) in &self.texts {
+            match keyword.as_str() {
+                "Title" => text.name(said),
+                "Description" => text.describe(said),
+                _ => {}
+            }
+        }
+        let all = [(SaidSource::Xmp, xmp), (SaidSource::Iptc, iptc), (SaidSource::Text, Some(text))];
+        all.into_iter().filter_map(|(source, found)| Some((source, found?))).collect()
     }
 
     /// Returns the first date among the texts whose keyword says that the picture was made then.

@@ -289,3 +289,60 @@ fn any_damage_leaves_what_stands_in_front_of_it() {
         }
     }
 }
+
+/// Returns what people said according to a file, as sources with a text.
+fn remarks(bytes: &[u8]) -> Vec<(SaidSource, String)> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a");
+    fs::write(&path, bytes).unwrap();
+    let said = probe(&path).unwrap().said;
+    let texts = [said.title, said.caption, said.place].into_iter().flatten().chain(said.keywords);
+    let texts = texts.map(|text| (text.source, text.value));
+    let stars = said.stars.map(|stars| (stars.source, format!("{} stars", stars.value)));
+    let people = said.people.into_iter().map(|person| (person.source, person.name));
+    stars.into_iter().chain(texts).chain(people).collect()
+}
+
+#[test]
+fn what_people_said_is_read_from_every_block() {
+    use SaidSource::{Exif, Iptc, Text, Xmp};
+    let own = |found: Vec<(SaidSource, String)>, source: SaidSource| -> Vec<String> {
+        assert!(found.iter().all(|(of, _)| *of == source), "{found:?}");
+        found.into_iter().map(|(_, text)| text).collect()
+    };
+    let mut records = [record(5, "The pier"), record(25, "beach"), record(25, "sea")].concat();
+    records.extend([record(120, "At noon"), record(90, "Lisbon"), record(101, "Portugal")].concat());
+    let all = ["The pier", "At noon", "Lisbon, Portugal", "beach", "sea"];
+    let by_iptc = with_segments(&[segment(0xed, b"Photoshop 3.0\0", &resources(&records))]);
+    assert_eq!(own(remarks(&by_iptc), Iptc), all);
+    assert_eq!(own(remarks(&tiff(vec![(33_723, 1, records.len() as u32, records.clone())])), Iptc), all);
+    // Old programs write Latin 1, and a wrong length ends the records.
+    let latin = [&[0x1c, 2, 25, 0, 3][..], b"\xc9t\xe9", &[0x1c, 2, 25, 0xff, 0xff]].concat();
+    let latin = with_segments(&[segment(0xed, b"Photoshop 3.0\0", &resources(&latin))]);
+    assert_eq!(own(remarks(&latin), Iptc), ["\u{c9}t\u{e9}"]);
+    let wide = |tag: u16, text: &str| -> Field {
+        let bytes: Vec<u8> = text.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
+        (tag, 1, bytes.len() as u32, bytes)
+    };
+    let block = |fields: &[Field]| {
+        let block = [b"MM\0*\0\0\0\x08".to_vec(), directory(8, fields)].concat();
+        own(remarks(&with_exif(&with_segments(&[]), &block)), Exif)
+    };
+    let fields = [
+        ascii(0x010e, "At noon"),
+        (0x4746, 3, 1, vec![0, 4]),
+        wide(0x9c9b, "The pier"),
+        wide(0x9c9e, "beach;\u{e9}t\u{e9}"),
+    ];
+    assert_eq!(block(&fields), ["4 stars", "The pier", "At noon", "beach", "\u{e9}t\u{e9}"]);
+    assert_eq!(block(&[ascii(0x010e, "SONY DSC"), (0x4746, 3, 1, vec![0, 9])]), [""; 0]);
+    let text = |keyword: &str, text: &str| {
+        png_chunk(b"tEXt", &[keyword.as_bytes(), b"\0", text.as_bytes()].concat())
+    };
+    let chunks = [text("Title", "The pier"), text("Software", "x"), text("Description", "At noon")];
+    assert_eq!(own(remarks(&png(&chunks, &[])), Text), ["The pier", "At noon"]);
+    let rated =
+        String::from_utf8(xmp("2020-03-01")).unwrap().replace("CreateDate='2020-03-01'", "Rating='5'");
+    let packet = [b"XML:com.adobe.xmp\0", &[0, 0, 0, 0][..], rated.as_bytes()].concat();
+    assert_eq!(own(remarks(&png(&[], &[png_chunk(b"iTXt", &packet)])), Xmp), ["5 stars"]);
+}
