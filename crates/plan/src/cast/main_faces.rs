@@ -1,15 +1,15 @@
+use mmm_base::Score;
 use mmm_facts::{PhotoFacts, SeenFace, Sight};
 
 /// A face belongs to the people that a photo is about if its side is at least this share of the largest
 /// face's; smaller ones are of passers-by.
 const AS_LARGE: f64 = 0.4;
-/// Eyes that are open by less are closed; a mouth that smiles by more smiles.
-const CLOSED: f64 = 0.4;
-const SMILES: f64 = 0.5;
+/// Eyes count as closing below the first openness, and as closed from the second on.
+const CLOSING: (f64, f64) = (0.6, 0.2);
 /// What a photo gains by showing faces, and at most by smiles; what it loses at most by closed eyes.
 const FACES: f64 = 0.04;
-const SMILING: f64 = 0.08;
-const BLINKING: f64 = 0.2;
+const SMILING: f64 = 0.12;
+const BLINKING: f64 = 0.25;
 
 /// Returns the faces that a picture is about, the most certain first.
 pub(crate) fn main_faces(sight: &Sight) -> Vec<SeenFace> {
@@ -25,20 +25,18 @@ pub(super) fn merit_of_faces(facts: &PhotoFacts) -> f64 {
     if faces.is_empty() {
         return 0.0;
     }
-    let share = |holds: &dyn Fn(&SeenFace) -> Option<bool>| {
-        let known: Vec<bool> = faces.iter().filter_map(holds).collect();
-        let held = known.iter().filter(|holds| **holds).count();
-        held as f64 / known.len().max(1) as f64
-    };
-    let smiling = share(&|face| face.smile.map(|smile| smile.get() >= SMILES));
-    let blinking = share(&|face| face.eyes_open.map(|open| open.get() < CLOSED));
-    FACES + SMILING * smiling - BLINKING * blinking
+    let smiles: Vec<f64> = faces.iter().filter_map(|face| face.smile).map(Score::get).collect();
+    let smiling = smiles.iter().sum::<f64>() / smiles.len().max(1) as f64;
+    // One who blinks spoils a picture of two more than one of ten.
+    let closed = |open: Score| ((CLOSING.0 - open.get()) / (CLOSING.0 - CLOSING.1)).clamp(0.0, 1.0);
+    let eyes: Vec<f64> = faces.iter().filter_map(|face| face.eyes_open).map(closed).collect();
+    let blinking = eyes.iter().sum::<f64>() / (eyes.len().max(1) as f64).sqrt();
+    FACES + SMILING * smiling - BLINKING * blinking.min(1.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mmm_base::Score;
     use mmm_facts::SubjectBox;
     use mmm_facts::sample::{photo, photo_facts};
 
