@@ -3,7 +3,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Features by which pictures are compared: pictures that show the same have a likeness near 1 however they
 /// are cropped, resized and coloured.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct PictureFeatures(Box<[i8; Self::COUNT]>);
+pub struct PictureFeatures {
+    values: Box<[i8; Self::COUNT]>,
+    /// The sum of the squares of `values`.
+    square: i32,
+}
 
 impl PictureFeatures {
     pub const COUNT: usize = 256;
@@ -11,30 +15,34 @@ impl PictureFeatures {
     /// Rounds features so that the largest becomes ±127.
     pub fn of(values: &[f32; Self::COUNT]) -> Self {
         let most = values.iter().fold(f32::MIN_POSITIVE, |most, value| most.max(value.abs()));
-        Self(Box::new(values.map(|value| (value / most * 127.0).round() as i8)))
+        Self::from_values(Box::new(values.map(|value| (value / most * 127.0).round() as i8)))
+    }
+
+    fn from_values(values: Box<[i8; Self::COUNT]>) -> Self {
+        let square = dot(&values, &values);
+        Self { values, square }
     }
 
     /// Returns the cosine of the angle between two pictures, −1..=1; 0 if one has no features.
     pub fn likeness(&self, other: &Self) -> f64 {
-        let length = self.dot(self) * other.dot(other);
-        if length > 0.0 { self.dot(other) / length.sqrt() } else { 0.0 }
+        let length = f64::from(self.square) * f64::from(other.square);
+        if length > 0.0 { f64::from(dot(&self.values, &other.values)) / length.sqrt() } else { 0.0 }
     }
+}
 
-    fn dot(&self, other: &Self) -> f64 {
-        let products = self.0.iter().zip(other.0.iter()).map(|(a, b)| i32::from(*a) * i32::from(*b));
-        f64::from(products.sum::<i32>())
-    }
+fn dot(one: &[i8; PictureFeatures::COUNT], other: &[i8; PictureFeatures::COUNT]) -> i32 {
+    one.iter().zip(other).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
 }
 
 impl Default for PictureFeatures {
     fn default() -> Self {
-        Self(Box::new([0; Self::COUNT]))
+        Self::from_values(Box::new([0; Self::COUNT]))
     }
 }
 
 impl std::fmt::Debug for PictureFeatures {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "PictureFeatures({:?}…)", &self.0[..4])
+        write!(f, "PictureFeatures({:?}…)", &self.values[..4])
     }
 }
 
@@ -43,8 +51,11 @@ impl Serialize for PictureFeatures {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let digits = b"0123456789abcdef";
         let digit = |value: u8| char::from(digits[usize::from(value)]);
-        let text: String =
-            self.0.iter().flat_map(|value| [digit(*value as u8 >> 4), digit(*value as u8 & 15)]).collect();
+        let text: String = self
+            .values
+            .iter()
+            .flat_map(|value| [digit(*value as u8 >> 4), digit(*value as u8 & 15)])
+            .collect();
         serializer.serialize_str(&text)
     }
 }
@@ -58,7 +69,7 @@ impl<'de> Deserialize<'de> for PictureFeatures {
         let values: Option<Vec<i8>> = values.collect();
         let values = values.filter(|_| text.len() == 2 * Self::COUNT);
         let values = values.and_then(|values| values.into_boxed_slice().try_into().ok());
-        values.map(Self).ok_or_else(|| serde::de::Error::custom("not the features of a picture"))
+        values.map(Self::from_values).ok_or_else(|| serde::de::Error::custom("not the features of a picture"))
     }
 }
 
