@@ -152,15 +152,16 @@ impl Bench {
         let photos: Vec<PathBuf> =
             (0..8).map(|n| self.photo(&format!("photos/{n}.jpg"), "4000x3000", n)).collect();
         let paths: Vec<&str> = photos.iter().filter_map(|path| path.to_str()).collect();
-        let cost = |paths: &[&str]| {
+        let cost = |paths: &[&str], models: &[&str]| {
             let runs = (0..5).map(|_| {
                 self.forget();
-                self.run(&[&["analyze", "--jobs", "1"], paths].concat()).cpu
+                self.run(&[&["analyze", "--jobs", "1"], models, paths].concat()).cpu
             });
             median(runs.collect())
         };
         // The difference between eight photos and one excludes the fixed cost of a run.
-        let each = (cost(&paths) - cost(&paths[..1])) / 7.0;
+        let each = |models: &[&str]| (cost(&paths, models) - cost(&paths[..1], models)) / 7.0;
+        let (each, seen) = (each(&["--no-models"]), each(&[]));
         row("facts of a 12-megapixel photo, one core", &format!("{:.0} ms", each * 1e3), "< 60 ms");
         let bytes = fs::metadata(&photos[0]).map_or(0, |file| file.len());
         let decode =
@@ -170,6 +171,8 @@ impl Bench {
             &format!("{:.2}×", each / decode),
             "",
         );
+        row("  with models", &format!("{:.0} ms", seen * 1e3), "");
+        row("  with models, against decoding", &format!("{:.2}×", seen / decode), "≤ 6×");
     }
 
     fn clip_facts(&self) {
