@@ -1,5 +1,5 @@
 //! What models see in a picture: faces with their expressions, objects, tags, and features by which pictures
-//! are compared. The entry point is [`see`].
+//! are compared. The entry point is [`see()`].
 //!
 //! No identities are computed: nothing here tells one person from another.
 

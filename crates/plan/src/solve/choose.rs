@@ -86,6 +86,12 @@ impl Choice<'_> {
         let required = |at: usize| self.cast.candidates[media[at]].required;
         // Every slot before and after one needs a medium of its own, so only so many can stand in each.
         let spare = media.len().checked_sub(scene.slots.len())?;
+        // Every pair is compared once, not once for each slot.
+        let count = media.len();
+        let pairs = (0..count).flat_map(|one| (0..count).map(move |other| (one, other)));
+        let sameness: Vec<f64> = pairs
+            .map(|(one, other)| if one < other { self.sameness(media[one], media[other]) } else { 0.0 })
+            .collect();
         // The best sum with medium `at` in the slot of the row, and the medium in the slot before it.
         let mut rows: Vec<Vec<Option<(f64, usize)>>> = Vec::with_capacity(scene.slots.len());
         for (place, slot) in scene.slots.clone().enumerate() {
@@ -100,7 +106,7 @@ impl Choice<'_> {
                 let mut best: Option<(f64, usize)> = None;
                 for before in (place - 1..at).rev() {
                     if let Some((sum, _)) = row[before] {
-                        let sum = sum + own - self.sameness(media[before], media[at]);
+                        let sum = sum + own - sameness[before * count + at];
                         if best.is_none_or(|(known, _)| sum > known) {
                             best = Some((sum, before));
                         }
