@@ -126,7 +126,9 @@ fn a_subject_at_the_edge_of_a_photo_is_whole_in_every_frame() {
 fn a_photo_without_a_subject_is_cropped_or_filled_by_its_shape() {
     let space = Space::new();
     space.write("a.png", meadow_png((1600, 1200), None)).write("b.png", meadow_png((1200, 1600), None));
-    space.movie("media: [a.png, b.png]\nduration: 6s\nstyle: {titles: off}\n");
+    // Without the requirement only one is shown: to models they are one picture in two crops.
+    let media = "[{path: a.png, required: true}, {path: b.png, required: true}]";
+    space.movie(&format!("media: {media}\nduration: 6s\nstyle: {{titles: off}}\n"));
     space.draft();
     assert_eq!(subject_kept(&space).0, None, "no subject is found");
     let plan = space.last_event(&["plan", "--json"]);
