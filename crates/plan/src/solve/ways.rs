@@ -227,6 +227,7 @@ fn another(like: &Medium, number: usize) -> Medium {
         Facts::Photo(facts) => {
             facts.issues.clear();
             facts.hash = hash;
+            facts.sight = None;
         }
         Facts::Clip(facts) => {
             facts.picture.issues.clear();

@@ -43,9 +43,10 @@ pub fn frame_medium(
             let suits = shown(crop).map_or_else(|| crop.suits_photo(&facts.subjects), |shown| shown.is_whole);
             let fit = known(wanted, unasked(suits));
             let held = if fit == Fit::Crop { crop } else { Crop { width: 1.0, height: 1.0 } };
-            let subject = shown(held).map(|shown| shown.subject);
-            let subject = subject.or_else(|| held.subject(&facts.subjects));
-            ShotFraming { subject, ..framed(fit, facts.focus) }
+            match shown(held) {
+                Some(shown) => ShotFraming { subject: Some(shown.subject), ..framed(fit, shown.focus) },
+                None => ShotFraming { subject: held.subject(&facts.subjects), ..framed(fit, facts.focus) },
+            }
         }
         Facts::Music(_) => framed(known(wanted, Fit::Fill), centre),
         Facts::Clip(facts) => {

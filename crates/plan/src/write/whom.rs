@@ -1,4 +1,5 @@
 use crate::cast::main_faces;
+use mmm_base::Score;
 use mmm_facts::{ObjectKind, SeenFace, SeenObject, Sight, SubjectBox};
 
 use super::crop::Crop;
@@ -24,6 +25,8 @@ pub(super) struct Shown {
     pub is_whole: bool,
     /// What the crop is about: as much of it as fits.
     pub subject: SubjectBox,
+    /// The middle of the heads, or of the objects.
+    pub focus: (Score, Score),
 }
 
 /// Returns how a crop of a photo shows the people in it, or the objects if there are no people; `None` if
@@ -51,14 +54,18 @@ fn people(crop: Crop, heads: SubjectBox) -> Shown {
     let bottom = (heads.y.get() + crop.height - 2.0 * room).max(heads.bottom());
     let from = (heads.x.get(), heads.y.get());
     let subject = SubjectBox::between(from, (heads.right(), bottom), 1.0);
-    Shown { is_whole: crop.holds(&heads), subject }
+    Shown { is_whole: crop.holds(&heads), subject, focus: middle(&heads) }
 }
 
 fn objects(crop: Crop, whole: SubjectBox) -> Shown {
-    Shown {
-        is_whole: crop.holds(&whole),
-        subject: SubjectBox::between((whole.x.get(), whole.y.get()), (whole.right(), whole.bottom()), 1.0),
-    }
+    let (from, to) = ((whole.x.get(), whole.y.get()), (whole.right(), whole.bottom()));
+    let subject = SubjectBox::between(from, to, 1.0);
+    Shown { is_whole: crop.holds(&whole), subject, focus: middle(&whole) }
+}
+
+fn middle(area: &SubjectBox) -> (Score, Score) {
+    let (x, y) = area.middle();
+    (Score::new(x), Score::new(y))
 }
 
 /// Returns the boxes of the large objects of some kinds.

@@ -63,6 +63,8 @@ fn shown(shot: &TimelineShot, medium: &Medium, wanted: &Wanted) -> Option<Vec<(u
     for frame in 0..shot.frames {
         let (view, time) = at(view, shot, frame, canvas.rate);
         let subject = match &medium.facts {
+            // What models see decides what a photo is about.
+            Facts::Photo(facts) if facts.sight.is_some() => shot.shot.framing.subject,
             Facts::Photo(facts) => facts.subjects.first().copied(),
             Facts::Clip(facts) => subject_at(&facts.picture.subjects, time),
             Facts::Music(_) => None,
