@@ -23,7 +23,7 @@ struct Cell {
     luma: f64,
 }
 
-/// Judges the colours of a picture by rules. The limits were set by eye on photos of each kind.
+/// Judges the colours of a picture by rules. The limits are rules of thumb.
 pub fn scene_colours(view: &RgbView) -> SceneColours {
     let cells = cells(view);
     let share = |rows: std::ops::Range<usize>, holds: &dyn Fn(&Cell) -> bool| {

@@ -40,9 +40,8 @@ impl Twin {
 
 /// Pictures taken within this many seconds are of one burst.
 const BURST_S: u64 = 60;
-/// Features of the same picture, re-framed and with other colours, have at least the first likeness; those of
-/// two pictures that look alike the second. Different pictures have at most 0.67 (measured on 51 photos).
-/// From the third likeness on, a similar hash isn't taken for chance.
+/// Features of the same picture, cropped and with other colours, have at least the first likeness; those of
+/// other near-duplicates the second. From the third likeness on, a similar hash isn't taken for chance.
 const SAME: f64 = 0.82;
 const ALIKE: f64 = 0.75;
 const RELATED: f64 = 0.5;
