@@ -28,6 +28,7 @@ mod golden;
 mod hostile;
 mod incremental;
 mod interruptions;
+mod large_pools;
 mod levels;
 mod lock;
 mod max_size;

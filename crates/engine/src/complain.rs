@@ -181,7 +181,7 @@ pub(super) fn missing_files(parsed: &Parsed, spec: &Path, folder: &Path, cancel:
 fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
     let file = db.media(&taken.path);
     let at = span(db, project, &format!("media[{}]", taken.last_rule));
-    let result = match (queries::examined(db, file, taken.known.audio), queries::probe(db, file)) {
+    let result = match (queries::seen(db, project, taken), queries::probe(db, file)) {
         (Need::Ready(result), _) => result.as_ref().map(|examined| (examined.probe.kind, Some(examined))),
         // The headers already say that there is no picture.
         (Need::Missing(_), Need::Ready(Ok(probe))) => Ok((probe.kind, None)),
@@ -220,7 +220,7 @@ fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
 /// Whether a photo that can be shown has the same name, except for its ending, in the same folder.
 fn has_rendition(db: &MovieDb, project: Project, path: &MediaPath) -> bool {
     let stem = |path: &MediaPath| path.as_str().rsplit_once('.').map(|(stem, _)| stem.to_lowercase());
-    let is_photo = |other: &Taken| match queries::examined(db, db.media(&other.path), other.known.audio) {
+    let is_photo = |other: &Taken| match queries::seen(db, project, other) {
         Need::Ready(Ok(examined)) => examined.probe.kind == MediaKind::Photo,
         _ => false,
     };
@@ -250,7 +250,7 @@ fn music(db: &MovieDb, project: Project, movie: &Movie, folder: &Path, output: u
             found.push(not_music(&track.path, probe).at(at, "this track"));
             continue;
         }
-        let Need::Ready(result) = queries::examined(db, file, track.audio) else { continue };
+        let Need::Ready(result) = queries::heard(db, track) else { continue };
         let why = match result {
             Ok(examined @ Examined { facts: Facts::Music(facts), .. }) => {
                 found.extend(partly_read(&track.path, examined).map(|damaged| damaged.at(at, "this track")));

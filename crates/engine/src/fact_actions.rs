@@ -2,7 +2,16 @@
 
 use mmm_base::Digest;
 use mmm_exec::{Action, ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields};
-use mmm_facts::{Beat, MediaError, MediaKind, ModelSet, Probe};
+use mmm_facts::{Beat, MediaError, MediaKind, ModelSet, Models, Probe};
+
+/// How closely the analysis looks at a picture.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) enum Eye {
+    /// Without models: what is cheap to measure.
+    Glance,
+    /// With the models of pictures, if there are any.
+    Look,
+}
 
 /// Returns the actions that produce the facts of a medium and don't depend on each other's answers.
 /// `track` is the number of the sound track that is heard, `None` for the one that is chosen.
@@ -11,9 +20,14 @@ pub(super) fn actions_of(
     probe: &Probe,
     track: Option<u8>,
     model_set: ModelSet,
+    eye: Eye,
 ) -> Vec<Action> {
+    let models = match eye {
+        Eye::Glance => Models::default(),
+        Eye::Look => model_set.pictures(),
+    };
     match probe.kind {
-        MediaKind::Photo => vec![Action::PhotoFacts(PhotoFields::of(source, probe, model_set.pictures()))],
+        MediaKind::Photo => vec![Action::PhotoFacts(PhotoFields::of(source, probe, models))],
         MediaKind::Clip => vec![
             Action::ClipPicture(source),
             Action::ClipSound(ClipSoundFields { source, track, models: model_set.clip_sound() }),

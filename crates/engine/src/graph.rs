@@ -56,8 +56,8 @@ impl Workspace {
             graph.node(&movie, "movie", output.name.as_str(), None);
             graph.edge("spec", &plan);
             for path in files.keys() {
-                for action in self.medium_actions(path).iter().skip(1) {
-                    graph.edge(&format!("{} {path}", action.declaration().name), &plan);
+                for (name, _) in self.facts_of(path) {
+                    graph.edge(&format!("{name} {path}"), &plan);
                 }
             }
             self.steps(index, &files, (&plan, &movie), &mut graph);
@@ -68,12 +68,23 @@ impl Workspace {
     fn file(&self, path: &MediaPath, graph: &mut Graph) {
         let file = format!("file {path}");
         graph.node(&file, "file", path.as_str(), None);
+        for (name, action) in self.facts_of(path) {
+            let (kind, id) = (action.declaration().name, format!("{name} {path}"));
+            graph.node(&id, kind, &format!("{name} of {path}"), Some(self.is_stored(&action)));
+            graph.edge(&file, &id);
+        }
+    }
+
+    /// Returns the actions that produce the facts of a file, each with its name. A second one of its kind is the
+    /// look of models at what was measured at a glance.
+    fn facts_of(&self, path: &MediaPath) -> Vec<(String, Action)> {
+        let mut named: Vec<(String, Action)> = Vec::new();
         for action in self.medium_actions(path).into_iter().skip(1) {
             let kind = action.declaration().name;
-            let name = format!("{kind} {path}");
-            graph.node(&name, kind, &format!("{kind} of {path}"), Some(self.is_stored(&action)));
-            graph.edge(&file, &name);
+            let again = named.iter().any(|(name, _)| name == kind);
+            named.push((if again { format!("{kind} by models") } else { kind.to_owned() }, action));
         }
+        named
     }
 
     fn steps(

@@ -5,7 +5,7 @@ use super::first_queries::{movie, probe, selection};
 use super::need::Need;
 use mmm_base::{CaptureTime, MediaPath};
 use mmm_facts::{MediaKind, OUR_MARK, Probe, Said};
-use mmm_spec::Taken;
+use mmm_spec::{Taken, Track};
 
 /// Returns the media that the spec includes, except earlier movies by `mmm` that a pattern matches by chance.
 /// Such a movie is used only if the spec names it.
@@ -52,4 +52,17 @@ pub(super) fn said(db: &dyn Db, project: Project, path: &MediaPath, probe: &Prob
 /// Returns the capture times beside a medium.
 pub(super) fn times_beside<'a>(db: &'a dyn Db, project: Project, path: &MediaPath) -> &'a [CaptureTime] {
     project.beside(db).get(path).map_or(&[], |beside| beside.times.as_slice())
+}
+
+/// Returns the music of all outputs.
+pub(super) fn tracks(db: &dyn Db, project: Project) -> impl Iterator<Item = &Track> {
+    let outputs = movie(db, project).iter().flat_map(|movie| &movie.outputs);
+    outputs.flat_map(|output| &output.settings.music)
+}
+
+/// Returns the paths of all media and all music.
+pub(super) fn named(db: &dyn Db, project: Project) -> Vec<MediaPath> {
+    let tracks = tracks(db, project).map(|track| track.path.clone());
+    let taken = selection(db, project).taken.iter().map(|taken| taken.path.clone());
+    taken.chain(tracks).collect()
 }

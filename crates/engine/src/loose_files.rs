@@ -9,7 +9,7 @@ use mmm_facts::{ClipFacts, Facts, MediaError, ModelSet, MusicFacts, Probe};
 use mmm_store::{Stamp, Store, digest_file};
 
 use super::complain::model_failure;
-use super::fact_actions::{actions_of, form_action, mismatch};
+use super::fact_actions::{Eye, actions_of, form_action, mismatch};
 use super::places::Places;
 use super::{Means, Progress, Stop};
 
@@ -81,7 +81,8 @@ impl LooseFiles<'_> {
         probes: &BTreeMap<Digest, Probe>,
     ) -> Result<BTreeMap<Digest, Result<Facts, MediaError>>, Stop> {
         let model_set = self.means.model_set;
-        let first = probes.iter().flat_map(|(source, probe)| actions_of(*source, probe, None, model_set));
+        let first =
+            probes.iter().flat_map(|(source, probe)| actions_of(*source, probe, None, model_set, Eye::Look));
         let answers = self.answers(first.collect())?;
         let beats = |source: Digest| {
             answers.get(&Action::MusicBeats(MusicBeatsFields {
@@ -113,7 +114,7 @@ fn joined(
         None => Err(MediaError::Corrupt { reason: "it was not analyzed".to_owned() }),
     };
     let mut first = Vec::new();
-    for action in actions_of(source, probe, None, model_set) {
+    for action in actions_of(source, probe, None, model_set, Eye::Look) {
         first.push(answer(&action)?);
     }
     match first.as_slice() {

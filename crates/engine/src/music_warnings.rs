@@ -98,7 +98,7 @@ fn ways_to_fill(
 
 /// Returns the times of the first and the last sound of a track, if they are known.
 fn sound_of(db: &MovieDb, track: &Track) -> Option<(Time, Time)> {
-    match queries::examined(db, db.media(&track.path), track.audio) {
+    match queries::heard(db, track) {
         Need::Ready(Ok(Examined { facts: Facts::Music(facts), .. })) => Some(facts.form.heard()),
         _ => None,
     }
@@ -113,7 +113,7 @@ pub(super) fn unheard(db: &MovieDb, project: Project, movie: &Movie, index: usiz
         _ => None,
     };
     let warned = |(at, track): (usize, &Track)| {
-        let examined = queries::examined(db, db.media(&track.path), track.audio);
+        let examined = queries::heard(db, track);
         let Need::Ready(Ok(Examined { facts: Facts::Music(facts), .. })) = examined else { return None };
         let (first, last) = facts.form.heard();
         let path = &track.path;
@@ -155,7 +155,7 @@ pub(super) fn bars_outside(db: &MovieDb, project: Project, movie: &Movie, index:
 
 /// Whether what plays of a track is long enough to repeat, as far as is known.
 fn can_repeat(db: &MovieDb, track: &Track) -> bool {
-    match queries::examined(db, db.media(&track.path), track.audio) {
+    match queries::heard(db, track) {
         Need::Ready(Ok(Examined { facts: Facts::Music(facts), .. })) => mmm_plan::can_repeat(track, facts),
         _ => true,
     }

@@ -3,101 +3,25 @@
 use std::collections::BTreeMap;
 
 use super::db::{Db, FileState, MediaFile, Project};
-use super::fact_actions::{actions_of, form_action, mismatch};
+pub(super) use super::examine::{Examined, examined, heard};
 use super::first_queries::ask;
 pub(super) use super::first_queries::{Unusable, movie, output, parsed, probe, selection};
-use super::included::{included, said, times_beside};
+use super::included::{included, named, tracks};
 pub(super) use super::included::{is_picture, shown};
+pub(super) use super::material::{eyes, material, rate, seen};
+use super::material::{outputs, running};
 use super::need::{Gather, Need};
 use super::overhead::overhead;
 use super::size_search::{SizeFit, SizeSetting, Sought, Weight, search};
-use mmm_base::{Digest, MediaPath, Rate};
+use mmm_base::{Digest, MediaPath};
 use mmm_exec::{Action, Answer};
 use mmm_facts::{
-    Canvas, ClipFacts, Conflict, EditPlan, Facts, Flaw, Kept, Lack, Material, MediaError, MediaKind, Medium,
-    MovieRecipe as Linked, MusicFacts, Probe, Profile, Said, Timeline,
+    Canvas, Conflict, EditPlan, Flaw, Lack, Material, MediaError, Medium, MovieRecipe as Linked, Profile,
+    Timeline,
 };
-use mmm_plan::lock::wishes;
+use mmm_plan::plan;
 use mmm_plan::timeline::{Footage, lay_out};
-use mmm_plan::{by_hand, cadence, plan};
-use mmm_spec::{Container, Titles, Track};
-
-/// What a file is and what it contains.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Examined {
-    pub source: Digest,
-    pub probe: Probe,
-    pub facts: Facts,
-}
-
-/// Returns what a file contains. `wanted` is the number of the sound track that the spec requests; if the
-/// file has no such track, its own choice is analysed.
-#[salsa::tracked]
-pub(super) fn examined(db: &dyn Db, file: MediaFile, wanted: Option<u8>) -> Need<Result<Examined, Unusable>> {
-    let probe = match probe(db, file) {
-        Need::Missing(actions) => return Need::Missing(actions.clone()),
-        Need::Ready(Err(error)) => return Need::Ready(Err(error.clone())),
-        Need::Ready(Ok(probe)) => probe,
-    };
-    let FileState::Read(source) = *file.state(db) else { return Need::Ready(Err(Unusable::Missing)) };
-    facts(db, source, probe, wanted).map(|facts| {
-        facts.map(|facts| Examined { source, probe: probe.clone(), facts }).map_err(Unusable::Content)
-    })
-}
-
-/// Returns the facts of a medium with these headers. Each analyst's answer is an action of its own.
-fn facts(db: &dyn Db, source: Digest, probe: &Probe, wanted: Option<u8>) -> Need<Result<Facts, MediaError>> {
-    let track = probe.sound_track(wanted).ok().flatten();
-    let mut gather = Gather::default();
-    let mut answers = Vec::new();
-    for action in actions_of(source, probe, track, db.model_set()) {
-        let need = answer(db, action);
-        answers.extend(gather.take(&need).cloned());
-    }
-    let answers: Result<Vec<Answer>, MediaError> = match gather.finish(answers) {
-        Need::Missing(actions) => return Need::Missing(actions),
-        Need::Ready(answers) => answers.into_iter().collect(),
-    };
-    let answers = match answers {
-        Ok(answers) => answers,
-        Err(error) => return Need::Ready(Err(error)),
-    };
-    match answers.as_slice() {
-        [Answer::PhotoFacts(facts)] => Need::Ready(Ok(Facts::Photo((**facts).clone()))),
-        [Answer::ClipPicture(picture), Answer::ClipSound(sound)] => {
-            Need::Ready(Ok(Facts::Clip(ClipFacts { picture: (**picture).clone(), sound: (**sound).clone() })))
-        }
-        [Answer::MusicBeats(beat)] => {
-            answer(db, form_action(source, track, beat.beats.clone())).map(|form| match form? {
-                Answer::MusicForm(form) => {
-                    Ok(Facts::Music(MusicFacts { beat: (**beat).clone(), form: *form }))
-                }
-                _ => Err(mismatch()),
-            })
-        }
-        _ => Need::Ready(Err(mismatch())),
-    }
-}
-
-/// Returns the actions that produce the facts of a medium, as far as they are known.
-pub(super) fn fact_actions(db: &dyn Db, source: Digest, probe: &Probe, wanted: Option<u8>) -> Vec<Action> {
-    let track = probe.sound_track(wanted).ok().flatten();
-    let mut actions = actions_of(source, probe, track, db.model_set());
-    if let [beats @ Action::MusicBeats(_)] = actions.as_slice()
-        && let Need::Ready(Ok(Answer::MusicBeats(beat))) = answer(db, beats.clone())
-    {
-        actions.push(form_action(source, track, beat.beats.clone()));
-    }
-    actions
-}
-
-/// Returns the answer of an action, or why the medium can't be read.
-fn answer(db: &dyn Db, action: Action) -> Need<Result<Answer, MediaError>> {
-    ask(db, action, |answer| match answer {
-        Answer::Unreadable(error) => Err(error.clone()),
-        answer => Ok(answer.clone()),
-    })
-}
+use mmm_spec::{Container, Titles};
 
 /// Waits for the headers of all media and all music.
 #[salsa::tracked]
@@ -113,9 +37,16 @@ pub(super) fn headers(db: &dyn Db, project: Project) -> Need<()> {
 #[salsa::tracked]
 pub(super) fn known(db: &dyn Db, project: Project) -> Need<()> {
     let mut gather = Gather::default();
-    let tracks = tracks(db, project).map(|track| (&track.path, track.audio));
-    for (path, track) in shown(db, project).map(|taken| (&taken.path, taken.known.audio)).chain(tracks) {
-        gather.take(examined(db, db.media(path), track));
+    for track in tracks(db, project) {
+        gather.take(heard(db, track));
+    }
+    for taken in shown(db, project) {
+        for eye in eyes(db, project, &taken.path) {
+            gather.take(examined(db, db.media(&taken.path), taken.known.audio, eye));
+        }
+    }
+    for output in 0..outputs(db, project) {
+        gather.take(running(db, project, output));
     }
     gather.finish(())
 }
@@ -126,97 +57,6 @@ pub(super) fn wanted_tracks(db: &dyn Db, project: Project) -> BTreeMap<MediaPath
     let media = included(db, project).iter().map(|taken| (&taken.path, taken.known.audio));
     let music = tracks(db, project).map(|track| (&track.path, track.audio));
     music.chain(media).filter_map(|(path, track)| Some((path.clone(), track?))).collect()
-}
-
-/// Returns the music of all outputs.
-fn tracks(db: &dyn Db, project: Project) -> impl Iterator<Item = &Track> {
-    let outputs = movie(db, project).iter().flat_map(|movie| &movie.outputs);
-    outputs.flat_map(|output| &output.settings.music)
-}
-
-/// Returns the paths of all media and all music.
-fn named(db: &dyn Db, project: Project) -> Vec<MediaPath> {
-    let tracks = tracks(db, project).map(|track| track.path.clone());
-    let taken = selection(db, project).taken.iter().map(|taken| taken.path.clone());
-    taken.chain(tracks).collect()
-}
-
-/// Returns the media that can be shown, with all their facts.
-#[salsa::tracked]
-pub(super) fn footage(db: &dyn Db, project: Project) -> Need<Vec<Medium>> {
-    let mut gather = Gather::default();
-    let mut media = Vec::new();
-    for taken in shown(db, project) {
-        let need = examined(db, db.media(&taken.path), taken.known.audio);
-        let Some(Ok(examined)) = gather.take(need) else { continue };
-        if examined.probe.kind == MediaKind::Music {
-            continue;
-        }
-        media.push(Medium {
-            path: taken.path.clone(),
-            rule: taken.rule,
-            known: taken.known.clone(),
-            // The planner ignores the size of the file, so other bytes with the same picture don't cause a
-            // new plan.
-            probe: Probe { bytes: 0, said: Said::default(), ..examined.probe.clone() },
-            facts: examined.facts.clone(),
-            flaws: Vec::new(),
-            beside: times_beside(db, project, &taken.path).to_vec(),
-            said: said(db, project, &taken.path, &examined.probe),
-        });
-    }
-    gather.finish(media)
-}
-
-/// Returns the part of an output's earlier plan that stays.
-#[salsa::tracked]
-pub(super) fn kept(db: &dyn Db, project: Project, output: usize) -> Option<Kept> {
-    let wanted = self::output(db, project, output).as_ref()?;
-    let there = named(db, project).into_iter().filter_map(|path| match db.media(&path).state(db) {
-        FileState::Read(digest) => Some((path, *digest)),
-        _ => None,
-    });
-    let lock = project.lock(db).as_ref()?.renamed(&there.collect());
-    let kept = lock.kept(&wanted.name, wishes(&wanted.settings))?;
-    Some(match project.unwanted(db) {
-        Some((of, shot)) if of == output => kept.without(shot),
-        _ => kept,
-    })
-}
-
-/// Returns everything that one output is planned from; `None` if its music can't be used, which `complain`
-/// reports.
-pub(super) fn material(db: &dyn Db, project: Project, index: usize) -> Need<Option<Material>> {
-    let Some(output) = output(db, project, index) else { return Need::Ready(None) };
-    let mut gather = Gather::default();
-    let media = gather.take(footage(db, project)).cloned().unwrap_or_default();
-    let mut music = Vec::new();
-    for track in &output.settings.music {
-        let need = examined(db, db.media(&track.path), track.audio);
-        if let Some(Ok(Examined { facts: Facts::Music(facts), .. })) = gather.take(need) {
-            let list = track.beats.file.as_ref().and_then(|file| project.beats(db).get(file));
-            let list = list.and_then(|list| list.as_deref().ok());
-            music.push(by_hand(facts, &track.beats, list));
-        }
-    }
-    let complete = music.len() == output.settings.music.len();
-    let canvas = Canvas::of(output.settings.aspect, output.settings.codec, project.profile(db));
-    let settings = output.settings.clone();
-    let frame = (canvas.width, canvas.height);
-    let kept = kept(db, project, index).clone();
-    let rate = cadence(settings.rate, kept.as_ref().and_then(|kept| kept.rate), &media);
-    let cameras = movie(db, project).as_ref().map(|movie| movie.cameras.clone()).unwrap_or_default();
-    let material = Material { settings, media, cameras, music, rate, frame, kept };
-    gather.finish(()).map(|()| complete.then_some(material))
-}
-
-/// Returns the frames per second of one output.
-#[salsa::tracked]
-pub(super) fn rate(db: &dyn Db, project: Project, index: usize) -> Option<Rate> {
-    match material(db, project, index) {
-        Need::Ready(material) => material.map(|material| material.rate),
-        Need::Missing(_) => None,
-    }
 }
 
 /// What the plan of an output does without, because it can't be rendered.

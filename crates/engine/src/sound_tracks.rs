@@ -26,7 +26,7 @@ pub(super) fn clip(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diag
     if known.sound == Some(ClipSound::Mute) {
         return None;
     }
-    let facts = match queries::examined(db, file, known.audio) {
+    let facts = match queries::seen(db, project, taken) {
         Need::Ready(Ok(Examined { facts: Facts::Clip(facts), .. })) => Some(&facts.sound),
         _ => None,
     };

@@ -5,6 +5,7 @@ use mmm_base::MediaPath;
 use mmm_exec::Action;
 
 use super::db::{Db, Project};
+use super::examine::fact_actions;
 use super::need::Need;
 use super::pictures::pictures;
 use super::{Workspace, queries};
@@ -47,7 +48,11 @@ impl Workspace {
         let mut actions = vec![Action::Probe(source)];
         if let Need::Ready(Ok(probe)) = queries::probe(&self.db, file) {
             let wanted = queries::wanted_tracks(&self.db, self.project).get(path).copied();
-            actions.extend(queries::fact_actions(&self.db, source, probe, wanted));
+            for eye in queries::eyes(&self.db, self.project, path) {
+                let facts = fact_actions(&self.db, source, probe, wanted, eye);
+                actions
+                    .extend(facts.into_iter().filter(|action| !actions.contains(action)).collect::<Vec<_>>());
+            }
         }
         actions
     }

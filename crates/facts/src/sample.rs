@@ -208,6 +208,7 @@ pub fn material(photos: usize, milli_bpm: u32) -> Material {
         rate: Rate(30, 1),
         frame: (1920, 1080),
         kept: None,
+        passed_over: std::collections::BTreeSet::new(),
     }
 }
 

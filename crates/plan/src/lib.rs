@@ -26,4 +26,5 @@ pub use cast::{
 };
 pub use dates::{Recorded, best_time};
 pub use music::{by_hand, cadence, can_repeat};
+pub use solve::{Shortlist, is_large, shortlist};
 pub use write::{frame_medium, plan};

@@ -5,6 +5,7 @@ mod cases;
 mod keeping;
 mod laws;
 mod said;
+mod shortlist;
 mod speed;
 mod versions;
 mod ways;

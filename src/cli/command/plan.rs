@@ -9,7 +9,7 @@ use crate::cli::front::Front;
 use crate::cli::session::{Session, output_index, planned, spec_folder};
 use mmm_base::MediaPath;
 use mmm_engine::FilteredOut;
-use mmm_facts::{EditPlan, LeftOut, MediumTime, Outline, Shot, TimeCertainty};
+use mmm_facts::{EditPlan, LeftOut, LeftOutCause, MediumTime, Outline, Shot, TimeCertainty};
 use mmm_facts::{Profile, Timeline};
 use mmm_plan::timeline::export_json;
 use mmm_plan::words;
@@ -42,7 +42,7 @@ fn attempt(args: &Plan, front: &Front) -> Result<(), Exit> {
             event["filtered_out"] = filtered.iter().map(filtered_json).collect();
             event["size"] = json!(size.as_ref().map(size_json));
             session.printer.event(&event);
-            table(name, &plan, &session);
+            table(name, &plan, front.common.verbose, &session);
             if front.common.verbose {
                 time_table(&times, &session);
                 filtered_table(&filtered, &session);
@@ -156,7 +156,7 @@ fn outline_json(outline: &Outline) -> Value {
     })
 }
 
-fn table(name: &MediaPath, plan: &EditPlan, session: &Session) {
+fn table(name: &MediaPath, plan: &EditPlan, names_all: bool, session: &Session) {
     // Written at once: a folder has thousands of media.
     let mut lines = vec![format!("{name}: {}, {}", length(plan.length), count(plan.shots.len(), "shot"))];
     let wide = plan.shots.iter().map(|shot| shot.source.path.as_str().width()).max().unwrap_or(0).min(44);
@@ -169,7 +169,9 @@ fn table(name: &MediaPath, plan: &EditPlan, session: &Session) {
     }
     if !plan.left_out.is_empty() {
         lines.push(format!("\n  left out: {}", plan.left_out.len()));
-        for left in &plan.left_out {
+        // What models did not look at is thousands of media. The summary counts them, and `-v` lists them.
+        let passed = |left: &&LeftOut| left.cause == LeftOutCause::PassedOver;
+        for left in plan.left_out.iter().filter(|left| names_all || !passed(left)) {
             lines.push(format!("       {:wide$}  {}", left.source.as_str(), words::left_out(&left.cause)));
         }
     }

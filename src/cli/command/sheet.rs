@@ -65,6 +65,7 @@ impl Sheet {
             rate: Rate(30, 1),
             frame: (1920, 1080),
             kept: None,
+            passed_over: std::collections::BTreeSet::new(),
         };
         let judgements = judge(&material);
         let each = material.media.into_iter().zip(judgements).zip(&files);

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Facts, Issue, MusicFacts};
@@ -25,6 +27,9 @@ pub struct Material {
     pub frame: (u32, u32),
     /// What an earlier plan decided for the same settings.
     pub kept: Option<Kept>,
+    /// Media that cheap measures left out of the running. No model looked at them, and no shot shows them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub passed_over: BTreeSet<MediaPath>,
 }
 
 impl Material {

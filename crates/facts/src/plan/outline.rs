@@ -13,6 +13,9 @@ pub struct Outline {
     pub clips: usize,
     /// Media that could be shown.
     pub media: usize,
+    /// Media at which no model looked, because cheap measures found enough others better; not among `media`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub passed_over: usize,
     pub chapters: usize,
     pub story: StoryCounts,
     pub pacing: Pacing,
@@ -71,4 +74,8 @@ pub enum GridNote {
     NoBeats,
     /// The music ends at this time, before the movie; cuts continue at its last tempo.
     MusicEnds { at: Time },
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }

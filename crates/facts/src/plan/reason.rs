@@ -124,6 +124,8 @@ pub enum LeftOutCause {
         /// Whether the other version is shown.
         shown: bool,
     },
+    /// Cheap measures found enough media of its chapter better, so no model looked at it.
+    PassedOver,
     /// Its own issues, the gravest first.
     Issues { issues: Vec<Issue> },
     /// The prompt asks for less of it.

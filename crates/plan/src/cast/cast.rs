@@ -29,6 +29,8 @@ pub(crate) struct Cast<'a> {
     pub titles: Vec<String>,
     /// How many media each chapter has.
     pub sizes: Vec<usize>,
+    /// The media that are not in the running.
+    pub passed_over: Vec<Candidate<'a>>,
 }
 
 impl<'a> Cast<'a> {
@@ -42,11 +44,13 @@ impl<'a> Cast<'a> {
         let story = chapters::divide(material);
         let mut candidates = Vec::with_capacity(story.places.len());
         let mut sizes = vec![0; story.titles.len()];
+        let mut passed_over = Vec::new();
         for place in story.places {
             let medium = &material.media[place.medium];
             if let Some(candidate) = candidate(material, medium, place, handles, wishes)? {
                 sizes[place.chapter] += 1;
-                candidates.push(candidate);
+                let is_passed = material.passed_over.contains(&medium.path);
+                if is_passed { &mut passed_over } else { &mut candidates }.push(candidate);
             }
         }
         if candidates.is_empty() {
@@ -65,7 +69,7 @@ impl<'a> Cast<'a> {
         share_opinions(&mut candidates, &versions);
         let twins = find_twins(&candidates, &usable, versions);
         people::reserve(&mut candidates, &twins, material, &limits)?;
-        Ok(Self { candidates, twins, titles: story.titles, sizes })
+        Ok(Self { candidates, twins, titles: story.titles, sizes, passed_over })
     }
 
     /// Returns the candidates that may be used, in the order of the story.

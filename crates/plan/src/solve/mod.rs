@@ -14,12 +14,14 @@ mod others;
 mod rounds;
 mod scenes;
 mod seats;
+mod shortlist;
 #[allow(clippy::module_inception, reason = "one main type a file, and this folder's is the solution")]
 mod solve;
 mod solved;
 mod take;
 mod ways;
 
+pub use shortlist::{Shortlist, is_large, shortlist};
 pub(crate) use solve::solve;
 pub(crate) use solved::Solved;
 pub(crate) use take::Take;

@@ -347,7 +347,16 @@ impl Draw {
             music.push(facts);
         }
         let cameras = Vec::new();
-        Material { settings, media, cameras, music, rate: Rate(30, 1), frame: (1920, 1080), kept: None }
+        Material {
+            settings,
+            media,
+            cameras,
+            music,
+            rate: Rate(30, 1),
+            frame: (1920, 1080),
+            kept: None,
+            passed_over: std::collections::BTreeSet::new(),
+        }
     }
 
     /// Whether nothing is requested that could be impossible.

@@ -22,7 +22,7 @@ fn say(medium: &mut Medium, remarks: Remarks) {
     medium.said.add(&remarks, SaidSource::Xmp, None);
 }
 
-fn star(medium: &mut Medium, stars: u8) {
+pub(super) fn star(medium: &mut Medium, stars: u8) {
     say(medium, Remarks { stars: Some(stars), ..Remarks::default() });
 }
 

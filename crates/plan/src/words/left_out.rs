@@ -17,6 +17,9 @@ pub fn left_out(cause: &LeftOutCause) -> String {
         }
         LeftOutCause::Twin { of, how, burst, shown } => twin(of, *how, *burst, *shown),
         LeftOutCause::Version { of, version, how, shown } => version_text(of, *version, *how, *shown),
+        LeftOutCause::PassedOver => {
+            "not looked at by models: enough others are better by what is cheap to measure".to_owned()
+        }
         LeftOutCause::Issues { issues } => {
             issues.iter().map(|found| issue(*found)).collect::<Vec<_>>().join(", ")
         }

@@ -32,13 +32,22 @@ pub fn outline(outline: &Outline) -> OutlineText {
         ),
         music_sync_notes: sync(&outline.sync),
         summary: format!(
-            "{} in {}: {} and {}, out of {}",
+            "{} in {}: {} and {}, out of {}{}",
             seconds(outline.length),
             count(outline.photos + outline.clips, "shot", "shots"),
             count(outline.photos, "photo", "photos"),
             count(outline.clips, "clip", "clips"),
             count(outline.media, "medium", "media"),
+            passed_over(outline),
         ),
+    }
+}
+
+/// Says at how many media no model looked; empty if the models looked at all.
+fn passed_over(outline: &Outline) -> String {
+    match outline.passed_over {
+        0 => String::new(),
+        passed => format!(" in the running; {passed} others were not looked at by models"),
     }
 }
 

@@ -20,6 +20,7 @@ pub(super) fn outline(
         photos: shots.len() - clips,
         clips,
         media: cast.candidates.len(),
+        passed_over: cast.passed_over.len(),
         chapters: chapters.len(),
         story: story(shots),
         pacing: pace.pacing(),

@@ -91,6 +91,11 @@ pub(super) fn left_out(cast: &Cast, takes: &[Take], limits: &Limits) -> Vec<Left
             LeftOut { source: candidate.medium.path.clone(), cause, score: Score::new(candidate.score) }
         })
         .collect();
+    left.extend(cast.passed_over.iter().map(|candidate| LeftOut {
+        source: candidate.medium.path.clone(),
+        cause: LeftOutCause::PassedOver,
+        score: Score::new(candidate.score),
+    }));
     left.sort_by(|one, other| other.score.cmp(&one.score).then_with(|| one.source.cmp(&other.source)));
     left
 }
