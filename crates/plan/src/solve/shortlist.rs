@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cuts::partition;
 use super::grids::grids;
-use crate::cast::{Candidate, Cast, Likeness, Limits, Twin, Wishes};
+use crate::cast::{Candidate, Cast, Likeness, Limits, Tie, Twin, Version, Wishes};
 use crate::music::{Pace, length};
 use mmm_base::{MediaPath, Time};
 use mmm_facts::{Conflict, Material};
@@ -74,6 +74,10 @@ pub fn shortlist(material: &Material, named: &BTreeSet<MediaPath>) -> Result<Sho
     let of = |index: usize| best_version(&cast, index).unwrap_or(index);
     let running: BTreeSet<usize> = looked_at.iter().map(|&index| of(index)).collect();
     looked_at.extend(&running);
+    // A photo may play as its clip.
+    let is_pair =
+        |index: &usize| matches!(tie(&cast, *index), Some(Tie::Pair)) && running.contains(&of(*index));
+    looked_at.extend((0..cast.candidates.len()).filter(is_pair));
     let is_out = |&index: &usize| !looked_at.contains(&index) && !running.contains(&of(index));
     let path = |index: usize| cast.candidates[index].medium.path.clone();
     Ok(Shortlist {
@@ -135,8 +139,16 @@ fn rank(cast: &Cast, limits: &Limits, one: usize, other: usize) -> std::cmp::Ord
 
 /// Returns the medium of which another one is a version; `None` if it is the best version itself.
 fn best_version(cast: &Cast, index: usize) -> Option<usize> {
+    version(cast, index).map(|version| version.best)
+}
+
+fn tie(cast: &Cast, index: usize) -> Option<Tie> {
+    version(cast, index).map(|version| version.tie)
+}
+
+fn version(cast: &Cast, index: usize) -> Option<Version> {
     match cast.twins[index] {
-        Some(Twin { likeness: Likeness::Version(version), .. }) => Some(version.best),
+        Some(Twin { likeness: Likeness::Version(version), .. }) => Some(version),
         _ => None,
     }
 }
