@@ -55,8 +55,10 @@ impl Bench {
         let cut = ["-f", "segment", "-segment_time", "2", "-reset_timestamps", "1"];
         self.ffmpeg(&[&meadow[..], &codec, &cut].concat(), "folder/clips/%04d.mp4");
         let song = example.join("music/song.ogg");
-        fs::copy(example.join("music/song.ogg"), self.path("folder/short.ogg")).expect("a song");
-        let song = ["-stream_loop", "-1", "-i", song.to_str().expect("UTF-8"), "-t", "3600"];
-        self.ffmpeg(&[&song[..], &["-c:a", "libvorbis"]].concat(), "folder/song.ogg");
+        let song = example.join("music/song.ogg");
+        for (name, seconds) in [("short", "120"), ("song", "3600")] {
+            let song = ["-stream_loop", "-1", "-i", song.to_str().expect("UTF-8"), "-t", seconds];
+            self.ffmpeg(&[&song[..], &["-c:a", "libvorbis"]].concat(), &format!("folder/{name}.ogg"));
+        }
     }
 }
