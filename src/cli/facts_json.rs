@@ -6,7 +6,7 @@ use super::format::{civil, clock};
 use super::sight_json::sight_json;
 use mmm_base::Time;
 use mmm_facts::{ClipFacts, Facts, MediaKind, MusicFacts, PhotoFacts, PictureQuality, Probe};
-use mmm_plan::words;
+use mmm_plan::{ClipWindow, best_windows, words};
 
 /// Returns the facts of a file as `mmm analyze --json` prints them.
 pub(super) fn facts_json(probe: &Probe, facts: &Facts) -> Value {
@@ -112,7 +112,14 @@ fn clip_json(clip: &ClipFacts) -> Value {
     let mut value = look_json(&clip.picture.look);
     value["issues"] = json!(clip.picture.issues);
     value["motion"] = json!(clip.picture.motion);
-    value["best_moment_s"] = json!(clip.picture.best);
+    let windows = best_windows(clip, ClipWindow::USUAL).into_iter();
+    let windows =
+        windows.map(|window| json!({"start_s": window.start, "end_s": window.end, "score": window.score}));
+    value["windows"] = windows.collect();
+    if let Some(sight) = &clip.picture.sight {
+        value["sight"] = sight_json(sight);
+        value["looks_s"] = clip.picture.looks.iter().map(|look| json!(look.time)).collect();
+    }
     value["has_sound"] = json!(clip.sound.has_sound);
     value["loudness_lufs"] = json!(clip.sound.loudness.map(|level| f64::from(level) / 100.0));
     value["one_sided"] = json!(clip.sound.one_sided);
@@ -127,10 +134,16 @@ fn clip_json(clip: &ClipFacts) -> Value {
     value["sounds"] = sounds.collect();
     let shots = clip.picture.shots.iter().map(|shot| json!({"start_s": shot.start, "end_s": shot.end}));
     value["shots"] = shots.collect();
-    let samples =
-        clip.picture.samples.iter().map(
-            |moment| json!({"time_s": moment.time, "aesthetic": moment.aesthetic, "motion": moment.motion}),
-        );
+    let samples = clip.picture.samples.iter().map(|moment| {
+        json!({
+            "time_s": moment.time,
+            "aesthetic": moment.aesthetic,
+            "motion": moment.motion,
+            "action": moment.action,
+            "steadiness": moment.steadiness,
+            "appeal": moment.appeal,
+        })
+    });
     value["samples"] = samples.collect();
     let subjects = clip.picture.subjects.iter();
     value["subjects"] = subjects.map(|at| json!({"time_s": at.time, "subject": at.subject})).collect();

@@ -13,6 +13,7 @@ mod bad_input;
 mod broken_files;
 mod cache;
 mod capture_times;
+mod clips;
 mod colours;
 mod commands;
 mod damaged;

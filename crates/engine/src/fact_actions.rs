@@ -1,7 +1,7 @@
 //! The actions that produce the facts of a medium.
 
 use mmm_base::Digest;
-use mmm_exec::{Action, ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields};
+use mmm_exec::{Action, ClipPictureFields, ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields};
 use mmm_facts::{Beat, MediaError, MediaKind, ModelSet, Models, Probe};
 
 /// How closely the analysis looks at a picture.
@@ -29,7 +29,7 @@ pub(super) fn actions_of(
     match probe.kind {
         MediaKind::Photo => vec![Action::PhotoFacts(PhotoFields::of(source, probe, models))],
         MediaKind::Clip => vec![
-            Action::ClipPicture(source),
+            Action::ClipPicture(ClipPictureFields { source, models }),
             Action::ClipSound(ClipSoundFields { source, track, models: model_set.clip_sound() }),
         ],
         MediaKind::Music => {

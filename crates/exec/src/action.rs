@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::kind::{Declaration, Kind};
-use super::kinds::{self, ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields};
+use super::kinds::{
+    self, ClipPictureFields, ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields,
+};
 
 /// Generates the enum of all actions and forwards every question about an action to its kind.
 macro_rules! actions {
@@ -61,7 +63,7 @@ actions! {
     /// The facts of a photo.
     PhotoFacts(PhotoFields),
     /// What a clip shows.
-    ClipPicture(Digest),
+    ClipPicture(ClipPictureFields),
     /// The sound of a clip: how loud it is and what can be heard.
     ClipSound(ClipSoundFields),
     /// The beats of a piece of music.

@@ -23,9 +23,9 @@ pub use medium::{
     Event, EventKind, Facts, Flaw, GeoPlace, Issue, Lack, MediaError, MediaKind, MediumTime, Mood,
     MotionLevel, MusicBeatFacts, MusicFacts, MusicFormFacts, OUR_MARK, ObjectKind, Orientation, PhotoFacts,
     PictureFeatures, PictureHash, PictureQuality, PictureStream, PictureTrack, Probe, Said, SaidPerson,
-    SaidSource, SceneColours, Section, SectionKind, SeenFace, SeenObject, SeenTag, Sight, SoundKind,
-    SoundStream, SoundStretch, SoundTrack, SourceShot, Sourced, StereoSide, StoredPicture, SubjectBox,
-    SubjectMoment, Tag, TimeCertainty, TrackLevel, TrackTrouble, Vibe,
+    SaidSource, SceneColours, Section, SectionKind, SeenFace, SeenObject, SeenTag, Sight, SightMoment,
+    SoundKind, SoundStream, SoundStretch, SoundTrack, SourceShot, Sourced, StereoSide, StoredPicture,
+    SubjectBox, SubjectMoment, Tag, TimeCertainty, TrackLevel, TrackTrouble, Vibe,
 };
 pub use models::{BeatModel, Model, ModelInfo, ModelRole, ModelSet, Models};
 pub use plan::{

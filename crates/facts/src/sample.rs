@@ -93,6 +93,9 @@ pub fn clip(name: &str, rule: usize, duration: Time) -> Medium {
         time: Time::from_micros(step.micros() * index),
         aesthetic: look.aesthetic,
         motion: Score::new(0.2),
+        action: Score::new(0.2),
+        steadiness: Score::new(1.0),
+        appeal: look.aesthetic,
         hash,
     };
     let picture = ClipPictureFacts {
@@ -104,7 +107,8 @@ pub fn clip(name: &str, rule: usize, duration: Time) -> Medium {
         samples: (0..=duration.micros() / step.micros()).map(sample).collect(),
         sample_step: step,
         subjects: Vec::new(),
-        best: duration.scale(1, 2),
+        sight: None,
+        looks: Vec::new(),
     };
     let sound = ClipSoundFacts {
         has_sound: true,
@@ -121,6 +125,15 @@ pub fn clip_facts(medium: &mut Medium) -> &mut ClipFacts {
     match &mut medium.facts {
         Facts::Clip(facts) => facts,
         _ => panic!("{} is not a clip", medium.path),
+    }
+}
+
+/// Sets how much the moments of a clip between two times, in seconds, are worth seeing.
+pub fn set_appeal(facts: &mut ClipFacts, (from, to): (f64, f64), appeal: f64) {
+    for sample in &mut facts.picture.samples {
+        if (from..to).contains(&sample.time.secs()) {
+            sample.appeal = Score::new(appeal);
+        }
     }
 }
 

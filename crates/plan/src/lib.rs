@@ -21,8 +21,8 @@ pub mod words;
 mod write;
 
 pub use cast::{
-    BetterKind, BetterMedium, Judgement, best_versions, capture_times, chapters, judge, planned_times,
-    relevance, time_remarks,
+    BetterKind, BetterMedium, ClipWindow, Judgement, best_versions, best_window, best_windows, capture_times,
+    chapters, judge, planned_times, relevance, time_remarks,
 };
 pub use dates::{Recorded, best_time};
 pub use music::{by_hand, cadence, can_repeat};

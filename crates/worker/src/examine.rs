@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use mmm_analysis::net::ModelError;
 use mmm_analysis::{BeatAnalyst, BeatEar, FormAnalyst, LevelMeter, SoundMeter, photo_facts, see};
 use mmm_base::{Cancel, Time};
 use mmm_facts::{
@@ -11,12 +10,9 @@ use mmm_facts::{
 };
 use mmm_media::{Layout, SoundReader, decode_photo, probe};
 
+use super::examined::Examined;
 use super::rgb_view::rgb_view;
 use super::viewing::Viewing;
-
-/// The result of an analysis: facts, or why the medium can't be read. The outer error is a model that fails
-/// to run.
-pub(super) type Examined<T> = Result<Result<T, MediaError>, ModelError>;
 
 /// The size in pixels at which photos are analysed; larger ones are scaled down while decoding.
 const PHOTO_SIDE: u32 = 512;
@@ -51,15 +47,23 @@ pub(super) fn photo(path: &Path, sees: bool) -> Examined<PhotoFacts> {
     Ok(Ok(PhotoFacts { sight, ..facts }))
 }
 
-/// Analyses the picture of a clip. The result is meaningless after a cancellation.
-pub(super) fn clip_picture(path: &Path, cancel: &Cancel) -> Result<ClipPictureFacts, MediaError> {
-    let probe = probe(path)?;
-    let mut viewing = Viewing::open(path, shown_size(&probe), probe.duration.unwrap_or(Time::ZERO))?;
-    let last = viewing.run(cancel)?;
+/// Analyses the picture of a clip, with or without what models see in it. The result is meaningless after a
+/// cancellation.
+pub(super) fn clip_picture(path: &Path, sees: bool, cancel: &Cancel) -> Examined<ClipPictureFacts> {
+    let viewed = probe(path).and_then(|probe| {
+        let length = probe.duration.unwrap_or(Time::ZERO);
+        let mut viewing = Viewing::open(path, shown_size(&probe), length, sees)?;
+        let last = viewing.run(cancel)?;
+        Ok((probe, viewing, last))
+    });
+    let (probe, viewing, last) = match viewed {
+        Ok(viewed) => viewed,
+        Err(error) => return Ok(Err(error)),
+    };
     // A header may promise more than the file contains; in a truncated file it does.
     let promised = probe.duration.unwrap_or(last);
     let duration = if last + MOST_TAIL < promised { last } else { promised };
-    Ok(viewing.finish(duration.max(last)))
+    viewing.finish(duration.max(last))
 }
 
 /// Analyses the sound of a clip, with or without the model for audio events. Returns empty facts if it has

@@ -36,9 +36,13 @@ pub(super) fn perform(action: &Action, tools: &Tools, context: Context<'_>) -> R
                 Ok(facts.map(Box::new).map(Answer::PhotoFacts))
             })
         }
-        Action::ClipPicture(source) => read(&context, *source, |path| {
-            Ok(examine::clip_picture(path, cancel).map(Box::new).map(Answer::ClipPicture))
-        }),
+        Action::ClipPicture(fields) => {
+            let sees = sees(&fields.models)?;
+            read(&context, fields.source, |path| {
+                let facts = examine::clip_picture(path, sees, cancel).map_err(model_error)?;
+                Ok(facts.map(Box::new).map(Answer::ClipPicture))
+            })
+        }
         Action::ClipSound(fields) => {
             let events = has_built_in(&fields.models, ModelRole::AudioEvents, Model::AudioEvents)?;
             read(&context, fields.source, |path| {

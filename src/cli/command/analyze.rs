@@ -16,7 +16,7 @@ use crate::cli::written_file::replace;
 use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_engine::{demand_facts, list_media, with_beside};
 use mmm_facts::{Decodability, Facts, MusicFacts, Probe};
-use mmm_plan::words;
+use mmm_plan::{ClipWindow, best_windows, words};
 
 /// Runs `mmm analyze`.
 pub(in crate::cli) fn run(analyze: &Analyze, front: &Front) -> Exit {
@@ -149,8 +149,13 @@ fn table(probe: &Probe, facts: &Facts) -> String {
         Facts::Clip(clip) => {
             lines.push(look_line(&clip.picture.look, &format!("{:?}", clip.picture.issues)));
             let shots = clip.picture.shots.len();
-            let best = length(clip.picture.best);
-            lines.push(format!("motion {:?}, shots {shots}, best moment at {best}", clip.picture.motion));
+            let best = best_windows(clip, ClipWindow::USUAL).into_iter().take(3);
+            let best: Vec<String> =
+                best.map(|window| format!("{} to {}", length(window.start), length(window.end))).collect();
+            let best = if best.is_empty() { String::new() } else { format!(", best {}", best.join(", ")) };
+            lines.push(format!("motion {:?}, shots {shots}{best}", clip.picture.motion));
+            let seen = clip.picture.sight.as_deref().map(sight_line);
+            lines.extend(seen.filter(|seen| !seen.is_empty()).map(|seen| format!("shows: {seen}")));
         }
         Facts::Music(music) => {
             let tempo = f64::from(music.beat.tempo_milli_bpm) / 1000.0;

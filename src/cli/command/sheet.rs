@@ -136,12 +136,9 @@ impl Judged {
         said
     }
 
-    /// Returns what models see in it, in a few words; empty for a clip.
+    /// Returns what models see in it, in a few words.
     pub fn shows(&self) -> String {
-        match &self.facts {
-            Facts::Photo(facts) => facts.sight.as_deref().map(sight_line).unwrap_or_default(),
-            _ => String::new(),
-        }
+        self.facts.sight().map(sight_line).unwrap_or_default()
     }
 
     pub fn json(&self, rank: usize) -> Value {

@@ -14,6 +14,7 @@ mod sound;
 mod still;
 
 pub(super) use clip_picture::ClipPicture;
+pub use clip_picture::ClipPictureFields;
 pub(super) use clip_sound::ClipSound;
 pub use clip_sound::ClipSoundFields;
 pub(super) use music_beats::MusicBeats;

@@ -32,6 +32,6 @@ pub use picture_features::PictureFeatures;
 pub use probe::{Color, MediaKind, PictureStream, Probe};
 pub use said::{Said, SaidPerson, SaidSource, Sourced, StoredPicture};
 pub use scene_colours::SceneColours;
-pub use sight::{ObjectKind, SeenFace, SeenObject, SeenTag, Sight, Tag};
+pub use sight::{ObjectKind, SeenFace, SeenObject, SeenTag, Sight, SightMoment, Tag};
 pub use subject_box::{SubjectBox, SubjectMoment};
 pub use tracks::{Decodability, PictureTrack, SoundStream, SoundTrack, TrackTrouble};

@@ -1,4 +1,4 @@
-use mmm_base::Score;
+use mmm_base::{Score, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::{PictureFeatures, SubjectBox};
@@ -16,6 +16,13 @@ pub struct Sight {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<SeenTag>,
     pub features: PictureFeatures,
+}
+
+/// What models see at one time of a clip.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct SightMoment {
+    pub time: Time,
+    pub sight: Sight,
 }
 
 /// A face.

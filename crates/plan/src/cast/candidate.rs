@@ -3,6 +3,7 @@ use super::main_faces::merit_of_faces;
 use super::opinion::Opinion;
 use super::place::Place;
 use super::usable::{self, Run};
+use super::windows::{ClipWindow, best_window};
 use super::wishes::Wishes;
 use mmm_base::{Speed, Time};
 use mmm_facts::{
@@ -19,6 +20,7 @@ pub(crate) struct Candidate<'a> {
     pub look: PictureQuality,
     pub issues: &'a [Issue],
     pub hash: PictureHash,
+    features: Option<&'a PictureFeatures>,
     /// The facts of the photo or clip.
     pub facts: Subject<'a>,
     /// Empty for photos.
@@ -111,10 +113,10 @@ impl<'a> Candidate<'a> {
         seen_hash(self.facts, self.hash, self.issues)
     }
 
-    /// Returns the features of its picture, if models saw it and it is not empty.
+    /// Returns the features of its picture, if models saw it and it is not empty; of a clip, those nearest to
+    /// its best window.
     pub fn features(&self) -> Option<&PictureFeatures> {
-        let Facts::Photo(facts) = &self.medium.facts else { return None };
-        facts.sight.as_ref().map(|sight| &sight.features).filter(|_| !self.issues.contains(&Issue::Empty))
+        self.features.filter(|_| !self.issues.contains(&Issue::Empty))
     }
 
     /// Returns how many pixels its picture has, as displayed.
@@ -163,14 +165,16 @@ pub(super) fn candidate<'a>(
         }
         Facts::Music(_) => return Ok(None),
     };
+    let features = match &medium.facts {
+        Facts::Photo(facts) => facts.sight.as_ref().map(|sight| &sight.features),
+        Facts::Clip(facts) => clip_features(facts),
+        Facts::Music(_) => None,
+    };
     let kind = if matches!(facts, Subject::Clip(_)) { MediaKind::Clip } else { MediaKind::Photo };
     let issues = material.issues(medium);
     let wanted = wishes.of(medium);
     let role = medium.known.role;
-    let merit = match &medium.facts {
-        Facts::Photo(facts) => merit_of_faces(facts),
-        _ => 0.0,
-    };
+    let merit = medium.facts.sight().map_or(0.0, merit_of_faces);
     let mut measured = 0.8 * look.aesthetic.get() + 0.15 * motion + 0.3 * (wanted - 0.5) + merit;
     if role == Some(Role::Highlight) {
         measured += 0.1;
@@ -184,6 +188,7 @@ pub(super) fn candidate<'a>(
         look,
         issues,
         hash,
+        features,
         facts,
         runs,
         opinion,
@@ -208,15 +213,23 @@ fn seen_hash(facts: Subject, hash: PictureHash, issues: &[Issue]) -> Option<Pict
     Some(hash).filter(|_| is_sampled && !issues.contains(&Issue::Empty))
 }
 
-/// Returns the hash at the best moment.
+/// Returns the hash in the middle of the best window.
 fn clip_hash(facts: &ClipFacts) -> PictureHash {
-    let nearest = |time: Time| (time - facts.picture.best).micros().abs();
-    facts
-        .picture
-        .samples
-        .iter()
-        .min_by_key(|sample| nearest(sample.time))
-        .map_or(PictureHash(0), |sample| sample.hash)
+    let best = best_time(facts);
+    let nearest = facts.picture.samples.iter().min_by_key(|sample| (sample.time - best).micros().abs());
+    nearest.map_or(PictureHash(0), |sample| sample.hash)
+}
+
+/// Returns what a model saw nearest to the middle of the best window.
+fn clip_features(facts: &ClipFacts) -> Option<&PictureFeatures> {
+    let looks = facts.picture.looks.as_slice();
+    let best = if looks.len() > 1 { best_time(facts) } else { Time::ZERO };
+    looks.iter().min_by_key(|look| (look.time - best).micros().abs()).map(|look| &look.sight.features)
+}
+
+/// Returns the middle of the best window of a clip, which stands for the clip where it is compared.
+fn best_time(facts: &ClipFacts) -> Time {
+    best_window(facts, ClipWindow::USUAL).as_ref().map_or(Time::ZERO, ClipWindow::middle)
 }
 
 fn clip_motion(facts: &ClipFacts) -> f64 {

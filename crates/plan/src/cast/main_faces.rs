@@ -1,5 +1,5 @@
 use mmm_base::Score;
-use mmm_facts::{PhotoFacts, SeenFace, Sight};
+use mmm_facts::{SeenFace, Sight};
 
 /// A face belongs to the people that a photo is about if its side is at least this share of the largest
 /// face's; smaller ones are of passers-by.
@@ -18,9 +18,8 @@ pub(crate) fn main_faces(sight: &Sight) -> Vec<SeenFace> {
     sight.faces.iter().filter(|face| side(face) >= largest * AS_LARGE).copied().collect()
 }
 
-/// Returns what the faces of a photo add to its score: more for smiles, less for closed eyes.
-pub(super) fn merit_of_faces(facts: &PhotoFacts) -> f64 {
-    let Some(sight) = &facts.sight else { return 0.0 };
+/// Returns what the faces of a photo or clip add to its score: more for smiles, less for closed eyes.
+pub(super) fn merit_of_faces(sight: &Sight) -> f64 {
     let faces = main_faces(sight);
     if faces.is_empty() {
         return 0.0;
@@ -38,7 +37,6 @@ pub(super) fn merit_of_faces(facts: &PhotoFacts) -> f64 {
 mod tests {
     use super::*;
     use mmm_facts::SubjectBox;
-    use mmm_facts::sample::{photo, photo_facts};
 
     fn face(x: f64, side: f64, smile: f64, open: f64) -> SeenFace {
         let area = SubjectBox::between((x, 0.2), (x + side, 0.2 + side), 0.9);
@@ -46,10 +44,7 @@ mod tests {
     }
 
     fn merit(faces: &[SeenFace]) -> f64 {
-        let mut medium = photo("a.jpg", 0);
-        let facts = photo_facts(&mut medium);
-        facts.sight = Some(Box::new(Sight { faces: faces.to_vec(), ..Sight::default() }));
-        merit_of_faces(facts)
+        merit_of_faces(&Sight { faces: faces.to_vec(), ..Sight::default() })
     }
 
     #[test]

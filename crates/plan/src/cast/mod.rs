@@ -20,6 +20,7 @@ mod twins;
 mod usable;
 mod versions;
 mod voices;
+mod windows;
 mod wishes;
 
 pub(crate) use candidate::{Candidate, Subject};
@@ -34,5 +35,7 @@ pub use relevance::relevance;
 pub(crate) use twins::{Likeness, Twin};
 pub(crate) use usable::Run;
 pub(crate) use versions::{Tie, Version};
-pub(crate) use voices::{cut_sentences, voices, voices_in, worth_hearing};
+pub(crate) use voices::{voices_in, worth_hearing};
+pub(crate) use windows::Windows;
+pub use windows::{ClipWindow, best_window, best_windows};
 pub(crate) use wishes::Wishes;

@@ -16,7 +16,7 @@ pub fn relevance(
         Facts::Photo(facts) => Some(facts),
         _ => None,
     };
-    let sight = photo.and_then(|facts| facts.sight.as_deref());
+    let sight = facts.sight();
     let (tags, sightings) = (tags(sight), sightings(sight));
     let faces = sight.map(main_faces).unwrap_or_default();
     let smiles = faces.iter().filter_map(|face| face.smile).map(|smile| smile.get() as f32);
