@@ -3,6 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use mmm_base::TimeSource;
 use mmm_lexicon::Query;
 use mmm_spec::{Remarks, is_of_file, said_text, takeout_remarks, xmp_remarks, xmp_time};
 
@@ -22,7 +23,7 @@ fuzz_target!(|text: &str| {
             is_of_file(name, "IMG_1234(1).jpg");
         }
     }
-    xmp_time(text);
+    xmp_time(text, TimeSource::Xmp);
     said_text(text);
     Query::read(text);
 });
