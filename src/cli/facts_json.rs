@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::format::{civil, clock};
 use super::sight_json::sight_json;
 use mmm_base::Time;
-use mmm_facts::{ClipFacts, Facts, MediaKind, MusicFacts, PhotoFacts, PictureQuality, Probe};
+use mmm_facts::{ClipFacts, Facts, MediaKind, MotionPart, MusicFacts, PhotoFacts, PictureQuality, Probe};
 use mmm_plan::words;
 
 /// Returns the facts of a file as `mmm analyze --json` prints them.
@@ -57,9 +57,30 @@ fn probe_json(probe: &Probe, length: Option<Time>) -> Value {
         "taken_day_only": probe.taken.map(|taken| taken.day_only),
         "place": place,
         "camera": probe.camera,
+        "live_id": probe.live_id,
+        "still_at_s": probe.still_at,
+        "motion": motion_json(probe.motion.as_ref()),
         "said": (!probe.said.is_empty()).then_some(&probe.said),
         "description": describe(probe),
     })
+}
+
+/// Returns the headers of the moving picture in the file of a photo.
+fn motion_json(motion: Option<&MotionPart>) -> Value {
+    match motion {
+        None => Value::Null,
+        Some(MotionPart::Unreadable(error)) => json!({"error": error.to_string()}),
+        Some(MotionPart::Clip(clip)) => {
+            let picture = clip.picture.as_ref();
+            json!({
+                "duration_s": clip.duration,
+                "width_px": picture.map(|p| p.width),
+                "height_px": picture.map(|p| p.height),
+                "video_codec": picture.map(|p| p.codec.as_str()),
+                "still_at_s": clip.still_at,
+            })
+        }
+    }
 }
 
 /// Describes a file from its headers alone.

@@ -30,6 +30,7 @@ mod incremental;
 mod interruptions;
 mod large_pools;
 mod levels;
+mod live_photos;
 mod lock;
 mod max_size;
 mod movie;

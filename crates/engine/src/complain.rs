@@ -8,6 +8,7 @@ use super::filters::filter_complaints;
 use super::fingerprint::listing;
 use super::lettering::undrawn;
 use super::listed::{Listed, Passed};
+use super::live_photos::unplayable;
 use super::music_warnings::{bars_outside, ends_early, unheard};
 use super::need::Need;
 use super::no_effect::no_effect;
@@ -200,7 +201,10 @@ fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
         // A song among the photos isn't used.
         Ok((MediaKind::Music, _)) => None,
         Ok((_, examined)) => {
-            partly_read(&taken.path, examined?).map(|warning| warning.at(at, "included here"))
+            let examined = examined?;
+            let warning = partly_read(&taken.path, examined);
+            let warning = warning.or_else(|| unplayable(db, project, taken, &examined.probe));
+            warning.map(|warning| warning.at(at, "included here"))
         }
         Err(unusable) => {
             let known = ends(&taken.path, &PICTURE_ENDINGS) || ends(&taken.path, &SOUND_ENDINGS);

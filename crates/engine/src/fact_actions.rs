@@ -2,7 +2,7 @@
 
 use mmm_base::Digest;
 use mmm_exec::{Action, ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields};
-use mmm_facts::{Beat, MediaError, MediaKind, ModelSet, Models, Probe};
+use mmm_facts::{Beat, MediaError, MediaKind, ModelSet, Models, MotionPart, Probe};
 
 /// How closely the analysis looks at a picture.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -36,6 +36,21 @@ pub(super) fn actions_of(
             vec![Action::MusicBeats(MusicBeatsFields { source, track, models: model_set.beats() })]
         }
     }
+}
+
+/// Returns the actions that produce the facts of the moving picture in the file of a photo.
+pub(super) fn motion_actions(
+    source: Digest,
+    probe: &Probe,
+    is_heard: bool,
+    model_set: ModelSet,
+) -> Vec<Action> {
+    if probe.kind != MediaKind::Photo || !matches!(probe.motion, Some(MotionPart::Clip(_))) {
+        return Vec::new();
+    }
+    let sound = ClipSoundFields { source, track: None, models: model_set.clip_sound() };
+    let sound = is_heard.then_some(Action::ClipSound(sound));
+    std::iter::once(Action::ClipPicture(source)).chain(sound).collect()
 }
 
 /// Returns the action that finds the structure of a piece of music with these beats.

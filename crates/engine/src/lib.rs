@@ -33,6 +33,7 @@ mod leaves;
 mod lettering;
 mod list_media;
 mod listed;
+mod live_photos;
 mod lock_use;
 mod locking;
 mod loose_files;

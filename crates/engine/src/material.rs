@@ -7,6 +7,7 @@ use super::examine::{Examined, examined, heard};
 use super::fact_actions::Eye;
 use super::first_queries::{Unusable, movie, output, probe};
 use super::included::{is_picture, named, said, shown, times_beside};
+use super::live_photos::{motion, with_motion};
 use super::need::{Gather, Need};
 use mmm_base::{MediaPath, Rate};
 use mmm_facts::{Canvas, Facts, Kept, Material, MediaKind, Medium, Probe, Said};
@@ -102,7 +103,11 @@ fn footage(db: &dyn Db, project: Project, eye: Eye) -> Need<Vec<Medium>> {
         if examined.probe.kind == MediaKind::Music {
             continue;
         }
-        media.push(Medium {
+        // Models and moving pictures cost most: only media in the running get them.
+        let none = &Need::Ready(None);
+        let need = if eye == Eye::Look { motion(db, project, &taken.path, &taken.known) } else { none };
+        let Some(motion) = gather.take(need) else { continue };
+        let medium = Medium {
             path: taken.path.clone(),
             rule: taken.rule,
             known: taken.known.clone(),
@@ -113,7 +118,9 @@ fn footage(db: &dyn Db, project: Project, eye: Eye) -> Need<Vec<Medium>> {
             flaws: Vec::new(),
             beside: times_beside(db, project, &taken.path).to_vec(),
             said: said(db, project, &taken.path, &examined.probe),
-        });
+            motion: None,
+        };
+        media.push(with_motion(medium, motion.as_ref()));
     }
     gather.finish(media)
 }
@@ -151,6 +158,9 @@ pub(super) fn material(db: &dyn Db, project: Project, index: usize) -> Need<Opti
         let look = examined(db, db.media(&medium.path), medium.known.audio, Eye::Look);
         if let Some(Ok(examined)) = gather.take(look) {
             medium.facts = examined.facts.clone();
+        }
+        if let Some(motion) = gather.take(motion(db, project, &medium.path, &medium.known)) {
+            *medium = with_motion(medium.clone(), motion.as_ref());
         }
     }
     material.passed_over = shortlist.passed_over.clone();

@@ -6,6 +6,8 @@ use mmm_exec::Action;
 
 use super::db::{Db, Project};
 use super::examine::fact_actions;
+use super::fact_actions::Eye;
+use super::live_photos::live_actions;
 use super::need::Need;
 use super::pictures::pictures;
 use super::{Workspace, queries};
@@ -48,7 +50,11 @@ impl Workspace {
         let mut actions = vec![Action::Probe(source)];
         if let Need::Ready(Ok(probe)) = queries::probe(&self.db, file) {
             let wanted = queries::wanted_tracks(&self.db, self.project).get(path).copied();
-            for eye in queries::eyes(&self.db, self.project, path) {
+            let eyes = queries::eyes(&self.db, self.project, path);
+            if eyes.contains(&Eye::Look) {
+                actions.extend(live_actions(&self.db, self.project, file));
+            }
+            for eye in eyes {
                 let facts = fact_actions(&self.db, source, probe, wanted, eye);
                 actions
                     .extend(facts.into_iter().filter(|action| !actions.contains(action)).collect::<Vec<_>>());

@@ -3,7 +3,7 @@ use crate::{
     MusicBeatFacts, MusicFacts, MusicFormFacts, PhotoFacts, PictureHash, PictureQuality, SceneColours,
     SourceShot, Vibe,
 };
-use crate::{Color, MediaKind, Orientation, PictureStream, Probe, Said, SoundStream};
+use crate::{Color, MediaKind, MotionPart, Orientation, PictureStream, Probe, Said, SoundStream};
 use crate::{
     Material, Medium, Shot, ShotFraming, ShotMerits, ShotReason, ShotSound, ShotSource, StoryBeat,
     Transition, Treatment,
@@ -58,6 +58,9 @@ pub fn photo(name: &str, rule: usize) -> Medium {
         camera: None,
         comment: None,
         said: Said::default(),
+        live_id: None,
+        still_at: None,
+        motion: None,
     };
     let facts = PhotoFacts {
         look: look(0.6),
@@ -78,6 +81,7 @@ pub fn photo(name: &str, rule: usize) -> Medium {
         flaws: Vec::new(),
         beside: Vec::new(),
         said: Said::default(),
+        motion: None,
     }
 }
 
@@ -114,6 +118,15 @@ pub fn clip(name: &str, rule: usize, duration: Time) -> Medium {
         ..ClipSoundFacts::default()
     };
     medium.facts = Facts::Clip(ClipFacts { picture, sound });
+    medium
+}
+
+/// Returns a good photo with a moving picture of this length in its file, taken in the middle of it.
+pub fn motion_photo(name: &str, rule: usize, length: Time) -> Medium {
+    let (mut medium, mut motion) = (photo(name, rule), clip(name, rule, length));
+    motion.probe.still_at = Some(length.scale(1, 2));
+    medium.probe.motion = Some(MotionPart::Clip(Box::new(motion.probe.clone())));
+    medium.motion = Some(Box::new(motion));
     medium
 }
 

@@ -53,7 +53,7 @@ pub(super) fn photo(path: &Path, sees: bool) -> Examined<PhotoFacts> {
 
 /// Analyses the picture of a clip. The result is meaningless after a cancellation.
 pub(super) fn clip_picture(path: &Path, cancel: &Cancel) -> Result<ClipPictureFacts, MediaError> {
-    let probe = probe(path)?;
+    let probe = probe(path)?.moving()?;
     let mut viewing = Viewing::open(path, shown_size(&probe), probe.duration.unwrap_or(Time::ZERO))?;
     let last = viewing.run(cancel)?;
     // A header may promise more than the file contains; in a truncated file it does.
@@ -71,7 +71,7 @@ pub(super) fn clip_sound(
     events: bool,
     cancel: &Cancel,
 ) -> Examined<ClipSoundFacts> {
-    let probe = match probe(path) {
+    let probe = match probe(path).and_then(Probe::moving) {
         Ok(probe) => probe,
         Err(error) => return Ok(Err(error)),
     };

@@ -140,6 +140,7 @@ fn table(probe: &Probe, facts: &Facts) -> String {
     }));
     lines.extend(words::said_lines(&probe.said));
     lines.extend(streams(probe));
+    lines.extend(words::live_line(probe));
     match facts {
         Facts::Photo(photo) => {
             lines.push(look_line(&photo.look, &format!("{:?}", photo.issues)));

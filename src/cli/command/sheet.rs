@@ -51,6 +51,7 @@ impl Sheet {
             flaws: Vec::new(),
             beside: Vec::new(),
             said,
+            motion: None,
         });
     }
 

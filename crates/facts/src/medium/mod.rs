@@ -29,7 +29,7 @@ pub use media_error::MediaError;
 pub use medium_time::{MediumTime, TimeCertainty};
 pub use orientation::Orientation;
 pub use picture_features::PictureFeatures;
-pub use probe::{Color, MediaKind, PictureStream, Probe};
+pub use probe::{Color, MediaKind, MotionPart, PictureStream, Probe};
 pub use said::{Said, SaidPerson, SaidSource, Sourced, StoredPicture};
 pub use scene_colours::SceneColours;
 pub use sight::{ObjectKind, SeenFace, SeenObject, SeenTag, Sight, Tag};

@@ -3,6 +3,7 @@
 mod conflict;
 mod edit_plan;
 mod kept;
+mod live_use;
 mod material;
 mod outline;
 mod reason;
@@ -13,6 +14,7 @@ mod timeline;
 pub use conflict::{ClipTrouble, Conflict, ConflictKind, Shortage, WayOut};
 pub use edit_plan::{Chapter, EditPlan, LeftOut, MusicCue, TitleCue, TitleKind, beat_spans};
 pub use kept::{Kept, KeptCue, KeptShot, turn};
+pub use live_use::{LiveUse, WhyLivePlays, WhyLiveStays};
 pub use material::{Material, Medium};
 pub use outline::{GridNote, MusicSync, Outline, Pacing, ShotLengths, StoryCounts};
 pub use reason::{

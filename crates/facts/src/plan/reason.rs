@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Issue, SaidSource};
+use crate::{Issue, LiveUse, SaidSource};
 use mmm_base::{MediaPath, Speed, Time};
 
 /// Why a shot shows its medium, with this moment, on this cut.
@@ -30,6 +30,9 @@ pub struct ShotReason {
     /// The person because of whom the spec requires it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
+    /// Whether a live photo plays, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live: Option<LiveUse>,
     pub place: CutPlace,
 }
 

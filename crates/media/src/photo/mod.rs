@@ -8,6 +8,7 @@ mod heif;
 mod jpeg;
 mod jpeg_end;
 mod jpeg_head;
+pub(super) mod maker_note;
 mod page;
 mod profile;
 mod raster;

@@ -6,7 +6,7 @@ use super::usable::{self, Run};
 use super::wishes::Wishes;
 use mmm_base::{Speed, Time};
 use mmm_facts::{
-    ClipFacts, Conflict, Facts, Issue, Material, MediaKind, Medium, MotionLevel, PictureFeatures,
+    ClipFacts, Conflict, Facts, Issue, LiveUse, Material, MediaKind, Medium, MotionLevel, PictureFeatures,
     PictureHash, PictureQuality,
 };
 use mmm_spec::{ClipSound, Role};
@@ -14,13 +14,22 @@ use mmm_spec::{ClipSound, Role};
 /// A medium that could be in the movie, with its merits.
 pub(crate) struct Candidate<'a> {
     pub medium: &'a Medium,
+    /// The medium whose picture is shown: the same, or the moving picture of a live photo.
+    pub shown: &'a Medium,
+    /// The kind of what is shown.
     pub kind: MediaKind,
     pub place: Place,
     pub look: PictureQuality,
     pub issues: &'a [Issue],
     pub hash: PictureHash,
-    /// The facts of the photo or clip.
+    /// The facts of what is shown.
     pub facts: Subject<'a>,
+    /// Whether a live photo plays, and why.
+    pub live: Option<LiveUse>,
+    /// The moving picture of a live photo, whether it plays or not.
+    pub live_clip: Option<&'a Medium>,
+    /// The moment that each shot of a live photo contains.
+    pub moment: Option<Time>,
     /// Empty for photos.
     pub runs: Vec<Run>,
     /// What people said about it.
@@ -92,16 +101,16 @@ impl<'a> Candidate<'a> {
     /// Returns how fast it is shown.
     pub fn speed(&self) -> Speed {
         match self.kind {
-            MediaKind::Clip => self.medium.known.speed.unwrap_or_default(),
+            MediaKind::Clip => self.shown.known.speed.unwrap_or_default(),
             _ => Speed::NORMAL,
         }
     }
 
-    /// Returns how its sound is used. A clip that is shown faster or slower loses its sound unless the spec
-    /// keeps it.
+    /// Returns how its sound is used. A clip that is shown faster or slower, and a live photo, lose their sound
+    /// unless the spec keeps it.
     pub fn sound(&self) -> ClipSound {
-        match self.medium.known.sound.unwrap_or_default() {
-            ClipSound::Auto if !self.speed().is_normal() => ClipSound::Mute,
+        match self.shown.known.sound.unwrap_or_default() {
+            ClipSound::Auto if !self.speed().is_normal() || self.live.is_some() => ClipSound::Mute,
             said => said,
         }
     }
@@ -126,6 +135,16 @@ impl<'a> Candidate<'a> {
     /// Whether it has an issue that counts.
     pub fn is_flawed(&self) -> bool {
         !self.issues.is_empty() && !self.opinion.is_chosen()
+    }
+
+    /// Whether a shot of it may show this part: that of a live photo contains the moment of the photo.
+    pub fn may_show(&self, from: Time, to: Time) -> bool {
+        self.moment.is_none_or(|moment| (from..to).contains(&moment))
+    }
+
+    /// Returns the text over its first shot.
+    pub fn caption(&self) -> Option<&'a str> {
+        self.medium.known.caption.as_deref().or(self.shown.known.caption.as_deref())
     }
 
     /// Whether somebody rejected it, so that it is only shown if nothing else is left.
@@ -179,12 +198,16 @@ pub(super) fn candidate<'a>(
     let opinion = Opinion::of(&medium.said);
     let mut candidate = Candidate {
         medium,
+        shown: medium,
         kind,
         place,
         look,
         issues,
         hash,
         facts,
+        live: None,
+        live_clip: None,
+        moment: None,
         runs,
         opinion,
         required,
@@ -219,7 +242,7 @@ fn clip_hash(facts: &ClipFacts) -> PictureHash {
         .map_or(PictureHash(0), |sample| sample.hash)
 }
 
-fn clip_motion(facts: &ClipFacts) -> f64 {
+pub(super) fn clip_motion(facts: &ClipFacts) -> f64 {
     match facts.picture.motion {
         MotionLevel::Static => 0.1,
         MotionLevel::Slow => 0.4,

@@ -11,6 +11,7 @@ mod copied_times;
 mod judge;
 mod likeness;
 mod limits;
+mod live;
 mod main_faces;
 mod opinion;
 mod people;

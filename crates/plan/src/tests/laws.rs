@@ -54,6 +54,7 @@ fn medium<'a>(material: &'a Material, path: &MediaPath) -> &'a Medium {
 
 /// Returns the limits of the source shot and of `in..out` around a part.
 fn bounds(medium: &Medium, part: (Time, Time)) -> (Time, Time) {
+    let medium = medium.seen_as(MediaKind::Clip);
     let Facts::Clip(facts) = &medium.facts else { panic!("{} has a part", medium.path) };
     let shot = facts.picture.shots.iter().find(|shot| shot.start <= part.0 && part.1 <= shot.end);
     let shot = shot.unwrap_or_else(|| panic!("{} {part:?} runs over a cut", medium.path));

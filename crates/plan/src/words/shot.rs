@@ -1,6 +1,8 @@
 use super::said::stars_text;
 use super::{count, seconds};
-use mmm_facts::{CutPlace, Issue, MusicStep, Passage, ShotReason, ShotRole, Strength};
+use mmm_facts::{
+    CutPlace, Issue, LiveUse, MusicStep, Passage, ShotReason, ShotRole, Strength, WhyLivePlays, WhyLiveStays,
+};
 
 /// Returns why a shot shows what it shows, as parts separated by semicolons.
 pub fn shot(reason: &ShotReason) -> String {
@@ -9,6 +11,7 @@ pub fn shot(reason: &ShotReason) -> String {
         parts.push(format!("its best moment, {} to {}", seconds(from), seconds(to)));
     }
     parts.extend(reason.strength.map(|strength| strength_text(strength).to_owned()));
+    parts.extend(reason.live.as_ref().map(live_use));
     if !reason.speed.is_normal() {
         parts.push(format!("at {} times its speed", reason.speed.get()));
     }
@@ -40,6 +43,40 @@ fn role(reason: &ShotReason) -> String {
         ShotRole::Chosen => "chosen",
     };
     text.to_owned()
+}
+
+fn live_use(live: &LiveUse) -> String {
+    match live {
+        LiveUse::Plays { why, moment } => {
+            let why = match why {
+                WhyLivePlays::Asked => "as the spec asks".to_owned(),
+                WhyLivePlays::Locked => "as the lock keeps it".to_owned(),
+                WhyLivePlays::Moves => "because it moves and is steady and sharp".to_owned(),
+                WhyLivePlays::Photo(found) => format!("because of its photo: {}", issue(*found)),
+            };
+            let moment = moment.map(|at| format!(", with the moment of the photo at {}", seconds(at)));
+            format!("a live photo that plays {why}{}", moment.unwrap_or_default())
+        }
+        LiveUse::Stays(why) => format!("a live photo that stays still {}", live_stays(why)),
+    }
+}
+
+/// Returns why a live photo stays still, after that.
+fn live_stays(why: &WhyLiveStays) -> String {
+    match why {
+        WhyLiveStays::Asked => "as the spec asks".to_owned(),
+        WhyLiveStays::Locked => "as the lock keeps it".to_owned(),
+        WhyLiveStays::Motionless => "because next to nothing moves in it".to_owned(),
+        WhyLiveStays::Issue(found) => format!("because of its moving picture: {}", issue(*found)),
+        WhyLiveStays::Short { longest, shortest } => format!(
+            "because only {} around the photo can be shown, and a shot lasts at least {}",
+            seconds(*longest),
+            seconds(*shortest)
+        ),
+        WhyLiveStays::Edited => "because the photo was edited and its moving picture was not".to_owned(),
+        WhyLiveStays::Room => "because the movie needs longer shots".to_owned(),
+        WhyLiveStays::Unreadable(error) => format!("because its moving picture can't be played ({error})"),
+    }
 }
 
 fn strength_text(strength: Strength) -> &'static str {

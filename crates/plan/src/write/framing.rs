@@ -13,8 +13,9 @@ pub(super) fn framing(
     frame: (u32, u32),
     part: Option<(Time, Time)>,
 ) -> ShotFraming {
-    let Medium { probe, facts, known, .. } = candidate.medium;
-    frame_medium(probe, facts, known.focus, wanted, frame, part)
+    let Medium { probe, facts, known, .. } = candidate.shown;
+    let focus = candidate.medium.known.focus.or(known.focus);
+    frame_medium(probe, facts, focus, wanted, frame, part)
 }
 
 /// Returns how a photo or a clip is fitted into a frame of the size `frame`, and what stays in it. `focus` is

@@ -48,7 +48,9 @@ pub(super) fn pick(
     }
     let mut best: Option<(f64, Run, Time)> = None;
     for run in candidate.runs.iter().filter(|run| run.length() >= length) {
-        for start in starts(run, facts, length).chain(at_voices(run, &voices, length)) {
+        let tried = starts(run, facts, length).chain(at_voices(run, &voices, length));
+        let tried = tried.chain(around_moment(candidate, run, length));
+        for start in tried.filter(|start| candidate.may_show(*start, *start + length)) {
             let part = (start, start + length);
             let cut = f64::from(cut_sentences(&voices, part));
             let value = worth(&sums, facts, run, part, speed.seen_in(MARGIN), seen) - CUT_SENTENCE * cut;
@@ -58,14 +60,20 @@ pub(super) fn pick(
         }
     }
     let (_, run, from) = best?;
-    let from = on_picture(candidate, from, (run.start, run.end - length));
+    let placed = on_picture(candidate, from, (run.start, run.end - length));
+    let from = if candidate.may_show(placed, placed + length) { placed } else { from };
     Some(part(facts, &sums, &run, (from, from + length), speed))
+}
+
+/// Returns the start that puts the moment of a live photo in the middle, as far as the run allows.
+fn around_moment(candidate: &Candidate, run: &Run, length: Time) -> Option<Time> {
+    Some((candidate.moment? - length.scale(1, 2)).max(run.start).min(run.end - length))
 }
 
 /// Returns the time of the clip's frame nearest to `from`, if it is inside `within`. A movie with the same
 /// frame rate, or half of it, then shows each frame for the same time.
 fn on_picture(candidate: &Candidate, from: Time, within: (Time, Time)) -> Time {
-    let picture = candidate.medium.probe.picture.as_ref();
+    let picture = candidate.shown.probe.picture.as_ref();
     let Some(rate) = picture.and_then(|picture| picture.rate.filter(|_| !picture.variable_rate)) else {
         return from;
     };

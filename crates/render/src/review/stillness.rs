@@ -65,7 +65,8 @@ fn moving_parts(run: Run, wanted: &Wanted) -> Vec<Run> {
 
 /// Whether the plan shows something in this shot that doesn't move.
 fn is_still(shot: &TimelineShot, wanted: &Wanted) -> bool {
-    let facts = wanted.medium(&shot.shot.source.path).map(|medium| &medium.facts);
+    let facts = wanted.medium(&shot.shot.source.path);
+    let facts = facts.map(|medium| &medium.seen_as(shot.shot.source.kind).facts);
     match (facts, view_of(shot, wanted).map(|view| &view.picture)) {
         (_, Some(PictureSource::Photo(PhotoView { motion, .. }))) => travel(motion) < HARDLY,
         (Some(Facts::Clip(clip)), _) => clip.picture.motion == MotionLevel::Static,

@@ -24,8 +24,9 @@ pub(super) fn figure(rate: Rate, wanted: Option<&Wanted>) -> Figure {
     let (mut judged, mut kept) = (0u32, 0u32);
     let mut worst: Vec<(u32, FigurePlace)> = Vec::new();
     for shot in &wanted.timeline.shots {
-        let Some(found) =
-            wanted.medium(&shot.shot.source.path).and_then(|medium| shown(shot, medium, wanted))
+        let Some(found) = wanted
+            .medium(&shot.shot.source.path)
+            .and_then(|medium| shown(shot, medium.seen_as(shot.shot.source.kind), wanted))
         else {
             continue;
         };
