@@ -369,7 +369,8 @@ fn a_copy_of_a_motion_photo_is_not_shown_beside_it() {
     let space = Space::with_photos(&["hill"]);
     let bytes = with_exif(&motion_photo("dogs", &rabbit(), 1_000_000), "Phone", "2024:06:08 10:15:00", None);
     space.write("photos/a.jpg", bytes);
-    space.take("photos/dogs.jpg", "photos/copy.jpg");
+    let (from, to) = (fixture("photos/dogs.jpg"), space.path("photos/copy.jpg"));
+    ffmpeg(&["-i", from.to_str().unwrap(), "-vf", "scale=iw/2:-2", to.to_str().unwrap()]);
     space.movie("media: photos/\n");
     let found = plan(&space);
     assert_eq!(shot(&found, "photos/a.jpg")["kind"], "clip");

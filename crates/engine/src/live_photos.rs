@@ -13,8 +13,8 @@ use mmm_spec::{ClipSound, Known, LivePhotos, Taken};
 /// Whether an output may play live photos that no rule says anything about.
 #[salsa::tracked]
 fn may_play_any(db: &dyn Db, project: Project) -> bool {
-    let outputs = movie(db, project).iter().flat_map(|movie| &movie.outputs);
-    outputs.into_iter().any(|output| output.settings.style.live_photos != LivePhotos::Still)
+    let mut outputs = movie(db, project).iter().flat_map(|movie| &movie.outputs);
+    outputs.any(|output| output.settings.style.live_photos != LivePhotos::Still)
 }
 
 /// Whether a file may be played whose moving picture is in it.

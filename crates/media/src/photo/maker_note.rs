@@ -33,9 +33,9 @@ pub(super) fn live_id(note: &[u8]) -> Option<String> {
         usize::try_from(number).ok()
     };
     let count = usize::from(short(note.get(DIRECTORY..)?)?);
-    let entries = note.get(DIRECTORY + 2..)?.chunks_exact(ENTRY).take(count);
+    let mut entries = note.get(DIRECTORY + 2..)?.chunks_exact(ENTRY).take(count);
     let of_id = |entry: &&[u8]| short(entry) == Some(CONTENT_ID) && short(&entry[2..]) == Some(TEXT);
-    let entry = entries.into_iter().find(of_id)?;
+    let entry = entries.find(of_id)?;
     let (bytes, at) = (long(&entry[4..])?.min(MOST_BYTES), long(&entry[8..])?);
     // Offsets count from the start of the notes. A text of four bytes or fewer is in the entry itself.
     let text = if bytes <= 4 { entry.get(8..8 + bytes)? } else { note.get(at..at.checked_add(bytes)?)? };

@@ -185,8 +185,8 @@ fn moving<'a>(
 /// Whether an edit lies on the way from a version to the best one.
 fn is_before_edit(versions: &[Option<Version>], index: usize) -> bool {
     let next = |version: &Version| versions[version.next];
-    let way = std::iter::successors(versions[index], next).take(versions.len());
-    way.into_iter().any(|version| version.tie == Tie::Edit)
+    let mut way = std::iter::successors(versions[index], next).take(versions.len());
+    way.any(|version| version.tie == Tie::Edit)
 }
 
 /// Gives a photo what a rule says about both files of a Live Photo, so that it is shown once.

@@ -232,6 +232,8 @@ fn a_lock_keeps_both_fates() {
             }
             let mut material = with(&media);
             material.settings.style.live_photos = said;
+            // No shot is longer than a moving picture.
+            material.settings.constraints.shot = Some((secs(1.0), secs(2.5)));
             let before = plan(&material).unwrap();
             let known = material.media.iter().map(|medium| medium.path.clone()).collect();
             material.kept = Some(Kept::of(&before, known));
