@@ -96,7 +96,7 @@ fn motion_part(
     said: Option<XmpMotion>,
 ) -> Result<Option<MotionPart>, MediaError> {
     let Some(place) = motion::locate(file, format, said)? else { return Ok(None) };
-    let read = place.and_then(|motion::Place { bytes: (from, to), still }| {
+    let read = place.and_then(|motion::MotionPlace { bytes: (from, to), still }| {
         let part = FilePart::of(file.try_clone()?, (from, to))?;
         let clip = headers::probe_part(part, to - from)?;
         if clip.kind != MediaKind::Clip {

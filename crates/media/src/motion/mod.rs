@@ -24,7 +24,7 @@ const LEAST_BYTES: u64 = 64;
 
 /// Where a moving picture is in its file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Place {
+pub(super) struct MotionPlace {
     /// Its first byte, and the one behind its last.
     pub bytes: (u64, u64),
     /// When the photo was taken, according to the XMP of the photo.
@@ -37,10 +37,10 @@ pub(super) fn locate(
     file: &mut File,
     format: PhotoFormat,
     said: Option<XmpMotion>,
-) -> io::Result<Option<Result<Place, MediaError>>> {
+) -> io::Result<Option<Result<MotionPlace, MediaError>>> {
     let length = file.seek(SeekFrom::End(0))?;
     let still = said.and_then(|said| said.still_us).map(Time::from_micros);
-    let place = |bytes| Some(Ok(Place { bytes, still }));
+    let place = |bytes| Some(Ok(MotionPlace { bytes, still }));
     let stated = said.and_then(|said| stated(said, length));
     if let Some(bytes) = stated
         && is_mp4(file, bytes)?

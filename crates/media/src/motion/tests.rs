@@ -53,14 +53,14 @@ fn a_damaged_movie_has_no_time_and_does_no_harm() {
     }
 }
 
-fn found(bytes: &[u8], format: PhotoFormat, said: Option<XmpMotion>) -> Option<Result<Place, String>> {
+fn found(bytes: &[u8], format: PhotoFormat, said: Option<XmpMotion>) -> Option<Result<MotionPlace, String>> {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(bytes).unwrap();
     locate(&mut file, format, said).unwrap().map(|found| found.map_err(|error| error.to_string()))
 }
 
-fn place(from: usize, to: usize) -> Option<Result<Place, String>> {
-    Some(Ok(Place { bytes: (from as u64, to as u64), still: None }))
+fn place(from: usize, to: usize) -> Option<Result<MotionPlace, String>> {
+    Some(Ok(MotionPlace { bytes: (from as u64, to as u64), still: None }))
 }
 
 /// A JPEG with Samsung's trailer, whose entry of the moving picture has this content.
