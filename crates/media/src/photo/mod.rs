@@ -8,6 +8,7 @@ mod heif;
 mod jpeg;
 mod jpeg_end;
 mod jpeg_head;
+mod large;
 mod page;
 mod profile;
 mod raster;
