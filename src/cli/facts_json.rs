@@ -97,6 +97,13 @@ fn look_json(look: &PictureQuality) -> Value {
 
 fn photo_json(photo: &PhotoFacts) -> Value {
     let mut value = look_json(&photo.look);
+    let look = &photo.look;
+    value["motion_blur"] = json!(look.motion_blur);
+    value["clipped"] = json!(look.clipped);
+    value["tilt_deg"] = json!(f64::from(look.tilt_cdeg) / 100.0);
+    value["tilt_certainty"] = json!(look.tilt_certainty);
+    value["composition"] = json!(look.composition);
+    value["face_sharpness"] = json!(look.face_sharpness);
     value["issues"] = json!(photo.issues);
     value["hash"] = json!(format!("{:016x}", photo.hash.0));
     value["focus"] = json!([photo.focus.0, photo.focus.1]);

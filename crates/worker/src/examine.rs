@@ -46,9 +46,8 @@ pub(super) fn photo(path: &Path, sees: bool) -> Examined<PhotoFacts> {
         Ok(view) => view,
         Err(error) => return Ok(Err(error)),
     };
-    let facts = photo_facts(&view, shown_size(&probe), probe.camera.is_some());
-    let sight = if sees { Some(Box::new(see(&view)?)) } else { None };
-    Ok(Ok(PhotoFacts { sight, ..facts }))
+    let sight = if sees { Some(see(&view)?) } else { None };
+    Ok(Ok(photo_facts(&view, shown_size(&probe), probe.camera.is_some(), sight)))
 }
 
 /// Analyses the picture of a clip. The result is meaningless after a cancellation.

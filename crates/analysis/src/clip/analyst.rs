@@ -193,6 +193,7 @@ impl ClipAnalyst {
             brightness: middle(|look| look.brightness),
             noise: middle(|look| look.noise),
             aesthetic: middle(|look| look.aesthetic),
+            ..PictureQuality::default()
         }
     }
 

@@ -28,8 +28,32 @@ pub struct PictureQuality {
     /// 0 clean … 1 a standard deviation of 32 of 255 levels (Immerkær 1996).
     #[serde(default)]
     pub noise: Score,
+    /// 0 edges are as sharp in all directions … 1 those across one direction are lost: the camera or the
+    /// subject moved. Of photos only, as all that follows but the last.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub motion_blur: Score,
+    /// The share of the picture that is blown out, 0..=1.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub clipped: Score,
+    /// How far the picture leans clockwise, in hundredths of a degree; 0 if level or unknown.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tilt_cdeg: i16,
+    /// How sure the tilt is, 0..=1.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tilt_certainty: Score,
+    /// 0 the subject is badly placed or cut … 1 well placed; `None` if nothing stands out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub composition: Option<Score>,
+    /// The sharpness of the main faces, 0 blurred … 1 crisp; `None` if there are none, or if they are too
+    /// small.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub face_sharpness: Option<Score>,
     /// All of these in one figure.
     pub aesthetic: Score,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// A reason not to show a picture.
@@ -41,8 +65,12 @@ pub enum Issue {
     Overexposed,
     /// One colour, or nearly: a covered lens, a blank page.
     Empty,
-    /// Looks like a screenshot or a document.
+    /// Something covered the lens: a black frame, a lens cap, a pocket, a finger.
+    Covered,
+    /// Looks like a screenshot or a chart.
     Screenshot,
+    /// A photo of a written page: a document, a receipt.
+    Document,
     /// Too few pixels for the frame.
     Small,
     /// A clip too short to be intentional.

@@ -18,6 +18,19 @@ pub struct Sight {
     pub features: PictureFeatures,
 }
 
+/// A face belongs to the people that a picture is about if its side is at least this share of the largest
+/// face's; smaller ones are of passers-by.
+const AS_LARGE: f64 = 0.4;
+
+impl Sight {
+    /// Returns the faces that the picture is about, the most certain first.
+    pub fn main_faces(&self) -> Vec<SeenFace> {
+        let side = |face: &SeenFace| face.area.area().sqrt();
+        let largest = self.faces.iter().map(side).fold(0.0, f64::max);
+        self.faces.iter().filter(|face| side(face) >= largest * AS_LARGE).copied().collect()
+    }
+}
+
 /// A face.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct SeenFace {
