@@ -35,6 +35,7 @@ mod max_size;
 mod movie;
 mod music;
 mod names;
+mod odd_photos;
 mod outputs;
 mod permissions;
 mod photos;

@@ -4,6 +4,7 @@ mod again;
 mod cases;
 mod keeping;
 mod laws;
+mod quality;
 mod said;
 mod shortlist;
 mod speed;

@@ -17,6 +17,9 @@ pub struct ShotReason {
     pub speed: Speed,
     /// The gravest issue of a medium that is shown because nothing better was left.
     pub issue: Option<Issue>,
+    /// The better medium to which this one is similar; it is shown because nothing else was left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub similar: Option<MediaPath>,
     /// How many near-duplicates it was preferred to.
     pub copies: usize,
     /// Whether the prompt asks for it.

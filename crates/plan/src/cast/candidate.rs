@@ -11,6 +11,10 @@ use mmm_facts::{
 };
 use mmm_spec::{ClipSound, Role};
 
+/// How much the look counts in a score, and what every medium has.
+const LOOK: f64 = 0.8;
+const BASE: f64 = 0.1;
+
 /// A medium that could be in the movie, with its merits.
 pub(crate) struct Candidate<'a> {
     pub medium: &'a Medium,
@@ -18,6 +22,8 @@ pub(crate) struct Candidate<'a> {
     pub place: Place,
     pub look: PictureQuality,
     pub issues: &'a [Issue],
+    /// The issues that count in this set.
+    pub flaws: Vec<Issue>,
     pub hash: PictureHash,
     /// The facts of the photo or clip.
     pub facts: Subject<'a>,
@@ -36,8 +42,10 @@ pub(crate) struct Candidate<'a> {
     pub motion: f64,
     /// All merits in one figure, 0..=1.
     pub score: f64,
-    /// The merits that are measured or asked for, before stars and issues count.
-    measured: f64,
+    /// How good its look is among those of the set, 0..=1.
+    standing: f64,
+    /// The other merits that are measured or asked for, before stars and issues count.
+    others: f64,
 }
 
 /// The kind of a medium, with the facts of a clip.
@@ -125,7 +133,7 @@ impl<'a> Candidate<'a> {
 
     /// Whether it has an issue that counts.
     pub fn is_flawed(&self) -> bool {
-        !self.issues.is_empty() && !self.opinion.is_chosen()
+        !self.flaws.is_empty() && !self.opinion.is_chosen()
     }
 
     /// Whether somebody rejected it, so that it is only shown if nothing else is left.
@@ -139,15 +147,21 @@ impl<'a> Candidate<'a> {
         self.score = self.rated();
     }
 
+    /// Sets its score, given how good its look is among those of the set, 0..=1.
+    pub(super) fn rate(&mut self, standing: f64) {
+        self.standing = standing;
+        self.score = self.rated();
+    }
+
     /// Returns its score.
     fn rated(&self) -> f64 {
-        let score = self.measured + self.opinion.merit();
-        let issues = if self.is_flawed() { 0.3 / self.issues.len() as f64 } else { 1.0 };
+        let score = LOOK * self.standing + self.others + self.opinion.merit();
+        let issues = if self.is_flawed() { 0.3 / self.flaws.len() as f64 } else { 1.0 };
         (score * issues).clamp(0.0, 1.0)
     }
 }
 
-/// Creates the candidate for `medium`; `None` for music.
+/// Creates the candidate for `medium`, not yet compared with the others; `None` for music.
 pub(super) fn candidate<'a>(
     material: &Material,
     medium: &'a Medium,
@@ -171,18 +185,19 @@ pub(super) fn candidate<'a>(
         Facts::Photo(facts) => merit_of_faces(facts),
         _ => 0.0,
     };
-    let mut measured = 0.8 * look.aesthetic.get() + 0.15 * motion + 0.3 * (wanted - 0.5) + merit;
+    let mut others = BASE + 0.15 * motion + 0.3 * (wanted - 0.5) + merit;
     if role == Some(Role::Highlight) {
-        measured += 0.1;
+        others += 0.1;
     }
     let required = medium.known.required;
     let opinion = Opinion::of(&medium.said);
-    let mut candidate = Candidate {
+    Ok(Some(Candidate {
         medium,
         kind,
         place,
         look,
         issues,
+        flaws: issues.to_vec(),
         hash,
         facts,
         runs,
@@ -193,10 +208,9 @@ pub(super) fn candidate<'a>(
         wanted,
         motion,
         score: 0.0,
-        measured,
-    };
-    candidate.score = candidate.rated();
-    Ok(Some(candidate))
+        standing: 0.0,
+        others,
+    }))
 }
 
 /// Returns the hash of a picture unless it is empty.

@@ -2,6 +2,7 @@ use super::candidate::{Candidate, candidate};
 use super::chapters;
 use super::limits::Limits;
 use super::people;
+use super::standing;
 use super::twins::{self, Compared, Likeness, Twin};
 use super::versions::{self, Version};
 use super::wishes::Wishes;
@@ -44,15 +45,16 @@ impl<'a> Cast<'a> {
         let story = chapters::divide(material);
         let mut candidates = Vec::with_capacity(story.places.len());
         let mut sizes = vec![0; story.titles.len()];
-        let mut passed_over = Vec::new();
         for place in story.places {
             let medium = &material.media[place.medium];
             if let Some(candidate) = candidate(material, medium, place, handles, wishes)? {
                 sizes[place.chapter] += 1;
-                let is_passed = material.passed_over.contains(&medium.path);
-                if is_passed { &mut passed_over } else { &mut candidates }.push(candidate);
+                candidates.push(candidate);
             }
         }
+        standing::compare(&mut candidates);
+        let is_passed = |candidate: &Candidate| material.passed_over.contains(&candidate.medium.path);
+        let (passed_over, mut candidates): (Vec<_>, Vec<_>) = candidates.into_iter().partition(is_passed);
         if candidates.is_empty() {
             return Err(Conflict::NothingToShow);
         }

@@ -16,6 +16,7 @@ mod opinion;
 mod people;
 mod place;
 mod relevance;
+mod standing;
 mod twins;
 mod usable;
 mod versions;

@@ -15,6 +15,7 @@ pub fn shot(reason: &ShotReason) -> String {
     if let Some(found) = reason.issue {
         parts.push(format!("{}, but nothing better was left", issue(found)));
     }
+    parts.extend(reason.similar.as_ref().map(|of| format!("similar to {of}, but nothing else was left")));
     if reason.copies > 0 {
         parts.push(format!("the best of {} near-duplicates", reason.copies + 1));
     }

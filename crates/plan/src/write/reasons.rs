@@ -2,7 +2,7 @@ use super::moment::Part;
 use crate::cast::{Candidate, Cast, Likeness, Limits, Tie, Version, better_copy};
 use crate::music::{Grid, Step};
 use crate::solve::Take;
-use mmm_base::{Score, Time};
+use mmm_base::{MediaPath, Score, Time};
 use mmm_facts::{
     BetterTwin, CutPlace, LeftOut, LeftOutCause, MediaKind, MusicStep, Passage, ShotReason, ShotRole,
     Strength, VersionKind,
@@ -19,7 +19,8 @@ pub(super) fn of_shot(cast: &Cast, grid: &Grid, take: &Take, part: Option<&Part>
         moment: part.map(|part| (part.from, part.to)),
         strength: shows_strength.then(|| strength(candidate)),
         speed: candidate.speed(),
-        issue: candidate.issues.first().copied().filter(|_| candidate.is_flawed()),
+        issue: candidate.flaws.first().copied().filter(|_| candidate.is_flawed()),
+        similar: similar(cast, take.who),
         copies: cast.twins.iter().flatten().filter(|twin| twin.of == take.who).count(),
         asked_for: candidate.wanted > 0.5,
         stars: candidate.opinion.stars,
@@ -27,6 +28,12 @@ pub(super) fn of_shot(cast: &Cast, grid: &Grid, take: &Take, part: Option<&Part>
         person: candidate.person.map(str::to_owned),
         place: place(grid, take),
     }
+}
+
+/// Returns the better medium that one is similar to, if the planner shows it all the same.
+fn similar(cast: &Cast, who: usize) -> Option<MediaPath> {
+    let twin = cast.twins[who].filter(|twin| twin.likeness == Likeness::Similar)?;
+    (!cast.candidates[who].required).then(|| cast.candidates[twin.of].medium.path.clone())
 }
 
 fn role(candidate: &Candidate) -> ShotRole {
@@ -126,7 +133,7 @@ fn why_not(
         return LeftOutCause::Rejected { source };
     }
     if candidate.is_flawed() {
-        return LeftOutCause::Issues { issues: candidate.issues.to_vec() };
+        return LeftOutCause::Issues { issues: candidate.flaws.clone() };
     }
     if candidate.wanted < 0.5 {
         return LeftOutCause::Unwanted;
