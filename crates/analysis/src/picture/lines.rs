@@ -133,15 +133,12 @@ impl Gradients {
             next += 1;
             let at = at as usize;
             for beside in [at - self.width - 1, at - 1, at + self.width - 1] {
-                for other in beside..beside + 3 {
-                    if !free[other] {
-                        continue;
-                    }
+                for (other, is_free) in free.iter_mut().enumerate().skip(beside).take(3) {
                     let (x, y) = self.ways[other];
                     let along = x * sum.0 + y * sum.1;
                     let square = sum.0 * sum.0 + sum.1 * sum.1;
-                    if along > 0.0 && along * along >= SAME_WAY * SAME_WAY * square {
-                        free[other] = false;
+                    if *is_free && along > 0.0 && along * along >= SAME_WAY * SAME_WAY * square {
+                        *is_free = false;
                         sum = (sum.0 + x, sum.1 + y);
                         region.push(other as u32);
                     }

@@ -115,9 +115,9 @@ fn glance(view: &RgbView, luma: &Plane, (left, top): (usize, usize)) -> Option<f
     let mut values: [f32; ACROSS * ACROSS] =
         std::array::from_fn(|at| luma.row(top + at / ACROSS * GLANCE)[left + at % ACROSS * GLANCE]);
     let mut sums = [0u32; 3];
-    values.sort_unstable_by(f32::total_cmp);
-    let level = values[values.len() - 1 - values.len() / LIGHTER];
-    let blank = values.len() - values.partition_point(|value| *value <= BLANK * level);
+    let at = values.len() - 1 - values.len() / LIGHTER;
+    let level = *values.select_nth_unstable_by(at, f32::total_cmp).1;
+    let blank = values.iter().filter(|value| **value > BLANK * level).count();
     if level < LEAST_LEVEL || (blank as f64) < 0.9 * LEAST_BLANK * values.len() as f64 {
         return None;
     }

@@ -183,7 +183,9 @@ fn caps_pockets_and_fingers_cover_the_lens() {
         let is_lamp = (x % 160).abs_diff(80) < 4 && (y % 120).abs_diff(60) < 4;
         if is_lamp { [250, 220, 160] } else { [grain(x, y) as u8; 3] }
     };
-    let wall = |x: usize, y: usize| if x / 80 % 2 == 0 { finger(x, y) } else { finger(x, y).map(|v| v / 2) };
+    let wall = |x: usize, y: usize| {
+        if (x / 80).is_multiple_of(2) { finger(x, y) } else { finger(x, y).map(|v| v / 2) }
+    };
     for found in [facts(None, night), facts(None, wall)] {
         assert!(!found.issues.contains(&Issue::Covered), "{:?}", found.issues);
     }
