@@ -60,6 +60,8 @@ actions! {
     Probe(Digest),
     /// The facts of a photo.
     PhotoFacts(PhotoFields),
+    /// Where the subject of a photo is.
+    PhotoMask(PhotoFields),
     /// What a clip shows.
     ClipPicture(Digest),
     /// The sound of a clip: how loud it is and what can be heard.
@@ -85,9 +87,10 @@ impl Action {
     pub const SEGMENT_VERSION: u32 = kinds::Segment::DECLARATION.version;
 
     /// Returns the declarations of the kinds that produce facts.
-    pub fn analyses() -> [Declaration; 5] {
+    pub fn analyses() -> [Declaration; 6] {
         [
             kinds::PhotoFacts::DECLARATION,
+            kinds::PhotoMask::DECLARATION,
             kinds::ClipPicture::DECLARATION,
             kinds::ClipSound::DECLARATION,
             kinds::MusicBeats::DECLARATION,

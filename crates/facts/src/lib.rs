@@ -25,7 +25,7 @@ pub use medium::{
     PictureFeatures, PictureHash, PictureQuality, PictureStream, PictureTrack, Probe, Said, SaidPerson,
     SaidSource, SceneColours, Section, SectionKind, SeenFace, SeenObject, SeenTag, Sight, SoundKind,
     SoundStream, SoundStretch, SoundTrack, SourceShot, Sourced, StereoSide, StoredPicture, SubjectBox,
-    SubjectMoment, Tag, TimeCertainty, TrackLevel, TrackTrouble, Vibe,
+    SubjectMask, SubjectMoment, Tag, TimeCertainty, TrackLevel, TrackTrouble, Vibe,
 };
 pub use models::{BeatModel, Model, ModelInfo, ModelRole, ModelSet, Models};
 pub use plan::{

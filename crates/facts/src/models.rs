@@ -46,6 +46,8 @@ pub enum ModelRole {
     Expressions,
     /// Finds objects.
     Objects,
+    /// Finds the subject of a photo.
+    Subject,
 }
 
 /// The models of one analysis: the weights in each role. They are part of the action's key, so a changed
@@ -113,6 +115,16 @@ impl ModelSet {
         }
     }
 
+    /// Returns the models that find the subject of a photo that is to be cropped.
+    pub fn masks(self) -> Models {
+        match self {
+            Self::None => Models::default(),
+            Self::BuiltIn | Self::WithBeats(_) => {
+                [(ModelRole::Subject, Model::Subject.digest())].into_iter().collect()
+            }
+        }
+    }
+
     /// Returns the models that analyse the sound of clips.
     pub fn clip_sound(self) -> Models {
         match self {
@@ -149,10 +161,12 @@ pub enum Model {
     /// Objects in a picture: `image` [1, 3, 416, 416] to `scores` [1, 3549, 80] and `boxes` [1, 3549, 4] in
     /// pixels.
     Objects,
+    /// The subject of a picture: `image` [1, 3, H, W] to `mask` [1, 1, H, W], 0..=1.
+    Subject,
 }
 
 impl Model {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Beat1,
         Self::Beat2,
         Self::Beat3,
@@ -162,6 +176,7 @@ impl Model {
         Self::Landmarks,
         Self::Expressions,
         Self::Objects,
+        Self::Subject,
     ];
 
     /// Returns the digest of its weights.
@@ -204,9 +219,11 @@ const CENTERFACE: &str =
 const MEDIAPIPE: &str =
     "The MediaPipe authors (Google): face landmarker; converted from TensorFlow Lite to ONNX";
 const NANODET: &str = "RangiLyu: NanoDet, 2020 (COCO); converted from TensorFlow.js to ONNX";
+const U2NET: &str = "Xuebin Qin, Zichen Zhang, Chenyang Huang, Masood Dehghan, Osmar R. Zaiane, Martin Jagersand: \
+    U2-Net, Pattern Recognition 2020 (U2-Net-P, DUTS); in 16 bits";
 
 /// models/LICENSES.md lists the source of each.
-static INFO: [ModelInfo; 9] = [
+static INFO: [ModelInfo; 10] = [
     ModelInfo {
         name: "beatnet-1",
         version: "1.1.3",
@@ -269,5 +286,12 @@ static INFO: [ModelInfo; 9] = [
         licence: "Apache-2.0",
         attribution: NANODET,
         digest: "827c72653eafd89c3539f357a117c9bcef11a7880480149b800b481a4e6bde9c",
+    },
+    ModelInfo {
+        name: "u2netp",
+        version: "0.1.3",
+        licence: "Apache-2.0",
+        attribution: U2NET,
+        digest: "07fdb0de057b454867cbe9e6a80864caf4e6e23ce90ec6f6c4786ba272bb2f67",
     },
 ];

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use mmm_analysis::net::ModelError;
-use mmm_analysis::{BeatAnalyst, BeatEar, FormAnalyst, LevelMeter, SoundMeter, photo_facts, see};
+use mmm_analysis::{
+    BeatAnalyst, BeatEar, FormAnalyst, LevelMeter, SoundMeter, photo_facts, see, subject_mask,
+};
 use mmm_base::{Cancel, Time};
 use mmm_facts::{
     Beat, ClipPictureFacts, ClipSoundFacts, Decodability, MediaError, MusicBeatFacts, MusicFormFacts,
-    PhotoFacts, Probe, SoundTrack, TrackLevel,
+    PhotoFacts, Probe, SoundTrack, SubjectMask, TrackLevel,
 };
 use mmm_media::{Layout, SoundReader, decode_photo, probe};
 
@@ -49,6 +51,18 @@ pub(super) fn photo(path: &Path, sees: bool) -> Examined<PhotoFacts> {
     let facts = photo_facts(&view, shown_size(&probe), probe.camera.is_some());
     let sight = if sees { Some(Box::new(see(&view)?)) } else { None };
     Ok(Ok(PhotoFacts { sight, ..facts }))
+}
+
+/// Returns where a model sees the subject of a photo.
+pub(super) fn photo_mask(path: &Path) -> Examined<SubjectMask> {
+    let picture = match decode_photo(path, (PHOTO_SIDE, PHOTO_SIDE)) {
+        Ok(picture) => picture,
+        Err(error) => return Ok(Err(error)),
+    };
+    match rgb_view(&picture) {
+        Ok(view) => Ok(Ok(subject_mask(&view)?)),
+        Err(error) => Ok(Err(error)),
+    }
 }
 
 /// Analyses the picture of a clip. The result is meaningless after a cancellation.

@@ -36,6 +36,15 @@ pub(super) fn perform(action: &Action, tools: &Tools, context: Context<'_>) -> R
                 Ok(facts.map(Box::new).map(Answer::PhotoFacts))
             })
         }
+        Action::PhotoMask(fields) => {
+            if !has_built_in(&fields.models, ModelRole::Subject, Model::Subject)? {
+                return Err(ExecError::OtherModels);
+            }
+            read(&context, fields.source, |path| {
+                let mask = examine::photo_mask(path).map_err(model_error)?;
+                Ok(mask.map(Answer::PhotoMask))
+            })
+        }
         Action::ClipPicture(source) => read(&context, *source, |path| {
             Ok(examine::clip_picture(path, cancel).map(Box::new).map(Answer::ClipPicture))
         }),

@@ -26,5 +26,5 @@ pub(super) use hash::picture_hash;
 pub(super) use look::look_of;
 pub(super) use photo::{SMALL_SIDE_PX, picture_issues};
 pub(super) use plane::Plane;
-pub(super) use subjects::{importance, subjects_in};
+pub(super) use subjects::{importance, patches, subjects_in};
 pub(super) use tone::Tone;

@@ -1,5 +1,5 @@
 //! What models see in a picture: faces with their expressions, objects, tags, and features by which pictures
-//! are compared. The entry point is [`see()`].
+//! are compared; and where the subject of a picture is. The entry points are [`see()`] and [`subject_mask`].
 //!
 //! No identities are computed: nothing here tells one person from another.
 
@@ -7,6 +7,7 @@ mod expressions;
 mod faces;
 mod features;
 mod inputs;
+mod mask;
 mod objects;
 mod overlap;
 mod see;
@@ -14,4 +15,5 @@ mod tags;
 #[cfg(test)]
 mod tests;
 
+pub use mask::subject_mask;
 pub use see::see;

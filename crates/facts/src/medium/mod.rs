@@ -14,6 +14,7 @@ mod said;
 mod scene_colours;
 mod sight;
 mod subject_box;
+mod subject_mask;
 mod tracks;
 
 pub use facts::{
@@ -34,4 +35,5 @@ pub use said::{Said, SaidPerson, SaidSource, Sourced, StoredPicture};
 pub use scene_colours::SceneColours;
 pub use sight::{ObjectKind, SeenFace, SeenObject, SeenTag, Sight, Tag};
 pub use subject_box::{SubjectBox, SubjectMoment};
+pub use subject_mask::SubjectMask;
 pub use tracks::{Decodability, PictureTrack, SoundStream, SoundTrack, TrackTrouble};
