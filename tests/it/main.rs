@@ -25,6 +25,7 @@ mod frame_rate;
 mod framing;
 mod full_disk;
 mod golden;
+mod heads;
 mod hostile;
 mod incremental;
 mod interruptions;

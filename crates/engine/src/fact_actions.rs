@@ -38,6 +38,12 @@ pub(super) fn actions_of(
     }
 }
 
+/// Returns the action that finds the subject of a photo; `None` without a model for that.
+pub(super) fn mask_action(source: Digest, probe: &Probe, model_set: ModelSet) -> Option<Action> {
+    let models = model_set.masks();
+    (!models.is_empty()).then(|| Action::PhotoMask(PhotoFields::of(source, probe, models)))
+}
+
 /// Returns the action that finds the structure of a piece of music with these beats.
 pub(super) fn form_action(source: Digest, track: Option<u8>, beats: Vec<Beat>) -> Action {
     Action::MusicForm(Box::new(MusicFormFields { source, track, beats }))

@@ -29,12 +29,12 @@ pub use medium::{
 };
 pub use models::{BeatModel, Model, ModelInfo, ModelRole, ModelSet, Models};
 pub use plan::{
-    BetterTwin, Chapter, ChapterMark, ClipTrouble, Conflict, ConflictKind, CutPlace, EditPlan, GridNote,
-    Kept, KeptCue, KeptShot, LeftOut, LeftOutCause, Material, Medium, MusicCue, MusicStep, MusicSync,
-    Outline, Pacing, Passage, SAMPLE_RATE, Segment, Shortage, Shot, ShotFraming, ShotLengths, ShotMerits,
-    ShotReason, ShotRole, ShotSound, ShotSource, ShotTransition, StoryBeat, StoryCounts, Strength,
-    TimeRemark, Timeline, TimelineShot, TitleCue, TitleKind, Transition, VersionKind, WayOut, beat_spans,
-    turn,
+    BarsCause, BetterTwin, Chapter, ChapterMark, ClipTrouble, Conflict, ConflictKind, CutPlace, EditPlan,
+    FramingReason, GridNote, Kept, KeptCue, KeptShot, LeftOut, LeftOutCause, Material, Medium, MusicCue,
+    MusicStep, MusicSync, Outline, Pacing, Passage, PhotoCrop, SAMPLE_RATE, Segment, Shortage, Shot,
+    ShotFraming, ShotLengths, ShotMerits, ShotReason, ShotRole, ShotSound, ShotSource, ShotTransition,
+    ShownInTurn, StoryBeat, StoryCounts, Strength, TimeRemark, Timeline, TimelineShot, TitleCue, TitleKind,
+    Transition, VersionKind, WayOut, beat_spans, turn,
 };
 pub use recipe::{
     Blend, Canvas, Duck, Encoder, Encoders, Extent, Face, Fade, Finished, Framing, Move, MovieRecipe, Pan,

@@ -223,7 +223,7 @@ pub fn shot(path: MediaPath) -> Shot {
         beat: None,
         transition: Transition::CUT,
         source: ShotSource { path, kind: MediaKind::Photo, part: None },
-        framing: ShotFraming { fit: Fit::Crop, focus: centre, subject: None, track: Vec::new() },
+        framing: ShotFraming { fit: Fit::Crop, focus: centre, subject: None, crop: None, track: Vec::new() },
         treatment: Treatment::default(),
         sound: ShotSound::default(),
         merits: ShotMerits {

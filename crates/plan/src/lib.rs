@@ -27,4 +27,4 @@ pub use cast::{
 pub use dates::{Recorded, best_time};
 pub use music::{by_hand, cadence, can_repeat};
 pub use solve::{Shortlist, is_large, shortlist};
-pub use write::{frame_medium, plan};
+pub use write::{FrameWish, Framed, FramedMedium, frame_medium, plan, wants_mask, with_masks};

@@ -2,6 +2,7 @@
 
 mod again;
 mod cases;
+mod framing;
 mod keeping;
 mod laws;
 mod said;

@@ -46,7 +46,9 @@ fn reduced(map: &Plane) -> SubjectMask {
         let (top, bottom) = rows.fold((map.height, 0), |(a, b), y| (a.min(y), b.max(y + 1)));
         let place = |x: usize, y: usize| (x as f64 / map.width as f64, y as f64 / map.height as f64);
         let weight: f64 = patch.iter().map(|cell| f64::from(map.values[*cell])).sum();
-        SubjectBox::between(place(left, top), place(right, bottom), weight / all)
+        // The edges of a mask are soft: the cells around a part belong to its box.
+        let (left, top) = (left.saturating_sub(1), top.saturating_sub(1));
+        SubjectBox::between(place(left, top), place(right + 1, bottom + 1), weight / all)
     };
     let is_subject = (LEAST_AREA..=MOST_AREA).contains(&area);
     let parts = if is_subject { patches(map, &|cell| map.values[cell] >= INSIDE) } else { Vec::new() };
@@ -75,8 +77,8 @@ mod tests {
     fn a_mask_is_reduced_to_boxes_around_its_parts() {
         let found = reduced(&map(&[(2, 4, 4, 5), (12, 10, 6, 10), (19, 0, 1, 1)]));
         assert_eq!(found.area, Score::new(81.0 / 400.0));
-        let large = SubjectBox::between((0.6, 0.5), (0.9, 1.0), 60.0 / 81.0);
-        let small = SubjectBox::between((0.1, 0.2), (0.3, 0.45), 20.0 / 81.0);
+        let large = SubjectBox::between((0.55, 0.45), (0.95, 1.0), 60.0 / 81.0);
+        let small = SubjectBox::between((0.05, 0.15), (0.35, 0.5), 20.0 / 81.0);
         assert_eq!(found.subjects, [large, small], "a speck is no part");
     }
 

@@ -8,8 +8,8 @@ use mmm_base::Score;
 pub struct SubjectMask {
     /// How much of the photo the subject covers.
     pub area: Score,
-    /// The boxes around its parts, the most important first; their weights are shares of the mask. Empty if there
-    /// is no subject.
+    /// The boxes around its parts, the most important first; their weights are shares of the mask. Empty if
+    /// there is no subject.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subjects: Vec<SubjectBox>,
 }

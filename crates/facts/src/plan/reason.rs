@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Issue, SaidSource};
+use crate::{FramingReason, Issue, SaidSource};
 use mmm_base::{MediaPath, Speed, Time};
 
 /// Why a shot shows its medium, with this moment, on this cut.
@@ -30,6 +30,9 @@ pub struct ShotReason {
     /// The person because of whom the spec requires it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
+    /// Why its picture is not simply cropped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub framing: Option<FramingReason>,
     pub place: CutPlace,
 }
 

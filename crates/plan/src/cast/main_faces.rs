@@ -3,7 +3,7 @@ use mmm_facts::{PhotoFacts, SeenFace, Sight};
 
 /// A face belongs to the people that a photo is about if its side is at least this share of the largest
 /// face's; smaller ones are of passers-by.
-const AS_LARGE: f64 = 0.4;
+pub(crate) const MAIN_FACE: f64 = 0.4;
 /// Eyes count as closing below the first openness, and as closed from the second on.
 const CLOSING: (f64, f64) = (0.6, 0.2);
 /// What a photo gains by showing faces, and at most by smiles; what it loses at most by closed eyes.
@@ -12,10 +12,10 @@ const SMILING: f64 = 0.12;
 const BLINKING: f64 = 0.25;
 
 /// Returns the faces that a picture is about, the most certain first.
-pub(crate) fn main_faces(sight: &Sight) -> Vec<SeenFace> {
+pub(super) fn main_faces(sight: &Sight) -> Vec<SeenFace> {
     let side = |face: &SeenFace| face.area.area().sqrt();
     let largest = sight.faces.iter().map(side).fold(0.0, f64::max);
-    sight.faces.iter().filter(|face| side(face) >= largest * AS_LARGE).copied().collect()
+    sight.faces.iter().filter(|face| side(face) >= largest * MAIN_FACE).copied().collect()
 }
 
 /// Returns what the faces of a photo add to its score: more for smiles, less for closed eyes.

@@ -29,7 +29,7 @@ pub use chapters::{capture_times, chapters, planned_times, time_remarks};
 pub use judge::{BetterKind, BetterMedium, Judgement, judge};
 pub(crate) use likeness::better_copy;
 pub(crate) use limits::Limits;
-pub(crate) use main_faces::main_faces;
+pub(crate) use main_faces::MAIN_FACE;
 pub use relevance::relevance;
 pub(crate) use twins::{Likeness, Twin};
 pub(crate) use usable::Run;

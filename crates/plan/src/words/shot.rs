@@ -1,6 +1,8 @@
 use super::said::stars_text;
 use super::{count, seconds};
-use mmm_facts::{CutPlace, Issue, MusicStep, Passage, ShotReason, ShotRole, Strength};
+use mmm_facts::{
+    CutPlace, FramingReason, Issue, MusicStep, Passage, ShotReason, ShotRole, ShownInTurn, Strength,
+};
 
 /// Returns why a shot shows what it shows, as parts separated by semicolons.
 pub fn shot(reason: &ShotReason) -> String {
@@ -21,6 +23,7 @@ pub fn shot(reason: &ShotReason) -> String {
     parts.extend(reason.favourite.then(|| "a favourite".to_owned()));
     parts.extend(reason.stars.map(stars_text));
     parts.extend(reason.person.as_ref().map(|name| format!("the spec asks for shots of {name}")));
+    parts.extend(reason.framing.map(framing));
     if reason.asked_for {
         parts.push("the prompt asks for it".to_owned());
     }
@@ -40,6 +43,23 @@ fn role(reason: &ShotReason) -> String {
         ShotRole::Chosen => "chosen",
     };
     text.to_owned()
+}
+
+/// Returns how a picture is framed, and why.
+fn framing(reason: FramingReason) -> String {
+    match reason {
+        FramingReason::MovesAlong { what } => match what {
+            ShownInTurn::Heads => "moves from face to face, because the frame can't show all at once",
+            ShownInTurn::Subject => "moves along what matters, because the frame can't show all at once",
+            ShownInTurn::Picture => "moves along the photo, because a crop would lose too much of it",
+        }
+        .to_owned(),
+        FramingReason::MainFaces { others } => {
+            let others = count(others as usize, "smaller one", "smaller ones");
+            format!("cropped to the main faces, without {others}")
+        }
+        FramingReason::Bars { cause } => format!("between blurred bars, because {cause}"),
+    }
 }
 
 fn strength_text(strength: Strength) -> &'static str {

@@ -1,4 +1,6 @@
+use super::framing::{FrameWish, FramedMedium, frame_medium};
 use super::moment::{self, Part};
+use super::photo_framing::Framed;
 use super::transitions::{self, Side};
 use super::{framing, outline, reasons, story, titles, treatment};
 use crate::cast::{Candidate, Cast, Limits, Subject, Wishes, voices_in};
@@ -6,8 +8,8 @@ use crate::music::{Pace, levels, soundtrack};
 use crate::solve::{Solved, Take, solve};
 use mmm_base::{Score, Time};
 use mmm_facts::{
-    Chapter, Conflict, EditPlan, Material, MediaKind, PictureHash, Shot, ShotMerits, ShotSound, ShotSource,
-    StoryBeat, Transition,
+    Chapter, Conflict, EditPlan, Material, MediaKind, PictureHash, Shot, ShotMerits, ShotReason, ShotSound,
+    ShotSource, StoryBeat, Transition,
 };
 use mmm_spec::{ClipSound, Role, Titles};
 
@@ -149,7 +151,9 @@ impl Composer<'_> {
         let path = &candidate.medium.path;
         let node = grid.nodes[take.from];
         let stretch = part.map(|part| (part.from, part.to));
-        let fit = self.material.settings.style.fit;
+        let wish =
+            FrameWish::of(&self.material.settings.style, self.material.frame, self.span(take), stretch);
+        let Framed { framing, reason } = frame_medium(FramedMedium::of(candidate.medium), wish);
         Shot {
             id: if take.turn == 0 { path.to_string() } else { format!("{path}#{}", take.turn + 1) },
             start: node.time,
@@ -157,7 +161,7 @@ impl Composer<'_> {
             beat: node.beat,
             transition,
             source: ShotSource { path: path.clone(), kind: candidate.kind, part: stretch },
-            framing: framing::framing(candidate, fit, self.material.frame, stretch),
+            framing,
             treatment: treatment::treatment(self.material, candidate),
             sound: self.sound(candidate, stretch),
             merits: ShotMerits {
@@ -168,7 +172,7 @@ impl Composer<'_> {
                 variety: self.variety(index),
                 wanted: Score::new(candidate.wanted),
             },
-            reason: reasons::of_shot(self.cast, grid, take, part),
+            reason: ShotReason { framing: reason, ..reasons::of_shot(self.cast, grid, take, part) },
         }
     }
 

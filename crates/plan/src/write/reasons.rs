@@ -25,6 +25,7 @@ pub(super) fn of_shot(cast: &Cast, grid: &Grid, take: &Take, part: Option<&Part>
         stars: candidate.opinion.stars,
         favourite: candidate.opinion.favourite,
         person: candidate.person.map(str::to_owned),
+        framing: None,
         place: place(grid, take),
     }
 }
