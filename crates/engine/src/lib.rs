@@ -37,6 +37,7 @@ mod lock_use;
 mod locking;
 mod loose_files;
 mod loudness_warning;
+mod masks;
 mod material;
 mod means;
 mod measure;

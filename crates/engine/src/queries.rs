@@ -8,6 +8,7 @@ use super::first_queries::ask;
 pub(super) use super::first_queries::{Unusable, movie, output, parsed, probe, selection};
 use super::included::{included, named, tracks};
 pub(super) use super::included::{is_picture, shown};
+use super::masks::Unmasked;
 pub(super) use super::material::{eyes, material, rate, seen};
 use super::material::{outputs, running};
 use super::need::{Gather, Need};
@@ -81,7 +82,7 @@ pub(super) fn avoided(db: &dyn Db, project: Project, output: usize) -> Avoided {
     let mut rounds = 0;
     while rounds < ROUNDS {
         let Need::Ready(Some(timeline)) =
-            laid_out(db, project, output, planned(db, project, output, avoided.clone()))
+            laid_out(db, project, output, framed(db, project, output, avoided.clone()))
         else {
             break;
         };
@@ -157,7 +158,36 @@ pub(super) fn edit_plan(
     project: Project,
     index: usize,
 ) -> Need<Option<Result<EditPlan, Conflict>>> {
-    planned(db, project, index, avoided(db, project, index).clone()).clone()
+    framed(db, project, index, avoided(db, project, index).clone()).clone()
+}
+
+/// Returns the same as `planned`, with photos framed by masks of their subjects. Masks don't change what is
+/// shown.
+#[salsa::tracked]
+pub(super) fn framed(
+    db: &dyn Db,
+    project: Project,
+    index: usize,
+    avoided: Avoided,
+) -> Need<Option<Result<EditPlan, Conflict>>> {
+    let planned = planned(db, project, index, avoided);
+    match (planned, material(db, project, index)) {
+        (Need::Ready(Some(Ok(plan))), Need::Ready(Some(material))) => {
+            Unmasked { plan, material: &material }.framed(db).map(|plan| Some(Ok(plan)))
+        }
+        _ => planned.clone(),
+    }
+}
+
+/// Returns the actions that find the subjects of the photos of one output, by photo.
+pub(super) fn mask_actions(db: &dyn Db, project: Project, index: usize) -> BTreeMap<MediaPath, Action> {
+    let plan = planned(db, project, index, avoided(db, project, index).clone());
+    match (plan, material(db, project, index)) {
+        (Need::Ready(Some(Ok(plan))), Need::Ready(Some(material))) => {
+            Unmasked { plan, material: &material }.actions(db)
+        }
+        _ => BTreeMap::new(),
+    }
 }
 
 /// Returns the plan of one output that avoids these media and these stretches of its clips.

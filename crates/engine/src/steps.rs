@@ -27,9 +27,11 @@ pub(super) fn output_actions(db: &dyn Db, project: Project, output: usize) -> Ve
         let segments = segments.map(|segment| Action::Segment(Box::new(segment.recipe.clone())));
         segments.chain(timeline.sound.iter().map(|sound| Action::Sound(Box::new(sound.clone()))))
     });
+    let masks = queries::mask_actions(db, project, output).into_iter();
+    let masks = masks.map(|(path, action)| (action, format!("the subject of {path}")));
     let tried = tried.map(|action| (action, "tried for `max-size`".to_owned()));
     let beside = beside.map(|picture| (picture.action, picture.name.to_string()));
-    let mut all: Vec<(Action, String)> = segments.chain(sound).chain(beside).collect();
+    let mut all: Vec<(Action, String)> = segments.chain(sound).chain(beside).chain(masks).collect();
     for (action, label) in tried {
         // A round may share its sound with the movie.
         if all.iter().all(|(known, _)| *known != action) {
