@@ -36,6 +36,7 @@ mod movie;
 mod music;
 mod names;
 mod outputs;
+mod own_pair;
 mod permissions;
 mod photos;
 mod pictures;

@@ -127,6 +127,7 @@ impl Workspace {
     /// Fills the slots of facts that are in the cache and leaves the others empty.
     pub(super) fn recall(&mut self) {
         self.unmade(|db, project| queries::known(db, project).clone());
+        self.unmade(|db, project| queries::fitted(db, project));
     }
 
     /// Fills slots from the cache until every missing action would have to run, and returns those actions.

@@ -1,11 +1,12 @@
 //! What an output is planned from: the media that are in the running with their facts, and the music.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::db::{Db, FileState, Project};
 use super::examine::{Examined, examined, heard};
 use super::fact_actions::Eye;
 use super::first_queries::{Unusable, movie, output, probe};
+use super::fitting::{Fits, fits_of, prompt_actions};
 use super::included::{is_picture, named, said, shown, times_beside};
 use super::need::{Gather, Need};
 use mmm_base::{MediaPath, Rate};
@@ -113,6 +114,7 @@ fn footage(db: &dyn Db, project: Project, eye: Eye) -> Need<Vec<Medium>> {
             flaws: Vec::new(),
             beside: times_beside(db, project, &taken.path).to_vec(),
             said: said(db, project, &taken.path, &examined.probe),
+            fits: Vec::new(),
         });
     }
     gather.finish(media)
@@ -137,6 +139,42 @@ fn kept(db: &dyn Db, project: Project, index: usize) -> Option<Kept> {
 /// Returns everything that one output is planned from; `None` if its music can't be used, which `complain`
 /// reports.
 pub(super) fn material(db: &dyn Db, project: Project, index: usize) -> Need<Option<Material>> {
+    let mut need = looked_at(db, project, index);
+    let Need::Ready(Some(material)) = &mut need else { return need };
+    let fits = match prompt_fits(db, project, index) {
+        Need::Missing(actions) => return Need::Missing(actions.clone()),
+        Need::Ready(fits) => fits.as_ref().ok(),
+    };
+    for medium in &mut material.media {
+        medium.fits = fits.and_then(|fits| fits.get(&medium.path)).cloned().unwrap_or_default();
+    }
+    need
+}
+
+/// Returns how well photos fit the prompt of an output, by the user's own model; nothing without one.
+#[salsa::tracked]
+pub(super) fn prompt_fits(db: &dyn Db, project: Project, index: usize) -> Need<Fits> {
+    if prompt_actions(db, project, index).is_empty() {
+        return Need::Ready(Ok(BTreeMap::new()));
+    }
+    match looked_at(db, project, index) {
+        Need::Missing(actions) => Need::Missing(actions),
+        Need::Ready(None) => Need::Ready(Ok(BTreeMap::new())),
+        Need::Ready(Some(material)) => fits_of(db, project, index, &material.media),
+    }
+}
+
+/// Waits for how well photos fit the prompts of all outputs.
+pub(super) fn fitted(db: &dyn Db, project: Project) -> Need<()> {
+    let mut gather = Gather::default();
+    for index in 0..outputs(db, project) {
+        gather.take(prompt_fits(db, project, index));
+    }
+    gather.finish(())
+}
+
+/// Returns everything that one output is planned from, before photos are compared with the prompt.
+fn looked_at(db: &dyn Db, project: Project, index: usize) -> Need<Option<Material>> {
     let running = match running(db, project, index) {
         Need::Missing(actions) => return Need::Missing(actions.clone()),
         Need::Ready(running) => running,

@@ -8,7 +8,7 @@ use super::first_queries::ask;
 pub(super) use super::first_queries::{Unusable, movie, output, parsed, probe, selection};
 use super::included::{included, named, tracks};
 pub(super) use super::included::{is_picture, shown};
-pub(super) use super::material::{eyes, material, rate, seen};
+pub(super) use super::material::{eyes, fitted, material, prompt_fits, rate, seen};
 use super::material::{outputs, running};
 use super::need::{Gather, Need};
 use super::overhead::overhead;

@@ -6,6 +6,8 @@ use mmm_exec::Action;
 
 use super::db::{Db, Project};
 use super::examine::fact_actions;
+use super::fact_actions::Eye;
+use super::fitting::{picture_action, prompt_actions};
 use super::need::Need;
 use super::pictures::pictures;
 use super::{Workspace, queries};
@@ -48,13 +50,23 @@ impl Workspace {
         let mut actions = vec![Action::Probe(source)];
         if let Need::Ready(Ok(probe)) = queries::probe(&self.db, file) {
             let wanted = queries::wanted_tracks(&self.db, self.project).get(path).copied();
-            for eye in queries::eyes(&self.db, self.project, path) {
+            let eyes = queries::eyes(&self.db, self.project, path);
+            let is_compared = (0..self.outputs()).any(|index| !self.prompt_actions(index).is_empty());
+            let compared = (is_compared && eyes.contains(&Eye::Look))
+                .then(|| picture_action(source, probe, self.db.model_set()));
+            for eye in eyes {
                 let facts = fact_actions(&self.db, source, probe, wanted, eye);
                 actions
                     .extend(facts.into_iter().filter(|action| !actions.contains(action)).collect::<Vec<_>>());
             }
+            actions.extend(compared.flatten());
         }
         actions
+    }
+
+    /// Returns the actions that read the texts of an output's prompt.
+    fn prompt_actions(&self, output: usize) -> Vec<Action> {
+        prompt_actions(&self.db, self.project, output).into_values().collect()
     }
 
     /// Returns every action of the outputs in `only`, or of all, as far as facts and plans are known.
@@ -64,6 +76,7 @@ impl Workspace {
         let outputs = self.movie().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
         for (index, output) in outputs.iter().enumerate() {
             if only.is_empty() || only.contains(&output.name) {
+                actions.extend(self.prompt_actions(index));
                 let made = output_actions(&self.db, self.project, index);
                 actions.extend(made.into_iter().map(|(action, _)| action));
             }

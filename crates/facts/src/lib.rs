@@ -19,15 +19,15 @@ mod treatment;
 
 pub use libraries::{CodecEntry, Libraries};
 pub use medium::{
-    Beat, ClipFacts, ClipPictureFacts, ClipSample, ClipSoundFacts, Color, Course, Decodability, EnergyCurve,
-    Event, EventKind, Facts, Flaw, GeoPlace, Issue, Lack, MediaError, MediaKind, MediumTime, Mood,
-    MotionLevel, MusicBeatFacts, MusicFacts, MusicFormFacts, OUR_MARK, ObjectKind, Orientation, PhotoFacts,
-    PictureFeatures, PictureHash, PictureQuality, PictureStream, PictureTrack, Probe, Said, SaidPerson,
-    SaidSource, SceneColours, Section, SectionKind, SeenFace, SeenObject, SeenTag, Sight, SoundKind,
-    SoundStream, SoundStretch, SoundTrack, SourceShot, Sourced, StereoSide, StoredPicture, SubjectBox,
-    SubjectMoment, Tag, TimeCertainty, TrackLevel, TrackTrouble, Vibe,
+    Beat, ClipFacts, ClipPictureFacts, ClipSample, ClipSoundFacts, Color, Course, Decodability, Embedding,
+    EnergyCurve, Event, EventKind, Facts, Flaw, GeoPlace, Issue, Lack, MediaError, MediaKind, MediumTime,
+    Mood, MotionLevel, MusicBeatFacts, MusicFacts, MusicFormFacts, OUR_MARK, ObjectKind, Orientation,
+    PhotoFacts, PhraseFit, PictureFeatures, PictureHash, PictureQuality, PictureStream, PictureTrack, Probe,
+    Said, SaidPerson, SaidSource, SceneColours, Section, SectionKind, SeenFace, SeenObject, SeenTag, Sight,
+    SoundKind, SoundStream, SoundStretch, SoundTrack, SourceShot, Sourced, StereoSide, StoredPicture,
+    SubjectBox, SubjectMoment, Tag, TimeCertainty, TrackLevel, TrackTrouble, Vibe,
 };
-pub use models::{BeatModel, Model, ModelInfo, ModelRole, ModelSet, Models};
+pub use models::{BeatModel, ImageTextModel, Model, ModelInfo, ModelRole, ModelSet, Models, OwnModels};
 pub use plan::{
     BetterTwin, Chapter, ChapterMark, ClipTrouble, Conflict, ConflictKind, CutPlace, EditPlan, GridNote,
     Kept, KeptCue, KeptShot, LeftOut, LeftOutCause, Material, Medium, MusicCue, MusicStep, MusicSync,

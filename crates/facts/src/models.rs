@@ -10,8 +10,17 @@ pub enum ModelSet {
     None,
     /// The built-in models.
     BuiltIn,
-    /// The built-in models, except that the user's own model detects beats.
-    WithBeats(BeatModel),
+    /// The built-in models, and the user's own.
+    WithOwn(OwnModels),
+}
+
+/// The models that the user named.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct OwnModels {
+    /// Replaces the built-in models for beats.
+    pub beats: Option<BeatModel>,
+    /// Compares pictures with the words of prompts and queries.
+    pub images: Option<ImageTextModel>,
 }
 
 /// A beat model in the form of Beat This!, identified by the contents of its two files.
@@ -21,6 +30,23 @@ pub struct BeatModel {
     pub spectrogram: Digest,
     /// Computes beats and downbeats from the spectrogram.
     pub beats: Digest,
+}
+
+/// A pair of models in the form of CLIP (Radford and others, 2021), identified by the contents of its files.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ImageTextModel {
+    /// Computes the embedding of a picture.
+    pub image: Digest,
+    /// Computes the embedding of a text.
+    pub text: Digest,
+    /// Turns a text into the numbers that the model takes.
+    pub tokenizer: Digest,
+    /// How a picture is resized and scaled.
+    pub preprocessing: Option<Digest>,
+    /// What kind of model it is.
+    pub config: Option<Digest>,
+    /// How texts are padded.
+    pub tokenizer_config: Option<Digest>,
 }
 
 /// The role of a model in an analysis.
@@ -46,6 +72,15 @@ pub enum ModelRole {
     Expressions,
     /// Finds objects.
     Objects,
+    /// Computes the embedding of a picture, with a user's own model.
+    OwnImage,
+    /// Computes the embedding of a text, with the same.
+    OwnText,
+    /// `OwnTokenizer` and the next ones say what the two take.
+    OwnTokenizer,
+    OwnTokenizerConfig,
+    OwnPreprocessing,
+    OwnConfig,
 }
 
 /// The models of one analysis: the weights in each role. They are part of the action's key, so a changed
@@ -77,7 +112,37 @@ impl FromIterator<(ModelRole, Digest)> for Models {
     }
 }
 
+impl ImageTextModel {
+    /// Returns what computes the embedding of a picture.
+    pub fn image_models(self) -> Models {
+        let settings =
+            [(ModelRole::OwnPreprocessing, self.preprocessing), (ModelRole::OwnConfig, self.config)];
+        Self::with_settings(&[(ModelRole::OwnImage, self.image)], &settings)
+    }
+
+    /// Returns what computes the embedding of a text.
+    pub fn text_models(self) -> Models {
+        let models = [(ModelRole::OwnText, self.text), (ModelRole::OwnTokenizer, self.tokenizer)];
+        let settings =
+            [(ModelRole::OwnTokenizerConfig, self.tokenizer_config), (ModelRole::OwnConfig, self.config)];
+        Self::with_settings(&models, &settings)
+    }
+
+    fn with_settings(models: &[(ModelRole, Digest)], settings: &[(ModelRole, Option<Digest>)]) -> Models {
+        let settings = settings.iter().filter_map(|(role, digest)| Some((*role, (*digest)?)));
+        models.iter().copied().chain(settings).collect()
+    }
+}
+
 impl ModelSet {
+    /// Returns the models that the user named.
+    pub fn own(self) -> OwnModels {
+        match self {
+            Self::WithOwn(own) => own,
+            Self::None | Self::BuiltIn => OwnModels::default(),
+        }
+    }
+
     /// Returns the models that detect beats.
     pub fn beats(self) -> Models {
         let built_in = [
@@ -85,10 +150,10 @@ impl ModelSet {
             (ModelRole::Beats2, Model::Beat2),
             (ModelRole::Beats3, Model::Beat3),
         ];
-        match self {
-            Self::None => Models::default(),
-            Self::BuiltIn => built_in.into_iter().map(|(role, model)| (role, model.digest())).collect(),
-            Self::WithBeats(model) => {
+        match (self, self.own().beats) {
+            (Self::None, _) => Models::default(),
+            (_, None) => built_in.into_iter().map(|(role, model)| (role, model.digest())).collect(),
+            (_, Some(model)) => {
                 [(ModelRole::OwnSpectrogram, model.spectrogram), (ModelRole::OwnBeats, model.beats)]
                     .into_iter()
                     .collect()
@@ -107,7 +172,7 @@ impl ModelSet {
         ];
         match self {
             Self::None => Models::default(),
-            Self::BuiltIn | Self::WithBeats(_) => {
+            Self::BuiltIn | Self::WithOwn(_) => {
                 built_in.into_iter().map(|(role, model)| (role, model.digest())).collect()
             }
         }
@@ -117,7 +182,7 @@ impl ModelSet {
     pub fn clip_sound(self) -> Models {
         match self {
             Self::None => Models::default(),
-            Self::BuiltIn | Self::WithBeats(_) => {
+            Self::BuiltIn | Self::WithOwn(_) => {
                 [(ModelRole::AudioEvents, Model::AudioEvents.digest())].into_iter().collect()
             }
         }

@@ -78,6 +78,7 @@ pub fn photo(name: &str, rule: usize) -> Medium {
         flaws: Vec::new(),
         beside: Vec::new(),
         said: Said::default(),
+        fits: Vec::new(),
     }
 }
 

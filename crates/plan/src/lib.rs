@@ -21,8 +21,8 @@ pub mod words;
 mod write;
 
 pub use cast::{
-    BetterKind, BetterMedium, Judgement, best_versions, capture_times, chapters, judge, planned_times,
-    relevance, time_remarks,
+    BetterKind, BetterMedium, Judgement, best_versions, capture_times, chapters, judge, phrase_fits,
+    planned_times, query_texts, relevance, time_remarks,
 };
 pub use dates::{Recorded, best_time};
 pub use music::{by_hand, cadence, can_repeat};

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use mmm_analysis::net::ModelError;
-use mmm_analysis::{BeatAnalyst, BeatEar, FormAnalyst, LevelMeter, SoundMeter, photo_facts, see};
+use mmm_analysis::{BeatAnalyst, BeatEar, FormAnalyst, ImageTower, LevelMeter, SoundMeter, photo_facts, see};
 use mmm_base::{Cancel, Time};
 use mmm_facts::{
-    Beat, ClipPictureFacts, ClipSoundFacts, Decodability, MediaError, MusicBeatFacts, MusicFormFacts,
-    PhotoFacts, Probe, SoundTrack, TrackLevel,
+    Beat, ClipPictureFacts, ClipSoundFacts, Decodability, Embedding, MediaError, MusicBeatFacts,
+    MusicFormFacts, PhotoFacts, Probe, SoundTrack, TrackLevel,
 };
 use mmm_media::{Layout, SoundReader, decode_photo, probe};
 
@@ -49,6 +49,19 @@ pub(super) fn photo(path: &Path, sees: bool) -> Examined<PhotoFacts> {
     let facts = photo_facts(&view, shown_size(&probe), probe.camera.is_some());
     let sight = if sees { Some(Box::new(see(&view)?)) } else { None };
     Ok(Ok(PhotoFacts { sight, ..facts }))
+}
+
+/// Returns what a user's own model makes of a photo.
+pub(super) fn picture_embedding(path: &Path, tower: &ImageTower) -> Examined<Embedding> {
+    let side = PHOTO_SIDE.max(tower.side() as u32);
+    let picture = match decode_photo(path, (side, side)) {
+        Ok(picture) => picture,
+        Err(error) => return Ok(Err(error)),
+    };
+    match rgb_view(&picture) {
+        Ok(view) => tower.embed(&view).map(Ok),
+        Err(error) => Ok(Err(error)),
+    }
 }
 
 /// Analyses the picture of a clip. The result is meaningless after a cancellation.

@@ -7,6 +7,7 @@
 
 mod examine;
 mod local_worker;
+mod own_models;
 mod perform;
 mod proxies;
 mod rgb_view;

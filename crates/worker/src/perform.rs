@@ -16,6 +16,7 @@ use mmm_store::{Store, StoreError};
 use tempfile::NamedTempFile;
 
 use super::examine;
+use super::own_models::{image_text_error, image_tower, text_tower};
 use super::proxies::WithProxies;
 
 /// Performs one action.
@@ -35,6 +36,17 @@ pub(super) fn perform(action: &Action, tools: &Tools, context: Context<'_>) -> R
                 let facts = examine::photo(path, sees).map_err(model_error)?;
                 Ok(facts.map(Box::new).map(Answer::PhotoFacts))
             })
+        }
+        Action::PictureEmbedding(fields) => {
+            let tower = image_tower(&fields.models, sources)?;
+            read(&context, fields.source, |path| {
+                let embedding = examine::picture_embedding(path, &tower).map_err(image_text_error)?;
+                Ok(embedding.map(Answer::Embedding))
+            })
+        }
+        Action::TextEmbedding(fields) => {
+            let tower = text_tower(&fields.models, sources)?;
+            tower.embed(&fields.text).map(Answer::Embedding).map_err(image_text_error)
         }
         Action::ClipPicture(source) => read(&context, *source, |path| {
             Ok(examine::clip_picture(path, cancel).map(Box::new).map(Answer::ClipPicture))

@@ -14,7 +14,7 @@ use crate::cli::session::{Session, spec_folder};
 use crate::cli::sight_json::sight_line;
 use crate::cli::written_file::replace;
 use mmm_base::diagnostics::{Code, Diagnostic};
-use mmm_engine::{demand_facts, list_media, with_beside};
+use mmm_engine::{LooseMedium, demand_facts, list_media, with_beside};
 use mmm_facts::{Decodability, Facts, MusicFacts, Probe};
 use mmm_plan::words;
 
@@ -28,7 +28,7 @@ fn attempt(analyze: &Analyze, front: &Front) -> Result<Exit, Exit> {
     let store = session.store()?;
     let (means, printer) = (&session.config.means, &session.printer);
     let files = listed(&analyze.files, &session)?;
-    let found = demand_facts(&files, &store, means, &session.cancel, printer);
+    let found = demand_facts(&files, analyze.query.as_deref(), &store, means, &session.cancel, printer);
     let found = found.map_err(|stop| session.stopped(&stop, None))?;
     printer.done();
     let mut exit = Exit::Done;
@@ -37,11 +37,11 @@ fn attempt(analyze: &Analyze, front: &Front) -> Result<Exit, Exit> {
     for (file, result) in files.iter().zip(found) {
         let source = file.display().to_string();
         match result {
-            Ok((probe, facts)) => {
+            Ok(LooseMedium { probe, facts, fits }) => {
                 let (probe, warnings) = with_beside(file, probe);
                 session.printer.diagnostics(&warnings, None);
                 if analyze.query.is_some() || analyze.html.is_some() {
-                    sheet.add(file, probe, facts);
+                    sheet.add(file, probe, facts, fits);
                     continue;
                 }
                 let facts_value = facts_json(&probe, &facts);

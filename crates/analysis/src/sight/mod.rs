@@ -9,9 +9,11 @@ mod features;
 mod inputs;
 mod objects;
 mod overlap;
+mod own;
 mod see;
 mod tags;
 #[cfg(test)]
 mod tests;
 
+pub use own::{ImageTower, TextTower};
 pub use see::see;

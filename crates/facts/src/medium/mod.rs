@@ -1,5 +1,6 @@
 //! What is known about one medium: its headers, its content, its flaws.
 
+mod embedding;
 mod facts;
 mod flaw;
 mod geo_place;
@@ -8,6 +9,7 @@ mod mark;
 mod media_error;
 mod medium_time;
 mod orientation;
+mod phrase_fit;
 mod picture_features;
 mod probe;
 mod said;
@@ -16,6 +18,7 @@ mod sight;
 mod subject_box;
 mod tracks;
 
+pub use embedding::Embedding;
 pub use facts::{
     Beat, ClipFacts, ClipPictureFacts, ClipSample, ClipSoundFacts, Course, EnergyCurve, Event, EventKind,
     Facts, Issue, Mood, MotionLevel, MusicBeatFacts, MusicFacts, MusicFormFacts, PhotoFacts, PictureHash,
@@ -28,6 +31,7 @@ pub use mark::OUR_MARK;
 pub use media_error::MediaError;
 pub use medium_time::{MediumTime, TimeCertainty};
 pub use orientation::Orientation;
+pub use phrase_fit::PhraseFit;
 pub use picture_features::PictureFeatures;
 pub use probe::{Color, MediaKind, PictureStream, Probe};
 pub use said::{Said, SaidPerson, SaidSource, Sourced, StoredPicture};

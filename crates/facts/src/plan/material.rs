@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{Facts, Issue, MusicFacts};
-use crate::{Flaw, Probe, Said};
+use crate::{Flaw, PhraseFit, Probe, Said};
 use mmm_base::{CaptureTime, MediaPath, Rate};
 use mmm_spec::{CameraRule, Known, Settings};
 
@@ -72,4 +72,7 @@ pub struct Medium {
     /// What people and their photo libraries said about it, in the file and beside it.
     #[serde(default, skip_serializing_if = "Said::is_empty")]
     pub said: Said,
+    /// How well it fits each phrase of the prompt, by the user's own model; empty without one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fits: Vec<PhraseFit>,
 }
