@@ -16,9 +16,9 @@ fn space() -> Space {
     let space = Space::new();
     fs::create_dir_all(space.path("trip")).unwrap();
     for (from, [red, green, blue], to) in
-        [("fig", [1.0, 0.5, 0.5], "1"), ("hill", [0.5, 1.0, 0.5], "2"), ("bee", [0.5, 0.6, 1.0], "3")]
+        [("fig", [1.0, 0.35, 0.35], "1"), ("hill", [0.4, 1.0, 0.4], "2"), ("bee", [0.45, 0.45, 1.0], "3")]
     {
-        let filter = format!("hue=s=0,eq=brightness=0.15,colorchannelmixer=rr={red}:gg={green}:bb={blue}");
+        let filter = format!("hue=s=0,eq=brightness=0.2,colorchannelmixer=rr={red}:gg={green}:bb={blue}");
         let (from, to) = (fixture(&format!("photos/{from}.jpg")), space.path(&format!("trip/{to}.jpg")));
         ffmpeg(&["-i", from.to_str().unwrap(), "-vf", &filter, "-q:v", "3", to.to_str().unwrap()]);
     }
