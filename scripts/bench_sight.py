@@ -49,7 +49,6 @@ Facts = dict[str, Any]
 
 TALL = 40  # pixels: a face of this height counts
 SAME = 0.35  # the intersection over the union of two boxes of one face
-WINDOW = 2.4  # seconds around the best moment, where the facts have no windows
 
 
 # --- what is printed ----------------------------------------------------------------------------------
@@ -353,14 +352,9 @@ def measure_pairs(bench: Bench) -> list[Row]:
 
 
 def best_window(facts: Facts) -> tuple[float, float]:
-    """The best window of a clip: by its facts, or around its best moment."""
-    windows = facts.get("windows")
-    if windows:
-        best = max(windows, key=lambda window: window.get("score", 0))
-        return best.get("start_s", best.get("start")), best.get("end_s", best.get("end"))
-    middle = facts["best_moment_s"]
-    start = min(max(0.0, middle - WINDOW / 2), max(0.0, facts["duration_s"] - WINDOW))
-    return start, min(start + WINDOW, facts["duration_s"])
+    """The best window of a clip."""
+    best = facts["windows"][0]
+    return best["start_s"], best["end_s"]
 
 
 def measure_clips(bench: Bench) -> list[Row]:

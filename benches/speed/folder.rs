@@ -15,7 +15,7 @@ impl Bench {
     pub(crate) fn folder(&self) {
         self.material();
         let short = self.path("folder/short.yaml");
-        fs::write(&short, "media: [photos/, clips/]\nmusic: short.ogg\nduration: 2m\n").expect("a spec");
+        fs::write(&short, "media: [photos/, clips/]\nmusic: short.ogg\nduration: 120s\n").expect("a spec");
         let cold = self.run(&["plan", short.to_str().expect("UTF-8")]);
         row("3,300 media, two minutes: first plan", &format!("{:.0} s", cold.wall), "< 240 s");
         row("  peak memory", &format!("{:.0} MiB", cold.peak_mib), "< 500 MiB");
@@ -54,7 +54,6 @@ impl Bench {
         let codec = ["-vf", "scale=640:360,hue=h='t'", "-c:v", "libx264", "-preset", "ultrafast", "-g", "24"];
         let cut = ["-f", "segment", "-segment_time", "2", "-reset_timestamps", "1"];
         self.ffmpeg(&[&meadow[..], &codec, &cut].concat(), "folder/clips/%04d.mp4");
-        let song = example.join("music/song.ogg");
         let song = example.join("music/song.ogg");
         for (name, seconds) in [("short", "120"), ("song", "3600")] {
             let song = ["-stream_loop", "-1", "-i", song.to_str().expect("UTF-8"), "-t", seconds];

@@ -39,6 +39,9 @@ pub(super) struct Common {
     /// Use your own beat model from this folder: Beat This! as ONNX
     #[arg(long, global = true, value_name = "DIR", conflicts_with = "no_models")]
     pub beat_model: Option<PathBuf>,
+    /// Match photos with prompts and queries by your own models from this folder: a pair like CLIP as ONNX
+    #[arg(long, global = true, value_name = "DIR", conflicts_with = "no_models")]
+    pub clip: Option<PathBuf>,
     /// Use this folder for characters the built-in fonts lack [default: the system's fonts]
     #[arg(long, global = true, value_name = "DIR", env = "MMM_FONTS")]
     pub fonts: Option<PathBuf>,

@@ -40,12 +40,13 @@ struct ConfigFile {
     jobs: Option<u16>,
     models: Option<bool>,
     beat_model: Option<PathBuf>,
+    clip: Option<PathBuf>,
     fonts: Option<PathBuf>,
     encoder: Option<String>,
 }
 
 /// The keys that a project's mmm.toml may have.
-const PROJECT_KEYS: &str = "`jobs`, `models`, `beat-model`, `fonts` and `encoder`";
+const PROJECT_KEYS: &str = "`jobs`, `models`, `beat-model`, `clip`, `fonts` and `encoder`";
 
 /// The greatest size of mmm.toml, in bytes.
 const MAX_FILE: u64 = 1 << 20;
@@ -71,22 +72,25 @@ impl Config {
         let local_jobs = local.jobs.map(|jobs| usize::from(jobs).min(cores));
         let jobs = common.jobs.map(usize::from).or(local_jobs).or(user.jobs.map(usize::from));
         let jobs = jobs.unwrap_or(cores).max(1);
-        // A beat model on the command line enables models, whatever a file says.
-        let wanted = common.beat_model.is_some() || local.models.or(user.models).unwrap_or(true);
+        // A model on the command line enables models, whatever a file says.
+        let own = common.beat_model.is_some() || common.clip.is_some();
+        let wanted = own || local.models.or(user.models).unwrap_or(true);
         let models = !common.no_models && wanted;
         let means =
             Means::new(worker, Pool::new(jobs), if models { ModelSet::BuiltIn } else { ModelSet::None });
         let beat_model = common.beat_model.clone().or(local.beat_model).or(user.beat_model);
         let beat_model = beat_model.filter(|_| models);
+        let clip = common.clip.clone().or(local.clip).or(user.clip).filter(|_| models);
         let fonts = common.fonts.clone().or(local.fonts).or(user.fonts);
         let means = means.with_fonts(fonts.map_or_else(|| Ok(system_fonts()), own_fonts)?);
         let encoder = common.encoder.clone().or(local.encoder).or(user.encoder);
         let encoder = encoder.map(|text| EncoderWish::parse(&text)).transpose()?.unwrap_or_default();
+        let means = beat_model.map_or(Ok(means.clone()), |dir| with_beat_model(means, &dir))?;
         Ok(Self {
             encoder,
             cache_dir: cache_dir.unwrap_or_else(default_cache),
             cache_limit: cache_limit.transpose()?.unwrap_or(DEFAULT_LIMIT),
-            means: beat_model.map_or(Ok(means.clone()), |dir| with_beat_model(means, &dir))?,
+            means: clip.map_or(Ok(means.clone()), |dir| with_clip(means, &dir))?,
         })
     }
 }
@@ -131,7 +135,7 @@ fn read(path: &Path) -> Result<ConfigFile, Diagnostic> {
     let file: Result<ConfigFile, _> = toml::from_str(&text);
     let mut file = file.map_err(|error| bad(&name.to_string(), &toml_words(&text, &error)))?;
     let folder = path.parent().unwrap_or(Path::new("."));
-    for dir in [&mut file.cache_dir, &mut file.beat_model, &mut file.fonts] {
+    for dir in [&mut file.cache_dir, &mut file.beat_model, &mut file.clip, &mut file.fonts] {
         *dir = dir.take().map(|dir| folder.join(dir));
     }
     Ok(file)
@@ -153,6 +157,15 @@ fn with_beat_model(means: Means, dir: &Path) -> Result<Means, Diagnostic> {
         let (file, reason) = (file.display(), io_words(&error));
         Diagnostic::error(Code::MODEL_BAD, format!("the beat model file `{file}` can't be read: {reason}"))
             .help("name a folder with `mel_spectrogram.onnx` and `beat_this.onnx` or `beat_this_small.onnx`")
+    })
+}
+
+fn with_clip(means: Means, dir: &Path) -> Result<Means, Diagnostic> {
+    means.with_image_text_model(dir).map_err(|(file, error)| {
+        let (file, reason) = (file.display(), io_words(&error));
+        let message = format!("the file `{file}` of the models for `--clip` can't be read: {reason}");
+        Diagnostic::error(Code::MODEL_CLIP, message)
+            .help("name a folder with `image.onnx`, `text.onnx` and `tokenizer.json` of one model like CLIP")
     })
 }
 

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::format::{civil, clock};
 use super::sight_json::sight_json;
 use mmm_base::Time;
-use mmm_facts::{ClipFacts, Facts, MediaKind, MusicFacts, PhotoFacts, PictureQuality, Probe};
-use mmm_plan::words;
+use mmm_facts::{ClipFacts, Facts, MediaKind, MotionPart, MusicFacts, PhotoFacts, PictureQuality, Probe};
+use mmm_plan::{ClipWindow, best_windows, words};
 
 /// Returns the facts of a file as `mmm analyze --json` prints them.
 pub(super) fn facts_json(probe: &Probe, facts: &Facts) -> Value {
@@ -57,9 +57,30 @@ fn probe_json(probe: &Probe, length: Option<Time>) -> Value {
         "taken_day_only": probe.taken.map(|taken| taken.day_only),
         "place": place,
         "camera": probe.camera,
+        "live_id": probe.live_id,
+        "still_at_s": probe.still_at,
+        "moving_picture": motion_json(probe.motion.as_ref()),
         "said": (!probe.said.is_empty()).then_some(&probe.said),
         "description": describe(probe),
     })
+}
+
+/// Returns the headers of the moving picture in the file of a photo.
+fn motion_json(motion: Option<&MotionPart>) -> Value {
+    match motion {
+        None => Value::Null,
+        Some(MotionPart::Unreadable(error)) => json!({"error": error.to_string()}),
+        Some(MotionPart::Clip(clip)) => {
+            let picture = clip.picture.as_ref();
+            json!({
+                "duration_s": clip.duration,
+                "width_px": picture.map(|p| p.width),
+                "height_px": picture.map(|p| p.height),
+                "video_codec": picture.map(|p| p.codec.as_str()),
+                "still_at_s": clip.still_at,
+            })
+        }
+    }
 }
 
 /// Describes a file from its headers alone.
@@ -97,6 +118,13 @@ fn look_json(look: &PictureQuality) -> Value {
 
 fn photo_json(photo: &PhotoFacts) -> Value {
     let mut value = look_json(&photo.look);
+    let look = &photo.look;
+    value["motion_blur"] = json!(look.motion_blur);
+    value["clipped"] = json!(look.clipped);
+    value["tilt_deg"] = json!(f64::from(look.tilt_cdeg) / 100.0);
+    value["tilt_certainty"] = json!(look.tilt_certainty);
+    value["composition"] = json!(look.composition);
+    value["face_sharpness"] = json!(look.face_sharpness);
     value["issues"] = json!(photo.issues);
     value["hash"] = json!(format!("{:016x}", photo.hash.0));
     value["focus"] = json!([photo.focus.0, photo.focus.1]);
@@ -112,7 +140,14 @@ fn clip_json(clip: &ClipFacts) -> Value {
     let mut value = look_json(&clip.picture.look);
     value["issues"] = json!(clip.picture.issues);
     value["motion"] = json!(clip.picture.motion);
-    value["best_moment_s"] = json!(clip.picture.best);
+    let windows = best_windows(clip, ClipWindow::USUAL).into_iter();
+    let windows =
+        windows.map(|window| json!({"start_s": window.start, "end_s": window.end, "score": window.score}));
+    value["windows"] = windows.collect();
+    if let Some(sight) = &clip.picture.sight {
+        value["sight"] = sight_json(sight);
+        value["looks_s"] = clip.picture.looks.iter().map(|look| json!(look.time)).collect();
+    }
     value["has_sound"] = json!(clip.sound.has_sound);
     value["loudness_lufs"] = json!(clip.sound.loudness.map(|level| f64::from(level) / 100.0));
     value["one_sided"] = json!(clip.sound.one_sided);
@@ -127,10 +162,16 @@ fn clip_json(clip: &ClipFacts) -> Value {
     value["sounds"] = sounds.collect();
     let shots = clip.picture.shots.iter().map(|shot| json!({"start_s": shot.start, "end_s": shot.end}));
     value["shots"] = shots.collect();
-    let samples =
-        clip.picture.samples.iter().map(
-            |moment| json!({"time_s": moment.time, "aesthetic": moment.aesthetic, "motion": moment.motion}),
-        );
+    let samples = clip.picture.samples.iter().map(|moment| {
+        json!({
+            "time_s": moment.time,
+            "aesthetic": moment.aesthetic,
+            "motion": moment.motion,
+            "action": moment.action,
+            "steadiness": moment.steadiness,
+            "appeal": moment.appeal,
+        })
+    });
     value["samples"] = samples.collect();
     let subjects = clip.picture.subjects.iter();
     value["subjects"] = subjects.map(|at| json!({"time_s": at.time, "subject": at.subject})).collect();

@@ -29,7 +29,7 @@ pub(super) fn toml_words(text: &str, error: &toml::de::Error) -> String {
 const NOT_TOML: &str = "this is not TOML; write one `key = value` on each line, with texts in quotes";
 
 fn is_key(key: &str) -> bool {
-    ["cache-dir", "cache-limit", "beat-model", "fonts", "encoder"].contains(&key)
+    ["cache-dir", "cache-limit", "beat-model", "clip", "fonts", "encoder"].contains(&key)
 }
 
 #[cfg(test)]

@@ -126,7 +126,7 @@ fn analyze_prints_one_line_per_file() {
     assert!(photo["aesthetic"].as_f64().unwrap() > 0.2);
     let clip = of("clips/rabbit.mp4");
     assert!((clip["duration_s"].as_f64().unwrap() - 3.0).abs() < 0.05);
-    assert!(clip["best_moment_s"].is_number() && clip["motion"].is_string());
+    assert!(clip["windows"][0]["score"].is_number() && clip["motion"].is_string());
 }
 
 #[test]

@@ -4,6 +4,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 
+use serde_json::Value;
+
 use crate::measure::{decode, probe, stream};
 use crate::media::png;
 use crate::space::{Space, figure, fixture};
@@ -131,10 +133,16 @@ fn a_photo_without_a_subject_is_cropped_or_filled_by_its_shape() {
     space.movie(&format!("media: {media}\nduration: 6s\nstyle: {{titles: off}}\n"));
     space.draft();
     assert_eq!(subject_kept(&space).0, None, "no subject is found");
-    let plan = space.last_event(&["plan", "--json"]);
-    let fits: Vec<&str> =
-        plan["shots"].as_array().unwrap().iter().map(|shot| shot["fit"].as_str().unwrap()).collect();
-    assert_eq!(fits, ["crop", "fill"], "{plan}");
+    let fits = || -> Vec<(String, String)> {
+        let plan = space.last_event(&["plan", "--json"]);
+        let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
+        let shots = plan["shots"].as_array().unwrap().iter();
+        shots.map(|shot| (text(&shot["fit"]), text(&shot["reason_detail"]["framing"]["kind"]))).collect()
+    };
+    let framed = |fit: &str, reason: &str| (fit.to_owned(), reason.to_owned());
+    assert_eq!(fits(), [framed("crop", ""), framed("crop", "moves-along")]);
+    space.movie(&format!("media: {media}\nduration: 6s\nstyle: {{titles: off, photos: still}}\n"));
+    assert_eq!(fits(), [framed("crop", ""), framed("fill", "bars")]);
 }
 
 /// Writes a clip of 640 × 360 pixels at 30 fps with a red disc whose radius is 30 pixels. `place` returns the

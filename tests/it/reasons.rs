@@ -105,9 +105,9 @@ fn verbose_builds_print_why_each_step_runs_again() {
     space.add_comment("photos/bee.jpg");
     let ran = space.run(&["build", "--profile", "draft", "-v"]).expect_success();
     let lines: Vec<&str> = ran.stderr.lines().filter(|line| line.trim_start().starts_with("run ")).collect();
-    assert_eq!(lines.len(), 3, "a probe, facts and a segment:\n{}", ran.stderr);
-    assert!(lines[..2].iter().all(|line| line.contains("`photos/bee.jpg` changed")), "{lines:?}");
-    assert!(lines[2].contains("segment") && lines[2].contains("has other content"), "{lines:?}");
+    assert_eq!(lines.len(), 4, "a probe, facts, a mask and a segment:\n{}", ran.stderr);
+    assert!(lines[..3].iter().all(|line| line.contains("`photos/bee.jpg` changed")), "{lines:?}");
+    assert!(lines[3].contains("segment") && lines[3].contains("has other content"), "{lines:?}");
 }
 
 #[test]

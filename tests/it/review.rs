@@ -124,8 +124,8 @@ fn a_file_that_cannot_be_reviewed_is_reported() {
 #[test]
 fn motion_in_whole_pixels_fails_and_smooth_motion_passes() {
     let space = Space::new();
-    space.take("photos/hill.jpg", "hill.jpg");
-    space.movie("media: hill.jpg\nduration: 3s\nstyle: { titles: off, transitions: cut }\n");
+    space.take("photos/bee.jpg", "bee.jpg");
+    space.movie("media: bee.jpg\nduration: 3s\nstyle: { titles: off, transitions: cut }\n");
     space.run(&["build"]).expect_success();
     let smooth_motion = || {
         let review = space.run(&["review", "movie.mp4", "--json"]).review_event();
@@ -135,7 +135,7 @@ fn motion_in_whole_pixels_fails_and_smooth_motion_passes() {
     let (jerk, holds) = smooth_motion();
     assert!(holds && jerk < 0.15, "it jerks by {jerk} px");
     // ffmpeg's zoompan moves a photo of the frame's own size by whole pixels.
-    let (photo, zoomed) = (space.path("hill.jpg"), space.path("zoomed.mp4"));
+    let (photo, zoomed) = (space.path("bee.jpg"), space.path("zoomed.mp4"));
     let zoom = "scale=1920:1080:force_original_aspect_ratio=increase,crop=1920:1080,\
                 zoompan=z='1+0.05*on/90':x='(iw-iw/zoom)/2':y='(ih-ih/zoom)/2':d=90:s=1920x1080:fps=30";
     let picture = ["-i", photo.to_str().unwrap(), "-vf", zoom, "-frames:v", "90"];

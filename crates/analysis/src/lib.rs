@@ -20,4 +20,4 @@ pub use clip::{ClipAnalyst, LevelMeter, SoundMeter};
 pub use peaks::Peaks;
 pub use picture::photo_facts;
 pub use rgb_view::RgbView;
-pub use sight::see;
+pub use sight::{ImageTower, TextTower, see, subject_mask};

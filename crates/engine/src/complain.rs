@@ -8,6 +8,7 @@ use super::filters::filter_complaints;
 use super::fingerprint::listing;
 use super::lettering::undrawn;
 use super::listed::{Listed, Passed};
+use super::live_photos::unplayable;
 use super::music_warnings::{bars_outside, ends_early, unheard};
 use super::need::Need;
 use super::no_effect::no_effect;
@@ -200,7 +201,10 @@ fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
         // A song among the photos isn't used.
         Ok((MediaKind::Music, _)) => None,
         Ok((_, examined)) => {
-            partly_read(&taken.path, examined?).map(|warning| warning.at(at, "included here"))
+            let examined = examined?;
+            let warning = partly_read(&taken.path, examined);
+            let warning = warning.or_else(|| unplayable(db, project, taken, &examined.probe));
+            warning.map(|warning| warning.at(at, "included here"))
         }
         Err(unusable) => {
             let known = ends(&taken.path, &PICTURE_ENDINGS) || ends(&taken.path, &SOUND_ENDINGS);
@@ -441,6 +445,7 @@ pub(super) fn failure(db: &MovieDb, project: Project, action: &Action, error: &E
         }
         ExecError::Source { error, .. } => unreadable(&what, error),
         ExecError::Model(error) => model_failure(error),
+        ExecError::ImageText(error) => image_text_failure(error),
         ExecError::Io(error) if is_disk_full(error) => {
             let message = format!("{what} can't be processed: {}", io_words(error));
             Diagnostic::error(Code::OUTPUT_DISK_FULL, message).help("free space on the disk, and build again")
@@ -468,6 +473,30 @@ pub(super) fn undecodable(db: &MovieDb, project: Project, timeline: &Timeline) -
 pub(super) fn model_failure(error: &str) -> Diagnostic {
     Diagnostic::error(Code::MODEL_BAD, error)
         .help("pass `--beat-model` a folder with Beat This! as ONNX, or build without `--beat-model`")
+}
+
+/// Reports a model of the user's own for pictures and texts that can't be used.
+pub(super) fn image_text_failure(error: &str) -> Diagnostic {
+    Diagnostic::error(Code::MODEL_CLIP, error).help(
+        "pass `--clip` a folder with a pair like CLIP as ONNX (`image.onnx`, `text.onnx`) and its \
+         `tokenizer.json`, or build without `--clip`; docs/models.md says what they must take and give",
+    )
+}
+
+/// Reports a pair of models whose embeddings can't be compared, if a prompt needs it.
+pub(super) fn no_pair(db: &MovieDb, project: Project) -> Option<Diagnostic> {
+    let outputs = queries::movie(db, project).as_ref().map_or(0, |movie| movie.outputs.len());
+    (0..outputs).find_map(|index| match queries::prompt_fits(db, project, index) {
+        Need::Ready(Err(widths)) => Some(other_spaces(*widths)),
+        _ => None,
+    })
+}
+
+/// Returns the diagnostic for embeddings of these numbers of values.
+pub(super) fn other_spaces((picture, text): (usize, usize)) -> Diagnostic {
+    image_text_failure(&format!(
+        "the model for pictures gives {picture} values and the one for texts {text}, so they are no pair"
+    ))
 }
 
 /// Returns the path of the file with this content.

@@ -124,9 +124,15 @@ impl Workspace {
         needed && self.store.blob_bytes(*blob).is_none()
     }
 
-    /// Fills the slots of facts that are in the cache and leaves the others empty.
+    /// Fills the slots of facts and masks that are in the cache and leaves the others empty.
     pub(super) fn recall(&mut self) {
-        self.unmade(|db, project| queries::known(db, project).clone());
+        let is_known = self.unmade(|db, project| queries::known(db, project).clone()).is_empty();
+        let is_fitted = self.unmade(|db, project| queries::fitted(db, project)).is_empty();
+        if is_known && is_fitted {
+            for index in 0..self.outputs() {
+                self.unmade(|db, project| queries::edit_plan(db, project, index).clone().map(drop));
+            }
+        }
     }
 
     /// Fills slots from the cache until every missing action would have to run, and returns those actions.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::fact_actions::mask_action;
 use super::listed::list;
 use super::loose_files::LooseFiles;
 use super::places::Places;
@@ -10,9 +11,9 @@ use super::scan::scan;
 use super::{Means, Progress, Stop};
 use mmm_base::{Cancel, Digest, MediaPath, Score, Time};
 use mmm_exec::{Action, Answer};
-use mmm_facts::{Canvas, Facts, Probe, Profile};
-use mmm_plan::frame_medium;
+use mmm_facts::{Canvas, Facts, Probe, Profile, SubjectMask};
 use mmm_plan::timeline::moment;
+use mmm_plan::{FrameWish, Framed, FramedMedium, frame_medium, wants_mask};
 use mmm_spec::{Aspect, Codec, Fit, Root};
 use mmm_store::{Stamps, Store};
 
@@ -73,10 +74,11 @@ pub fn draw_moments(
     find(&mut loose, &wanted, files)?;
     progress.step("analyzing");
     let media = facts(&loose, &wanted)?;
+    let masks = masks(&loose, moments, &media)?;
     progress.step("drawing");
     let recipe = |moment: &DrawnMoment| {
         let (probe, facts) = media.get(&moment.source)?;
-        Some((moment.clone(), still(moment, probe, facts)))
+        Some((moment.clone(), still(moment, framed(moment, probe, facts, masks.get(&moment.source)))))
     };
     let stills: Vec<(DrawnMoment, Action)> = moments.iter().filter_map(recipe).collect();
     let answers = loose.answers(stills.iter().map(|(_, action)| action.clone()).collect())?;
@@ -91,10 +93,42 @@ pub fn draw_moments(
     Ok(drawn)
 }
 
-fn still(drawn: &DrawnMoment, probe: &Probe, facts: &Facts) -> Action {
+/// Returns the masks of the subjects of the photos whose framing they decide.
+fn masks(
+    loose: &LooseFiles,
+    moments: &[DrawnMoment],
+    media: &BTreeMap<Digest, (Probe, Facts)>,
+) -> Result<BTreeMap<Digest, SubjectMask>, Stop> {
+    let action = |moment: &DrawnMoment| {
+        let (probe, facts) = media.get(&moment.source)?;
+        let is_wanted = wants_mask(framed(moment, probe, facts, None), moment.frame.fit, moment.frame.size());
+        let action = mask_action(moment.source, probe, loose.means.model_set).filter(|_| is_wanted)?;
+        Some((moment.source, action))
+    };
+    let actions: BTreeMap<Digest, Action> = moments.iter().filter_map(action).collect();
+    let answers = loose.answers(actions.values().cloned().collect())?;
+    let mask = |(source, action): (Digest, Action)| match answers.get(&action) {
+        Some(Ok(Answer::PhotoMask(mask))) => Some((source, mask.clone())),
+        _ => None,
+    };
+    Ok(actions.into_iter().filter_map(mask).collect())
+}
+
+fn framed<'a>(
+    moment: &DrawnMoment,
+    probe: &'a Probe,
+    facts: &'a Facts,
+    mask: Option<&'a SubjectMask>,
+) -> FramedMedium<'a> {
+    FramedMedium { probe, facts, said: &probe.said, mask, focus: moment.frame.focus }
+}
+
+fn still(drawn: &DrawnMoment, medium: FramedMedium) -> Action {
     let DrawnMoment { source, part, frame } = *drawn;
     let canvas = frame.canvas();
-    let framing = frame_medium(probe, facts, frame.focus, frame.fit, (canvas.width, canvas.height), part);
+    let (size, probe) = (frame.size(), medium.probe);
+    let Framed { framing, .. } =
+        frame_medium(medium, FrameWish { fit: frame.fit, size, part, move_for: None });
     let size = probe.picture.as_ref().map_or((0, 0), |picture| (picture.width, picture.height));
     Action::Still(Box::new(moment(source, &framing, size, part, canvas)))
 }

@@ -1,8 +1,8 @@
 //! The actions that produce the facts of a medium.
 
 use mmm_base::Digest;
-use mmm_exec::{Action, ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields};
-use mmm_facts::{Beat, MediaError, MediaKind, ModelSet, Models, Probe};
+use mmm_exec::{Action, ClipPictureFields, ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields};
+use mmm_facts::{Beat, MediaError, MediaKind, ModelSet, Models, MotionPart, Probe};
 
 /// How closely the analysis looks at a picture.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -29,13 +29,35 @@ pub(super) fn actions_of(
     match probe.kind {
         MediaKind::Photo => vec![Action::PhotoFacts(PhotoFields::of(source, probe, models))],
         MediaKind::Clip => vec![
-            Action::ClipPicture(source),
+            Action::ClipPicture(ClipPictureFields { source, models }),
             Action::ClipSound(ClipSoundFields { source, track, models: model_set.clip_sound() }),
         ],
         MediaKind::Music => {
             vec![Action::MusicBeats(MusicBeatsFields { source, track, models: model_set.beats() })]
         }
     }
+}
+
+/// Returns the actions that produce the facts of the moving picture in the file of a photo.
+pub(super) fn motion_actions(
+    source: Digest,
+    probe: &Probe,
+    is_heard: bool,
+    model_set: ModelSet,
+) -> Vec<Action> {
+    if probe.kind != MediaKind::Photo || !matches!(probe.motion, Some(MotionPart::Clip(_))) {
+        return Vec::new();
+    }
+    let sound = ClipSoundFields { source, track: None, models: model_set.clip_sound() };
+    let sound = is_heard.then_some(Action::ClipSound(sound));
+    let picture = ClipPictureFields { source, models: model_set.pictures() };
+    std::iter::once(Action::ClipPicture(picture)).chain(sound).collect()
+}
+
+/// Returns the action that finds the subject of a photo; `None` without a model for that.
+pub(super) fn mask_action(source: Digest, probe: &Probe, model_set: ModelSet) -> Option<Action> {
+    let models = model_set.masks();
+    (!models.is_empty()).then(|| Action::PhotoMask(PhotoFields::of(source, probe, models)))
 }
 
 /// Returns the action that finds the structure of a piece of music with these beats.

@@ -7,7 +7,7 @@ use super::why::file_of;
 use super::{Progress, Stop, Workspace, queries};
 use mmm_base::MediaPath;
 use mmm_base::diagnostics::Diagnostic;
-use mmm_exec::Task;
+use mmm_exec::{Action, Task};
 
 /// What a build would do.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +16,7 @@ pub struct Forecast {
     pub actions: Vec<Expected>,
     /// The number of actions whose answers are in the cache.
     pub cached: usize,
-    /// False if facts are missing: the plan and the actions that it needs depend on them.
+    /// False if facts or masks are missing: the plan and the actions that it needs depend on them.
     pub complete: bool,
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -58,6 +58,8 @@ impl Workspace {
         } else {
             forecast.complete = false;
         }
+        // The pictures of a movie are known when the masks are by which its photos are framed.
+        forecast.complete &= !missing.iter().any(|action| matches!(action, Action::PhotoMask(_)));
         forecast.cached = self.actions(only).len().saturating_sub(missing.len());
         let tasks: Vec<Task> = missing.into_iter().map(|action| self.task(action)).collect();
         let mut reasons = self.reasons(&tasks);

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use mmm_base::{Cancel, Digest};
 use mmm_exec::{Action, Answer, ExecError, MusicBeatsFields, Runner, StoreCache, Task};
-use mmm_facts::{ClipFacts, Facts, MediaError, ModelSet, MusicFacts, Probe};
+use mmm_facts::{ClipFacts, Embedding, Facts, MediaError, ModelSet, MusicFacts, PhraseFit, Probe};
+use mmm_plan::phrase_fits;
 use mmm_store::{Stamp, Store, digest_file};
 
-use super::complain::model_failure;
+use super::complain::{image_text_failure, model_failure, other_spaces};
 use super::fact_actions::{Eye, actions_of, form_action, mismatch};
+use super::fitting::{is_seen, picture_action, text_actions};
 use super::places::Places;
 use super::{Means, Progress, Stop};
 
@@ -65,6 +67,9 @@ impl LooseFiles<'_> {
                 Ok(known) => Ok(known.answer),
                 Err(ExecError::Store(error)) => return Err(error.into()),
                 Err(ExecError::Model(reason)) => return Err(Stop::Failed(vec![model_failure(&reason)])),
+                Err(ExecError::ImageText(reason)) => {
+                    return Err(Stop::Failed(vec![image_text_failure(&reason)]));
+                }
                 Err(ExecError::Source { error, .. }) => Err(error),
                 Err(other) => {
                     Err(MediaError::Io { kind: "interrupted".to_owned(), message: other.to_string() })
@@ -76,10 +81,7 @@ impl LooseFiles<'_> {
     }
 
     /// Returns the facts of files whose headers are known.
-    pub fn facts(
-        &self,
-        probes: &BTreeMap<Digest, Probe>,
-    ) -> Result<BTreeMap<Digest, Result<Facts, MediaError>>, Stop> {
+    pub fn facts(&self, probes: &BTreeMap<Digest, Probe>) -> Result<FactsOf, Stop> {
         let model_set = self.means.model_set;
         let first =
             probes.iter().flat_map(|(source, probe)| actions_of(*source, probe, None, model_set, Eye::Look));
@@ -98,6 +100,43 @@ impl LooseFiles<'_> {
         let mut all = self.answers(forms.collect())?;
         all.extend(answers);
         Ok(probes.iter().map(|(source, probe)| (*source, joined(*source, probe, model_set, &all))).collect())
+    }
+}
+
+/// Facts by content, or why a file has none.
+type FactsOf = BTreeMap<Digest, Result<Facts, MediaError>>;
+
+impl LooseFiles<'_> {
+    /// Returns how well the photos among the files fit a query, by the user's own model; nothing without one.
+    fn fits(
+        &self,
+        query: &str,
+        probes: &BTreeMap<Digest, Probe>,
+        facts: &FactsOf,
+    ) -> Result<BTreeMap<Digest, Vec<PhraseFit>>, Stop> {
+        let model_set = self.means.model_set;
+        let texts = text_actions(query, model_set);
+        if texts.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let seen = |source: &Digest| matches!(facts.get(source), Some(Ok(facts)) if is_seen(facts));
+        let pictures: BTreeMap<Digest, Action> = probes
+            .iter()
+            .filter(|(source, _)| seen(source))
+            .filter_map(|(source, probe)| Some((*source, picture_action(*source, probe, model_set)?)))
+            .collect();
+        let answers = self.answers(texts.values().chain(pictures.values()).cloned().collect())?;
+        let embedding = |action: &Action| match answers.get(action) {
+            Some(Ok(Answer::Embedding(embedding))) => Some(embedding.clone()),
+            _ => None,
+        };
+        let texts = texts.into_iter().filter_map(|(text, action)| Some((text, embedding(&action)?)));
+        let texts: BTreeMap<String, Embedding> = texts.collect();
+        let (sources, pictures): (Vec<Digest>, Vec<Embedding>) =
+            pictures.iter().filter_map(|(source, action)| Some((*source, embedding(action)?))).unzip();
+        let fits = phrase_fits(query, &texts, &pictures);
+        let fits = fits.map_err(|widths| Stop::Failed(vec![other_spaces(widths)]))?;
+        Ok(sources.into_iter().zip(fits).collect())
     }
 }
 
@@ -130,18 +169,27 @@ fn joined(
     }
 }
 
-/// Returns the probe and facts of single files, in their order.
+/// What is known of a single file.
+pub struct LooseMedium {
+    pub probe: Probe,
+    pub facts: Facts,
+    /// How well a photo fits each phrase of the query, by the user's own model.
+    pub fits: Vec<PhraseFit>,
+}
+
+/// Returns what is known of single files, in their order. With a `query`, a model of the user's own for
+/// pictures and texts compares the photos with it.
 ///
 /// # Errors
 /// On cancellation, if the cache can't be written, or if a model fails.
-#[expect(clippy::type_complexity, reason = "one result a file, in the order of the files")]
 pub fn demand_facts(
     files: &[PathBuf],
+    query: Option<&str>,
     store: &Store,
     means: &Means,
     cancel: &Cancel,
     progress: &dyn Progress,
-) -> Result<Vec<Result<(Probe, Facts), MediaError>>, Stop> {
+) -> Result<Vec<Result<LooseMedium, MediaError>>, Stop> {
     let places = means.places(BTreeMap::new());
     let mut loose = LooseFiles { store, means, cancel, progress, places };
     let digests: Vec<Result<Digest, MediaError>> = files.iter().map(|file| loose.place(file)).collect();
@@ -154,10 +202,15 @@ pub fn demand_facts(
         }
     }
     let facts = loose.facts(&probes)?;
+    let fits = query.map_or_else(|| Ok(BTreeMap::new()), |query| loose.fits(query, &probes, &facts))?;
     let of = |source: Digest| match answers.get(&Action::Probe(source)) {
         Some(Ok(Answer::Unreadable(error))) | Some(Err(error)) => Err(error.clone()),
         _ => match (probes.get(&source), facts.get(&source)) {
-            (Some(probe), Some(facts)) => facts.clone().map(|facts| (probe.clone(), facts)),
+            (Some(probe), Some(facts)) => facts.clone().map(|facts| LooseMedium {
+                probe: probe.clone(),
+                facts,
+                fits: fits.get(&source).cloned().unwrap_or_default(),
+            }),
             _ => Err(mismatch()),
         },
     };

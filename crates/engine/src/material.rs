@@ -1,12 +1,14 @@
 //! What an output is planned from: the media that are in the running with their facts, and the music.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::db::{Db, FileState, Project};
 use super::examine::{Examined, examined, heard};
 use super::fact_actions::Eye;
 use super::first_queries::{Unusable, movie, output, probe};
+use super::fitting::{Fits, fits_of, prompt_actions};
 use super::included::{is_picture, named, said, shown, times_beside};
+use super::live_photos::{motion, with_motion};
 use super::need::{Gather, Need};
 use mmm_base::{MediaPath, Rate};
 use mmm_facts::{Canvas, Facts, Kept, Material, MediaKind, Medium, Probe, Said};
@@ -102,7 +104,11 @@ fn footage(db: &dyn Db, project: Project, eye: Eye) -> Need<Vec<Medium>> {
         if examined.probe.kind == MediaKind::Music {
             continue;
         }
-        media.push(Medium {
+        // Models and moving pictures cost most: only media in the running get them.
+        let none = &Need::Ready(None);
+        let need = if eye == Eye::Look { motion(db, project, &taken.path, &taken.known) } else { none };
+        let Some(motion) = gather.take(need) else { continue };
+        let medium = Medium {
             path: taken.path.clone(),
             rule: taken.rule,
             known: taken.known.clone(),
@@ -113,7 +119,10 @@ fn footage(db: &dyn Db, project: Project, eye: Eye) -> Need<Vec<Medium>> {
             flaws: Vec::new(),
             beside: times_beside(db, project, &taken.path).to_vec(),
             said: said(db, project, &taken.path, &examined.probe),
-        });
+            motion: None,
+            fits: Vec::new(),
+        };
+        media.push(with_motion(medium, motion.as_ref()));
     }
     gather.finish(media)
 }
@@ -137,6 +146,42 @@ fn kept(db: &dyn Db, project: Project, index: usize) -> Option<Kept> {
 /// Returns everything that one output is planned from; `None` if its music can't be used, which `complain`
 /// reports.
 pub(super) fn material(db: &dyn Db, project: Project, index: usize) -> Need<Option<Material>> {
+    let mut need = looked_at(db, project, index);
+    let Need::Ready(Some(material)) = &mut need else { return need };
+    let fits = match prompt_fits(db, project, index) {
+        Need::Missing(actions) => return Need::Missing(actions.clone()),
+        Need::Ready(fits) => fits.as_ref().ok(),
+    };
+    for medium in &mut material.media {
+        medium.fits = fits.and_then(|fits| fits.get(&medium.path)).cloned().unwrap_or_default();
+    }
+    need
+}
+
+/// Returns how well photos fit the prompt of an output, by the user's own model; nothing without one.
+#[salsa::tracked]
+pub(super) fn prompt_fits(db: &dyn Db, project: Project, index: usize) -> Need<Fits> {
+    if prompt_actions(db, project, index).is_empty() {
+        return Need::Ready(Ok(BTreeMap::new()));
+    }
+    match looked_at(db, project, index) {
+        Need::Missing(actions) => Need::Missing(actions),
+        Need::Ready(None) => Need::Ready(Ok(BTreeMap::new())),
+        Need::Ready(Some(material)) => fits_of(db, project, index, &material.media),
+    }
+}
+
+/// Waits for how well photos fit the prompts of all outputs.
+pub(super) fn fitted(db: &dyn Db, project: Project) -> Need<()> {
+    let mut gather = Gather::default();
+    for index in 0..outputs(db, project) {
+        gather.take(prompt_fits(db, project, index));
+    }
+    gather.finish(())
+}
+
+/// Returns everything that one output is planned from, before photos are compared with the prompt.
+fn looked_at(db: &dyn Db, project: Project, index: usize) -> Need<Option<Material>> {
     let running = match running(db, project, index) {
         Need::Missing(actions) => return Need::Missing(actions.clone()),
         Need::Ready(running) => running,
@@ -151,6 +196,9 @@ pub(super) fn material(db: &dyn Db, project: Project, index: usize) -> Need<Opti
         let look = examined(db, db.media(&medium.path), medium.known.audio, Eye::Look);
         if let Some(Ok(examined)) = gather.take(look) {
             medium.facts = examined.facts.clone();
+        }
+        if let Some(motion) = gather.take(motion(db, project, &medium.path, &medium.known)) {
+            *medium = with_motion(medium.clone(), motion.as_ref());
         }
     }
     material.passed_over = shortlist.passed_over.clone();

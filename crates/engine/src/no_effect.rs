@@ -98,7 +98,18 @@ impl<'a> Media<'a> {
     }
 
     fn are_photos(&self) -> bool {
-        self.all(|_, probe| probe.kind == MediaKind::Photo)
+        self.all(|_, probe| probe.kind == MediaKind::Photo && probe.motion.is_none())
+    }
+
+    /// Whether there are media, and none is a live photo by what its file says.
+    fn are_not_live(&self) -> bool {
+        self.all(|_, probe| probe.motion.is_none() && probe.live_id.is_none())
+    }
+
+    /// Whether there are photos and clips of which some may belong together by their names.
+    fn may_be_pairs(&self) -> bool {
+        let has = |kind| self.0.iter().any(|(_, probe)| probe.kind == kind);
+        has(MediaKind::Photo) && has(MediaKind::Clip)
     }
 
     /// Returns the keys of their rule that have no effect.
@@ -116,6 +127,10 @@ impl<'a> Media<'a> {
         {
             let message = "`audio` has no effect beside `sound: mute`";
             found.push(Idle::new("audio", message, "remove `audio`, or write `sound: keep`"));
+        }
+        if known.live.is_some() && self.are_not_live() && !self.may_be_pairs() {
+            let message = "`live` has no effect on media that are no Live Photos and no Motion Photos";
+            found.push(Idle::new("live", message, "remove `live`, or name a live photo"));
         }
         found.extend(beside_taken(known).into_iter().flatten().map(|key| {
             let message = format!("`{key}` has no effect beside `taken`");

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use super::db::{Db, FileState, MediaFile, Project};
 pub(super) use super::examine::{Examined, examined, heard};
+use super::fact_actions::Eye;
 use super::first_queries::ask;
 pub(super) use super::first_queries::{Unusable, movie, output, parsed, probe, selection};
 use super::included::{included, named, tracks};
 pub(super) use super::included::{is_picture, shown};
-pub(super) use super::material::{eyes, material, rate, seen};
+use super::live_photos::{is_moving_photo, motion, without_motion};
+use super::masks::Unmasked;
+pub(super) use super::material::{eyes, fitted, material, prompt_fits, rate, seen};
 use super::material::{outputs, running};
 use super::need::{Gather, Need};
 use super::overhead::overhead;
@@ -16,8 +19,8 @@ use super::size_search::{SizeFit, SizeSetting, Sought, Weight, search};
 use mmm_base::{Digest, MediaPath};
 use mmm_exec::{Action, Answer};
 use mmm_facts::{
-    Canvas, Conflict, EditPlan, Flaw, Lack, Material, MediaError, Medium, MovieRecipe as Linked, Profile,
-    Timeline,
+    Canvas, Conflict, EditPlan, Flaw, Lack, Material, MediaError, MediaKind, Medium, MotionPart,
+    MovieRecipe as Linked, Profile, Timeline,
 };
 use mmm_plan::plan;
 use mmm_plan::timeline::{Footage, lay_out};
@@ -43,6 +46,9 @@ pub(super) fn known(db: &dyn Db, project: Project) -> Need<()> {
     for taken in shown(db, project) {
         for eye in eyes(db, project, &taken.path) {
             gather.take(examined(db, db.media(&taken.path), taken.known.audio, eye));
+            if eye == Eye::Look {
+                gather.take(motion(db, project, &taken.path, &taken.known));
+            }
         }
     }
     for output in 0..outputs(db, project) {
@@ -66,6 +72,26 @@ pub(super) struct Avoided {
     pub stretches: BTreeMap<Digest, Vec<Flaw>>,
     /// Media that can't be decoded although their facts could be found, each with the reason.
     pub media: BTreeMap<Digest, MediaError>,
+    /// Photos whose moving pictures can't be decoded, although their facts could be found.
+    pub motions: BTreeMap<Digest, MediaError>,
+}
+
+impl Avoided {
+    /// Returns a medium as a plan may use it; `None` if it may not.
+    fn applied_to(&self, medium: &Medium, source: Digest) -> Option<Medium> {
+        let flaws = self.stretches.get(&source).cloned().unwrap_or_default();
+        let mut medium = Medium { flaws: flaws.clone(), ..medium.clone() };
+        medium.motion.iter_mut().for_each(|motion| motion.flaws.clone_from(&flaws));
+        if let Some(error) = self.motions.get(&source) {
+            medium = without_motion(medium, error);
+        }
+        (!self.media.contains_key(&source)).then_some(medium)
+    }
+
+    /// Returns how many media are not used or not played.
+    fn dropped(&self) -> usize {
+        self.media.len() + self.motions.len()
+    }
 }
 
 /// The most rounds of planning around damaged stretches. Each round may show parts of clips that no earlier
@@ -81,7 +107,7 @@ pub(super) fn avoided(db: &dyn Db, project: Project, output: usize) -> Avoided {
     let mut rounds = 0;
     while rounds < ROUNDS {
         let Need::Ready(Some(timeline)) =
-            laid_out(db, project, output, planned(db, project, output, avoided.clone()))
+            laid_out(db, project, output, framed(db, project, output, avoided.clone()))
         else {
             break;
         };
@@ -91,7 +117,7 @@ pub(super) fn avoided(db: &dyn Db, project: Project, output: usize) -> Avoided {
             break;
         }
         // Rounds that drop media end by themselves: each leaves fewer.
-        rounds += usize::from(more.media.len() == avoided.media.len());
+        rounds += usize::from(more.dropped() == avoided.dropped());
         avoided = more;
     }
     avoided
@@ -111,7 +137,11 @@ fn extended(db: &dyn Db, project: Project, output: usize, avoided: &Avoided, dam
         joined
     };
     let mut more = avoided.clone();
-    more.media.extend(damage.unreadable);
+    for (source, error) in damage.unreadable {
+        // Its photo may be intact.
+        let plays = !more.motions.contains_key(&source) && is_moving_photo(db, project, source);
+        if plays { &mut more.motions } else { &mut more.media }.insert(source, error);
+    }
     for (source, flaws) in &found {
         let next = join(&more, *source, flaws);
         if matches!(planned(db, project, output, next.clone()), Need::Ready(Some(Ok(_)))) {
@@ -157,7 +187,36 @@ pub(super) fn edit_plan(
     project: Project,
     index: usize,
 ) -> Need<Option<Result<EditPlan, Conflict>>> {
-    planned(db, project, index, avoided(db, project, index).clone()).clone()
+    framed(db, project, index, avoided(db, project, index).clone()).clone()
+}
+
+/// Returns the same as `planned`, with photos framed by masks of their subjects. Masks don't change what is
+/// shown.
+#[salsa::tracked]
+pub(super) fn framed(
+    db: &dyn Db,
+    project: Project,
+    index: usize,
+    avoided: Avoided,
+) -> Need<Option<Result<EditPlan, Conflict>>> {
+    let planned = planned(db, project, index, avoided);
+    match (planned, material(db, project, index)) {
+        (Need::Ready(Some(Ok(plan))), Need::Ready(Some(material))) => {
+            Unmasked { plan, material: &material }.framed(db).map(|plan| Some(Ok(plan)))
+        }
+        _ => planned.clone(),
+    }
+}
+
+/// Returns the actions that find the subjects of the photos of one output, by photo.
+pub(super) fn mask_actions(db: &dyn Db, project: Project, index: usize) -> BTreeMap<MediaPath, Action> {
+    let plan = planned(db, project, index, avoided(db, project, index).clone());
+    match (plan, material(db, project, index)) {
+        (Need::Ready(Some(Ok(plan))), Need::Ready(Some(material))) => {
+            Unmasked { plan, material: &material }.actions(db)
+        }
+        _ => BTreeMap::new(),
+    }
 }
 
 /// Returns the plan of one output that avoids these media and these stretches of its clips.
@@ -176,8 +235,7 @@ pub(super) fn planned(
             let FileState::Read(source) = db.media(&medium.path).state(db) else {
                 return Some(medium.clone());
             };
-            let flaws = avoided.stretches.get(source).cloned().unwrap_or_default();
-            (!avoided.media.contains_key(source)).then(|| Medium { flaws, ..medium.clone() })
+            avoided.applied_to(medium, *source)
         });
         plan(&Material { media: media.collect(), ..material.clone() })
     };
@@ -284,12 +342,12 @@ pub(super) fn laid_out(
         return Need::Ready(None);
     };
     let settings = &wanted.settings;
-    let shown = plan.shots.iter().map(|shot| &shot.source.path);
-    let heard = plan.music.iter().map(|cue| &cue.source);
+    let shown = plan.shots.iter().map(|shot| (&shot.source.path, shot.source.kind));
+    let heard = plan.music.iter().map(|cue| (&cue.source, MediaKind::Music));
     let mut sources: BTreeMap<MediaPath, Footage> = BTreeMap::new();
-    for path in shown.chain(heard) {
+    for (path, kind) in shown.chain(heard) {
         let wanted = wanted_tracks(db, project).get(path).copied();
-        let Some(footage) = footage_of(db, db.media(path), wanted) else { return Need::Ready(None) };
+        let Some(footage) = footage_of(db, db.media(path), wanted, kind) else { return Need::Ready(None) };
         sources.insert(path.clone(), footage);
     }
     if let Some(path) = &settings.style.cube {
@@ -303,9 +361,13 @@ pub(super) fn laid_out(
 
 /// Returns what a timeline needs to know about a medium, without its facts; `None` if the medium can't be
 /// read.
-fn footage_of(db: &dyn Db, file: MediaFile, wanted: Option<u8>) -> Option<Footage> {
+fn footage_of(db: &dyn Db, file: MediaFile, wanted: Option<u8>, kind: MediaKind) -> Option<Footage> {
     let (FileState::Read(source), Need::Ready(Ok(probe))) = (file.state(db), probe(db, file)) else {
         return None;
+    };
+    let probe = match &probe.motion {
+        Some(MotionPart::Clip(clip)) if kind == MediaKind::Clip => &**clip,
+        _ => probe,
     };
     let size = probe.picture.as_ref().map_or((0, 0), |picture| (picture.width, picture.height));
     let track = probe.sound_track(wanted).ok().flatten();

@@ -6,6 +6,9 @@ use mmm_exec::Action;
 
 use super::db::{Db, Project};
 use super::examine::fact_actions;
+use super::fact_actions::Eye;
+use super::fitting::{picture_action, prompt_actions};
+use super::live_photos::live_actions;
 use super::need::Need;
 use super::pictures::pictures;
 use super::{Workspace, queries};
@@ -27,9 +30,11 @@ pub(super) fn output_actions(db: &dyn Db, project: Project, output: usize) -> Ve
         let segments = segments.map(|segment| Action::Segment(Box::new(segment.recipe.clone())));
         segments.chain(timeline.sound.iter().map(|sound| Action::Sound(Box::new(sound.clone()))))
     });
+    let masks = queries::mask_actions(db, project, output).into_iter();
+    let masks = masks.map(|(path, action)| (action, format!("the subject of {path}")));
     let tried = tried.map(|action| (action, "tried for `max-size`".to_owned()));
     let beside = beside.map(|picture| (picture.action, picture.name.to_string()));
-    let mut all: Vec<(Action, String)> = segments.chain(sound).chain(beside).collect();
+    let mut all: Vec<(Action, String)> = segments.chain(sound).chain(beside).chain(masks).collect();
     for (action, label) in tried {
         // A round may share its sound with the movie.
         if all.iter().all(|(known, _)| *known != action) {
@@ -48,13 +53,26 @@ impl Workspace {
         let mut actions = vec![Action::Probe(source)];
         if let Need::Ready(Ok(probe)) = queries::probe(&self.db, file) {
             let wanted = queries::wanted_tracks(&self.db, self.project).get(path).copied();
-            for eye in queries::eyes(&self.db, self.project, path) {
+            let eyes = queries::eyes(&self.db, self.project, path);
+            if eyes.contains(&Eye::Look) {
+                actions.extend(live_actions(&self.db, self.project, file));
+            }
+            let is_compared = (0..self.outputs()).any(|index| !self.prompt_actions(index).is_empty());
+            let compared = (is_compared && eyes.contains(&Eye::Look))
+                .then(|| picture_action(source, probe, self.db.model_set()));
+            for eye in eyes {
                 let facts = fact_actions(&self.db, source, probe, wanted, eye);
                 actions
                     .extend(facts.into_iter().filter(|action| !actions.contains(action)).collect::<Vec<_>>());
             }
+            actions.extend(compared.flatten());
         }
         actions
+    }
+
+    /// Returns the actions that read the texts of an output's prompt.
+    fn prompt_actions(&self, output: usize) -> Vec<Action> {
+        prompt_actions(&self.db, self.project, output).into_values().collect()
     }
 
     /// Returns every action of the outputs in `only`, or of all, as far as facts and plans are known.
@@ -64,6 +82,7 @@ impl Workspace {
         let outputs = self.movie().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
         for (index, output) in outputs.iter().enumerate() {
             if only.is_empty() || only.contains(&output.name) {
+                actions.extend(self.prompt_actions(index));
                 let made = output_actions(&self.db, self.project, index);
                 actions.extend(made.into_iter().map(|(action, _)| action));
             }

@@ -133,7 +133,10 @@ fn the_same_picture_in_other_bytes_plans_nothing() {
         "{queries:?}"
     );
     assert!(!queries.contains(&"planned".to_owned()), "the facts are equal: {queries:?}");
-    assert_eq!(actions, BTreeMap::from([("photo-facts", 1), ("probe", 1), ("segment", 1)]));
+    assert_eq!(
+        actions,
+        BTreeMap::from([("photo-facts", 1), ("photo-mask", 1), ("probe", 1), ("segment", 1)])
+    );
 }
 
 #[test]

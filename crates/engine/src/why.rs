@@ -111,9 +111,9 @@ impl Workspace {
                 None => String::new(),
             },
             Action::Still(_) => String::new(),
-            _ => match (action.inputs().first(), file_of(action, &files)) {
-                (Some(source), Some(path)) => reason_of_file(action, *source, path, last, &now),
-                _ => String::new(),
+            _ => match source_of(action, &files) {
+                Some((source, path)) => reason_of_file(action, source, path, last, &now),
+                None => String::new(),
             },
         };
         tasks.iter().map(|task| (task.key, reason(task))).collect()
@@ -144,8 +144,13 @@ pub(super) fn file_of<'a>(action: &Action, files: &'a BTreeMap<Digest, MediaPath
         Action::Segment(_) | Action::Sound(_) | Action::Still(_) | Action::Poster(_) | Action::Preview(_) => {
             None
         }
-        _ => action.inputs().first().and_then(|source| files.get(source)),
+        _ => source_of(action, files).map(|(_, path)| path),
     }
+}
+
+/// Returns the file of the movie that an action reads. It may read models of the user's own as well.
+fn source_of<'a>(action: &Action, files: &'a BTreeMap<Digest, MediaPath>) -> Option<(Digest, &'a MediaPath)> {
+    action.inputs().into_iter().find_map(|source| Some((source, files.get(&source)?)))
 }
 
 fn reason_of_file(action: &Action, source: Digest, path: &MediaPath, last: &Built, now: &Built) -> String {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use salsa::Setter;
 
-use super::complain::{complaints, missing_files};
+use super::complain::{complaints, missing_files, no_pair};
 use super::db::{Db, FileState, MovieDb, Project};
 use super::fingerprint::{beats_files, cube_files, listing, paths};
 use super::listed::{Listed, Passed};
@@ -259,6 +259,10 @@ impl Workspace {
         // so nothing after it runs again.
         self.settle(progress, |db, project| queries::headers(db, project).clone())?;
         self.settle(progress, |db, project| queries::known(db, project).clone())?;
+        self.settle(progress, |db, project| queries::fitted(db, project))?;
+        if let Some(no_pair) = no_pair(&self.db, self.project) {
+            return Err(Stop::Failed(vec![no_pair]));
+        }
         for output in 0..self.outputs() {
             self.settle(progress, |db, project| queries::edit_plan(db, project, output).clone().map(drop))?;
         }
@@ -281,6 +285,7 @@ impl Workspace {
         }
         self.settle(progress, |db, project| queries::headers(db, project).clone())?;
         self.recall();
+        found.extend(no_pair(&self.db, self.project));
         found.extend(complaints(&self.db, self.project, &self.passed, &self.folder));
         Ok(found)
     }

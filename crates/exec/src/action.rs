@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::kind::{Declaration, Kind};
-use super::kinds::{self, ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields};
+use super::kinds::{
+    self, ClipPictureFields, ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields,
+    PictureEmbeddingFields, TextEmbeddingFields,
+};
 
 /// Generates the enum of all actions and forwards every question about an action to its kind.
 macro_rules! actions {
@@ -60,8 +63,14 @@ actions! {
     Probe(Digest),
     /// The facts of a photo.
     PhotoFacts(PhotoFields),
+    /// Where the subject of a photo is.
+    PhotoMask(PhotoFields),
+    /// What a user's own model makes of a photo.
+    PictureEmbedding(PictureEmbeddingFields),
+    /// What a user's own model makes of a text.
+    TextEmbedding(TextEmbeddingFields),
     /// What a clip shows.
-    ClipPicture(Digest),
+    ClipPicture(ClipPictureFields),
     /// The sound of a clip: how loud it is and what can be heard.
     ClipSound(ClipSoundFields),
     /// The beats of a piece of music.
@@ -84,10 +93,11 @@ impl Action {
     /// The version of the kind that renders segments, and so finds what is damaged in media.
     pub const SEGMENT_VERSION: u32 = kinds::Segment::DECLARATION.version;
 
-    /// Returns the declarations of the kinds that produce facts.
-    pub fn analyses() -> [Declaration; 5] {
+    /// Returns the declarations of the kinds that produce facts for every movie.
+    pub fn analyses() -> [Declaration; 6] {
         [
             kinds::PhotoFacts::DECLARATION,
+            kinds::PhotoMask::DECLARATION,
             kinds::ClipPicture::DECLARATION,
             kinds::ClipSound::DECLARATION,
             kinds::MusicBeats::DECLARATION,

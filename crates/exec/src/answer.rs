@@ -1,7 +1,7 @@
 use mmm_base::Digest;
 use mmm_facts::{
-    ClipPictureFacts, ClipSoundFacts, Lack, MediaError, MusicBeatFacts, MusicFormFacts, PhotoFacts, Probe,
-    SoundLevels,
+    ClipPictureFacts, ClipSoundFacts, Embedding, Lack, MediaError, MusicBeatFacts, MusicFormFacts,
+    PhotoFacts, Probe, SoundLevels, SubjectMask,
 };
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub enum Answer {
     Probe(Box<Probe>),
     PhotoFacts(Box<PhotoFacts>),
+    PhotoMask(SubjectMask),
+    Embedding(Embedding),
     ClipPicture(Box<ClipPictureFacts>),
     ClipSound(Box<ClipSoundFacts>),
     MusicBeats(Box<MusicBeatFacts>),

@@ -21,6 +21,9 @@ pub enum ExecError {
     Damaged,
     #[error("{0}")]
     Model(String),
+    /// The user's own model for pictures and texts can't be used.
+    #[error("{0}")]
+    ImageText(String),
     #[error("this step needs model weights that this version of mmm does not include")]
     OtherModels,
     #[error("a bug: {0}")]

@@ -28,7 +28,10 @@ pub use cache::{Cache, Claim, KnownAnswer, Lookup, StoreCache};
 pub use error::{ExecError, MeasureError};
 pub use executor::{Context, Executor};
 pub use kind::Declaration;
-pub use kinds::{ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields};
+pub use kinds::{
+    ClipPictureFields, ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields,
+    PictureEmbeddingFields, TextEmbeddingFields,
+};
 pub use media_tools::{MediaTools, OpenBlob, Worker};
 pub use observer::{Observer, State};
 pub use pool::Pool;

@@ -19,22 +19,23 @@ mod treatment;
 
 pub use libraries::{CodecEntry, Libraries};
 pub use medium::{
-    Beat, ClipFacts, ClipPictureFacts, ClipSample, ClipSoundFacts, Color, Course, Decodability, EnergyCurve,
-    Event, EventKind, Facts, Flaw, GeoPlace, Issue, Lack, MediaError, MediaKind, MediumTime, Mood,
-    MotionLevel, MusicBeatFacts, MusicFacts, MusicFormFacts, OUR_MARK, ObjectKind, Orientation, PhotoFacts,
-    PictureFeatures, PictureHash, PictureQuality, PictureStream, PictureTrack, Probe, Said, SaidPerson,
-    SaidSource, SceneColours, Section, SectionKind, SeenFace, SeenObject, SeenTag, Sight, SoundKind,
-    SoundStream, SoundStretch, SoundTrack, SourceShot, Sourced, StereoSide, StoredPicture, SubjectBox,
-    SubjectMoment, Tag, TimeCertainty, TrackLevel, TrackTrouble, Vibe,
+    Beat, ClipFacts, ClipPictureFacts, ClipSample, ClipSoundFacts, Color, Course, Decodability, Embedding,
+    EnergyCurve, Event, EventKind, Facts, Flaw, GeoPlace, Issue, Lack, MediaError, MediaKind, MediumTime,
+    Mood, MotionLevel, MotionPart, MusicBeatFacts, MusicFacts, MusicFormFacts, OUR_MARK, ObjectKind,
+    Orientation, PhotoFacts, PhraseFit, PictureFeatures, PictureHash, PictureQuality, PictureStream,
+    PictureTrack, Probe, Said, SaidPerson, SaidSource, SceneColours, Section, SectionKind, SeenFace,
+    SeenObject, SeenTag, Sight, SightMoment, SoundKind, SoundStream, SoundStretch, SoundTrack, SourceShot,
+    Sourced, StereoSide, StoredPicture, SubjectBox, SubjectMask, SubjectMoment, Tag, TimeCertainty,
+    TrackLevel, TrackTrouble, Vibe,
 };
-pub use models::{BeatModel, Model, ModelInfo, ModelRole, ModelSet, Models};
+pub use models::{BeatModel, ImageTextModel, Model, ModelInfo, ModelRole, ModelSet, Models, OwnModels};
 pub use plan::{
-    BetterTwin, Chapter, ChapterMark, ClipTrouble, Conflict, ConflictKind, CutPlace, EditPlan, GridNote,
-    Kept, KeptCue, KeptShot, LeftOut, LeftOutCause, Material, Medium, MusicCue, MusicStep, MusicSync,
-    Outline, Pacing, Passage, SAMPLE_RATE, Segment, Shortage, Shot, ShotFraming, ShotLengths, ShotMerits,
-    ShotReason, ShotRole, ShotSound, ShotSource, ShotTransition, StoryBeat, StoryCounts, Strength,
-    TimeRemark, Timeline, TimelineShot, TitleCue, TitleKind, Transition, VersionKind, WayOut, beat_spans,
-    turn,
+    BarsCause, BetterTwin, Chapter, ChapterMark, ClipTrouble, Conflict, ConflictKind, CutPlace, EditPlan,
+    FramingReason, GridNote, Kept, KeptCue, KeptShot, LeftOut, LeftOutCause, LiveUse, Material, Medium,
+    MusicCue, MusicStep, MusicSync, Outline, Pacing, Passage, PhotoCrop, SAMPLE_RATE, Segment, Shortage,
+    Shot, ShotFraming, ShotLengths, ShotMerits, ShotReason, ShotRole, ShotSound, ShotSource, ShotTransition,
+    ShownInTurn, StoryBeat, StoryCounts, Strength, TimeRemark, Timeline, TimelineShot, TitleCue, TitleKind,
+    Transition, VersionKind, WayOut, WhyLivePlays, WhyLiveStays, beat_spans, turn,
 };
 pub use recipe::{
     Blend, Canvas, Duck, Encoder, Encoders, Extent, Face, Fade, Finished, Framing, Move, MovieRecipe, Pan,

@@ -5,13 +5,23 @@ use serde::{Deserialize, Serialize};
 
 /// Which neural networks analyse the media.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one, and a box would not be Copy")]
 pub enum ModelSet {
     /// None: classical analysis only.
     None,
     /// The built-in models.
     BuiltIn,
-    /// The built-in models, except that the user's own model detects beats.
-    WithBeats(BeatModel),
+    /// The built-in models, and the user's own.
+    WithOwn(OwnModels),
+}
+
+/// The models that the user named.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct OwnModels {
+    /// Replaces the built-in models for beats.
+    pub beats: Option<BeatModel>,
+    /// Compares pictures with the words of prompts and queries.
+    pub images: Option<ImageTextModel>,
 }
 
 /// A beat model in the form of Beat This!, identified by the contents of its two files.
@@ -21,6 +31,23 @@ pub struct BeatModel {
     pub spectrogram: Digest,
     /// Computes beats and downbeats from the spectrogram.
     pub beats: Digest,
+}
+
+/// A pair of models in the form of CLIP (Radford and others, 2021), identified by the contents of its files.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ImageTextModel {
+    /// Computes the embedding of a picture.
+    pub image: Digest,
+    /// Computes the embedding of a text.
+    pub text: Digest,
+    /// Turns a text into the numbers that the model takes.
+    pub tokenizer: Digest,
+    /// How a picture is resized and scaled.
+    pub preprocessing: Option<Digest>,
+    /// What kind of model it is.
+    pub config: Option<Digest>,
+    /// How texts are padded.
+    pub tokenizer_config: Option<Digest>,
 }
 
 /// The role of a model in an analysis.
@@ -46,6 +73,17 @@ pub enum ModelRole {
     Expressions,
     /// Finds objects.
     Objects,
+    /// Finds the subject of a photo.
+    Subject,
+    /// Computes the embedding of a picture, with a user's own model.
+    OwnImage,
+    /// Computes the embedding of a text, with the same.
+    OwnText,
+    /// `OwnTokenizer` and the next ones say what the two take.
+    OwnTokenizer,
+    OwnTokenizerConfig,
+    OwnPreprocessing,
+    OwnConfig,
 }
 
 /// The models of one analysis: the weights in each role. They are part of the action's key, so a changed
@@ -77,7 +115,37 @@ impl FromIterator<(ModelRole, Digest)> for Models {
     }
 }
 
+impl ImageTextModel {
+    /// Returns what computes the embedding of a picture.
+    pub fn image_models(self) -> Models {
+        let settings =
+            [(ModelRole::OwnPreprocessing, self.preprocessing), (ModelRole::OwnConfig, self.config)];
+        Self::with_settings(&[(ModelRole::OwnImage, self.image)], &settings)
+    }
+
+    /// Returns what computes the embedding of a text.
+    pub fn text_models(self) -> Models {
+        let models = [(ModelRole::OwnText, self.text), (ModelRole::OwnTokenizer, self.tokenizer)];
+        let settings =
+            [(ModelRole::OwnTokenizerConfig, self.tokenizer_config), (ModelRole::OwnConfig, self.config)];
+        Self::with_settings(&models, &settings)
+    }
+
+    fn with_settings(models: &[(ModelRole, Digest)], settings: &[(ModelRole, Option<Digest>)]) -> Models {
+        let settings = settings.iter().filter_map(|(role, digest)| Some((*role, (*digest)?)));
+        models.iter().copied().chain(settings).collect()
+    }
+}
+
 impl ModelSet {
+    /// Returns the models that the user named.
+    pub fn own(self) -> OwnModels {
+        match self {
+            Self::WithOwn(own) => own,
+            Self::None | Self::BuiltIn => OwnModels::default(),
+        }
+    }
+
     /// Returns the models that detect beats.
     pub fn beats(self) -> Models {
         let built_in = [
@@ -85,10 +153,10 @@ impl ModelSet {
             (ModelRole::Beats2, Model::Beat2),
             (ModelRole::Beats3, Model::Beat3),
         ];
-        match self {
-            Self::None => Models::default(),
-            Self::BuiltIn => built_in.into_iter().map(|(role, model)| (role, model.digest())).collect(),
-            Self::WithBeats(model) => {
+        match (self, self.own().beats) {
+            (Self::None, _) => Models::default(),
+            (_, None) => built_in.into_iter().map(|(role, model)| (role, model.digest())).collect(),
+            (_, Some(model)) => {
                 [(ModelRole::OwnSpectrogram, model.spectrogram), (ModelRole::OwnBeats, model.beats)]
                     .into_iter()
                     .collect()
@@ -107,8 +175,18 @@ impl ModelSet {
         ];
         match self {
             Self::None => Models::default(),
-            Self::BuiltIn | Self::WithBeats(_) => {
+            Self::BuiltIn | Self::WithOwn(_) => {
                 built_in.into_iter().map(|(role, model)| (role, model.digest())).collect()
+            }
+        }
+    }
+
+    /// Returns the models that find the subject of a photo that is to be cropped.
+    pub fn masks(self) -> Models {
+        match self {
+            Self::None => Models::default(),
+            Self::BuiltIn | Self::WithOwn(_) => {
+                [(ModelRole::Subject, Model::Subject.digest())].into_iter().collect()
             }
         }
     }
@@ -117,7 +195,7 @@ impl ModelSet {
     pub fn clip_sound(self) -> Models {
         match self {
             Self::None => Models::default(),
-            Self::BuiltIn | Self::WithBeats(_) => {
+            Self::BuiltIn | Self::WithOwn(_) => {
                 [(ModelRole::AudioEvents, Model::AudioEvents.digest())].into_iter().collect()
             }
         }
@@ -149,10 +227,12 @@ pub enum Model {
     /// Objects in a picture: `image` [1, 3, 416, 416] to `scores` [1, 3549, 80] and `boxes` [1, 3549, 4] in
     /// pixels.
     Objects,
+    /// The subject of a picture: `image` [1, 3, H, W] to `mask` [1, 1, H, W], 0..=1.
+    Subject,
 }
 
 impl Model {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Beat1,
         Self::Beat2,
         Self::Beat3,
@@ -162,6 +242,7 @@ impl Model {
         Self::Landmarks,
         Self::Expressions,
         Self::Objects,
+        Self::Subject,
     ];
 
     /// Returns the digest of its weights.
@@ -204,9 +285,11 @@ const CENTERFACE: &str =
 const MEDIAPIPE: &str =
     "The MediaPipe authors (Google): face landmarker; converted from TensorFlow Lite to ONNX";
 const NANODET: &str = "RangiLyu: NanoDet, 2020 (COCO); converted from TensorFlow.js to ONNX";
+const U2NET: &str = "Xuebin Qin, Zichen Zhang, Chenyang Huang, Masood Dehghan, Osmar R. Zaiane, Martin Jagersand: \
+    U2-Net, Pattern Recognition 2020 (U2-Net-P, DUTS); in 16 bits";
 
 /// models/LICENSES.md lists the source of each.
-static INFO: [ModelInfo; 9] = [
+static INFO: [ModelInfo; 10] = [
     ModelInfo {
         name: "beatnet-1",
         version: "1.1.3",
@@ -269,5 +352,12 @@ static INFO: [ModelInfo; 9] = [
         licence: "Apache-2.0",
         attribution: NANODET,
         digest: "827c72653eafd89c3539f357a117c9bcef11a7880480149b800b481a4e6bde9c",
+    },
+    ModelInfo {
+        name: "u2netp",
+        version: "0.1.3",
+        licence: "Apache-2.0",
+        attribution: U2NET,
+        digest: "07fdb0de057b454867cbe9e6a80864caf4e6e23ce90ec6f6c4786ba272bb2f67",
     },
 ];

@@ -3,7 +3,7 @@ use crate::{
     MusicBeatFacts, MusicFacts, MusicFormFacts, PhotoFacts, PictureHash, PictureQuality, SceneColours,
     SourceShot, Vibe,
 };
-use crate::{Color, MediaKind, Orientation, PictureStream, Probe, Said, SoundStream};
+use crate::{Color, MediaKind, MotionPart, Orientation, PictureStream, Probe, Said, SoundStream};
 use crate::{
     Material, Medium, Shot, ShotFraming, ShotMerits, ShotReason, ShotSound, ShotSource, StoryBeat,
     Transition, Treatment,
@@ -58,6 +58,9 @@ pub fn photo(name: &str, rule: usize) -> Medium {
         camera: None,
         comment: None,
         said: Said::default(),
+        live_id: None,
+        still_at: None,
+        motion: None,
     };
     let facts = PhotoFacts {
         look: look(0.6),
@@ -78,6 +81,8 @@ pub fn photo(name: &str, rule: usize) -> Medium {
         flaws: Vec::new(),
         beside: Vec::new(),
         said: Said::default(),
+        motion: None,
+        fits: Vec::new(),
     }
 }
 
@@ -93,6 +98,9 @@ pub fn clip(name: &str, rule: usize, duration: Time) -> Medium {
         time: Time::from_micros(step.micros() * index),
         aesthetic: look.aesthetic,
         motion: Score::new(0.2),
+        action: Score::new(0.2),
+        steadiness: Score::new(1.0),
+        appeal: look.aesthetic,
         hash,
     };
     let picture = ClipPictureFacts {
@@ -104,7 +112,8 @@ pub fn clip(name: &str, rule: usize, duration: Time) -> Medium {
         samples: (0..=duration.micros() / step.micros()).map(sample).collect(),
         sample_step: step,
         subjects: Vec::new(),
-        best: duration.scale(1, 2),
+        sight: None,
+        looks: Vec::new(),
     };
     let sound = ClipSoundFacts {
         has_sound: true,
@@ -117,10 +126,28 @@ pub fn clip(name: &str, rule: usize, duration: Time) -> Medium {
     medium
 }
 
+/// Returns a good photo with a moving picture of this length in its file, taken in the middle of it.
+pub fn motion_photo(name: &str, rule: usize, length: Time) -> Medium {
+    let (mut medium, mut motion) = (photo(name, rule), clip(name, rule, length));
+    motion.probe.still_at = Some(length.scale(1, 2));
+    medium.probe.motion = Some(MotionPart::Clip(Box::new(motion.probe.clone())));
+    medium.motion = Some(Box::new(motion));
+    medium
+}
+
 pub fn clip_facts(medium: &mut Medium) -> &mut ClipFacts {
     match &mut medium.facts {
         Facts::Clip(facts) => facts,
         _ => panic!("{} is not a clip", medium.path),
+    }
+}
+
+/// Sets how much the moments of a clip between two times, in seconds, are worth seeing.
+pub fn set_appeal(facts: &mut ClipFacts, (from, to): (f64, f64), appeal: f64) {
+    for sample in &mut facts.picture.samples {
+        if (from..to).contains(&sample.time.secs()) {
+            sample.appeal = Score::new(appeal);
+        }
     }
 }
 
@@ -223,7 +250,7 @@ pub fn shot(path: MediaPath) -> Shot {
         beat: None,
         transition: Transition::CUT,
         source: ShotSource { path, kind: MediaKind::Photo, part: None },
-        framing: ShotFraming { fit: Fit::Crop, focus: centre, subject: None, track: Vec::new() },
+        framing: ShotFraming { fit: Fit::Crop, focus: centre, subject: None, crop: None, track: Vec::new() },
         treatment: Treatment::default(),
         sound: ShotSound::default(),
         merits: ShotMerits {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::notion::Notion;
 use crate::stem::singular;
 use crate::vocabulary::{
-    ALSO_PAIRS, FORMATS, JOINTS, LESS, LESS_PAIRS, LINKS, MORE, ONLY, ONLY_PAIRS, PLAIN, TURNS,
+    ALSO_PAIRS, FORMATS, JOINTS, LESS, LESS_PAIRS, LINKS, MORE, ONLY, ONLY_PAIRS, PLAIN, TURNS, VAGUE,
 };
 use crate::wish::{Stance, Wish};
 
@@ -16,13 +16,25 @@ pub(crate) struct ClauseReader {
     negated: bool,
     phrase: Vec<String>,
     phrases: Vec<Vec<String>>,
+    /// The words of the wish so far, small ones too, and how many of them there are up to the last that is
+    /// not small.
+    spoken: Vec<String>,
+    spoken_end: usize,
     wishes: Vec<Wish>,
 }
 
 impl ClauseReader {
     /// Begins a clause with a stance.
     pub fn new(stance: Stance) -> Self {
-        Self { stance, negated: false, phrase: Vec::new(), phrases: Vec::new(), wishes: Vec::new() }
+        Self {
+            stance,
+            negated: false,
+            phrase: Vec::new(),
+            phrases: Vec::new(),
+            spoken: Vec::new(),
+            spoken_end: 0,
+            wishes: Vec::new(),
+        }
     }
 
     /// Reads the words of the clause.
@@ -67,10 +79,24 @@ impl ClauseReader {
             self.end_wish();
         } else if LINKS.contains(&word) {
             self.end_phrase();
+            self.speak(word);
         } else if is_plain(word) {
             self.negated = negated;
+            self.speak(word);
         } else {
             self.phrase.push(word.to_owned());
+            self.speak(word);
+        }
+    }
+
+    /// Adds a word to what is said. Small words count only between others.
+    fn speak(&mut self, word: &str) {
+        let is_small = LINKS.contains(&word) || (is_plain(word) && !is_in(&VAGUE_WORDS, word));
+        if !(is_small && self.spoken.is_empty()) {
+            self.spoken.push(word.to_owned());
+        }
+        if !is_small {
+            self.spoken_end = self.spoken.len();
         }
     }
 
@@ -98,10 +124,12 @@ impl ClauseReader {
     fn end_wish(&mut self) {
         self.end_phrase();
         let phrases = take(&mut self.phrases);
+        let mut spoken = take(&mut self.spoken);
+        spoken.truncate(take(&mut self.spoken_end));
         if !phrases.is_empty() {
             let text = phrases.iter().map(|phrase| phrase.join(" ")).collect::<Vec<_>>().join(", ");
             let notions = phrases.iter().map(|phrase| Notion::of(phrase)).collect();
-            self.wishes.push(Wish { text, stance: self.stance, notions });
+            self.wishes.push(Wish { text, phrase: spoken.join(" "), stance: self.stance, notions });
         }
     }
 
@@ -115,6 +143,13 @@ impl ClauseReader {
 /// Returns whether a word, or its plural, says nothing about what is in a picture. A single Latin letter says nothing
 /// either; it is left over from `4k` or `30s`.
 fn is_plain(word: &str) -> bool {
-    static WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| PLAIN.split_whitespace().collect());
-    (word.len() == 1 && word.is_ascii()) || WORDS.contains(word) || WORDS.contains(singular(word).as_str())
+    (word.len() == 1 && word.is_ascii()) || is_in(&PLAIN_WORDS, word) || is_in(&VAGUE_WORDS, word)
 }
+
+/// Returns whether a list has a word, or its singular.
+fn is_in(list: &BTreeSet<&str>, word: &str) -> bool {
+    list.contains(word) || list.contains(singular(word).as_str())
+}
+
+static PLAIN_WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| PLAIN.split_whitespace().collect());
+static VAGUE_WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| VAGUE.split_whitespace().collect());

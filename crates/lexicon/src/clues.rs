@@ -22,6 +22,9 @@ pub struct Clues<'a> {
     /// The names of the people in it.
     pub people: &'a [String],
     pub place: Option<&'a str>,
+    /// How well it fits phrases of the query, 0 to 1, by a model that compares pictures with texts. For those
+    /// phrases, tags, objects and colours don't count.
+    pub fits: &'a [(&'a str, f64)],
 }
 
 /// An object in a picture.

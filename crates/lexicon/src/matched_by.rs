@@ -36,6 +36,8 @@ pub enum MatchedBy {
     /// A rule on colours, by its name.
     Colours(&'static str),
     Hour(u8),
+    /// A model of the user's own that compares pictures with texts.
+    OwnModel,
 }
 
 impl fmt::Display for MatchedBy {
@@ -53,6 +55,7 @@ impl fmt::Display for MatchedBy {
             Self::People(count) => write!(f, "{count} people"),
             Self::Smile => write!(f, "somebody smiles"),
             Self::Colours(rule) => write!(f, "its colours: {rule}"),
+            Self::OwnModel => write!(f, "it fits the words, says your own model"),
             Self::Hour(hour) => write!(f, "taken after {hour}:00"),
         }
     }

@@ -84,8 +84,10 @@ impl<'a> Picture<'a> {
     /// Returns how well the picture shows a wish, and adds what shows it to `because`.
     fn score(&self, wish: &Wish, because: &mut Vec<Match>) -> f64 {
         let mut scores: Vec<(f64, bool)> = Vec::new();
+        let fit = self.clues.fits.iter().find(|(phrase, _)| *phrase == wish.phrase);
+        let fit = fit.map(|(_, fit)| if fit.is_nan() { 0.0 } else { fit.clamp(0.0, 1.0) });
         for notion in &wish.notions {
-            let mut matches = self.matches(notion);
+            let mut matches = self.matches(notion, fit.is_none());
             let missed: f64 = matches.iter().map(|(_, strength)| 1.0 - strength).product();
             // A name that no table knows is known if somebody gave it to the picture.
             scores.push((1.0 - missed, notion.known || missed < 0.5));
@@ -97,16 +99,28 @@ impl<'a> Picture<'a> {
                 strength: round(strength),
             }));
         }
-        together(&scores)
+        let said = together(&scores);
+        let Some(fit) = fit else { return said };
+        because.extend(Some(fit).filter(|fit| *fit >= WORTH_NAMING).map(|fit| Match {
+            wish: wish.text.clone(),
+            stance: wish.stance,
+            by: MatchedBy::OwnModel,
+            strength: round(fit),
+        }));
+        1.0 - (1.0 - said) * (1.0 - fit)
     }
 
-    /// Returns all that speaks for a notion, and how strongly.
-    fn matches(&self, notion: &Notion) -> Vec<(MatchedBy, f64)> {
+    /// Returns all that speaks for a notion, and how strongly. `by_sight` says whether what the built-in
+    /// models and the colours show counts.
+    fn matches(&self, notion: &Notion, by_sight: bool) -> Vec<(MatchedBy, f64)> {
         let mut found = Vec::new();
         self.match_texts(notion, &mut found);
-        self.match_tags(notion, &mut found);
-        self.match_sightings(notion, &mut found);
-        for (sense, weight) in &notion.senses {
+        if by_sight {
+            self.match_tags(notion, &mut found);
+            self.match_sightings(notion, &mut found);
+        }
+        let senses = notion.senses.iter().filter(|(sense, _)| by_sight || matches!(sense, Sense::Hours(..)));
+        for (sense, weight) in senses {
             found.extend(self.sense(*sense).map(|(by, strength)| (by, strength * f64::from(*weight))));
         }
         found.iter_mut().for_each(|(_, strength)| *strength = strength.min(1.0));

@@ -120,6 +120,21 @@ mod tests {
     }
 
     #[test]
+    fn a_wish_keeps_the_words_between_what_it_names() {
+        let phrases = |text: &str| -> Vec<String> {
+            Query::read(text).wishes().iter().map(|wish| wish.phrase.clone()).collect()
+        };
+        assert_eq!(phrases("Kids at the beach, no trams"), ["kids at the beach", "trams"]);
+        assert_eq!(phrases("photos of an old dog running in the snow"), ["old dog running in the snow"]);
+        assert_eq!(
+            phrases("more of the food and people dancing at night"),
+            ["food", "people dancing at night"]
+        );
+        assert_eq!(phrases("only sunsets over the sea for 30 seconds"), ["sunsets over the sea"]);
+        assert_eq!(phrases("running"), [""; 0]);
+    }
+
+    #[test]
     fn words_of_pace_length_order_and_format_name_nothing() {
         for text in [
             "",

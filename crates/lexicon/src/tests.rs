@@ -174,3 +174,20 @@ fn clues_that_are_no_numbers_count_for_nothing() {
         assert!((0.0..=1.0).contains(&relevance.leaning()), "{query}: {relevance:?}");
     }
 }
+
+#[test]
+fn a_model_that_reads_texts_replaces_tags_but_not_names() {
+    let sightings = dog();
+    let score = |query: &str, path: &str, fits: &[(&str, f64)]| {
+        let clues = Clues { sightings: &sightings, path, fits, ..Clues::default() };
+        Query::read(query).relevance(&clues).score()
+    };
+    assert!(score("dogs", "1.jpg", &[]) > 0.6);
+    assert_eq!(score("dogs", "1.jpg", &[("dogs", 0.1)]), 0.1);
+    assert_eq!(score("dogs", "1.jpg", &[("old dogs", 0.1)]), score("dogs", "1.jpg", &[]));
+    assert!(score("dogs", "dogs/1.jpg", &[("dogs", 0.1)]) > 0.9, "its folder says so");
+    assert_eq!(score("no dogs", "1.jpg", &[("dogs", 0.8)]), 0.2);
+    assert_eq!(score("only dogs", "1.jpg", &[("dogs", 0.1)]), 0.0);
+    assert_eq!(score("foggy mornings", "1.jpg", &[("foggy mornings", 0.7)]), 0.7);
+    assert_eq!(score("dogs", "1.jpg", &[("dogs", f64::NAN)]), 0.0);
+}

@@ -77,10 +77,6 @@ who what how if because one two few several lot bit little big small great good 
 lovely amazing best better favourite favorite new own other another again always maybe please thanks up
 down out everything anything something nothing thing stuff kind type s t
 
-old young colourful colorful famous dangerous deep real whole full special interesting funny typical
-various different same watching playing riding ride eating sleeping walking walk running standing sitting
-having going doing enjoying taking visiting visit exploring break time moment memory world life place
-
 movie video film photo photograph picture image pic shot clip footage scene slideshow montage trailer reel
 highlight story recap summary show showing make making create want like need use using include including contain
 containing focus feature featuring add keep give put cut taken get see look looking feel
@@ -96,6 +92,14 @@ holiday vacation
 
 vertical horizontal square widescreen format aspect ratio mode orientation hd instagram
 tiktok youtube st nd rd th am pm half
+";
+
+/// Words that no table of tags and objects knows, but that say something about a picture beside one that is
+/// known: “an old dog”, “people dancing”.
+pub(crate) const VAGUE: &str = "\
+old young colourful colorful famous dangerous deep real whole full special interesting funny typical
+various different same watching playing riding ride eating sleeping walking walk running standing sitting
+having going doing enjoying taking visiting visit exploring break time moment memory world life place
 ";
 
 /// Words that say something about the music or the format after one of these, and about the picture

@@ -5,6 +5,8 @@ use crate::notion::Notion;
 pub struct Wish {
     /// The words of the query, without those that say nothing.
     pub text: String,
+    /// The same as it was said, with the small words between them: “kids at the beach”.
+    pub phrase: String,
     pub stance: Stance,
     /// What one picture should show together: “kids” and “beach”.
     pub(crate) notions: Vec<Notion>,

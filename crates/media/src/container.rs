@@ -1,15 +1,16 @@
 //! Opens clips and music with libav, which can't open any file but the given one.
 
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
-use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ffmpeg_next::format::context::{Input, StreamIo};
-use ffmpeg_next::{Dictionary, Error, Packet, Stream, ffi, format, log};
+use ffmpeg_next::{Dictionary, Error, Packet, Stream, ffi, format};
 
-use super::instructions::limit_instructions;
-use super::kind;
+use super::file_part::FilePart;
+use super::kind::{self, Sniffed};
+use super::motion;
+use super::quiet_libav::quiet_libav;
 use super::streams::ChosenStreams;
 use mmm_facts::MediaError;
 
@@ -51,13 +52,17 @@ fn taken(disk: &Disk) -> Option<MediaError> {
 }
 
 impl Container {
-    /// Opens a file and reads its headers.
+    /// Opens a file, or the moving picture in the file of a photo, and reads its headers.
     pub fn open(path: &Path) -> Result<Self, MediaError> {
-        Self::read(kind::open(path)?)
+        let mut file = kind::open(path)?;
+        Self::read(match kind::sniff(&mut file)? {
+            Sniffed::Photo(format) => motion::open(file, format)?,
+            _ => FilePart::whole(file),
+        })
     }
 
     /// Reads the headers of an open file, and chooses its streams.
-    pub fn read(file: File) -> Result<Self, MediaError> {
+    pub fn read(file: FilePart) -> Result<Self, MediaError> {
         let again = file.try_clone();
         let mut container = Self::headers(file)?;
         container.streams = ChosenStreams::of(&container.input, |wanted| {
@@ -74,7 +79,7 @@ impl Container {
     }
 
     /// Reads the headers of an open file, without a choice of its streams.
-    fn headers(mut file: File) -> Result<Self, MediaError> {
+    fn headers(mut file: FilePart) -> Result<Self, MediaError> {
         quiet_libav();
         let named = has_known_magic(&mut file)?;
         let disk = Arc::default();
@@ -132,7 +137,7 @@ impl Container {
 /// Returns the streams that readers of `path` choose, which `input` has opened.
 pub fn chosen_streams(input: &Input, path: &Path) -> ChosenStreams {
     ChosenStreams::of(input, |wanted| {
-        let container = Container::headers(kind::open(path).ok()?).ok()?;
+        let container = Container::headers(FilePart::whole(kind::open(path).ok()?)).ok()?;
         Some(count_frames(container, wanted))
     })
 }
@@ -157,19 +162,6 @@ pub(super) fn start_of(stream: &Stream<'_>) -> i64 {
         ffi::AV_NOPTS_VALUE => 0,
         start => start,
     }
-}
-
-/// Silences libav's logging to standard error, since errors are returned as values, and limits libav to the
-/// instructions that x86-64 processors share. Every user of libav must call this before any other libav
-/// function.
-pub fn quiet_libav() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        log::set_level(log::Level::Quiet);
-        limit_instructions();
-        // Only initialises the table of libav's error texts.
-        let _ = ffmpeg_next::init();
-    });
 }
 
 /// The first bytes of known containers.
@@ -197,7 +189,7 @@ const MAGIC: [&[u8]; 20] = [
 ];
 
 /// Whether the file begins like a known container: if so and libav can't open it, it is damaged.
-fn has_known_magic(file: &mut File) -> Result<bool, MediaError> {
+fn has_known_magic(file: &mut FilePart) -> Result<bool, MediaError> {
     let mut head = Vec::with_capacity(12);
     file.take(12).read_to_end(&mut head)?;
     file.rewind()?;
@@ -224,7 +216,7 @@ fn spoken(error: Error) -> MediaError {
 
 /// A file that remembers its first read error.
 struct Watched {
-    file: File,
+    file: FilePart,
     disk: Disk,
 }
 

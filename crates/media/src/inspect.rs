@@ -3,14 +3,17 @@ use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
 use super::clip::headers;
+use super::file_part::FilePart;
 use super::kind::{self, Sniffed};
 use super::mark::is_our_picture;
+use super::motion;
 use super::photo::exif;
 use super::photo::header::{self, Header};
 use super::photo_format::PhotoFormat;
 use super::sound::{Layout, SoundReader};
 use mmm_facts::OUR_MARK;
-use mmm_facts::{MediaError, MediaKind, PictureStream, Probe, Said, StoredPicture};
+use mmm_facts::{MediaError, MediaKind, MotionPart, PictureStream, Probe, Said, StoredPicture};
+use mmm_spec::XmpMotion;
 
 /// How many bytes are read at a time where most of what follows is skipped.
 const HEAD_BYTES: usize = 512;
@@ -46,6 +49,7 @@ fn photo(mut file: File, format: PhotoFormat, bytes: u64) -> Result<Probe, Media
     let Header { stored, orientation, color } = header::read(BufReader::new(&mut file), format)?;
     file.rewind()?;
     let exif = exif::read(&mut BufReader::with_capacity(HEAD_BYTES, file.by_ref()), format)?;
+    let motion = motion_part(&mut file, format, exif.motion)?;
     let orientation = orientation.unwrap_or(exif.orientation);
     let (width, height) = if orientation.is_sideways() { (stored.1, stored.0) } else { stored };
     let mut said = Said::default();
@@ -76,5 +80,36 @@ fn photo(mut file: File, format: PhotoFormat, bytes: u64) -> Result<Probe, Media
         camera: exif.camera,
         comment: None,
         said,
+        live_id: exif.live_id,
+        still_at: None,
+        motion,
     })
+}
+
+/// Reads the headers of the moving picture in the file of a photo.
+///
+/// # Errors
+/// If the disk can't be read. That the moving picture can't be played is an answer.
+fn motion_part(
+    file: &mut File,
+    format: PhotoFormat,
+    said: Option<XmpMotion>,
+) -> Result<Option<MotionPart>, MediaError> {
+    let Some(place) = motion::locate(file, format, said)? else { return Ok(None) };
+    let read = place.and_then(|motion::MotionPlace { bytes: (from, to), still }| {
+        let part = FilePart::of(file.try_clone()?, (from, to))?;
+        let clip = headers::probe_part(part, to - from)?;
+        if clip.kind != MediaKind::Clip {
+            return Err(MediaError::NoPicture);
+        }
+        // The photo says when and where, and what people said.
+        let still_at = still.or(clip.still_at);
+        let (taken, place, camera) = (None, None, None);
+        Ok(Probe { taken, place, camera, comment: None, said: Said::default(), still_at, ..clip })
+    });
+    match read {
+        Ok(clip) => Ok(Some(MotionPart::Clip(Box::new(clip)))),
+        Err(error) if error.is_transient() => Err(error),
+        Err(error) => Ok(Some(MotionPart::Unreadable(error))),
+    }
 }

@@ -21,10 +21,10 @@ pub mod words;
 mod write;
 
 pub use cast::{
-    BetterKind, BetterMedium, Judgement, best_versions, capture_times, chapters, judge, planned_times,
-    relevance, time_remarks,
+    BetterKind, BetterMedium, ClipWindow, Judgement, best_versions, best_window, best_windows, capture_times,
+    chapters, judge, phrase_fits, planned_times, query_texts, relevance, time_remarks,
 };
 pub use dates::{Recorded, best_time};
 pub use music::{by_hand, cadence, can_repeat};
 pub use solve::{Shortlist, is_large, shortlist};
-pub use write::{frame_medium, plan};
+pub use write::{FrameWish, Framed, FramedMedium, frame_medium, plan, wants_mask, with_masks};

@@ -2,8 +2,11 @@
 
 mod again;
 mod cases;
+mod framing;
 mod keeping;
 mod laws;
+mod live;
+mod quality;
 mod said;
 mod shortlist;
 mod speed;

@@ -46,10 +46,16 @@ mod tests {
     #[test]
     fn a_move_is_eased_and_even() {
         let motion = Move { from: Window::WHOLE, to: Window::WHOLE };
-        let view = PhotoView { motion, length: 61, first: 0 };
+        let view = PhotoView { motion, length: 61, first: 0, glides: false };
         assert_eq!((view.progress(0), view.progress(30), view.progress(60)), (0.0, 0.5, 1.0));
         let at: Vec<f64> = (0..61).map(|frame| view.progress(frame)).collect();
         let steps: Vec<f64> = at.windows(2).map(|pair| pair[1] - pair[0]).collect();
         assert!(steps.windows(2).all(|pair| (pair[1] - pair[0]).abs() <= 4.0 / 3600.0 + 1e-9));
+        let view = PhotoView { glides: true, ..view };
+        assert_eq!((view.progress(0), view.progress(30), view.progress(60)), (0.0, 0.5, 1.0));
+        let at: Vec<f64> = (0..61).map(|frame| view.progress(frame)).collect();
+        let steps: Vec<f64> = at.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert!(steps.iter().all(|step| *step > 0.0 && *step <= 1.0 / 45.0 + 1e-9), "{steps:?}");
+        assert!(steps[15..45].iter().all(|step| (step - 1.0 / 45.0).abs() < 1e-9), "even in the middle");
     }
 }

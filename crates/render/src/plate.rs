@@ -12,13 +12,12 @@ use mmm_media::{RgbPicture, Yuv420};
 
 /// Returns the size of a scaled still for `motion`: large enough that the closest window still has a pixel
 /// for each one of the canvas. Even, so that chroma is whole.
-pub(super) fn plate_size(canvas: Canvas, motion: Move) -> (u32, u32) {
-    let side = motion.from.width.min(motion.to.width).clamp(1, Window::UNIT);
-    let grow = |pixels: u32| {
+pub(super) fn plate_size(canvas: Canvas, Move { from, to }: Move) -> (u32, u32) {
+    let grow = |pixels: u32, side: i32| {
         let exact = u64::from(pixels) * Window::UNIT as u64;
-        (exact.div_ceil(side as u64) as u32).next_multiple_of(2)
+        (exact.div_ceil(side.clamp(1, Window::UNIT) as u64) as u32).next_multiple_of(2)
     };
-    (grow(canvas.width), grow(canvas.height))
+    (grow(canvas.width, from.width.min(to.width)), grow(canvas.height, from.height.min(to.height)))
 }
 
 /// Returns the smallest size at which a photo must be decoded for a scaled still of size `plate`.
@@ -158,6 +157,9 @@ mod tests {
         let close = Window { x: 0, y: 0, width: 800_000, height: 800_000 };
         assert_eq!(plate_size(CANVAS, Move { from: Window::WHOLE, to: close }), (80, 46));
         assert_eq!(plate_size(CANVAS, Move { from: Window::WHOLE, to: Window::WHOLE }), (64, 36));
+        let half = |x| Window { x, width: 500_000, ..Window::WHOLE };
+        let along = Move { from: half(0), to: half(500_000) };
+        assert_eq!(plate_size(CANVAS, along), (128, 36), "a move along the photo needs a wider still");
     }
 
     #[test]

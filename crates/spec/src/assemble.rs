@@ -437,6 +437,7 @@ fn override_style(style: &mut Style, fields: &Fields) {
     set(&mut style.transitions, fields.get("transitions").map(transitions));
     set(&mut style.dip, fields.get("dip").and_then(colour));
     set(&mut style.photos, fields.word("photos"));
+    set(&mut style.live_photos, fields.word("live-photos"));
     set(&mut style.fit, fields.word("fit"));
     if let Some(look) = fields.word("look") {
         (style.look, style.cube) = (look, None);

@@ -13,6 +13,7 @@ pub(super) fn known(fields: &Fields) -> Known {
             _ => None,
         },
         steady: fields.said("steady"),
+        live: fields.word("live"),
         sound: fields.word("sound"),
         audio: audio(fields),
         caption: fields.text("caption").map(str::to_owned),

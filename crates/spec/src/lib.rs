@@ -51,6 +51,7 @@ mod time_text;
 mod value;
 mod vocabulary;
 mod words;
+mod xmp_motion;
 mod xmp_packet;
 mod yaml_trouble;
 mod yaml_words;
@@ -80,8 +81,8 @@ pub use roots::{Root, roots};
 pub use schema::schema;
 pub use select::{Selection, Taken, select};
 pub use settings::{
-    Aspect, BeatsByHand, Codec, Constraints, CutOn, Factor, Fit, FrameRate, FrameSize, Length, Look,
-    Loudness, Order, Pace, PersonShots, PhotoMotion, Quality, Settings, Style, Title, Titles, Track,
+    Aspect, BeatsByHand, Codec, Constraints, CutOn, Factor, Fit, FrameRate, FrameSize, Length, LivePhotos,
+    Look, Loudness, Order, Pace, PersonShots, PhotoMotion, Quality, Settings, Style, Title, Titles, Track,
     TransitionKind, Transitions,
 };
 pub use span_map::SpanMap;
@@ -89,4 +90,5 @@ pub use starter::{Found, Starter, starter};
 pub use subtitle_format::SubtitleFormat;
 pub use target::Target;
 pub use time_text::{read_time, time_text};
+pub use xmp_motion::{XmpMotion, xmp_motion};
 pub use zone::Zone;

@@ -2,7 +2,7 @@
 
 use super::shape::{Forms, Key, SOME, Shape, Table, WITHIN};
 use super::words::Choice;
-use super::{ClipSound, Role};
+use super::{ClipSound, LivePhotos, Role};
 
 pub(super) const ENTRY: Shape = Shape::Forms(Forms {
     scalar: Some(&Shape::Pattern { may_drop: true }),
@@ -111,6 +111,14 @@ pub(super) static MEDIUM: Table = Table {
             default: "",
             example: "true",
             doc: "Whether a handheld clip is stabilized. By default, `steady` of `style` decides.",
+        },
+        Key {
+            name: "live",
+            shape: &Shape::Word(LivePhotos::WORDS),
+            required: false,
+            default: "",
+            example: "play",
+            doc: "Whether a Live Photo or Motion Photo plays. By default, `live-photos` of `style` decides.",
         },
         Key {
             name: "sound",

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use mmm_base::{CaptureTime, MediaPath, Score, Speed, Time};
 
 use super::media_filter::MediaFilter;
-use super::settings::Settings;
+use super::settings::{LivePhotos, Settings};
 use super::zone::Zone;
 
 /// A movie.yaml with all defaults filled in. The places of its values are in the [`SpanMap`](super::SpanMap),
@@ -110,6 +110,9 @@ pub struct Known {
     /// Whether it is stabilized (clips); if `None`, the style decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steady: Option<bool>,
+    /// Whether the moving picture of a live photo plays; if `None`, the style decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live: Option<LivePhotos>,
     pub sound: Option<ClipSound>,
     /// The number of the sound track that is heard, counted from 1 (clips); if `None`, the file decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]

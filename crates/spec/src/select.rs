@@ -211,6 +211,7 @@ impl Known {
         replace(&mut self.to, &later.to);
         replace(&mut self.speed, &later.speed);
         replace(&mut self.steady, &later.steady);
+        replace(&mut self.live, &later.live);
         replace(&mut self.sound, &later.sound);
         replace(&mut self.audio, &later.audio);
         replace(&mut self.caption, &later.caption);

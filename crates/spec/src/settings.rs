@@ -239,6 +239,9 @@ pub struct Style {
     pub pace: Pace,
     pub transitions: Transitions,
     pub photos: PhotoMotion,
+    /// Whether the moving pictures of live photos play.
+    #[serde(default, rename = "live-photos", skip_serializing_if = "LivePhotos::is_auto")]
+    pub live_photos: LivePhotos,
     pub fit: Fit,
     pub look: Look,
     /// A user's colour table (LUT) that replaces the look.
@@ -310,6 +313,25 @@ pub enum PhotoMotion {
     #[default]
     KenBurns,
     Still,
+}
+
+/// Whether the moving pictures of live photos play.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LivePhotos {
+    /// Those that move and are steady and sharp.
+    #[default]
+    Auto,
+    /// None of them.
+    Still,
+    /// All that can.
+    Play,
+}
+
+impl LivePhotos {
+    fn is_auto(&self) -> bool {
+        *self == Self::Auto
+    }
 }
 
 /// How a picture of another aspect ratio is fitted into the frame.

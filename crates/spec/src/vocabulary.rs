@@ -6,7 +6,7 @@ use super::output_keys::{
 };
 use super::shape::{Bounds, Forms, Key, SOME, Shape, Table, WITHIN, Word};
 use super::words::Choice;
-use super::{CutOn, Fit, Look, Order, Pace, PhotoMotion, TransitionKind};
+use super::{CutOn, Fit, LivePhotos, Look, Order, Pace, PhotoMotion, TransitionKind};
 use mmm_base::Time;
 
 const LENGTH: Bounds = Bounds::new(Time::from_secs(1), Time::from_secs(6 * 3600));
@@ -331,6 +331,14 @@ pub(super) static STYLE: Table = Table {
             default: "ken-burns",
             example: "still",
             doc: "Whether photos move.",
+        },
+        Key {
+            name: "live-photos",
+            shape: &Shape::Word(LivePhotos::WORDS),
+            required: false,
+            default: "auto",
+            example: "still",
+            doc: "Whether Live Photos and Motion Photos play. The shot contains the moment of the photo.",
         },
         Key {
             name: "fit",

@@ -1,7 +1,7 @@
 use super::shape::Word;
 use super::{
-    Aspect, ClipSound, Codec, CutOn, Fit, FrameRate, FrameSize, Look, Order, Pace, PhotoMotion, Quality,
-    Role, Target, TransitionKind,
+    Aspect, ClipSound, Codec, CutOn, Fit, FrameRate, FrameSize, LivePhotos, Look, Order, Pace, PhotoMotion,
+    Quality, Role, Target, TransitionKind,
 };
 
 /// A type whose values are words of the language.
@@ -102,6 +102,12 @@ choice! { TransitionKind {
 choice! { PhotoMotion {
     KenBurns = "ken-burns", "Photos move slowly, towards their subject or away from it.";
     Still = "still", "Photos do not move.";
+}}
+
+choice! { LivePhotos {
+    Auto = "auto", "A live photo plays if it moves and is steady and sharp.";
+    Still = "still", "Only its photo is shown.";
+    Play = "play", "It always plays, if its moving picture can be read.";
 }}
 
 choice! { Fit {

@@ -2,21 +2,19 @@
 
 use std::path::Path;
 
-use mmm_analysis::net::ModelError;
-use mmm_analysis::{BeatAnalyst, BeatEar, FormAnalyst, LevelMeter, SoundMeter, photo_facts, see};
+use mmm_analysis::{
+    BeatAnalyst, BeatEar, FormAnalyst, ImageTower, LevelMeter, SoundMeter, photo_facts, see, subject_mask,
+};
 use mmm_base::{Cancel, Time};
 use mmm_facts::{
-    Beat, ClipPictureFacts, ClipSoundFacts, Decodability, MediaError, MusicBeatFacts, MusicFormFacts,
-    PhotoFacts, Probe, SoundTrack, TrackLevel,
+    Beat, ClipPictureFacts, ClipSoundFacts, Decodability, Embedding, MediaError, MusicBeatFacts,
+    MusicFormFacts, PhotoFacts, Probe, SoundTrack, SubjectMask, TrackLevel,
 };
 use mmm_media::{Layout, SoundReader, decode_photo, probe};
 
+use super::examined::Examined;
 use super::rgb_view::rgb_view;
 use super::viewing::Viewing;
-
-/// The result of an analysis: facts, or why the medium can't be read. The outer error is a model that fails
-/// to run.
-pub(super) type Examined<T> = Result<Result<T, MediaError>, ModelError>;
 
 /// The size in pixels at which photos are analysed; larger ones are scaled down while decoding.
 const PHOTO_SIDE: u32 = 512;
@@ -46,20 +44,52 @@ pub(super) fn photo(path: &Path, sees: bool) -> Examined<PhotoFacts> {
         Ok(view) => view,
         Err(error) => return Ok(Err(error)),
     };
-    let facts = photo_facts(&view, shown_size(&probe), probe.camera.is_some());
-    let sight = if sees { Some(Box::new(see(&view)?)) } else { None };
-    Ok(Ok(PhotoFacts { sight, ..facts }))
+    let sight = if sees { Some(see(&view)?) } else { None };
+    Ok(Ok(photo_facts(&view, shown_size(&probe), probe.camera.is_some(), sight)))
 }
 
-/// Analyses the picture of a clip. The result is meaningless after a cancellation.
-pub(super) fn clip_picture(path: &Path, cancel: &Cancel) -> Result<ClipPictureFacts, MediaError> {
-    let probe = probe(path)?;
-    let mut viewing = Viewing::open(path, shown_size(&probe), probe.duration.unwrap_or(Time::ZERO))?;
-    let last = viewing.run(cancel)?;
+/// Returns where a model sees the subject of a photo.
+pub(super) fn photo_mask(path: &Path) -> Examined<SubjectMask> {
+    let picture = match decode_photo(path, (PHOTO_SIDE, PHOTO_SIDE)) {
+        Ok(picture) => picture,
+        Err(error) => return Ok(Err(error)),
+    };
+    match rgb_view(&picture) {
+        Ok(view) => Ok(Ok(subject_mask(&view)?)),
+        Err(error) => Ok(Err(error)),
+    }
+}
+
+/// Returns what a user's own model makes of a photo.
+pub(super) fn picture_embedding(path: &Path, tower: &ImageTower) -> Examined<Embedding> {
+    let side = PHOTO_SIDE.max(tower.side() as u32);
+    let picture = match decode_photo(path, (side, side)) {
+        Ok(picture) => picture,
+        Err(error) => return Ok(Err(error)),
+    };
+    match rgb_view(&picture) {
+        Ok(view) => tower.embed(&view).map(Ok),
+        Err(error) => Ok(Err(error)),
+    }
+}
+
+/// Analyses the picture of a clip, or the moving picture of a photo, with or without what models see in it. The
+/// result is meaningless after a cancellation.
+pub(super) fn clip_picture(path: &Path, sees: bool, cancel: &Cancel) -> Examined<ClipPictureFacts> {
+    let viewed = probe(path).and_then(Probe::moving).and_then(|probe| {
+        let length = probe.duration.unwrap_or(Time::ZERO);
+        let mut viewing = Viewing::open(path, shown_size(&probe), length, sees)?;
+        let last = viewing.run(cancel)?;
+        Ok((probe, viewing, last))
+    });
+    let (probe, viewing, last) = match viewed {
+        Ok(viewed) => viewed,
+        Err(error) => return Ok(Err(error)),
+    };
     // A header may promise more than the file contains; in a truncated file it does.
     let promised = probe.duration.unwrap_or(last);
     let duration = if last + MOST_TAIL < promised { last } else { promised };
-    Ok(viewing.finish(duration.max(last)))
+    viewing.finish(duration.max(last))
 }
 
 /// Analyses the sound of a clip, with or without the model for audio events. Returns empty facts if it has
@@ -71,7 +101,7 @@ pub(super) fn clip_sound(
     events: bool,
     cancel: &Cancel,
 ) -> Examined<ClipSoundFacts> {
-    let probe = match probe(path) {
+    let probe = match probe(path).and_then(Probe::moving) {
         Ok(probe) => probe,
         Err(error) => return Ok(Err(error)),
     };

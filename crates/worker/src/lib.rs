@@ -6,7 +6,10 @@
 #![expect(clippy::disallowed_methods, reason = "inputs are files")]
 
 mod examine;
+mod examined;
 mod local_worker;
+mod looks;
+mod own_models;
 mod perform;
 mod proxies;
 mod rgb_view;

@@ -5,7 +5,7 @@ use std::path::Path;
 use mmm_analysis::BeatEar;
 use mmm_analysis::net::ModelError;
 use mmm_base::{Cancel, Digest};
-use mmm_exec::{Action, Answer, Context, ExecError};
+use mmm_exec::{Action, Answer, Context, ExecError, PhotoFields, PictureEmbeddingFields};
 use mmm_facts::{MediaError, Model, ModelRole, ModelSet, Models, SoundRecipe, Sources, Tools};
 use mmm_media::probe;
 use mmm_render::{
@@ -16,6 +16,7 @@ use mmm_store::{Store, StoreError};
 use tempfile::NamedTempFile;
 
 use super::examine;
+use super::own_models::{image_text_error, image_tower, text_tower};
 use super::proxies::WithProxies;
 
 /// Performs one action.
@@ -36,9 +37,19 @@ pub(super) fn perform(action: &Action, tools: &Tools, context: Context<'_>) -> R
                 Ok(facts.map(Box::new).map(Answer::PhotoFacts))
             })
         }
-        Action::ClipPicture(source) => read(&context, *source, |path| {
-            Ok(examine::clip_picture(path, cancel).map(Box::new).map(Answer::ClipPicture))
-        }),
+        Action::PhotoMask(fields) => photo_mask(fields, &context),
+        Action::ClipPicture(fields) => {
+            let sees = sees(&fields.models)?;
+            read(&context, fields.source, |path| {
+                let facts = examine::clip_picture(path, sees, cancel).map_err(model_error)?;
+                Ok(facts.map(Box::new).map(Answer::ClipPicture))
+            })
+        }
+        Action::PictureEmbedding(fields) => picture_embedding(fields, &context),
+        Action::TextEmbedding(fields) => {
+            let tower = text_tower(&fields.models, sources)?;
+            tower.embed(&fields.text).map(Answer::Embedding).map_err(image_text_error)
+        }
         Action::ClipSound(fields) => {
             let events = has_built_in(&fields.models, ModelRole::AudioEvents, Model::AudioEvents)?;
             read(&context, fields.source, |path| {
@@ -80,6 +91,24 @@ pub(super) fn perform(action: &Action, tools: &Tools, context: Context<'_>) -> R
             keep_picture(&render_preview(recipe, sources, cancel).map_err(exec_error)?, store)
         }
     }
+}
+
+fn photo_mask(fields: &PhotoFields, context: &Context<'_>) -> Result<Answer, ExecError> {
+    if !has_built_in(&fields.models, ModelRole::Subject, Model::Subject)? {
+        return Err(ExecError::OtherModels);
+    }
+    read(context, fields.source, |path| {
+        let mask = examine::photo_mask(path).map_err(model_error)?;
+        Ok(mask.map(Answer::PhotoMask))
+    })
+}
+
+fn picture_embedding(fields: &PictureEmbeddingFields, context: &Context<'_>) -> Result<Answer, ExecError> {
+    let tower = image_tower(&fields.models, context.sources)?;
+    read(context, fields.source, |path| {
+        let embedding = examine::picture_embedding(path, &tower).map_err(image_text_error)?;
+        Ok(embedding.map(Answer::Embedding))
+    })
 }
 
 /// Analyses a medium with `examine`.

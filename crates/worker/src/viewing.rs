@@ -1,5 +1,7 @@
 use std::path::{Path, PathBuf};
 
+use super::examined::Examined;
+use super::looks::Looks;
 use super::rgb_view::rgb_view;
 use mmm_analysis::ClipAnalyst;
 use mmm_base::{Cancel, Time};
@@ -28,7 +30,11 @@ pub(super) struct Viewing {
     /// If only keyframes are read, the stretch that is analysed in full.
     close: Option<Close>,
     scaler: ClipScaler,
+    /// Makes the pictures for models.
+    large: ClipScaler,
     analyst: ClipAnalyst,
+    /// What models look at; `None` if none does.
+    looks: Option<Looks>,
 }
 
 /// A stretch that begins at a keyframe, so that every decoded frame is used.
@@ -41,11 +47,12 @@ enum Close {
 }
 
 impl Viewing {
-    /// Opens a clip with a displayed size of `full_size` and about this length.
+    /// Opens a clip with a displayed size of `full_size` and about this length. `sees` says whether models look
+    /// at it.
     ///
     /// # Errors
     /// As [`ClipReader::open`].
-    pub fn open(path: &Path, full_size: (u32, u32), length: Time) -> Result<Self, MediaError> {
+    pub fn open(path: &Path, full_size: (u32, u32), length: Time, sees: bool) -> Result<Self, MediaError> {
         let mut reader = ClipReader::open(path)?;
         let dense = reader.key_spacing().is_some_and(|spacing| spacing <= MOST_KEY_SPACING);
         let by_keys = dense && length >= SHORT;
@@ -56,7 +63,9 @@ impl Viewing {
             between: None,
             close: by_keys.then_some(Close::After((length - CLOSE_LOOK).scale(1, 2))),
             scaler: ClipScaler::default(),
+            large: ClipScaler::default(),
             analyst: ClipAnalyst::new(ClipAnalyst::STEP, full_size),
+            looks: sees.then(|| Looks::new(length)),
         })
     }
 
@@ -70,6 +79,7 @@ impl Viewing {
             if cancel.is_cancelled() {
                 return Err(MediaError::NoPicture);
             }
+            self.count(&frame);
             // Damaged frames would look like cuts or shake, so they are skipped. The first frame is always
             // used, so that every clip shows something.
             let lacking = wanted > Time::ZERO && self.reader.lacks(frame.time);
@@ -86,13 +96,29 @@ impl Viewing {
     }
 
     /// Returns the facts of a clip that lasts `duration`.
-    pub fn finish(self, duration: Time) -> ClipPictureFacts {
-        self.analyst.finish(duration)
+    ///
+    /// # Errors
+    /// If a model can't be run.
+    pub fn finish(self, duration: Time) -> Examined<ClipPictureFacts> {
+        let looks = match self.looks.map(Looks::look).transpose()?.transpose() {
+            Ok(looks) => looks,
+            Err(error) => return Ok(Err(error)),
+        };
+        Ok(Ok(self.analyst.finish(duration, looks)))
+    }
+
+    fn count(&mut self, frame: &ClipFrame) {
+        if let Some(looks) = &mut self.looks {
+            looks.count(frame);
+        }
     }
 
     fn show(&mut self, frame: &ClipFrame) -> Result<(), MediaError> {
         let small = self.scaler.to_small_rgb(frame, ClipAnalyst::SIDE_PX)?;
         self.analyst.picture(frame.time, &rgb_view(&small)?);
+        if let Some(looks) = &mut self.looks {
+            looks.offer(frame, self.analyst.promise(), &mut self.large)?;
+        }
         Ok(())
     }
 
@@ -119,6 +145,7 @@ impl Viewing {
         // A frame just before the next keyframe adds nothing to it.
         while wanted + ClipAnalyst::STEP.scale(1, 2) < until && !cancel.is_cancelled() {
             let Some(frame) = reader.next()?.filter(|frame| frame.time < until) else { break };
+            self.count(&frame);
             if frame.time >= wanted && !reader.lacks(frame.time) {
                 self.show(&frame)?;
                 wanted = frame.time + ClipAnalyst::STEP;

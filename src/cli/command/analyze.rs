@@ -14,9 +14,9 @@ use crate::cli::session::{Session, spec_folder};
 use crate::cli::sight_json::sight_line;
 use crate::cli::written_file::replace;
 use mmm_base::diagnostics::{Code, Diagnostic};
-use mmm_engine::{demand_facts, list_media, with_beside};
+use mmm_engine::{LooseMedium, demand_facts, list_media, with_beside};
 use mmm_facts::{Decodability, Facts, MusicFacts, Probe};
-use mmm_plan::words;
+use mmm_plan::{ClipWindow, best_windows, words};
 
 /// Runs `mmm analyze`.
 pub(in crate::cli) fn run(analyze: &Analyze, front: &Front) -> Exit {
@@ -28,7 +28,7 @@ fn attempt(analyze: &Analyze, front: &Front) -> Result<Exit, Exit> {
     let store = session.store()?;
     let (means, printer) = (&session.config.means, &session.printer);
     let files = listed(&analyze.files, &session)?;
-    let found = demand_facts(&files, &store, means, &session.cancel, printer);
+    let found = demand_facts(&files, analyze.query.as_deref(), &store, means, &session.cancel, printer);
     let found = found.map_err(|stop| session.stopped(&stop, None))?;
     printer.done();
     let mut exit = Exit::Done;
@@ -37,11 +37,11 @@ fn attempt(analyze: &Analyze, front: &Front) -> Result<Exit, Exit> {
     for (file, result) in files.iter().zip(found) {
         let source = file.display().to_string();
         match result {
-            Ok((probe, facts)) => {
+            Ok(LooseMedium { probe, facts, fits }) => {
                 let (probe, warnings) = with_beside(file, probe);
                 session.printer.diagnostics(&warnings, None);
                 if analyze.query.is_some() || analyze.html.is_some() {
-                    sheet.add(file, probe, facts);
+                    sheet.add(file, probe, facts, fits);
                     continue;
                 }
                 let facts_value = facts_json(&probe, &facts);
@@ -140,6 +140,7 @@ fn table(probe: &Probe, facts: &Facts) -> String {
     }));
     lines.extend(words::said_lines(&probe.said));
     lines.extend(streams(probe));
+    lines.extend(words::live_line(probe));
     match facts {
         Facts::Photo(photo) => {
             lines.push(look_line(&photo.look, &format!("{:?}", photo.issues)));
@@ -149,8 +150,13 @@ fn table(probe: &Probe, facts: &Facts) -> String {
         Facts::Clip(clip) => {
             lines.push(look_line(&clip.picture.look, &format!("{:?}", clip.picture.issues)));
             let shots = clip.picture.shots.len();
-            let best = length(clip.picture.best);
-            lines.push(format!("motion {:?}, shots {shots}, best moment at {best}", clip.picture.motion));
+            let best = best_windows(clip, ClipWindow::USUAL).into_iter().take(3);
+            let best: Vec<String> =
+                best.map(|window| format!("{} to {}", length(window.start), length(window.end))).collect();
+            let best = if best.is_empty() { String::new() } else { format!(", best {}", best.join(", ")) };
+            lines.push(format!("motion {:?}, shots {shots}{best}", clip.picture.motion));
+            let seen = clip.picture.sight.as_deref().map(sight_line);
+            lines.extend(seen.filter(|seen| !seen.is_empty()).map(|seen| format!("shows: {seen}")));
         }
         Facts::Music(music) => {
             let tempo = f64::from(music.beat.tempo_milli_bpm) / 1000.0;

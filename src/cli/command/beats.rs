@@ -6,7 +6,7 @@ use crate::cli::front::Front;
 use crate::cli::session::{Session, spec_folder};
 use crate::cli::written_file::write_new;
 use mmm_base::diagnostics::{Code, Diagnostic, unwritable};
-use mmm_engine::demand_facts;
+use mmm_engine::{LooseMedium, demand_facts};
 use mmm_exec::ExecError;
 use mmm_facts::{Beat, Facts, MusicFacts};
 use mmm_spec::{ListedBeat, write_beats};
@@ -20,7 +20,8 @@ fn attempt(beats: &Beats, front: &Front) -> Result<(), Exit> {
     let session = Session::start(front, &spec_folder("movie.yaml".as_ref()))?;
     let store = session.store()?;
     let files = std::slice::from_ref(&beats.file);
-    let found = demand_facts(files, &store, &session.config.means, &session.cancel, &session.printer);
+    let means = &session.config.means;
+    let found = demand_facts(files, None, &store, means, &session.cancel, &session.printer);
     let found = found.map_err(|stop| session.stopped(&stop, None))?;
     session.printer.done();
     let fail = |code, message: String| {
@@ -28,7 +29,7 @@ fn attempt(beats: &Beats, front: &Front) -> Result<(), Exit> {
         Exit::Failed
     };
     let music = match found.into_iter().next() {
-        Some(Ok((_, Facts::Music(music)))) => music,
+        Some(Ok(LooseMedium { facts: Facts::Music(music), .. })) => music,
         Some(Err(error)) => {
             return Err(fail(
                 Code::MUSIC_UNREADABLE,

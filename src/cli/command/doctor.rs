@@ -4,9 +4,7 @@ use super::doctor_encoders::Encoding;
 use crate::cli::exit::Exit;
 use crate::cli::front::Front;
 use crate::cli::session::{Session, spec_folder};
-use mmm_facts::Encoders;
-use mmm_facts::ModelSet;
-use mmm_facts::{Model, ModelInfo};
+use mmm_facts::{BeatModel, Encoders, ImageTextModel, Model, ModelInfo, ModelSet};
 
 /// Runs `mmm doctor`.
 pub(in crate::cli) fn run(front: &Front) -> Exit {
@@ -42,7 +40,8 @@ fn attempt(front: &Front) -> Result<Exit, Exit> {
         "encoders": encoding.iter().map(Encoding::json).collect::<Vec<Value>>(),
         "models": models,
         "uses_models": config.means.model_set != ModelSet::None,
-        "beat_model": own_model(config.means.model_set),
+        "beat_model": own_beats(config.means.model_set),
+        "clip": own_pair(config.means.model_set),
         "cache": {"path": cache, "writable": store.is_ok(), "limit_bytes": config.cache_limit},
     }));
     session.printer.say(&format!(
@@ -64,8 +63,16 @@ fn attempt(front: &Front) -> Result<Exit, Exit> {
         let unused = if is_used(model, config.means.model_set) { "" } else { ", not used" };
         session.printer.say(&format!("  {:<14} {}, {}{unused}", model.name, model.version, model.licence));
     }
-    if let ModelSet::WithBeats(model) = config.means.model_set {
+    if let Some(model) = config.means.model_set.own().beats {
         session.printer.say(&format!("  {:<14} custom, {}", "beats", model.beats.short()));
+    }
+    if let Some(model) = config.means.model_set.own().images {
+        session.printer.say(&format!(
+            "  {:<14} custom, {}, {}",
+            "clip",
+            model.image.short(),
+            model.text.short()
+        ));
     }
     session.printer.say(&format!("  cache          {cache}"));
     let well = store.is_ok() && libraries.codecs.iter().all(|codec| codec.there || !codec.needed);
@@ -74,20 +81,24 @@ fn attempt(front: &Front) -> Result<Exit, Exit> {
 
 /// Whether a built-in model is used. A custom beat model replaces the three built-in ones.
 fn is_used(model: &ModelInfo, model_set: ModelSet) -> bool {
-    match model_set {
-        ModelSet::None => false,
-        ModelSet::BuiltIn => true,
-        ModelSet::WithBeats(_) => !model.name.starts_with("beatnet"),
-    }
+    let is_replaced = model_set.own().beats.is_some() && model.name.starts_with("beatnet");
+    model_set != ModelSet::None && !is_replaced
 }
 
-fn own_model(model_set: ModelSet) -> Value {
-    match model_set {
-        ModelSet::WithBeats(model) => {
-            json!({"spectrogram": model.spectrogram.to_string(), "beats": model.beats.to_string()})
-        }
-        ModelSet::None | ModelSet::BuiltIn => Value::Null,
-    }
+fn own_beats(model_set: ModelSet) -> Value {
+    let digests = |model: BeatModel| json!({"spectrogram": model.spectrogram.to_string(), "beats": model.beats.to_string()});
+    model_set.own().beats.map_or(Value::Null, digests)
+}
+
+fn own_pair(model_set: ModelSet) -> Value {
+    let digests = |model: ImageTextModel| {
+        json!({
+            "image": model.image.to_string(),
+            "text": model.text.to_string(),
+            "tokenizer": model.tokenizer.to_string(),
+        })
+    };
+    model_set.own().images.map_or(Value::Null, digests)
 }
 
 fn model(model: &ModelInfo) -> Value {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::cli::facts_json::facts_json;
 use crate::cli::sight_json::sight_line;
 use mmm_base::{MediaPath, Rate};
-use mmm_facts::{Facts, Material, Medium, Probe};
+use mmm_facts::{Facts, Material, Medium, PhraseFit, Probe};
 use mmm_lexicon::{Query, Relevance};
 use mmm_plan::{BetterKind, Judgement, judge, relevance};
 use mmm_spec::{Known, Settings};
@@ -36,7 +36,7 @@ impl Sheet {
     }
 
     /// Adds a photo or clip; leaves out music.
-    pub fn add(&mut self, file: &Path, probe: Probe, facts: Facts) {
+    pub fn add(&mut self, file: &Path, probe: Probe, facts: Facts, fits: Vec<PhraseFit>) {
         if matches!(facts, Facts::Music(_)) {
             return;
         }
@@ -51,6 +51,8 @@ impl Sheet {
             flaws: Vec::new(),
             beside: Vec::new(),
             said,
+            motion: None,
+            fits,
         });
     }
 
@@ -72,14 +74,11 @@ impl Sheet {
         let mut all: Vec<Judged> = each
             .map(|((medium, judgement), file)| {
                 let better = judgement.and_then(|judgement| judgement.better);
-                let said = (medium.path.as_str(), None);
                 Judged {
                     file: file.clone(),
                     judgement,
                     better: better.map(|better| (better.kind, files[better.medium].clone())),
-                    relevance: query
-                        .as_ref()
-                        .map(|query| relevance(query, said, &medium.said, &medium.probe, &medium.facts)),
+                    relevance: query.as_ref().map(|query| relevance(query, &medium)),
                     probe: medium.probe,
                     facts: medium.facts,
                 }
@@ -136,12 +135,9 @@ impl Judged {
         said
     }
 
-    /// Returns what models see in it, in a few words; empty for a clip.
+    /// Returns what models see in it, in a few words.
     pub fn shows(&self) -> String {
-        match &self.facts {
-            Facts::Photo(facts) => facts.sight.as_deref().map(sight_line).unwrap_or_default(),
-            _ => String::new(),
-        }
+        self.facts.sight().map(sight_line).unwrap_or_default()
     }
 
     pub fn json(&self, rank: usize) -> Value {

@@ -14,12 +14,13 @@ use mmm_base::Time;
 use mmm_engine::{DrawnMoment, MomentFiles, MomentFrame, draw_moments};
 use mmm_facts::{Facts, Sight, SubjectBox};
 use mmm_lexicon::Thing;
+use mmm_plan::{ClipWindow, best_window};
 use mmm_spec::{Aspect, Fit};
 use mmm_store::digest_file;
 
 /// Objects that are less certain have no box on the page.
 const CERTAIN: f64 = 0.5;
-/// How much of a clip is shown around its best moment, by the picture from its middle.
+/// How much of a clip is shown around the middle of its best window, by the picture from its middle.
 const AROUND: Time = Time::from_millis(200);
 
 /// Draws the media, each whole in a wide frame; returns JPEGs by file. Media that can't be drawn are missing.
@@ -32,7 +33,8 @@ pub(super) fn pictures(media: &[Judged], session: &Session) -> Result<BTreeMap<P
         files.known.entry(source).or_default().push(judged.file.clone());
         let part = match &judged.facts {
             Facts::Clip(facts) => {
-                let best = facts.picture.best;
+                let best = best_window(facts, ClipWindow::USUAL);
+                let best = best.as_ref().map_or(Time::ZERO, ClipWindow::middle);
                 Some(((best - AROUND).max(Time::ZERO), (best + AROUND).min(facts.picture.duration)))
             }
             _ => None,

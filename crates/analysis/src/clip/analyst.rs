@@ -3,13 +3,18 @@ use std::collections::VecDeque;
 use crate::RgbView;
 use crate::picture::{Plane, SMALL_SIDE_PX, Tone, look_of, picture_hash, picture_issues};
 use mmm_base::{Score, Time};
-use mmm_facts::{ClipPictureFacts, ClipSample, Issue, PictureQuality, SubjectBox, SubjectMoment};
+use mmm_facts::{
+    ClipPictureFacts, ClipSample, Issue, PictureQuality, SightMoment, SubjectBox, SubjectMoment,
+};
 
-use super::best::best_moment;
+use super::appeal::set_appeal;
+use super::camera::camera;
 use super::follower::Follower;
 use super::motion::{is_shaky, is_usual_step, level, motion, of_usual_step};
+use super::overview::overview;
 use super::shots::{Boundary, PictureChange, boundaries, shots};
 use super::signature::Signature;
+use super::steps::{PictureStep, action, steadiness};
 
 /// A shorter clip was probably recorded by mistake.
 const SHORT: Time = Time::from_secs(1);
@@ -17,8 +22,6 @@ const SHORT: Time = Time::from_secs(1);
 const ISSUE_SHARE: f64 = 0.6;
 /// Lengths of dissolves to search for, in samples.
 const DISSOLVES: [usize; 3] = [2, 4, 8];
-/// The least correlation at which two pictures count as aligned.
-const LEAST_FIT: f64 = 0.7;
 /// No cut is between pictures about a second apart that differ by at most this, 0..=1.
 const LEAST_CUT: f64 = 0.3;
 
@@ -46,11 +49,11 @@ struct Seen {
     moment: ClipSample,
     subject: Option<SubjectBox>,
     change: PictureChange,
-    /// How the whole picture moved since the one before, how well that alignment fits (−1..=1), and how much
-    /// changed.
+    /// How the camera moved since the picture before, and how much changed.
     shift: (f64, f64),
-    fit: f64,
     motion: f64,
+    /// The share of the picture that moves apart from the camera; `None` if the pictures don't align.
+    own: Option<f64>,
 }
 
 impl ClipAnalyst {
@@ -81,12 +84,18 @@ impl ClipAnalyst {
         let tone = Tone::of(view, &luma);
         let look = look_of(view, &luma, &tone);
         let issues = picture_issues(&look, &luma, &tone);
-        let moment =
-            ClipSample { time, aesthetic: look.aesthetic, motion: Score::ZERO, hash: picture_hash(&luma) };
+        let moment = ClipSample {
+            time,
+            aesthetic: look.aesthetic,
+            hash: picture_hash(&luma),
+            ..ClipSample::default()
+        };
         let signature = Signature::of(view);
-        let alignment = self.recent.back().map(|before| before.align(&signature));
+        let last = self.seen.last().map_or((0.0, 0.0), |seen| seen.shift);
+        let camera = self.recent.back().map(|before| camera(before, &signature, last));
+        let alignment = camera.map(|camera| camera.alignment);
         // If the pictures don't align, the subject's own motion is unknown.
-        let fits = alignment.filter(|alignment| alignment.correlation > LEAST_FIT);
+        let fits = camera.filter(|camera| camera.fits).map(|camera| camera.alignment);
         let moved = fits.zip(self.recent.back()).map(|(fit, before)| signature.moved_since(before, &fit));
         let subject = self.follower.subject(view, moved.as_ref());
         let seconds = self.seen.last().map_or(0.0, |last| (time - last.time).secs());
@@ -100,8 +109,8 @@ impl ClipAnalyst {
             subject,
             change,
             shift: alignment.map_or((0.0, 0.0), |alignment| alignment.shift),
-            fit: alignment.map_or(0.0, |alignment| alignment.correlation),
             motion: alignment.map_or(0.0, |alignment| motion(&alignment, seconds)),
+            own: moved.as_ref().map(|moved| f64::from(mean(moved)) * of_usual_step(seconds)),
         });
         self.recent.push_back(signature);
         if self.recent.len() > DISSOLVES[DISSOLVES.len() - 1] {
@@ -126,8 +135,18 @@ impl ClipAnalyst {
         PictureChange { since, pace, dissolve: DISSOLVES.into_iter().find(is_dissolve) }
     }
 
-    /// Returns the facts about the pictures of a clip of `duration`.
-    pub fn finish(self, duration: Time) -> ClipPictureFacts {
+    /// Returns how much the last picture promises to be worth a close look, 0 and more: it looks good, and
+    /// something moves by itself.
+    pub fn promise(&self) -> f64 {
+        self.seen.last().map_or(0.0, |seen| {
+            let own = seen.own.unwrap_or(0.0);
+            seen.look.aesthetic.get() + own / (own + 0.05)
+        })
+    }
+
+    /// Returns the facts about the pictures of a clip of `duration`. `looks` is what models saw in some of
+    /// them, in order of time; `None` if they were not asked.
+    pub fn finish(self, duration: Time, looks: Option<Vec<SightMoment>>) -> ClipPictureFacts {
         let duration = duration.max(self.seen.last().map_or(Time::ZERO, |last| last.time));
         let changes: Vec<PictureChange> = self.seen.iter().map(|seen| seen.change).collect();
         let boundaries = boundaries(&changes);
@@ -144,13 +163,17 @@ impl ClipAnalyst {
         for seen in moved {
             match stretches.last_mut() {
                 Some(stretch) if is_usual_step(seen.seconds) => {
-                    stretch.extend((seen.fit > LEAST_FIT).then_some(seen.shift));
+                    stretch.extend(seen.own.map(|_| seen.shift));
                 }
                 _ => stretches.push(Vec::new()),
             }
         }
-        let moments = self.moments(&boundaries);
-        let best = best_moment(&moments, &shots);
+        let mut moments = self.moments(&boundaries);
+        let weight = |seen: &Seen| seen.subject.map_or(Score::ZERO, |subject| subject.weight);
+        let weights: Vec<Score> = self.seen.iter().map(weight).collect();
+        let sight = looks.as_deref().map(|looks| Box::new(overview(looks)));
+        let looks = looks.unwrap_or_default();
+        set_appeal(&mut moments, &shots, &looks, &weights);
         ClipPictureFacts {
             duration,
             look: self.look(),
@@ -160,18 +183,40 @@ impl ClipAnalyst {
             samples: on_grid(&moments, self.sample_step, duration),
             sample_step: self.sample_step,
             subjects: self.subjects(),
-            best,
+            sight,
+            looks,
         }
     }
 
-    /// Returns the moments with the motion up to the next one; a cut is not motion.
+    /// Returns the moments with the motion up to the next one; a cut is not motion. Action and steadiness are
+    /// the means of the steps from and to a moment. The appeal is still missing.
     fn moments(&self, boundaries: &[Boundary]) -> Vec<ClipSample> {
+        let step = |(i, seen): (usize, &Seen)| PictureStep {
+            seconds: seen.seconds,
+            shift: seen.shift,
+            own: seen.own,
+            is_apart: i == 0 || crosses(boundaries, i),
+        };
+        let steps: Vec<PictureStep> = self.seen.iter().enumerate().map(step).collect();
+        let steady = steadiness(&steps);
+        let action = action(&steps, &steady);
+        let around = |values: &[f64], i: usize| {
+            let near = [i, i + 1].into_iter().filter(|at| steps.get(*at).is_some_and(|step| !step.is_apart));
+            let near: Vec<f64> = near.map(|at| values[at]).collect();
+            if near.is_empty() { values[i] } else { near.iter().sum::<f64>() / near.len() as f64 }
+        };
         let motion_after = |i: usize| match self.seen.get(i + 1) {
             Some(next) if !crosses(boundaries, i + 1) => next.motion,
             _ => self.seen[i].motion * f64::from(u8::from(!crosses(boundaries, i))),
         };
         let moments = self.seen.iter().enumerate();
-        moments.map(|(i, seen)| ClipSample { motion: Score::new(motion_after(i)), ..seen.moment }).collect()
+        let moment = |(i, seen): (usize, &Seen)| ClipSample {
+            motion: Score::new(motion_after(i)),
+            action: Score::new(around(&action, i)),
+            steadiness: Score::new(around(&steady, i)),
+            ..seen.moment
+        };
+        moments.map(moment).collect()
     }
 
     fn subjects(&self) -> Vec<SubjectMoment> {
@@ -193,6 +238,7 @@ impl ClipAnalyst {
             brightness: middle(|look| look.brightness),
             noise: middle(|look| look.noise),
             aesthetic: middle(|look| look.aesthetic),
+            ..PictureQuality::default()
         }
     }
 
@@ -210,6 +256,10 @@ impl ClipAnalyst {
         issues.extend(whole.into_iter().filter(|(_, holds)| *holds).map(|(issue, _)| issue));
         issues
     }
+}
+
+fn mean(plane: &Plane) -> f32 {
+    plane.values.iter().sum::<f32>() / plane.values.len().max(1) as f32
 }
 
 /// Whether the step to picture `i` is inside a boundary.
@@ -231,7 +281,12 @@ fn on_grid(moments: &[ClipSample], step: Time, duration: Time) -> Vec<ClipSample
             next += 1;
         }
         let fresh = moments.get(next).filter(|moment| moment.time < end).copied();
-        let still = shown.map(|moment| ClipSample { time: start, motion: Score::ZERO, ..moment });
+        let still = shown.map(|moment| ClipSample {
+            time: start,
+            motion: Score::ZERO,
+            action: Score::ZERO,
+            ..moment
+        });
         grid.extend(fresh.or(still));
     }
     grid

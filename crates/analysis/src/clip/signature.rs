@@ -88,6 +88,18 @@ impl Signature {
         }
     }
 
+    /// Returns the luma of the picture, reduced.
+    pub fn thumb(&self) -> &Plane {
+        &self.thumb
+    }
+
+    /// Returns how `other` fits this picture if it is moved by `shift`, as shares of its width and height.
+    pub fn aligned(&self, other: &Self, shift: (f64, f64)) -> Alignment {
+        let cells = |part: f64, cells: usize| (part * cells as f64).round() as i64;
+        let (x, y) = (cells(shift.0, self.thumb.width), cells(shift.1, self.thumb.height));
+        Alignment { shift, ..overlap(&self.thumb, &other.thumb, x, y) }
+    }
+
     /// Returns how much moved in this picture since `before`, 0..=1 for each cell of the thumbnail; zero
     /// where `before`, shifted by `alignment`, doesn't reach.
     pub fn moved_since(&self, before: &Self, alignment: &Alignment) -> Plane {

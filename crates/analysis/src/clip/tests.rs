@@ -1,7 +1,7 @@
 use super::ClipAnalyst;
 use crate::RgbView;
-use mmm_base::Time;
-use mmm_facts::{ClipPictureFacts, Issue, MotionLevel};
+use mmm_base::{Score, Time};
+use mmm_facts::{ClipPictureFacts, ClipSample, Issue, MotionLevel};
 
 const WIDTH: u32 = 160;
 const HEIGHT: u32 = 90;
@@ -17,7 +17,7 @@ fn facts(count: i64, paint: impl Fn(i64, f64, f64) -> [u8; 3]) -> ClipPictureFac
             .collect();
         analyst.picture(ClipAnalyst::STEP.scale(i, 1), &RgbView::new(WIDTH, HEIGHT, &pixels).unwrap());
     }
-    analyst.finish(ClipAnalyst::STEP.scale(count, 1))
+    analyst.finish(ClipAnalyst::STEP.scale(count, 1), None)
 }
 
 /// Returns the colour at a position of a scene of soft blobs; each `seed` gives other blobs and colours.
@@ -40,7 +40,6 @@ fn a_cut_parts_two_shots_and_belongs_to_neither() {
     assert_eq!((found.shots[0].start, found.shots[1].end), (Time::ZERO, Time::from_secs(6)));
     assert_eq!(found.samples.len(), 24);
     assert!(found.samples[9].motion.get() < 0.5, "a cut is no motion");
-    assert!(found.shots.iter().any(|shot| shot.start <= found.best && found.best < shot.end));
 }
 
 #[test]
@@ -79,10 +78,11 @@ fn a_dissolve_is_a_gap() {
 }
 
 #[test]
-fn a_still_is_static_and_the_best_is_in_its_middle() {
+fn a_still_is_static_and_steady() {
     let found = facts(16, |_, x, y| scene(1.0, x, y));
     assert_eq!(found.motion, MotionLevel::Static);
-    assert!((found.best.secs() - 2.0).abs() <= 0.5, "{}", found.best);
+    let still = |sample: &ClipSample| sample.steadiness.get() > 0.9 && sample.action == Score::ZERO;
+    assert!(found.samples.iter().all(still), "{:?}", found.samples);
     assert!(!found.issues.contains(&Issue::Short));
 }
 
@@ -91,6 +91,47 @@ fn a_trembling_camera_is_shaky() {
     let found = facts(20, |i, x, y| scene(1.0, x + if i % 2 == 0 { 12.0 } else { -12.0 }, y));
     assert!(found.issues.contains(&Issue::Shaky));
     assert_eq!(found.shots.len(), 1);
+}
+
+/// Returns the start of the window of `count` samples with the greatest appeal.
+fn best_window(facts: &ClipPictureFacts, count: usize) -> usize {
+    let sum = |start: usize| -> f64 {
+        facts.samples[start..start + count].iter().map(|sample| sample.appeal.get()).sum()
+    };
+    (0..=facts.samples.len() - count).max_by(|one, other| sum(*one).total_cmp(&sum(*other))).unwrap()
+}
+
+/// Paints a pan over a scene; somebody red walks across it in the pictures of `acts`.
+fn walker(acts: std::ops::Range<i64>, shift: impl Fn(i64) -> f64) -> ClipPictureFacts {
+    facts(48, |i, x, y| {
+        let across = 20.0 + 10.0 * (i - acts.start) as f64;
+        let is_there = acts.contains(&i) && (x - across).abs() < 12.0 && (y - 50.0).abs() < 28.0;
+        if is_there { [210, 40, 30] } else { scene(1.0, x + 0.5 * i as f64 + shift(i), y) }
+    })
+}
+
+#[test]
+fn a_window_of_any_length_lies_on_the_action() {
+    for start in [4, 20, 34] {
+        let found = walker(start..start + 10, |_| 0.0);
+        for count in [3, 6, 10] {
+            let window = best_window(&found, count) as i64;
+            let both = (window + count as i64).min(start + 10) - window.max(start);
+            assert!(both >= count as i64 - 2, "{count} samples from {start}: {window}, {:?}", found.samples);
+        }
+    }
+}
+
+#[test]
+fn a_knock_of_the_camera_is_no_action() {
+    let knock = |i: i64| if (30..36).contains(&i) { [14.0, -14.0][(i % 2) as usize] } else { 0.0 };
+    let swing = |i: i64| if (30..36).contains(&i) { 60.0 * ((i - 30) as f64).sin() } else { 0.0 };
+    for found in [walker(8..16, knock), walker(8..16, swing)] {
+        let window = best_window(&found, 8);
+        assert!((5..=11).contains(&window), "{window}: {:?}", found.samples);
+        let least = found.samples[31..35].iter().map(|sample| sample.steadiness).min();
+        assert!(least < Some(Score::new(0.3)), "{:?}", found.samples);
+    }
 }
 
 #[test]
@@ -107,7 +148,7 @@ fn a_hole_in_the_time_stamps_shows_the_picture_before_it() {
     for millis in [0, 300, 1500] {
         analyst.picture(Time::from_millis(millis), &view);
     }
-    let found = analyst.finish(Time::from_millis(1600));
+    let found = analyst.finish(Time::from_millis(1600), None);
     let times: Vec<i64> = found.samples.iter().map(|moment| moment.time.micros() / 1000).collect();
     assert_eq!(times, [0, 300, 500, 750, 1000, 1250, 1500]);
 }
@@ -137,7 +178,7 @@ fn the_subject_of_a_clip_is_followed() {
 
 #[test]
 fn a_clip_without_pictures_has_facts() {
-    let found = ClipAnalyst::new(Time::ZERO, (0, 0)).finish(Time::ZERO);
+    let found = ClipAnalyst::new(Time::ZERO, (0, 0)).finish(Time::ZERO, None);
     assert_eq!(found.shots.len(), 1);
     assert!(found.samples.is_empty() && found.issues.contains(&Issue::Short));
 }

@@ -7,6 +7,10 @@ pub enum ModelError {
     UnknownName { net: String, name: String },
     #[error("a tensor of shape {shape:?} cannot hold {values} values")]
     Shape { shape: Vec<usize>, values: usize },
+    #[error("the model {net} has {found}, but {wanted} is needed")]
+    Form { net: String, found: String, wanted: String },
+    #[error("`{file}` cannot be used: {reason}")]
+    Settings { file: String, reason: String },
     #[error("the model {net} failed: {reason}")]
     Run { net: String, reason: String },
 }

@@ -4,6 +4,7 @@
 //! stays in here. A run uses one thread, so that an action costs one core, however many there are.
 
 mod error;
+mod port;
 mod run;
 mod tensor;
 #[cfg(test)]
@@ -11,5 +12,6 @@ mod tests;
 mod weights;
 
 pub use error::ModelError;
+pub use port::Port;
 pub use run::Net;
-pub use tensor::Tensor;
+pub use tensor::{Tensor, WholeTensor};

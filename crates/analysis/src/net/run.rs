@@ -1,10 +1,12 @@
 use std::sync::{Arc, OnceLock};
 
-use rten::{Model as Graph, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
+use rten::{
+    DataType, Dimension, Model as Graph, NodeId, RunOptions, ThreadPool, Value, ValueOrView, ValueType,
+};
 use rten_tensor::prelude::*;
 
 use super::weights::weights;
-use super::{ModelError, Tensor};
+use super::{ModelError, Port, Tensor, WholeTensor};
 use mmm_facts::Model;
 
 /// A model that is ready to run; several threads may run it at once.
@@ -41,6 +43,54 @@ impl Net {
     pub fn run(&self, inputs: &[(&str, &Tensor)], outputs: &[&str]) -> Result<Vec<Tensor>, ModelError> {
         let inputs =
             inputs.iter().map(|(name, tensor)| self.input(name, tensor)).collect::<Result<_, _>>()?;
+        self.run_on(inputs, outputs)
+    }
+
+    /// Does the same for inputs of whole numbers.
+    pub fn run_on_whole(
+        &self,
+        inputs: &[(&str, &WholeTensor)],
+        outputs: &[&str],
+    ) -> Result<Vec<Tensor>, ModelError> {
+        let input = |(name, tensor): &(&str, &WholeTensor)| {
+            if !tensor.is_whole() {
+                return Err(ModelError::Shape { shape: tensor.shape.clone(), values: tensor.values.len() });
+            }
+            let values: rten_tensor::Tensor<i32> =
+                rten_tensor::Tensor::from_data(tensor.shape.as_slice(), tensor.values.clone());
+            Ok((self.node(name)?, Value::from(values).into()))
+        };
+        self.run_on(inputs.iter().map(input).collect::<Result<_, _>>()?, outputs)
+    }
+
+    /// Returns what it takes, in its own order.
+    pub fn inputs(&self) -> Vec<Port> {
+        self.ports(self.model.input_ids())
+    }
+
+    /// Returns what it gives, in its own order.
+    pub fn outputs(&self) -> Vec<Port> {
+        self.ports(self.model.output_ids())
+    }
+
+    fn ports(&self, nodes: &[NodeId]) -> Vec<Port> {
+        let length = |dimension: Dimension| match dimension {
+            Dimension::Fixed(length) => Some(length),
+            Dimension::Symbolic(_) => None,
+        };
+        let port = |info: rten::NodeInfo<'_>| Port {
+            name: info.name().unwrap_or_default().to_owned(),
+            is_whole: info.dtype().map(|kind| kind != ValueType::Tensor(DataType::Float)),
+            shape: info.shape().map(|shape| shape.into_iter().map(length).collect()),
+        };
+        nodes.iter().filter_map(|node| self.model.node_info(*node)).map(port).collect()
+    }
+
+    fn run_on(
+        &self,
+        inputs: Vec<(NodeId, ValueOrView<'_>)>,
+        outputs: &[&str],
+    ) -> Result<Vec<Tensor>, ModelError> {
         let outputs = outputs.iter().map(|name| self.node(name)).collect::<Result<Vec<_>, _>>()?;
         let options = RunOptions::default().with_thread_pool(Some(one_thread()));
         let values = self.model.run(inputs, &outputs, Some(options)).map_err(|error| self.failure(error))?;
@@ -63,6 +113,17 @@ impl Net {
     fn node(&self, name: &str) -> Result<NodeId, ModelError> {
         let unknown = || ModelError::UnknownName { net: self.name.clone(), name: name.to_owned() };
         self.model.find_node(name).ok_or_else(unknown)
+    }
+
+    /// Returns the error for a model with other inputs or outputs than those that are needed.
+    pub fn other_form(&self, kind: &str, found: &[Port], wanted: &str) -> ModelError {
+        let found: Vec<String> = found.iter().map(Port::to_string).collect();
+        let found = if found.is_empty() {
+            format!("no {kind}")
+        } else {
+            format!("the {kind} {}", found.join(" and "))
+        };
+        ModelError::Form { net: self.name.clone(), found, wanted: wanted.to_owned() }
     }
 
     /// Returns the error for a model that runs but has unexpected output.

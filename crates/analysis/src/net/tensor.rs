@@ -7,6 +7,14 @@ pub struct Tensor {
     pub values: Vec<f32>,
 }
 
+/// The same of whole numbers, such as the tokens of a text.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct WholeTensor {
+    pub shape: Vec<usize>,
+    /// As many values as the product of `shape`.
+    pub values: Vec<i32>,
+}
+
 impl Tensor {
     pub fn new(shape: &[usize], values: Vec<f32>) -> Self {
         Self { shape: shape.to_vec(), values }
@@ -19,7 +27,17 @@ impl Tensor {
 
     /// Whether the number of values matches the shape.
     pub(super) fn is_whole(&self) -> bool {
-        let volume = self.shape.iter().try_fold(1usize, |volume, length| volume.checked_mul(*length));
-        volume == Some(self.values.len())
+        volume(&self.shape) == Some(self.values.len())
     }
+}
+
+impl WholeTensor {
+    /// Whether the number of values matches the shape.
+    pub(super) fn is_whole(&self) -> bool {
+        volume(&self.shape) == Some(self.values.len())
+    }
+}
+
+fn volume(shape: &[usize]) -> Option<usize> {
+    shape.iter().try_fold(1usize, |volume, length| volume.checked_mul(*length))
 }

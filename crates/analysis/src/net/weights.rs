@@ -12,6 +12,7 @@ pub(super) fn weights(model: Model) -> &'static [u8] {
         Model::Landmarks => include_bytes!("../../../../models/face-landmarks.onnx"),
         Model::Expressions => include_bytes!("../../../../models/face-blendshapes.onnx"),
         Model::Objects => include_bytes!("../../../../models/nanodet.onnx"),
+        Model::Subject => include_bytes!("../../../../models/u2netp.onnx"),
     }
 }
 

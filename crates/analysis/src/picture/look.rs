@@ -4,19 +4,21 @@ use mmm_facts::PictureQuality;
 
 use super::Plane;
 use super::noise::noise;
-use super::sharpness::sharpness;
+use super::sharpness::{Sharpness, sharpness};
 use super::tone::{Tone, colourfulness, rise};
 
 /// Returns the look of `view`, given its luma and tone.
 pub fn look_of(view: &RgbView, luma: &Plane, tone: &Tone) -> PictureQuality {
+    let Sharpness { score, motion_blur } = sharpness(luma);
     let mut look = PictureQuality {
-        sharpness: sharpness(luma),
+        sharpness: score,
+        motion_blur,
         exposure: tone.exposure(),
         contrast: tone.contrast(),
         colourfulness: colourfulness(view),
         brightness: Score::new(tone.mean),
         noise: noise(luma),
-        aesthetic: Score::ZERO,
+        ..PictureQuality::default()
     };
     look.aesthetic = aesthetic(&look);
     look
@@ -29,7 +31,7 @@ const LOST: f64 = 0.5;
 
 /// Combines all measures: a weighted mean, reduced by the worst fault in sharpness or exposure, and by noise,
 /// which looks like sharpness.
-fn aesthetic(look: &PictureQuality) -> Score {
+pub fn aesthetic(look: &PictureQuality) -> Score {
     let [sharpness, exposure] = [look.sharpness, look.exposure].map(Score::get);
     let merit = 0.30 * sharpness
         + 0.25 * exposure

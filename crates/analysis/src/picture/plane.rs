@@ -62,6 +62,45 @@ impl Plane {
         Self { width, height, values }
     }
 
+    /// Returns a plane of half the size, each value the mean of four, as often as one side is longer than
+    /// `most`.
+    pub fn halved_to(&self, most: usize) -> Self {
+        if self.width.max(self.height) <= most || self.width.min(self.height) < 2 {
+            return self.clone();
+        }
+        let (width, height) = (self.width / 2, self.height / 2);
+        let mut values = Vec::with_capacity(width * height);
+        for y in 0..height {
+            let (upper, lower) = (self.row(2 * y), self.row(2 * y + 1));
+            let pairs = upper.as_chunks::<2>().0.iter().zip(lower.as_chunks::<2>().0);
+            values.extend(pairs.map(|(a, b)| ((a[0] + a[1]) + (b[0] + b[1])) * 0.25));
+        }
+        Self { width, height, values }.halved_to(most)
+    }
+
+    /// Returns the means of the cells of a grid, which is never larger than the plane itself: as
+    /// [`Plane::reduced`], but for rounding, and faster where cells are small.
+    pub fn shrunk(&self, width: usize, height: usize) -> Self {
+        let (width, height) = (width.clamp(1, self.width), height.clamp(1, self.height));
+        let edges: Vec<usize> = (0..=width).map(|x| x * self.width / width).collect();
+        let mut sums = vec![0.0f32; self.width];
+        let mut values = Vec::with_capacity(width * height);
+        for y in 0..height {
+            let rows = y * self.height / height..(y + 1) * self.height / height;
+            let count = rows.len();
+            sums.fill(0.0);
+            for row in rows {
+                for (sum, value) in sums.iter_mut().zip(self.row(row)) {
+                    *sum += value;
+                }
+            }
+            values.extend(edges.windows(2).map(|edge| {
+                sums[edge[0]..edge[1]].iter().sum::<f32>() / (count * (edge[1] - edge[0])) as f32
+            }));
+        }
+        Self { width, height, values }
+    }
+
     /// Returns the same rows as [`RgbView::some_rows`] for a picture of the same height.
     pub fn some_rows(&self) -> impl Iterator<Item = &[f32]> {
         let step = (self.height / RgbView::SOME_ROWS).max(1);
@@ -114,6 +153,11 @@ mod tests {
         let small = plane.reduced(4, 3);
         assert_eq!((small.width, small.height), (4, 3));
         assert!((small.values.iter().sum::<f32>() / 12.0 - 23.5).abs() < 1e-3);
+        assert_eq!(plane.shrunk(4, 3).values, small.values);
+        assert_eq!(plane.shrunk(5, 4).values.len(), 20);
+        let half = plane.halved_to(4);
+        assert_eq!((half.width, half.height, half.values[0]), (4, 3, 4.5));
+        assert_eq!((plane.halved_to(8).width, plane.halved_to(1).height), (8, 1));
         let flat = Plane { width: 5, height: 3, values: vec![7.0; 15] };
         assert_eq!(flat.box_blurred(2).values, flat.values);
         assert_eq!(plane.transposed().transposed().values, plane.values);

@@ -4,6 +4,8 @@ use super::Plane;
 
 /// Side of a tile in pixels: wider than the blur to be detected.
 const TILE: usize = 32;
+/// If a picture has more tiles, half of them are measured: those of one colour of a chessboard.
+const MOST_TILES: usize = 200;
 /// Tiles with less range than this (of 255) contain noise rather than edges.
 const LEAST_RANGE: f32 = 14.0;
 /// Only tiles whose edges reach this share of the picture's strongest edges are used.
@@ -20,28 +22,43 @@ const QUANTILE: f64 = 0.9;
 const SLOPE_BLURRED: f64 = 0.06;
 const SLOPE_CRISP: f64 = 0.38;
 
-/// Returns how steep the edges of `luma` are, regardless of their contrast.
+/// How steep the edges of a picture are.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Sharpness {
+    /// That of the softest direction.
+    pub score: Score,
+    /// How much softer the softest direction is than the crispest one: 0 not at all … 1 it has no edges left.
+    pub motion_blur: Score,
+}
+
+/// Measures how steep the edges of `luma` are, regardless of their contrast.
 ///
 /// In each tile, the steepest slope along a line is divided by the range along that line (an ideal step has
 /// 0.5, a step blurred with σ has about 1 / (2.5 σ)); the sharpest tiles count. This is measured along the
 /// rows, the columns and both diagonals. The softest direction decides, because motion blurs only one
 /// direction.
-pub fn sharpness(luma: &Plane) -> Score {
+pub fn sharpness(luma: &Plane) -> Sharpness {
     let directions = edges(luma);
     let mut ranges: Vec<f32> = directions.iter().flatten().map(|edge| edge.range).collect();
     ranges.sort_by(f32::total_cmp);
-    let Some(strongest) = ranges.get(ranges.len() * 95 / 100) else { return Score::ZERO };
+    let Some(strongest) = ranges.get(ranges.len() * 95 / 100) else { return Sharpness::default() };
     let least = LEAST_RANGE.max(EDGE_SHARE * strongest);
     let slopes: Vec<Vec<f32>> = directions.iter().map(|edges| slopes_above(edges, least)).collect();
     let most = slopes.iter().map(Vec::len).max().unwrap_or(0);
     let enough = LEAST_TILES.min(most).max((LEAST_PART * most as f64) as usize).max(1);
-    let softest = slopes
+    let usual = slopes
         .iter()
         .filter(|slopes| slopes.len() >= enough)
-        .map(|slopes| slopes[((slopes.len() - 1) as f64 * QUANTILE) as usize])
-        .min_by(f32::total_cmp);
-    let Some(slope) = softest else { return Score::ZERO };
-    Score::new((f64::from(slope) - SLOPE_BLURRED) / (SLOPE_CRISP - SLOPE_BLURRED))
+        .map(|slopes| slopes[((slopes.len() - 1) as f64 * QUANTILE) as usize]);
+    let (Some(softest), Some(crispest)) =
+        (usual.clone().min_by(f32::total_cmp), usual.max_by(f32::total_cmp))
+    else {
+        return Sharpness::default();
+    };
+    Sharpness {
+        score: Score::new((f64::from(softest) - SLOPE_BLURRED) / (SLOPE_CRISP - SLOPE_BLURRED)),
+        motion_blur: Score::new(1.0 - f64::from(softest) / f64::from(crispest.max(f32::MIN_POSITIVE))),
+    }
 }
 
 /// The strongest line of a tile: its range and its steepest slope, smoothed over 3 lines.
@@ -55,8 +72,10 @@ struct Edge {
 fn edges(luma: &Plane) -> [Vec<Edge>; 4] {
     let (width, height) = (luma.width, luma.height);
     let mut found = [const { Vec::new() }; 4];
-    for top in (0..(height + 1).saturating_sub(TILE)).step_by(TILE) {
-        for left in (0..(width + 1).saturating_sub(TILE)).step_by(TILE) {
+    let step = if (width / TILE) * (height / TILE) > MOST_TILES { 2 } else { 1 };
+    for (row, top) in (0..(height + 1).saturating_sub(TILE)).step_by(TILE).enumerate() {
+        let first = row % step * TILE;
+        for left in (first..(width + 1).saturating_sub(TILE)).step_by(step * TILE) {
             let corner = top * width + left;
             found[0].push(strongest(luma, |line, i| corner + line * width + i));
             found[1].push(strongest(luma, |line, i| corner + i * width + line));

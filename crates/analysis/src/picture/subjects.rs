@@ -118,7 +118,7 @@ fn boxed(patch: &[usize], map: &Plane) -> SubjectBox {
 }
 
 /// Returns the connected components (by sides) of the cells that `wanted` selects.
-fn patches(map: &Plane, wanted: &dyn Fn(usize) -> bool) -> Vec<Vec<usize>> {
+pub(crate) fn patches(map: &Plane, wanted: &dyn Fn(usize) -> bool) -> Vec<Vec<usize>> {
     let mut free: Vec<bool> = (0..map.values.len()).map(wanted).collect();
     let mut patches = Vec::new();
     for start in 0..free.len() {

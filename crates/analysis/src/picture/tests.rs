@@ -13,7 +13,7 @@ fn painted(paint: impl Fn(usize, usize) -> [u8; 3]) -> Vec<u8> {
 }
 
 fn facts(pixels: &[u8], is_camera: bool) -> PhotoFacts {
-    photo_facts(&RgbView::new(SIDE as u32, SIDE as u32, pixels).unwrap(), FULL, is_camera)
+    photo_facts(&RgbView::new(SIDE as u32, SIDE as u32, pixels).unwrap(), FULL, is_camera, None)
 }
 
 /// Returns a painter of large tilted tiles in colours between `low` and `high`, with soft shading.
@@ -92,7 +92,7 @@ fn a_drawn_page_is_a_screenshot_unless_a_camera_took_it() {
 fn few_pixels_are_small() {
     let pixels = painted(tiles(20.0, 230.0));
     let view = RgbView::new(SIDE as u32, SIDE as u32, &pixels).unwrap();
-    assert_eq!(photo_facts(&view, (256, 256), true).issues, [Issue::Small]);
+    assert_eq!(photo_facts(&view, (256, 256), true, None).issues, [Issue::Small]);
 }
 
 #[test]
@@ -187,9 +187,9 @@ proptest! {
         let bytes = (width * height * 3) as usize;
         let pixels: Vec<u8> = (0..bytes as u64).map(|i| (i.wrapping_mul(seed | 1) >> 17) as u8).collect();
         let view = RgbView::new(width, height, &pixels).unwrap();
-        let found = photo_facts(&view, (width, height), false);
+        let found = photo_facts(&view, (width, height), false, None);
         prop_assert!(found.issues.contains(&Issue::Small));
-        prop_assert_eq!(&found, &photo_facts(&view, (width, height), false));
+        prop_assert_eq!(&found, &photo_facts(&view, (width, height), false, None));
     }
 }
 

@@ -35,20 +35,30 @@ pub(super) struct TurnedSquare {
 }
 
 /// Returns a part of a picture in another size: [1, 3, height, width], red, green and blue, 0..=255.
-pub(super) fn image(picture: &RgbView, part: Part, (width, height): (usize, usize)) -> Tensor {
-    let pixels = resized(picture, part, (width, height));
+pub(super) fn image(picture: &RgbView, part: Part, size: (usize, usize)) -> Tensor {
+    image_by(picture, part, size, FilterType::Bilinear)
+}
+
+/// Does the same with another way of weighting pixels.
+pub(super) fn image_by(
+    picture: &RgbView,
+    part: Part,
+    (width, height): (usize, usize),
+    filter: FilterType,
+) -> Tensor {
+    let pixels = resized(picture, part, (width, height), filter);
     let channel = |channel: usize| pixels.iter().map(move |pixel| f32::from(pixel.0[channel]));
     Tensor::new(&[1, 3, height, width], (0..3).flat_map(channel).collect())
 }
 
-/// Returns a part of a picture in another size. Each pixel is a mean of those that it covers, weighted by a
-/// triangle.
-fn resized(picture: &RgbView, part: Part, (width, height): (usize, usize)) -> Vec<U8x3> {
+/// Returns a part of a picture in another size. Each pixel is a mean of those that it covers, weighted by the
+/// filter.
+fn resized(picture: &RgbView, part: Part, (width, height): (usize, usize), filter: FilterType) -> Vec<U8x3> {
     let pixels: Vec<U8x3> = picture.pixels().map(U8x3::new).collect();
     let source = TypedImageRef::new(picture.width() as u32, picture.height() as u32, &pixels)
         .expect("a view has as many pixels as its size says");
     let mut target = TypedImage::new(width as u32, height as u32);
-    let filter = ResizeAlg::Convolution(FilterType::Bilinear);
+    let filter = ResizeAlg::Convolution(filter);
     let options = ResizeOptions::new().resize_alg(filter).crop(part.x, part.y, part.width, part.height);
     Resizer::new()
         .resize_typed(&source, &mut target, &options)

@@ -33,11 +33,12 @@ fn agrees(which: Model, input: (&str, &Tensor), fixture: &str) {
 
 #[test]
 fn models_of_pictures_agree_with_another_runtime() {
-    let models: [(Model, (usize, usize), &str); 4] = [
+    let models: [(Model, (usize, usize), &str); 5] = [
         (Model::Tags, (224, 224), include_str!("../../../../models/fixtures/efficientnet-lite0.tsv")),
         (Model::Faces, (96, 128), include_str!("../../../../models/fixtures/centerface.tsv")),
         (Model::Landmarks, (256, 256), include_str!("../../../../models/fixtures/face-landmarks.tsv")),
         (Model::Objects, (416, 416), include_str!("../../../../models/fixtures/nanodet.tsv")),
+        (Model::Subject, (96, 128), include_str!("../../../../models/fixtures/u2netp.tsv")),
     ];
     for (which, (height, width), fixture) in models {
         agrees(which, ("image", &pattern(height, width)), fixture);

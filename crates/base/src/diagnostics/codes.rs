@@ -311,4 +311,7 @@ codes! {
     MODEL_BAD "mmm::model::bad",
         "The beat model named by `--beat-model`, or by `beat-model` in mmm.toml, is missing, is not ONNX, or does not have the inputs and outputs of Beat This!.",
         "Name a folder that contains Beat This! in ONNX form, or remove the setting: models for beats are built in.";
+    MODEL_CLIP "mmm::model::clip",
+        "The pair of models named by `--clip`, or by `clip` in mmm.toml, is incomplete or not ONNX, has other inputs or outputs than a pair like CLIP, or its tokenizer or settings can't be read.",
+        "Name a folder with `image.onnx`, `text.onnx` and `tokenizer.json` of one model, as docs/models.md describes, or remove the setting: photos are then matched by the built-in models.";
 }

@@ -9,7 +9,7 @@ pub(crate) struct Probe;
 impl Kind for Probe {
     type Fields = Digest;
     const DECLARATION: Declaration =
-        Declaration { name: "probe", version: 9, step: "reading", repeatable: true };
+        Declaration { name: "probe", version: 10, step: "reading", repeatable: true };
 
     fn inputs(source: &Digest) -> Vec<Digest> {
         vec![*source]

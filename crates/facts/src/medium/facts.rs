@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{SceneColours, Sight, SubjectBox, SubjectMoment};
+use crate::{SceneColours, Sight, SightMoment, SubjectBox, SubjectMoment};
 use mmm_base::{Score, Time};
 
 /// What the analysis found in one medium.
@@ -10,6 +10,17 @@ pub enum Facts {
     Photo(PhotoFacts),
     Clip(ClipFacts),
     Music(MusicFacts),
+}
+
+impl Facts {
+    /// Returns what models see in a photo, or in a clip as a whole; `None` if they were not asked.
+    pub fn sight(&self) -> Option<&Sight> {
+        match self {
+            Self::Photo(facts) => facts.sight.as_deref(),
+            Self::Clip(facts) => facts.picture.sight.as_deref(),
+            Self::Music(_) => None,
+        }
+    }
 }
 
 /// How good a picture is, as one score per measure; docs/facts.md has the formulas.
@@ -28,8 +39,32 @@ pub struct PictureQuality {
     /// 0 clean … 1 a standard deviation of 32 of 255 levels (Immerkær 1996).
     #[serde(default)]
     pub noise: Score,
+    /// 0 edges are as sharp in all directions … 1 those across one direction are lost: the camera or the
+    /// subject moved. Of photos only, as all that follows but the last.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub motion_blur: Score,
+    /// The share of the picture that is blown out, 0..=1.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub clipped: Score,
+    /// How far the picture leans clockwise, in hundredths of a degree; 0 if level or unknown.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tilt_cdeg: i16,
+    /// How sure the tilt is, 0..=1.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tilt_certainty: Score,
+    /// 0 the subject is badly placed or cut … 1 well placed; `None` if nothing stands out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub composition: Option<Score>,
+    /// The sharpness of the main faces, 0 blurred … 1 crisp; `None` if there are none, or if they are too
+    /// small.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub face_sharpness: Option<Score>,
     /// All of these in one figure.
     pub aesthetic: Score,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// A reason not to show a picture.
@@ -41,8 +76,12 @@ pub enum Issue {
     Overexposed,
     /// One colour, or nearly: a covered lens, a blank page.
     Empty,
-    /// Looks like a screenshot or a document.
+    /// Something covered the lens: a black frame, a lens cap, a pocket, a finger.
+    Covered,
+    /// Looks like a screenshot or a chart.
     Screenshot,
+    /// A photo of a written page: a document, a receipt.
+    Document,
     /// Too few pixels for the frame.
     Small,
     /// A clip too short to be intentional.
@@ -122,8 +161,12 @@ pub struct ClipPictureFacts {
     pub sample_step: Time,
     /// The subject at each analysed time, in order.
     pub subjects: Vec<SubjectMoment>,
-    /// The best moment: a time inside one of `shots`, in the middle of the part most worth seeing.
-    pub best: Time,
+    /// What models see in the clip as a whole; `None` if they were not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sight: Option<Box<Sight>>,
+    /// What they see at the times at which they looked, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub looks: Vec<SightMoment>,
 }
 
 /// What is heard in a clip; the default if it has no sound.
@@ -231,13 +274,19 @@ pub struct SourceShot {
 }
 
 /// The picture at one sampled time of a clip.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct ClipSample {
     pub time: Time,
     /// How good the picture is, as [`PictureQuality::aesthetic`].
     pub aesthetic: Score,
     /// How much changes before the next sample, 0 nothing … 1 everything.
     pub motion: Score,
+    /// How much moves by itself, apart from the camera, as far as the eye can follow: 0 nothing … 1 a lot.
+    pub action: Score,
+    /// 0 the camera shakes or swings … 1 it is steady.
+    pub steadiness: Score,
+    /// How much this moment is worth seeing, 0..=1: the curve by which windows are compared.
+    pub appeal: Score,
     pub hash: PictureHash,
 }
 

@@ -23,6 +23,18 @@ impl PictureFeatures {
         Self { values, square }
     }
 
+    /// Returns the mean of the features of several pictures, each with the same weight.
+    pub fn mean(all: &[&Self]) -> Self {
+        let mut sums = [0.0; Self::COUNT];
+        for features in all {
+            let length = (features.square as f32).sqrt().max(1.0);
+            for (sum, value) in sums.iter_mut().zip(features.values.iter()) {
+                *sum += f32::from(*value) / length;
+            }
+        }
+        Self::of(&sums)
+    }
+
     /// Returns the cosine of the angle between two pictures, −1..=1; 0 if one has no features.
     pub fn likeness(&self, other: &Self) -> f64 {
         let length = f64::from(self.square) * f64::from(other.square);
@@ -85,6 +97,17 @@ mod tests {
         for wrong in [&text[..20], "\"\"", "\"zz\"", &text.replace('0', "g"), "5"] {
             assert!(serde_json::from_str::<PictureFeatures>(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_mean_is_like_each_picture() {
+        let features = |turn: f32| {
+            PictureFeatures::of(&std::array::from_fn(|index| if index % 2 == 0 { 1.0 } else { turn }))
+        };
+        let (one, other) = (features(0.0), features(1.0));
+        let mean = PictureFeatures::mean(&[&one, &other]);
+        assert!((mean.likeness(&one) - mean.likeness(&other)).abs() < 0.02 && mean.likeness(&one) > 0.9);
+        assert_eq!(PictureFeatures::mean(&[]), PictureFeatures::default());
     }
 
     #[test]

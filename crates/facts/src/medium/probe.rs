@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::geo_place::GeoPlace;
+use super::media_error::MediaError;
 use super::orientation::Orientation;
 use super::said::{Said, StoredPicture};
 use super::tracks::{Decodability, PictureTrack, SoundStream, SoundTrack, TrackTrouble};
@@ -43,6 +44,15 @@ pub struct Probe {
     /// What the file itself says that people said about it.
     #[serde(default, skip_serializing_if = "Said::is_empty")]
     pub said: Said,
+    /// The identifier that Apple's devices write into the photo and into the clip of one Live Photo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live_id: Option<String>,
+    /// When the photo was taken with which a clip belongs together, in the time of the clip.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub still_at: Option<Time>,
+    /// The moving picture in the file of a photo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub motion: Option<MotionPart>,
 }
 
 impl Probe {
@@ -63,6 +73,24 @@ impl Probe {
         }
     }
 
+    /// Returns the headers of the moving picture: those of a clip, or of the moving picture of a photo.
+    ///
+    /// # Errors
+    /// If there is none, or why it can't be read.
+    pub fn moving(self) -> Result<Self, MediaError> {
+        match (self.kind, self.motion) {
+            (MediaKind::Photo, Some(MotionPart::Clip(clip))) => Ok(*clip),
+            (MediaKind::Photo, Some(MotionPart::Unreadable(error))) => Err(error),
+            (MediaKind::Photo, None) => Err(MediaError::NoPicture),
+            (_, motion) => Ok(Self { motion, ..self }),
+        }
+    }
+
+    /// Whether two files say that they are of two Live Photos.
+    pub fn is_of_other_live_photo(&self, other: &Self) -> bool {
+        self.live_id.is_some() && other.live_id.is_some() && self.live_id != other.live_id
+    }
+
     /// Returns how the picture of a photo is stored; `None` for clips and music.
     pub fn stored(&self) -> Option<StoredPicture> {
         let picture = self.picture.as_ref().filter(|_| self.kind == MediaKind::Photo)?;
@@ -78,6 +106,16 @@ impl Probe {
         codecs.dedup();
         if self.sound.is_some() { Vec::new() } else { codecs }
     }
+}
+
+/// The moving picture inside the file of a photo.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MotionPart {
+    /// Its headers, like those of a clip. Capture time, place and camera are those of the photo.
+    Clip(Box<Probe>),
+    /// Why it can't be played.
+    Unreadable(MediaError),
 }
 
 /// The picture as displayed: upright, with square pixels.

@@ -1,4 +1,4 @@
-use mmm_base::Score;
+use mmm_base::{Score, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::{PictureFeatures, SubjectBox};
@@ -16,6 +16,26 @@ pub struct Sight {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<SeenTag>,
     pub features: PictureFeatures,
+}
+
+/// What models see at one time of a clip.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct SightMoment {
+    pub time: Time,
+    pub sight: Sight,
+}
+
+impl Sight {
+    /// A face belongs to the people that a picture is about if its side is at least this share of the largest
+    /// face's; smaller ones are of passers-by.
+    pub const MAIN_FACE: f64 = 0.4;
+
+    /// Returns the faces that the picture is about, the most certain first.
+    pub fn main_faces(&self) -> Vec<SeenFace> {
+        let side = |face: &SeenFace| face.area.area().sqrt();
+        let largest = self.faces.iter().map(side).fold(0.0, f64::max);
+        self.faces.iter().filter(|face| side(face) >= largest * Self::MAIN_FACE).copied().collect()
+    }
 }
 
 /// A face.

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{Facts, Issue, MusicFacts};
-use crate::{Flaw, Probe, Said};
+use crate::{Flaw, MediaKind, PhraseFit, Probe, Said};
 use mmm_base::{CaptureTime, MediaPath, Rate};
 use mmm_spec::{CameraRule, Known, Settings};
 
@@ -72,4 +72,20 @@ pub struct Medium {
     /// What people and their photo libraries said about it, in the file and beside it.
     #[serde(default, skip_serializing_if = "Said::is_empty")]
     pub said: Said,
+    /// The moving picture inside the file of a photo, as a clip with the same path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub motion: Option<Box<Medium>>,
+    /// How well it fits each phrase of the prompt, by the user's own model; empty without one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fits: Vec<PhraseFit>,
+}
+
+impl Medium {
+    /// Returns the medium whose picture a shot of this kind shows: itself, or its moving picture.
+    pub fn seen_as(&self, kind: MediaKind) -> &Self {
+        match &self.motion {
+            Some(motion) if kind == MediaKind::Clip => motion,
+            _ => self,
+        }
+    }
 }

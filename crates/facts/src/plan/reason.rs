@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Issue, SaidSource};
+use crate::{FramingReason, Issue, LiveUse, SaidSource};
 use mmm_base::{MediaPath, Speed, Time};
 
 /// Why a shot shows its medium, with this moment, on this cut.
@@ -17,6 +17,9 @@ pub struct ShotReason {
     pub speed: Speed,
     /// The gravest issue of a medium that is shown because nothing better was left.
     pub issue: Option<Issue>,
+    /// The better medium to which this one is similar; it is shown because nothing else was left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub similar: Option<MediaPath>,
     /// How many near-duplicates it was preferred to.
     pub copies: usize,
     /// Whether the prompt asks for it.
@@ -30,6 +33,12 @@ pub struct ShotReason {
     /// The person because of whom the spec requires it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
+    /// Whether a live photo plays, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live: Option<LiveUse>,
+    /// Why its picture is not simply cropped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub framing: Option<FramingReason>,
     pub place: CutPlace,
 }
 

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{MediaKind, ShotReason, StereoSide, SubjectBox, SubjectMoment, Treatment, turn};
+use crate::{MediaKind, ShotReason, StereoSide, SubjectBox, SubjectMoment, Treatment, Window, turn};
 use mmm_base::{MediaPath, Score, Time};
 use mmm_spec::{Fit, Role, TransitionKind};
 
@@ -54,10 +54,23 @@ pub struct ShotFraming {
     /// focus.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<SubjectBox>,
+    /// What a crop of a photo shows; `None` if it lies around the subject, or else the focus.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crop: Option<PhotoCrop>,
     /// The subject that a crop of a clip follows, over the whole source shot around the part; otherwise
     /// empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub track: Vec<SubjectMoment>,
+}
+
+/// The part of a photo that fills the frame.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct PhotoCrop {
+    /// The part, or the first of those that are shown in turn.
+    pub from: Window,
+    /// The part that is shown last, if the frame moves along the photo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Window>,
 }
 
 /// What is heard of a shot.

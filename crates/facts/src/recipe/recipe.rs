@@ -127,18 +127,33 @@ pub struct PhotoView {
     pub length: u32,
     /// The first frame of the move that is visible.
     pub first: u32,
+    /// Whether the move is a long one along the photo: its speed is even, except at both ends.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub glides: bool,
 }
+
+/// The part of a gliding move that it takes to get to its speed, and as well to come to rest.
+const SOFT: f64 = 0.25;
 
 impl PhotoView {
     /// Returns the progress of the move at frame `index` of the view, 0..=1. The speed rises evenly until the
-    /// middle and then falls evenly: the smallest acceleration that starts and ends at rest.
+    /// middle and then falls evenly: the smallest acceleration that starts and ends at rest. A gliding move
+    /// reaches its speed after a quarter and keeps it for half of the time.
     pub fn progress(&self, index: u32) -> f64 {
         if self.length < 2 {
             return 0.0;
         }
         let last = self.length - 1;
         let t = f64::from((self.first + index).min(last)) / f64::from(last);
-        if t < 0.5 { 2.0 * t * t } else { 1.0 - 2.0 * (1.0 - t) * (1.0 - t) }
+        let soft = if self.glides { SOFT } else { 0.5 };
+        let start = |t: f64| t * t / (2.0 * soft * (1.0 - soft));
+        if t < soft {
+            start(t)
+        } else if t > 1.0 - soft {
+            1.0 - start(1.0 - t)
+        } else {
+            (t - soft / 2.0) / (1.0 - soft)
+        }
     }
 }
 

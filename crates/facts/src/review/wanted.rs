@@ -44,7 +44,9 @@ impl Wanted<'_> {
     /// Whether the frames of a shot's source don't match those of the movie one to one, so that some are
     /// repeated or dropped.
     pub fn has_other_rate(&self, shot: &TimelineShot) -> bool {
-        let picture = self.medium(&shot.shot.source.path).and_then(|medium| medium.probe.picture.as_ref());
+        let kind = shot.shot.source.kind;
+        let medium = self.medium(&shot.shot.source.path).map(|medium| medium.seen_as(kind));
+        let picture = medium.and_then(|medium| medium.probe.picture.as_ref());
         let same = |picture: &crate::PictureStream| {
             !picture.variable_rate && picture.rate == Some(self.timeline.canvas.rate)
         };

@@ -1,8 +1,11 @@
 use std::fs::File;
+use std::io::Seek;
 
 use ffmpeg_next::{DictionaryRef, Rational, Stream, ffi};
 
-use super::super::container::Container;
+use super::super::container::{Container, start_of};
+use super::super::file_part::FilePart;
+use super::super::motion::still_time;
 use super::super::streams::{channels, codec_name, has_decoder, is_decodable, is_opened};
 use super::super::tag_text::tag_text;
 use super::avi_dates::AviDates;
@@ -10,7 +13,7 @@ use super::geometry::Geometry;
 use super::remarks;
 use super::shown_length::shown_length;
 use super::tags;
-use mmm_base::Rate;
+use mmm_base::{Rate, Time};
 use mmm_facts::{
     Color, Decodability, MediaError, MediaKind, PictureStream, PictureTrack, Probe, Said, SoundStream,
     SoundTrack,
@@ -22,7 +25,18 @@ const MOST_DISTANCES: i32 = 500_000;
 /// Reads the headers of a container: a clip if it has a video stream, else music.
 pub(crate) fn probe(mut file: File, bytes: u64) -> Result<Probe, MediaError> {
     let avi = AviDates::read(&mut file)?;
-    let mut container = Container::read(file)?;
+    read(FilePart::whole(file), bytes, avi.as_ref())
+}
+
+/// Reads the headers of a clip in a part of a file, of so many bytes.
+pub(crate) fn probe_part(part: FilePart, bytes: u64) -> Result<Probe, MediaError> {
+    read(part, bytes, None)
+}
+
+fn read(mut part: FilePart, bytes: u64, avi: Option<&AviDates>) -> Result<Probe, MediaError> {
+    let stated = still_time(&mut part, bytes)?;
+    part.rewind()?;
+    let mut container = Container::read(part)?;
     let duration = shown_length(&mut container)?;
     if container.picture().is_none() && !container.streams.pictures.is_empty() {
         return Err(no_picture(&container));
@@ -46,12 +60,23 @@ pub(crate) fn probe(mut file: File, bytes: u64) -> Result<Probe, MediaError> {
         sound,
         pictures,
         sounds,
-        taken: if is_clip { tags::taken(&all, avi.as_ref()) } else { None },
+        taken: if is_clip { tags::taken(&all, avi) } else { None },
         place: if is_clip { tags::place(&all) } else { None },
         camera: if is_clip { tags::camera(&all) } else { None },
         comment: container.input.metadata().get("comment").map(str::to_owned),
         said: if is_clip { said(&all) } else { Said::default() },
+        live_id: if is_clip { tags::live_id(&all) } else { None },
+        still_at: stated.and_then(|stated| still_at(&container, stated)),
+        motion: None,
     })
+}
+
+/// Returns when the photo of a Live Photo was taken, counted from the first frame that is shown; `stated` counts
+/// from the start of the movie.
+fn still_at(container: &Container, stated: Time) -> Option<Time> {
+    let stream = container.picture()?;
+    let late = start_of(&stream) as f64 * f64::from(stream.time_base());
+    Some((stated - Time::from_secs_f64(late)).max(Time::ZERO))
 }
 
 /// Returns what people said about a clip.

@@ -5,6 +5,7 @@ use std::ffi::CStr;
 use ffmpeg_next::DictionaryRef;
 
 use super::super::photo::exif::camera as named;
+use super::super::photo::maker_note::known_id;
 use super::super::tag_text::tag_text;
 use super::avi_dates::AviDates;
 use mmm_base::{CaptureTime, TimeSource};
@@ -68,6 +69,11 @@ fn encoding_time(tags: &[DictionaryRef<'_>]) -> Option<WrittenTime> {
 
 pub(super) fn place(tags: &[DictionaryRef<'_>]) -> Option<GeoPlace> {
     iso6709(&find(tags, &[c"com.apple.quicktime.location.ISO6709", c"location", c"location-eng"])?)
+}
+
+/// Returns the identifier of the Live Photo to which a clip belongs.
+pub(super) fn live_id(tags: &[DictionaryRef<'_>]) -> Option<String> {
+    known_id(&find(tags, &[c"com.apple.quicktime.content.identifier"])?)
 }
 
 /// Returns the camera by its maker and model, else by the marks that cameras without such tags leave.

@@ -8,8 +8,8 @@ use ffmpeg_next::{ChannelLayout, Dictionary, Packet, Rational, codec, encoder, f
 use tempfile::TempDir;
 
 use super::*;
-use crate::container::quiet_libav as init;
 use crate::picture::packed;
+use crate::quiet_libav as init;
 use crate::{Yuv420, probe};
 use mmm_base::{CaptureTime, Digest, Rate, Time, TimeSource};
 use mmm_facts::Flaw;

@@ -7,10 +7,11 @@ use image::ImageFormat;
 
 use super::super::photo_format::PhotoFormat;
 use super::blocks::{self, in_resources};
+use super::maker_note::live_id;
 use super::page;
 use mmm_base::{CaptureTime, TimeSource};
 use mmm_facts::{GeoPlace, MediaError, Orientation, SaidSource};
-use mmm_spec::{Remarks, WrittenTime, date_text, zone_text};
+use mmm_spec::{Remarks, WrittenTime, XmpMotion, date_text, xmp_motion, zone_text};
 
 /// The largest offset from UTC in minutes. Offsets are whole quarter hours.
 const MOST_OFFSET_MIN: i64 = 14 * 60;
@@ -38,6 +39,10 @@ pub(crate) struct ExifFacts {
     pub camera: Option<String>,
     /// What people said, in the order in which its sources are believed.
     pub remarks: Vec<(SaidSource, Remarks)>,
+    /// The identifier of the Live Photo to which it belongs.
+    pub live_id: Option<String>,
+    /// What XMP says about the moving picture in the file.
+    pub motion: Option<XmpMotion>,
 }
 
 /// Reads the blocks of a photo; returns the readable part of a damaged one.
@@ -55,6 +60,7 @@ pub(crate) fn read(reader: &mut (impl BufRead + Seek), format: PhotoFormat) -> R
         facts.taken = blocks.taken().or_else(|| changed(exif.as_ref()?));
     }
     facts.remarks = blocks.remarks();
+    facts.motion = blocks.xmp.as_deref().and_then(|xmp| xmp_motion(&String::from_utf8_lossy(xmp)));
     facts.remarks.extend(exif.as_ref().map(|exif| (SaidSource::Exif, exif_remarks(exif))));
     if format == PhotoFormat::Raster(ImageFormat::Tiff) {
         // The picture to be shown may not be the first, and the block of a large file isn't read.
@@ -73,7 +79,8 @@ fn parsed(block: Vec<u8>) -> Option<Exif> {
 impl ExifFacts {
     fn none() -> Self {
         let (orientation, remarks) = (Orientation::UPRIGHT, Vec::new());
-        Self { orientation, taken: None, place: None, camera: None, remarks }
+        let (live_id, motion) = (None, None);
+        Self { orientation, taken: None, place: None, camera: None, remarks, live_id, motion }
     }
 
     fn new(exif: &Exif) -> Self {
@@ -84,6 +91,8 @@ impl ExifFacts {
             place: place(exif),
             camera: camera(text(exif, Tag::Make), text(exif, Tag::Model)),
             remarks: Vec::new(),
+            live_id: bytes(exif, Tag::MakerNote).and_then(|note| live_id(&note)),
+            motion: None,
         }
     }
 }

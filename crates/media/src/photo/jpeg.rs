@@ -3,6 +3,7 @@ use turbojpeg::raw;
 use super::super::RgbPicture;
 use super::check_size;
 use super::jpeg_end::{has_all_scans, has_end};
+use super::large::one_at_a_time;
 use super::profile::to_srgb;
 use mmm_facts::MediaError;
 
@@ -29,6 +30,9 @@ pub(super) fn decode(bytes: &[u8], cover: (u32, u32)) -> Result<RgbPicture, Medi
         ));
     }
     let eighths = if header.lossless { 8 } else { smallest_cover((header.width, header.height), cover) };
+    // Of a progressive JPEG, the decoder keeps all coefficients.
+    let is_whole = header.progressive || header.lossless;
+    let _alone = is_whole.then(|| one_at_a_time((header.width, header.height)));
     turbo.set_eighths(eighths)?;
     let (width, height) = (scaled(header.width, eighths), scaled(header.height, eighths));
     let samples = if header.inked { 4 } else { 3 };

@@ -8,6 +8,8 @@ mod heif;
 mod jpeg;
 mod jpeg_end;
 mod jpeg_head;
+mod large;
+pub(super) mod maker_note;
 mod page;
 mod profile;
 mod raster;

@@ -5,6 +5,7 @@ use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageRea
 
 use super::super::RgbPicture;
 use super::finish::{finished, over_white};
+use super::large::one_at_a_time;
 use super::page::Page;
 use super::{check_size, tiff, unusual};
 use mmm_facts::MediaError;
@@ -40,6 +41,9 @@ fn decode_first(
     format: ImageFormat,
     cover: (u32, u32),
 ) -> Result<RgbPicture, MediaError> {
+    let size = size_of_first(&mut reader, format);
+    let _alone = size.ok().and_then(|(width, height, _)| one_at_a_time((width, height)));
+    reader.rewind()?;
     let misread = format == ImageFormat::Tiff && tiff::is_misread(&mut reader)?;
     reader.rewind()?;
     let by_image = if misread { Err(Refusal::Kind) } else { by_image(&mut reader, format, cover) };

@@ -8,7 +8,7 @@ use ffmpeg_next::{Packet, ffi, frame};
 use image::ImageFormat;
 
 use super::super::RgbPicture;
-use super::super::container::quiet_libav;
+use super::super::quiet_libav::quiet_libav;
 use super::{MOST_PIXELS, check_size, heif};
 use mmm_facts::{Color, MediaError};
 

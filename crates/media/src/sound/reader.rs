@@ -2,7 +2,9 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::super::container::Container;
+use super::super::file_part::FilePart;
 use super::super::kind::{self, Sniffed};
+use super::super::motion;
 use super::Source;
 use super::layout::Layout;
 use super::libav::Libav;
@@ -203,12 +205,15 @@ fn open_source(
     layout: Layout,
 ) -> Result<(Box<dyn Source>, Promise), MediaError> {
     let mut file = kind::open(path)?;
-    match kind::sniff(&mut file)? {
-        Sniffed::Container => {}
-        Sniffed::Photo(_) => return Err(MediaError::NoSound),
+    let part = match kind::sniff(&mut file)? {
+        Sniffed::Container => FilePart::whole(file),
+        Sniffed::Photo(format) => motion::open(file, format).map_err(|error| match error {
+            MediaError::NoPicture => MediaError::NoSound,
+            error => error,
+        })?,
         Sniffed::Refused(error) => return Err(error),
-    }
-    let container = Container::read(file)?;
+    };
+    let container = Container::read(part)?;
     let name = container.input.format().name().to_owned();
     let promise = Promise::of(&container, track);
     if promise.is_music

@@ -3,24 +3,41 @@ use super::main_faces::merit_of_faces;
 use super::opinion::Opinion;
 use super::place::Place;
 use super::usable::{self, Run};
+use super::windows::{ClipWindow, best_window};
 use super::wishes::Wishes;
 use mmm_base::{Speed, Time};
 use mmm_facts::{
-    ClipFacts, Conflict, Facts, Issue, Material, MediaKind, Medium, MotionLevel, PictureFeatures,
+    ClipFacts, Conflict, Facts, Issue, LiveUse, Material, MediaKind, Medium, MotionLevel, PictureFeatures,
     PictureHash, PictureQuality,
 };
 use mmm_spec::{ClipSound, Role};
 
+/// How much the look counts in a score, and what every medium has.
+const LOOK: f64 = 0.8;
+const BASE: f64 = 0.1;
+
 /// A medium that could be in the movie, with its merits.
 pub(crate) struct Candidate<'a> {
     pub medium: &'a Medium,
+    /// The medium whose picture is shown: the same, or the moving picture of a live photo.
+    pub shown: &'a Medium,
+    /// The kind of what is shown.
     pub kind: MediaKind,
     pub place: Place,
     pub look: PictureQuality,
     pub issues: &'a [Issue],
+    /// The issues that count in this set.
+    pub flaws: Vec<Issue>,
     pub hash: PictureHash,
-    /// The facts of the photo or clip.
+    features: Option<&'a PictureFeatures>,
+    /// The facts of what is shown.
     pub facts: Subject<'a>,
+    /// Whether a live photo plays, and why.
+    pub live: Option<LiveUse>,
+    /// The moving picture of a live photo, whether it plays or not.
+    pub live_clip: Option<&'a Medium>,
+    /// The moment that each shot of a live photo contains.
+    pub moment: Option<Time>,
     /// Empty for photos.
     pub runs: Vec<Run>,
     /// What people said about it.
@@ -36,8 +53,10 @@ pub(crate) struct Candidate<'a> {
     pub motion: f64,
     /// All merits in one figure, 0..=1.
     pub score: f64,
-    /// The merits that are measured or asked for, before stars and issues count.
-    measured: f64,
+    /// How good its look is among those of the set, 0..=1.
+    standing: f64,
+    /// The other merits that are measured or asked for, before stars and issues count.
+    others: f64,
 }
 
 /// The kind of a medium, with the facts of a clip.
@@ -92,16 +111,16 @@ impl<'a> Candidate<'a> {
     /// Returns how fast it is shown.
     pub fn speed(&self) -> Speed {
         match self.kind {
-            MediaKind::Clip => self.medium.known.speed.unwrap_or_default(),
+            MediaKind::Clip => self.shown.known.speed.unwrap_or_default(),
             _ => Speed::NORMAL,
         }
     }
 
-    /// Returns how its sound is used. A clip that is shown faster or slower loses its sound unless the spec
-    /// keeps it.
+    /// Returns how its sound is used. A clip that is shown faster or slower, and a live photo, lose their sound
+    /// unless the spec keeps it.
     pub fn sound(&self) -> ClipSound {
-        match self.medium.known.sound.unwrap_or_default() {
-            ClipSound::Auto if !self.speed().is_normal() => ClipSound::Mute,
+        match self.shown.known.sound.unwrap_or_default() {
+            ClipSound::Auto if !self.speed().is_normal() || self.live.is_some() => ClipSound::Mute,
             said => said,
         }
     }
@@ -111,10 +130,10 @@ impl<'a> Candidate<'a> {
         seen_hash(self.facts, self.hash, self.issues)
     }
 
-    /// Returns the features of its picture, if models saw it and it is not empty.
+    /// Returns the features of its picture, if models saw it and it is not empty; of a clip, those nearest to
+    /// its best window.
     pub fn features(&self) -> Option<&PictureFeatures> {
-        let Facts::Photo(facts) = &self.medium.facts else { return None };
-        facts.sight.as_ref().map(|sight| &sight.features).filter(|_| !self.issues.contains(&Issue::Empty))
+        self.features.filter(|_| !self.issues.contains(&Issue::Empty))
     }
 
     /// Returns how many pixels its picture has, as displayed.
@@ -125,7 +144,17 @@ impl<'a> Candidate<'a> {
 
     /// Whether it has an issue that counts.
     pub fn is_flawed(&self) -> bool {
-        !self.issues.is_empty() && !self.opinion.is_chosen()
+        !self.flaws.is_empty() && !self.opinion.is_chosen()
+    }
+
+    /// Whether a shot of it may show this part: that of a live photo contains the moment of the photo.
+    pub fn may_show(&self, from: Time, to: Time) -> bool {
+        self.moment.is_none_or(|moment| (from..to).contains(&moment))
+    }
+
+    /// Returns the text over its first shot.
+    pub fn caption(&self) -> Option<&'a str> {
+        self.medium.known.caption.as_deref().or(self.shown.known.caption.as_deref())
     }
 
     /// Whether somebody rejected it, so that it is only shown if nothing else is left.
@@ -139,15 +168,21 @@ impl<'a> Candidate<'a> {
         self.score = self.rated();
     }
 
+    /// Sets its score, given how good its look is among those of the set, 0..=1.
+    pub(super) fn rate(&mut self, standing: f64) {
+        self.standing = standing;
+        self.score = self.rated();
+    }
+
     /// Returns its score.
     fn rated(&self) -> f64 {
-        let score = self.measured + self.opinion.merit();
-        let issues = if self.is_flawed() { 0.3 / self.issues.len() as f64 } else { 1.0 };
+        let score = LOOK * self.standing + self.others + self.opinion.merit();
+        let issues = if self.is_flawed() { 0.3 / self.flaws.len() as f64 } else { 1.0 };
         (score * issues).clamp(0.0, 1.0)
     }
 }
 
-/// Creates the candidate for `medium`; `None` for music.
+/// Creates the candidate for `medium`, not yet compared with the others; `None` for music.
 pub(super) fn candidate<'a>(
     material: &Material,
     medium: &'a Medium,
@@ -163,28 +198,36 @@ pub(super) fn candidate<'a>(
         }
         Facts::Music(_) => return Ok(None),
     };
+    let features = match &medium.facts {
+        Facts::Photo(facts) => facts.sight.as_ref().map(|sight| &sight.features),
+        Facts::Clip(facts) => clip_features(facts),
+        Facts::Music(_) => None,
+    };
     let kind = if matches!(facts, Subject::Clip(_)) { MediaKind::Clip } else { MediaKind::Photo };
     let issues = material.issues(medium);
     let wanted = wishes.of(medium);
     let role = medium.known.role;
-    let merit = match &medium.facts {
-        Facts::Photo(facts) => merit_of_faces(facts),
-        _ => 0.0,
-    };
-    let mut measured = 0.8 * look.aesthetic.get() + 0.15 * motion + 0.3 * (wanted - 0.5) + merit;
+    let merit = medium.facts.sight().map_or(0.0, merit_of_faces);
+    let mut others = BASE + 0.15 * motion + 0.3 * (wanted - 0.5) + merit;
     if role == Some(Role::Highlight) {
-        measured += 0.1;
+        others += 0.1;
     }
     let required = medium.known.required;
     let opinion = Opinion::of(&medium.said);
-    let mut candidate = Candidate {
+    Ok(Some(Candidate {
         medium,
+        shown: medium,
         kind,
         place,
         look,
         issues,
+        flaws: issues.to_vec(),
         hash,
+        features,
         facts,
+        live: None,
+        live_clip: None,
+        moment: None,
         runs,
         opinion,
         required,
@@ -193,10 +236,9 @@ pub(super) fn candidate<'a>(
         wanted,
         motion,
         score: 0.0,
-        measured,
-    };
-    candidate.score = candidate.rated();
-    Ok(Some(candidate))
+        standing: 0.0,
+        others,
+    }))
 }
 
 /// Returns the hash of a picture unless it is empty.
@@ -208,18 +250,26 @@ fn seen_hash(facts: Subject, hash: PictureHash, issues: &[Issue]) -> Option<Pict
     Some(hash).filter(|_| is_sampled && !issues.contains(&Issue::Empty))
 }
 
-/// Returns the hash at the best moment.
+/// Returns the hash in the middle of the best window.
 fn clip_hash(facts: &ClipFacts) -> PictureHash {
-    let nearest = |time: Time| (time - facts.picture.best).micros().abs();
-    facts
-        .picture
-        .samples
-        .iter()
-        .min_by_key(|sample| nearest(sample.time))
-        .map_or(PictureHash(0), |sample| sample.hash)
+    let best = best_time(facts);
+    let nearest = facts.picture.samples.iter().min_by_key(|sample| (sample.time - best).micros().abs());
+    nearest.map_or(PictureHash(0), |sample| sample.hash)
 }
 
-fn clip_motion(facts: &ClipFacts) -> f64 {
+/// Returns what a model saw nearest to the middle of the best window.
+fn clip_features(facts: &ClipFacts) -> Option<&PictureFeatures> {
+    let looks = facts.picture.looks.as_slice();
+    let best = if looks.len() > 1 { best_time(facts) } else { Time::ZERO };
+    looks.iter().min_by_key(|look| (look.time - best).micros().abs()).map(|look| &look.sight.features)
+}
+
+/// Returns the middle of the best window of a clip, which stands for the clip where it is compared.
+fn best_time(facts: &ClipFacts) -> Time {
+    best_window(facts, ClipWindow::USUAL).as_ref().map_or(Time::ZERO, ClipWindow::middle)
+}
+
+pub(super) fn clip_motion(facts: &ClipFacts) -> f64 {
     match facts.picture.motion {
         MotionLevel::Static => 0.1,
         MotionLevel::Slow => 0.4,

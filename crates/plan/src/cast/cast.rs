@@ -1,12 +1,15 @@
 use super::candidate::{Candidate, candidate};
 use super::chapters;
 use super::limits::Limits;
+use super::live::{LiveChoice, live_setting};
 use super::people;
+use super::standing;
 use super::twins::{self, Compared, Likeness, Twin};
 use super::versions::{self, Version};
 use super::wishes::Wishes;
-use mmm_facts::{ClipTrouble, Conflict, Material, Medium};
-use mmm_spec::{Role, Transitions};
+use mmm_base::MediaPath;
+use mmm_facts::{ClipTrouble, Conflict, LiveUse, Material, Medium, WhyLivePlays};
+use mmm_spec::{LivePhotos, Role, Transitions};
 
 /// Which media may be used; each tier includes those before it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -36,6 +39,15 @@ pub(crate) struct Cast<'a> {
 impl<'a> Cast<'a> {
     /// Collects and rates the media of `material`.
     pub fn gather(material: &'a Material, wishes: &Wishes) -> Result<Self, Conflict> {
+        Self::gather_with(material, wishes, false)
+    }
+
+    /// Does the same, but live photos about which the spec says nothing stay still.
+    pub fn gather_held(material: &'a Material, wishes: &Wishes) -> Result<Self, Conflict> {
+        Self::gather_with(material, wishes, true)
+    }
+
+    fn gather_with(material: &'a Material, wishes: &Wishes, are_held: bool) -> Result<Self, Conflict> {
         let constraints = &material.settings.constraints;
         let handles = match &material.settings.style.transitions {
             Transitions::Auto => false,
@@ -44,15 +56,16 @@ impl<'a> Cast<'a> {
         let story = chapters::divide(material);
         let mut candidates = Vec::with_capacity(story.places.len());
         let mut sizes = vec![0; story.titles.len()];
-        let mut passed_over = Vec::new();
         for place in story.places {
             let medium = &material.media[place.medium];
             if let Some(candidate) = candidate(material, medium, place, handles, wishes)? {
                 sizes[place.chapter] += 1;
-                let is_passed = material.passed_over.contains(&medium.path);
-                if is_passed { &mut passed_over } else { &mut candidates }.push(candidate);
+                candidates.push(candidate);
             }
         }
+        standing::compare(&mut candidates);
+        let is_passed = |candidate: &Candidate| material.passed_over.contains(&candidate.medium.path);
+        let (passed_over, mut candidates): (Vec<_>, Vec<_>) = candidates.into_iter().partition(is_passed);
         if candidates.is_empty() {
             return Err(Conflict::NothingToShow);
         }
@@ -65,8 +78,11 @@ impl<'a> Cast<'a> {
         }
         let usable: Vec<bool> =
             candidates.iter().map(|candidate| candidate.longest(&limits) >= limits.min).collect();
-        let versions = versions::find(&candidates, &usable);
+        let stays = |one: &Candidate| live_setting(material, one.medium) == LivePhotos::Still;
+        let still: Vec<bool> = candidates.iter().map(stays).collect();
+        let versions = versions::find(&candidates, &usable, &still);
         share_opinions(&mut candidates, &versions);
+        LiveChoice { material, limits, handles, are_held }.settle(&mut candidates, &versions);
         let twins = find_twins(&candidates, &usable, versions);
         people::reserve(&mut candidates, &twins, material, &limits)?;
         Ok(Self { candidates, twins, titles: story.titles, sizes, passed_over })
@@ -91,6 +107,23 @@ impl<'a> Cast<'a> {
         candidate.required || (twin_is_fine && is_fine && is_wanted)
     }
 
+    /// Returns the index of the candidate that a shot of this file belongs to. A live photo of two files is one.
+    pub fn showing(&self, path: &MediaPath) -> Option<usize> {
+        let is_clip = |one: &Candidate| one.live_clip.is_some_and(|clip| clip.path == *path);
+        let find = |is_it: &dyn Fn(&Candidate) -> bool| self.candidates.iter().position(is_it);
+        find(&is_clip).or_else(|| find(&|one| one.medium.path == *path))
+    }
+
+    /// Whether a live photo plays about which the spec says nothing.
+    pub fn plays_by_choice(&self) -> bool {
+        let by_choice = |why: WhyLivePlays| matches!(why, WhyLivePlays::Moves | WhyLivePlays::Locked);
+        let plays = |one: &Candidate| match one.live {
+            Some(LiveUse::Plays { why, .. }) => by_choice(why),
+            _ => false,
+        };
+        self.candidates.iter().any(plays)
+    }
+
     /// Whether somebody rejected one of the media.
     pub fn has_rejected(&self) -> bool {
         self.candidates.iter().any(Candidate::is_rejected)
@@ -111,6 +144,12 @@ pub fn best_versions(material: &Material) -> Vec<usize> {
         if let Some(Twin { likeness: Likeness::Version(version), .. }) = twin {
             best[candidate.place.medium] = cast.candidates[version.best].place.medium;
         }
+    }
+    // Of a live photo that plays, the clip is shown.
+    for photo in cast.candidates.iter().filter(|one| one.shown.path != one.medium.path) {
+        let clip = material.media.iter().position(|medium| medium.path == photo.shown.path);
+        let of_photo = best.iter_mut().filter(|best| **best == photo.place.medium);
+        of_photo.for_each(|best| *best = clip.unwrap_or(*best));
     }
     best
 }

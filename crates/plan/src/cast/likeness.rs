@@ -47,6 +47,11 @@ fn has_open_zone(medium: &Medium) -> bool {
     offset.is_none() || (medium.probe.kind == MediaKind::Clip && offset == Some(0))
 }
 
+/// Whether a photo and a clip say that they are one Live Photo; `None` if one of them says nothing.
+pub(super) fn are_one_live_photo(photo: &Medium, clip: &Medium) -> Option<bool> {
+    Some(photo.probe.live_id.as_ref()? == clip.probe.live_id.as_ref()?)
+}
+
 /// Whether two files can be from the same moment, as far as both say.
 pub(super) fn may_be_of_one_time(one: &Candidate, other: &Candidate) -> bool {
     apart_s(one.medium, other.medium).is_none_or(|apart| apart <= APART_S)

@@ -1,9 +1,6 @@
 use mmm_base::Score;
-use mmm_facts::{PhotoFacts, SeenFace, Sight};
+use mmm_facts::{SeenFace, Sight};
 
-/// A face belongs to the people that a photo is about if its side is at least this share of the largest
-/// face's; smaller ones are of passers-by.
-const AS_LARGE: f64 = 0.4;
 /// Eyes count as closing below the first openness, and as closed from the second on.
 const CLOSING: (f64, f64) = (0.6, 0.2);
 /// What a photo gains by showing faces, and at most by smiles; what it loses at most by closed eyes.
@@ -12,15 +9,12 @@ const SMILING: f64 = 0.12;
 const BLINKING: f64 = 0.25;
 
 /// Returns the faces that a picture is about, the most certain first.
-pub(crate) fn main_faces(sight: &Sight) -> Vec<SeenFace> {
-    let side = |face: &SeenFace| face.area.area().sqrt();
-    let largest = sight.faces.iter().map(side).fold(0.0, f64::max);
-    sight.faces.iter().filter(|face| side(face) >= largest * AS_LARGE).copied().collect()
+pub(super) fn main_faces(sight: &Sight) -> Vec<SeenFace> {
+    sight.main_faces()
 }
 
-/// Returns what the faces of a photo add to its score: more for smiles, less for closed eyes.
-pub(super) fn merit_of_faces(facts: &PhotoFacts) -> f64 {
-    let Some(sight) = &facts.sight else { return 0.0 };
+/// Returns what the faces of a photo or clip add to its score: more for smiles, less for closed eyes.
+pub(super) fn merit_of_faces(sight: &Sight) -> f64 {
     let faces = main_faces(sight);
     if faces.is_empty() {
         return 0.0;
@@ -38,7 +32,6 @@ pub(super) fn merit_of_faces(facts: &PhotoFacts) -> f64 {
 mod tests {
     use super::*;
     use mmm_facts::SubjectBox;
-    use mmm_facts::sample::{photo, photo_facts};
 
     fn face(x: f64, side: f64, smile: f64, open: f64) -> SeenFace {
         let area = SubjectBox::between((x, 0.2), (x + side, 0.2 + side), 0.9);
@@ -46,10 +39,7 @@ mod tests {
     }
 
     fn merit(faces: &[SeenFace]) -> f64 {
-        let mut medium = photo("a.jpg", 0);
-        let facts = photo_facts(&mut medium);
-        facts.sight = Some(Box::new(Sight { faces: faces.to_vec(), ..Sight::default() }));
-        merit_of_faces(facts)
+        merit_of_faces(&Sight { faces: faces.to_vec(), ..Sight::default() })
     }
 
     #[test]

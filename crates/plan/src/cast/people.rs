@@ -34,7 +34,7 @@ pub(super) fn reserve<'a>(
         }
         let key = |index: usize| {
             let candidate = &candidates[index];
-            let is_kept = kept.contains(&candidate.medium.path);
+            let is_kept = kept.contains(&candidate.medium.path) || kept.contains(&candidate.shown.path);
             (
                 !candidate.required,
                 candidate.is_rejected(),

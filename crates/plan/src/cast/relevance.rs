@@ -1,27 +1,23 @@
-use mmm_facts::{Facts, PhotoFacts, Probe, Said, Sight, SubjectBox};
+use mmm_facts::{Facts, Medium, PhotoFacts, Probe, Sight, SubjectBox};
 use mmm_lexicon::{Atmosphere, Clues, ImageClass, Query, Relevance, Sighting, Thing};
 
 use super::main_faces::main_faces;
 
 /// Returns how well a medium fits a query: by its path and caption, by what people said about it, and by what its
-/// picture shows.
-pub fn relevance(
-    query: &Query,
-    (path, caption): (&str, Option<&str>),
-    said: &Said,
-    probe: &Probe,
-    facts: &Facts,
-) -> Relevance {
-    let photo = match facts {
+/// picture shows: to the user's own model, or else to the built-in ones.
+pub fn relevance(query: &Query, medium: &Medium) -> Relevance {
+    let Medium { said, probe, facts, .. } = medium;
+    let fits: Vec<(&str, f64)> = medium.fits.iter().map(|fit| (fit.phrase.as_str(), fit.fit.get())).collect();
+    let photo = match &medium.facts {
         Facts::Photo(facts) => Some(facts),
         _ => None,
     };
-    let sight = photo.and_then(|facts| facts.sight.as_deref());
+    let sight = facts.sight();
     let (tags, sightings) = (tags(sight), sightings(sight));
     let faces = sight.map(main_faces).unwrap_or_default();
     let smiles = faces.iter().filter_map(|face| face.smile).map(|smile| smile.get() as f32);
     let own = [&said.title, &said.caption].into_iter().flatten().map(|text| text.value.as_str());
-    let captions = caption.into_iter().chain(own).collect::<Vec<_>>().join(". ");
+    let captions = medium.known.caption.as_deref().into_iter().chain(own).collect::<Vec<_>>().join(". ");
     let keywords: Vec<String> = said.keywords.iter().map(|keyword| keyword.value.clone()).collect();
     let people: Vec<String> = said.people.iter().map(|person| person.name.clone()).collect();
     query.relevance(&Clues {
@@ -31,11 +27,12 @@ pub fn relevance(
         smile: smiles.fold(0.0, f32::max),
         atmosphere: photo.map(atmosphere).unwrap_or_default(),
         hour: hour(probe),
-        path,
+        path: medium.path.as_str(),
         keywords: &keywords,
         caption: Some(captions.as_str()).filter(|caption| !caption.is_empty()),
         people: &people,
         place: said.place.as_ref().map(|place| place.value.as_str()),
+        fits: &fits,
     })
 }
 

@@ -40,11 +40,18 @@ impl Twin {
 
 /// Pictures taken within this many seconds are of one burst.
 const BURST_S: u64 = 60;
-/// Features of the same picture, cropped and with other colours, have at least the first likeness; those of
-/// other near-duplicates the second. From the third likeness on, a similar hash isn't taken for chance.
-const SAME: f64 = 0.82;
-const ALIKE: f64 = 0.75;
-const RELATED: f64 = 0.5;
+/// From the first likeness on, features are those of the same picture: re-framed, in other colours, mirrored.
+/// From the second on, pictures are near-duplicates, and from the third on if their hashes also differ in at
+/// most [`RELATED_BITS`]. From the fourth on, a similar hash isn't taken for chance.
+///
+/// Measured on 392 planted copies, 5 % of which have a likeness under 0.84 and 1 % under 0.74, and on 14,028
+/// pairs of different photos, 0.5 % of which have one over 0.50 and 0.1 % over 0.64 (at most 0.82: portraits
+/// of one studio). No such pair from 0.60 to 0.70 has hashes that differ in at most 20 bits.
+const SAME: f64 = 0.84;
+const ALIKE: f64 = 0.72;
+const RELATED: f64 = 0.62;
+const RELATED_BITS: u32 = 20;
+const NO_CHANCE: f64 = 0.5;
 
 /// Returns for every picture its best near-duplicate, if that is another picture. `ranked` lists the
 /// pictures, best first; those that are not listed neither have near-duplicates nor are any.
@@ -68,12 +75,17 @@ fn nearest(pictures: &[Compared], leaders: &[usize], index: usize) -> Option<Twi
     found.min_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1))).map(|(.., twin)| twin)
 }
 
-/// Returns what two pictures have in common, with how far they are apart, 0..=1; `None` if they are different.
+/// Returns what two pictures have in common, with how far they are apart, 0..=1; `None` if they are
+/// different.
 fn likeness(one: &Compared, other: &Compared) -> Option<(Likeness, f64)> {
     let bits = one.hash?.distance(other.hash?);
     let seen = one.features.zip(other.features).map(|(one, other)| one.likeness(other));
     let is_alike = match seen {
-        Some(seen) => seen >= ALIKE || (bits <= PictureHash::SIMILAR && seen >= RELATED),
+        Some(seen) => {
+            seen >= ALIKE
+                || (bits <= RELATED_BITS && seen >= RELATED)
+                || (bits <= PictureHash::SIMILAR && seen >= NO_CHANCE)
+        }
         None => bits <= PictureHash::SIMILAR,
     };
     let is_same = bits <= PictureHash::SAME || seen.is_some_and(|seen| seen >= SAME);

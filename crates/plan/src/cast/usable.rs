@@ -1,5 +1,5 @@
 use mmm_base::Time;
-use mmm_facts::{ClipFacts, ClipTrouble, Conflict, Flaw, Medium};
+use mmm_facts::{ClipFacts, ClipTrouble, Conflict, Flaw, Medium, SourceShot};
 use mmm_spec::Known;
 
 /// A stretch of a clip that can be shown: inside one source shot, inside `in..out`, and without flaws.
@@ -33,24 +33,29 @@ const SLACK: Time = Time::from_millis(100);
 pub(super) fn runs(owner: &Medium, facts: &ClipFacts, handles: bool) -> Result<Vec<Run>, Conflict> {
     let (from, to) = bounds(owner, facts)?;
     let handle = if handles { owner.known.speed.unwrap_or_default().seen_in(HANDLE) } else { Time::ZERO };
-    let whole = [(Time::ZERO, facts.picture.duration)];
-    let shots: Vec<(Time, Time)> = if facts.picture.shots.is_empty() {
-        whole.to_vec()
-    } else {
-        facts.picture.shots.iter().map(|shot| (shot.start, shot.end)).collect()
-    };
+    let clear = |(start, end): (Time, Time)| clear_of(&owner.flaws, start.max(from), end.min(to));
+    let clear = shots(facts).into_iter().flat_map(clear);
+    Ok(clear.filter_map(|(start, end)| run(start, end, handle)).collect())
+}
+
+/// Returns the stretches of a clip whatever the spec says of it.
+pub(super) fn whole_runs(facts: &ClipFacts) -> Vec<Run> {
+    shots(facts).into_iter().filter_map(|(start, end)| run(start, end, Time::ZERO)).collect()
+}
+
+/// Returns the shots of the source, without what is too close to a cut.
+fn shots(facts: &ClipFacts) -> Vec<(Time, Time)> {
+    let shots = &facts.picture.shots;
+    if shots.is_empty() {
+        return vec![(Time::ZERO, facts.picture.duration)];
+    }
     let last = shots.len() - 1;
-    Ok(shots
-        .into_iter()
-        .enumerate()
-        .flat_map(|(index, (start, end))| {
-            let guard = if end - start > Time::from_secs(1) { GUARD } else { Time::ZERO };
-            let start = if index > 0 { start + guard } else { start };
-            let end = if index < last { end - guard } else { end };
-            clear_of(&owner.flaws, start.max(from), end.min(to))
-        })
-        .filter_map(|(start, end)| run(start, end, handle))
-        .collect())
+    let inside = |(index, shot): (usize, &SourceShot)| {
+        let guard = if shot.end - shot.start > Time::from_secs(1) { GUARD } else { Time::ZERO };
+        let start = if index > 0 { shot.start + guard } else { shot.start };
+        (start, if index < last { shot.end - guard } else { shot.end })
+    };
+    shots.iter().enumerate().map(inside).collect()
 }
 
 /// Returns the parts of a stretch that are clear of `flaws`, which must be in order.
@@ -97,7 +102,6 @@ fn bounds(owner: &Medium, facts: &ClipFacts) -> Result<(Time, Time), Conflict> {
 mod tests {
     use super::*;
     use crate::words;
-    use mmm_facts::SourceShot;
     use mmm_facts::sample::{clip, clip_facts};
 
     fn secs(secs: f64) -> Time {

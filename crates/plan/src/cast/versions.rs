@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 
 use super::candidate::{Candidate, Subject};
 use super::likeness::{
-    are_copies, are_of_one_time, better_copy, distance, is_clearly_larger, may_be_of_one_time,
+    are_copies, are_of_one_time, are_one_live_photo, better_copy, distance, is_clearly_larger,
+    may_be_of_one_time,
 };
 use crate::dates::{FileName, LONGEST_PAIR, Mark, PROXY_LENGTHS};
 use mmm_base::Time;
@@ -48,11 +49,14 @@ const RAW: &[&str] = &[
 /// media can be shown at all; others neither are versions nor have any.
 ///
 /// The ties form trees: each medium belongs to at most one better version.
-pub(super) fn find(candidates: &[Candidate], usable: &[bool]) -> Vec<Option<Version>> {
+/// `still` says of which live photos the clip is not wanted.
+pub(super) fn find(candidates: &[Candidate], usable: &[bool], still: &[bool]) -> Vec<Option<Version>> {
     let names: Vec<FileName> =
         candidates.iter().map(|candidate| FileName::of(candidate.medium.path.as_str())).collect();
-    let mut trees = Trees { candidates, names: &names, usable, better: vec![None; candidates.len()] };
+    let better = vec![None; candidates.len()];
+    let mut trees = Trees { candidates, names: &names, usable, still, better };
     trees.tie_to_sources();
+    trees.tie_live_photos();
     trees.tie_by_stems();
     trees.tie_pairs_by_content();
     trees.tie_copies();
@@ -88,6 +92,7 @@ struct Trees<'a> {
     candidates: &'a [Candidate<'a>],
     names: &'a [FileName<'a>],
     usable: &'a [bool],
+    still: &'a [bool],
     better: Vec<Option<(usize, Tie)>>,
 }
 
@@ -174,6 +179,42 @@ impl Trees<'_> {
         (Reverse(candidate.pixels()), candidate.medium.path.as_str())
     }
 
+    /// Ties the clips of Live Photos to the photos that have their identifier, whatever their names are.
+    fn tie_live_photos(&mut self) {
+        let mut photos: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let id = |index: usize| self.candidates[index].medium.probe.live_id.as_deref();
+        for index in self.indices().filter(|&index| self.is_photo(index)) {
+            id(index).into_iter().for_each(|id| photos.entry(id).or_default().push(index));
+        }
+        let clips: Vec<usize> = self.indices().filter(|&index| self.is_short_clip(index)).collect();
+        for clip in clips {
+            let of_id = id(clip).and_then(|id| photos.get(id)).into_iter().flatten().copied();
+            let name = &self.names[clip];
+            let key = |&photo: &usize| {
+                let other = &self.names[photo];
+                let is_raw = is_raw(&self.candidates[photo]);
+                let (folder, stem) = (other.folder != name.folder, other.stem != name.stem);
+                (folder, stem, other.is_edit() != name.is_edit(), is_raw, self.by_size(photo))
+            };
+            if let Some(photo) = of_id.min_by_key(key) {
+                self.tie(clip, photo, Tie::Pair);
+            }
+        }
+    }
+
+    /// Whether a clip and a photo say that they are of two Live Photos.
+    fn are_of_two_live_photos(&self, clip: usize, photo: usize) -> bool {
+        are_one_live_photo(self.candidates[photo].medium, self.candidates[clip].medium) == Some(false)
+    }
+
+    /// Whether a medium is the clip of a Live Photo that one rule includes with its photo. What the rule says
+    /// about both is meant for one of them.
+    fn shares_rule(&self, index: usize) -> bool {
+        let Some((photo, Tie::Pair)) = self.better[index] else { return false };
+        let (photo, clip) = (self.candidates[photo].medium, self.candidates[index].medium);
+        are_one_live_photo(photo, clip) == Some(true) && photo.rule == clip.rule
+    }
+
     /// Ties media of one folder whose names differ only in the marks of versions.
     fn tie_by_stems(&mut self) {
         let mut stems: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
@@ -258,6 +299,7 @@ impl Trees<'_> {
                 self.is_photo(photo)
                     && self.names[photo].mark != Mark::Thumbnail
                     && self.names[photo].number == name.number
+                    && !self.are_of_two_live_photos(clip, photo)
                     && self.belong(clip, photo)
             };
             let key = |&&photo: &&usize| {
@@ -283,6 +325,9 @@ impl Trees<'_> {
         let clips: Vec<usize> = self.indices().filter(free).collect();
         for clip in clips {
             let apart = |photo: usize| {
+                if self.are_of_two_live_photos(clip, photo) {
+                    return None;
+                }
                 let is_same_name = self.names[photo].stem == self.names[clip].stem
                     && self.names[photo].number == self.names[clip].number
                     && self.names[photo].mark != Mark::Thumbnail;
@@ -411,7 +456,8 @@ impl Trees<'_> {
         ordered.sort_by_key(|&index| {
             (self.way(index).len(), self.better[index].map(|(_, tie)| tie), self.by_size(index))
         });
-        if let Some(&required) = ordered.iter().find(|&&index| self.candidates[index].required) {
+        let is_required = |&&index: &&usize| self.candidates[index].required && !self.shares_rule(index);
+        if let Some(&required) = ordered.iter().find(is_required) {
             return required;
         }
         // An edit is what somebody wanted, and proxies and thumbnails are not meant to be seen.
@@ -420,7 +466,11 @@ impl Trees<'_> {
                 self.better[at].is_none_or(|(_, tie)| matches!(tie, Tie::Raw | Tie::Copy | Tie::Pair))
             };
             let candidate = &self.candidates[index];
-            !candidate.is_flawed() && !candidate.is_rejected() && self.way(index).iter().all(is_kind)
+            let is_unwanted = self.still[root] && self.is_photo(root) && !self.is_photo(index);
+            !is_unwanted
+                && !candidate.is_flawed()
+                && !candidate.is_rejected()
+                && self.way(index).iter().all(is_kind)
         };
         ordered.iter().find(may_replace).copied().unwrap_or(root)
     }

@@ -7,11 +7,23 @@ const LEAST_SURE: f64 = 0.6;
 const PAUSE: Time = Time::from_millis(350);
 /// A cut this close to the start or end of a sentence does not count as inside it.
 const NEAR: Time = Time::from_millis(120);
+/// A sentence that is more than so many times as long as a part is far longer.
+const FAR_LONGER: i64 = 3;
 /// The sound of a clip is worth keeping under music if a voice lasts this long.
 const WORTH_HEARING: Time = Time::from_millis(800);
 
 /// Returns where someone speaks or sings in a clip, sentence by sentence, in order of time.
 pub(crate) fn voices(facts: &ClipFacts) -> Vec<(Time, Time)> {
+    joined(facts, PAUSE)
+}
+
+/// Returns the parts of the sentences between any two pauses that are heard.
+pub(super) fn phrases(facts: &ClipFacts) -> Vec<(Time, Time)> {
+    joined(facts, Time::ZERO)
+}
+
+/// Returns where someone speaks or sings; joins what has a shorter pause between.
+fn joined(facts: &ClipFacts, pause: Time) -> Vec<(Time, Time)> {
     let is_voice = |kind| matches!(kind, SoundKind::Speech | SoundKind::Singing);
     let sure = |confidence: Score| confidence.get() >= LEAST_SURE;
     let mut voices: Vec<(Time, Time)> = Vec::new();
@@ -19,7 +31,7 @@ pub(crate) fn voices(facts: &ClipFacts) -> Vec<(Time, Time)> {
         facts.sound.sounds.iter().filter(|stretch| is_voice(stretch.kind) && sure(stretch.confidence))
     {
         match voices.last_mut() {
-            Some((_, end)) if stretch.start - *end < PAUSE => *end = stretch.end.max(*end),
+            Some((_, end)) if stretch.start - *end < pause => *end = stretch.end.max(*end),
             _ => voices.push((stretch.start, stretch.end)),
         }
     }
@@ -32,9 +44,14 @@ pub(crate) fn voices_in(facts: &ClipFacts, (from, to): (Time, Time)) -> Vec<(Tim
     voices(facts).into_iter().map(inside).filter(|(start, end)| start < end).collect()
 }
 
-/// Returns how many ends of a part are inside a sentence.
-pub(crate) fn cut_sentences(voices: &[(Time, Time)], (from, to): (Time, Time)) -> u32 {
-    let inside = |at: Time| voices.iter().any(|(start, end)| *start + NEAR < at && at < *end - NEAR);
+/// Returns how many ends of a part are inside a sentence. A sentence that is far longer than the part doesn't
+/// count, because no part of that length could show it.
+pub(super) fn cut_sentences(voices: &[(Time, Time)], (from, to): (Time, Time)) -> u32 {
+    let longest = (to - from).scale(FAR_LONGER, 1);
+    let inside = |at: Time| {
+        let cuts = |(start, end): &(Time, Time)| *start + NEAR < at && at < *end - NEAR;
+        voices.iter().any(|voice| cuts(voice) && voice.1 - voice.0 <= longest)
+    };
     u32::from(inside(from)) + u32::from(inside(to))
 }
 

@@ -27,8 +27,10 @@ const LIVELIER: f64 = 1.4;
 impl Wishes {
     /// Reads a prompt; `None` asks for nothing.
     pub fn read(prompt: Option<&str>) -> Self {
-        let prompt = prompt.unwrap_or_default().to_lowercase();
-        let mut wishes = Self { query: Query::read(&prompt), pace: [1.0; 3] };
+        let prompt = prompt.unwrap_or_default();
+        // The same words as in `query_texts`.
+        let mut wishes = Self { query: Query::read(prompt), pace: [1.0; 3] };
+        let prompt = prompt.to_lowercase();
         for clause in prompt.split([',', '.', ';', ':', '!', '?', '(', ')']) {
             wishes.read_clause(clause);
         }
@@ -59,8 +61,7 @@ impl Wishes {
         if self.query.is_empty() {
             return 0.5;
         }
-        let texts = (medium.path.as_str(), medium.known.caption.as_deref());
-        relevance(&self.query, texts, &medium.said, &medium.probe, &medium.facts).leaning()
+        relevance(&self.query, medium).leaning()
     }
 }
 

@@ -86,6 +86,8 @@ fn are_versions(media: &[Recorded], names: &[FileName], index: usize, other: usi
             (Some(one), Some(other)) => (one - other).micros().abs() <= PROXY_LENGTHS.micros(),
             _ => false,
         },
+        // Two Live Photos have two identifiers, whatever their names are.
+        _ if media[index].probe.is_of_other_live_photo(media[other].probe) => false,
         (is_photo, _) => {
             let (photo, clip) = if is_photo { (name, other) } else { (sibling, index) };
             photo.mark == Mark::Thumbnail || length(clip).is_some_and(|length| length <= LONGEST_PAIR)

@@ -236,6 +236,12 @@ fn a_medium_takes_the_time_of_another_version() {
     let moving = |seconds| dated(film("a/IMG_5.MOV", seconds), TimeSource::Tag);
     assert_eq!(source(undated("a/IMG_5.jpg"), moving(3)), TimeSource::Version);
     assert_eq!(source(undated("a/IMG_5.jpg"), moving(30)), TimeSource::Neighbour);
+    let live = |mut medium: Medium, id: &str| {
+        medium.probe.live_id = Some(id.to_owned());
+        medium
+    };
+    let of = |id| source(live(undated("a/IMG_5.jpg"), "ONE"), live(moving(3), id));
+    assert_eq!((of("ONE"), of("OTHER")), (TimeSource::Version, TimeSource::Neighbour));
     assert_eq!(
         source(film("a/GX010001.MP4", 9), dated(film("a/GL010001.LRV", 9), TimeSource::Tag)),
         TimeSource::Version

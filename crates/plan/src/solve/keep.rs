@@ -85,7 +85,7 @@ fn slots(cast: &Cast, grid: &Grid, kept: &Kept) -> Option<Vec<Slot>> {
         return None;
     }
     let slot = |(shot, pair): (&mmm_facts::KeptShot, &[usize])| Slot {
-        who: cast.candidates.iter().position(|candidate| candidate.medium.path == shot.source),
+        who: cast.showing(&shot.source),
         turn: shot.turn(),
         from: pair[0],
         to: pair[1],
@@ -125,7 +125,8 @@ impl Repair<'_> {
     }
 
     fn is_avoided(&self, who: usize) -> bool {
-        self.kept.avoid.contains(&self.cast.candidates[who].medium.path)
+        let candidate = &self.cast.candidates[who];
+        [candidate.medium, candidate.shown].iter().any(|medium| self.kept.avoid.contains(&medium.path))
     }
 
     /// Empties the slots of media that are avoided or no longer fit.

@@ -37,7 +37,7 @@ pub(crate) fn solve<'a>(material: &'a Material, cast: &Cast, pace: &Pace) -> Res
 fn plan_exists(material: &Material) -> bool {
     let wishes = Wishes::read(material.settings.prompt.as_deref());
     let pace = Pace::new(material.settings.style.pace, wishes.pace);
-    let cast = Cast::gather(material, &wishes);
+    let cast = Cast::gather_held(material, &wishes);
     cast.is_ok_and(|cast| matches!(from_scratch(material, &cast, &pace), Ok(Some(_))))
 }
 

@@ -5,7 +5,7 @@ use mmm_base::{MediaPath, Rate, Score, Time};
 use mmm_facts::{
     ConflictKind, Course, EditPlan, Facts, Issue, LeftOutCause, Material, MediaKind, Medium, MotionLevel,
     MusicCue, PictureHash, Section, SectionKind, SourceShot, beat_spans,
-    sample::{clip, clip_facts, noise, photo, photo_facts, set_quality, song, taken},
+    sample::{clip, clip_facts, noise, photo, photo_facts, set_appeal, set_quality, song, taken},
 };
 use mmm_spec::{CutOn, Length, Order, Pace, Role, Settings, Track, TransitionKind, Transitions};
 
@@ -54,6 +54,7 @@ fn medium<'a>(material: &'a Material, path: &MediaPath) -> &'a Medium {
 
 /// Returns the limits of the source shot and of `in..out` around a part.
 fn bounds(medium: &Medium, part: (Time, Time)) -> (Time, Time) {
+    let medium = medium.seen_as(MediaKind::Clip);
     let Facts::Clip(facts) = &medium.facts else { panic!("{} has a part", medium.path) };
     let shot = facts.picture.shots.iter().find(|shot| shot.start <= part.0 && part.1 <= shot.end);
     let shot = shot.unwrap_or_else(|| panic!("{} {part:?} runs over a cut", medium.path));
@@ -219,7 +220,8 @@ fn any_medium(seed: u64, index: usize) -> Medium {
             medium.known.from = Some(duration.scale(1, 5));
             medium.known.to = Some(duration.scale(9, 10));
         }
-        clip_facts(&mut medium).picture.best = duration.scale(draw(6, 100) as i64, 100);
+        let best = duration.scale(draw(6, 100) as i64, 100).secs();
+        set_appeal(clip_facts(&mut medium), (best - 1.0, best + 1.0), 0.9);
         clip_facts(&mut medium).picture.motion =
             if draw(7, 2) == 0 { MotionLevel::Static } else { MotionLevel::Fast };
         medium

@@ -4,7 +4,7 @@ use crate::{plan, words};
 use mmm_base::{CaptureTime, Rate, Time};
 use mmm_facts::{
     BetterTwin, EditPlan, Issue, Kept, LeftOutCause, Material, Medium, PictureHash, VersionKind,
-    sample::{clip, clip_facts, material, photo, photo_facts, set_quality},
+    sample::{clip, clip_facts, material, photo, photo_facts, set_appeal, set_quality},
 };
 use mmm_spec::{Length, Role};
 
@@ -415,9 +415,9 @@ fn a_smaller_copy_of_a_clip_is_found_by_its_content() {
     let mut original = sized(film("a.mp4", 1, 8000), 1920, 1440);
     original.probe.picture.as_mut().unwrap().rate = Some(Rate(30, 1));
     let mut copy = sized(film("VID-20230714-WA0001.mp4", 1, 8040), 640, 480);
-    // The best moments of the two may differ.
-    clip_facts(&mut copy).picture.best = Time::from_millis(7000);
-    clip_facts(&mut original).picture.best = Time::from_millis(500);
+    // The best windows of the two may differ.
+    set_appeal(clip_facts(&mut copy), (5.5, 8.0), 1.0);
+    set_appeal(clip_facts(&mut original), (0.0, 2.5), 1.0);
     set_quality(&mut copy, 0.9);
     let said = "copy of a.mp4, which has more pixels";
     explains(&[original.clone(), copy.clone()], "VID-20230714-WA0001.mp4", said);
@@ -428,7 +428,7 @@ fn a_smaller_copy_of_a_clip_is_found_by_its_content() {
     let both = ["a.mp4", "b.mp4"];
     shows(&[original.clone(), sized(film("b.mp4", 2, 8000), 640, 480)], &both);
     let mut shorter = sized(film("b.mp4", 1, 6000), 640, 480);
-    clip_facts(&mut shorter).picture.best = Time::from_millis(5500);
+    set_appeal(clip_facts(&mut shorter), (3.5, 6.0), 1.0);
     shows(&[original, shorter], &both);
 }
 

@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 
 use super::follow::follow;
 use super::footage::Footage;
-use super::framing::framing;
+use super::framing::{along, framing};
 use super::laid::Laid;
-use super::moves::{Aim, Motion, motion, share, windows};
+use super::moves::{Aim, Motion, motion, share, way, windows};
 use super::segments::{Dips, segments};
 use super::sound::sound;
 use super::subtitles::subtitles;
@@ -128,16 +128,21 @@ fn laid(
                 PictureSource::Clip(from)
             }
             _ => {
-                let aim = Aim::on(aim(wanted), framing.shown(size, canvas));
-                let share = share(length, canvas);
-                let cropped = framing.window(Time::ZERO).unwrap_or(Window::WHOLE);
-                let kind = motion(digest, cropped, aim, share, before);
-                before = Some(kind);
-                let motion = match settings.style.photos {
-                    PhotoMotion::KenBurns => windows(kind, aim, share),
-                    PhotoMotion::Still => Move { from: Window::WHOLE, to: Window::WHOLE },
-                };
-                PictureSource::Photo(PhotoView { motion, length, first: handle })
+                let along = along(wanted);
+                let motion = along.unwrap_or_else(|| {
+                    let aim = Aim::on(aim(wanted), framing.shown(size, canvas));
+                    let share = share(length, canvas);
+                    let cropped = framing.window(Time::ZERO).unwrap_or(Window::WHOLE);
+                    let kind = motion(digest, cropped, aim, share, before);
+                    before = Some(kind);
+                    match settings.style.photos {
+                        PhotoMotion::KenBurns => windows(kind, aim, share),
+                        PhotoMotion::Still => Move { from: Window::WHOLE, to: Window::WHOLE },
+                    }
+                });
+                before = along.map(way).or(before);
+                let glides = along.is_some();
+                PictureSource::Photo(PhotoView { motion, length, first: handle, glides })
             }
         };
         let may_fill = settings.style.fit == Fit::Auto

@@ -28,7 +28,7 @@ pub fn moment(
         }
         None => {
             let motion = Move { from: Window::WHOLE, to: Window::WHOLE };
-            PictureSource::Photo(PhotoView { motion, length: 1, first: 0 })
+            PictureSource::Photo(PhotoView { motion, length: 1, first: 0, glides: false })
         }
     };
     let treatment = Treatment::default();

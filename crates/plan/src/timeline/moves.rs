@@ -1,5 +1,7 @@
 //! How photos move: slowly, towards the subject or away from it, and never like their neighbour.
 
+use std::cmp::Ordering;
+
 use mmm_base::Digest;
 use mmm_facts::{Canvas, Extent, Move, Window};
 
@@ -22,6 +24,9 @@ const TALL: [Motion; 4] = [Motion::In, Motion::Down, Motion::Out, Motion::Up];
 const LEAST_SHARE: f64 = 0.04;
 const LARGEST_SHARE: f64 = 0.08;
 
+/// What is this close to the middle of the frame, as a fraction of its side, is in the middle.
+const CENTRAL: f64 = 0.04;
+
 /// How much the speed of a move may change from one frame to the next, in pixels of the final movie.
 const SMOOTHNESS_PX: f64 = 0.045;
 
@@ -42,9 +47,9 @@ pub(super) fn share(frames: u32, canvas: Canvas) -> f64 {
     travel.min((LEAST_SHARE * seconds / 2.0).clamp(LEAST_SHARE, LARGEST_SHARE))
 }
 
-/// Returns a move over `share` of the picture that differs from the neighbour's and keeps its aim in the
-/// frame. It is chosen by the photo, not by its place, so a photo keeps its move if another is added or
-/// removed two shots away.
+/// Returns a move over `share` of the picture that differs from the neighbour's, keeps its aim in the frame
+/// and doesn't move away from it. It is chosen by the photo, not by its place, so a photo keeps its move if
+/// another is added or removed two shots away.
 pub(super) fn motion(
     source: Digest,
     cropped: Window,
@@ -64,8 +69,18 @@ pub(super) fn motion(
     let pick = usize::from(source.to_string().as_bytes()[0]) % kinds.len();
     let turned = (0..kinds.len()).map(|step| kinds[(pick + step) % kinds.len()]);
     let free = |kind: &Motion| Some(*kind) != before;
-    let fitting = turned.filter(free).find(|kind| aim.stays(*kind, share));
+    let fitting = turned.filter(free).find(|kind| aim.stays(*kind, share) && aim.is_approached(*kind));
     fitting.or_else(|| ZOOMS.into_iter().find(free)).unwrap_or(Motion::In)
+}
+
+/// Returns the kind of a move along a photo.
+pub(super) fn way(Move { from, to }: Move) -> Motion {
+    match (to.x.cmp(&from.x), to.y.cmp(&from.y)) {
+        (Ordering::Greater, _) => Motion::Right,
+        (Ordering::Less, _) => Motion::Left,
+        (_, Ordering::Less) => Motion::Up,
+        _ => Motion::Down,
+    }
 }
 
 impl Aim {
@@ -78,6 +93,19 @@ impl Aim {
         let (x, width) = side(aim.x, aim.width, shown.x, shown.width);
         let (y, height) = side(aim.y, aim.height, shown.y, shown.height);
         Self(Extent { x, y, width, height })
+    }
+
+    /// Whether a move to one side doesn't end farther from its middle than it began.
+    fn is_approached(&self, motion: Motion) -> bool {
+        let Extent { x, y, width, height } = self.0;
+        let (across, down) = (x + width / 2.0 - 0.5, y + height / 2.0 - 0.5);
+        match motion {
+            Motion::In | Motion::Out => true,
+            Motion::Right => across >= -CENTRAL,
+            Motion::Left => across <= CENTRAL,
+            Motion::Down => down >= -CENTRAL,
+            Motion::Up => down <= CENTRAL,
+        }
     }
 
     /// Whether it is in the frame during the whole move; a zoom only goes as close as it can.
@@ -146,6 +174,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_move_ends_on_what_it_is_about() {
+        let (head, tall) = (aim(0.4, 0.1, 0.2, 0.2), Window { y: 100_000, height: 400_000, ..Window::WHOLE });
+        for n in 0..60u8 {
+            for before in [None, Some(Motion::In), Some(Motion::Up)] {
+                let found = motion(Digest::of(&[n]), tall, head, 0.06, before);
+                assert_ne!(found, Motion::Down, "it would end on the ground");
+            }
+        }
+        let found = (0..60u8).map(|n| motion(Digest::of(&[n]), tall, head, 0.06, None));
+        assert!(found.into_iter().any(|kind| kind == Motion::Up));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod conflict;
 mod left_out;
+mod live_photo;
 mod lock;
 mod names;
 mod outline;
@@ -17,6 +18,7 @@ use mmm_base::Time;
 
 pub use conflict::{ConflictText, conflict};
 pub use left_out::left_out;
+pub use live_photo::live_line;
 pub use lock::lock_changes;
 pub use names::names_help;
 pub use outline::{OutlineText, outline};

@@ -1,6 +1,9 @@
 use super::said::stars_text;
 use super::{count, seconds};
-use mmm_facts::{CutPlace, Issue, MusicStep, Passage, ShotReason, ShotRole, Strength};
+use mmm_facts::{
+    CutPlace, FramingReason, Issue, LiveUse, MusicStep, Passage, ShotReason, ShotRole, ShownInTurn, Strength,
+    WhyLivePlays, WhyLiveStays,
+};
 
 /// Returns why a shot shows what it shows, as parts separated by semicolons.
 pub fn shot(reason: &ShotReason) -> String {
@@ -9,18 +12,21 @@ pub fn shot(reason: &ShotReason) -> String {
         parts.push(format!("its best moment, {} to {}", seconds(from), seconds(to)));
     }
     parts.extend(reason.strength.map(|strength| strength_text(strength).to_owned()));
+    parts.extend(reason.live.as_ref().map(live_use));
     if !reason.speed.is_normal() {
         parts.push(format!("at {} times its speed", reason.speed.get()));
     }
     if let Some(found) = reason.issue {
         parts.push(format!("{}, but nothing better was left", issue(found)));
     }
+    parts.extend(reason.similar.as_ref().map(|of| format!("similar to {of}, but nothing else was left")));
     if reason.copies > 0 {
         parts.push(format!("the best of {} near-duplicates", reason.copies + 1));
     }
     parts.extend(reason.favourite.then(|| "a favourite".to_owned()));
     parts.extend(reason.stars.map(stars_text));
     parts.extend(reason.person.as_ref().map(|name| format!("the spec asks for shots of {name}")));
+    parts.extend(reason.framing.map(framing));
     if reason.asked_for {
         parts.push("the prompt asks for it".to_owned());
     }
@@ -40,6 +46,57 @@ fn role(reason: &ShotReason) -> String {
         ShotRole::Chosen => "chosen",
     };
     text.to_owned()
+}
+
+fn live_use(live: &LiveUse) -> String {
+    match live {
+        LiveUse::Plays { why, moment } => {
+            let why = match why {
+                WhyLivePlays::Asked => "as the spec asks".to_owned(),
+                WhyLivePlays::Locked => "as the lock keeps it".to_owned(),
+                WhyLivePlays::Moves => "because it moves and is steady and sharp".to_owned(),
+                WhyLivePlays::Photo(found) => format!("because of its photo: {}", issue(*found)),
+            };
+            let moment = moment.map(|at| format!(", with the moment of the photo at {}", seconds(at)));
+            format!("a live photo that plays {why}{}", moment.unwrap_or_default())
+        }
+        LiveUse::Stays(why) => format!("a live photo that stays still {}", live_stays(why)),
+    }
+}
+
+/// Returns why a live photo stays still, after that.
+fn live_stays(why: &WhyLiveStays) -> String {
+    match why {
+        WhyLiveStays::Asked => "as the spec asks".to_owned(),
+        WhyLiveStays::Locked => "as the lock keeps it".to_owned(),
+        WhyLiveStays::Motionless => "because next to nothing moves in it".to_owned(),
+        WhyLiveStays::Issue(found) => format!("because of its moving picture: {}", issue(*found)),
+        WhyLiveStays::Short { longest, shortest } => format!(
+            "because only {} around the photo can be shown, and a shot lasts at least {}",
+            seconds(*longest),
+            seconds(*shortest)
+        ),
+        WhyLiveStays::Edited => "because the photo was edited and its moving picture was not".to_owned(),
+        WhyLiveStays::Room => "because the movie needs longer shots".to_owned(),
+        WhyLiveStays::Unreadable(error) => format!("because its moving picture can't be played ({error})"),
+    }
+}
+
+/// Returns how a picture is framed, and why.
+fn framing(reason: FramingReason) -> String {
+    match reason {
+        FramingReason::MovesAlong { what } => match what {
+            ShownInTurn::Heads => "moves from face to face, because the frame can't show all at once",
+            ShownInTurn::Subject => "moves along what matters, because the frame can't show all at once",
+            ShownInTurn::Picture => "moves along the photo, because a crop would lose too much of it",
+        }
+        .to_owned(),
+        FramingReason::MainFaces { others } => {
+            let others = count(others as usize, "smaller one", "smaller ones");
+            format!("cropped to the main faces, without {others}")
+        }
+        FramingReason::Bars { cause } => format!("between blurred bars, because {cause}"),
+    }
 }
 
 fn strength_text(strength: Strength) -> &'static str {
@@ -78,7 +135,9 @@ pub(super) fn issue(issue: Issue) -> &'static str {
         Issue::Underexposed => "too dark",
         Issue::Overexposed => "overexposed",
         Issue::Empty => "shows nothing",
-        Issue::Screenshot => "a screenshot or a document",
+        Issue::Covered => "taken with the lens covered",
+        Issue::Screenshot => "a screenshot",
+        Issue::Document => "a document or a receipt",
         Issue::Small => "too few pixels",
         Issue::Short => "too short to be intended",
         Issue::Shaky => "too shaky",

@@ -19,6 +19,7 @@ fn a_reason_names_what_sets_a_shot_apart() {
         moment: Some((secs(1.204), secs(4.0))),
         speed: Speed::from_thousandths(2000).unwrap(),
         issue: Some(Issue::Shaky),
+        similar: MediaPath::new("a.jpg").ok(),
         copies: 2,
         asked_for: true,
         place: CutPlace::Grid { length: secs(1.25) },
@@ -27,7 +28,8 @@ fn a_reason_names_what_sets_a_shot_apart() {
     assert_eq!(
         shot(&clip),
         "required; its best moment, 1.2s to 4s; at 2 times its speed; too shaky, but nothing better was left; \
-         the best of 3 near-duplicates; the prompt asks for it; 1.25s long"
+         similar to a.jpg, but nothing else was left; the best of 3 near-duplicates; the prompt asks for it; \
+         1.25s long"
     );
     let again = ShotReason { turn: 1, ..photo };
     assert!(shot(&again).starts_with("shown again after 1 earlier shot; "), "{}", shot(&again));

@@ -1,13 +1,15 @@
+use super::framing::{FrameWish, FramedMedium, frame_medium};
 use super::moment::{self, Part};
+use super::photo_framing::Framed;
 use super::transitions::{self, Side};
 use super::{framing, outline, reasons, story, titles, treatment};
-use crate::cast::{Candidate, Cast, Limits, Subject, Wishes, voices_in};
-use crate::music::{Pace, levels, soundtrack};
+use crate::cast::{Candidate, Cast, Limits, Subject, Tier, Wishes, voices_in};
+use crate::music::{Pace, length, levels, soundtrack};
 use crate::solve::{Solved, Take, solve};
 use mmm_base::{Score, Time};
 use mmm_facts::{
-    Chapter, Conflict, EditPlan, Material, MediaKind, PictureHash, Shot, ShotMerits, ShotSound, ShotSource,
-    StoryBeat, Transition,
+    Chapter, Conflict, EditPlan, Material, MediaKind, PictureHash, Shot, ShotMerits, ShotReason, ShotSound,
+    ShotSource, StoryBeat, Transition,
 };
 use mmm_spec::{ClipSound, Role, Titles};
 
@@ -20,9 +22,31 @@ pub fn plan(material: &Material) -> Result<EditPlan, Conflict> {
     let settings = &material.settings;
     let wishes = Wishes::read(settings.prompt.as_deref());
     let pace = Pace::new(settings.style.pace, wishes.pace);
+    let planned = |cast: &Cast| {
+        let solved = solve(material, cast, &pace)?;
+        Composer { material, cast, pace: &pace, solved: &solved }.write()
+    };
     let cast = Cast::gather(material, &wishes)?;
-    let solved = solve(material, &cast, &pace)?;
-    Composer { material, cast: &cast, pace: &pace, solved: &solved }.write()
+    if !cast.plays_by_choice() {
+        return planned(&cast);
+    }
+    // A moving picture lasts two or three seconds; a photo fills longer shots. What the spec asks for comes first.
+    if !is_tight(material, &cast, &pace)
+        && let Ok(plan) = planned(&cast)
+    {
+        return Ok(plan);
+    }
+    planned(&Cast::gather_held(material, &wishes)?)
+}
+
+/// Whether media without issues can hardly fill a movie of the length that the spec asks for.
+fn is_tight(material: &Material, cast: &Cast, pace: &Pace) -> bool {
+    let limits = Limits::usual(&material.settings.constraints);
+    let longest = |index: usize| cast.candidates[index].longest(&limits);
+    let room: Time = cast.pool(Tier::Good, &limits).into_iter().map(longest).sum();
+    let is_new = material.kept.is_none() && !length::is_open(material.settings.duration);
+    let wanted = length::decide(material, cast, pace, 1.0).map(|extent| extent.length);
+    is_new && wanted.is_ok_and(|wanted| wanted.scale(5, 4) > room)
 }
 
 /// Turns a solved movie into an edit plan.
@@ -146,10 +170,12 @@ impl Composer<'_> {
         let Solved { grid, takes, .. } = self.solved;
         let take = &takes[index];
         let candidate = self.candidate(take);
-        let path = &candidate.medium.path;
+        let path = &candidate.shown.path;
         let node = grid.nodes[take.from];
         let stretch = part.map(|part| (part.from, part.to));
-        let fit = self.material.settings.style.fit;
+        let wish =
+            FrameWish::of(&self.material.settings.style, self.material.frame, self.span(take), stretch);
+        let Framed { framing, reason } = frame_medium(FramedMedium::shown(candidate), wish);
         Shot {
             id: if take.turn == 0 { path.to_string() } else { format!("{path}#{}", take.turn + 1) },
             start: node.time,
@@ -157,7 +183,7 @@ impl Composer<'_> {
             beat: node.beat,
             transition,
             source: ShotSource { path: path.clone(), kind: candidate.kind, part: stretch },
-            framing: framing::framing(candidate, fit, self.material.frame, stretch),
+            framing,
             treatment: treatment::treatment(self.material, candidate),
             sound: self.sound(candidate, stretch),
             merits: ShotMerits {
@@ -168,7 +194,7 @@ impl Composer<'_> {
                 variety: self.variety(index),
                 wanted: Score::new(candidate.wanted),
             },
-            reason: reasons::of_shot(self.cast, grid, take, part),
+            reason: ShotReason { framing: reason, ..reasons::of_shot(self.cast, grid, take, part) },
         }
     }
 
@@ -218,8 +244,7 @@ impl Composer<'_> {
     }
 
     fn caption(&self, take: &Take) -> Option<&str> {
-        let known = &self.cast.candidates[take.who].medium.known;
-        known.caption.as_deref().filter(|_| take.turn == 0)
+        self.cast.candidates[take.who].caption().filter(|_| take.turn == 0)
     }
 
     fn chapters(&self, homes: &[usize]) -> Vec<Chapter> {

@@ -1,6 +1,8 @@
 use mmm_base::Time;
 use mmm_facts::{ClipFacts, PictureStream, SubjectBox, SubjectMoment};
 
+use super::placing::Axis;
+
 /// Without a request, a crop must keep at least this fraction of the picture, unless a condition below is
 /// met.
 pub(super) const KEPT: f64 = 0.6;
@@ -26,6 +28,9 @@ pub(super) struct Crop {
 }
 
 impl Crop {
+    /// The whole picture.
+    pub const WHOLE: Self = Self { width: 1.0, height: 1.0 };
+
     /// Returns the largest crop of a picture with the aspect ratio of a frame.
     pub fn of(picture: &PictureStream, frame: (u32, u32)) -> Self {
         let one = f64::from(picture.width) * f64::from(frame.1);
@@ -43,12 +48,21 @@ impl Crop {
         subject.width.get() * WHOLE <= self.width && subject.height.get() * WHOLE <= self.height
     }
 
-    /// Whether the crop of a photo keeps what matters.
-    pub fn suits_photo(&self, subjects: &[SubjectBox]) -> bool {
-        let Some(all) = (Self { width: 1.0, height: 1.0 }).subject(subjects) else {
-            return self.kept() >= KEPT;
-        };
-        self.holds(&all) && (self.kept() >= KEPT || all.weight.get() >= MATTERS)
+    /// Whether all of a box fits into the crop.
+    pub fn holds_all_of(&self, area: &SubjectBox) -> bool {
+        area.width.get() <= self.width && area.height.get() <= self.height
+    }
+
+    /// Returns the side along which the crop can be placed, and its length there.
+    pub fn axis(&self) -> (Axis, f64) {
+        if self.width < self.height { (Axis::Across, self.width) } else { (Axis::Down, self.height) }
+    }
+
+    /// Returns what matters in a photo, if the crop keeps it.
+    pub fn kept_subject(&self, subjects: &[SubjectBox]) -> Option<SubjectBox> {
+        let all = Self::WHOLE.subject(subjects)?;
+        let is_kept = self.holds(&all) && (self.kept() >= KEPT || all.weight.get() >= MATTERS);
+        is_kept.then_some(all)
     }
 
     /// Returns the first and most important of `subjects`, joined with those that matter as well, as far as

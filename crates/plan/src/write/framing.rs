@@ -1,61 +1,105 @@
 use super::crop::{Crop, KEPT};
-use super::whom::shown_in;
+use super::photo_framing::{Framed, FramedPhoto};
 use crate::cast::{Candidate, Subject, worth_hearing};
 use mmm_base::{Score, Time};
-use mmm_facts::{ClipFacts, Facts, MediaKind, Medium, Probe, ShotFraming, SubjectMoment};
-use mmm_spec::{ClipSound, Fit};
+use mmm_facts::{
+    BarsCause, ClipFacts, Facts, FramingReason, MediaKind, Medium, Probe, Said, ShotFraming, SubjectMask,
+    SubjectMoment,
+};
+use mmm_spec::{ClipSound, Fit, PhotoMotion, Style};
 
-/// Returns how a medium is fitted into a frame of the size `frame`, and what stays in it. `part` is what is
-/// shown of a clip.
-pub(super) fn framing(
-    candidate: &Candidate,
-    wanted: Fit,
-    frame: (u32, u32),
-    part: Option<(Time, Time)>,
-) -> ShotFraming {
-    let Medium { probe, facts, known, .. } = candidate.medium;
-    frame_medium(probe, facts, known.focus, wanted, frame, part)
+/// A medium that is to be framed, with what is known of its picture.
+#[derive(Clone, Copy, Debug)]
+pub struct FramedMedium<'a> {
+    pub probe: &'a Probe,
+    pub facts: &'a Facts,
+    pub said: &'a Said,
+    /// Where its subject is, if a model looked for it.
+    pub mask: Option<&'a SubjectMask>,
+    /// The point that stays in the frame, if the spec sets it.
+    pub focus: Option<(Score, Score)>,
 }
 
-/// Returns how a photo or a clip is fitted into a frame of the size `frame`, and what stays in it. `focus` is
-/// that of the spec, and `part` is what is shown of a clip.
-pub fn frame_medium(
-    probe: &Probe,
-    facts: &Facts,
-    focus: Option<(Score, Score)>,
-    wanted: Fit,
-    frame: (u32, u32),
-    part: Option<(Time, Time)>,
-) -> ShotFraming {
-    let framed = |fit, focus| ShotFraming { fit, focus, subject: None, track: Vec::new() };
+/// The frame that a medium is shown in.
+#[derive(Clone, Copy, Debug)]
+pub struct FrameWish {
+    pub fit: Fit,
+    /// Width and height of the movie in pixels.
+    pub size: (u32, u32),
+    /// What is shown of a clip.
+    pub part: Option<(Time, Time)>,
+    /// How long the frame may move along a photo; `None` if it may not.
+    pub move_for: Option<Time>,
+}
+
+impl<'a> FramedMedium<'a> {
+    /// Returns a medium of the plan, as it is known without a mask.
+    pub fn of(medium: &'a Medium) -> Self {
+        let Medium { probe, facts, said, known, .. } = medium;
+        Self { probe, facts, said, mask: None, focus: known.focus }
+    }
+
+    /// Returns what is shown of a candidate: of a live photo that plays, its moving picture.
+    pub(super) fn shown(candidate: &Candidate<'a>) -> Self {
+        let shown = Self::of(candidate.shown);
+        Self { focus: candidate.medium.known.focus.or(shown.focus), ..shown }
+    }
+}
+
+impl FrameWish {
+    /// Returns the frame of a shot of `length` in a movie of this style and size.
+    pub fn of(style: &Style, size: (u32, u32), length: Time, part: Option<(Time, Time)>) -> Self {
+        let move_for = (style.photos == PhotoMotion::KenBurns).then_some(length);
+        Self { fit: style.fit, size, part, move_for }
+    }
+}
+
+/// Returns how a photo or a clip is fitted into a frame, what stays in it, and why.
+pub fn frame_medium(medium: FramedMedium, wish: FrameWish) -> Framed {
+    let framed = |fit, focus| {
+        let framing = ShotFraming { fit, focus, subject: None, crop: None, track: Vec::new() };
+        Framed { framing, reason: None }
+    };
+    let FrameWish { fit: wanted, size: frame, part, move_for } = wish;
     let centre = (Score::HALF, Score::HALF);
-    let Some(picture) = &probe.picture else {
+    let Some(picture) = &medium.probe.picture else {
         return framed(known(wanted, Fit::Fill), centre);
     };
     let crop = Crop::of(picture, frame);
     // A focus in the spec defines what matters.
-    if let Some(focus) = focus {
-        return framed(known(wanted, unasked(crop.kept() >= KEPT)), focus);
+    if let Some(focus) = medium.focus {
+        return because(
+            framed(known(wanted, unasked(crop.kept() >= KEPT)), focus),
+            wanted,
+            BarsCause::Picture,
+        );
     }
-    match facts {
+    match medium.facts {
         Facts::Photo(facts) => {
-            let shown = |crop: Crop| facts.sight.as_deref().and_then(|sight| shown_in(crop, sight));
-            let suits = shown(crop).map_or_else(|| crop.suits_photo(&facts.subjects), |shown| shown.is_whole);
-            let fit = known(wanted, unasked(suits));
-            let held = if fit == Fit::Crop { crop } else { Crop { width: 1.0, height: 1.0 } };
-            match shown(held) {
-                Some(shown) => ShotFraming { subject: Some(shown.subject), ..framed(fit, shown.focus) },
-                None => ShotFraming { subject: held.subject(&facts.subjects), ..framed(fit, facts.focus) },
-            }
+            let FramedMedium { said, mask, .. } = medium;
+            FramedPhoto { picture, facts, said, mask, frame, move_for }.framed(wanted)
         }
         Facts::Music(_) => framed(known(wanted, Fit::Fill), centre),
         Facts::Clip(facts) => {
             let part = part.unwrap_or((Time::ZERO, facts.picture.duration));
             let fit = known(wanted, unasked(crop.suits_clip(facts, part)));
             let moves = fit == Fit::Crop && crop.kept() < 1.0;
-            ShotFraming { track: if moves { track(facts, part) } else { Vec::new() }, ..framed(fit, centre) }
+            let mut framed = framed(fit, centre);
+            framed.framing.track = if moves { track(facts, part) } else { Vec::new() };
+            let cause = if crop.kept() < KEPT && track(facts, part).is_empty() {
+                BarsCause::Picture
+            } else {
+                BarsCause::Subject
+            };
+            because(framed, wanted, cause)
         }
     }
+}
+
+/// Adds why a picture stands between bars, if the spec doesn't ask for them.
+fn because(framed: Framed, wanted: Fit, cause: BarsCause) -> Framed {
+    let is_asked = framed.framing.fit != Fit::Fill || wanted == Fit::Fill;
+    Framed { reason: (!is_asked).then_some(FramingReason::Bars { cause }), ..framed }
 }
 
 /// Returns what the spec requests, or else `unasked`.
@@ -111,10 +155,15 @@ mod tests {
         plan(&material).unwrap().shots.swap_remove(0).framing
     }
 
+    /// How a photo is fitted into a frame for a second: too short to move far along it.
     fn fitted(size: (u32, u32), frame: (u32, u32), subjects: &[(f64, f64, f64, f64, f64)]) -> Fit {
         let mut medium = photo("a.jpg", 0);
+        let picture = medium.probe.picture.as_mut().unwrap();
+        (picture.width, picture.height) = size;
         photo_facts(&mut medium).subjects = subjects.iter().map(boxed).collect();
-        planned(medium, size, frame).fit
+        let move_for = Some(Time::from_millis(600));
+        let wish = FrameWish { fit: Fit::Auto, size: frame, part: None, move_for };
+        frame_medium(FramedMedium::of(&medium), wish).framing.fit
     }
 
     fn boxed(&(x, y, width, height, weight): &(f64, f64, f64, f64, f64)) -> SubjectBox {
@@ -127,7 +176,7 @@ mod tests {
             ((4032, 3024), WIDE, Fit::Crop),
             ((6000, 4000), WIDE, Fit::Crop),
             ((3024, 4032), WIDE, Fit::Fill),
-            ((1000, 1000), WIDE, Fit::Fill),
+            ((1200, 2400), WIDE, Fit::Fill),
             ((1080, 1920), TALL, Fit::Crop),
             ((0, 0), WIDE, Fit::Fill),
         ] {
@@ -141,11 +190,10 @@ mod tests {
         let low = (0.3, 0.7, 0.4, 0.25, 0.9);
         assert_eq!(fitted(portrait, WIDE, &[low]), Fit::Crop);
         // It would lose the feet, or most of what matters, or one of two subjects.
-        assert_eq!(fitted(portrait, WIDE, &[(0.3, 0.2, 0.4, 0.6, 0.9)]), Fit::Fill);
+        assert_eq!(fitted(portrait, WIDE, &[(0.3, 0.1, 0.4, 0.8, 0.9)]), Fit::Fill);
         assert_eq!(fitted(portrait, WIDE, &[(0.3, 0.7, 0.4, 0.25, 0.6)]), Fit::Fill);
         assert_eq!(fitted(portrait, WIDE, &[low, (0.4, 0.0, 0.2, 0.2, 0.3)]), Fit::Fill);
         // A picture of nearly the same aspect ratio loses little, but must not lose the head.
-        assert_eq!(fitted((4032, 3024), WIDE, &[(0.4, 0.1, 0.2, 0.8, 0.5)]), Fit::Fill);
         assert_eq!(fitted((4032, 3024), WIDE, &[(0.4, 0.1, 0.2, 0.7, 0.5)]), Fit::Crop);
     }
 
@@ -157,6 +205,7 @@ mod tests {
         let mut material = mmm_facts::sample::material(0, 120_000);
         (material.media, material.frame) = (vec![medium], TALL);
         material.settings.style.fit = Fit::Crop;
+        material.settings.style.photos = PhotoMotion::Still;
         let shot = plan(&material).unwrap().shots.swap_remove(0);
         let kept = shot.framing.subject.unwrap();
         assert_eq!((kept.x.get(), kept.width.get(), kept.weight.get()), (0.5, 0.3, 0.6));

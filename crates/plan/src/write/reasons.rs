@@ -1,8 +1,8 @@
 use super::moment::Part;
-use crate::cast::{Candidate, Cast, Likeness, Limits, Tie, Version, better_copy};
+use crate::cast::{Candidate, Cast, Likeness, Limits, Tie, Twin, Version, better_copy};
 use crate::music::{Grid, Step};
 use crate::solve::Take;
-use mmm_base::{Score, Time};
+use mmm_base::{MediaPath, Score, Time};
 use mmm_facts::{
     BetterTwin, CutPlace, LeftOut, LeftOutCause, MediaKind, MusicStep, Passage, ShotReason, ShotRole,
     Strength, VersionKind,
@@ -19,14 +19,33 @@ pub(super) fn of_shot(cast: &Cast, grid: &Grid, take: &Take, part: Option<&Part>
         moment: part.map(|part| (part.from, part.to)),
         strength: shows_strength.then(|| strength(candidate)),
         speed: candidate.speed(),
-        issue: candidate.issues.first().copied().filter(|_| candidate.is_flawed()),
-        copies: cast.twins.iter().flatten().filter(|twin| twin.of == take.who).count(),
+        issue: candidate.flaws.first().copied().filter(|_| candidate.is_flawed()),
+        similar: similar(cast, take.who),
+        copies: copies(cast, take.who),
         asked_for: candidate.wanted > 0.5,
         stars: candidate.opinion.stars,
         favourite: candidate.opinion.favourite,
         person: candidate.person.map(str::to_owned),
+        live: candidate.live.clone(),
+        framing: None,
         place: place(grid, take),
     }
+}
+
+/// Returns to how many others a candidate was preferred. Its own moving picture is none of them.
+fn copies(cast: &Cast, who: usize) -> usize {
+    let own = cast.candidates[who].live_clip.map(|clip| &clip.path);
+    let others = cast.twins.iter().zip(&cast.candidates);
+    let is_copy = |(twin, other): &(&Option<Twin>, &Candidate)| {
+        twin.is_some_and(|twin| twin.of == who) && own != Some(&other.medium.path)
+    };
+    others.filter(is_copy).count()
+}
+
+/// Returns the better medium that one is similar to, if the planner shows it all the same.
+fn similar(cast: &Cast, who: usize) -> Option<MediaPath> {
+    let twin = cast.twins[who].filter(|twin| twin.likeness == Likeness::Similar)?;
+    (!cast.candidates[who].required).then(|| cast.candidates[twin.of].medium.path.clone())
 }
 
 fn role(candidate: &Candidate) -> ShotRole {
@@ -87,6 +106,9 @@ pub(super) fn left_out(cast: &Cast, takes: &[Take], limits: &Limits) -> Vec<Left
         .filter(|&index| !shown[index])
         .map(|index| {
             let candidate = &cast.candidates[index];
+            if let Some(photo) = played_by(cast, &shown, index) {
+                return unplayed_photo(&cast.candidates[photo]);
+            }
             let cause = why_not(cast, index, &shown, &in_chapter, limits);
             LeftOut { source: candidate.medium.path.clone(), cause, score: Score::new(candidate.score) }
         })
@@ -98,6 +120,23 @@ pub(super) fn left_out(cast: &Cast, takes: &[Take], limits: &Limits) -> Vec<Left
     }));
     left.sort_by(|one, other| other.score.cmp(&one.score).then_with(|| one.source.cmp(&other.source)));
     left
+}
+
+/// Returns the photo whose clip is shown as its moving picture, if that is the candidate at `index`.
+fn played_by(cast: &Cast, shown: &[bool], index: usize) -> Option<usize> {
+    let path = &cast.candidates[index].medium.path;
+    let plays = |&other: &usize| {
+        let photo = &cast.candidates[other];
+        shown[other] && photo.shown.path == *path && photo.medium.path != *path
+    };
+    (0..shown.len()).find(plays)
+}
+
+/// Returns what is said of the photo of a Live Photo that plays.
+fn unplayed_photo(photo: &Candidate) -> LeftOut {
+    let (of, version) = (photo.shown.path.clone(), VersionKind::PairPhoto);
+    let cause = LeftOutCause::Version { of, version, how: None, shown: true };
+    LeftOut { source: photo.medium.path.clone(), cause, score: Score::new(photo.score) }
 }
 
 fn why_not(
@@ -126,7 +165,7 @@ fn why_not(
         return LeftOutCause::Rejected { source };
     }
     if candidate.is_flawed() {
-        return LeftOutCause::Issues { issues: candidate.issues.to_vec() };
+        return LeftOutCause::Issues { issues: candidate.flaws.clone() };
     }
     if candidate.wanted < 0.5 {
         return LeftOutCause::Unwanted;
@@ -144,7 +183,7 @@ fn why_not(
 }
 
 fn too_short(candidate: &Candidate, longest: Time, limits: &Limits) -> LeftOutCause {
-    if candidate.kind == MediaKind::Clip && !candidate.medium.flaws.is_empty() {
+    if candidate.kind == MediaKind::Clip && !candidate.shown.flaws.is_empty() {
         LeftOutCause::Damaged { longest }
     } else {
         LeftOutCause::TooShort { longest, shortest: limits.min }

@@ -6,7 +6,7 @@ use mmm_facts::{Material, Treatment};
 pub(super) fn treatment(material: &Material, candidate: &Candidate) -> Treatment {
     Treatment {
         speed: candidate.speed(),
-        steady: material.steadies(candidate.medium),
+        steady: material.steadies(candidate.shown),
         lift: exposure::lift(candidate),
         look: material.settings.style.look,
     }

@@ -4,7 +4,7 @@ use super::view_of::view_of;
 use mmm_base::{Rate, Time};
 use mmm_facts::Wanted;
 use mmm_facts::{Figure, FigurePlace, Limit, Measure};
-use mmm_facts::{PictureSource, TimelineShot, Window};
+use mmm_facts::{Move, PictureSource, TimelineShot, Window};
 
 const FOCUS: Measure = Measure { name: "focus lost", unit: "shots" };
 
@@ -39,7 +39,9 @@ fn keeps(shot: &TimelineShot, focus: (f64, f64), wanted: &Wanted) -> Option<bool
     let framed =
         |at: f64, start: i32, side: i32| (at * unit - f64::from(start)) / f64::from(side.max(1)) * unit;
     let point = (framed(focus.0, cropped.x, cropped.width), framed(focus.1, cropped.y, cropped.height));
-    Some([photo.motion.from, photo.motion.to].iter().all(|window| holds(window, point)))
+    let Move { from, to } = photo.motion;
+    // A move along the photo shows one thing after the other, and ends on its focus.
+    Some((photo.glides || holds(&from, point)) && holds(&to, point))
 }
 
 /// Whether a point, in millionths, is inside a window, with a tolerance of a thousandth.

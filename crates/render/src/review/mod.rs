@@ -6,6 +6,7 @@
 //! without decoding. docs/review.md defines every figure.
 #![expect(clippy::disallowed_methods, reason = "a finished movie is a file")]
 
+mod bars;
 mod black;
 mod change;
 mod choice;

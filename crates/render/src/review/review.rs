@@ -4,8 +4,8 @@ use super::heard::{Heard, joins as sound_joins};
 use super::seen::Seen;
 use super::smooth::Tracker;
 use super::{
-    InspectError, black, choice, cuts, flashes, focus, inspect, joins, pace, stillness, streams, subject,
-    voices,
+    InspectError, bars, black, choice, cuts, flashes, focus, inspect, joins, pace, stillness, streams,
+    subject, voices,
 };
 use mmm_base::Cancel;
 use mmm_facts::{Figure, Review, Wanted};
@@ -43,6 +43,7 @@ pub fn review(
     figures.push(pace::figure(wanted));
     figures.push(focus::figure(rate, wanted));
     figures.push(subject::figure(rate, wanted));
+    figures.push(bars::figure(rate, wanted));
     figures.extend(choice::figures(rate, wanted));
     if let Some(wanted) = wanted {
         figures.iter_mut().for_each(|figure| name_shots(figure, wanted));

@@ -65,7 +65,8 @@ fn moving_parts(run: Run, wanted: &Wanted) -> Vec<Run> {
 
 /// Whether the plan shows something in this shot that doesn't move.
 fn is_still(shot: &TimelineShot, wanted: &Wanted) -> bool {
-    let facts = wanted.medium(&shot.shot.source.path).map(|medium| &medium.facts);
+    let facts = wanted.medium(&shot.shot.source.path);
+    let facts = facts.map(|medium| &medium.seen_as(shot.shot.source.kind).facts);
     match (facts, view_of(shot, wanted).map(|view| &view.picture)) {
         (_, Some(PictureSource::Photo(PhotoView { motion, .. }))) => travel(motion) < HARDLY,
         (Some(Facts::Clip(clip)), _) => clip.picture.motion == MotionLevel::Static,
@@ -89,8 +90,10 @@ pub(super) fn repeated(seen: &Seen, rate: Rate, wanted: Option<&Wanted>) -> Figu
     };
     let judged = |frame: u32| {
         wanted.is_none_or(|wanted| {
-            let rhythm = wanted.shot_at(frame).is_some_and(|shot| wanted.has_other_rate(shot));
-            !rhythm && !joins(wanted.timeline).any(|join| join.abs_diff(frame) <= 1)
+            // Over a picture that stands still, only a text fades.
+            let exempt = |shot| wanted.has_other_rate(shot) || is_still(shot, wanted);
+            !wanted.shot_at(frame).is_some_and(exempt)
+                && !joins(wanted.timeline).any(|join| join.abs_diff(frame) <= 1)
         })
     };
     let found: Vec<u32> = (0..paused.len()).filter(|at| alone(*at)).map(|at| paused[at]).collect();

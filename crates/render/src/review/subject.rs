@@ -24,8 +24,9 @@ pub(super) fn figure(rate: Rate, wanted: Option<&Wanted>) -> Figure {
     let (mut judged, mut kept) = (0u32, 0u32);
     let mut worst: Vec<(u32, FigurePlace)> = Vec::new();
     for shot in &wanted.timeline.shots {
-        let Some(found) =
-            wanted.medium(&shot.shot.source.path).and_then(|medium| shown(shot, medium, wanted))
+        let Some(found) = wanted
+            .medium(&shot.shot.source.path)
+            .and_then(|medium| shown(shot, medium.seen_as(shot.shot.source.kind), wanted))
         else {
             continue;
         };
@@ -59,12 +60,16 @@ fn shown(shot: &TimelineShot, medium: &Medium, wanted: &Wanted) -> Option<Vec<(u
     let picture = medium.probe.picture.as_ref().filter(|_| medium.known.focus.is_none())?;
     let view = view_of(shot, wanted)?;
     let canvas = wanted.timeline.canvas;
+    let is_named = medium.said.people.iter().any(|person| person.area.is_some());
+    let moves_along = shot.shot.framing.crop.is_some_and(|crop| crop.to.is_some());
     let mut found = Vec::new();
     for frame in 0..shot.frames {
         let (view, time) = at(view, shot, frame, canvas.rate);
         let subject = match &medium.facts {
-            // What models see decides what a photo is about.
-            Facts::Photo(facts) if facts.sight.is_some() => shot.shot.framing.subject,
+            // What models see and people say decides what a photo is about.
+            Facts::Photo(facts) if facts.sight.is_some() || is_named || moves_along => {
+                shot.shot.framing.subject
+            }
             Facts::Photo(facts) => facts.subjects.first().copied(),
             Facts::Clip(facts) => subject_at(&facts.picture.subjects, time),
             Facts::Music(_) => None,

@@ -132,13 +132,24 @@ fn no_message_quotes_a_long_text() {
         {
             quotes_little(&format!("media: a\n{key}: \"{value}\""));
         }
-        for key in ["pace", "transitions", "dip", "photos", "fit", "look", "steady", "titles", "loudness"] {
+        for key in [
+            "pace",
+            "transitions",
+            "dip",
+            "photos",
+            "live-photos",
+            "fit",
+            "look",
+            "steady",
+            "titles",
+            "loudness",
+        ] {
             quotes_little(&format!("media: a\nstyle: {{ {key}: \"{value}\" }}"));
         }
         for key in ["order", "shot", "repeats", "cut-on", "chapter-gap"] {
             quotes_little(&format!("media: a\nconstraints: {{ {key}: {value} }}"));
         }
-        for key in ["required", "in", "out", "speed", "steady", "sound", "caption", "focus", "role"] {
+        for key in ["required", "in", "out", "speed", "steady", "live", "sound", "caption", "focus", "role"] {
             quotes_little(&format!("media: [{{ path: a, {key}: {value} }}]"));
         }
         for key in ["from", "beats"] {

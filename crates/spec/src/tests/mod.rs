@@ -34,6 +34,7 @@ media:
     out: 9s
     speed: 0.5
     steady: false
+    live: play
     sound: keep
     audio: 2
   - path: photos/IMG_0042.jpg
@@ -74,6 +75,7 @@ style:
   transitions: [cut, dissolve]
   dip: '#f4efe6'
   photos: still
+  live-photos: still
   fit: contain
   look: film
   steady: true

@@ -48,6 +48,7 @@ fn rules_include_and_exclude() {
         to: Some(Time::from_secs(9)),
         speed: Speed::from_thousandths(500),
         steady: Some(false),
+        live: Some(LivePhotos::Play),
         sound: Some(ClipSound::Keep),
         audio: Some(2),
         ..Known::default()
@@ -108,6 +109,7 @@ fn every_setting_is_read() {
         transitions: Transitions::Only(vec![TransitionKind::Cut, TransitionKind::Dissolve]),
         dip: Colour([0xf4, 0xef, 0xe6]),
         photos: PhotoMotion::Still,
+        live_photos: LivePhotos::Still,
         fit: Fit::Contain,
         look: Look::Film,
         cube: None,

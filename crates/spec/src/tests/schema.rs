@@ -77,6 +77,7 @@ fn other(table: &Table, key: &Key) -> &'static str {
         (_, Shape::Range(_)) => "1s..2s",
         (_, Shape::Length(_)) => "music",
         ("movie" | "output", Shape::Word(_)) => "tv",
+        (_, Shape::Word(_)) if key.name == "live" => "still",
         (_, Shape::Word(_)) => "highlight",
         (_, Shape::List { .. }) => "[0, 1]",
         (_, Shape::Flag) => "false",

@@ -60,7 +60,7 @@ fn a_name_that_looks_like_a_glob_is_a_name() {
 #[test]
 fn later_rules_add_and_the_first_gives_the_place() {
     let movie = movie(
-        "media:\n  - { path: clips/, sound: keep, in: 1s }\n  - IMG_2.JPG\n  - { path: clips/a.mp4, in: 2s, audio: 2, required: true }\n  - { path: clips/deep/b.mp4, required: false }\n",
+        "media:\n  - { path: clips/, sound: keep, in: 1s, live: still }\n  - IMG_2.JPG\n  - { path: clips/a.mp4, in: 2s, audio: 2, required: true, live: play }\n  - { path: clips/deep/b.mp4, required: false }\n",
     );
     let selection = select(&movie, &listing(FOLDER));
     let all: Vec<(&str, usize, usize, bool)> =
@@ -72,6 +72,7 @@ fn later_rules_add_and_the_first_gives_the_place() {
     let wanted = Known {
         required: true,
         from: Some(Time::from_secs(2)),
+        live: Some(LivePhotos::Play),
         sound: Some(ClipSound::Keep),
         audio: Some(2),
         ..Known::default()

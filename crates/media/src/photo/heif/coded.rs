@@ -5,7 +5,7 @@ use ffmpeg_next::{Codec, Error, Packet, ffi, frame};
 use heifer_isobmff::boxes::Grid;
 use heifer_isobmff::{FourCC, HeifFile, ItemId};
 
-use super::super::super::container::quiet_libav;
+use super::super::super::quiet_libav::quiet_libav;
 use super::super::super::scale::{blank, chroma_steps, sample_bytes};
 use super::super::check_size;
 use super::damage;

@@ -15,6 +15,7 @@ use ffmpeg_next::frame;
 use self::still::Still;
 use super::super::RgbPicture;
 use super::finish::{over_white, shrunk};
+use super::large::one_at_a_time;
 use super::upright;
 use mmm_facts::{Color, MediaError, Orientation};
 
@@ -57,6 +58,7 @@ pub(super) fn decode(bytes: &[u8], cover: (u32, u32)) -> Result<RgbPicture, Medi
     let still = Still::of(bytes)?;
     let cover = if still.orientation.is_sideways() { (cover.1, cover.0) } else { cover };
     let size = shrunk(still.part.size, cover).unwrap_or(still.part.size);
+    let _alone = one_at_a_time(still.part.size);
     let stored = coded::picture(&still.file, still.id)?;
     let color = still.color().unwrap_or_else(|| colour::said_by(&stored));
     let mut picture = colour::shown(stored, still.part, size, color, still.profile())?;

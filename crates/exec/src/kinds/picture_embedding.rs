@@ -1,0 +1,46 @@
+use mmm_base::Digest;
+use mmm_facts::{Models, Probe, Tool};
+use serde::{Deserialize, Serialize};
+
+use crate::kind::{Declaration, Kind};
+
+/// What a user's own model makes of a photo.
+pub(crate) struct PictureEmbedding;
+
+/// A photo, whether the FFmpeg libraries decode it, and the user's own model for pictures.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct PictureEmbeddingFields {
+    pub source: Digest,
+    pub by_libav: bool,
+    pub models: Models,
+}
+
+impl PictureEmbeddingFields {
+    /// Returns the fields for the photo with this content and these headers.
+    pub fn of(source: Digest, probe: &Probe, models: Models) -> Self {
+        let by_libav = super::PhotoFields::of(source, probe, Models::default()).by_libav;
+        Self { source, by_libav, models }
+    }
+}
+
+impl Kind for PictureEmbedding {
+    type Fields = PictureEmbeddingFields;
+    const DECLARATION: Declaration = Declaration {
+        name: "picture-embedding",
+        version: 1,
+        step: "comparing with the prompt",
+        repeatable: true,
+    };
+
+    fn inputs(fields: &PictureEmbeddingFields) -> Vec<Digest> {
+        fields.models.files().chain([fields.source]).collect()
+    }
+
+    fn weight(_: &PictureEmbeddingFields) -> u64 {
+        15
+    }
+
+    fn tools(fields: &PictureEmbeddingFields) -> Vec<Tool> {
+        if fields.by_libav { Tool::DECODING.to_vec() } else { Vec::new() }
+    }
+}
