@@ -97,7 +97,13 @@ impl Workspace {
                 Err(ExecError::Cancelled) => {}
                 Err(error) => match refused(&task.action, &error) {
                     Some((canvas, why)) => fall_backs.push((canvas, why.to_owned())),
-                    None => failures.push(failure(&self.db, self.project, &task.action, &error)),
+                    None => {
+                        // A model that can't be read fails every action that needs it, once for all.
+                        let failure = failure(&self.db, self.project, &task.action, &error);
+                        if !failures.contains(&failure) {
+                            failures.push(failure);
+                        }
+                    }
                 },
             }
         }
