@@ -162,6 +162,13 @@ fn a_folder_without_a_pair_is_an_error_that_says_what_it_lacks() {
         };
     };
     let read = |name: &str| fs::read(fixture(&format!("models/{name}"))).unwrap();
+    // One message, however many photos need the model.
+    space.movie("media: trip/\nduration: 2s\nprompt: scarlet\n");
+    let whole = fs::read(space.path("own/image.onnx")).unwrap();
+    space.write("own/image.onnx", b"no model");
+    let ran = space.run(&["plan", "--clip", "own", "--json"]).expect_exit(1);
+    assert_eq!(ran.codes(), ["mmm::model::clip"]);
+    space.write("own/image.onnx", whole);
     broken("image.onnx", b"no model", "the model for pictures cannot be read");
     let image = read("clip/image.onnx");
     broken("image.onnx", &image[..image.len() / 2], "the model for pictures");
