@@ -1,6 +1,7 @@
 //! Photos of unusual kinds, shapes and sizes: facts or a diagnostic, never a panic, with models and without.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::process::Command;
 
 use image::imageops::FilterType;
@@ -100,6 +101,18 @@ fn photos_of_every_kind_and_shape_have_facts_or_a_reason() {
             assert!(facts.get(name).is_none_or(|facts| facts["aesthetic"].is_null()), "{name}");
         }
     }
+    // A folder's file that is named as a photo and is none is said, by itself and before a spec is written; a text
+    // file is not.
+    space.write("odd/notes.txt", "no picture").write("odd/fake.JPG", "no picture");
+    for args in [&["analyze", "odd", "--json", "--no-models"][..], &["init", "odd", "--json"]] {
+        let run = space.run(args);
+        let said: Vec<String> = run.events().iter().map(ToString::to_string).collect();
+        let warned = |name: &str| {
+            said.iter().filter(|line| line.contains("is left out") && line.contains(name)).count()
+        };
+        assert_eq!([warned("empty.jpg"), warned("fake.JPG"), warned("notes.txt")], [1, 1, 0], "{said:?}");
+    }
+    fs::remove_file(space.path("odd/fake.JPG")).unwrap();
     // They fill a movie, with a diagnostic for each that can't be decoded.
     space.movie("media: odd/\nduration: 4s\n");
     let run = space.run(&["plan", "--json"]).expect_success();

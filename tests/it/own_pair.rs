@@ -171,7 +171,7 @@ fn a_folder_without_a_pair_is_an_error_that_says_what_it_lacks() {
     space.write("own/image.onnx", whole);
     broken("image.onnx", b"no model", "the model for pictures cannot be read");
     let image = read("clip/image.onnx");
-    broken("image.onnx", &image[..image.len() / 2], "the model for pictures");
+    broken("image.onnx", &image[..image.len() / 2], "or it is damaged or cut off");
     broken("image.onnx", &read("mel_spectrogram.onnx"), "but one input [1, 3, height, width] such as");
     broken("image.onnx", &read("clip/text.onnx"), "has the inputs `input_ids` [1, 16]");
     broken("text.onnx", &image, "has the inputs `pixel_values` [1, 3, ?, ?]");

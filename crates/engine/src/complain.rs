@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::db::{Db, FileState, MovieDb, Project};
+use super::endings::{is_picture_name, is_stray};
 use super::filters::filter_complaints;
 use super::fingerprint::listing;
 use super::lettering::undrawn;
@@ -30,15 +31,6 @@ use mmm_facts::{EditPlan, Facts, Timeline};
 use mmm_facts::{MediaError, MediaKind, TimeRemark};
 use mmm_plan::words::{self, ConflictText, TimeText};
 use mmm_spec::{CutOn, Length, Movie, Output, Parsed, Taken, select, time_text};
-
-/// File endings that show that a file is meant as media. Such a file gets a warning if it is damaged; a text
-/// file gets none.
-const PICTURE_ENDINGS: [&str; 42] = [
-    "jpg", "jpeg", "jpe", "mpo", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "hif", "avif",
-    "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "mts", "m2ts", "ts", "3gp", "wmv", "dng",
-    "nef", "nrw", "arw", "sr2", "pef", "cr2", "cr3", "crw", "orf", "rw2", "raf", "srw", "x3f", "3fr",
-];
-const SOUND_ENDINGS: [&str; 7] = ["mp3", "m4a", "wav", "flac", "ogg", "opus", "aac"];
 
 /// Returns what is wrong with the media, the music and the plans of a spec that parses without errors.
 pub(super) fn complaints(db: &MovieDb, project: Project, passed: &Passed, folder: &Path) -> Vec<Diagnostic> {
@@ -190,7 +182,7 @@ fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
     };
     match result {
         // A song among the photos is no mistake; a clip without a picture is.
-        Ok((MediaKind::Music, _)) if taken.named || ends(&taken.path, &PICTURE_ENDINGS) => {
+        Ok((MediaKind::Music, _)) if taken.named || is_picture_name(&taken.path) => {
             let message = format!("`{}` has no picture", taken.path);
             Some(
                 Diagnostic::warning(Code::MEDIA_NO_PICTURE, message)
@@ -207,9 +199,8 @@ fn medium(db: &MovieDb, project: Project, taken: &Taken) -> Option<Diagnostic> {
             warning.map(|warning| warning.at(at, "included here"))
         }
         Err(unusable) => {
-            let known = ends(&taken.path, &PICTURE_ENDINGS) || ends(&taken.path, &SOUND_ENDINGS);
-            let meant = taken.named || known;
-            let stray = !meant && matches!(unusable, Unusable::Content(MediaError::NotMedia { .. }));
+            let stray =
+                !taken.named && matches!(unusable, Unusable::Content(error) if is_stray(&taken.path, error));
             // The camera's JPEG beside a raw photo is the same picture.
             let spare = matches!(unusable, Unusable::Content(MediaError::RawPhoto { .. }))
                 && !taken.named
@@ -230,11 +221,6 @@ fn has_rendition(db: &MovieDb, project: Project, path: &MediaPath) -> bool {
     };
     queries::shown(db, project)
         .any(|other| other.path != *path && stem(&other.path) == stem(path) && is_photo(other))
-}
-
-fn ends(path: &MediaPath, endings: &[&str]) -> bool {
-    let ending = path.name().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    ending.is_some_and(|ending| endings.contains(&ending.as_str()))
 }
 
 /// Beats with less confidence than this get a warning.

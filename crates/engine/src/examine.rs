@@ -1,12 +1,12 @@
 //! The facts of one file, as a query.
 
 use super::db::{Db, FileState, MediaFile};
-use super::fact_actions::{Eye, actions_of, form_action, mismatch};
+use super::fact_actions::{Eye, actions_of, form_action, joined};
 use super::first_queries::{Unusable, ask, probe};
 use super::need::{Gather, Need};
 use mmm_base::Digest;
 use mmm_exec::{Action, Answer};
-use mmm_facts::{ClipFacts, Facts, MediaError, MusicFacts, Probe};
+use mmm_facts::{Facts, MediaError, Probe};
 use mmm_spec::Track;
 
 /// What a file is and what it contains.
@@ -61,19 +61,11 @@ fn facts(
         Err(error) => return Need::Ready(Err(error)),
     };
     match answers.as_slice() {
-        [Answer::PhotoFacts(facts)] => Need::Ready(Ok(Facts::Photo((**facts).clone()))),
-        [Answer::ClipPicture(picture), Answer::ClipSound(sound)] => {
-            Need::Ready(Ok(Facts::Clip(ClipFacts { picture: (**picture).clone(), sound: (**sound).clone() })))
+        [beats @ Answer::MusicBeats(beat)] => {
+            let form = answer(db, form_action(source, track, beat.beats.clone()));
+            form.map(|form| joined(&[beats.clone(), form?]))
         }
-        [Answer::MusicBeats(beat)] => {
-            answer(db, form_action(source, track, beat.beats.clone())).map(|form| match form? {
-                Answer::MusicForm(form) => {
-                    Ok(Facts::Music(MusicFacts { beat: (**beat).clone(), form: *form }))
-                }
-                _ => Err(mismatch()),
-            })
-        }
-        _ => Need::Ready(Err(mismatch())),
+        answers => Need::Ready(joined(answers)),
     }
 }
 

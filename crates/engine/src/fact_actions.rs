@@ -1,8 +1,13 @@
-//! The actions that produce the facts of a medium.
+//! The actions that produce the facts of a medium, and the facts that their answers make up.
 
 use mmm_base::Digest;
-use mmm_exec::{Action, ClipPictureFields, ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields};
-use mmm_facts::{Beat, MediaError, MediaKind, ModelSet, Models, MotionPart, Probe};
+use mmm_exec::{
+    Action, Answer, ClipPictureFields, ClipSoundFields, MusicBeatsFields, MusicFormFields, PhotoFields,
+};
+use mmm_facts::{
+    Beat, ClipFacts, ClipPictureFacts, ClipSoundFacts, Facts, MediaError, MediaKind, ModelSet, Models,
+    MotionPart, MusicFacts, Probe,
+};
 
 /// How closely the analysis looks at a picture.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -11,6 +16,32 @@ pub(super) enum Eye {
     Glance,
     /// With the models of pictures, if there are any.
     Look,
+}
+
+/// Joins what the analysts of one medium answered into its facts: those of a photo, of a clip with or without its
+/// sound, or of music.
+///
+/// # Errors
+/// If one could not read it, or if the answers are not those of one medium.
+pub(super) fn joined(answers: &[Answer]) -> Result<Facts, MediaError> {
+    let clip = |picture: &ClipPictureFacts, sound: ClipSoundFacts| {
+        Ok(Facts::Clip(ClipFacts { picture: picture.clone(), sound }))
+    };
+    match answers {
+        [Answer::PhotoFacts(facts)] => Ok(Facts::Photo((**facts).clone())),
+        [Answer::ClipPicture(picture)] => clip(picture, ClipSoundFacts::default()),
+        [Answer::ClipPicture(picture), Answer::ClipSound(sound)] => clip(picture, (**sound).clone()),
+        [Answer::MusicBeats(beat), Answer::MusicForm(form)] => {
+            Ok(Facts::Music(MusicFacts { beat: (**beat).clone(), form: (**form).clone() }))
+        }
+        _ => Err(answers
+            .iter()
+            .find_map(|answer| match answer {
+                Answer::Unreadable(error) => Some(error.clone()),
+                _ => None,
+            })
+            .unwrap_or_else(mismatch)),
+    }
 }
 
 /// Returns the actions that produce the facts of a medium and don't depend on each other's answers.

@@ -16,6 +16,7 @@ mod db;
 mod deliver;
 mod demand;
 mod draw;
+mod endings;
 mod examine;
 mod fact_actions;
 mod fallback;

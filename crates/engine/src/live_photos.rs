@@ -1,13 +1,13 @@
 //! The moving pictures inside the files of photos, which are analysed like clips if the movie may play them.
 
 use super::db::{Db, FileState, MediaFile, Project};
-use super::fact_actions::{mismatch, motion_actions};
+use super::fact_actions::{joined, mismatch, motion_actions};
 use super::first_queries::{ask, movie, probe, selection};
 use super::need::{Gather, Need};
 use mmm_base::diagnostics::{Code, Diagnostic};
 use mmm_base::{Digest, MediaPath};
 use mmm_exec::{Action, Answer};
-use mmm_facts::{ClipFacts, ClipSoundFacts, Facts, MediaError, MediaKind, Medium, MotionPart, Probe, Said};
+use mmm_facts::{ClipFacts, Facts, MediaError, MediaKind, Medium, MotionPart, Probe, Said};
 use mmm_spec::{ClipSound, Known, LivePhotos, Taken};
 
 /// Whether an output may play live photos that no rule says anything about.
@@ -54,24 +54,12 @@ fn motion_facts(db: &dyn Db, file: MediaFile, is_heard: bool) -> Need<Option<Res
     }
     let facts = match answers.as_slice() {
         [] => None,
-        answers => Some(joined(answers)),
+        answers => Some(joined(answers).and_then(|facts| match facts {
+            Facts::Clip(facts) => Ok(facts),
+            _ => Err(mismatch()),
+        })),
     };
     gather.finish(facts)
-}
-
-/// Joins the answers about a moving picture into its facts.
-fn joined(answers: &[Answer]) -> Result<ClipFacts, MediaError> {
-    let mut sound = ClipSoundFacts::default();
-    let mut picture = Err(mismatch());
-    for answer in answers {
-        match answer {
-            Answer::ClipPicture(facts) => picture = Ok((**facts).clone()),
-            Answer::ClipSound(facts) => sound = (**facts).clone(),
-            Answer::Unreadable(error) => return Err(error.clone()),
-            _ => return Err(mismatch()),
-        }
-    }
-    Ok(ClipFacts { picture: picture?, sound })
 }
 
 /// Returns the actions that produce these facts.

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use mmm_base::{Cancel, Digest};
 use mmm_exec::{Action, Answer, ExecError, MusicBeatsFields, Runner, StoreCache, Task};
-use mmm_facts::{ClipFacts, Embedding, Facts, MediaError, ModelSet, MusicFacts, PhraseFit, Probe};
+use mmm_facts::{Embedding, Facts, MediaError, ModelSet, PhraseFit, Probe};
 use mmm_plan::phrase_fits;
 use mmm_store::{Stamp, Store, digest_file};
 
 use super::complain::{image_text_failure, model_failure, other_spaces};
-use super::fact_actions::{Eye, actions_of, form_action, mismatch};
+use super::fact_actions::{Eye, actions_of, form_action, joined, mismatch};
 use super::fitting::{is_seen, picture_action, text_actions};
 use super::places::Places;
 use super::{Means, Progress, Stop};
@@ -99,7 +99,10 @@ impl LooseFiles<'_> {
         });
         let mut all = self.answers(forms.collect())?;
         all.extend(answers);
-        Ok(probes.iter().map(|(source, probe)| (*source, joined(*source, probe, model_set, &all))).collect())
+        Ok(probes
+            .iter()
+            .map(|(source, probe)| (*source, facts_of(*source, probe, model_set, &all)))
+            .collect())
     }
 }
 
@@ -140,8 +143,8 @@ impl LooseFiles<'_> {
     }
 }
 
-/// Joins the answers about one content into its facts.
-fn joined(
+/// Returns the facts of one content, from the answers about it.
+fn facts_of(
     source: Digest,
     probe: &Probe,
     model_set: ModelSet,
@@ -152,21 +155,14 @@ fn joined(
         Some(Ok(answer)) => Ok(answer.clone()),
         None => Err(MediaError::Corrupt { reason: "it was not analyzed".to_owned() }),
     };
-    let mut first = Vec::new();
+    let mut all = Vec::new();
     for action in actions_of(source, probe, None, model_set, Eye::Look) {
-        first.push(answer(&action)?);
+        all.push(answer(&action)?);
     }
-    match first.as_slice() {
-        [Answer::PhotoFacts(facts)] => Ok(Facts::Photo((**facts).clone())),
-        [Answer::ClipPicture(picture), Answer::ClipSound(sound)] => {
-            Ok(Facts::Clip(ClipFacts { picture: (**picture).clone(), sound: (**sound).clone() }))
-        }
-        [Answer::MusicBeats(beat)] => match answer(&form_action(source, None, beat.beats.clone()))? {
-            Answer::MusicForm(form) => Ok(Facts::Music(MusicFacts { beat: (**beat).clone(), form: *form })),
-            _ => Err(mismatch()),
-        },
-        _ => Err(mismatch()),
+    if let [Answer::MusicBeats(beat)] = all.as_slice() {
+        all.push(answer(&form_action(source, None, beat.beats.clone()))?);
     }
+    joined(&all)
 }
 
 /// What is known of a single file.

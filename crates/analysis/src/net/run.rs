@@ -1,7 +1,8 @@
 use std::sync::{Arc, OnceLock};
 
 use rten::{
-    DataType, Dimension, Model as Graph, NodeId, RunOptions, ThreadPool, Value, ValueOrView, ValueType,
+    DataType, Dimension, LoadError, LoadErrorKind, Model as Graph, NodeId, RunOptions, ThreadPool, Value,
+    ValueOrView, ValueType,
 };
 use rten_tensor::prelude::*;
 
@@ -26,16 +27,13 @@ impl Net {
 
     /// Loads a model that is not built in, from its bytes in ONNX form.
     pub fn read(name: &str, bytes: Vec<u8>) -> Result<Self, ModelError> {
-        let unread =
-            |error: rten::LoadError| ModelError::Load { net: name.to_owned(), reason: error.to_string() };
-        Ok(Self { name: name.to_owned(), model: Graph::load(bytes).map_err(unread)? })
+        let model = Graph::load(bytes).map_err(|error| unread(name, &error))?;
+        Ok(Self { name: name.to_owned(), model })
     }
 
     fn load(which: Model) -> Result<Self, ModelError> {
         let name = which.info().name.to_owned();
-        let unread =
-            |error: rten::LoadError| ModelError::Load { net: name.clone(), reason: error.to_string() };
-        let model = Graph::load_static_slice(weights(which)).map_err(unread)?;
+        let model = Graph::load_static_slice(weights(which)).map_err(|error| unread(&name, &error))?;
         Ok(Self { name, model })
     }
 
@@ -136,4 +134,21 @@ impl Net {
 /// other, and the runtime's default pool uses every core. Starting a thread is cheap compared with a run.
 fn one_thread() -> Arc<ThreadPool> {
     Arc::new(ThreadPool::with_num_threads(1))
+}
+
+/// Says why a model can't be loaded, in our own words: a library's are about its parser.
+fn unread(net: &str, error: &LoadError) -> ModelError {
+    let reason = match error.kind() {
+        LoadErrorKind::ParseError | LoadErrorKind::UnknownFileType | LoadErrorKind::FormatNotEnabled => {
+            "it is no ONNX file, or it is damaged or cut off".to_owned()
+        }
+        LoadErrorKind::ExternalDataError => {
+            "its weights are in another file; export it with all of them inside".to_owned()
+        }
+        _ => {
+            let place = error.node().map(|node| format!(" in its node `{node}`")).unwrap_or_default();
+            format!("it is damaged or needs an operation that mmm doesn't have{place}")
+        }
+    };
+    ModelError::Load { net: net.to_owned(), reason }
 }
