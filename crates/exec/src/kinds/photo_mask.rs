@@ -10,7 +10,7 @@ pub(crate) struct PhotoMask;
 impl Kind for PhotoMask {
     type Fields = PhotoFields;
     const DECLARATION: Declaration =
-        Declaration { name: "photo-mask", version: 1, step: "framing", repeatable: true };
+        Declaration { name: "photo-mask", version: 2, step: "framing", repeatable: true };
 
     fn inputs(fields: &PhotoFields) -> Vec<Digest> {
         vec![fields.source]
