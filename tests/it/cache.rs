@@ -17,7 +17,7 @@ fn flip_bit(path: &Path, at: usize) {
 
 #[test]
 fn a_damaged_cache_is_repaired() {
-    let space = Space::holiday();
+    let space = Space::holiday().without_models();
     space.draft();
     let wanted = digest(&space.path("movie.draft.mp4"));
     let mut damaged = 0;
@@ -36,7 +36,7 @@ fn a_damaged_cache_is_repaired() {
 
 #[test]
 fn a_small_cache_keeps_what_the_movie_needs() {
-    let space = Space::holiday();
+    let space = Space::holiday().without_models();
     let first = space.draft().finished_event();
     // Another movie fills the cache; then everything is removed except what the first movie needs.
     space.write("other/movie.yaml", "media: a.jpg\nduration: 3s\n");
@@ -58,7 +58,7 @@ fn a_small_cache_keeps_what_the_movie_needs() {
 
 #[test]
 fn verify_builds_the_same_bytes_again() {
-    let space = Space::holiday();
+    let space = Space::holiday().without_models();
     space.run(&["build"]).expect_success();
     let verified = space.last_event(&["verify", "--sample", "8", "--json"]);
     assert!(verified["done"].as_u64().unwrap() >= 6, "{verified}");
@@ -69,7 +69,7 @@ fn verify_builds_the_same_bytes_again() {
 
 #[test]
 fn a_flipped_bit_is_found_and_its_artifact_is_built_again() {
-    let space = Space::holiday();
+    let space = Space::holiday().without_models();
     space.run(&["build"]).expect_success();
     let blobs = files_below(&space.cache().join("store-v1/blobs"));
     flip_bit(&blobs[0], fs::metadata(&blobs[0]).unwrap().len() as usize / 2);

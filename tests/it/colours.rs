@@ -10,7 +10,7 @@ use crate::tools::ffmpeg;
 #[test]
 fn each_look_changes_the_colours_of_the_finished_file() {
     let colours = |look: &str| {
-        let space = Space::new();
+        let space = Space::new().without_models();
         let grey = image::RgbImage::from_pixel(320, 180, image::Rgb([150, 120, 110]));
         let path = space.path("grey.png");
         grey.save(&path).unwrap();
@@ -33,7 +33,7 @@ fn each_look_changes_the_colours_of_the_finished_file() {
 
 #[test]
 fn a_cube_file_is_applied_and_a_bad_one_is_reported() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     // The cube swaps red and blue.
     image::RgbImage::from_pixel(320, 180, image::Rgb([200, 120, 60])).save(space.path("orange.png")).unwrap();
     space.write(
@@ -138,7 +138,7 @@ fn lab(codes: [f64; 3]) -> [f64; 3] {
 
 #[test]
 fn clips_of_every_colour_standard_are_converted_to_bt709() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     for (name, tags, colours) in &STANDARDS {
         write_quarters(&space, name, *tags, colours);
     }
@@ -176,7 +176,7 @@ fn luma_column(path: &Path) -> Vec<u8> {
 
 #[test]
 fn a_slightly_dark_clip_is_brightened_and_a_night_clip_is_not() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     // From black at the top to a grey at the bottom, with means of 0.24, 0.10 and 0.47 of white.
     for (name, bottom, brightened) in
         [("dim.mp4", 120, true), ("night.mp4", 60, false), ("day.mp4", 222, false)]
@@ -228,7 +228,7 @@ fn assert_plain_colour(movie: &Path, at: u64, wanted: [f64; 3], most: f64) {
 #[test]
 fn dips_fade_through_their_colour_and_other_ends_through_black() {
     let build = |style: &str, profile: &str| {
-        let space = Space::new();
+        let space = Space::new().without_models();
         space.take("photos/hill.jpg", "a.jpg").take("photos/bee.jpg", "b.jpg");
         space.movie(&format!(
             "media: [a.jpg, b.jpg]\nduration: 3s\nconstraints: {{order: as-listed, shot: 1s..2s}}\nstyle: {{{style}}}\n"
@@ -268,7 +268,7 @@ fn dips_fade_through_their_colour_and_other_ends_through_black() {
 
 #[test]
 fn an_invalid_colour_is_reported_with_its_line() {
-    let space = Space::holiday();
+    let space = Space::holiday().without_models();
     for (dip, code) in [
         ("grey", "mmm::spec::bad-value"),
         ("\"#fff\"", "mmm::spec::bad-value"),

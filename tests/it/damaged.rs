@@ -65,7 +65,7 @@ fn largest_difference(movie: &[Vec<u8>], clip: &[Vec<u8>], shot: ClipShot) -> f6
 }
 
 fn with_photos(spec: &str) -> Space {
-    let space = Space::with_photos(&["path", "bee", "astronaut"]);
+    let space = Space::with_photos(&["path", "bee", "astronaut"]).without_models();
     space.movie(spec);
     space
 }
@@ -258,7 +258,7 @@ fn a_transport_stream_with_missing_bytes_is_replaced_or_frozen() {
 /// decoded.
 #[test]
 fn a_half_readable_clip_is_shown_up_to_its_damage() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     let clip = space.path("walk.mp4");
     let picture = "testsrc2=s=320x180:r=30:d=6";
     let codecs = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "15", "-pix_fmt", "yuv420p"];

@@ -8,7 +8,7 @@ use crate::tools::git;
 
 #[test]
 fn the_page_shows_both_versions_of_a_shot_with_their_frames() {
-    let space = Space::holiday();
+    let space = Space::holiday().without_models();
     space.run(&["update"]).expect_success();
     fs::copy(space.path("movie.lock"), space.path("before.lock")).unwrap();
     // One photo is removed, and a required one is added.
@@ -49,7 +49,7 @@ fn the_page_shows_both_versions_of_a_shot_with_their_frames() {
 
 #[test]
 fn a_git_revision_is_compared_with_a_lock() {
-    let space = Space::holiday();
+    let space = Space::holiday().without_models();
     space.run(&["update"]).expect_success();
     git(&space.folder(), &["init", "-q"]);
     git(&space.folder(), &["add", "movie.lock", "movie.yaml"]);
@@ -91,7 +91,7 @@ fn sharp_sides(space: &Space, page: &str, pictures: usize) -> Vec<bool> {
 /// Returns a movie of two photos of 3:2 that the movie crops, with its lock and an earlier one in which another
 /// photo stands.
 fn cropped(spec: &str) -> Space {
-    let space = Space::with_photos(&["hill", "bee"]);
+    let space = Space::with_photos(&["hill", "bee"]).without_models();
     space.movie(&format!("{spec}media: photos/\nduration: 4s\n"));
     space.run(&["update"]).expect_success();
     fs::rename(space.path("movie.lock"), space.path("before.lock")).unwrap();

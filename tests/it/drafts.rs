@@ -56,7 +56,7 @@ fn remove_records(space: &Space, kind: &str) {
 
 #[test]
 fn a_draft_of_large_clips_shows_the_frames_of_the_final_movie() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     write_clips(&space);
     space.movie(SPEC);
     space.draft();
@@ -77,7 +77,7 @@ fn a_draft_of_large_clips_shows_the_frames_of_the_final_movie() {
 
 #[test]
 fn a_first_draft_makes_each_proxy_once() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     write_clips(&space);
     space.movie(
         &SPEC.replace("transitions: cut", "transitions: dissolve").replace("duration: 5s", "duration: 4s"),
@@ -93,7 +93,7 @@ fn a_first_draft_makes_each_proxy_once() {
 
 #[test]
 fn a_draft_is_the_same_with_cached_rebuilt_or_damaged_proxies() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     write_clips(&space);
     space.movie(SPEC);
     space.draft();

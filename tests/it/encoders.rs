@@ -20,7 +20,7 @@ fn unavailable_encoder(space: &Space) -> String {
 
 #[test]
 fn doctor_names_the_encoder_of_each_codec_and_why_others_fail() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     let plain = doctor(&space, &[]);
     assert_eq!(plain["encoder"], "software");
     let codecs = plain["encoders"].as_array().unwrap();
@@ -51,7 +51,7 @@ fn doctor_names_the_encoder_of_each_codec_and_why_others_fail() {
 
 #[test]
 fn a_named_encoder_must_work() {
-    let space = Space::holiday();
+    let space = Space::holiday().without_models();
     let missing = unavailable_encoder(&space);
     let ran = space.run(&["build", "--encoder", &missing, "--json"]).expect_exit(1);
     assert_eq!(ran.codes(), ["mmm::config::encoder"]);
@@ -71,7 +71,7 @@ fn a_named_encoder_must_work() {
 
 #[test]
 fn without_hardware_auto_reuses_the_segments_of_software() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     space.take("photos/hill.jpg", "hill.jpg");
     space.movie("media: hill.jpg\nduration: 1s\nstyle: {titles: off}\n");
     space.run(&["build"]).expect_success();

@@ -28,7 +28,7 @@ fn a_movie_has_the_rate_of_its_clips() {
         ("60", "rate: 60\n", (60, 1)),
         ("30000/1001", "", (30_000, 1001)),
     ] {
-        let space = Space::new();
+        let space = Space::new().without_models();
         write_page_clip(&space, "page.mp4", clip_rate);
         space.movie(&format!(
             "media: [{{path: page.mp4, required: true}}]\nduration: 3s\n{spec_rate}style: {{titles: off, transitions: cut}}\n"
@@ -53,7 +53,7 @@ fn a_movie_has_the_rate_of_its_clips() {
 
 #[test]
 fn every_named_rate_is_exact_in_the_finished_file() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     space.take("photos/hill.jpg", "a.jpg").take("clips/rabbit.mp4", "b.mp4").clicks("song.wav", 120.0, 4.0);
     for (name, exact, frames) in [
         ("23.976", "24000/1001", 48),
@@ -81,7 +81,7 @@ fn every_named_rate_is_exact_in_the_finished_file() {
 
 #[test]
 fn the_lock_keeps_the_rate_until_an_update() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     let rate = || space.timeline()["rate"].clone();
     space.take("photos/hill.jpg", "media/a.jpg").take("clips/rabbit.mp4", "media/b.mp4");
     space.movie("media: media/\nduration: 5s\n");

@@ -24,7 +24,7 @@ fn assert_disk_full(ran: Run) {
 
 #[test]
 fn a_full_disk_of_the_cache_is_reported() {
-    let space = Space::holiday();
+    let space = Space::holiday().without_models();
     fs::create_dir_all(space.cache()).unwrap();
     assert_disk_full(run_on_small_disk(&space.command(&DRAFT), &space.cache()));
     assert!(!space.path("movie.draft.mp4").exists());
@@ -32,7 +32,7 @@ fn a_full_disk_of_the_cache_is_reported() {
 
 #[test]
 fn a_full_disk_of_the_movie_is_reported_for_every_container() {
-    let space = Space::holiday();
+    let space = Space::holiday().without_models();
     for name in ["movie.mp4", "movie.mov", "movie.webm"] {
         space.movie(&format!(
             "media: [photos/, clips/]\nmusic: song.wav\nduration: 6s\noutputs: {{out/{name}: {{}}}}\n"
@@ -44,7 +44,7 @@ fn a_full_disk_of_the_movie_is_reported_for_every_container() {
 
 #[test]
 fn a_full_disk_of_the_project_keeps_the_old_movie_and_leaves_nothing() {
-    let space = Space::holiday();
+    let space = Space::holiday().without_models();
     space.run(&DRAFT).expect_success();
     let (lock, movie) = (space.lock(), digest(&space.path("movie.draft.mp4")));
     let before = ["clips", "filler", "movie.draft.mp4", "movie.lock", "movie.yaml", "photos", "song.wav"];
@@ -59,7 +59,7 @@ fn a_full_disk_of_the_project_keeps_the_old_movie_and_leaves_nothing() {
 
 #[test]
 fn a_poster_that_does_not_fit_is_reported() {
-    let space = Space::with_photos(&["hill"]);
+    let space = Space::with_photos(&["hill"]).without_models();
     space
         .movie("media: photos/\nduration: 2s\noutputs: {movie.mp4: {poster: out/poster.png, codec: h264}}\n");
     fs::create_dir_all(space.path("out")).unwrap();
@@ -68,7 +68,7 @@ fn a_poster_that_does_not_fit_is_reported() {
 
 #[test]
 fn every_other_file_that_does_not_fit_is_reported_and_leaves_nothing() {
-    let space = Space::with_photos(&["hill", "bee"]);
+    let space = Space::with_photos(&["hill", "bee"]).without_models();
     space.clicks("song.wav", 120.0, 4.0);
     let commands: [&[&str]; 5] = [
         &["init", "."],
@@ -87,7 +87,7 @@ fn every_other_file_that_does_not_fit_is_reported_and_leaves_nothing() {
 
 #[test]
 fn reports_pages_and_traces_that_do_not_fit_are_reported() {
-    let space = Space::with_photos(&["hill", "bee"]);
+    let space = Space::with_photos(&["hill", "bee"]).without_models();
     space.movie("media: photos/\nduration: 2s\n");
     space.draft();
     fs::copy(space.path("movie.lock"), space.path("before.lock")).unwrap();
@@ -112,7 +112,7 @@ fn reports_pages_and_traces_that_do_not_fit_are_reported() {
 
 #[test]
 fn results_that_do_not_fit_behind_stdout_end_with_an_error() {
-    let space = Space::with_photos(&["hill", "bee"]);
+    let space = Space::with_photos(&["hill", "bee"]).without_models();
     space.movie("media: photos/\nduration: 2s\n");
     for command in
         [&["schema"][..], &["export"], &["graph"], &["completions", "bash"], &["plan"], &["check", "--json"]]

@@ -23,7 +23,7 @@ fn assert_no_partial_files(space: &Space) {
 
 #[test]
 fn ctrl_c_stops_within_a_second_and_keeps_finished_segments() {
-    let space = Space::holiday();
+    let space = Space::holiday().without_models();
     // A final build takes long enough to be interrupted.
     let child = space.command(&["build", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
     let records = space.cache().join("store-v1/records");
@@ -51,12 +51,12 @@ fn ctrl_c_stops_within_a_second_and_keeps_finished_segments() {
 
 #[test]
 fn killed_builds_leave_no_damage() {
-    let whole = Space::holiday();
+    let whole = Space::holiday().without_models();
     whole.run(&BUILD).expect_success();
     let wanted = digest(&whole.path("movie.draft.mp4"));
     // Kills fifty builds at different moments. Every tenth one is followed by a complete build and a fresh
     // space.
-    let mut space = Space::holiday();
+    let mut space = Space::holiday().without_models();
     for kill in 0..50u64 {
         let mut child = space.command(&BUILD).spawn().unwrap();
         sleep(Duration::from_millis(15 + (kill * 37) % 700));
@@ -67,14 +67,14 @@ fn killed_builds_leave_no_damage() {
             assert_eq!(digest(&space.path("movie.draft.mp4")), wanted, "after {} kills", kill + 1);
             assert_eq!(space.last_event(&["cache", "verify", "--json"])["damaged"], json!([]));
             assert_no_partial_files(&space);
-            space = Space::holiday();
+            space = Space::holiday().without_models();
         }
     }
 }
 
 #[test]
 fn concurrent_builds_share_one_cache() {
-    let space = Space::holiday();
+    let space = Space::holiday().without_models();
     let children: Vec<_> = (0..3).map(|_| space.command(&BUILD).spawn().unwrap()).collect();
     for child in children {
         Run::from(child.wait_with_output().unwrap()).expect_success();
@@ -84,7 +84,7 @@ fn concurrent_builds_share_one_cache() {
 
 #[test]
 fn a_failed_build_leaves_the_old_movie() {
-    let space = Space::holiday();
+    let space = Space::holiday().without_models();
     space.run(&BUILD).expect_success();
     let old = digest(&space.path("movie.draft.mp4"));
     space.write("song.wav", b"not a song");
@@ -105,7 +105,7 @@ fn media_removed_during_a_build_never_give_a_stale_movie() {
                 fs::remove_file(space.path(name)).unwrap();
             }
         };
-        let space = Space::holiday();
+        let space = Space::holiday().without_models();
         space.movie(SPEC);
         let mut command = space.command(&["build", "--profile", "draft", "--json", "--jobs", "1"]);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
@@ -118,7 +118,7 @@ fn media_removed_during_a_build_never_give_a_stale_movie() {
         assert!(code == 0 || code == 1, "{name}: {code}");
         let digest = |space: &Space| space.draft().finished_event()["outputs"][0]["digest"].clone();
         let next = digest(&space);
-        let clean = Space::holiday();
+        let clean = Space::holiday().without_models();
         clean.movie(SPEC);
         change(&clean);
         fs::copy(space.path("movie.lock"), clean.path("movie.lock")).unwrap();

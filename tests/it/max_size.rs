@@ -8,7 +8,7 @@ use crate::tools::ffmpeg;
 
 /// Returns a space with a clip of four seconds, half of it noise, and a song.
 fn busy() -> Space {
-    let space = Space::new();
+    let space = Space::new().without_models();
     let clip = space.path("clip.mp4");
     let source = "testsrc2=s=854x480:r=25:d=4.2,noise=alls=24:allf=t:all_seed=5";
     ffmpeg(&["-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p", "-crf", "14", clip.to_str().unwrap()]);

@@ -53,7 +53,7 @@ fn sources(plan: &Value) -> BTreeSet<String> {
 #[test]
 fn a_spec_names_files_with_accents_in_either_form() {
     for (written, there) in [(FORMS[0], FORMS[1]), (FORMS[1], FORMS[0])] {
-        let space = Space::new();
+        let space = Space::new().without_models();
         write_files(&space, there);
         space.movie(&spec(written));
         assert_eq!(codes(&space.run(&["check", "--json"]).expect_success()), [""; 0]);
@@ -63,7 +63,7 @@ fn a_spec_names_files_with_accents_in_either_form() {
         assert_eq!(sources(&plan), want.into());
         assert!(space.draft().finished_event()["actions"]["run"].as_u64().unwrap() > 3);
         // The same project on a disk that writes names in the other form.
-        let other = Space::new();
+        let other = Space::new().without_models();
         write_files(&other, written);
         other.movie(&spec(written)).write("movie.lock", space.lock());
         let moved = other
@@ -78,7 +78,7 @@ fn a_spec_names_files_with_accents_in_either_form() {
 #[test]
 fn of_two_files_whose_names_differ_only_in_form_the_exact_name_is_used() {
     let [composed, decomposed] = ["caf\u{e9}.jpg", "cafe\u{301}.jpg"];
-    let space = Space::new();
+    let space = Space::new().without_models();
     space.take("photos/hill.jpg", composed).take("photos/bee.jpg", decomposed);
     for name in [composed, decomposed] {
         space.movie(&format!("media: {name}\nduration: 2s\n"));
@@ -120,7 +120,7 @@ fn assert_meant(found: &Value, severity: &str, code: &str, meant: &str) {
 
 #[test]
 fn another_letter_case_is_an_error_that_names_the_file_that_is_there() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     space.take("photos/hill.jpg", "photos/IMG_0042.JPG").take("photos/bee.jpg", "photos/Day 1/bee.jpg");
     space.take("photos/bee.jpg", "\u{c9}t\u{e9}/bee.jpg").clicks("Songs/Song.wav", 120.0, 4.0);
     space.write("list.Beats", "0.5\n1\n").write("look.CUBE", "LUT_1D_SIZE 2\n0 0 0\n1 1 1\n");
@@ -164,7 +164,7 @@ fn another_letter_case_is_an_error_that_names_the_file_that_is_there() {
 
 #[test]
 fn a_slip_in_a_name_names_the_nearest_file() {
-    let space = Space::with_photos(&["hill", "bee"]);
+    let space = Space::with_photos(&["hill", "bee"]).without_models();
     space.take("photos/fig.jpg", "photos/IMG_0042.jpg");
     let missing = "mmm::media::missing";
     for (media, meant) in
@@ -186,7 +186,7 @@ fn a_slip_in_a_name_names_the_nearest_file() {
 
 #[test]
 fn an_exclusion_that_excludes_nothing_is_a_warning() {
-    let space = Space::with_photos(&["hill", "bee"]);
+    let space = Space::with_photos(&["hill", "bee"]).without_models();
     space.take("photos/fig.jpg", "private/fig.jpg").take("photos/path.jpg", "trip/receipts/path.jpg");
     space.take("photos/astronaut.jpg", "Pri\u{301}vate\u{301}/a.jpg");
     let code = "mmm::media::exclusion-matches-nothing";
@@ -230,7 +230,7 @@ fn an_exclusion_that_excludes_nothing_is_a_warning() {
 /// Returns a movie in a mesh of folders: each has a photo and links to all others, to its parent and to
 /// itself.
 fn mesh(folders: usize) -> Space {
-    let space = Space::new();
+    let space = Space::new().without_models();
     let photos = ["hill", "bee", "astronaut"];
     for at in 0..folders {
         let photo = photos[at % photos.len()];
@@ -277,7 +277,7 @@ fn folders_that_link_to_each_other_are_read_once_by_every_command() {
 
 #[test]
 fn a_linked_folder_is_shown_by_its_least_deep_path_and_excluded_by_its_own() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     space.take("photos/hill.jpg", "old/trips/lisbon/hill.jpg").take("photos/bee.jpg", "bee.jpg");
     symlink("old/trips/lisbon", space.path("best")).unwrap();
     symlink("loop", space.path("loop")).unwrap();
@@ -301,7 +301,7 @@ fn a_linked_folder_is_shown_by_its_least_deep_path_and_excluded_by_its_own() {
 
 #[test]
 fn sidecars_are_found_in_other_letter_case_and_with_other_accents() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     space.take("photos/astronaut.jpg", "\u{dc}n.jpg");
     space.take("photos/fig.jpg", "c.JPG");
     let json = r#"{"photoTakenTime": {"timestamp": "1559736000"}}"#;

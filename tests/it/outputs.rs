@@ -43,7 +43,7 @@ fn crossings(row: &[u8]) -> usize {
 
 #[test]
 fn a_larger_frame_has_the_detail_of_the_photo_that_a_smaller_one_can_not_have() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     // 2.6 pixels at 4000 are 2.5 at 3840, but 1.25 at 1920 and 0.6 at 854: less than two can't be shown.
     stripes(&space, "stripes.png", (4000, 2250), 2.604_167);
     space.movie(
@@ -68,7 +68,7 @@ fn a_larger_frame_has_the_detail_of_the_photo_that_a_smaller_one_can_not_have() 
 
 #[test]
 fn a_clip_in_4k_keeps_its_detail_in_4k() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     let clip = space.path("clip.mp4");
     let source = "color=s=3840x2160:r=10:d=2,format=gray,geq=lum='128+60*sin(2*PI*X/3)'";
     ffmpeg(&["-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p", "-crf", "12", clip.to_str().unwrap()]);
@@ -117,7 +117,7 @@ fn level_limits(codec: &str, level: i64) -> (u64, u64) {
 
 #[test]
 fn streams_name_the_level_that_a_player_needs() {
-    let space = Space::with_photos(&["hill"]);
+    let space = Space::with_photos(&["hill"]).without_models();
     space.movie(
         "media: photos/\nduration: 1s\nrate: 30\nstyle: {transitions: cut}\noutputs:\n  \
          a.mp4: {size: 2160}\n  b.mp4: {size: 480, rate: 60}\n  c.mp4: {size: 720, aspect: 9:16}\n  \
@@ -150,7 +150,7 @@ fn streams_name_the_level_that_a_player_needs() {
 
 #[test]
 fn better_quality_is_larger_and_good_is_the_default() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     space.take("clips/rabbit.mp4", "rabbit.mp4");
     let outputs: Vec<String> = ["h264", "hevc", "av1"]
         .iter()
@@ -182,7 +182,7 @@ fn better_quality_is_larger_and_good_is_the_default() {
 
 /// Returns three seconds of photos with a song.
 fn three_seconds(keys: &str) -> Space {
-    let space = Space::with_photos(&["hill", "bee"]);
+    let space = Space::with_photos(&["hill", "bee"]).without_models();
     space.clicks("song.wav", 120.0, 8.0);
     space.movie(&format!("media: photos/\nmusic: song.wav\nduration: 3s\n{keys}"));
     space
@@ -231,7 +231,7 @@ fn each_place_gets_a_file_that_it_plays() {
 
 #[test]
 fn a_movie_that_is_too_long_for_its_place_is_an_error_with_help() {
-    let space = Space::with_photos(&["hill", "bee", "path", "fig"]);
+    let space = Space::with_photos(&["hill", "bee", "path", "fig"]).without_models();
     let spec = "media: photos/\nduration: 200s\nconstraints: {shot: 1s..60s, cut-on: free}\n";
     space.movie(&format!("{spec}outputs: {{reel.mp4: {{for: instagram-reel}}}}\n"));
     let checked = space.run(&["check", "--json"]).expect_exit(3);
@@ -252,7 +252,7 @@ fn a_movie_that_is_too_long_for_its_place_is_an_error_with_help() {
 
 #[test]
 fn a_movie_that_is_too_short_for_its_place_is_a_warning() {
-    let space = Space::with_photos(&["hill", "bee"]);
+    let space = Space::with_photos(&["hill", "bee"]).without_models();
     let warned = |duration: &str| {
         space.movie(&format!(
             "media: photos/\noutputs: {{reel.mp4: {{for: instagram-reel, duration: {duration}}}}}\n"

@@ -9,7 +9,7 @@ use crate::tools::ffmpeg;
 
 /// Returns a space with three clips of 3 s: dark grey, full of detail, light grey.
 fn three_clips(outputs: &str) -> Space {
-    let space = Space::new();
+    let space = Space::new().without_models();
     for (name, picture) in [
         ("a.mp4", "color=c=0x303030:s=320x180:r=25:d=3"),
         ("b.mp4", "testsrc2=s=320x180:r=25:d=3"),
@@ -132,7 +132,7 @@ fn posters_and_previews_are_cached_and_are_not_media() {
 
 #[test]
 fn a_foreign_or_changed_picture_is_not_replaced() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     space.take("photos/hill.jpg", "hill.jpg").take("photos/bee.jpg", "m.jpg");
     let spec = |look: &str| {
         format!(
@@ -170,7 +170,7 @@ fn a_foreign_or_changed_picture_is_not_replaced() {
 
 #[test]
 fn a_bad_poster_or_preview_is_reported_with_its_line() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     space.take("photos/hill.jpg", "hill.jpg");
     let cases = [
         ("m.mp4: {poster: m.gif}", "mmm::spec::picture-ending"),

@@ -45,7 +45,7 @@ fn planned_number(shot: &Value, n: i64) -> f64 {
 
 #[test]
 fn a_clip_at_twice_its_speed_shows_every_second_frame() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     write_numbered_clip(&space, "a.mov", 7, 440);
     space.movie(
         "media: [{path: a.mov, in: 1s, out: 5.5s, speed: 2}]\nduration: 2s\n\
@@ -68,7 +68,7 @@ fn a_clip_at_twice_its_speed_shows_every_second_frame() {
 
 #[test]
 fn a_clip_at_a_quarter_of_its_speed_shows_every_frame_four_times() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     write_numbered_clip(&space, "a.mov", 4, 440);
     space.movie(
         "media: [{path: a.mov, speed: 0.25}]\nduration: 4s\n\
@@ -104,7 +104,7 @@ fn tone_share(samples: &[f32], tone_hz: f64) -> f64 {
 #[test]
 fn kept_sound_keeps_its_pitch_and_its_time() {
     for (speed, seconds) in [(0.25, 6), (0.5, 4), (2.0, 3), (4.0, 2)] {
-        let space = Space::new();
+        let space = Space::new().without_models();
         write_numbered_clip(&space, "a.mov", 9, 440);
         space.movie(&format!(
             "media: [{{path: a.mov, in: 0.25s, speed: {speed}, sound: keep}}]\nduration: {seconds}s\n\
@@ -146,7 +146,7 @@ fn kept_sound_keeps_its_pitch_and_its_time() {
 
 #[test]
 fn clips_keep_their_speeds_through_a_dissolve() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     write_numbered_clip(&space, "a.mov", 8, 440);
     write_numbered_clip(&space, "b.mov", 7, 660);
     space.movie(
@@ -171,7 +171,7 @@ fn clips_keep_their_speeds_through_a_dissolve() {
 
 #[test]
 fn a_locked_build_reports_a_changed_speed() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     write_numbered_clip(&space, "a.mov", 6, 440);
     let movie = |speed: &str| {
         let clip = format!("{{path: a.mov, speed: {speed}}}");

@@ -112,7 +112,7 @@ fn shake_rms(shifts: &[(f64, f64)]) -> f64 {
 
 #[test]
 fn steadying_removes_the_shake_and_keeps_the_pan() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     write_handheld_pan(&space, "hand.mp4");
     space.movie(
         "media: [{path: hand.mp4, required: true, steady: true}]\nduration: 2s\n\
@@ -135,7 +135,7 @@ fn steadying_removes_the_shake_and_keeps_the_pan() {
 
 #[test]
 fn an_entry_overrides_the_style_and_jobs_do_not_change_the_movie() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     write_handheld_pan(&space, "hand.mp4");
     let digest = |jobs: &str, cache: &str| {
         let build = ["build", "--profile", "draft", "--json", "--jobs", jobs];

@@ -11,7 +11,7 @@ use crate::tools::tool;
 
 /// Returns a movie with a title and a caption of two lines, at 25 fps.
 fn spoken(outputs: &str) -> Space {
-    let space = Space::with_photos(&["hill", "bee"]);
+    let space = Space::with_photos(&["hill", "bee"]).without_models();
     spec(&space, outputs, "שלום & <b>\\n5 > 4");
     space
 }
@@ -140,7 +140,7 @@ fn files_and_tracks_have_the_texts_at_their_frames() {
 
 #[test]
 fn with_titles_off_the_texts_are_only_subtitles() {
-    let space = Space::with_photos(&["hill"]);
+    let space = Space::with_photos(&["hill"]).without_models();
     space.movie(
         "media: [{path: photos/hill.jpg, caption: Up there}]\nduration: 3s\nrate: 25\nsize: 480\n\
          style: {transitions: cut}\noutputs:\n  a.mp4: {subtitles: a.srt, style: {titles: off}}\n  \

@@ -8,7 +8,7 @@ use crate::space::{Space, fixture};
 
 /// Returns a movie of two photos with a title; the fonts of the fixtures are beside the spec.
 fn titled_movie(title: &str) -> Space {
-    let space = Space::with_photos(&["hill", "path"]);
+    let space = Space::with_photos(&["hill", "path"]).without_models();
     for font in fs::read_dir(fixture("fonts")).unwrap().flatten() {
         let name = font.file_name().into_string().unwrap();
         if !name.ends_with(".sh") {
@@ -94,7 +94,7 @@ fn a_missing_font_folder_is_reported() {
 
 #[test]
 fn a_title_fades_in_and_out_and_stays_through_a_dissolve() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     for (name, date) in [("a", "2024-06-01"), ("b", "2024-06-03")] {
         let grey = image::GrayImage::from_pixel(640, 360, image::Luma([120]));
         space.write(&format!("photos/{date} {name}.png"), png(grey));

@@ -20,7 +20,7 @@ fn stripes(grey: u8) -> Vec<u8> {
 
 #[test]
 fn every_cut_falls_on_a_beat_and_no_frame_is_black() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     for (name, grey) in [("a", 40u8), ("b", 200), ("c", 90), ("d", 250), ("e", 60), ("f", 160)] {
         space.write(&format!("photos/{name}.png"), stripes(grey));
     }
@@ -56,7 +56,7 @@ fn every_cut_falls_on_a_beat_and_no_frame_is_black() {
 
 #[test]
 fn a_dissolve_is_centred_on_its_cut() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     for (name, grey) in [("a", 40u8), ("b", 220)] {
         space.write(&format!("{name}.png"), stripes(grey));
     }
@@ -96,7 +96,7 @@ struct Transition {
 
 impl Transition {
     fn build(kind: &str) -> Self {
-        let space = Space::new();
+        let space = Space::new().without_models();
         for (name, grey) in [("a", 60u8), ("b", 200)] {
             space.write(&format!("{name}.png"), stripes(grey));
         }

@@ -102,7 +102,7 @@ impl Drop for Watch {
 
 /// Starts watching [`Space::holiday`], and waits for the first draft.
 pub fn watch_holiday(args: &[&str]) -> (Space, Watch) {
-    let space = Space::holiday();
+    let space = Space::holiday().without_models();
     let watch = Watch::start(&space, args);
     assert!(watch.next_build() > 10);
     (space, watch)
@@ -174,7 +174,7 @@ fn a_photo_that_is_copied_slowly_is_added_when_it_is_whole() {
 
 #[test]
 fn a_clip_damaged_during_watch_is_reported_and_the_movie_is_built() {
-    let space = Space::with_photos(&["path", "bee", "astronaut"]);
+    let space = Space::with_photos(&["path", "bee", "astronaut"]).without_models();
     // Clips are written outside of the folder, so that each appears in it complete and at once.
     let (outside, clip) = (space.path("../clip.mp4"), space.path("clip.mp4"));
     write_walk(&space, "../clip.mp4", 200);
@@ -205,7 +205,7 @@ fn a_clip_damaged_during_watch_is_reported_and_the_movie_is_built() {
 
 #[test]
 fn a_change_stops_the_running_build_and_keeps_its_finished_actions() {
-    let space = Space::holiday();
+    let space = Space::holiday().without_models();
     let watch = Watch::start(&space, &["--final"]);
     let mut keys = Vec::new();
     watch.collect_keys_until("finished", &mut keys);

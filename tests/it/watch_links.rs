@@ -27,7 +27,7 @@ fn with_comment(photo: &str, comment: u8) -> Vec<u8> {
 
 /// Returns a project whose spec, song, beats and photos are links into another folder, and that folder.
 fn linked_project() -> (Space, PathBuf) {
-    let space = Space::new();
+    let space = Space::new().without_models();
     space.take("photos/hill.jpg", "../library/hill.jpg").take("photos/bee.jpg", "../library/bee.jpg");
     space.take("photos/fig.jpg", "../library/fig.jpg").clicks("../library/song.wav", 120.0, 6.0);
     space.write("../library/movie.yaml", LINKED).write("../library/song.beats", "0.5\n1\n1.5\n2\n2.5\n3\n");
@@ -124,7 +124,7 @@ fn a_link_is_seen_when_what_it_leads_to_appears() {
 #[test]
 fn a_folder_that_is_moved_away_or_made_again_is_watched_on() {
     const SHORT: &str = "media: [hill.jpg]\nduration: 2s\nrate: 24\nstyle: {titles: off}\n";
-    let space = Space::new();
+    let space = Space::new().without_models();
     space.take("photos/hill.jpg", "hill.jpg").movie(SHORT);
     // The program runs in the folder and gets a relative path.
     let watch = Watch::start(&space, &[]);

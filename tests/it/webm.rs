@@ -6,7 +6,7 @@ use crate::tools::ffmpeg;
 
 /// Returns a movie with a title, a description and three chapters.
 fn three_chapters() -> Space {
-    let space = Space::with_photos(&["hill", "bee", "path"]);
+    let space = Space::with_photos(&["hill", "bee", "path"]).without_models();
     let song = space.path("song.wav");
     ffmpeg(&["-f", "lavfi", "-i", "sine=440:d=9", song.to_str().unwrap()]);
     space.movie(
@@ -87,7 +87,7 @@ fn webm_builds_are_reproducible_and_foreign_files_are_kept() {
 
 #[test]
 fn a_codec_that_webm_cannot_hold_is_reported_with_its_line() {
-    let space = Space::new();
+    let space = Space::new().without_models();
     space.take("photos/hill.jpg", "hill.jpg");
     space.movie("media: hill.jpg\nduration: 1s\noutputs:\n  m.webm:\n    codec: hevc\n");
     let ran = space.run(&["check"]).expect_exit(3);
