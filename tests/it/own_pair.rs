@@ -107,6 +107,47 @@ fn a_prompt_is_planned_with_the_pair_and_the_pictures_are_compared_once() {
 }
 
 #[test]
+fn a_clip_fits_as_well_as_what_it_shows_for_a_moment() {
+    let space = space();
+    // Ten seconds of green, of which one near the end is red.
+    let red = "color=c=red:s=640x360:r=25:d=10,format=yuv420p";
+    let green = "color=c=green:s=640x360:r=25:d=10,format=yuv420p";
+    let moment = "[0][1]overlay=enable='between(t,8,9)'";
+    let clip = space.path("trip/moment.mp4");
+    let still = space.path("trip/green.mp4");
+    let lavfi = ["-f", "lavfi", "-i"];
+    ffmpeg(
+        &[&lavfi[..], &[green], &lavfi, &[red, "-filter_complex", moment, clip.to_str().unwrap()]].concat(),
+    );
+    ffmpeg(&[&lavfi[..], &[green, still.to_str().unwrap()]].concat());
+    let ranked = |query: &str| -> Vec<(String, f64)> {
+        let args = ["analyze", "trip", "--match", query, "--json", "--clip", "own"];
+        let events = space.run(&args).expect_success().events();
+        let ranked = events.iter().filter(|event| event["rank"].is_number());
+        ranked
+            .map(|event| (event["source"].as_str().unwrap().to_owned(), event["match"].as_f64().unwrap()))
+            .collect()
+    };
+    let scarlet = ranked("scarlet");
+    let fit = |ranked: &[(String, f64)], name: &str| ranked.iter().find(|(path, _)| path == name).unwrap().1;
+    assert!(fit(&scarlet, "trip/moment.mp4") > 0.8, "{scarlet:?}");
+    assert!(fit(&scarlet, "trip/green.mp4") < 0.3, "{scarlet:?}");
+    let emerald = ranked("emerald");
+    assert!(fit(&emerald, "trip/green.mp4") > 0.8, "{emerald:?}");
+    // What it shows for a moment counts where it is not wanted, too.
+    let without = ranked("emerald, no scarlet");
+    assert!(fit(&without, "trip/moment.mp4") < fit(&without, "trip/green.mp4"), "{without:?}");
+
+    // A build compares the clips once.
+    space.movie("media: ['trip/*.mp4']\nduration: 2s\nprompt: scarlet\n");
+    let build = || space.run(&["build", "--profile", "draft", "--clip", "own", "--json"]).expect_success();
+    build();
+    assert_eq!(space.timeline()["shots"][0]["source"], "trip/moment.mp4");
+    assert_eq!(build().actions().get("picture-embedding"), None);
+    space.run(&["verify", "--clip", "own"]).expect_success();
+}
+
+#[test]
 fn the_folder_can_be_set_in_mmm_toml() {
     let space = space();
     space.write("mmm.toml", "clip = \"own\"\n");

@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn a_text_file_is_stray_and_a_broken_photo_is_not() {
         let not_media = MediaError::not_media("a text file");
-        let stray = |name: &str, error: &MediaError| is_stray(&MediaPath::parse(name).unwrap(), error);
+        let stray = |name: &str, error: &MediaError| is_stray(&MediaPath::new(name).unwrap(), error);
         assert!(stray("a/notes.txt", &not_media) && stray("jpg", &not_media));
         assert!(!stray("a/IMG_1.JPG", &not_media) && !stray("song.mp3", &not_media));
         assert!(!stray("a/film.xyz", &MediaError::Truncated), "only media can end too early");

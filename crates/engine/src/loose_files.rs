@@ -11,7 +11,7 @@ use mmm_store::{Stamp, Store, digest_file};
 
 use super::complain::{image_text_failure, model_failure, other_spaces};
 use super::fact_actions::{Eye, actions_of, form_action, joined, mismatch};
-use super::fitting::{is_seen, picture_action, text_actions};
+use super::fitting::{by_medium, picture_actions, text_actions};
 use super::places::Places;
 use super::{Means, Progress, Stop};
 
@@ -110,7 +110,7 @@ impl LooseFiles<'_> {
 type FactsOf = BTreeMap<Digest, Result<Facts, MediaError>>;
 
 impl LooseFiles<'_> {
-    /// Returns how well the photos among the files fit a query, by the user's own model; nothing without one.
+    /// Returns how well the photos and clips among the files fit a query, by the user's own model; nothing without one.
     fn fits(
         &self,
         query: &str,
@@ -122,13 +122,14 @@ impl LooseFiles<'_> {
         if texts.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let seen = |source: &Digest| matches!(facts.get(source), Some(Ok(facts)) if is_seen(facts));
-        let pictures: BTreeMap<Digest, Action> = probes
-            .iter()
-            .filter(|(source, _)| seen(source))
-            .filter_map(|(source, probe)| Some((*source, picture_action(*source, probe, model_set)?)))
-            .collect();
-        let answers = self.answers(texts.values().chain(pictures.values()).cloned().collect())?;
+        let mut pictures: Vec<(Digest, Action)> = Vec::new();
+        for (source, probe) in probes {
+            let Some(Ok(facts)) = facts.get(source) else { continue };
+            let actions = picture_actions(*source, probe, facts, model_set);
+            pictures.extend(actions.into_iter().map(|action| (*source, action)));
+        }
+        let wanted = texts.values().chain(pictures.iter().map(|(_, action)| action));
+        let answers = self.answers(wanted.cloned().collect())?;
         let embedding = |action: &Action| match answers.get(action) {
             Some(Ok(Answer::Embedding(embedding))) => Some(embedding.clone()),
             _ => None,
@@ -139,7 +140,7 @@ impl LooseFiles<'_> {
             pictures.iter().filter_map(|(source, action)| Some((*source, embedding(action)?))).unzip();
         let fits = phrase_fits(query, &texts, &pictures);
         let fits = fits.map_err(|widths| Stop::Failed(vec![other_spaces(widths)]))?;
-        Ok(sources.into_iter().zip(fits).collect())
+        Ok(by_medium(sources, fits).into_iter().collect())
     }
 }
 
@@ -169,12 +170,12 @@ fn facts_of(
 pub struct LooseMedium {
     pub probe: Probe,
     pub facts: Facts,
-    /// How well a photo fits each phrase of the query, by the user's own model.
+    /// How well it fits each phrase of the query, by the user's own model.
     pub fits: Vec<PhraseFit>,
 }
 
 /// Returns what is known of single files, in their order. With a `query`, a model of the user's own for
-/// pictures and texts compares the photos with it.
+/// pictures and texts compares the photos and clips with it.
 ///
 /// # Errors
 /// On cancellation, if the cache can't be written, or if a model fails.

@@ -7,7 +7,7 @@ use mmm_exec::Action;
 use super::db::{Db, Project};
 use super::examine::fact_actions;
 use super::fact_actions::Eye;
-use super::fitting::{picture_action, prompt_actions};
+use super::fitting::{picture_actions, prompt_actions};
 use super::live_photos::live_actions;
 use super::need::Need;
 use super::pictures::pictures;
@@ -58,14 +58,16 @@ impl Workspace {
                 actions.extend(live_actions(&self.db, self.project, file));
             }
             let is_compared = (0..self.outputs()).any(|index| !self.prompt_actions(index).is_empty());
-            let compared = (is_compared && eyes.contains(&Eye::Look))
-                .then(|| picture_action(source, probe, self.db.model_set()));
+            let is_compared = is_compared && eyes.contains(&Eye::Look);
             for eye in eyes {
                 let facts = fact_actions(&self.db, source, probe, wanted, eye);
                 actions
                     .extend(facts.into_iter().filter(|action| !actions.contains(action)).collect::<Vec<_>>());
             }
-            actions.extend(compared.flatten());
+            if is_compared && let Need::Ready(Ok(seen)) = queries::examined(&self.db, file, wanted, Eye::Look)
+            {
+                actions.extend(picture_actions(source, probe, &seen.facts, self.db.model_set()));
+            }
         }
         actions
     }

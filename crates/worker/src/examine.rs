@@ -10,7 +10,7 @@ use mmm_facts::{
     Beat, ClipPictureFacts, ClipSoundFacts, Decodability, Embedding, MediaError, MusicBeatFacts,
     MusicFormFacts, PhotoFacts, Probe, SoundTrack, SubjectMask, TrackLevel,
 };
-use mmm_media::{Layout, SoundReader, decode_photo, probe};
+use mmm_media::{ClipReader, ClipScaler, Layout, RgbPicture, SoundReader, decode_photo, probe};
 
 use super::examined::Examined;
 use super::rgb_view::rgb_view;
@@ -60,17 +60,32 @@ pub(super) fn photo_mask(path: &Path) -> Examined<SubjectMask> {
     }
 }
 
-/// Returns what a user's own model makes of a photo.
-pub(super) fn picture_embedding(path: &Path, tower: &ImageTower) -> Examined<Embedding> {
+/// Returns what a user's own model makes of a photo, or of the picture that a clip shows at a time.
+pub(super) fn picture_embedding(path: &Path, at: Option<Time>, tower: &ImageTower) -> Examined<Embedding> {
     let side = PHOTO_SIDE.max(tower.side() as u32);
-    let picture = match decode_photo(path, (side, side)) {
-        Ok(picture) => picture,
-        Err(error) => return Ok(Err(error)),
+    let picture = match at {
+        None => decode_photo(path, (side, side)),
+        Some(time) => clip_picture_at(path, time, side),
     };
-    match rgb_view(&picture) {
-        Ok(view) => tower.embed(&view).map(Ok),
+    match picture.and_then(|picture| rgb_view(&picture).map(|view| tower.embed(&view))) {
+        Ok(embedding) => embedding.map(Ok),
         Err(error) => Ok(Err(error)),
     }
+}
+
+/// Returns the upright picture that a clip shows at a time, the longer side at most `side` pixels.
+fn clip_picture_at(path: &Path, time: Time, side: u32) -> Result<RgbPicture, MediaError> {
+    let mut reader = ClipReader::open(path)?;
+    reader.seek_to_show(time)?;
+    let mut shown = None;
+    while let Some(frame) = reader.next()? {
+        if shown.is_some() && frame.time > time {
+            break;
+        }
+        shown = Some(frame);
+    }
+    let frame = shown.ok_or(MediaError::NoPicture)?;
+    ClipScaler::default().to_small_rgb(&frame, side)
 }
 
 /// Analyses the picture of a clip, or the moving picture of a photo, with or without what models see in it. The

@@ -106,7 +106,7 @@ fn photo_mask(fields: &PhotoFields, context: &Context<'_>) -> Result<Answer, Exe
 fn picture_embedding(fields: &PictureEmbeddingFields, context: &Context<'_>) -> Result<Answer, ExecError> {
     let tower = image_tower(&fields.models, context.sources)?;
     read(context, fields.source, |path| {
-        let embedding = examine::picture_embedding(path, &tower).map_err(image_text_error)?;
+        let embedding = examine::picture_embedding(path, fields.at, &tower).map_err(image_text_error)?;
         Ok(embedding.map(Answer::Embedding))
     })
 }
