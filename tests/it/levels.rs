@@ -9,7 +9,7 @@ use crate::tools::ffmpeg;
 
 #[test]
 fn sound_reaches_its_loudness_without_clipping() {
-    let space = Space::holiday().without_models();
+    let space = Space::holiday();
     for (asked, wanted) in [("-14 LUFS", -14.0), ("-20 LUFS", -20.0)] {
         space.movie(&format!(
             "media: [photos/]\nmusic: song.wav\nrate: 30\nduration: 8s\nstyle: {{loudness: {asked}}}\n"
@@ -56,7 +56,7 @@ fn harsh_songs() -> Vec<(&'static str, Vec<u8>)> {
 
 #[test]
 fn the_true_peak_holds_in_the_decoded_file_at_every_loudness() {
-    let space = Space::with_photos(&["hill"]).without_models();
+    let space = Space::with_photos(&["hill"]);
     for (name, song) in harsh_songs() {
         space.write("song.wav", song);
         for asked in [-14.0, -10.0, -5.0] {
@@ -94,7 +94,7 @@ fn the_true_peak_holds_in_the_decoded_file_at_every_loudness() {
 #[test]
 fn what_an_encoder_does_to_the_loudness_is_corrected() {
     const RATE: f64 = 48_000.0;
-    let space = Space::with_photos(&["hill"]).without_models();
+    let space = Space::with_photos(&["hill"]);
     let mut random = noise();
     let samples = |value: &mut dyn FnMut(f64) -> f64| -> Vec<i16> {
         let times = (0..(RATE * 6.0) as usize).map(|n| n as f64 / RATE);
@@ -128,7 +128,7 @@ fn what_an_encoder_does_to_the_loudness_is_corrected() {
 
 #[test]
 fn the_true_peak_holds_in_every_container() {
-    let space = Space::with_photos(&["hill"]).without_models();
+    let space = Space::with_photos(&["hill"]);
     let (_, drums) = harsh_songs().swap_remove(0);
     space.write("song.wav", drums);
     space.movie(
@@ -146,7 +146,7 @@ fn the_true_peak_holds_in_every_container() {
 
 #[test]
 fn a_movie_that_cannot_be_loud_enough_is_a_warning() {
-    let space = Space::with_photos(&["hill"]).without_models();
+    let space = Space::with_photos(&["hill"]);
     let faint = |n: i32| (f64::from(n) / 44_100.0 * 440.0 * TAU).sin() * 3.0;
     for (samples, told) in [
         (vec![0; 44_100 * 4], "is silent instead of -14 LUFS"),
@@ -162,7 +162,7 @@ fn a_movie_that_cannot_be_loud_enough_is_a_warning() {
 
 #[test]
 fn the_sound_of_a_clip_without_music_lasts_as_long_as_its_frames() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     space.take("clips/speech.mp4", "speech.mp4");
     space.movie("media: speech.mp4\nduration: 1.5s\n");
     space.draft();
@@ -190,7 +190,7 @@ fn tone_and_rest_db(samples: &[f32]) -> [f64; 2] {
 
 #[test]
 fn music_is_ducked_under_a_voice() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     space.take("photos/hill.jpg", "hill.jpg");
     // The recording begins at 0.5 s, its first word at 0.75 s; the picture has no cut.
     ffmpeg(&[

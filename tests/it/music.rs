@@ -49,7 +49,7 @@ fn steepest(samples: &[f32], from: f64, to: f64) -> f32 {
 
 #[test]
 fn each_photo_lasts_exactly_three_seconds() {
-    let space = Space::with_photos(&PHOTOS).without_models();
+    let space = Space::with_photos(&PHOTOS);
     space.clicks("song.wav", 120.0, 40.0);
     let exact = "constraints: {shot: 3s..3s";
     for rest in ["}\n", ", cut-on: free}\nmusic: song.wav\n", "}\nmusic: song.wav\n"] {
@@ -62,7 +62,7 @@ fn each_photo_lasts_exactly_three_seconds() {
 
 #[test]
 fn a_conflict_names_what_works() {
-    let space = Space::with_photos(&PHOTOS[..1]).without_models();
+    let space = Space::with_photos(&PHOTOS[..1]);
     space.clicks("song.wav", 120.0, 45.0);
     space.movie("media: photos/\nmusic: song.wav\nduration: music\n");
     let run = space.run(&["plan", "--json"]).expect_exit(3);
@@ -77,7 +77,7 @@ fn a_conflict_names_what_works() {
 
 #[test]
 fn music_that_ends_early_is_a_warning_and_a_loop_fills_the_movie() {
-    let space = Space::with_photos(&PHOTOS).without_models();
+    let space = Space::with_photos(&PHOTOS);
     space.clicks("song.wav", 120.0, 7.4);
     space.movie("media: photos/\nmusic: song.wav\nduration: 20s\nrate: 30\n");
     for run in [space.run(&["check", "--json"]), space.draft()] {
@@ -107,7 +107,7 @@ fn music_that_ends_early_is_a_warning_and_a_loop_fills_the_movie() {
 #[test]
 fn a_loop_has_no_gap_and_no_click() {
     for (track, ends) in [("", 0.0), (", crossfade: 1s", 0.7), (", from: 1s, to: 4.3s", 0.0)] {
-        let space = Space::with_photos(&PHOTOS).without_models();
+        let space = Space::with_photos(&PHOTOS);
         write_tones(&space, "tone.wav", &[(ends, 0.0), (5.12, 200.0), (ends, 0.0)]);
         space.movie(&format!(
             "media: photos/\nmusic: {{path: tone.wav, loop: true{track}}}\nduration: 20s\nrate: 30\n"
@@ -128,7 +128,7 @@ fn a_loop_has_no_gap_and_no_click() {
 
 #[test]
 fn silent_ends_between_two_songs_are_not_heard() {
-    let space = Space::with_photos(&PHOTOS).without_models();
+    let space = Space::with_photos(&PHOTOS);
     write_tones(&space, "a.wav", &[(6.0, 300.0), (2.5, 0.0)]);
     write_tones(&space, "b.wav", &[(2.5, 0.0), (6.0, 400.0), (3.0, 0.0)]);
     space.movie("media: photos/\nmusic: [a.wav, b.wav]\nduration: music\nrate: 30\n");
@@ -148,7 +148,7 @@ fn silent_ends_between_two_songs_are_not_heard() {
 
 #[test]
 fn two_songs_cross_with_even_power() {
-    let space = Space::with_photos(&PHOTOS).without_models();
+    let space = Space::with_photos(&PHOTOS);
     write_tones(&space, "a.wav", &[(8.0, 300.0)]);
     write_tones(&space, "b.wav", &[(8.0, 430.0)]);
     space.movie("media: photos/\nmusic: [{path: a.wav, crossfade: 2s}, b.wav]\nduration: music\nrate: 30\n");
@@ -163,7 +163,7 @@ fn two_songs_cross_with_even_power() {
 
 #[test]
 fn required_media_are_planned_within_the_music_if_they_fit() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     for number in 0..12 {
         let photo = PHOTOS[number % PHOTOS.len()];
         space.take(&format!("photos/{photo}.jpg"), &format!("photos/{number}.jpg"));
@@ -185,7 +185,7 @@ fn required_media_are_planned_within_the_music_if_they_fit() {
 
 #[test]
 fn mistakes_in_tracks_are_named() {
-    let space = Space::with_photos(&PHOTOS).without_models();
+    let space = Space::with_photos(&PHOTOS);
     space.clicks("song.wav", 120.0, 10.0);
     space.clicks("more.wav", 120.0, 10.0);
     for (music, code, word) in [
@@ -202,7 +202,7 @@ fn mistakes_in_tracks_are_named() {
 
 #[test]
 fn a_loop_too_short_to_repeat_is_reported_at_its_key() {
-    let space = Space::with_photos(&PHOTOS).without_models();
+    let space = Space::with_photos(&PHOTOS);
     write_tones(&space, "song.wav", &[(8.0, 440.0)]);
     let ended = |track: &str| {
         space.movie(&format!("media: photos/\nmusic: {{ path: song.wav, {track} }}\nduration: 10s\n"));
@@ -233,7 +233,7 @@ fn write_beat_in_noise(space: &Space, name: &str, level: f64) {
 
 #[test]
 fn uncertain_beats_are_a_warning_until_somebody_has_corrected_them() {
-    let space = Space::with_photos(&PHOTOS).without_models();
+    let space = Space::with_photos(&PHOTOS);
     let warns = |beats: &str| {
         space.movie(&format!("media: photos/\nmusic: {{ path: song.wav{beats} }}\nduration: 6s\n"));
         let found = space.run(&["plan", "--json"]).expect_success().events();
@@ -252,7 +252,7 @@ fn uncertain_beats_are_a_warning_until_somebody_has_corrected_them() {
 #[test]
 fn music_that_is_not_heard_is_reported_with_its_cause() {
     const SILENT: &str = "mmm::music::silent";
-    let space = Space::with_photos(&PHOTOS).without_models();
+    let space = Space::with_photos(&PHOTOS);
     write_tones(&space, "pad.wav", &[(4.0, 0.0), (12.0, 300.0), (4.0, 0.0)]);
     write_tones(&space, "none.wav", &[(3.0, 0.0)]);
     write_tones(&space, "song.wav", &[(8.0, 300.0)]);
@@ -278,7 +278,7 @@ fn music_that_is_not_heard_is_reported_with_its_cause() {
 
 #[test]
 fn help_about_music_that_ends_early_names_the_cause_and_possible_lengths() {
-    let space = Space::with_photos(&PHOTOS).without_models();
+    let space = Space::with_photos(&PHOTOS);
     write_tones(&space, "song.wav", &[(8.0, 300.0)]);
     write_tones(&space, "short.wav", &[(2.5, 300.0)]);
     let help = |music: &str| {

@@ -9,7 +9,7 @@ use crate::space::Space;
 
 /// Returns a movie of four photos on a steady beat.
 fn album() -> Space {
-    let space = Space::with_photos(&["hill", "bee", "astronaut", "fig"]).without_models();
+    let space = Space::with_photos(&["hill", "bee", "astronaut", "fig"]);
     space.clicks("song.wav", 120.0, 20.0);
     space.movie(SPEC);
     space

@@ -66,7 +66,7 @@ const TONE_HZ: f64 = 1500.0;
 
 #[test]
 fn music_keeps_its_phase_through_cuts_and_dissolves() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     for photo in ["hill.jpg", "path.jpg", "bee.jpg", "astronaut.jpg"] {
         space.take(&format!("photos/{photo}"), photo);
     }
@@ -86,7 +86,7 @@ fn music_keeps_its_phase_through_cuts_and_dissolves() {
 
 #[test]
 fn the_sound_of_each_shot_starts_with_its_frames_to_the_sample() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     for (name, grey) in [("a.mov", "0x202020"), ("b.mov", "0x808080"), ("c.mov", "0xd0d0d0")] {
         write_clip(&space, name, grey, "sine=1500:d=8:r=48000,volume=8");
     }
@@ -116,7 +116,7 @@ fn the_sound_of_each_shot_starts_with_its_frames_to_the_sample() {
 #[test]
 fn no_join_clicks_or_drops_out() {
     // The tones are loud and low, so a step in them would have power at much higher frequencies.
-    let space = Space::new().without_models();
+    let space = Space::new();
     for (name, grey, hz) in
         [("a.mov", "0x202020", 310), ("b.mov", "0x808080", 470), ("c.mov", "0xd0d0d0", 230)]
     {
@@ -146,7 +146,7 @@ fn no_join_clicks_or_drops_out() {
 
 #[test]
 fn a_dissolve_keeps_the_level() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     for (name, grey, seed) in [("a.mov", "0x202020", 1), ("b.mov", "0xb0b0b0", 2)] {
         write_clip(&space, name, grey, &format!("anoisesrc=r=48000:a=0.2:d=8:seed={seed}"));
     }
@@ -183,7 +183,7 @@ fn correlation(one: &[f32], other: &[f32]) -> f64 {
 
 #[test]
 fn voices_come_out_equally_loud() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     for (name, gain) in [("near.mp4", "0dB"), ("far.mp4", "-18dB")] {
         ffmpeg(&[
             "-i",
@@ -221,7 +221,7 @@ fn voices_come_out_equally_loud() {
 
 #[test]
 fn rumble_is_filtered_and_the_rest_stays() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     let tones = |hz: [u32; 3]| hz.map(|hz| format!("0.1*sin(2*PI*{hz}*t)")).join("+");
     write_clip(&space, "a.mov", "0x808080", &format!("aevalsrc='{}':s=48000:d=8", tones([30, 200, 1000])));
     space.movie("media: a.mov\nduration: 4s\n");

@@ -65,8 +65,8 @@ impl Space {
         space
     }
 
-    /// Switches models off in the settings of the user, for a story that isn't about what pictures show: models
-    /// are most of what its build would cost.
+    /// Switches models off in the settings of the user, for a story that isn't about what is seen or
+    /// heard: models are most of what its build would cost.
     pub fn without_models(self) -> Self {
         let settings = self.root.path().join(".config/mmm/mmm.toml");
         fs::create_dir_all(settings.parent().unwrap()).unwrap();

@@ -52,7 +52,7 @@ const MOVIE: &str = "duration: 1.4s\nstyle: { titles: off }\n";
 
 #[test]
 fn sound_that_cant_be_decoded_is_passed_over_wherever_it_is() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     let tracks = ["-map", "0:v", "-map", "1:a", "-map", "2:a", "-c:a", "aac", "-disposition:a", "default"];
     let sources = [PICTURE, TONE, "sine=f=440:r=48000:d=2,pan=5.0|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0"];
     make(&space, &sources, &[&H264[..], &tracks, &["-ac:a:0", "2"]].concat(), "spatial.mov");
@@ -80,7 +80,7 @@ fn sound_that_cant_be_decoded_is_passed_over_wherever_it_is() {
 
 #[test]
 fn a_clip_whose_sound_cant_be_decoded_is_shown_without_it_and_the_codec_is_named() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     make(&space, &[PICTURE, TONE], &[&H264[..], &["-c:a", "aac"]].concat(), "clip.mov");
     rename_codec(&space, "clip.mov", 0, [b"mp4a", b"esds"], b"apac");
     space.movie(&format!("media: clip.mov\n{MOVIE}"));
@@ -105,7 +105,7 @@ fn a_clip_whose_sound_cant_be_decoded_is_shown_without_it_and_the_codec_is_named
 
 #[test]
 fn a_sound_that_outlasts_its_picture_is_no_damage() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     let options = [&H264[..], &["-c:a", "aac"]].concat();
     let sources = ["testsrc2=s=320x180:r=25:d=4", "sine=f=440:r=48000:d=7,volume=-6dB"];
     make(&space, &sources, &options, "tagged.mkv");
@@ -130,7 +130,7 @@ fn a_sound_that_outlasts_its_picture_is_no_damage() {
 
 #[test]
 fn a_picture_that_cant_be_decoded_is_passed_over_or_named() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     let two = ["-map", "0:v", "-map", "1:v", "-disposition:v:0", "default"];
     make(&space, &[PICTURE, "testsrc2=s=160x120:r=25:d=2"], &[&H264[..], &two].concat(), "two.mp4");
     rename_codec(&space, "two.mp4", 0, [b"avc1", b"avcC"], b"vvc1");
@@ -146,7 +146,7 @@ fn a_picture_that_cant_be_decoded_is_passed_over_or_named() {
 
 #[test]
 fn of_several_bit_rates_of_one_picture_the_largest_is_shown() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     let sizes = ["-map", "0:v", "-map", "0:v", "-map", "0:v", "-s:v:0", "320x180", "-s:v:1", "1280x720"];
     let rates = ["-s:v:2", "640x360", "-b:v:0", "200k", "-g", "25"];
     for name in ["rates.mp4", "rates.ts", "rates.mkv"] {
@@ -179,7 +179,7 @@ fn of_several_bit_rates_of_one_picture_the_largest_is_shown() {
 
 #[test]
 fn a_cover_or_a_depth_map_is_never_the_picture_of_a_clip() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     let cover = "testsrc=s=1920x1080:r=25:d=0.04";
     let film = "testsrc2=s=320x180:r=25:d=3";
     let default = ["-map", "0:v", "-map", "1:v", "-disposition:v:0", "default", "-disposition:v:1", "0"];
@@ -216,7 +216,7 @@ fn a_cover_or_a_depth_map_is_never_the_picture_of_a_clip() {
 
 #[test]
 fn a_silent_track_beside_a_loud_one_is_reported_and_audio_chooses() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     let tracks = ["-map", "0:v", "-map", "1:a", "-map", "2:a", "-c:a", "aac", "-t", "2"];
     make(&space, &[PICTURE, SILENCE, TONE], &[&H264[..], &tracks].concat(), "clips/obs.mp4");
     let hiss = "anoisesrc=a=0.0004:r=48000:d=2";
@@ -240,7 +240,7 @@ fn a_silent_track_beside_a_loud_one_is_reported_and_audio_chooses() {
 
 #[test]
 fn a_track_that_is_not_there_is_an_error_with_what_there_is() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     let tracks = ["-map", "0:v", "-map", "1:a", "-map", "2:a", "-c:a", "aac", "-ac:a:0", "2"];
     make(&space, &[PICTURE, TONE, TONE], &[&H264[..], &tracks].concat(), "clips/two.mp4");
     make(&space, &[PICTURE, TONE], &[&H264[..], &["-c:a", "aac"]].concat(), "clips/one.mp4");
@@ -272,7 +272,7 @@ fn a_track_that_is_not_there_is_an_error_with_what_there_is() {
 
 #[test]
 fn audio_of_a_song_changes_what_is_heard_and_analysed() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     space.take("photos/hill.jpg", "a.jpg").take("photos/bee.jpg", "b.jpg");
     let tracks = ["-map", "0:a", "-map", "1:a", "-c:a", "alac"];
     make(&space, &["sine=f=300:r=48000:d=6", "sine=f=3000:r=48000:d=6"], &tracks, "song.m4a");
@@ -310,7 +310,7 @@ fn sides(movie: &Path) -> [f64; 2] {
 
 #[test]
 fn a_voice_in_one_channel_is_centred_and_stereo_is_not_touched() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     let speech = fixture("clips/speech.mp4");
     let write = |name: &str, filter: &str| {
         let path = space.path(name);
@@ -338,7 +338,7 @@ fn a_voice_in_one_channel_is_centred_and_stereo_is_not_touched() {
 
 #[test]
 fn a_file_without_a_length_in_its_headers_has_a_codec_and_a_length() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     for (name, format) in [("live.webm", "webm"), ("live.mkv", "matroska")] {
         let codecs =
             ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus", "-live", "1", "-f", format];
@@ -408,7 +408,7 @@ fn disc_size(movie: &Path) -> (usize, usize) {
 #[test]
 fn a_clip_that_changes_its_shape_keeps_its_proportions_in_every_fit() {
     for second in [(360, 640), (320, 240)] {
-        let space = Space::new().without_models();
+        let space = Space::new();
         write_reshaped(&space, (640, 360), second);
         for ending in ["mp4", "ts", "mkv"] {
             let fits = ["auto", "crop", "contain", "fill"];

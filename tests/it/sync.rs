@@ -128,7 +128,7 @@ fn measure_offsets(space: &Space, name: &str, flash_s: impl Fn(&str) -> f64) -> 
 /// Builds a movie of clips. Fails unless sound and picture of each are in sync.
 #[track_caller]
 fn assert_in_sync(clips: &[Beeper]) {
-    let space = Space::new().without_models();
+    let space = Space::new();
     clips.iter().for_each(|clip| clip.write(&space));
     let media =
         clips.iter().map(|clip| format!("  - {{path: {}, required: true, sound: keep}}\n", clip.name));
@@ -205,7 +205,7 @@ fn mpg_clips_stay_in_sync() {
 
 #[test]
 fn webm_and_mp4_outputs_remove_the_priming_of_their_encoders() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     let clip = Beeper::new("a.mp4", "30", H264, AAC);
     clip.write(&space);
     space.movie(
@@ -253,7 +253,7 @@ fn clips_of_variable_rate_stay_in_sync() {
 
 #[test]
 fn clips_cut_or_shifted_by_other_programs_stay_in_sync() {
-    let space = Space::new().without_models();
+    let space = Space::new();
     Beeper { seconds: 6, ..Beeper::new("whole.mp4", "30", H264, AAC) }.write(&space);
     let whole = space.path("whole.mp4");
     let whole = whole.to_str().unwrap();
@@ -308,7 +308,7 @@ fn clips_cut_or_shifted_by_other_programs_stay_in_sync() {
 fn a_minute_stays_in_sync_to_its_end() {
     // One shot of a minute, or many shots of the same clip.
     for shot in ["60s..70s", "2s..6s"] {
-        let space = Space::new().without_models();
+        let space = Space::new();
         let clip = Beeper { seconds: 70, ..Beeper::new("long.mp4", "30000/1001", H264, AAC) };
         clip.write(&space);
         space.movie(&format!(
