@@ -73,7 +73,7 @@ pub(super) fn picture_embedding(path: &Path, at: Option<Time>, tower: &ImageTowe
     }
 }
 
-/// Returns the upright picture that a clip shows at a time, the longer side at most `side` pixels.
+/// Returns the upright picture that a clip shows at a time, the shorter side about `side` pixels unless it is smaller.
 fn clip_picture_at(path: &Path, time: Time, side: u32) -> Result<RgbPicture, MediaError> {
     let mut reader = ClipReader::open(path)?;
     reader.seek_to_show(time)?;
@@ -85,7 +85,10 @@ fn clip_picture_at(path: &Path, time: Time, side: u32) -> Result<RgbPicture, Med
         shown = Some(frame);
     }
     let frame = shown.ok_or(MediaError::NoPicture)?;
-    ClipScaler::default().to_small_rgb(&frame, side)
+    let (width, height) = frame.shown_size();
+    let (longer, shorter) = (u64::from(width.max(height)), u64::from(width.min(height).max(1)));
+    let most = (u64::from(side) * longer / shorter).min(4 * u64::from(side));
+    ClipScaler::default().to_small_rgb(&frame, u32::try_from(most).unwrap_or(side))
 }
 
 /// Analyses the picture of a clip, or the moving picture of a photo, with or without what models see in it. The

@@ -14,7 +14,7 @@ const CELLS: usize = 24;
 /// a look takes about as long as decoding half of them.
 const MOST: usize = 12;
 const MILLIONS: f64 = 200.0;
-/// Looks are at least this far apart.
+/// There is at most one look for so much of a clip.
 const APART: Time = Time::from_secs(1);
 
 /// Chooses the pictures of a clip that models look at, and lets them look.

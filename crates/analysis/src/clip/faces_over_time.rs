@@ -27,9 +27,10 @@ pub fn people(looks: &[SightMoment], shots: &[SourceShot], time: Time) -> Option
     }
 }
 
-/// Returns the shot in which a time lies.
+/// Returns which of the shots, which are in order, a time lies in.
 fn shot_at(shots: &[SourceShot], time: Time) -> Option<usize> {
-    shots.iter().position(|shot| shot.start <= time && time <= shot.end)
+    let at = shots.partition_point(|shot| shot.end < time);
+    shots.get(at).filter(|shot| shot.start <= time).map(|_| at)
 }
 
 fn worth(look: &SightMoment) -> f64 {

@@ -34,6 +34,10 @@ fn shape(plane: &Plane) -> f32 {
             bends.push((row[x] - (above[x] + below[x] + row[x - 1] + row[x + 1]) / 4.0).abs());
         }
     }
+    if bends.is_empty() {
+        // Too thin to tell.
+        return f32::MAX;
+    }
     bends.sort_by(f32::total_cmp);
     let at = (bends.len() as f64 * (1.0 - SHAPES)) as usize;
     bends.get(at.min(bends.len().saturating_sub(1))).copied().unwrap_or(0.0)

@@ -27,7 +27,8 @@ const SLOPE_CRISP: f64 = 0.38;
 pub struct Sharpness {
     /// That of the softest direction.
     pub score: Score,
-    /// How much softer the softest direction is than the crispest one: 0 not at all … 1 it has no edges left.
+    /// How much softer the softest direction is than the crispest one, 0..=1: 0 not at all. A direction with hardly
+    /// any edges does not count.
     pub motion_blur: Score,
 }
 

@@ -26,7 +26,7 @@ impl PhotoFields {
 impl Kind for PhotoFacts {
     type Fields = PhotoFields;
     const DECLARATION: Declaration =
-        Declaration { name: "photo-facts", version: 7, step: "analysing", repeatable: true };
+        Declaration { name: "photo-facts", version: 8, step: "analysing", repeatable: true };
 
     fn inputs(fields: &PhotoFields) -> Vec<Digest> {
         vec![fields.source]

@@ -31,7 +31,7 @@ pub(super) fn decode(bytes: &[u8], cover: (u32, u32)) -> Result<RgbPicture, Medi
     }
     let eighths = if header.lossless { 8 } else { smallest_cover((header.width, header.height), cover) };
     // Of a progressive JPEG, the decoder keeps all coefficients.
-    let is_whole = header.progressive || header.lossless;
+    let is_whole = header.progressive || eighths == 8;
     let _alone = is_whole.then(|| one_at_a_time((header.width, header.height)));
     turbo.set_eighths(eighths)?;
     let (width, height) = (scaled(header.width, eighths), scaled(header.height, eighths));

@@ -2,7 +2,7 @@ use super::json_settings::JsonSettings;
 use crate::net::ModelError;
 
 /// The longest text of any model, in tokens, and the largest picture, in pixels of a side.
-const MOST_TOKENS: usize = 8192;
+pub(super) const MOST_TOKENS: usize = 8192;
 pub(super) const MOST_SIDE: usize = 2048;
 
 /// What the config.json of a pair says, as Transformers or OpenCLIP writes it.

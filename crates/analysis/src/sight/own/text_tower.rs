@@ -3,7 +3,7 @@ use tokenizers::Tokenizer;
 
 use super::embed::{embedding, embedding_output};
 use super::json_settings::JsonSettings;
-use super::pair_config::PairConfig;
+use super::pair_config::{MOST_TOKENS, PairConfig};
 use crate::net::{ModelError, Net, Port, WholeTensor};
 
 /// The names of the output in common exports.
@@ -158,7 +158,8 @@ fn inputs(net: &Net) -> Result<(Inputs, Option<usize>), ModelError> {
     let fits = |port: &Port| {
         let is_one = port.fixed(0).is_none_or(|length| length == 1);
         let is_flat = port.rank().is_none_or(|rank| rank == 2);
-        is_one && is_flat && port.fixed(1) != Some(0) && port.is_whole != Some(false)
+        let is_read = port.fixed(1).is_none_or(|length| (1..=MOST_TOKENS).contains(&length));
+        is_one && is_flat && is_read && port.is_whole != Some(false)
     };
     match tokens.as_slice() {
         [port] if fits(port) => {

@@ -58,7 +58,8 @@ pub(super) fn decode(bytes: &[u8], cover: (u32, u32)) -> Result<RgbPicture, Medi
     let still = Still::of(bytes)?;
     let cover = if still.orientation.is_sideways() { (cover.1, cover.0) } else { cover };
     let size = shrunk(still.part.size, cover).unwrap_or(still.part.size);
-    let _alone = one_at_a_time(still.part.size);
+    // All of it is decoded, also if only a part is shown.
+    let _alone = one_at_a_time(still::size(&still.file, still.id)?);
     let stored = coded::picture(&still.file, still.id)?;
     let color = still.color().unwrap_or_else(|| colour::said_by(&stored));
     let mut picture = colour::shown(stored, still.part, size, color, still.profile())?;
