@@ -190,7 +190,7 @@ fn caps_pockets_and_fingers_cover_the_lens() {
         assert!(!found.issues.contains(&Issue::Covered), "{:?}", found.issues);
     }
     // Of a dark strip or speck nobody can tell.
-    for (width, height) in [(400, 24), (24, 400), (1000, 3), (2, 2), (1, 1)] {
+    for (width, height) in [(1000, 3), (3, 1000), (2, 2), (1, 1)] {
         let pixels: Vec<u8> = (0..width * height).flat_map(|i| cap(i % width, i / width)).collect();
         let view = RgbView::new(width as u32, height as u32, &pixels).unwrap();
         let found = photo_facts(&view, (width as u32, height as u32), true, None);
