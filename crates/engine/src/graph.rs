@@ -75,14 +75,19 @@ impl Workspace {
         }
     }
 
-    /// Returns the actions that produce the facts of a file, each with its name. A second one of its kind is the
-    /// look of models at what was measured at a glance.
+    /// Returns the actions that produce the facts of a file, each with a name of its own. A second one of a kind of
+    /// facts is the look of models at what was measured at a glance; others of one kind are counted.
     fn facts_of(&self, path: &MediaPath) -> Vec<(String, Action)> {
         let mut named: Vec<(String, Action)> = Vec::new();
         for action in self.medium_actions(path).into_iter().skip(1) {
             let kind = action.declaration().name;
-            let again = named.iter().any(|(name, _)| name == kind);
-            named.push((if again { format!("{kind} by models") } else { kind.to_owned() }, action));
+            let before = named.iter().filter(|(_, known)| known.declaration().name == kind).count();
+            let name = match &action {
+                _ if before == 0 => kind.to_owned(),
+                Action::PhotoFacts(_) | Action::ClipPicture(_) => format!("{kind} by models"),
+                _ => format!("{kind} {}", before + 1),
+            };
+            named.push((name, action));
         }
         named
     }

@@ -47,6 +47,12 @@ fn has_open_zone(medium: &Medium) -> bool {
     offset.is_none() || (medium.probe.kind == MediaKind::Clip && offset == Some(0))
 }
 
+/// Whether what the spec says of a photo and its clip is said of both, by one rule, and so is meant for one of them.
+pub(super) fn are_meant_as_one(photo: &Medium, clip: &Medium) -> bool {
+    let said = |medium: &Medium| (medium.rule, medium.known.required, medium.known.role);
+    said(photo) == said(clip)
+}
+
 /// Whether a photo and a clip say that they are one Live Photo; `None` if one of them says nothing.
 pub(super) fn are_one_live_photo(photo: &Medium, clip: &Medium) -> Option<bool> {
     Some(photo.probe.live_id.as_ref()? == clip.probe.live_id.as_ref()?)

@@ -1,5 +1,5 @@
 use super::candidate::{Candidate, Subject, clip_motion};
-use super::likeness::are_one_live_photo;
+use super::likeness::{are_meant_as_one, are_one_live_photo};
 use super::limits::Limits;
 use super::usable::{self, Run};
 use super::versions::{Tie, Version};
@@ -62,6 +62,10 @@ impl<'a> LiveChoice<'a> {
                 continue;
             }
             absorb(candidates, index, &moving);
+            if moving.index.is_some_and(|clip| candidates[clip].required) {
+                // The clip is shown by itself.
+                continue;
+            }
             self.choose(&mut candidates[index], &moving, said);
         }
     }
@@ -192,7 +196,7 @@ fn is_before_edit(versions: &[Option<Version>], index: usize) -> bool {
 /// Gives a photo what a rule says about both files of a Live Photo, so that it is shown once.
 fn absorb(candidates: &mut [Candidate], photo: usize, moving: &Moving) {
     let Some(clip) = moving.index.filter(|_| moving.is_proven) else { return };
-    if candidates[clip].medium.rule != candidates[photo].medium.rule {
+    if !are_meant_as_one(candidates[photo].medium, candidates[clip].medium) {
         return;
     }
     let (required, role) = (candidates[clip].required, candidates[clip].role.take());

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 
 use super::candidate::{Candidate, Subject};
 use super::likeness::{
-    are_copies, are_of_one_time, are_one_live_photo, better_copy, distance, is_clearly_larger,
-    may_be_of_one_time,
+    are_copies, are_meant_as_one, are_of_one_time, are_one_live_photo, better_copy, distance,
+    is_clearly_larger, may_be_of_one_time,
 };
 use crate::dates::{FileName, LONGEST_PAIR, Mark, PROXY_LENGTHS};
 use mmm_base::Time;
@@ -212,7 +212,7 @@ impl Trees<'_> {
     fn shares_rule(&self, index: usize) -> bool {
         let Some((photo, Tie::Pair)) = self.better[index] else { return false };
         let (photo, clip) = (self.candidates[photo].medium, self.candidates[index].medium);
-        are_one_live_photo(photo, clip) == Some(true) && photo.rule == clip.rule
+        are_one_live_photo(photo, clip) == Some(true) && are_meant_as_one(photo, clip)
     }
 
     /// Ties media of one folder whose names differ only in the marks of versions.

@@ -67,7 +67,9 @@ pub fn shortlist(material: &Material, named: &BTreeSet<MediaPath>) -> Result<Sho
     let chosen: BTreeSet<&MediaPath> = kept.chain(named).collect();
     for (index, candidate) in cast.candidates.iter().enumerate() {
         let is_starred = candidate.opinion.merit() > 0.0;
-        if candidate.required || is_starred || chosen.contains(&candidate.medium.path) {
+        let people = &material.settings.constraints.people;
+        let is_asked = people.iter().any(|rule| candidate.opinion.shows(&rule.name));
+        if candidate.required || is_starred || is_asked || chosen.contains(&candidate.medium.path) {
             looked_at.insert(index);
         }
     }

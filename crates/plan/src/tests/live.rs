@@ -180,6 +180,21 @@ fn a_rule_for_both_files_is_met_once() {
 }
 
 #[test]
+fn a_clip_that_the_spec_requires_by_itself_is_shown_once_and_as_it_is() {
+    // Two entries: the folder, and a second one that only adds to what is known of the clip.
+    let mut pair = live("a.HEIC", "z.MOV");
+    pair[1].known.required = true;
+    for said in [LivePhotos::Auto, LivePhotos::Still, LivePhotos::Play] {
+        let mut material = with(&pair);
+        material.settings.style.live_photos = said;
+        let plan = plan(&material).unwrap();
+        assert_eq!(shots(&plan, "z.MOV").len(), 1, "{said:?}");
+        let ids: std::collections::BTreeSet<_> = plan.shots.iter().map(|shot| &shot.id).collect();
+        assert_eq!(ids.len(), plan.shots.len(), "{said:?}");
+    }
+}
+
+#[test]
 fn an_edited_photo_stays_if_its_clip_was_not_edited() {
     let [photo, clip] = live("IMG_1.HEIC", "IMG_1.MOV");
     let mut edit = photo.clone();
