@@ -5,8 +5,8 @@ use mmm_worker::LocalWorker;
 
 /// Lets all threads share one heap that keeps what is freed for the next frame or model. By default glibc gives each
 /// thread its own heap, and what one frees no other can take: with decoders and models in many threads that was 15 %
-/// and more of the peak memory of a large folder. It also returns large blocks to the system at once, which then
-/// clears them for the next: a tenth of the time of a photo's facts.
+/// of the peak memory of a large folder. It also returns large blocks to the system at once, which clears them before
+/// it hands them out again: a tenth of the time of a photo's facts.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 fn share_one_heap() {
     const MIB: i32 = 1 << 20;
