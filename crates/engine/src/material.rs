@@ -11,7 +11,7 @@ use super::included::{is_picture, named, said, shown, times_beside};
 use super::live_photos::{motion, with_motion};
 use super::need::{Gather, Need};
 use mmm_base::{MediaPath, Rate};
-use mmm_facts::{Canvas, Facts, Kept, Material, MediaKind, Medium, Probe, Said};
+use mmm_facts::{Canvas, Conflict, Facts, Kept, Material, MediaKind, Medium, Probe, Said};
 use mmm_plan::lock::wishes;
 use mmm_plan::{Shortlist, by_hand, cadence, is_large, shortlist};
 use mmm_spec::{Taken, Track};
@@ -37,6 +37,8 @@ pub(super) fn running(db: &dyn Db, project: Project, index: usize) -> Need<Runni
     gathered(db, project, index, Eye::Glance).map(|material| {
         match material.map(|material| shortlist(&material, &named)) {
             Some(Ok(shortlist)) => Running::Shortlist(shortlist),
+            // Models may tell pictures apart that cheap measures take for one.
+            Some(Err(Conflict::People { named, least, .. })) if named >= least as usize => Running::All,
             _ => Running::None,
         }
     })

@@ -1,15 +1,18 @@
+use std::collections::BTreeMap;
+
 use super::candidate::{Candidate, candidate};
 use super::chapters;
+use super::likeness::are_meant_as_one;
 use super::limits::Limits;
-use super::live::{LiveChoice, live_setting};
+use super::live::LiveChoice;
 use super::people;
 use super::standing;
 use super::twins::{self, Compared, Likeness, Twin};
 use super::versions::{self, Version};
 use super::wishes::Wishes;
 use mmm_base::MediaPath;
-use mmm_facts::{ClipTrouble, Conflict, LiveUse, Material, Medium, WhyLivePlays};
-use mmm_spec::{LivePhotos, Role, Transitions};
+use mmm_facts::{ClipTrouble, Conflict, LiveUse, Material, MediaKind, Medium, WhyLivePlays};
+use mmm_spec::{Role, Transitions};
 
 /// Which media may be used; each tier includes those before it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -69,6 +72,7 @@ impl<'a> Cast<'a> {
         if candidates.is_empty() {
             return Err(Conflict::NothingToShow);
         }
+        leave_to_photos(&mut candidates);
         give_roles(&mut candidates);
         let limits = Limits::usual(constraints);
         if let Some(short) = candidates.iter().find(|one| one.required && one.longest(&limits) < limits.min) {
@@ -78,9 +82,7 @@ impl<'a> Cast<'a> {
         }
         let usable: Vec<bool> =
             candidates.iter().map(|candidate| candidate.longest(&limits) >= limits.min).collect();
-        let stays = |one: &Candidate| live_setting(material, one.medium) == LivePhotos::Still;
-        let still: Vec<bool> = candidates.iter().map(stays).collect();
-        let versions = versions::find(&candidates, &usable, &still);
+        let versions = versions::find(&candidates, &usable, material);
         share_opinions(&mut candidates, &versions);
         LiveChoice { material, limits, handles, are_held }.settle(&mut candidates, &versions);
         let twins = find_twins(&candidates, &usable, versions);
@@ -156,6 +158,21 @@ pub fn best_versions(material: &Material) -> Vec<usize> {
 
 /// Most highlights that are guaranteed a place; a glob may name thousands.
 const HIGHLIGHTS: usize = 8;
+
+/// Leaves what one rule says about both files of a Live Photo to the photo, so that it counts once.
+fn leave_to_photos(candidates: &mut [Candidate]) {
+    let mut photos: BTreeMap<&str, Vec<&Medium>> = BTreeMap::new();
+    for photo in candidates.iter().filter(|one| one.kind == MediaKind::Photo) {
+        let id = photo.medium.probe.live_id.as_deref();
+        id.into_iter().for_each(|id| photos.entry(id).or_default().push(photo.medium));
+    }
+    for clip in candidates.iter_mut().filter(|one| versions::is_short_clip(one)) {
+        let photos = clip.medium.probe.live_id.as_deref().and_then(|id| photos.get(id));
+        if photos.is_some_and(|photos| photos.iter().any(|photo| are_meant_as_one(photo, clip.medium))) {
+            (clip.required, clip.role) = (false, None);
+        }
+    }
+}
 
 /// Keeps one opening, one ending and a few highlights, the best of each, and makes them required.
 fn give_roles(candidates: &mut [Candidate]) {

@@ -1,6 +1,7 @@
 use super::candidate::{Candidate, Seen, Subject};
 use mmm_base::{CaptureTime, Time, TimeSource};
-use mmm_facts::{BetterTwin, MediaKind, Medium, PictureHash};
+use mmm_facts::{BetterTwin, Material, MediaKind, Medium, PictureHash};
+use mmm_spec::LivePhotos;
 
 /// The most by which the clocks of two files of one moment may differ, in seconds.
 const APART_S: u64 = 60;
@@ -56,6 +57,11 @@ pub(super) fn are_meant_as_one(photo: &Medium, clip: &Medium) -> bool {
 /// Whether a photo and a clip say that they are one Live Photo; `None` if one of them says nothing.
 pub(super) fn are_one_live_photo(photo: &Medium, clip: &Medium) -> Option<bool> {
     Some(photo.probe.live_id.as_ref()? == clip.probe.live_id.as_ref()?)
+}
+
+/// Returns what the spec says about a live photo, of either of its files or of all of them.
+pub(super) fn live_setting(material: &Material, photo: &Medium, clip: &Medium) -> LivePhotos {
+    photo.known.live.or(clip.known.live).unwrap_or(material.settings.style.live_photos)
 }
 
 /// Whether two files can be from the same moment, as far as both say.

@@ -1,5 +1,5 @@
 use super::candidate::{Candidate, Subject, clip_motion};
-use super::likeness::{are_meant_as_one, are_one_live_photo};
+use super::likeness::{are_one_live_photo, live_setting};
 use super::limits::Limits;
 use super::usable::{self, Run};
 use super::versions::{Tie, Version};
@@ -31,11 +31,6 @@ struct Moving<'a> {
     is_edited: bool,
 }
 
-/// Returns what the spec says about a live photo.
-pub(super) fn live_setting(material: &Material, medium: &Medium) -> LivePhotos {
-    medium.known.live.unwrap_or(material.settings.style.live_photos)
-}
-
 impl<'a> LiveChoice<'a> {
     /// Lets live photos play: such a candidate keeps the merits of its photo, and shows its moving picture.
     pub fn settle(&self, candidates: &mut [Candidate<'a>], versions: &[Option<Version>]) {
@@ -56,12 +51,10 @@ impl<'a> LiveChoice<'a> {
             }
             .map(LiveUse::Stays);
             let Some(moving) = moving(candidates, versions, index) else { continue };
-            let own = candidates[index].medium.known.live.or(moving.clip.known.live);
-            let said = own.unwrap_or(self.material.settings.style.live_photos);
+            let said = live_setting(self.material, medium, moving.clip);
             if said == LivePhotos::Auto && !moving.is_proven {
                 continue;
             }
-            absorb(candidates, index, &moving);
             if moving.index.is_some_and(|clip| candidates[clip].required) {
                 // The clip is shown by itself.
                 continue;
@@ -70,16 +63,19 @@ impl<'a> LiveChoice<'a> {
         }
     }
 
-    /// Marks a clip that is shown because of an issue of its photo.
+    /// Marks a clip that is shown because of an issue of its photo, and not because the spec requires it.
     fn show_instead(&self, candidates: &mut [Candidate<'a>], versions: &[Option<Version>], index: usize) {
+        if candidates[index].required {
+            return;
+        }
         let clip = candidates[index].medium;
         let is_photo = |other: &usize| {
             versions[*other].is_some_and(|version| version.best == index && version.tie == Tie::Pair)
                 && are_one_live_photo(candidates[*other].medium, clip) == Some(true)
         };
         let Some(photo) = (0..candidates.len()).find(is_photo) else { return };
-        let Some(issue) = candidates[photo].issues.first().copied() else { return };
-        let why = match live_setting(self.material, clip) {
+        let Some(issue) = candidates[photo].flaws.first().copied() else { return };
+        let why = match live_setting(self.material, candidates[photo].medium, clip) {
             LivePhotos::Play => WhyLivePlays::Asked,
             _ => WhyLivePlays::Photo(issue),
         };
@@ -191,18 +187,6 @@ fn is_before_edit(versions: &[Option<Version>], index: usize) -> bool {
     let next = |version: &Version| versions[version.next];
     let mut way = std::iter::successors(versions[index], next).take(versions.len());
     way.any(|version| version.tie == Tie::Edit)
-}
-
-/// Gives a photo what a rule says about both files of a Live Photo, so that it is shown once.
-fn absorb(candidates: &mut [Candidate], photo: usize, moving: &Moving) {
-    let Some(clip) = moving.index.filter(|_| moving.is_proven) else { return };
-    if !are_meant_as_one(candidates[photo].medium, candidates[clip].medium) {
-        return;
-    }
-    let (required, role) = (candidates[clip].required, candidates[clip].role.take());
-    candidates[clip].required = false;
-    candidates[photo].required |= required;
-    candidates[photo].role = candidates[photo].role.or(role);
 }
 
 impl<'a> Candidate<'a> {

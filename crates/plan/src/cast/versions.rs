@@ -3,12 +3,13 @@ use std::collections::BTreeMap;
 
 use super::candidate::{Candidate, Subject};
 use super::likeness::{
-    are_copies, are_meant_as_one, are_of_one_time, are_one_live_photo, better_copy, distance,
-    is_clearly_larger, may_be_of_one_time,
+    are_copies, are_of_one_time, are_one_live_photo, better_copy, distance, is_clearly_larger, live_setting,
+    may_be_of_one_time,
 };
 use crate::dates::{FileName, LONGEST_PAIR, Mark, PROXY_LENGTHS};
 use mmm_base::Time;
-use mmm_facts::PictureHash;
+use mmm_facts::{Material, PictureHash};
+use mmm_spec::LivePhotos;
 
 /// How a version of a picture belongs to a better one, the strongest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -49,12 +50,11 @@ const RAW: &[&str] = &[
 /// media can be shown at all; others neither are versions nor have any.
 ///
 /// The ties form trees: each medium belongs to at most one better version.
-/// `still` says of which live photos the clip is not wanted.
-pub(super) fn find(candidates: &[Candidate], usable: &[bool], still: &[bool]) -> Vec<Option<Version>> {
+pub(super) fn find(candidates: &[Candidate], usable: &[bool], material: &Material) -> Vec<Option<Version>> {
     let names: Vec<FileName> =
         candidates.iter().map(|candidate| FileName::of(candidate.medium.path.as_str())).collect();
     let better = vec![None; candidates.len()];
-    let mut trees = Trees { candidates, names: &names, usable, still, better };
+    let mut trees = Trees { candidates, names: &names, usable, material, better };
     trees.tie_to_sources();
     trees.tie_live_photos();
     trees.tie_by_stems();
@@ -66,6 +66,12 @@ pub(super) fn find(candidates: &[Candidate], usable: &[bool], still: &[bool]) ->
 /// Whether a photo is the camera's raw file, shown by the picture that is embedded in it.
 fn is_raw(candidate: &Candidate) -> bool {
     RAW.contains(&candidate.medium.probe.format.to_ascii_lowercase().as_str())
+}
+
+/// Whether it can be the clip of a live photo.
+pub(super) fn is_short_clip(candidate: &Candidate) -> bool {
+    let duration = candidate.medium.probe.duration;
+    matches!(candidate.facts, Subject::Clip(_)) && duration.is_some_and(|length| length <= LONGEST_PAIR)
 }
 
 /// What is compared first when copies are looked for.
@@ -92,7 +98,7 @@ struct Trees<'a> {
     candidates: &'a [Candidate<'a>],
     names: &'a [FileName<'a>],
     usable: &'a [bool],
-    still: &'a [bool],
+    material: &'a Material,
     better: Vec<Option<(usize, Tie)>>,
 }
 
@@ -207,14 +213,6 @@ impl Trees<'_> {
         are_one_live_photo(self.candidates[photo].medium, self.candidates[clip].medium) == Some(false)
     }
 
-    /// Whether a medium is the clip of a Live Photo that one rule includes with its photo. What the rule says
-    /// about both is meant for one of them.
-    fn shares_rule(&self, index: usize) -> bool {
-        let Some((photo, Tie::Pair)) = self.better[index] else { return false };
-        let (photo, clip) = (self.candidates[photo].medium, self.candidates[index].medium);
-        are_one_live_photo(photo, clip) == Some(true) && are_meant_as_one(photo, clip)
-    }
-
     /// Ties media of one folder whose names differ only in the marks of versions.
     fn tie_by_stems(&mut self) {
         let mut stems: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
@@ -313,8 +311,7 @@ impl Trees<'_> {
     }
 
     fn is_short_clip(&self, index: usize) -> bool {
-        let duration = self.candidates[index].medium.probe.duration;
-        !self.is_photo(index) && duration.is_some_and(|length| length <= LONGEST_PAIR)
+        is_short_clip(&self.candidates[index])
     }
 
     /// Ties short clips to photos that were taken with them and show one of their moments, or have their name
@@ -439,6 +436,13 @@ impl Trees<'_> {
         std::iter::successors(Some(index), |&at| self.better[at].map(|(to, _)| to)).collect()
     }
 
+    /// Whether the spec wants a photo, and not its clip.
+    fn stays_still(&self, photo: usize, clip: usize) -> bool {
+        let medium = |index: usize| self.candidates[index].medium;
+        let said = || live_setting(self.material, medium(photo), medium(clip));
+        self.is_photo(photo) && !self.is_photo(clip) && said() == LivePhotos::Still
+    }
+
     fn version(&self, index: usize, best: usize, way: &[usize]) -> Option<Version> {
         // If the best version is usually worse than this one, the way leads down to it.
         if let Some(at) = way.iter().position(|&on| on == index) {
@@ -456,7 +460,7 @@ impl Trees<'_> {
         ordered.sort_by_key(|&index| {
             (self.way(index).len(), self.better[index].map(|(_, tie)| tie), self.by_size(index))
         });
-        let is_required = |&&index: &&usize| self.candidates[index].required && !self.shares_rule(index);
+        let is_required = |&&index: &&usize| self.candidates[index].required;
         if let Some(&required) = ordered.iter().find(is_required) {
             return required;
         }
@@ -466,8 +470,7 @@ impl Trees<'_> {
                 self.better[at].is_none_or(|(_, tie)| matches!(tie, Tie::Raw | Tie::Copy | Tie::Pair))
             };
             let candidate = &self.candidates[index];
-            let is_unwanted = self.still[root] && self.is_photo(root) && !self.is_photo(index);
-            !is_unwanted
+            !self.stays_still(root, index)
                 && !candidate.is_flawed()
                 && !candidate.is_rejected()
                 && self.way(index).iter().all(is_kind)

@@ -31,7 +31,10 @@ fn joined(facts: &ClipFacts, pause: Time) -> Vec<(Time, Time)> {
         facts.sound.sounds.iter().filter(|stretch| is_voice(stretch.kind) && sure(stretch.confidence))
     {
         match voices.last_mut() {
-            Some((_, end)) if stretch.start - *end < pause => *end = stretch.end.max(*end),
+            // Stretches that touch have no pause between them.
+            Some((_, end)) if stretch.start <= *end || stretch.start - *end < pause => {
+                *end = stretch.end.max(*end)
+            }
             _ => voices.push((stretch.start, stretch.end)),
         }
     }

@@ -19,7 +19,7 @@ const CLIP: Time = Time::from_secs(5);
 const REQUIRED: Time = Time::from_millis(1500);
 /// The shortest and (`LONGEST`) the longest movie if the spec sets no length.
 const SHORTEST: Time = Time::from_secs(3);
-const LONGEST: Time = Time::from_secs(180);
+pub(crate) const LONGEST: Time = Time::from_secs(180);
 /// The longest movie that a spec can request.
 const MOST: Time = Time::from_secs(86_400);
 

@@ -14,8 +14,6 @@ const EACH: usize = 10;
 const LEAST: usize = 200;
 /// The shortest usual shot at a steady pace. It is a bar, unless bars are faster than this.
 const USUAL: Time = Time::from_millis(1400);
-/// The longest movie if the spec sets no length.
-const LONGEST: Time = Time::from_secs(180);
 
 /// Whether an output has so many media that cheap measures decide first at which of them models look. `music`
 /// is the length of its music by the headers.
@@ -25,7 +23,7 @@ pub fn is_large(settings: &Settings, music: Time, media: usize) -> bool {
     if media <= LEAST {
         return false;
     }
-    let most = settings.target.and_then(Target::longest).unwrap_or(LONGEST);
+    let most = settings.target.and_then(Target::longest).unwrap_or(length::LONGEST);
     let longest = match settings.duration {
         Length::Exact(length) | Length::Within(_, length) => length,
         Length::Music => music,
@@ -52,7 +50,7 @@ pub struct Shortlist {
 /// Returns the shortlist of a large pool, by facts without models.
 ///
 /// Models look at the best ten media for each shot, from every stretch of the story, and at all that are required,
-/// starred, kept from an earlier plan, or listed in `named`.
+/// liked (three stars or more, a favourite), kept from an earlier plan, or listed in `named`.
 ///
 /// # Errors
 /// If there can't be a plan.
@@ -66,10 +64,10 @@ pub fn shortlist(material: &Material, named: &BTreeSet<MediaPath>) -> Result<Sho
     let kept = material.kept.iter().flat_map(|kept| &kept.shots).map(|shot| &shot.source);
     let chosen: BTreeSet<&MediaPath> = kept.chain(named).collect();
     for (index, candidate) in cast.candidates.iter().enumerate() {
-        let is_starred = candidate.opinion.merit() > 0.0;
+        let is_liked = candidate.opinion.merit() > 0.0;
         let people = &material.settings.constraints.people;
         let is_asked = people.iter().any(|rule| candidate.opinion.shows(&rule.name));
-        if candidate.required || is_starred || is_asked || chosen.contains(&candidate.medium.path) {
+        if candidate.required || is_liked || is_asked || chosen.contains(&candidate.medium.path) {
             looked_at.insert(index);
         }
     }

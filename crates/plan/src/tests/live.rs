@@ -195,6 +195,65 @@ fn a_clip_that_the_spec_requires_by_itself_is_shown_once_and_as_it_is() {
 }
 
 #[test]
+fn what_one_rule_says_of_both_files_asks_nothing_of_the_clip() {
+    let mut pair = live("a.HEIC", "z.MOV");
+    for medium in &mut pair {
+        medium.known.required = true;
+    }
+    clip_facts(&mut pair[1]).picture.duration = secs(0.1);
+    let plan = plan(&with(&pair)).unwrap();
+    assert_eq!((shots(&plan, "a.HEIC").len(), shots(&plan, "z.MOV").len()), (1, 0));
+}
+
+#[test]
+fn each_of_eight_live_photos_that_are_highlights_has_a_shot() {
+    let mut media = Vec::new();
+    for minute in 0..8 {
+        let mut pair = live(&format!("{minute}.HEIC"), &format!("z{minute}.MOV"));
+        for medium in &mut pair {
+            taken(medium, minute * 5);
+            medium.probe.live_id = Some(minute.to_string());
+            medium.known.role = Some(Role::Highlight);
+        }
+        media.extend(pair);
+    }
+    let mut material = with(&media);
+    material.settings.duration = Length::Exact(Time::from_secs(24));
+    let plan = plan(&material).unwrap();
+    for minute in 0..8 {
+        let both =
+            shots(&plan, &format!("{minute}.HEIC")).len() + shots(&plan, &format!("z{minute}.MOV")).len();
+        assert_eq!(both, 1, "{minute}");
+    }
+}
+
+#[test]
+fn a_clip_that_the_spec_requires_by_itself_keeps_its_sound() {
+    let mut pair = live("a.HEIC", "z.MOV");
+    photo_facts(&mut pair[0]).issues = vec![Issue::Blurred];
+    pair[1].known.required = true;
+    let mut material = with(&pair);
+    material.music.clear();
+    let plan = plan(&material).unwrap();
+    let shot = only_shot(&plan, "z.MOV");
+    assert_eq!((shot.reason.live.clone(), shot.sound.is_kept), (None, true));
+}
+
+#[test]
+fn what_an_entry_for_the_clip_says_counts_for_a_flawed_photo_too() {
+    let fate = |said: LivePhotos| {
+        let mut pair = live("a.HEIC", "z.MOV");
+        photo_facts(&mut pair[0]).issues = vec![Issue::Blurred];
+        pair[1].known.live = Some(said);
+        shots(&plan(&with(&pair)).unwrap(), "z.MOV").first().map(|shot| shot.reason.live.clone().unwrap())
+    };
+    let plays = |why| Some(LiveUse::Plays { why, moment: None });
+    assert_eq!(fate(LivePhotos::Auto), plays(WhyLivePlays::Photo(Issue::Blurred)));
+    assert_eq!(fate(LivePhotos::Play), plays(WhyLivePlays::Asked));
+    assert_eq!(fate(LivePhotos::Still), None);
+}
+
+#[test]
 fn an_edited_photo_stays_if_its_clip_was_not_edited() {
     let [photo, clip] = live("IMG_1.HEIC", "IMG_1.MOV");
     let mut edit = photo.clone();

@@ -20,7 +20,7 @@ pub(super) struct Part {
 const MARGIN: Time = Time::from_millis(400);
 
 /// Returns the best part of a clip to show for `length`, if possible without showing `seen` again. `None` for
-/// photos, and if the clip has no such part. A part that was shown `before` is kept.
+/// photos, and if the clip has no such part. A part that was shown `before` is kept if it still may be shown.
 pub(super) fn pick(
     candidate: &Candidate,
     length: Time,
@@ -31,7 +31,8 @@ pub(super) fn pick(
     let speed = candidate.speed();
     let length = speed.seen_in(length);
     let windows = Windows::of(facts, candidate.sound() != ClipSound::Mute);
-    if let Some((from, to)) = before.filter(|(from, to)| *to - *from == length) {
+    let may_stay = |&(from, to): &(Time, Time)| to - from == length && candidate.may_show(from, to);
+    if let Some((from, to)) = before.filter(may_stay) {
         let holds = |run: &&Run| run.outer.0 <= from && to <= run.outer.1;
         if let Some(run) = candidate.runs.iter().find(holds) {
             return Some(part(facts, &windows, run, (from, to), speed));
@@ -108,6 +109,22 @@ mod tests {
         let cast = Cast::gather(&material, &Wishes::read(None)).unwrap();
         let part = pick(&cast.candidates[0], secs(2.0), &[], None).unwrap();
         assert_eq!((part.from, part.to), (secs(12.0), secs(14.0)));
+    }
+
+    #[test]
+    fn a_part_that_was_shown_before_stays_if_it_holds_the_moment_of_the_photo() {
+        let mut material = material(0, 120_000);
+        material.media.push(clip("a.mp4", 0, secs(20.0)));
+        let mut cast = Cast::gather(&material, &Wishes::read(None)).unwrap();
+        cast.candidates[0].moment = Some(secs(10.0));
+        let part = |before: (f64, f64)| {
+            let before = Some((secs(before.0), secs(before.1)));
+            let part = pick(&cast.candidates[0], secs(2.0), &[], before).unwrap();
+            (part.from, part.to)
+        };
+        assert_eq!(part((9.5, 11.5)), (secs(9.5), secs(11.5)));
+        let (from, to) = part((2.0, 4.0));
+        assert!((from..to).contains(&secs(10.0)), "{from} to {to}");
     }
 
     #[test]
