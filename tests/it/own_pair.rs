@@ -107,6 +107,20 @@ fn a_prompt_is_planned_with_the_pair_and_the_pictures_are_compared_once() {
 }
 
 #[test]
+fn a_dry_run_says_that_more_follows_until_pictures_are_compared_with_the_prompt() {
+    let space = space();
+    space.run(&["analyze", "trip"]).expect_success();
+    space.movie("media: trip/\nduration: 2s\nprompt: scarlet\n");
+    let events = space
+        .run(&["build", "--profile", "draft", "--dry-run", "--json", "--clip", "own"])
+        .expect_success()
+        .events();
+    let kinds: Vec<&str> = events.iter().filter_map(|event| event["kind"].as_str()).collect();
+    assert_eq!(kinds.iter().filter(|kind| kind.ends_with("-embedding")).count(), 7, "{kinds:?}");
+    assert_eq!((kinds.len(), &events.last().unwrap()["complete"]), (7, &false.into()), "{events:?}");
+}
+
+#[test]
 fn a_clip_fits_as_well_as_what_it_shows_for_a_moment() {
     let space = space();
     // Ten seconds of green, of which one near the end is red.

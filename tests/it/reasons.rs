@@ -140,6 +140,24 @@ fn a_dry_run_says_what_would_run_and_runs_nothing() {
 }
 
 #[test]
+fn a_dry_run_says_that_more_follows_until_the_pictures_are_framed() {
+    let space = album();
+    space
+        .run(&["analyze", "photos/hill.jpg", "photos/fig.jpg", "photos/bee.jpg", "song.wav"])
+        .expect_success();
+    let dry = || space.run(&["build", "--profile", "draft", "--dry-run", "--json"]).expect_success().events();
+    let events = dry();
+    let kinds: BTreeSet<&str> = events.iter().filter_map(|event| event["kind"].as_str()).collect();
+    assert_eq!(kinds, ["photo-mask"].into(), "{events:?}");
+    let last = events.last().unwrap();
+    assert_eq!(last["complete"], false, "{last}");
+    // Four probes, the facts of three photos, and four of the song.
+    assert!(last["cached"].as_u64().unwrap() >= 8, "{last}");
+    assert_eq!(space.draft().actions()["photo-mask"] as u64, last["run"].as_u64().unwrap());
+    assert_eq!(dry().last().unwrap()["complete"], true);
+}
+
+#[test]
 fn a_trace_shows_every_action_and_its_wait() {
     let space = album();
     let args = ["build", "--profile", "draft", "--json", "--jobs", "2", "--trace", "trace.json"];

@@ -8,10 +8,11 @@ use super::listed::list;
 use super::loose_files::LooseFiles;
 use super::places::Places;
 use super::scan::scan;
+use super::sidecars::with_beside;
 use super::{Means, Progress, Stop};
 use mmm_base::{Cancel, Digest, MediaPath, Score, Time};
 use mmm_exec::{Action, Answer};
-use mmm_facts::{Canvas, Facts, Probe, Profile, SubjectMask};
+use mmm_facts::{Canvas, Facts, MediaError, Probe, Profile, SubjectMask};
 use mmm_plan::timeline::moment;
 use mmm_plan::{FrameWish, Framed, FramedMedium, frame_medium, wants_mask};
 use mmm_spec::{Aspect, Codec, Fit, Root};
@@ -34,6 +35,8 @@ pub struct MomentFrame {
     pub fit: Fit,
     /// The point that stays in the frame, if the spec sets it.
     pub focus: Option<(Score, Score)>,
+    /// How long the frame may move along a photo; `None` if it may not.
+    pub move_for: Option<Time>,
 }
 
 impl MomentFrame {
@@ -127,8 +130,8 @@ fn still(drawn: &DrawnMoment, medium: FramedMedium) -> Action {
     let DrawnMoment { source, part, frame } = *drawn;
     let canvas = frame.canvas();
     let (size, probe) = (frame.size(), medium.probe);
-    let Framed { framing, .. } =
-        frame_medium(medium, FrameWish { fit: frame.fit, size, part, move_for: None });
+    let wish = FrameWish { fit: frame.fit, size, part, move_for: frame.move_for };
+    let Framed { framing, .. } = frame_medium(medium, wish);
     let size = probe.picture.as_ref().map_or((0, 0), |picture| (picture.width, picture.height));
     Action::Still(Box::new(moment(source, &framing, size, part, canvas)))
 }
@@ -195,7 +198,10 @@ fn facts(loose: &LooseFiles, wanted: &BTreeSet<Digest>) -> Result<BTreeMap<Diges
         }
     }
     let facts = loose.facts(&probes)?.into_iter();
-    Ok(facts
-        .filter_map(|(source, facts)| Some((source, (probes.get(&source)?.clone(), facts.ok()?))))
-        .collect())
+    let known = |(source, facts): (Digest, Result<Facts, MediaError>)| {
+        let (probe, (file, _)) = (probes.get(&source)?.clone(), loose.places.0.get(&source)?);
+        // The files beside it may name people and where they are, by which its picture is framed.
+        Some((source, (with_beside(file, probe).0, facts.ok()?)))
+    };
+    Ok(facts.filter_map(known).collect())
 }

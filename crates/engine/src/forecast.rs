@@ -16,7 +16,7 @@ pub struct Forecast {
     pub actions: Vec<Expected>,
     /// The number of actions whose answers are in the cache.
     pub cached: usize,
-    /// False if facts or masks are missing: the plan and the actions that it needs depend on them.
+    /// False if facts, masks or comparisons with the prompt are missing: the plan and the actions that it needs depend on them.
     pub complete: bool,
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -31,6 +31,12 @@ pub struct Expected {
     pub reason: String,
     /// Seconds on one core, estimated from earlier actions of its kind; `None` if none ran yet.
     pub seconds: Option<f64>,
+}
+
+/// Whether other actions depend on the answer of an action: how well a picture fits the prompt, and where the subject
+/// of a photo is.
+fn decides_plan(action: &Action) -> bool {
+    matches!(action, Action::PhotoMask(_) | Action::PictureEmbedding(_) | Action::TextEmbedding(_))
 }
 
 impl Workspace {
@@ -58,8 +64,7 @@ impl Workspace {
         } else {
             forecast.complete = false;
         }
-        // The pictures of a movie are known when the masks are by which its photos are framed.
-        forecast.complete &= !missing.iter().any(|action| matches!(action, Action::PhotoMask(_)));
+        forecast.complete &= !missing.iter().any(decides_plan);
         forecast.cached = self.actions(only).len().saturating_sub(missing.len());
         let tasks: Vec<Task> = missing.into_iter().map(|action| self.task(action)).collect();
         let mut reasons = self.reasons(&tasks);

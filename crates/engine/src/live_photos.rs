@@ -64,13 +64,16 @@ fn motion_facts(db: &dyn Db, file: MediaFile, is_heard: bool) -> Need<Option<Res
 
 /// Returns the actions that produce these facts.
 pub(super) fn live_actions(db: &dyn Db, project: Project, file: MediaFile) -> Vec<Action> {
+    let (FileState::Read(source), Need::Ready(Ok(probe))) = (file.state(db), probe(db, file)) else {
+        return Vec::new();
+    };
+    if !has_motion(probe) {
+        return Vec::new();
+    }
     let taken = selection(db, project).taken.iter().find(|taken| taken.path == *file.path(db));
-    let Some(taken) = taken.filter(|taken| may_play(db, project, &taken.known)) else { return Vec::new() };
-    match (file.state(db), probe(db, file)) {
-        (FileState::Read(source), Need::Ready(Ok(probe))) => {
-            motion_actions(*source, probe, is_heard(&taken.known), db.model_set())
-        }
-        _ => Vec::new(),
+    match taken.filter(|taken| may_play(db, project, &taken.known)) {
+        Some(taken) => motion_actions(*source, probe, is_heard(&taken.known), db.model_set()),
+        None => Vec::new(),
     }
 }
 

@@ -14,9 +14,11 @@ use super::pictures::pictures;
 use super::{Workspace, queries};
 
 /// Returns the actions of one output (counted from 0), each with what it produces; none before there is a
-/// plan.
+/// plan, and of a plan whose photos are not framed yet only those that find their subjects.
 pub(super) fn output_actions(db: &dyn Db, project: Project, output: usize) -> Vec<(Action, String)> {
-    let Need::Ready(Some(timeline)) = queries::timeline(db, project, output) else { return Vec::new() };
+    let masks = queries::mask_actions(db, project, output).into_iter();
+    let masks = masks.map(|(path, action)| (action, format!("the subject of {path}")));
+    let Need::Ready(Some(timeline)) = queries::timeline(db, project, output) else { return masks.collect() };
     let segments = timeline.segments.iter().map(|segment| {
         let (first, last) = (segment.start, segment.start + segment.recipe.frames);
         (Action::Segment(Box::new(segment.recipe.clone())), format!("frames {first} to {last}"))
@@ -30,8 +32,6 @@ pub(super) fn output_actions(db: &dyn Db, project: Project, output: usize) -> Ve
         let segments = segments.map(|segment| Action::Segment(Box::new(segment.recipe.clone())));
         segments.chain(timeline.sound.iter().map(|sound| Action::Sound(Box::new(sound.clone()))))
     });
-    let masks = queries::mask_actions(db, project, output).into_iter();
-    let masks = masks.map(|(path, action)| (action, format!("the subject of {path}")));
     let tried = tried.map(|action| (action, "tried for `max-size`".to_owned()));
     let beside = beside.map(|picture| (picture.action, picture.name.to_string()));
     let mut all: Vec<(Action, String)> = segments.chain(sound).chain(beside).chain(masks).collect();

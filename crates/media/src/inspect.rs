@@ -98,14 +98,13 @@ fn motion_part(
     let Some(place) = motion::locate(file, format, said)? else { return Ok(None) };
     let read = place.and_then(|motion::MotionPlace { bytes: (from, to), still }| {
         let part = FilePart::of(file.try_clone()?, (from, to))?;
-        let clip = headers::probe_part(part, to - from)?;
+        let clip = headers::probe_part(part, to - from, still)?;
         if clip.kind != MediaKind::Clip {
             return Err(MediaError::NoPicture);
         }
         // The photo says when and where, and what people said.
-        let still_at = still.or(clip.still_at);
         let (taken, place, camera) = (None, None, None);
-        Ok(Probe { taken, place, camera, comment: None, said: Said::default(), still_at, ..clip })
+        Ok(Probe { taken, place, camera, comment: None, said: Said::default(), ..clip })
     });
     match read {
         Ok(clip) => Ok(Some(MotionPart::Clip(Box::new(clip)))),

@@ -33,7 +33,8 @@ struct Kept {
 }
 
 impl Looks {
-    /// Returns the looks at a clip of about this length.
+    /// Returns the looks at a clip of about this length. If it is longer, or zero because nobody knows it, it grows
+    /// with the frames.
     pub fn new(length: Time) -> Self {
         let cells = std::iter::repeat_with(|| None).take(CELLS).collect();
         Self { length: length.max(Time::from_millis(1)), cells, decoded: 0.0 }
@@ -54,13 +55,35 @@ impl Looks {
         promise: f64,
         scaler: &mut ClipScaler,
     ) -> Result<(), MediaError> {
-        let cell = frame.time.micros().max(0) as u128 * CELLS as u128 / self.length.micros() as u128;
-        let cell = &mut self.cells[(cell as usize).min(CELLS - 1)];
+        let cell = self.cell(frame.time);
         if cell.as_ref().is_none_or(|kept| promise > kept.promise) {
             let picture = scaler.to_small_rgb(frame, SIDE_PX)?;
             *cell = Some(Kept { time: frame.time, promise, picture });
         }
         Ok(())
+    }
+
+    /// Returns the stretch that contains a time.
+    fn cell(&mut self, time: Time) -> &mut Option<Kept> {
+        while time >= self.length {
+            self.double();
+        }
+        let cell = time.micros().max(0) as u128 * CELLS as u128 / self.length.micros() as u128;
+        &mut self.cells[(cell as usize).min(CELLS - 1)]
+    }
+
+    /// Makes the stretches twice as long.
+    fn double(&mut self) {
+        self.length = self.length.scale(2, 1);
+        let mut cells = std::mem::take(&mut self.cells).into_iter();
+        while let (Some(one), Some(other)) = (cells.next(), cells.next()) {
+            let is_better = match (&one, &other) {
+                (Some(one), Some(other)) => other.promise > one.promise,
+                (one, _) => one.is_none(),
+            };
+            self.cells.push(if is_better { other } else { one });
+        }
+        self.cells.resize_with(CELLS, || None);
     }
 
     /// Returns what models see in the pictures that promise most and are far apart, in order of time.
@@ -119,6 +142,24 @@ mod tests {
             looks.cells[index] = Some(Kept { time, promise: *promise, picture });
         }
         looks.chosen().iter().map(|kept| kept.time.micros() / 1_000_000).collect()
+    }
+
+    #[test]
+    fn a_clip_whose_length_nobody_knows_has_as_many_looks() {
+        let mut looks = Looks::new(Time::ZERO);
+        looks.decoded = 1e9;
+        for second in 0..60 {
+            let time = Time::from_secs(second);
+            let picture = RgbPicture { width: 1, height: 1, pixels: vec![0; 3] };
+            let promise = if second == 31 { 9.0 } else { 0.5 };
+            let cell = looks.cell(time);
+            if cell.as_ref().is_none_or(|kept| promise > kept.promise) {
+                *cell = Some(Kept { time, promise, picture });
+            }
+        }
+        let times: Vec<i64> = looks.chosen().iter().map(|kept| kept.time.micros() / 1_000_000).collect();
+        assert!(times.len() == MOST && times.contains(&31), "{times:?}");
+        assert!(times.windows(2).all(|pair| (2..=12).contains(&(pair[1] - pair[0]))), "{times:?}");
     }
 
     #[test]

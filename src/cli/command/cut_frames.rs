@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use mmm_base::{Digest, MediaPath, Score};
+use mmm_base::{Digest, MediaPath, Score, Time};
 use mmm_engine::{MomentFiles, MomentFrame};
 use mmm_plan::lock::Lock;
-use mmm_spec::{Listing, Movie, parse, select};
+use mmm_spec::{Listing, Movie, PhotoMotion, parse, select};
 
 /// The frames of one cut.
 pub(super) struct CutFrames {
@@ -41,18 +41,20 @@ impl CutFrames {
         }
     }
 
-    /// Returns how an output frames a medium.
-    pub fn of(&self, output: &MediaPath, source: Digest) -> MomentFrame {
+    /// Returns how an output frames a medium in a shot of this length.
+    pub fn of(&self, output: &MediaPath, source: Digest, length: Time) -> MomentFrame {
         let outputs = self.movie.as_ref().map(|movie| movie.outputs.as_slice()).unwrap_or_default();
         let named = outputs.iter().find(|known| known.name == *output);
         let Some(output) = named.or(outputs.first()) else { return MomentFrame::default() };
         let focus = self.focus.get(&source).copied();
-        MomentFrame { aspect: output.settings.aspect, fit: output.settings.style.fit, focus }
+        let style = &output.settings.style;
+        let move_for = (style.photos == PhotoMotion::KenBurns).then_some(length);
+        MomentFrame { aspect: output.settings.aspect, fit: style.fit, focus, move_for }
     }
 
     /// Returns width and height of an output.
     pub fn shape(&self, output: &MediaPath) -> (u32, u32) {
-        self.of(output, Digest::of(b"")).size()
+        self.of(output, Digest::of(b""), Time::ZERO).size()
     }
 }
 

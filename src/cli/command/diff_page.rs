@@ -10,7 +10,6 @@ use super::cut_frames::CutFrames;
 use crate::cli::format::{count, escaped, length};
 use mmm_base::{Digest, MediaPath, Time};
 use mmm_engine::DrawnMoment;
-use mmm_facts::KeptShot;
 use mmm_plan::lock::{ChangeKind, Lock, LockedOutput, ShotChange};
 
 /// One cut of a movie.
@@ -32,10 +31,14 @@ pub(super) struct OutputChange<'a> {
 }
 
 impl Cut {
-    /// Returns the middle of a shot; `None` if the lock has no digest of its medium.
-    fn moment(&self, output: &MediaPath, shot: &KeptShot) -> Option<DrawnMoment> {
+    /// Returns the middle of the shot with an id; `None` if the lock has no digest of its medium.
+    fn moment(&self, output: &MediaPath, locked: &LockedOutput, id: &str) -> Option<DrawnMoment> {
+        let at = locked.shots.iter().position(|shot| shot.id == id)?;
+        let shot = &locked.shots[at];
+        let end = locked.shots.get(at + 1).map_or(locked.length, |next| next.start);
         let source: Digest = *self.lock.media.get(&shot.source)?;
-        Some(DrawnMoment { source, part: shot.part, frame: self.frames.of(output, source) })
+        let frame = self.frames.of(output, source, end - shot.start);
+        Some(DrawnMoment { source, part: shot.part, frame })
     }
 }
 
@@ -57,8 +60,7 @@ fn sides<'a>(output: &'a OutputChange, cuts: [&'a Cut; 2]) -> impl Iterator<Item
 fn side(output: &OutputChange, change: &ShotChange, cuts: [&Cut; 2], index: usize) -> Option<DrawnMoment> {
     let (locked, place) = [(output.before, &change.before), (output.after, &change.after)][index];
     place.as_ref()?;
-    let shot = locked?.shots.iter().find(|shot| shot.id == change.id)?;
-    cuts[index].moment(output.name, shot)
+    cuts[index].moment(output.name, locked?, &change.id)
 }
 
 /// Returns the HTML page.

@@ -39,7 +39,7 @@ pub(super) fn pictures(media: &[Judged], session: &Session) -> Result<BTreeMap<P
             }
             _ => None,
         };
-        let frame = MomentFrame { aspect: Aspect::Wide, fit: Fit::Fill, focus: None };
+        let frame = MomentFrame { aspect: Aspect::Wide, fit: Fit::Fill, focus: None, move_for: None };
         moments.insert(judged.file.clone(), DrawnMoment { source, part, frame });
     }
     let mut wanted: Vec<DrawnMoment> = moments.values().cloned().collect();

@@ -26,18 +26,23 @@ pub struct CameraMove {
 /// shares of the picture.
 ///
 /// The best alignment of the whole may be that of somebody in front of a plain background. So the blocks of the
-/// picture vote, each with one vote, between that alignment, no move, and the move before.
+/// picture vote, each for all that explain it about equally well, between no move, the move before, and that
+/// alignment. Of those with as many votes, the first in this order wins: what isn't seen to move stays.
 pub fn camera(before: &Signature, now: &Signature, last: (f64, f64)) -> CameraMove {
     let whole = before.align(now);
     let (one, other) = (before.thumb(), now.thumb());
     let cells =
         |(x, y): (f64, f64)| ((x * one.width as f64).round() as i64, (y * one.height as f64).round() as i64);
-    let moves = [last, (0.0, 0.0), whole.shift];
+    let moves = [(0.0, 0.0), last, whole.shift];
     let (votes, voters) = votes(one, other, &moves.map(cells));
-    let most = votes.iter().copied().max().unwrap_or(0);
-    let chosen = votes.iter().position(|votes| *votes == most).unwrap_or(2);
-    let is_whole = most == 0 || cells(moves[chosen]) == cells(whole.shift);
-    let alignment = if is_whole { whole } else { before.aligned(now, moves[chosen]) };
+    let (mut shift, mut most) = (moves[0], votes[0]);
+    for (other, votes) in moves.into_iter().zip(votes) {
+        if votes > most {
+            (shift, most) = (other, votes);
+        }
+    }
+    let is_whole = most == 0 || cells(shift) == cells(whole.shift);
+    let alignment = if is_whole { whole } else { before.aligned(now, shift) };
     let is_voted = most >= LEAST_VOTES && most * 3 >= voters * THIRDS;
     CameraMove { alignment, fits: alignment.correlation > LEAST_FIT || is_voted }
 }
@@ -122,6 +127,18 @@ mod tests {
     fn somebody_who_walks_does_not_move_the_camera() {
         let (before, now) = (picture(0.0, Some(14.0)), picture(0.0, Some(20.0)));
         let found = camera(&before, &now, (0.0, 0.0));
+        assert!(found.fits && found.alignment.shift.0.abs() < 0.011, "{found:?}");
+    }
+
+    #[test]
+    fn a_pan_ends_where_nothing_is_seen_to_move() {
+        // What is plain across looks the same wherever the camera turns.
+        let sea = |level: f64| {
+            let row = |y: u32| (level + 20.0 * (f64::from(y) * 0.9).sin()) as u8;
+            let pixels: Vec<u8> = (0..54).flat_map(|y| [row(y); 3 * 96]).collect();
+            Signature::of(&RgbView::new(96, 54, &pixels).unwrap())
+        };
+        let found = camera(&sea(120.0), &sea(120.0), (4.0 / 48.0, 0.0));
         assert!(found.fits && found.alignment.shift.0.abs() < 0.011, "{found:?}");
     }
 

@@ -11,8 +11,9 @@ use crate::net::ModelError;
 /// person to the model of objects.
 const SURELY_ANIMAL: f64 = 0.5;
 
-/// Returns what the built-in models see in an upright picture. Faces are found in a picture whose longer
-/// side is 640 pixels, if a person or a possible face is seen at 416 or 320 pixels; a larger picture shows expressions better, but not more faces.
+/// Returns what the built-in models see in an upright picture. Faces are found in a picture whose longer side is
+/// 640 pixels, if a person or a possible face is seen at 416 or 320 pixels; a larger picture shows expressions
+/// better, but not more faces.
 ///
 /// # Errors
 /// If a model can't be loaded or run.

@@ -18,7 +18,7 @@ pub struct ClipPictureFields {
 impl Kind for ClipPicture {
     type Fields = ClipPictureFields;
     const DECLARATION: Declaration =
-        Declaration { name: "clip-picture", version: 4, step: "analysing", repeatable: true };
+        Declaration { name: "clip-picture", version: 5, step: "analysing", repeatable: true };
 
     fn inputs(fields: &ClipPictureFields) -> Vec<Digest> {
         fields.models.files().chain([fields.source]).collect()

@@ -25,16 +25,22 @@ const MOST_DISTANCES: i32 = 500_000;
 /// Reads the headers of a container: a clip if it has a video stream, else music.
 pub(crate) fn probe(mut file: File, bytes: u64) -> Result<Probe, MediaError> {
     let avi = AviDates::read(&mut file)?;
-    read(FilePart::whole(file), bytes, avi.as_ref())
+    read(FilePart::whole(file), bytes, avi.as_ref(), None)
 }
 
-/// Reads the headers of a clip in a part of a file, of so many bytes.
-pub(crate) fn probe_part(part: FilePart, bytes: u64) -> Result<Probe, MediaError> {
-    read(part, bytes, None)
+/// Reads the headers of a clip in a part of a file, of so many bytes. `still` is when the photo of a Motion Photo was
+/// taken, counted from the start of the movie, if its XMP says so.
+pub(crate) fn probe_part(part: FilePart, bytes: u64, still: Option<Time>) -> Result<Probe, MediaError> {
+    read(part, bytes, None, still)
 }
 
-fn read(mut part: FilePart, bytes: u64, avi: Option<&AviDates>) -> Result<Probe, MediaError> {
-    let stated = still_time(&mut part, bytes)?;
+fn read(
+    mut part: FilePart,
+    bytes: u64,
+    avi: Option<&AviDates>,
+    still: Option<Time>,
+) -> Result<Probe, MediaError> {
+    let stated = still.map_or_else(|| still_time(&mut part, bytes), |still| Ok(Some(still)))?;
     part.rewind()?;
     let mut container = Container::read(part)?;
     let duration = shown_length(&mut container)?;

@@ -14,15 +14,47 @@ pub(super) struct BoxHead {
 }
 
 /// Returns the boxes in a stretch of `reader`, up to the first one that is damaged.
-pub(super) fn boxes(reader: &mut (impl Read + Seek), (from, to): (u64, u64)) -> io::Result<Vec<BoxHead>> {
+pub(super) fn boxes(reader: &mut (impl Read + Seek), within: (u64, u64)) -> io::Result<Vec<BoxHead>> {
     let mut found = Vec::new();
-    let mut at = from;
-    while to.saturating_sub(at) >= 8 && found.len() < MOST_BOXES {
-        let Some((head, end)) = read_head(reader, at, to)? else { break };
+    visit(reader, within, |head| {
         found.push(head);
+        true
+    })?;
+    Ok(found)
+}
+
+/// Returns the content of the first box of a kind in a stretch.
+pub(super) fn content_of(
+    reader: &mut (impl Read + Seek),
+    within: (u64, u64),
+    kind: &[u8; 4],
+) -> io::Result<Option<(u64, u64)>> {
+    let mut found = None;
+    visit(reader, within, |head| {
+        found = (head.kind == *kind).then_some(head.content);
+        found.is_none()
+    })?;
+    Ok(found)
+}
+
+/// Calls `goes_on` with the boxes in a stretch, until it returns false.
+fn visit(
+    reader: &mut (impl Read + Seek),
+    (from, to): (u64, u64),
+    mut goes_on: impl FnMut(BoxHead) -> bool,
+) -> io::Result<()> {
+    let mut at = from;
+    for _ in 0..MOST_BOXES {
+        if to.saturating_sub(at) < 8 {
+            break;
+        }
+        let Some((head, end)) = read_head(reader, at, to)? else { break };
+        if !goes_on(head) {
+            break;
+        }
         at = end;
     }
-    Ok(found)
+    Ok(())
 }
 
 /// Returns a box and its end; `None` if it is damaged.
@@ -51,6 +83,5 @@ fn read_head(reader: &mut (impl Read + Seek), at: u64, to: u64) -> io::Result<Op
 
 /// Returns the content of the box in which a HEIC has its moving picture.
 pub(super) fn motion_box(reader: &mut (impl Read + Seek), length: u64) -> io::Result<Option<(u64, u64)>> {
-    let all = boxes(reader, (0, length))?;
-    Ok(all.iter().find(|one| one.kind == *b"mpvd").map(|one| one.content))
+    content_of(reader, (0, length), b"mpvd")
 }

@@ -5,13 +5,15 @@
 
 use std::io::{self, ErrorKind, Read, Seek};
 
-use super::boxes::{BoxHead, boxes};
+use super::boxes::{BoxHead, boxes, content_of};
 use mmm_base::Time;
 
 const KEY: &[u8] = b"com.apple.quicktime.still-image-time";
 
 /// The largest of the boxes that are read whole, in bytes.
 const MOST_BYTES: u64 = 1 << 20;
+/// The most tracks that are looked at; a phone writes up to seven.
+const MOST_TRACKS: usize = 32;
 /// The most edits of a track.
 const MOST_EDITS: usize = 1000;
 
@@ -20,13 +22,13 @@ const MOST_EDITS: usize = 1000;
 /// # Errors
 /// If the disk can't be read.
 pub(crate) fn still_time(reader: &mut (impl Read + Seek), length: u64) -> io::Result<Option<Time>> {
-    let Some(movie) = child(reader, (0, length), b"moov")? else { return Ok(None) };
+    let Some(movie) = content_of(reader, (0, length), b"moov")? else { return Ok(None) };
     let inside = boxes(reader, movie)?;
     let movie_scale = match inside.iter().find(|one| one.kind == *b"mvhd") {
         Some(head) => time_scale(&content(reader, head.content)?),
         None => None,
     };
-    for track in inside.iter().filter(|one| one.kind == *b"trak") {
+    for track in inside.iter().filter(|one| one.kind == *b"trak").take(MOST_TRACKS) {
         if let Some(time) = track_time(reader, *track, movie_scale)? {
             return Ok(Some(time).filter(|time| *time >= Time::ZERO));
         }
@@ -40,11 +42,11 @@ fn track_time(
     track: BoxHead,
     movie_scale: Option<u32>,
 ) -> io::Result<Option<Time>> {
-    let Some(media) = child(reader, track.content, b"mdia")? else { return Ok(None) };
+    let Some(media) = content_of(reader, track.content, b"mdia")? else { return Ok(None) };
     let mut table = Some(media);
     for kind in [b"minf", b"stbl", b"stsd"] {
         table = match table {
-            Some(within) => child(reader, within, kind)?,
+            Some(within) => content_of(reader, within, kind)?,
             None => None,
         };
     }
@@ -53,12 +55,12 @@ fn track_time(
     if !described.windows(KEY.len()).any(|bytes| bytes == KEY) {
         return Ok(None);
     }
-    let own_scale = match child(reader, media, b"mdhd")? {
+    let own_scale = match content_of(reader, media, b"mdhd")? {
         Some(head) => time_scale(&content(reader, head)?),
         None => None,
     };
-    let edits = match child(reader, track.content, b"edts")? {
-        Some(edits) => child(reader, edits, b"elst")?,
+    let edits = match content_of(reader, track.content, b"edts")? {
+        Some(edits) => content_of(reader, edits, b"elst")?,
         None => None,
     };
     let edits = match edits {
@@ -99,15 +101,6 @@ fn scaled(ticks: i128, scale: u32) -> Option<Time> {
 fn time_scale(header: &[u8]) -> Option<u32> {
     let at = if header.first() == Some(&1) { 20 } else { 12 };
     header.get(at..)?.first_chunk().map(|bytes| u32::from_be_bytes(*bytes)).filter(|scale| *scale > 0)
-}
-
-/// Returns the content of the first box of a kind in a stretch.
-fn child(
-    reader: &mut (impl Read + Seek),
-    within: (u64, u64),
-    kind: &[u8; 4],
-) -> io::Result<Option<(u64, u64)>> {
-    Ok(boxes(reader, within)?.iter().find(|one| one.kind == *kind).map(|one| one.content))
 }
 
 fn content(reader: &mut (impl Read + Seek), (from, to): (u64, u64)) -> io::Result<Vec<u8>> {

@@ -41,8 +41,9 @@ fn decode_first(
     format: ImageFormat,
     cover: (u32, u32),
 ) -> Result<RgbPicture, MediaError> {
-    let size = size_of_first(&mut reader, format);
-    let _alone = size.ok().and_then(|(width, height, _)| one_at_a_time((width, height)));
+    // Of a picture that `image` doesn't know, the size is only known once it is decoded.
+    let size = size_by_image(&mut reader, format);
+    let _alone = one_at_a_time(size.map_or((u32::MAX, u32::MAX), |(width, height, _)| (width, height)));
     reader.rewind()?;
     let misread = format == ImageFormat::Tiff && tiff::is_misread(&mut reader)?;
     reader.rewind()?;
@@ -95,22 +96,26 @@ pub(super) fn size(reader: impl BufRead + Seek, format: ImageFormat) -> Result<(
 }
 
 fn size_of_first(mut reader: impl BufRead + Seek, format: ImageFormat) -> Result<(u32, u32, u8), MediaError> {
-    let mut by_image = ImageReader::with_format(&mut reader, format);
-    by_image.limits(limits(format));
-    let refused = match by_image.into_decoder().map_err(refusal) {
-        Ok(decoder) => {
-            let (width, height) = decoder.dimensions();
-            check_size(width, height)?;
-            let color = decoder.color_type();
-            return Ok((width, height, (color.bits_per_pixel() / u16::from(color.channel_count())) as u8));
-        }
+    match size_by_image(&mut reader, format) {
+        Ok(size) => return Ok(size),
         Err(Refusal::File(error)) => return Err(error),
-        Err(Refusal::Kind) => unusual::unsupported(format),
-    };
+        Err(Refusal::Kind) => {}
+    }
     match format {
-        ImageFormat::Tiff => tiff::size(&mut reader)?.ok_or(refused),
+        ImageFormat::Tiff => tiff::size(&mut reader)?.ok_or_else(|| unusual::unsupported(format)),
         _ => unusual::size(reader, format),
     }
+}
+
+/// Returns the size and the bits per sample that `image` finds in the headers.
+fn size_by_image(reader: impl BufRead + Seek, format: ImageFormat) -> Result<(u32, u32, u8), Refusal> {
+    let mut reader = ImageReader::with_format(reader, format);
+    reader.limits(limits(format));
+    let decoder = reader.into_decoder().map_err(refusal)?;
+    let (width, height) = decoder.dimensions();
+    check_size(width, height).map_err(Refusal::File)?;
+    let color = decoder.color_type();
+    Ok((width, height, (color.bits_per_pixel() / u16::from(color.channel_count())) as u8))
 }
 
 fn limits(format: ImageFormat) -> Limits {

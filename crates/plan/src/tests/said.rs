@@ -30,7 +30,7 @@ fn reject(medium: &mut Medium) {
     say(medium, Remarks { is_rejected: true, ..Remarks::default() });
 }
 
-fn name(medium: &mut Medium, person: &str) {
+pub(super) fn name(medium: &mut Medium, person: &str) {
     let mut remarks = Remarks::default();
     remarks.add_person(person, None);
     say(medium, remarks);
@@ -54,7 +54,7 @@ fn shown<'a>(material: &'a Material, plan: &EditPlan) -> Vec<&'a Said> {
     plan.shots.iter().map(|shot| said(&shot.source.path)).collect()
 }
 
-fn ask(material: &mut Material, person: &str, least: u32) {
+pub(super) fn ask(material: &mut Material, person: &str, least: u32) {
     material.settings.constraints.people.push(PersonShots { name: person.to_owned(), least });
 }
 

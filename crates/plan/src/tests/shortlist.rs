@@ -84,20 +84,22 @@ fn ten_of_one_picture_are_enough() {
 #[test]
 fn what_somebody_chose_is_always_looked_at() {
     let mut material = pool(2000, 30, 120_000);
-    let worst: Vec<usize> = (100..104).collect();
+    let worst: Vec<usize> = (100..105).collect();
     for &index in &worst {
         set_quality(&mut material.media[index], 0.0);
     }
     let plain = short(&material);
     let path = |index: usize| material.media[index].path.clone();
     assert!(worst.iter().all(|&index| plain.passed_over.contains(&path(index))));
-    let (first, named, starred, ending) = (path(100), path(101), path(102), path(103));
+    let (first, named, starred, ending, asked) = (path(100), path(101), path(102), path(103), path(104));
     let mut chosen = material.clone();
     chosen.media[100].known.required = true;
     super::said::star(&mut chosen.media[102], 5);
     chosen.media[103].known.role = Some(Role::Ending);
+    super::said::name(&mut chosen.media[104], "Anna");
+    super::said::ask(&mut chosen, "Anna", 1);
     let list = shortlist(&chosen, &[named.clone()].into()).unwrap();
-    for path in [first, named, starred, ending] {
+    for path in [first, named, starred, ending, asked] {
         assert!(list.looked_at.contains(&path), "{path}");
     }
     // What an earlier plan shows stays, whatever is better now.
