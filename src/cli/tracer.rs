@@ -45,6 +45,8 @@ impl Tracer {
         Ok(Self { path: path.to_owned(), start: Instant::now(), log: Mutex::default() })
     }
 
+    /// Returns the microseconds since the start. Taken while the log is held, so that an action that gets the row
+    /// of another begins after it.
     fn now(&self) -> u64 {
         u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
@@ -82,8 +84,8 @@ impl Log {
 
 impl Progress for Tracer {
     fn step(&self, name: &'static str) {
-        let now = self.now();
         let mut log = self.log();
+        let now = self.now();
         log.end_step(now);
         log.step = Some((name, now));
     }
@@ -91,15 +93,15 @@ impl Progress for Tracer {
 
 impl Observer for Tracer {
     fn planned(&self, tasks: &[Task]) {
-        let now = self.now();
         let mut log = self.log();
+        let now = self.now();
         log.waiting.extend(tasks.iter().map(|task| (task.key, now)));
     }
 
     fn started(&self, task: &Task) {
-        let now = self.now();
         let (kind, key) = (task.action.declaration().name, task.key);
         let mut log = self.log();
+        let now = self.now();
         let row = log.take_row();
         log.running.insert(key, (now, row));
         let Some(from) = log.waiting.remove(&key) else { return };
@@ -112,9 +114,9 @@ impl Observer for Tracer {
     }
 
     fn finished(&self, task: &Task, state: State, _seconds: f64) {
-        let now = self.now();
         let (kind, key) = (task.action.declaration().name, task.key);
         let mut log = self.log();
+        let now = self.now();
         let state = match state {
             State::Ran => "run",
             State::Cached => "cached",
@@ -137,8 +139,8 @@ impl Observer for Tracer {
 impl Drop for Tracer {
     /// Writes the trace, even if the build failed.
     fn drop(&mut self) {
-        let now = self.now();
         let mut log = self.log();
+        let now = self.now();
         log.end_step(now);
         let mut events = vec![name("process_name", STEPS, "mmm"), name("thread_name", STEPS, "build")];
         for worker in 1..=log.busy.len() {

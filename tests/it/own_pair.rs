@@ -115,7 +115,8 @@ fn a_dry_run_says_that_more_follows_until_pictures_are_compared_with_the_prompt(
         .run(&["build", "--profile", "draft", "--dry-run", "--json", "--clip", "own"])
         .expect_success()
         .events();
-    let kinds: Vec<&str> = events.iter().filter_map(|event| event["kind"].as_str()).collect();
+    let would_run = events.iter().filter(|event| event["event"] == "would-run");
+    let kinds: Vec<&str> = would_run.filter_map(|event| event["kind"].as_str()).collect();
     assert_eq!(kinds.iter().filter(|kind| kind.ends_with("-embedding")).count(), 7, "{kinds:?}");
     assert_eq!((kinds.len(), &events.last().unwrap()["complete"]), (7, &false.into()), "{events:?}");
 }
