@@ -10,8 +10,9 @@ use crate::tools::ffmpeg;
 fn busy() -> Space {
     let space = Space::new().without_models();
     let clip = space.path("clip.mp4");
-    let source = "testsrc2=s=854x480:r=25:d=4.2,noise=alls=24:allf=t:all_seed=5";
-    ffmpeg(&["-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p", "-crf", "14", clip.to_str().unwrap()]);
+    let source = "testsrc2=s=480x480:r=25:d=4.2,noise=alls=24:allf=t:all_seed=5";
+    let codec = ["-pix_fmt", "yuv420p", "-preset", "ultrafast", "-crf", "14"];
+    ffmpeg(&[&["-f", "lavfi", "-i", source], &codec[..], &[clip.to_str().unwrap()]].concat());
     space.clicks("song.wav", 120.0, 8.0);
     space
 }
@@ -19,7 +20,7 @@ fn busy() -> Space {
 fn spec(space: &Space, output: &str, keys: &str) {
     space.movie(&format!(
         "title: Busy\nmedia: [{{path: clip.mp4, sound: mute, caption: \"so much to see\"}}]\nmusic: song.wav\n\
-         duration: 4s\nrate: 25\nsize: 480\nconstraints: {{shot: 0.8s..1.2s, repeats: 5}}\n\
+         duration: 4s\nrate: 25\nsize: 480\naspect: \"1:1\"\nconstraints: {{shot: 0.8s..1.2s, repeats: 5}}\n\
          style: {{transitions: cut}}\noutputs: {{ {output}: {{ {keys} }} }}\n"
     ));
 }

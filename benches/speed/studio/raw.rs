@@ -1,6 +1,7 @@
 //! Measures the unavoidable work for this movie, each step on one thread with the libraries alone. Every
-//! needed frame of a source is decoded once. Every frame of the movie is resampled at most once, and encoded
-//! from raw samples with the movie's settings. Nothing is composed or written, and no title is drawn.
+//! needed frame of a source is decoded once. Every frame is resampled at most once. The frames of the finished movie
+//! are encoded with its settings: what they show decides how long that takes, and a dissolve takes longer than a cut.
+//! Nothing is composed or written, and no title is drawn.
 
 use std::fmt;
 use std::path::Path;
@@ -12,7 +13,7 @@ use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer
 use ffmpeg_next::codec::{Context, Flags, threading};
 use ffmpeg_next::format::Pixel;
 use ffmpeg_next::software::scaling;
-use ffmpeg_next::{Dictionary, Packet, Rational, encoder, format, frame, media};
+use ffmpeg_next::{Dictionary, Packet, Rational, decoder, encoder, format, frame, media, picture};
 use mmm_media::decode_photo;
 
 use super::timeline::{RATE, Shot, Timeline};
@@ -30,33 +31,17 @@ pub struct Work {
 }
 
 impl Work {
-    /// Does the work and measures it.
-    pub fn of(timeline: &Timeline, size: Size) -> Self {
+    /// Does the work of a finished movie and measures it.
+    pub fn of(timeline: &Timeline, movie: &Path, size: Size) -> Self {
         let mut work = Self::default();
-        let mut encoder = x264(size);
-        let mut next = 0;
-        for (index, shot) in timeline.shots.iter().enumerate() {
-            // While two shots overlap, only one frame is encoded: that of the first shot.
-            let own = timeline.shots[..index].last().map_or(0, |_| shot.before * 2);
-            let mut seen = 0;
-            let mut take = |work: &mut Self, frame: &mut frame::Video| {
-                seen += 1;
-                if seen > own {
-                    frame.set_pts(Some(next));
-                    next += 1;
-                    work.encode += timed(|| send(&mut encoder, frame));
-                }
-            };
+        for shot in &timeline.shots {
             if shot.is_photo {
-                photo(shot, size, &mut work, &mut take);
+                photo(shot, size, &mut work);
             } else {
-                clip(shot, size, &mut work, &mut take);
+                clip(shot, size, &mut work);
             }
         }
-        work.encode += timed(|| {
-            encoder.send_eof().expect("the end");
-            drain(&mut encoder);
-        });
+        work.encode = encoding(movie, size);
         work.sound = sound(timeline);
         work
     }
@@ -73,9 +58,7 @@ impl fmt::Display for Work {
     }
 }
 
-type Take<'a> = &'a mut dyn FnMut(&mut Work, &mut frame::Video);
-
-fn photo(shot: &Shot, size: Size, work: &mut Work, take: Take) {
+fn photo(shot: &Shot, size: Size, work: &mut Work) {
     let mut plate = None;
     work.decode += timed(|| {
         let photo = decode_photo(&shot.source, size).expect("a photo");
@@ -103,23 +86,17 @@ fn photo(shot: &Shot, size: Size, work: &mut Work, take: Take) {
                 }
             }
         });
-        take(work, &mut frame);
     }
 }
 
-fn clip(shot: &Shot, size: Size, work: &mut Work, take: Take) {
-    let mut input = format::input(&shot.source).expect("a clip");
-    let stream = input.streams().best(media::Type::Video).expect("a picture");
-    let (index, base) = (stream.index(), f64::from(stream.time_base()));
-    let mut context = Context::from_parameters(stream.parameters()).expect("a decoder");
-    context.set_threading(threading::Config::count(1));
-    let mut decoder = context.decoder().video().expect("a decoder");
+fn clip(shot: &Shot, size: Size, work: &mut Work) {
+    let mut pictures = Pictures::of(&shot.source);
     let start = shot.start();
     let at = (start * 1e6) as i64;
-    input.seek(at, ..at + 1).expect("a place");
-    let (width, height) = (decoder.width(), decoder.height());
+    pictures.input.seek(at, ..at + 1).expect("a place");
+    let (width, height) = (pictures.decoder.width(), pictures.decoder.height());
     let mut scaler = scaling::Context::get(
-        decoder.format(),
+        pictures.decoder.format(),
         width,
         height,
         Pixel::YUV420P,
@@ -129,36 +106,72 @@ fn clip(shot: &Shot, size: Size, work: &mut Work, take: Take) {
     )
     .expect("a scaler");
     let (mut left, mut frame) = (shot.seen(), frame::Video::empty());
-    let mut packets = input.packets();
     while left > 0 {
         let mut ready = false;
-        work.decode += timed(|| {
-            while !ready {
-                ready = decoder.receive_frame(&mut frame).is_ok();
-                if ready {
-                    break;
-                }
-                match packets.find(|(stream, _)| stream.index() == index) {
-                    Some((_, packet)) => decoder.send_packet(&packet).expect("a packet"),
-                    None if decoder.send_eof().is_ok() => {}
-                    None => break,
-                }
-            }
-        });
+        work.decode += timed(|| ready = pictures.next(&mut frame));
         assert!(ready, "{} ends before its shot", shot.source.display());
-        let time = frame.pts().map_or(0.0, |pts| pts as f64 * base);
+        let time = frame.pts().map_or(0.0, |pts| pts as f64 * pictures.base);
         if time + 0.5 / RATE < start {
             continue;
         }
         left -= 1;
-        if (width, height) == size {
-            take(work, &mut frame);
-            continue;
+        if (width, height) != size {
+            let mut scaled = frame::Video::empty();
+            work.resample += timed(|| scaler.run(&frame, &mut scaled).expect("a frame"));
         }
-        let mut scaled = frame::Video::empty();
-        work.resample += timed(|| scaler.run(&frame, &mut scaled).expect("a frame"));
-        take(work, &mut scaled);
     }
+}
+
+/// The pictures of a file, decoded on one thread.
+struct Pictures {
+    input: format::context::Input,
+    decoder: decoder::Video,
+    stream: usize,
+    /// Seconds of one unit of time.
+    base: f64,
+}
+
+impl Pictures {
+    fn of(file: &Path) -> Self {
+        let input = format::input(file).expect("a clip");
+        let best = input.streams().best(media::Type::Video).expect("a picture");
+        let (stream, base) = (best.index(), f64::from(best.time_base()));
+        let mut context = Context::from_parameters(best.parameters()).expect("a decoder");
+        context.set_threading(threading::Config::count(1));
+        let decoder = context.decoder().video().expect("a decoder");
+        Self { input, decoder, stream, base }
+    }
+
+    /// Decodes the next picture, if there is one.
+    fn next(&mut self, frame: &mut frame::Video) -> bool {
+        while self.decoder.receive_frame(frame).is_err() {
+            match self.input.packets().find(|(stream, _)| stream.index() == self.stream) {
+                Some((_, packet)) => self.decoder.send_packet(&packet).expect("a packet"),
+                None if self.decoder.send_eof().is_ok() => {}
+                None => return false,
+            }
+        }
+        true
+    }
+}
+
+/// Returns the processor seconds for encoding the frames of a movie.
+fn encoding(movie: &Path, size: Size) -> f64 {
+    let (mut pictures, mut encoder) = (Pictures::of(movie), x264(size));
+    let (mut frame, mut seconds) = (frame::Video::empty(), 0.0);
+    for next in 0.. {
+        if !pictures.next(&mut frame) {
+            break;
+        }
+        frame.set_pts(Some(next));
+        frame.set_kind(picture::Type::None);
+        seconds += timed(|| send(&mut encoder, &frame));
+    }
+    seconds
+        + timed(|| {
+            encoder.send_eof().expect("the end");
+            drain(&mut encoder);
+        })
 }
 
 /// Returns the encoder of final movies, with its settings.

@@ -1,10 +1,9 @@
 use std::fmt;
 
-use ffmpeg_next::format::Pixel;
 use ffmpeg_next::frame;
 
 use super::Yuv420;
-use super::scale::{Filter, Scale, Side, blank};
+use super::scale::{Filter, Scale, Side};
 use mmm_facts::MediaError;
 
 /// An upright picture of 8-bit sRGB samples, three bytes per pixel, rows without padding.
@@ -36,7 +35,7 @@ impl RgbPicture {
             return Err(MediaError::unsupported("pictures of one pixel are not shown"));
         }
         Scale::new(Side::rgb((width, height)), Yuv420::side(width, height), Filter::Bicubic)?
-            .run(&self.to_frame()?, (0, 0))
+            .run_packed(&self.pixels, self.width as usize * 3)
             .map(|frame| Yuv420::from_frame(frame))
     }
 
@@ -47,18 +46,8 @@ impl RgbPicture {
     pub fn resized(&self, width: u32, height: u32) -> Result<Self, MediaError> {
         let (from, to) = (Side::rgb((self.width, self.height)), Side::rgb((width, height)));
         Scale::new(from, to, Filter::Area)?
-            .run(&self.to_frame()?, (0, 0))
+            .run_packed(&self.pixels, self.width as usize * 3)
             .map(|frame| Self::from_frame(frame))
-    }
-
-    /// Copies the picture into libav's memory, which is padded as its fast code requires.
-    fn to_frame(&self) -> Result<frame::Video, MediaError> {
-        let mut frame = blank(Pixel::RGB24, self.width, self.height)?;
-        let (row, stride) = (self.width as usize * 3, frame.stride(0));
-        for (to, from) in frame.data_mut(0).chunks_mut(stride).zip(self.pixels.chunks_exact(row)) {
-            to[..row].copy_from_slice(from);
-        }
-        Ok(frame)
     }
 
     pub(super) fn from_frame(frame: &frame::Video) -> Self {
@@ -79,7 +68,9 @@ pub(super) fn packed(frame: &frame::Video, plane: usize, row: usize, rows: usize
 
 #[cfg(test)]
 mod tests {
+    use super::super::scale::blank;
     use super::*;
+    use ffmpeg_next::format::Pixel;
 
     fn plain(width: u32, height: u32, color: [u8; 3]) -> RgbPicture {
         RgbPicture { width, height, pixels: color.repeat((width * height) as usize) }
@@ -128,6 +119,25 @@ mod tests {
         let share = (f64::from(row[8]) - red) / (blue - red);
         assert!((0.1..0.4).contains(&share), "{row:?}");
         assert_eq!(row[6], row[2], "{row:?}");
+    }
+
+    /// Bands have no seams: a picture of several is what libswscale makes of a frame with the whole picture.
+    #[test]
+    fn a_tall_picture_has_no_seams() {
+        let (width, height) = (31, 301);
+        let pixels = (0..width * height * 3).map(|at: u32| (at * 7 + at / 93 * 5) as u8).collect();
+        let picture = RgbPicture { width, height, pixels };
+        let mut frame = blank(Pixel::RGB24, width, height).unwrap();
+        let stride = frame.stride(0);
+        for (to, from) in frame.data_mut(0).chunks_mut(stride).zip(picture.pixels.chunks(93)) {
+            to[..93].copy_from_slice(from);
+        }
+        let whole = Scale::new(Side::rgb((30, 300)), Yuv420::side(30, 300), Filter::Bicubic)
+            .and_then(|mut scale| scale.run(&frame, (0, 0)).map(|frame| Yuv420::from_frame(frame)));
+        assert!(picture.to_yuv420().unwrap() == whole.unwrap());
+        let small = Scale::new(Side::rgb((width, height)), Side::rgb((7, 75)), Filter::Area)
+            .and_then(|mut scale| scale.run(&frame, (0, 0)).map(|frame| RgbPicture::from_frame(frame)));
+        assert!(picture.resized(7, 75).unwrap() == small.unwrap());
     }
 
     #[test]

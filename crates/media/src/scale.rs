@@ -14,6 +14,9 @@ use mmm_facts::MediaError;
 /// 256ths of a luma pixel, as libswscale counts.
 const LEFT: (i64, i64) = (0, 128);
 
+/// Rows that are converted at a time where they are copied first. Even, so that bands begin on whole chroma samples.
+const BAND: u32 = 64;
+
 /// One side of a conversion.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Side {
@@ -168,6 +171,41 @@ impl Scale {
             )
         };
         if rows == to.height as i32 { Ok(&mut self.target) } else { Err(refused()) }
+    }
+
+    /// Converts packed rows of `row` bytes, a band at a time through libav's own memory, which is padded as its fast
+    /// code requires. The result is that of a frame with these rows.
+    pub fn run_packed(&mut self, pixels: &[u8], row: usize) -> Result<&mut frame::Video, MediaError> {
+        let Side { format, width, height, .. } = self.from;
+        let used = width as usize * sample_bytes(format);
+        let mut band = blank(format, width, height.min(BAND))?;
+        let stride = band.stride(0);
+        if row < used || pixels.len() < row * height as usize {
+            return Err(refused());
+        }
+        let (mut next, mut made) = (0, 0);
+        for lines in pixels[..row * height as usize].chunks(row * BAND as usize) {
+            for (to, from) in band.data_mut(0).chunks_mut(stride).zip(lines.chunks_exact(row)) {
+                to[..used].copy_from_slice(&from[..used]);
+            }
+            let count = (lines.len() / row) as i32;
+            // SAFETY: the band owns at least `count` rows of the width that the context was set up for, and the target
+            // its whole size; the bands follow each other from the top, as slices must.
+            made += unsafe {
+                let (source, target) = (&*band.as_ptr(), &mut *self.target.as_mut_ptr());
+                ffi::sws_scale(
+                    self.context,
+                    source.data.as_ptr().cast::<*const u8>(),
+                    source.linesize.as_ptr(),
+                    next,
+                    count,
+                    target.data.as_ptr(),
+                    target.linesize.as_ptr(),
+                )
+            };
+            next += count;
+        }
+        if made == self.to.height as i32 { Ok(&mut self.target) } else { Err(refused()) }
     }
 
     /// Returns the frame converted last.

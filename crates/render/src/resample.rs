@@ -26,7 +26,7 @@ pub(super) struct Resampler {
     options: ResizeOptions,
     transposed: Transposed,
     /// A transposed plane after the horizontal pass, and the same plane upright.
-    across: (Vec<u8>, Vec<u8>),
+    across: [Vec<u8>; 2],
 }
 
 impl Default for Resampler {
@@ -108,9 +108,12 @@ impl Resampler {
     ) -> Result<(), RenderError> {
         let (x, wide) = inside(spot.x, spot.width, width);
         let (y, high) = inside(spot.y, spot.height, height);
-        let across = &mut self.across;
-        across.0.resize(size.0 as usize * height as usize, 0);
-        across.1.resize(across.0.len(), 0);
+        let length = size.0 as usize * height as usize;
+        let [across, upright] = self.across.each_mut().map(|plane| {
+            // Chroma follows luma: what was large enough once is not cleared again.
+            plane.resize(plane.len().max(length), 0);
+            &mut plane[..length]
+        });
         let mut mixed =
             |from: &[u8], (row, rows): (u32, u32), (start, length): (f64, f64), to: &mut [u8], out| {
                 let options = self.options.crop(0.0, start, f64::from(row), length);
@@ -118,9 +121,9 @@ impl Resampler {
                 let mut target = TypedImage::<U8>::from_buffer(row, out, to).map_err(failed)?;
                 self.resizer.resize_typed(&source, &mut target, &options).map_err(failed)
             };
-        mixed(transposed, (height, width), (x, wide), &mut across.0, size.0)?;
-        transpose(&across.0, &mut across.1, height as usize, size.0 as usize);
-        mixed(&across.1, (size.0, height), (y, high), to, size.1)
+        mixed(transposed, (height, width), (x, wide), across, size.0)?;
+        transpose(across, upright, height as usize, size.0 as usize);
+        mixed(upright, (size.0, height), (y, high), to, size.1)
     }
 }
 
