@@ -468,9 +468,9 @@ class Matcher:
 
 
 def frames_of(movie: Path, target: Path) -> list[Path]:
-    """Three frames of a movie of two seconds: near its start, in the middle, near its end."""
+    """Three frames of a movie of three seconds, from between its fades, which are too dark to be matched."""
     run(
-        ["ffmpeg", "-v", "error", "-y", "-i", movie, "-vf", "select='eq(n,8)+eq(n,30)+eq(n,52)'"]
+        ["ffmpeg", "-v", "error", "-y", "-i", movie, "-vf", "select='eq(n,12)+eq(n,36)+eq(n,58)'"]
         + ["-vsync", "0", target / "frame%d.png"]
     )
     return sorted(target.glob("frame*.png"))
@@ -491,7 +491,7 @@ def framed(
     """What the draft of a movie of one photo shows of each face."""
     folder = bench.folder(f"framing/{aspect.replace(':', 'x')}/{photo.stem}")
     shutil.copyfile(photo, folder / photo.name)
-    spec = f'media: ./\nduration: 2s\naspect: "{aspect}"\nconstraints: {{ shot: 2s..2s }}\n'
+    spec = f'media: ./\nduration: 3s\naspect: "{aspect}"\nconstraints: {{ shot: 3s..3s }}\n'
     movie = bench.mmm.draft(folder, spec)
     image = media.upright(photo, 1200)
     image.save(folder / "upright.png")
