@@ -112,8 +112,8 @@ fn assert_same_locks(here: &Space, there: &Space) {
     assert_eq!(locks[0], locks[1]);
 }
 
-/// A face with its expression, a photo without people, of which the subject is found, a voice, and a song: every model
-/// runs.
+/// The models see a face and its expression and find the subject of a photo without people, and they hear a voice and a
+/// song.
 #[test]
 #[ignore = "emulates a processor, with models"]
 fn an_older_processor_sees_and_hears_the_same() {
